@@ -1,0 +1,77 @@
+import { z } from "zod";
+
+/** The environment did not parse. The message names every variable at fault and never a value. */
+export class EnvironmentError extends Error {
+  override name = "EnvironmentError";
+}
+
+/** An unset variable and an empty one are the same thing: compose files and manifests can't always unset. */
+const blankAsUnset = (value: unknown) => (value === "" ? undefined : value);
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess(blankAsUnset, schema.optional());
+const required = <T extends z.ZodType>(schema: T) => z.preprocess(blankAsUnset, schema);
+
+const httpUrl = z
+  .string({ error: "is not set" })
+  .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), {
+    error: "is not an http(s) URL",
+  });
+
+const secret = z
+  .string({ error: "is not set" })
+  .min(32, { error: "is shorter than 32 characters; make one with: openssl rand -base64 32" })
+  .refine((text) => !/change.?me|example|secret-secret|replace/i.test(text) && new Set(text).size >= 10, {
+    error: "is an example's value; make your own with: openssl rand -base64 32",
+  });
+
+const schema = z.object({
+  DATABASE_URL: required(
+    z.string({ error: "is not set" }).refine((text) => /^postgres(ql)?:\/\//.test(text), {
+      error: "is not a postgresql:// URL",
+    }),
+  ),
+  PROMETHEUS_URL: required(httpUrl),
+  PROMETHEUS_BEARER_TOKEN: optional(z.string()),
+  PROMETHEUS_TENANT_HEADER: optional(
+    z.string().regex(/^[A-Za-z0-9-]+:\s*\S+$/, { error: 'is not of the form "Header-Name: value"' }),
+  ),
+  TENANT_LABEL: z.preprocess(
+    blankAsUnset,
+    z
+      .string()
+      .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, { error: "is not a Prometheus label name" })
+      .refine((label) => !label.startsWith("__"), {
+        error: "may not begin with __, which Prometheus reserves",
+      })
+      .default("tenant"),
+  ),
+  OIDC_ISSUER: required(httpUrl),
+  OIDC_CLIENT_ID: required(z.string({ error: "is not set" })),
+  OIDC_CLIENT_SECRET: required(z.string({ error: "is not set" })),
+  OIDC_TENANT_CLAIM: z.preprocess(blankAsUnset, z.string().default("tenant")),
+  NEXTAUTH_URL: required(httpUrl),
+  NEXTAUTH_SECRET: required(secret),
+  DEFINITIONS_DIR: optional(z.string()),
+  METRICS_TOKEN: optional(z.string().min(16, { error: "is shorter than 16 characters" })),
+  MODIFY_ISSUE_URL: optional(httpUrl),
+});
+
+export type Environment = z.infer<typeof schema>;
+
+/**
+ * Parses the environment at the door of a process.
+ * @throws EnvironmentError naming each variable that is missing or wrong, in one line each
+ */
+export function parseEnvironment(source: Record<string, string | undefined>): Environment {
+  const result = schema.safeParse(source);
+  if (result.success) return result.data;
+  const lines = result.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}.`);
+  throw new EnvironmentError(lines.join("\n"));
+}
+
+let parsed: Environment | undefined;
+
+/** The process's environment, parsed once at first use: a build has no environment, a running process must. */
+export function environment(): Environment {
+  parsed ??= parseEnvironment(process.env);
+  return parsed;
+}

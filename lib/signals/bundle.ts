@@ -1,0 +1,78 @@
+import { z } from "zod";
+
+/** The signals that can be judged, in the order in which the page shows them. */
+export const SIGNAL_IDS = ["availability", "latency", "error-rate", "saturation", "restarts"] as const;
+export type SignalId = (typeof SIGNAL_IDS)[number];
+
+/** share: 0 to 1, shown as per cent. seconds: shown as ms or s. count: shown as a whole number. */
+export const UNITS = ["share", "seconds", "count"] as const;
+export type Unit = (typeof UNITS)[number];
+
+/** PromQL with two placeholders: `$tenant`, the tenant label's name, and `$window`, a duration. */
+const query = z.string().trim().min(1).max(4_000);
+const wholeSeconds = z.int().min(0).max(86_400);
+
+export const thresholdSchema = z.strictObject({
+  value: z.number(),
+  /** inclusive: the value itself breaches (≥ or ≤); otherwise only beyond it (> or <). */
+  inclusive: z.boolean().default(false),
+  forSeconds: wholeSeconds,
+  recoverForSeconds: wholeSeconds,
+});
+
+const lineSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/),
+  label: z.string().min(1).max(60),
+  query,
+  /** The newest sample's time, by tenant: what tells a fresh value from an old one. Needed where there is a threshold. */
+  freshness: query.optional(),
+  /** A line with a threshold is judged; one without is only drawn. */
+  threshold: thresholdSchema.optional(),
+});
+
+const signalSchema = z.strictObject({
+  title: z.string().min(1).max(60),
+  unit: z.enum(UNITS),
+  worse: z.enum(["higher", "lower"]),
+  /** The window of the judgement, in seconds. A chart whose step is longer widens it to the step, so no point is skipped. */
+  windowSeconds: z.int().min(30).max(86_400),
+  /** A newest sample older than this is missing data. */
+  staleAfterSeconds: z.int().min(15).max(3_600),
+  explanation: z.string().min(1),
+  lines: z.array(lineSchema).min(1).max(8),
+  /** Below this many requests in the window the signal isn't judged: "no traffic". */
+  traffic: z.strictObject({ query, minimum: z.number().min(0) }).optional(),
+});
+
+export const bundleSchema = z.strictObject({
+  /** How often the platform scrapes; the portal asks one interval behind the clock, so that the data has arrived. */
+  scrapeIntervalSeconds: z.int().min(1).max(300),
+  signals: z.strictObject({
+    availability: signalSchema,
+    latency: signalSchema,
+    "error-rate": signalSchema,
+    saturation: signalSchema,
+    restarts: signalSchema,
+  }),
+  /** How many probes arrived in the window. Divided by those due, it tells how much of a bar is known at all. */
+  coverage: query,
+  runtime: z.strictObject({
+    images: query,
+    replicasWanted: query,
+    replicasReady: query,
+    replicasUpdated: query,
+  }),
+  events: z.strictObject({
+    /** Value: when it was created, in seconds since the epoch. The `version` label names what was deployed. */
+    deployments: query,
+    /** Value: when the container terminated, in seconds since the epoch. Labels: pod, container, reason. */
+    restarts: query,
+    /** Value: the exit code of that termination. Labels: pod, container. */
+    exitCodes: query,
+  }),
+});
+
+export type Bundle = z.infer<typeof bundleSchema>;
+export type SignalDefinition = Bundle["signals"][SignalId];
+export type LineDefinition = SignalDefinition["lines"][number];
+export type Threshold = z.infer<typeof thresholdSchema>;

@@ -1,0 +1,10 @@
+import type { Threshold } from "@/lib/signals/bundle";
+
+/**
+ * Whether a value is on the bad side of a threshold.
+ * @param worse which direction is bad for this signal
+ */
+export function breaches(value: number, threshold: Threshold, worse: "higher" | "lower"): boolean {
+  if (threshold.inclusive && value === threshold.value) return true;
+  return worse === "higher" ? value > threshold.value : value < threshold.value;
+}

@@ -1,0 +1,27 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+
+// unit: pure, no services. integration: a real PostgreSQL and a real Prometheus, started by the tests themselves.
+export default defineConfig({
+  resolve: { alias: { "@": root } },
+  test: {
+    env: { TZ: "Pacific/Chatham" }, // an odd zone, so that a test that leans on the machine's own falls over
+    projects: [
+      {
+        extends: true,
+        test: { name: "unit", include: ["{app,lib,components,demo,prisma}/**/*.test.{ts,tsx}"] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "integration",
+          include: ["{app,lib,demo,prisma,e2e}/**/*.integration.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
