@@ -1,0 +1,125 @@
+import { readdir, readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { Client } from "pg";
+import { openSchemaEngine } from "./schema-engine";
+
+/** The database couldn't be migrated. The message is one sentence; it names the database's host, never its password. */
+export class MigrationError extends Error {
+  override name = "MigrationError";
+}
+
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+/** Any fixed number: all replicas of the portal on one database must use the same. */
+const ADVISORY_LOCK = 7_310_262_115_842_001n;
+const LOCK_TIMEOUT_MS = 300_000;
+const EVERYTHING = { externalTables: [], externalEnums: [] };
+
+type Migration = { name: string; sql: string };
+
+async function readMigrations(folder: string): Promise<{ lockfile: string; migrations: Migration[] }> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+  const migrations = await Promise.all(
+    names.map(async (name) => ({ name, sql: await readFile(`${folder}/${name}/migration.sql`, "utf8") })),
+  );
+  return { lockfile: await readFile(`${folder}/migration_lock.toml`, "utf8"), migrations };
+}
+
+/**
+ * Brings a database to the newest migration and writes Prisma's ordinary `_prisma_migrations` rows.
+ *
+ * One connection holds an advisory lock and does all of the work, so that many replicas may start at once: the first
+ * migrates, the others wait and find nothing to do. Each migration and its row are one transaction: cut short at any moment,
+ * it has happened or it hasn't. A database that is ahead of this code is left alone: that is an older replica in a roll-out.
+ * The URL must lead to PostgreSQL itself, not to a pooler that shares connections between transactions.
+ * @returns the names of the migrations that were applied now
+ * @throws MigrationError naming the migration at fault
+ */
+export async function migrateDatabase(
+  url: string,
+  options: { migrationsDir?: string } = {},
+): Promise<string[]> {
+  const { lockfile, migrations } = await readMigrations(options.migrationsDir ?? `${HERE}migrations`);
+  const schema = await readFile(`${HERE}schema.prisma`, "utf8");
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  client.on("error", () => {}); // the next statement meets the lost connection and says so
+  try {
+    await client.connect();
+    await lock(client);
+    const { engine, scriptError } = await openSchemaEngine(client, schema);
+    const listOf = (part: Migration[]) => ({
+      baseDir: options.migrationsDir ?? `${HERE}migrations`,
+      lockfile: { path: "migration_lock.toml", content: lockfile },
+      shadowDbInitScript: "",
+      migrationDirectories: part.map(({ name, sql }) => ({
+        path: name,
+        migrationFile: { path: "migration.sql", content: { tag: "ok" as const, value: sql } },
+      })),
+    });
+    const history = await engine.diagnoseMigrationHistory({
+      migrationsList: listOf(migrations),
+      optInToShadowDatabase: false,
+      filters: EVERYTHING,
+    });
+    if (history.failedMigrationNames.length > 0) {
+      throw new MigrationError(
+        `The migration ${history.failedMigrationNames.join(", ")} was begun by another tool and never finished: undo what it left and delete its row from _prisma_migrations, or restore the backup.`,
+      );
+    }
+    const pending = pendingNames(history.history);
+    const applied: string[] = [];
+    for (const [index, { name }] of migrations.entries()) {
+      if (!pending.has(name)) continue;
+      await client.query("BEGIN");
+      try {
+        await engine.applyMigrations({
+          migrationsList: listOf(migrations.slice(0, index + 1)),
+          filters: EVERYTHING,
+        });
+        await client.query("COMMIT");
+      } catch (error) {
+        await client.query("ROLLBACK").catch(() => {});
+        throw new MigrationError(
+          `The migration ${name} failed and was undone: ${reasonOf(scriptError() ?? error)}`,
+        );
+      }
+      applied.push(name);
+    }
+    return applied;
+  } catch (error) {
+    if (error instanceof MigrationError) throw error;
+    throw new MigrationError(`The database could not be migrated: ${reasonOf(error)}`);
+  } finally {
+    await client.end();
+  }
+}
+
+async function lock(client: Client): Promise<void> {
+  await client.query(`SET lock_timeout = ${LOCK_TIMEOUT_MS}`);
+  try {
+    await client.query("SELECT pg_advisory_lock($1)", [ADVISORY_LOCK]);
+  } catch (error) {
+    if ((error as { code?: string }).code !== "55P03") throw error;
+    throw new MigrationError(
+      `Another process has held the migration lock for ${LOCK_TIMEOUT_MS / 60_000} minutes; look for a start that hangs.`,
+    );
+  } finally {
+    await client.query("SET lock_timeout = 0").catch(() => {});
+  }
+}
+
+type History = { diagnostic: string; unappliedMigrationNames?: string[] } | null;
+const pendingNames = (history: History) => new Set(history?.unappliedMigrationNames ?? []);
+
+/** The engine's errors are reports of several lines; the first that says something is enough for an operator. */
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .join(" ");
+}
