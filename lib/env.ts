@@ -23,12 +23,16 @@ const secret = z
     error: "is an example's value; make your own with: openssl rand -base64 32",
   });
 
-const schema = z.object({
-  DATABASE_URL: required(
-    z.string({ error: "is not set" }).refine((text) => /^postgres(ql)?:\/\//.test(text), {
+const postgresUrl = required(
+  z
+    .string({ error: "is not set" })
+    .refine((text) => URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol), {
       error: "is not a postgresql:// URL",
     }),
-  ),
+);
+
+const schema = z.object({
+  DATABASE_URL: postgresUrl,
   PROMETHEUS_URL: required(httpUrl),
   PROMETHEUS_BEARER_TOKEN: optional(z.string()),
   PROMETHEUS_TENANT_HEADER: optional(
@@ -52,7 +56,6 @@ const schema = z.object({
   NEXTAUTH_SECRET: required(secret),
   DEFINITIONS_DIR: optional(z.string()),
   METRICS_TOKEN: optional(z.string().min(16, { error: "is shorter than 16 characters" })),
-  MODIFY_ISSUE_URL: optional(httpUrl),
 });
 
 export type Environment = z.infer<typeof schema>;
@@ -74,4 +77,14 @@ let parsed: Environment | undefined;
 export function environment(): Environment {
   parsed ??= parseEnvironment(process.env);
   return parsed;
+}
+
+/**
+ * The database alone, for a command that needs nothing else. Read at each call: a test changes it between two databases.
+ * @throws EnvironmentError when it is missing or isn't a URL
+ */
+export function databaseUrl(): string {
+  const result = postgresUrl.safeParse(process.env.DATABASE_URL);
+  if (result.success) return result.data;
+  throw new EnvironmentError(`DATABASE_URL ${result.error.issues[0]?.message}.`);
 }
