@@ -1,11 +1,13 @@
 import type { TenantScope } from "@/lib/tenancy/scope";
+import { fillPlaceholders } from "./placeholders";
+import { scopeToTenant } from "./scope";
 
 declare const proof: unique symbol;
 
 /** A query with one tenant's matcher on every selector. Made only here; the only thing that lib/prometheus asks for an owner. */
 export type ScopedQuery = {
   readonly promql: string;
-  /** The label and value that every series of the answer must bear. */
+  /** The label and value that every series of the answer must bear, if it bears that label at all. */
   readonly label: string;
   readonly tenantId: string;
   readonly [proof]: "scoped";
@@ -16,11 +18,14 @@ export type ScopedQuery = {
  * @param template PromQL with `$tenant` and `$window`
  * @param windowSeconds the length that `$window` stands for, a positive whole number
  * @throws UnscopableQueryError where confinement can't be proven
+ * @throws RangeError when the window isn't one
  */
 export function scopeQuery(
   scope: TenantScope,
   template: string,
-  options: { label: string; windowSeconds: number },
+  { label, windowSeconds }: { label: string; windowSeconds: number },
 ): ScopedQuery {
-  throw new Error(`not built: ${scope.tenantId} ${template} ${options.label}`);
+  const filled = fillPlaceholders(template, { label, windowSeconds });
+  const promql = scopeToTenant(filled, { label, value: scope.tenantId });
+  return Object.freeze({ promql, label, tenantId: scope.tenantId }) as ScopedQuery;
 }

@@ -1,0 +1,135 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { stringify } from "yaml";
+
+const READY_WITHIN_MS = 20_000;
+
+export type TestPrometheus = {
+  /** The base URL, with the route prefix where there is one. */
+  url: string;
+  /** Ends the process and removes its data. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts a real Prometheus on a free port of 127.0.0.1, with an empty store or with the samples given.
+ * @param openMetrics samples with timestamps in seconds, in the OpenMetrics text format, `# EOF` at the end
+ * @param scrapeTargets host:port of what it shall scrape, at /metrics
+ * @param routePrefix serve under this path, as behind a reverse proxy
+ * @param scrapeIntervalSeconds how often it scrapes
+ * @throws Error when prometheus or promtool isn't on PATH, the samples are refused, or it isn't ready in time
+ */
+export async function startPrometheus({
+  openMetrics,
+  scrapeTargets = [],
+  scrapeIntervalSeconds = 1,
+  routePrefix = "/",
+}: {
+  openMetrics?: string;
+  scrapeTargets?: string[];
+  scrapeIntervalSeconds?: number;
+  routePrefix?: `/${string}`;
+} = {}): Promise<TestPrometheus> {
+  const directory = await mkdtemp(join(tmpdir(), "watchpost-prometheus-"));
+  const remove = () => rm(directory, { recursive: true, force: true });
+  try {
+    const dataDir = join(directory, "data");
+    if (openMetrics !== undefined) await importSamples(openMetrics, directory, dataDir);
+    const configuration = join(directory, "prometheus.yml");
+    await writeFile(configuration, configurationOf(scrapeTargets, scrapeIntervalSeconds));
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}${routePrefix === "/" ? "" : routePrefix}`;
+    const child = spawn(
+      "prometheus",
+      [
+        `--config.file=${configuration}`,
+        `--storage.tsdb.path=${dataDir}`,
+        "--storage.tsdb.retention.time=20y", // tests have fixed dates; the default would delete them
+        `--web.listen-address=127.0.0.1:${port}`,
+        `--web.route-prefix=${routePrefix}`,
+        "--log.level=warn",
+      ],
+      { stdio: ["ignore", "ignore", "pipe"] },
+    );
+    await untilReady(child, url);
+    const stop = async () => {
+      await end(child);
+      await remove();
+    };
+    return { url, stop };
+  } catch (error) {
+    await remove();
+    throw missingTool(error) ?? error;
+  }
+}
+
+/** A port on 127.0.0.1 that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("No free port could be found.");
+  return address.port;
+}
+
+function configurationOf(scrapeTargets: string[], scrapeIntervalSeconds: number): string {
+  return stringify({
+    global: {
+      scrape_interval: `${scrapeIntervalSeconds}s`,
+      scrape_timeout: `${scrapeIntervalSeconds}s`,
+    },
+    scrape_configs:
+      scrapeTargets.length === 0 ? [] : [{ job_name: "test", static_configs: [{ targets: scrapeTargets }] }],
+  });
+}
+
+async function importSamples(openMetrics: string, directory: string, dataDir: string): Promise<void> {
+  const file = join(directory, "samples.txt");
+  await writeFile(file, openMetrics);
+  await promisify(execFile)("promtool", ["tsdb", "create-blocks-from", "openmetrics", file, dataDir]);
+}
+
+async function untilReady(child: ChildProcess, url: string): Promise<void> {
+  let complaint = "";
+  let ended: Error | undefined;
+  child.stderr?.on("data", (chunk) => {
+    complaint = (complaint + chunk).slice(-2_000);
+  });
+  child.on("error", (error) => {
+    ended = error;
+  });
+  child.on("exit", (code) => {
+    ended ??= new Error(`Prometheus ended with ${code} before it was ready:\n${complaint}`);
+  });
+  const deadlineMs = Date.now() + READY_WITHIN_MS;
+  while (Date.now() < deadlineMs) {
+    if (ended) throw ended;
+    const ready = await fetch(`${url}/-/ready`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ready) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  await end(child);
+  throw new Error(`Prometheus was not ready within ${READY_WITHIN_MS / 1000} s:\n${complaint}`);
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  child.kill("SIGKILL"); // its store is thrown away; a clean shutdown would only take longer
+  await exited;
+}
+
+function missingTool(error: unknown): Error | undefined {
+  if (!(error instanceof Error) || !("code" in error) || error.code !== "ENOENT") return undefined;
+  return new Error("prometheus and promtool are not on PATH. Install them: apt-get install prometheus");
+}
