@@ -50,7 +50,7 @@ module.exports = {
       from: {
         path: "^lib/",
         pathNot: [
-          "/(store|session|sign-in|readiness|main)\\.ts$",
+          "/(store|session|sign-in|sign-out|readiness|main)\\.ts$",
           "/read-[a-z-]+\\.ts$",
           "\\.integration\\.ts$",
         ],
