@@ -1,8 +1,16 @@
 import type { NextConfig } from "next";
+import { FIXED_HEADERS } from "./lib/doorway/headers";
 
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
+  // Fixed when the build is made; what depends on the environment is set by proxy.ts.
+  headers: async () => [
+    {
+      source: "/:path*",
+      headers: Object.entries(FIXED_HEADERS).map(([key, value]) => ({ key, value })),
+    },
+  ],
 };
 
 export default config;

@@ -1,0 +1,39 @@
+import { randomBytes } from "node:crypto";
+import { type NextRequest, NextResponse } from "next/server";
+import { contentSecurityPolicy, STRICT_TRANSPORT } from "@/lib/doorway/headers";
+import { refusal } from "@/lib/doorway/refusal";
+import { mayWrite } from "@/lib/doorway/write-origin";
+import { environment } from "@/lib/env";
+
+/** Every request but static files: refuses a write from elsewhere, and gives each answer its policy and its nonce. */
+export function proxy(request: NextRequest): Response {
+  const portal = new URL(environment().NEXTAUTH_URL);
+  const https = portal.protocol === "https:";
+  const policy = contentSecurityPolicy(randomBytes(16).toString("base64"), {
+    https,
+    development: process.env.NODE_ENV === "development",
+  });
+
+  const response = answer(request, portal.origin, policy);
+  response.headers.set("Content-Security-Policy", policy);
+  response.headers.set("Cache-Control", "no-store");
+  if (https) response.headers.set("Strict-Transport-Security", STRICT_TRANSPORT);
+  return response;
+}
+
+function answer(request: NextRequest, portalOrigin: string, policy: string): Response {
+  const sender = {
+    method: request.method,
+    origin: request.headers.get("origin"),
+    fetchSite: request.headers.get("sec-fetch-site"),
+  };
+  if (!mayWrite(sender, portalOrigin)) {
+    return refusal(403, "bad_origin", `Changes are taken only from the pages of ${portalOrigin}.`);
+  }
+  // The framework reads the nonce for its own scripts from the request's policy.
+  const headers = new Headers(request.headers);
+  headers.set("Content-Security-Policy", policy);
+  return NextResponse.next({ request: { headers } });
+}
+
+export const config = { matcher: ["/((?!_next/static|_next/image).*)"] };
