@@ -1,0 +1,112 @@
+import { cookies } from "next/headers";
+import { cache } from "react";
+import { type Decision, decideAccess, type Refusal } from "./access";
+import { type TenantLinks, tenantLinksSchema } from "./links";
+import { mintTenantScope } from "./mint";
+import { TENANT_ID, type TenantScope } from "./scope";
+import { type SignInSettings, signInSettings } from "./settings";
+import { bindSession, readSession, readTenants, type TenantRow } from "./store";
+import { readSessionToken, type SessionToken } from "./token";
+
+/** What the pages show of the tenant that the session belongs to. */
+export type TenantCard = {
+  id: string;
+  name: string;
+  timeZone: string;
+  contactAddress: string;
+  onboardingIssueUrl: string | null;
+  links: TenantLinks;
+};
+
+export type Owner = { label: string };
+
+/** What this request may see. Only `granted` carries a scope, and so any data. */
+export type Access =
+  | { kind: "granted"; scope: TenantScope; tenant: TenantCard; owner: Owner }
+  | { kind: "signed-out" }
+  | { kind: "choose"; tenants: { id: string; name: string }[]; owner: Owner }
+  | { kind: "refused"; reason: Refusal; owner: Owner };
+
+type SentCookies = readonly { name: string; value: string }[];
+
+/**
+ * What the request in flight may see, judged anew from the session's and the tenant's rows: an ended session or an
+ * offboarded tenant is out with the next request. Asked once per request, however many components ask.
+ * @throws when the database can't be asked: then nobody sees anything
+ */
+export const currentAccess = cache(
+  async (): Promise<Access> => accessOf((await cookies()).getAll(), signInSettings(), Date.now()),
+);
+
+/** As `currentAccess`, for the cookies of any request. */
+export async function accessOf(sent: SentCookies, settings: SignInSettings, nowMs: number): Promise<Access> {
+  const token = await readSessionToken(sent, settings);
+  if (!token) return { kind: "signed-out" };
+  const { decision, tenants } = await decide(token, nowMs);
+  const owner = { label: token.label };
+  switch (decision.kind) {
+    case "granted": {
+      const tenant = tenants.find((row) => row.id === decision.tenantId);
+      if (!tenant) throw new Error("Access was granted to a tenant without a row.");
+      return { kind: "granted", scope: mintTenantScope(tenant.id), tenant: cardOf(tenant), owner };
+    }
+    case "choose": {
+      const offered = tenants.filter((row) => decision.tenantIds.includes(row.id));
+      const byName = offered.toSorted((a, b) => a.name.localeCompare(b.name, "en"));
+      return { kind: "choose", tenants: byName.map(({ id, name }) => ({ id, name })), owner };
+    }
+    case "refused":
+      return { kind: "refused", reason: decision.reason, owner };
+    default:
+      return { kind: "signed-out" };
+  }
+}
+
+type Settled = Exclude<Decision, { kind: "bind" }>;
+
+async function decide(
+  token: SessionToken,
+  nowMs: number,
+): Promise<{ decision: Settled; tenants: TenantRow[] }> {
+  const ask = async () => {
+    const [session, tenants] = await Promise.all([readSession(token.sid), readTenants(token.candidates)]);
+    return { decision: decideAccess(session, token.candidates, tenants, nowMs), tenants };
+  };
+  const first = await ask();
+  if (first.decision.kind !== "bind") return { decision: first.decision, tenants: first.tenants };
+  // Whether this request or another one bound it: what counts is what the row says afterwards.
+  await bindSession(token.sid, first.decision.tenantId, nowMs);
+  const { decision, tenants } = await ask();
+  if (decision.kind === "bind") throw new Error("A session could not be bound to its only live tenant.");
+  return { decision, tenants };
+}
+
+/** What came of a choice. `bound`: the session belongs to a tenant, by this choice or by one before it. */
+export type Choice = "bound" | "not-offered" | "signed-out";
+
+/** Binds the session in flight to one of the tenants that its claim named. The first choice stays. */
+export async function chooseTenant(
+  sent: SentCookies,
+  tenantId: string,
+  settings: SignInSettings = signInSettings(),
+  nowMs: number = Date.now(),
+): Promise<Choice> {
+  const token = await readSessionToken(sent, settings);
+  if (!token) return "signed-out";
+  if (!TENANT_ID.test(tenantId) || !token.candidates.includes(tenantId)) return "not-offered";
+  if (await bindSession(token.sid, tenantId, nowMs)) return "bound";
+  const { decision } = await decide(token, nowMs);
+  if (decision.kind === "signed-out") return "signed-out";
+  return decision.kind === "granted" ? "bound" : "not-offered";
+}
+
+function cardOf(row: TenantRow): TenantCard {
+  return {
+    id: row.id,
+    name: row.name,
+    timeZone: row.timeZone,
+    contactAddress: row.contactAddress,
+    onboardingIssueUrl: row.onboardingIssueUrl,
+    links: tenantLinksSchema.parse(row.links),
+  };
+}

@@ -1,0 +1,64 @@
+import type { NextRequest } from "next/server";
+import { z } from "zod";
+import { handOff } from "@/lib/doorway/hand-off";
+import { log } from "@/lib/log";
+import { forgetCookie, ourCookieNames } from "./cookies";
+import { type SignInSettings, signInSettings } from "./settings";
+import { endSession } from "./store";
+import { readSessionToken, type SessionToken } from "./token";
+
+const DISCOVERY_TIMEOUT_MS = 5_000;
+
+const discoverySchema = z.object({ end_session_endpoint: z.url({ protocol: /^https?$/ }).optional() });
+
+/**
+ * POST /sign-out: ends the session's row, empties the browser of what is ours, and goes on to end the provider's session.
+ *
+ * "cookies" is left out of Clear-Site-Data, because it would reach every site of the same domain, the provider's too:
+ * ours are forgotten by name.
+ */
+export async function signOut(
+  request: NextRequest,
+  settings: SignInSettings = signInSettings(),
+): Promise<Response> {
+  const sent = request.cookies.getAll();
+  const token = await readSessionToken(sent, settings);
+  if (token) {
+    // The browser forgets its session whether or not the row can be ended: keeping it would help nobody.
+    await endSession(token.sid, Date.now()).catch((error: unknown) =>
+      log.error({ event: "session-not-ended", error }, "A session could not be ended in the database."),
+    );
+  }
+
+  const headers = new Headers({ "Clear-Site-Data": '"cache", "storage"' });
+  const names = sent.map((cookie) => cookie.name);
+  for (const name of ourCookieNames(names, settings.https)) {
+    headers.append("Set-Cookie", forgetCookie(name, settings.https));
+  }
+  const next = token && (await providerSignOutUrl(token, settings));
+  return handOff(next ?? (token ? "/signed-out?provider=open" : "/signed-out"), {
+    title: "Signing out",
+    sentence: "You are signed out of Watchpost. The sign-in service is being told.",
+    headers,
+  });
+}
+
+/** Where the provider ends its own session (OpenID Connect RP-Initiated Logout 1.0), or null where it can't be asked. */
+async function providerSignOutUrl(token: SessionToken, settings: SignInSettings): Promise<string | null> {
+  try {
+    const response = await fetch(`${settings.issuer}/.well-known/openid-configuration`, {
+      signal: AbortSignal.timeout(DISCOVERY_TIMEOUT_MS),
+    });
+    if (!response.ok) throw new Error(`The issuer answered ${response.status}.`);
+    const { end_session_endpoint: endpoint } = discoverySchema.parse(await response.json());
+    if (!endpoint) return null;
+    const url = new URL(endpoint);
+    url.searchParams.set("client_id", settings.clientId);
+    url.searchParams.set("post_logout_redirect_uri", `${settings.portalOrigin}/signed-out`);
+    if (token.idToken) url.searchParams.set("id_token_hint", token.idToken);
+    return url.href;
+  } catch (error) {
+    log.warn({ event: "provider-sign-out-failed", error }, "The provider could not be asked to sign out.");
+    return null;
+  }
+}

@@ -1,0 +1,58 @@
+import { decode } from "next-auth/jwt";
+import { z } from "zod";
+import { MAX_CANDIDATES } from "./claim";
+import { signInCookies } from "./cookies";
+import { TENANT_ID } from "./scope";
+
+/** How long a sign-in lasts. Nothing prolongs it. */
+export const SESSION_SECONDS = 12 * 60 * 60;
+
+/** Longer id tokens (lists of groups) are left out: all cookies of a request must stay below a server's header limit. */
+export const MAX_ID_TOKEN_LENGTH = 5_000;
+
+const sessionTokenSchema = z.object({
+  /** The session's row. */
+  sid: z.uuid(),
+  sub: z.string(),
+  /** What the owner is called on the page: an address or a name. */
+  label: z.string(),
+  /** The valid tenants of the claim, as it was at sign-in. */
+  candidates: z.array(z.string().regex(TENANT_ID)).max(MAX_CANDIDATES),
+  /** For the provider's own sign-out. */
+  idToken: z.string().optional(),
+});
+
+/** What the session cookie holds, encrypted under NEXTAUTH_SECRET. It names the session's row; the row decides. */
+export type SessionToken = z.infer<typeof sessionTokenSchema>;
+
+/**
+ * Reads the session cookie, from however many chunks.
+ * @param sent every cookie of the request
+ * @returns null where there is none, or it is forged, damaged or expired
+ */
+export async function readSessionToken(
+  sent: readonly { name: string; value: string }[],
+  options: { secret: string; https: boolean },
+): Promise<SessionToken | null> {
+  const { name } = signInCookies(options.https).sessionToken;
+  const jwe = joinChunks(name, sent);
+  if (!jwe) return null;
+  try {
+    const parsed = sessionTokenSchema.safeParse(await decode({ token: jwe, secret: options.secret }));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+function joinChunks(name: string, sent: readonly { name: string; value: string }[]): string {
+  const values = new Map(sent.map((cookie) => [cookie.name, cookie.value]));
+  const whole = values.get(name);
+  if (whole !== undefined) return whole;
+  let joined = "";
+  for (let chunk = 0; ; chunk += 1) {
+    const value = values.get(`${name}.${chunk}`);
+    if (value === undefined) return joined;
+    joined += value;
+  }
+}
