@@ -1,0 +1,47 @@
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import { pageFor, type Refusal } from "@/lib/tenancy/access";
+import { currentAccess } from "@/lib/tenancy/session";
+import { SignOutForm } from "../sign-out-form";
+
+export const metadata: Metadata = { title: "No access · Watchpost" };
+
+const REASONS: Record<Refusal, { heading: string; happened: string; todo: string }> = {
+  "no-tenant": {
+    heading: "This account has no capability here",
+    happened: "The sign-in worked, but the sign-in service names no capability for this account.",
+    todo: "If you own one, sign out and use the account that its onboarding issue names. If that is this account, say so on that issue: the operator connects the two.",
+  },
+  "unknown-tenant": {
+    heading: "This account's capability is not known here",
+    happened: "The sign-in service names a capability that this portal has no definition of.",
+    todo: "If yours was onboarded a moment ago, try again in a few minutes. If it stays like this, say so on its onboarding issue: the operator sees why.",
+  },
+  "not-yet-live": {
+    heading: "Your capability is not live yet",
+    happened: "It is being onboarded. Nothing of it is measured or alerted on before that is done.",
+    todo: "There is nothing to set up here. Once the onboarding issue closes, this page becomes your capability's.",
+  },
+  ended: {
+    heading: "Your capability has left the platform",
+    happened: "It was offboarded, so there is nothing left to see here.",
+    todo: "If that surprises you, ask on the issue of its eviction or offboarding.",
+  },
+};
+
+export default async function NoAccessPage() {
+  const access = await currentAccess();
+  if (access.kind !== "refused") redirect(pageFor(access.kind) ?? "/");
+  const { heading, happened, todo } = REASONS[access.reason];
+  return (
+    <>
+      <h1 className="text-2xl font-semibold">{heading}</h1>
+      <p className="mt-3">{happened}</p>
+      <p className="mt-3">{todo}</p>
+      <p className="mt-5 text-sm">
+        Signed in as <span className="font-medium break-all">{access.owner.label}</span>.
+      </p>
+      <SignOutForm />
+    </>
+  );
+}
