@@ -1,0 +1,86 @@
+/** The one password of every demo account. It is printed and shown: it protects nothing but a demo on this machine. */
+export const DEMO_PASSWORD = "watchpost";
+
+export type Account = {
+  /** Also the subject: an account never changes its address here. */
+  email: string;
+  name: string;
+  /** The claim as it goes into the token; absent when the token carries none. */
+  tenant?: string | string[];
+  /** What the account is good for, in the words of the sign-in page. */
+  purpose: string;
+};
+
+const OWNERS: Account[] = [
+  {
+    email: "owner@photos.example",
+    name: "Pia Sommer",
+    tenant: "photos",
+    purpose: "Owns the Photo Library: a steady day, healthy.",
+  },
+  {
+    email: "owner@tickets.example",
+    name: "Theo Marsh",
+    tenant: "tickets",
+    purpose: "Owns the Ticket Desk: busy, slower, errors now and then.",
+  },
+  {
+    email: "owner@weather.example",
+    name: "Wen Ishikawa",
+    tenant: "weather",
+    purpose: "Owns the Weather Station: so few requests that it often has no traffic.",
+  },
+];
+
+const SPECIAL: Account[] = [
+  {
+    email: "both@example.org",
+    name: "Bo Thorne",
+    tenant: ["photos", "tickets"],
+    purpose: "Owns two capabilities, and chooses one at sign-in.",
+  },
+  {
+    email: "nobody@example.org",
+    name: "Noor Aziz",
+    purpose: "Owns nothing: the token carries no claim, and the portal shows no data.",
+  },
+];
+
+/** Accounts that only the walks need: each claim names a tenant that the portal must refuse. */
+const WALKS: Account[] = [
+  {
+    email: "stranger@example.org",
+    name: "Sam Torres",
+    tenant: "harbour",
+    purpose: "Its tenant is unknown to the portal.",
+  },
+  {
+    email: "early@example.org",
+    name: "Erin Boyd",
+    tenant: "library",
+    purpose: "Its tenant is being onboarded.",
+  },
+  {
+    email: "gone@example.org",
+    name: "Gita Novak",
+    tenant: "archive",
+    purpose: "Its tenant was offboarded.",
+  },
+  {
+    email: "half@example.org",
+    name: "Hal Fields",
+    tenant: ["photos", "harbour"],
+    purpose: "One of its two tenants is unknown to the portal.",
+  },
+  {
+    email: "odd@example.org",
+    name: "Odette Lang",
+    tenant: ["photos'} or vector(1)", ""],
+    purpose: "Its claim is no tenant id at all.",
+  },
+];
+
+/** The accounts that this server knows. @param walks whether the accounts of the walks are among them */
+export function demoAccounts(walks: boolean): Account[] {
+  return walks ? [...OWNERS, ...SPECIAL, ...WALKS] : [...OWNERS, ...SPECIAL];
+}

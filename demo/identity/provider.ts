@@ -1,0 +1,140 @@
+import { decodeJwt, decodeProtectedHeader, importJWK, SignJWT } from "jose";
+import type { Configuration, KoaContextWithOIDC, Provider } from "oidc-provider";
+import { html, Markup } from "../pages/html";
+import { type Page, renderPage } from "../pages/page";
+import type { Account } from "./accounts";
+import type { IdentityKeys } from "./keys";
+import { problemPage, signedOutPage, signOutPage } from "./login-page";
+
+export type ProviderOptions = {
+  issuer: string;
+  portalUrl: string;
+  clientId: string;
+  clientSecret: string;
+  accounts: Account[];
+  keys: IdentityKeys;
+  /** Lets a walk register a client of its own, for a second portal with a wrong secret. */
+  registration: boolean;
+};
+
+const HOUR = 3600;
+
+function answer(ctx: KoaContextWithOIDC, page: Page): void {
+  const { body, headers } = renderPage(page);
+  ctx.set(headers);
+  ctx.body = body;
+}
+
+function configure({
+  portalUrl,
+  clientId,
+  clientSecret,
+  accounts,
+  keys,
+  registration,
+}: ProviderOptions): Configuration {
+  return {
+    clients: [
+      {
+        client_id: clientId,
+        client_secret: clientSecret,
+        // The path is next-auth's own: /api/auth/callback/ and the id that lib/tenancy gives the provider.
+        redirect_uris: [`${portalUrl}/api/auth/callback/oidc`],
+        post_logout_redirect_uris: [`${portalUrl}/signed-out`, `${portalUrl}/sign-in`, portalUrl],
+        grant_types: ["authorization_code"],
+        response_types: ["code"],
+      },
+    ],
+    jwks: { keys: keys.signing as never },
+    cookies: {
+      keys: keys.cookies,
+      names: { session: "demo_identity", interaction: "demo_interaction", resume: "demo_resume" },
+    },
+    pkce: { required: () => true },
+    // A portal reads its claim from the ID token, as most real providers offer it.
+    conformIdTokenClaims: false,
+    claims: { openid: ["sub", "tenant"], profile: ["name"], email: ["email", "email_verified"] },
+    features: {
+      devInteractions: { enabled: false },
+      registration: { enabled: registration },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource(ctx, form) {
+          // Only a portal that proves whose session it ends may end it without a click.
+          answer(ctx, signOutPage(new Markup(form), portalUrl, ctx.oidc.entities.IdTokenHint !== undefined));
+        },
+        postLogoutSuccessSource: (ctx) => answer(ctx, signedOutPage(portalUrl)),
+      },
+    },
+    findAccount(_ctx, subject) {
+      const account = accounts.find(({ email }) => email === subject);
+      if (!account) return undefined;
+      const { email, name, tenant } = account;
+      return { accountId: email, claims: () => ({ sub: email, email, email_verified: true, name, tenant }) };
+    },
+    // The portal is the operator's own: nobody is asked to consent to it.
+    async loadExistingGrant(ctx) {
+      const { session, client, provider, requestParamScopes } = ctx.oidc;
+      if (!session?.accountId || !client) return undefined;
+      const known = session.grantIdFor(client.clientId);
+      const grant =
+        (known && (await provider.Grant.find(known))) ||
+        new provider.Grant({ accountId: session.accountId, clientId: client.clientId });
+      grant.addOIDCScope([...requestParamScopes].join(" "));
+      await grant.save();
+      return grant;
+    },
+    interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+    renderError(ctx, out) {
+      const said = html`${out.error_description ?? out.error}`.text;
+      answer(ctx, problemPage(`The portal's request was refused: ${said.replace(/\.?$/, ".")}`, portalUrl));
+    },
+    ttl: {
+      AccessToken: HOUR,
+      AuthorizationCode: 60,
+      IdToken: HOUR,
+      Interaction: HOUR,
+      Session: 8 * HOUR,
+      Grant: 8 * HOUR,
+    },
+  };
+}
+
+/** oidc-provider speaks up about its runtime and its stores in memory; both are meant here, and no news to a reader. */
+async function quietly<T>(work: () => T | Promise<T>): Promise<T> {
+  const warn = console.warn;
+  console.warn = () => {};
+  try {
+    return await work();
+  } finally {
+    console.warn = warn;
+  }
+}
+
+export async function makeProvider(options: ProviderOptions): Promise<Provider> {
+  return quietly(async () => {
+    const { Provider } = await import("oidc-provider");
+    return new Provider(options.issuer, configure(options));
+  });
+}
+
+/**
+ * Moves the times in every ID token, as if this server's clock were wrong.
+ * @param skewSeconds how far it is ahead, asked at each token
+ */
+export function skewTokens(provider: Provider, keys: IdentityKeys, skewSeconds: () => number): void {
+  provider.use(async (ctx, next) => {
+    await next();
+    const skew = skewSeconds();
+    const answered = ctx.body as { id_token?: string } | undefined;
+    if (skew === 0 || ctx.path !== "/token" || !answered?.id_token) return;
+    const { kid, alg } = decodeProtectedHeader(answered.id_token);
+    const key = keys.signing.find((candidate) => candidate.kid === kid);
+    if (!key || !alg) return;
+    const payload = decodeJwt(answered.id_token);
+    const moved = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds + skew);
+    answered.id_token = await new SignJWT({ ...payload, iat: moved(payload.iat), exp: moved(payload.exp) })
+      .setProtectedHeader({ alg, kid })
+      .sign(await importJWK(key, alg));
+  });
+}
