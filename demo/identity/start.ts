@@ -48,7 +48,7 @@ async function interact(
   response: ServerResponse,
   url: URL,
   { provider, portalUrl, accounts }: { provider: Provider; portalUrl: string; accounts: Account[] },
-): Promise<void> {
+): Promise<unknown> {
   try {
     await provider.interactionDetails(request, response);
   } catch {
@@ -70,7 +70,7 @@ async function interact(
     const problem = "No account has this address and this password.";
     return sendPage(response, 401, loginPage({ ...page, email, problem }));
   }
-  await provider.interactionFinished(request, response, { login: { accountId: account.email } });
+  return provider.interactionFinished(request, response, { login: { accountId: account.email } });
 }
 
 /**

@@ -86,7 +86,7 @@ ${page.head}
 }
 
 /** Answers with a page. */
-export function sendPage(response: ServerResponse, status: number, page: Page): void {
+export function sendPage(response: ServerResponse, status: number, page: Page): ServerResponse {
   const { body, headers } = renderPage(page);
-  response.writeHead(status, headers).end(body);
+  return response.writeHead(status, headers).end(body);
 }

@@ -1,0 +1,64 @@
+import { html } from "../pages/html";
+import type { Page } from "../pages/page";
+import type { Message } from "./mailbox";
+
+const REFRESH_SECONDS = 5;
+
+const time = (atMs: number) => `${new Date(atMs).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+
+/** The list, which asks for itself again every few seconds. */
+export function listPage(messages: Message[], smtpUrl: string): Page {
+  return {
+    title: `Inbox (${messages.length}) · Watchpost demo`,
+    width: "64rem",
+    head: html`<meta http-equiv="refresh" content="${REFRESH_SECONDS}">`,
+    body: html`<h1>Inbox</h1>
+<p class="soft">Every mail that the demo sends lands here, whoever it is for. The relay listens on <code>${smtpUrl}</code>.</p>
+<div class="card">
+${
+  messages.length === 0
+    ? html`<p>No mail yet.</p>`
+    : html`<table>
+<thead><tr><th scope="col">Received</th><th scope="col">To</th><th scope="col">Subject</th></tr></thead>
+<tbody>${messages.map(
+        (
+          message,
+        ) => html`<tr><td class="mono">${time(message.receivedAtMs)}</td><td>${message.envelopeTo.join(", ")}</td>
+<td><a href="/messages/${message.id}">${message.subject || "(no subject)"}</a></td></tr>`,
+      )}</tbody></table>`
+}
+</div>`,
+  };
+}
+
+/** One mail: what the recipient sees, what a text reader sees, and what the relay saw. */
+export function messagePage(message: Message): Page {
+  return {
+    title: `${message.subject || "(no subject)"} · Watchpost demo inbox`,
+    width: "64rem",
+    frames: true,
+    body: html`<p><a href="/">Inbox</a></p>
+<h1>${message.subject || "(no subject)"}</h1>
+<p class="soft">From ${message.from || "nobody"} to ${message.to || message.envelopeTo.join(", ")},
+received ${time(message.receivedAtMs)}, ${message.sizeBytes} bytes.
+<a href="/messages/${message.id}/source" download="${message.id}.eml">Download the source</a></p>
+${
+  message.html !== null &&
+  html`<h2>As HTML</h2><iframe sandbox="" title="The mail as HTML" src="/messages/${message.id}/html"></iframe>`
+}
+<h2>As text</h2><div class="card"><pre>${message.text || "(no text part)"}</pre></div>
+${
+  message.attachments.length > 0 &&
+  html`<h2>Attachments</h2><ul>${message.attachments.map(
+    ({ filename, mimeType, sizeBytes }) => html`<li>${filename}, ${mimeType}, ${sizeBytes} bytes</li>`,
+  )}</ul>`
+}
+<h2>Envelope and headers</h2><div class="card"><table><tbody>
+<tr><th scope="row">MAIL FROM</th><td class="mono">${message.envelopeFrom || "<>"}</td></tr>
+<tr><th scope="row">RCPT TO</th><td class="mono">${message.envelopeTo.join(", ")}</td></tr>
+${message.headers.map(
+  ({ name, value }) => html`<tr><th scope="row">${name}</th><td class="mono">${value}</td></tr>`,
+)}
+</tbody></table></div>`,
+  };
+}

@@ -1,0 +1,129 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { SMTPServer } from "smtp-server";
+import { close, LOOPBACK, listen, namesThisMachine } from "../pages/listen";
+import { sendPage } from "../pages/page";
+import { listPage, messagePage } from "./inbox-pages";
+import { createMailbox, type Mailbox, type Message } from "./mailbox";
+
+const MESSAGE_LIMIT_BYTES = 10 * 1024 * 1024;
+const KEPT = { messages: 500, bytes: 64 * 1024 * 1024 };
+
+export type Mail = { smtpUrl: string; inboxUrl: string; stop(): Promise<void> };
+
+function createSink(mailbox: Mailbox): SMTPServer {
+  return new SMTPServer({
+    authOptional: true,
+    disabledCommands: ["AUTH", "STARTTLS"],
+    disableReverseLookup: true,
+    size: MESSAGE_LIMIT_BYTES,
+    closeTimeout: 1_000,
+    onData(stream, session, done) {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      stream.on("data", (chunk: Buffer) => {
+        bytes += chunk.length;
+        // What is too long is read to its end and dropped, so that the sender gets its answer.
+        if (bytes <= MESSAGE_LIMIT_BYTES) chunks.push(chunk);
+      });
+      stream.on("end", () => {
+        if (stream.sizeExceeded || bytes > MESSAGE_LIMIT_BYTES) {
+          return done(Object.assign(new Error("Message is too large"), { responseCode: 552 }));
+        }
+        const { mailFrom, rcptTo } = session.envelope;
+        const envelope = { from: mailFrom ? mailFrom.address : "", to: rcptTo.map(({ address }) => address) };
+        mailbox.receive(Buffer.concat(chunks), envelope, Date.now()).then(
+          ({ id }) => done(null, `Kept as ${id}`),
+          () => done(Object.assign(new Error("Message can't be parsed"), { responseCode: 554 })),
+        );
+      });
+    },
+  });
+}
+
+const asJson = ({ raw: _raw, ...message }: Message) => ({
+  ...message,
+  receivedAt: new Date(message.receivedAtMs).toISOString(),
+});
+
+function sendJson(response: ServerResponse, status: number, body: unknown): ServerResponse {
+  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
+  return response.end(JSON.stringify(body));
+}
+
+const sendError = (response: ServerResponse, status: number, code: string, message: string) =>
+  sendJson(response, status, { error: { code, message } });
+
+/** A mail's own HTML goes out under a policy that runs nothing, loads nothing and sends nothing. */
+function sendMailHtml(response: ServerResponse, html: string): ServerResponse {
+  response.writeHead(200, {
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy":
+      "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; frame-ancestors 'self'",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+  });
+  return response.end(html);
+}
+
+function answerInbox(
+  request: IncomingMessage,
+  response: ServerResponse,
+  mailbox: Mailbox,
+  smtpUrl: string,
+): ServerResponse {
+  if (!namesThisMachine(request.headers.host)) {
+    return sendError(response, 421, "wrong-host", "The inbox answers under this machine's own name only.");
+  }
+  const { pathname } = new URL(request.url ?? "/", `http://${LOOPBACK}`);
+  const reading = request.method === "GET" || request.method === "HEAD";
+
+  if (pathname === "/api/messages" && request.method === "DELETE") {
+    mailbox.clear();
+    return response.writeHead(204).end();
+  }
+  if (!reading) return sendError(response, 405, "wrong-method", "The inbox is read-only here.");
+  if (pathname === "/") return sendPage(response, 200, listPage(mailbox.list(), smtpUrl));
+  if (pathname === "/api/messages") return sendJson(response, 200, { messages: mailbox.list().map(asJson) });
+
+  const [, id = "", part = ""] = /^\/messages\/([\w-]+)(?:\/(html|source))?$/.exec(pathname) ?? [];
+  const message = mailbox.find(id);
+  if (!message) return sendError(response, 404, "not-found", "There is no such mail here.");
+  if (part === "html") return sendMailHtml(response, message.html ?? "");
+  if (part === "source") {
+    response.writeHead(200, {
+      "content-type": "message/rfc822",
+      "content-disposition": `attachment; filename="${message.id}.eml"`,
+      "x-content-type-options": "nosniff",
+    });
+    return response.end(message.raw);
+  }
+  return sendPage(response, 200, messagePage(message));
+}
+
+/**
+ * Starts the demo's mail relay, which keeps every mail instead of passing it on, and the inbox that shows them.
+ * @param ports 0 takes any free one
+ * @throws Error when a port is taken
+ */
+export async function startMail(ports: { smtpPort: number; httpPort: number }): Promise<Mail> {
+  const mailbox = createMailbox(KEPT);
+  const sink = createSink(mailbox);
+  // A sender that breaks off is its own affair.
+  sink.on("error", () => {});
+  const smtpPort = await listen(sink.server, ports.smtpPort, "The demo's mail relay");
+  const smtpUrl = `smtp://${LOOPBACK}:${smtpPort}`;
+  const inbox = createServer((request, response) => answerInbox(request, response, mailbox, smtpUrl));
+  const stopSink = () => new Promise<void>((resolve) => sink.close(() => resolve()));
+  try {
+    const httpPort = await listen(inbox, ports.httpPort, "The demo's inbox");
+    return {
+      smtpUrl,
+      inboxUrl: `http://${LOOPBACK}:${httpPort}`,
+      stop: async () => void (await Promise.all([stopSink(), close(inbox)])),
+    };
+  } catch (error) {
+    await stopSink();
+    throw error;
+  }
+}
