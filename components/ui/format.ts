@@ -1,0 +1,81 @@
+import type { SignalView } from "@/lib/signals/view";
+
+type Unit = SignalView["unit"];
+type Threshold = SignalView["threshold"];
+
+/** Keeps a number and its unit on one line. */
+const NBSP = "\u00a0";
+/** What stands where there is no number to show. */
+export const NO_VALUE = "–";
+
+const plain = (value: number, digits: number): string => {
+  const text = value.toLocaleString("en-GB", { maximumFractionDigits: digits });
+  return text === "-0" ? "0" : text;
+};
+
+/** Never rounded to 100 % from below or to 0 % from above: one failed probe is not none. */
+function share(value: number): string {
+  const percent = value * 100;
+  if (percent > 0 && percent < 0.1) return `<${NBSP}0.1${NBSP}%`;
+  if (percent > 99 && percent < 100)
+    return `${plain(Math.min(99.99, Math.floor(percent * 100 + 1e-6) / 100), 2)}${NBSP}%`;
+  return `${plain(percent, Math.abs(percent) < 10 ? 1 : 0)}${NBSP}%`;
+}
+
+function seconds(value: number): string {
+  const milliseconds = Math.round(value * 1000);
+  if (value > 0 && milliseconds === 0) return `<${NBSP}1${NBSP}ms`;
+  if (Math.abs(milliseconds) < 1000) return `${plain(milliseconds, 0)}${NBSP}ms`;
+  return `${plain(value, Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0)}${NBSP}s`;
+}
+
+/**
+ * A value as the page shows it.
+ * @param value share: 0 to 1; seconds; count
+ * @returns text with non-breaking spaces; a dash for null, NaN and infinities
+ */
+export function formatValue(value: number | null, unit: Unit): string {
+  if (value === null || !Number.isFinite(value)) return NO_VALUE;
+  if (unit === "share") return share(value);
+  if (unit === "seconds") return seconds(value);
+  return plain(value, Number.isInteger(value) ? 0 : 1);
+}
+
+/** "> 1 s": when the threshold is crossed. */
+export function formatThreshold(threshold: Threshold, worse: SignalView["worse"], unit: Unit): string {
+  const sign = worse === "higher" ? (threshold.inclusive ? "≥" : ">") : threshold.inclusive ? "≤" : "<";
+  return `${sign}${NBSP}${formatValue(threshold.value, unit)}`;
+}
+
+const parts = (totalSeconds: number, big: number, small: number, bigUnit: string, smallUnit: string) => {
+  const bigs = Math.floor(totalSeconds / big);
+  const smalls = Math.floor((totalSeconds % big) / small);
+  return smalls === 0
+    ? `${bigs}${NBSP}${bigUnit}`
+    : `${bigs}${NBSP}${bigUnit}${NBSP}${smalls}${NBSP}${smallUnit}`;
+};
+
+/** A length of time in its two largest units: "4 s", "12 min", "3 h 5 min", "2 d 4 h". Never negative. */
+export function formatDuration(milliseconds: number): string {
+  if (!Number.isFinite(milliseconds)) return NO_VALUE;
+  const total = Math.max(0, Math.floor(milliseconds / 1000));
+  if (total < 60) return `${total}${NBSP}s`;
+  if (total < 600) return parts(total, 60, 1, "min", "s");
+  if (total < 3_600) return `${Math.floor(total / 60)}${NBSP}min`;
+  if (total < 86_400) return parts(total, 3_600, 60, "h", "min");
+  return parts(total, 86_400, 3_600, "d", "h");
+}
+
+/** An age that is read at a glance: one unit only. */
+export function formatAge(milliseconds: number): string {
+  const total = Math.max(0, Math.floor(milliseconds / 1000));
+  if (total < 60) return `${total}${NBSP}s ago`;
+  if (total < 3_600) return `${Math.floor(total / 60)}${NBSP}min ago`;
+  if (total < 172_800) return `${Math.floor(total / 3_600)}${NBSP}h ago`;
+  return `${Math.floor(total / 86_400)}${NBSP}days ago`;
+}
+
+/** How long a breach must last before it alerts, in words: "for 5 min", "at once". */
+export function formatHold(forSeconds: number): string {
+  return forSeconds === 0 ? "at once" : `for ${formatDuration(forSeconds * 1000)}`;
+}
