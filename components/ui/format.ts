@@ -35,7 +35,8 @@ function seconds(value: number): string {
  * @returns text with non-breaking spaces; a dash for null, NaN and infinities
  */
 export function formatValue(value: number | null, unit: Unit): string {
-  if (value === null || !Number.isFinite(value)) return NO_VALUE;
+  // Times 1000, because the largest numbers overflow on their way to ms and per cent.
+  if (value === null || !Number.isFinite(value * 1000)) return NO_VALUE;
   if (unit === "share") return share(value);
   if (unit === "seconds") return seconds(value);
   return plain(value, Number.isInteger(value) ? 0 : 1);
