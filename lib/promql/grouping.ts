@@ -108,14 +108,15 @@ class Judge {
   }
 
   private call(node: SyntaxNode): Kind {
-    const name = node.getChild("FunctionIdentifier")?.firstChild?.name ?? "";
+    const called = node.getChild("FunctionIdentifier");
+    const name = called?.firstChild?.name ?? "";
     const parts = node.getChild("FunctionCallBody")?.getChildren("Expr") ?? [];
     const vectors = parts.map((part) => this.kindOf(part)).filter((kind) => VECTOR.has(kind));
     if (name === "Time" || name === "Pi") return "scalar";
     const across = name === "Scalar" || name === "Absent" || name === "AbsentOverTime";
     if (across && vectors.some((kind) => kind !== "unlabelled")) {
       throw new Ungrouped(
-        `${name.toLowerCase()} in the query reads across tenants, so it can't be asked for all at once.`,
+        `${called ? this.text(called) : name} in the query reads across tenants, so it can't be asked for all at once.`,
       );
     }
     if (name === "Scalar") return "scalar";

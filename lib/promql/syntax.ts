@@ -36,14 +36,16 @@ const allowedIds = new Set(parser.nodeSet.types.filter((type) => ALLOWED.has(typ
 /** Writes a label whose name is a string in the query. */
 const LABEL_WRITERS = new Set(["LabelReplace", "LabelJoin", "CountValues"]);
 
-// Tab and newline are the only control characters that the grammar and Prometheus read alike.
-const CONTROL = /[^\P{Cc}\t\n]/u;
+// Tab and newline are the only control characters that the grammar and Prometheus read alike. Half a surrogate pair makes the
+// grammar swallow the character after it, a closing quote say.
+const UNREADABLE = /[^\P{Cc}\t\n]|\p{Surrogate}/u;
 const NON_ASCII = /[^\p{ASCII}]/u;
-const LONE_SURROGATE = /\p{Surrogate}/u;
 
-const ESCAPE = String.raw`\\(?:[abfnrtv\\]|[0-3][0-7]{2}|x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}`;
-const DOUBLE_QUOTED = new RegExp(String.raw`^"(?:[^"\\\n]|${ESCAPE}|\\"))*"$`);
-const SINGLE_QUOTED = new RegExp(String.raw`^'(?:[^'\\\n]|${ESCAPE}|\\'))*'$`);
+const ESCAPE = String.raw`\\(?:[abfnrtv\\]|[0-3][0-7]{2}|x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8})`;
+const quoted = (quote: string) =>
+  new RegExp(String.raw`^${quote}(?:[^${quote}\\\n]|\\${quote}|${ESCAPE})*${quote}$`);
+const DOUBLE_QUOTED = quoted('"');
+const SINGLE_QUOTED = quoted("'");
 const RAW = /^`[^`]*`$/;
 
 /** A label name written as a plain string: one that says what it means without an escape. */
@@ -70,9 +72,10 @@ export function readQuery(promql: string, confinement: { label: string; value: s
   if (promql.length > MAX_LENGTH) {
     throw new UnscopableQueryError("too-long", `The query is longer than ${MAX_LENGTH} characters.`);
   }
-  const control = promql.search(CONTROL);
-  if (control !== -1) {
-    throw new UnscopableQueryError("characters", "The query contains a control character.", control);
+  const unreadable = promql.search(UNREADABLE);
+  if (unreadable !== -1) {
+    const message = "The query contains a control character, or half of a character.";
+    throw new UnscopableQueryError("characters", message, unreadable);
   }
   const tree = parse(promql);
   const found = new Finder(promql, confinement);
@@ -153,10 +156,6 @@ class Finder {
   /** Outside strings, non-ASCII text is white space to one reader and an error, or a name, to another. */
   refuseForeignCharacters() {
     if (!NON_ASCII.test(this.promql)) return;
-    const surrogate = this.promql.search(LONE_SURROGATE);
-    if (surrogate !== -1) {
-      throw new UnscopableQueryError("characters", "The query contains half of a character.", surrogate);
-    }
     let from = 0;
     for (const string of [...this.strings, { from: this.promql.length, to: this.promql.length }]) {
       const found = this.promql.slice(from, string.from).search(NON_ASCII);
