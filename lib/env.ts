@@ -31,6 +31,15 @@ const postgresUrl = required(
     }),
 );
 
+const labelName = z.preprocess(
+  blankAsUnset,
+  z
+    .string()
+    .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, { error: "is not a Prometheus label name" })
+    .refine((label) => !label.startsWith("__"), { error: "may not begin with __, which Prometheus reserves" })
+    .default("tenant"),
+);
+
 const schema = z.object({
   DATABASE_URL: postgresUrl,
   PROMETHEUS_URL: required(httpUrl),
@@ -38,16 +47,7 @@ const schema = z.object({
   PROMETHEUS_TENANT_HEADER: optional(
     z.string().regex(/^[A-Za-z0-9-]+:\s*\S+$/, { error: 'is not of the form "Header-Name: value"' }),
   ),
-  TENANT_LABEL: z.preprocess(
-    blankAsUnset,
-    z
-      .string()
-      .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, { error: "is not a Prometheus label name" })
-      .refine((label) => !label.startsWith("__"), {
-        error: "may not begin with __, which Prometheus reserves",
-      })
-      .default("tenant"),
-  ),
+  TENANT_LABEL: labelName,
   OIDC_ISSUER: required(httpUrl),
   OIDC_CLIENT_ID: required(z.string({ error: "is not set" })),
   OIDC_CLIENT_SECRET: required(z.string({ error: "is not set" })),
@@ -79,12 +79,15 @@ export function environment(): Environment {
   return parsed;
 }
 
-/**
- * The database alone, for a command that needs nothing else. Read at each call: a test changes it between two databases.
- * @throws EnvironmentError when it is missing or isn't a URL
- */
-export function databaseUrl(): string {
-  const result = postgresUrl.safeParse(process.env.DATABASE_URL);
+/** One variable alone, for a command that needs no more. Read at each call: a test changes it between two databases. */
+function one<Schema extends z.ZodType>(name: keyof Environment, schema: Schema): z.output<Schema> {
+  const result = schema.safeParse(process.env[name]);
   if (result.success) return result.data;
-  throw new EnvironmentError(`DATABASE_URL ${result.error.issues[0]?.message}.`);
+  throw new EnvironmentError(`${name} ${result.error.issues[0]?.message}.`);
 }
+
+/** @throws EnvironmentError when DATABASE_URL is missing or isn't a URL */
+export const databaseUrl = (): string => one("DATABASE_URL", postgresUrl);
+
+/** @throws EnvironmentError when TENANT_LABEL isn't a label's name */
+export const tenantLabel = (): string => one("TENANT_LABEL", labelName);

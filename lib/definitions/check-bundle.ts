@@ -1,0 +1,139 @@
+import { groupingProblem } from "@/lib/promql/grouping";
+import { fillPlaceholders } from "@/lib/promql/placeholders";
+import { scopeToTenant, UnscopableQueryError } from "@/lib/promql/scope";
+import {
+  type Bundle,
+  SIGNAL_IDS,
+  type SignalDefinition,
+  type SignalId,
+  type Threshold,
+} from "@/lib/signals/bundle";
+import { type Path, quote } from "./problem";
+
+type Finding = { path: Path; message: string };
+
+/** Stands for any tenant while a query is tried. */
+const SOME_TENANT = "some-tenant";
+/** The window of queries that belong to no signal: a step of the charts. */
+const CHART_STEP_SECONDS = 300;
+
+/**
+ * Judges a bundle that has the right shape: every query is filled in, confined to a tenant and grouped just as the portal and the
+ * evaluator will use it, and every number makes sense with the others.
+ * @param tenantLabel the name of the tenant label (TENANT_LABEL)
+ * @returns what is wrong, each with its path in the bundle; empty when nothing is
+ */
+export function checkBundle(bundle: Bundle, { tenantLabel }: { tenantLabel: string }): Finding[] {
+  const queryFindings = queriesOf(bundle).flatMap(({ path, query, windowSeconds }) => {
+    const message = queryProblem(query, { label: tenantLabel, windowSeconds });
+    return message ? [{ path, message }] : [];
+  });
+  const signalFindings = SIGNAL_IDS.flatMap((id) =>
+    checkSignal(id, bundle.signals[id], bundle.scrapeIntervalSeconds).map(({ path, message }) => ({
+      path: ["signals", id, ...path],
+      message,
+    })),
+  );
+  return [...queryFindings, ...signalFindings];
+}
+
+/** Every query of a bundle, with its place and the window that it is tried with. */
+function queriesOf(bundle: Bundle): { path: Path; query: string; windowSeconds: number }[] {
+  const ofSignals = SIGNAL_IDS.flatMap((id) => {
+    const { lines, traffic, windowSeconds } = bundle.signals[id];
+    const at = (rest: Path, query: string | undefined) =>
+      query === undefined ? [] : [{ path: ["signals", id, ...rest], query, windowSeconds }];
+    return [
+      ...at(["traffic", "query"], traffic?.query),
+      ...lines.flatMap((line, index) => [
+        ...at(["lines", index, "query"], line.query),
+        ...at(["lines", index, "freshness"], line.freshness),
+      ]),
+    ];
+  });
+  const windowSeconds = CHART_STEP_SECONDS;
+  const ofPart = (part: "runtime" | "events") =>
+    Object.entries(bundle[part]).map(([name, query]) => ({ path: [part, name], query, windowSeconds }));
+  return [
+    ...ofSignals,
+    { path: ["coverage"], query: bundle.coverage, windowSeconds },
+    ...ofPart("runtime"),
+    ...ofPart("events"),
+  ];
+}
+
+function queryProblem(template: string, options: { label: string; windowSeconds: number }): string | null {
+  try {
+    const query = fillPlaceholders(template, options);
+    scopeToTenant(query, { label: options.label, value: SOME_TENANT });
+    const problem = groupingProblem(query, options.label);
+    return problem ? `${problem} The query is ${quote(template)}.` : null;
+  } catch (error) {
+    if (!(error instanceof UnscopableQueryError)) throw error;
+    return `${error.message} The query is ${quote(template)}.`;
+  }
+}
+
+function checkSignal(id: SignalId, signal: SignalDefinition, scrapeSeconds: number): Finding[] {
+  const findings: Finding[] = [];
+  const leastSeconds = 2 * scrapeSeconds;
+  for (const name of ["windowSeconds", "staleAfterSeconds"] as const) {
+    if (signal[name] < leastSeconds) {
+      findings.push({
+        path: [name],
+        message: `is ${signal[name]}, and must be at least ${leastSeconds}: two scrape intervals, or one late scrape would look like missing data.`,
+      });
+    }
+  }
+  if (id === "error-rate" && !signal.traffic) {
+    findings.push({
+      path: [],
+      message: "has no traffic. Without a query and a minimum, one failed request out of one would alert.",
+    });
+  }
+  if (!signal.lines.some((line) => line.threshold)) {
+    findings.push({
+      path: ["lines"],
+      message:
+        "has no line with a threshold, so the signal would never be judged. Give one line its default.",
+    });
+  }
+  const seen = new Set<string>();
+  signal.lines.forEach((line, index) => {
+    const path = ["lines", index];
+    if (seen.has(line.id)) {
+      findings.push({
+        path: [...path, "id"],
+        message: `${quote(line.id)} is the id of another line of this signal.`,
+      });
+    }
+    seen.add(line.id);
+    if (!line.threshold) return;
+    if (!line.freshness) {
+      findings.push({
+        path,
+        message:
+          "has a threshold but no freshness. Without the newest sample's time an old value would be judged as new.",
+      });
+    }
+    const problem = thresholdProblem(line.threshold, signal);
+    if (problem) findings.push({ path: [...path, "threshold", "value"], message: problem });
+  });
+  return findings;
+}
+
+function thresholdProblem({ value, inclusive }: Threshold, { unit, worse }: SignalDefinition): string | null {
+  if (value < 0) return `is ${value}, and may not be below 0.`;
+  if (unit === "share" && value > 1) {
+    return `is ${value}, and a share lies between 0 and 1. For ${value} % write ${value / 100}.`;
+  }
+  if (unit === "count" && !Number.isInteger(value)) return `is ${value}, and a count is a whole number.`;
+  const [least, most] = [0, unit === "share" ? 1 : Number.POSITIVE_INFINITY];
+  if (!inclusive && value === (worse === "higher" ? most : least)) {
+    return `is ${value}, and no value can be ${worse} than that: the alert could never fire.`;
+  }
+  if (inclusive && value === (worse === "higher" ? least : most)) {
+    return `is ${value}, and every value is that or ${worse}: the alert would always fire.`;
+  }
+  return null;
+}

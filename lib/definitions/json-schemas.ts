@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { bundleSchema } from "@/lib/signals/bundle";
+import { platformSchema } from "./platform-file";
+import { tenantListSchema, tenantSchema } from "./tenant-file";
+
+/** For editors: what may stand in each file. A file in tenants/ holds one tenant, tenants.yaml all of them. */
+const SCHEMAS = {
+  tenants: { schema: z.union([tenantListSchema, tenantSchema]), title: "Watchpost: tenants" },
+  bundle: { schema: bundleSchema, title: "Watchpost: the standard health bundle" },
+  platform: { schema: platformSchema, title: "Watchpost: the platform" },
+};
+
+/** The JSON Schemas that docs/schemas holds, by file name. */
+export function jsonSchemaFiles(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(SCHEMAS).map(([name, { schema, title }]) => {
+      const { $schema, ...rest } = z.toJSONSchema(schema, { io: "input" });
+      return [`${name}.schema.json`, `${JSON.stringify({ $schema, title, ...rest }, null, 2)}\n`];
+    }),
+  );
+}

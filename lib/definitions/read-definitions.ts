@@ -1,0 +1,171 @@
+import { readdir, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { z } from "zod";
+import { type Bundle, bundleSchema } from "@/lib/signals/bundle";
+import { checkBundle } from "./check-bundle";
+import { nearest } from "./nearest";
+import { DEFAULT_PLATFORM, type Platform, platformSchema } from "./platform-file";
+import { type Path, type Problem, problemsOf, quote, valueAt } from "./problem";
+import { type TenantDefinition, tenantListSchema, tenantSchema } from "./tenant-file";
+import { readYaml, type YamlFile } from "./yaml-file";
+
+/** All that the operator defines. */
+export type Definitions = { tenants: TenantDefinition[]; bundle: Bundle; platform: Platform };
+
+export type ReadResult = { ok: true; definitions: Definitions } | { ok: false; problems: Problem[] };
+
+const DEFAULT_BUNDLE = fileURLToPath(new URL("./defaults/bundle.yaml", import.meta.url));
+const FILES = ["tenants.yaml", "bundle.yaml", "platform.yaml"];
+
+/**
+ * Reads and judges a definitions folder: `tenants.yaml` or `tenants/*.yaml`, and where they are there, `bundle.yaml` and
+ * `platform.yaml`.
+ * @param tenantLabel the name of the tenant label (TENANT_LABEL), with which the bundle's queries are tried
+ * @returns the definitions, or every problem found, in the order of files and lines
+ */
+export async function readDefinitions(
+  folder: string,
+  { tenantLabel }: { tenantLabel: string },
+): Promise<ReadResult> {
+  const problems: Problem[] = [];
+  const found = await listFolder(folder, problems);
+  if (!found) return { ok: false, problems };
+
+  const tenants: { tenant: TenantDefinition; yaml: YamlFile; path: Path }[] = [];
+  const ids: { id: unknown; yaml: YamlFile; path: Path }[] = [];
+  for (const file of found.tenantFiles) {
+    const yaml = await readOne(join(folder, file), file, problems);
+    if (!yaml) continue;
+    const isList = file === "tenants.yaml";
+    const entries = isList ? valueAt(yaml.value, ["tenants"]) : [yaml.value];
+    const paths: Path[] = Array.isArray(entries)
+      ? entries.map((_, index) => (isList ? ["tenants", index] : []))
+      : [];
+    ids.push(...paths.map((path) => ({ id: valueAt(yaml.value, [...path, "id"]), yaml, path })));
+    if (isList) {
+      const list = parse(tenantListSchema, yaml, problems);
+      list?.tenants.forEach((tenant, index) => {
+        tenants.push({ tenant, yaml, path: ["tenants", index] });
+      });
+    } else {
+      const tenant = parse(tenantSchema, yaml, problems);
+      if (tenant) tenants.push({ tenant, yaml, path: [] });
+    }
+  }
+  problems.push(...duplicateIds(ids));
+
+  const bundleFile = found.files.has("bundle.yaml") ? join(folder, "bundle.yaml") : DEFAULT_BUNDLE;
+  const bundleYaml = await readOne(bundleFile, basename(bundleFile), problems);
+  const bundle = bundleYaml && parse(bundleSchema, bundleYaml, problems);
+  if (bundleYaml && bundle) {
+    for (const { path, message } of checkBundle(bundle, { tenantLabel })) {
+      problems.push({ file: bundleYaml.file, line: bundleYaml.lineOf(path), path, message });
+    }
+  }
+
+  let platform: Platform | undefined = DEFAULT_PLATFORM;
+  if (found.files.has("platform.yaml")) {
+    const yaml = await readOne(join(folder, "platform.yaml"), "platform.yaml", problems);
+    platform = yaml && parse(platformSchema, yaml, problems);
+  }
+
+  if (problems.length > 0 || !bundle || !platform) return { ok: false, problems: inOrder(problems) };
+  return { ok: true, definitions: { tenants: tenants.map(({ tenant }) => tenant), bundle, platform } };
+}
+
+/** What lies in the folder. A YAML file under a name that nobody reads is a problem: it would be ignored without a word. */
+async function listFolder(
+  folder: string,
+  problems: Problem[],
+): Promise<{ files: Set<string>; tenantFiles: string[] } | null> {
+  const whole = (file: string, message: string) => problems.push({ file, line: 0, path: [], message });
+  // A mounted ConfigMap holds its own machinery under names that begin with two dots.
+  const list = async (path: string) => (await readdir(path)).filter((name) => !name.startsWith(".")).sort();
+  let names: string[];
+  try {
+    names = await list(folder);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT") whole(folder, "There is no such folder.");
+    else if (code === "ENOTDIR") whole(folder, "This is a file; name the folder that it lies in.");
+    else whole(folder, `The folder can't be read (${code}).`);
+    return null;
+  }
+  for (const name of names.filter((name) => /\.ya?ml$/.test(name) && !FILES.includes(name))) {
+    const meant = nearest(name, FILES);
+    whole(
+      name,
+      `No such file is read here. ${meant ? `Did you mean ${meant}?` : `Known here: ${FILES.join(", ")} and the folder tenants/.`}`,
+    );
+  }
+  const files = new Set(names);
+  const tenantFiles: string[] = [];
+  if (files.has("tenants.yaml")) tenantFiles.push("tenants.yaml");
+  if (files.has("tenants")) {
+    if (files.has("tenants.yaml"))
+      whole("tenants.yaml", "There is a folder tenants/ as well. Keep one of them.");
+    const inside = await list(join(folder, "tenants")).catch(() => []);
+    for (const name of inside) {
+      if (name.endsWith(".yaml")) tenantFiles.push(`tenants/${name}`);
+      else if (name.endsWith(".yml"))
+        whole(`tenants/${name}`, "Only files that end in .yaml are read. Rename it.");
+    }
+  }
+  if (tenantFiles.length === 0) {
+    whole(
+      folder,
+      "There is no tenant: neither tenants.yaml nor a file in tenants/. A platform without tenants is never meant.",
+    );
+  }
+  return { files, tenantFiles };
+}
+
+async function readOne(path: string, file: string, problems: Problem[]): Promise<YamlFile | undefined> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    const message = `The file can't be read (${(error as NodeJS.ErrnoException).code}).`;
+    problems.push({ file, line: 0, path: [], message });
+    return undefined;
+  }
+  const result = readYaml(file, bytes);
+  if (result.ok) return result.yaml;
+  problems.push(...result.problems);
+  return undefined;
+}
+
+function parse<Schema extends z.ZodType>(
+  schema: Schema,
+  yaml: YamlFile,
+  problems: Problem[],
+): z.output<Schema> | undefined {
+  const result = schema.safeParse(yaml.value);
+  if (result.success) return result.data;
+  for (const { path, message, atKey } of problemsOf(schema, result.error.issues, yaml.value)) {
+    const line = atKey ? yaml.lineOfKey(path) : yaml.lineOf(path);
+    problems.push({ file: yaml.file, line, path, message });
+  }
+  return undefined;
+}
+
+function duplicateIds(ids: { id: unknown; yaml: YamlFile; path: Path }[]): Problem[] {
+  const first = new Map<unknown, string>();
+  return ids.flatMap(({ id, yaml, path: around }) => {
+    if (typeof id !== "string") return [];
+    const path = [...around, "id"];
+    const place = `${yaml.file}:${yaml.lineOf(path)}`;
+    const other = first.get(id);
+    if (other === undefined) {
+      first.set(id, place);
+      return [];
+    }
+    const message = `${quote(id)} is the id of the tenant at ${other} already. Every tenant has its own.`;
+    return [{ file: yaml.file, line: yaml.lineOf(path), path, message }];
+  });
+}
+
+function inOrder(problems: Problem[]): Problem[] {
+  return problems.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
+}

@@ -1,0 +1,92 @@
+import { z } from "zod";
+import { TENANT_ID } from "@/lib/tenancy/scope";
+import { nearest } from "./nearest";
+
+/** onboarding: known, not yet live. live: shown and alerted. ended: offboarded, its sessions are refused at once. */
+export const TENANT_STATES = ["onboarding", "live", "ended"] as const;
+
+/**
+ * A web address that the portal links to. Only http and https, because a link runs in the owner's browser; no name and password
+ * in it, because every owner of the tenant can read it.
+ */
+export const webAddress = z
+  .string()
+  .max(2_000)
+  .refine(
+    (text) => {
+      if (!URL.canParse(text)) return false;
+      const { protocol, username, password } = new URL(text);
+      return /^https?:$/.test(protocol) && username === "" && password === "";
+    },
+    { error: "is not an http(s) address without a name and password in it, like https://photos.example/" },
+  )
+  .meta({ format: "uri", pattern: "^https?://" });
+
+function timeZoneProblem(zone: string): string | null {
+  const known = Intl.supportedValuesOf("timeZone");
+  try {
+    const resolved = new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone;
+    const differsByCase = resolved !== zone && resolved.toLowerCase() === zone.toLowerCase();
+    if (/^[A-Za-z]/.test(zone) && !differsByCase) return null;
+    if (differsByCase) return `is not a time zone as the IANA database writes it. Did you mean ${resolved}?`;
+  } catch {
+    // not a zone at all
+  }
+  const meant = nearest(zone, known);
+  return `is not a time zone of the IANA database. ${meant ? `Did you mean ${meant}?` : "Write one like Europe/Berlin."}`;
+}
+
+export const tenantSchema = z.strictObject({
+  id: z
+    .string()
+    .regex(TENANT_ID, {
+      error:
+        "is not a tenant id: 1 to 63 small letters, digits and hyphens, with a letter or digit at both ends",
+    })
+    .meta({ description: "The value of the tenant label and of the sign-in claim. It can never change." }),
+  name: z
+    .string()
+    .trim()
+    .min(1, { error: "is empty. Write the name that the owner knows" })
+    .max(80, { error: "is longer than 80 characters" })
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, { error: "has a control character in it. Write it on one line" })
+    .meta({ description: "What the owner calls the capability." }),
+  contactAddress: z
+    .email({ error: "is not one e-mail address, like owner@photos.example" })
+    .max(254)
+    .meta({ description: "Where alerts go: the one address that onboarding recorded." }),
+  timeZone: z
+    .string()
+    .superRefine((zone, context) => {
+      const problem = timeZoneProblem(zone);
+      if (problem) context.addIssue({ code: "custom", message: problem });
+    })
+    .meta({ description: "The zone in which mails write times, like Europe/Berlin." }),
+  onboardingIssueUrl: webAddress
+    .nullable()
+    .default(null)
+    .meta({ description: "The issue that asked for this capability." }),
+  state: z.enum(TENANT_STATES).meta({
+    description:
+      "onboarding: not yet shown. live: shown and alerted. ended: sign-in is refused; everything is kept.",
+  }),
+  links: z
+    .strictObject({
+      capability: webAddress.optional().meta({ description: "The capability itself." }),
+      documentation: webAddress.optional().meta({ description: "The owner's own documentation of it." }),
+      repository: webAddress.optional().meta({ description: "Where its code or configuration lives." }),
+    })
+    .default({})
+    .meta({ description: "Links shown on the health page." }),
+});
+
+/** A tenant as the definitions say it, and as its row holds it. */
+export type TenantDefinition = z.infer<typeof tenantSchema>;
+export type TenantLinks = TenantDefinition["links"];
+
+/** tenants.yaml: all of them in one list. */
+export const tenantListSchema = z.strictObject({
+  tenants: z
+    .array(tenantSchema)
+    .min(1, { error: "has no tenant in it. A platform without tenants is never meant" }),
+});

@@ -1,0 +1,124 @@
+import { isMap, isScalar, LineCounter, type Node, parseAllDocuments } from "yaml";
+import type { Path, Problem } from "./problem";
+
+const MAX_BYTES = 5_000_000;
+
+/** A YAML file's value, and where in the file each part of it stands. */
+export type YamlFile = {
+  file: string;
+  value: unknown;
+  /** The line of the value at a path; of the nearest thing around it where there is none. From 1. */
+  lineOf(path: Path): number;
+  /** The line of the key that ends the path. */
+  lineOfKey(path: Path): number;
+};
+
+/**
+ * Reads one YAML document, and says where each thing in it stands.
+ *
+ * Only plain data is taken: one document, no own tags, every key once, and aliases only as far as a person would use them, so
+ * that a small file can't grow into a huge one.
+ */
+export function readYaml(
+  file: string,
+  bytes: Uint8Array,
+): { ok: true; yaml: YamlFile } | { ok: false; problems: Problem[] } {
+  const refuse = (line: number, message: string) => ({
+    ok: false as const,
+    problems: [{ file, line, path: [], message }],
+  });
+  if (bytes.byteLength > MAX_BYTES) {
+    return refuse(0, `The file has ${bytes.byteLength} bytes; at most ${MAX_BYTES} are read.`);
+  }
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    const { line, byte } = firstBadByte(bytes);
+    return refuse(line, `The byte 0x${byte} is not UTF-8. Save the file as UTF-8.`);
+  }
+
+  const counter = new LineCounter();
+  const lineAt = (offset: number) => counter.linePos(offset).line;
+  const documents = parseAllDocuments(text, {
+    lineCounter: counter,
+    prettyErrors: false,
+    stringKeys: true,
+  });
+  const document = documents[0];
+  if (!document || documents.length === 0 || document.contents === null) {
+    return refuse(0, "The file is empty.");
+  }
+  const second = documents[1];
+  if (second) {
+    return refuse(
+      lineAt(second.range[0]),
+      'A second document begins here with "---". Write one document per file.',
+    );
+  }
+  const faults = [...document.errors, ...document.warnings];
+  if (faults.length > 0) {
+    return {
+      ok: false,
+      problems: faults.map((fault) => ({
+        file,
+        line: lineAt(fault.pos[0]),
+        path: [],
+        message: yamlSentence(fault.code, fault.message, text.slice(fault.pos[0], fault.pos[1])),
+      })),
+    };
+  }
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 100 });
+  } catch {
+    return refuse(0, "The file's aliases (*name) stand for too much text. Write it out.");
+  }
+
+  const offsetOf = (path: Path): number => {
+    for (let length = path.length; length > 0; length--) {
+      const node = document.getIn(path.slice(0, length), true) as Node | undefined;
+      if (node?.range) return node.range[0];
+    }
+    return document.contents?.range?.[0] ?? 0;
+  };
+  const lineOfKey = (path: Path): number => {
+    const around = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+    const pair = isMap(around)
+      ? around.items.find((item) => isScalar(item.key) && item.key.value === path.at(-1))
+      : undefined;
+    const key = pair?.key as Node | undefined;
+    return lineAt(key?.range?.[0] ?? offsetOf(path));
+  };
+  return { ok: true, yaml: { file, value, lineOf: (path) => lineAt(offsetOf(path)), lineOfKey } };
+}
+
+/** The faults that people make most, in words; the others as the parser says them. */
+function yamlSentence(code: string, message: string, source: string): string {
+  const at = JSON.stringify((source.split("\n")[0] ?? "").slice(0, 60));
+  if (code === "DUPLICATE_KEY")
+    return `The key ${at} is written twice in the same mapping. Keep one of them.`;
+  if (code === "TAB_AS_INDENT") return "A tab indents this line. Use spaces.";
+  if (code === "TAG_RESOLVE_FAILED")
+    return `The tag ${at} is not taken. Write plain text, numbers, lists and mappings.`;
+  if (code === "NON_STRING_KEY") return `The key ${at} is not text. Put it in quotes.`;
+  return `This is not YAML at ${at}: ${message.split("\n")[0]?.replace(/[.:]?$/, ".")}`;
+}
+
+function firstBadByte(bytes: Uint8Array): { line: number; byte: string } {
+  let line = 1;
+  for (let start = 0; start < bytes.length; ) {
+    const end = bytes.indexOf(10, start) + 1 || bytes.length;
+    const part = bytes.subarray(start, end);
+    try {
+      new TextDecoder("utf-8", { fatal: true }).decode(part);
+    } catch {
+      const loose = new TextDecoder("utf-8").decode(part);
+      const before = new TextEncoder().encode(loose.slice(0, loose.indexOf("\ufffd"))).length;
+      return { line, byte: (part[before] ?? 0).toString(16).padStart(2, "0") };
+    }
+    start = end;
+    line++;
+  }
+  return { line, byte: "00" };
+}
