@@ -1,0 +1,202 @@
+import { randomUUID } from "node:crypto";
+import { encode } from "next-auth/jwt";
+import { Client } from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { freshDatabase, type TestDatabase } from "@/e2e/services/postgres";
+import { accessOf, chooseTenant } from "./session";
+import type { SignInSettings } from "./settings";
+import { bindSession, endSession, readSession, startSession } from "./store";
+
+const SECRET = "cJ0mOa3pQy7Rk5Wv1Zt9Xe4Ub6Nd8Hf2";
+const PORTAL = "http://127.0.0.1:3999";
+const HOUR_MS = 3_600_000;
+const settings: SignInSettings = {
+  issuer: "https://id.example",
+  clientId: "watchpost",
+  clientSecret: "not asked for here",
+  tenantClaim: "tenant",
+  portalOrigin: PORTAL,
+  https: false,
+  secret: SECRET,
+};
+
+let database: TestDatabase;
+let sql: Client;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  Object.assign(process.env, {
+    DATABASE_URL: database.url,
+    PROMETHEUS_URL: "http://127.0.0.1:9",
+    OIDC_ISSUER: settings.issuer,
+    OIDC_CLIENT_ID: settings.clientId,
+    OIDC_CLIENT_SECRET: settings.clientSecret,
+    NEXTAUTH_URL: PORTAL,
+    NEXTAUTH_SECRET: SECRET,
+  });
+  sql = new Client({ connectionString: database.url });
+  await sql.connect();
+});
+
+afterAll(async () => {
+  const { database: pool } = await import("@/lib/db");
+  await pool().$disconnect();
+  await sql.end();
+  await database.drop();
+});
+
+beforeEach(async () => {
+  await sql.query("DELETE FROM session");
+  await sql.query("DELETE FROM tenant");
+  for (const [id, state] of [
+    ["photos", "live"],
+    ["tickets", "live"],
+    ["library", "onboarding"],
+    ["archive", "ended"],
+  ]) {
+    await sql.query(
+      `INSERT INTO tenant (id, name, contact_address, time_zone, state, links)
+       VALUES ($1, 'Name of ' || $1, $1 || '@example.org', 'Europe/Berlin', $2::tenant_state, '{}')`,
+      [id, state],
+    );
+  }
+});
+
+/** The cookie of a session just begun, whose claim named these tenants. */
+async function signedIn(candidates: string[], nowMs = Date.now()) {
+  const sid = await startSession(
+    { issuer: settings.issuer, subject: "owner", expiresAtMs: nowMs + HOUR_MS },
+    nowMs,
+  );
+  const token = { sid, sub: "owner", label: "owner@example.org", candidates };
+  const value = await encode({ token, secret: SECRET, maxAge: 86_400 });
+  return { sid, sent: [{ name: "watchpost.session", value }] };
+}
+
+const see = (sent: { name: string; value: string }[], nowMs = Date.now()) => accessOf(sent, settings, nowMs);
+
+describe("a session", () => {
+  it("of one live tenant lands there, and stays bound to it", async () => {
+    const { sid, sent } = await signedIn(["photos"]);
+    expect(await see(sent)).toMatchObject({
+      kind: "granted",
+      scope: { tenantId: "photos" },
+      tenant: { id: "photos", name: "Name of photos" },
+      owner: { label: "owner@example.org" },
+    });
+    expect((await readSession(sid))?.tenantId).toBe("photos");
+  });
+
+  it("is out with the next request once its tenant is offboarded, and once its row is gone", async () => {
+    const { sent } = await signedIn(["photos"]);
+    expect(await see(sent)).toMatchObject({ kind: "granted" });
+    await sql.query("UPDATE tenant SET state = 'ended' WHERE id = 'photos'");
+    expect(await see(sent)).toMatchObject({ kind: "refused", reason: "ended" });
+    await sql.query("DELETE FROM tenant WHERE id = 'photos'");
+    expect(await see(sent)).toEqual({ kind: "signed-out" });
+  });
+
+  it("is out when it ended, when it expired, and when no row stands behind its cookie", async () => {
+    const ended = await signedIn(["photos"]);
+    await endSession(ended.sid, Date.now());
+    expect(await see(ended.sent)).toEqual({ kind: "signed-out" });
+
+    const { sid, sent } = await signedIn(["photos"]);
+    expect(await see(sent, Date.now() + HOUR_MS + 1)).toEqual({ kind: "signed-out" });
+    await sql.query("DELETE FROM session WHERE id = $1", [sid]);
+    expect(await see(sent)).toEqual({ kind: "signed-out" });
+  });
+
+  it.each([
+    ["no tenant", [], "no-tenant"],
+    ["an unknown tenant", ["harbour"], "unknown-tenant"],
+    ["a tenant that isn't live yet", ["library"], "not-yet-live"],
+    ["a tenant that ended", ["archive"], "ended"],
+  ])(
+    "of %s is refused with that reason and no data, and binds nothing",
+    async (_what, candidates, reason) => {
+      const { sid, sent } = await signedIn(candidates);
+      expect(await see(sent)).toEqual({ kind: "refused", reason, owner: { label: "owner@example.org" } });
+      expect((await readSession(sid))?.tenantId).toBeNull();
+    },
+  );
+
+  it("that came too early gets in without a new sign-in once its tenant is live", async () => {
+    const { sent } = await signedIn(["library"]);
+    expect(await see(sent)).toMatchObject({ kind: "refused", reason: "not-yet-live" });
+    await sql.query("UPDATE tenant SET state = 'live' WHERE id = 'library'");
+    expect(await see(sent)).toMatchObject({ kind: "granted", scope: { tenantId: "library" } });
+  });
+
+  it("keeps the time of its first end", async () => {
+    const { sid } = await signedIn(["photos"]);
+    await endSession(sid, 1_000);
+    await endSession(sid, 2_000);
+    expect((await readSession(sid))?.endedAtMs).toBe(1_000);
+  });
+
+  it("begun today makes rows that ended 30 days ago be forgotten, and no younger one", async () => {
+    const nowMs = Date.now();
+    const dayMs = 24 * HOUR_MS;
+    const old = await signedIn(["photos"], nowMs - 32 * dayMs);
+    const younger = await signedIn(["photos"], nowMs - 29 * dayMs);
+    await signedIn(["photos"], nowMs);
+    expect(await readSession(old.sid)).toBeNull();
+    expect(await readSession(younger.sid)).not.toBeNull();
+  });
+});
+
+describe("a choice among several tenants", () => {
+  it("offers the live ones by name and grants nothing before it is made", async () => {
+    const { sent } = await signedIn(["tickets", "photos", "archive"]);
+    expect(await see(sent)).toMatchObject({
+      kind: "choose",
+      tenants: [
+        { id: "photos", name: "Name of photos" },
+        { id: "tickets", name: "Name of tickets" },
+      ],
+    });
+    expect(await chooseTenant(sent, "tickets", settings)).toBe("bound");
+    expect(await see(sent)).toMatchObject({ kind: "granted", scope: { tenantId: "tickets" } });
+  });
+
+  it("is made once: a second one changes nothing", async () => {
+    const { sid, sent } = await signedIn(["photos", "tickets"]);
+    await chooseTenant(sent, "photos", settings);
+    expect(await chooseTenant(sent, "tickets", settings)).toBe("bound");
+    expect((await readSession(sid))?.tenantId).toBe("photos");
+  });
+
+  it("of two made at the same time has exactly one winner, every time", async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const { sid } = await signedIn(["photos", "tickets"]);
+      const nowMs = Date.now();
+      const won = await Promise.all([bindSession(sid, "photos", nowMs), bindSession(sid, "tickets", nowMs)]);
+      expect(won.filter(Boolean)).toHaveLength(1);
+      expect((await readSession(sid))?.tenantId).toBe(won[0] ? "photos" : "tickets");
+    }
+  });
+
+  it.each([
+    ["a live tenant that the claim doesn't name", "tickets"],
+    ["a tenant that ended", "archive"],
+    ["a tenant that nobody defined", "harbour"],
+    ["what is no tenant id", "photos' OR true --"],
+    ["nothing", ""],
+  ])("can't be %s", async (_what, tenantId) => {
+    const { sid, sent } = await signedIn(["photos", "library", "archive", "harbour"]);
+    expect(await chooseTenant(sent, tenantId, settings)).not.toBe("signed-out");
+    expect([null, "photos"]).toContain((await readSession(sid))?.tenantId);
+  });
+
+  it("can't be made by a session that ended, expired, or never was", async () => {
+    const ended = await signedIn(["photos", "tickets"]);
+    await endSession(ended.sid, Date.now());
+    expect(await chooseTenant(ended.sent, "photos", settings)).toBe("signed-out");
+
+    const expired = await signedIn(["photos", "tickets"]);
+    expect(await chooseTenant(expired.sent, "photos", settings, Date.now() + HOUR_MS + 1)).toBe("signed-out");
+    expect(await chooseTenant([], "photos", settings)).toBe("signed-out");
+    expect(await bindSession(randomUUID(), "photos", Date.now())).toBe(false);
+  });
+});
