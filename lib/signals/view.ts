@@ -157,5 +157,7 @@ export const seriesViewSchema = z.object({
       knownShare: z.number(),
     })
     .nullable(),
+  /** The parts that could not be asked: what they show is old or nothing, and does not mean that there was nothing. */
+  failed: z.array(z.object({ part: z.enum(["events", "bars"]), message: z.string() })),
 });
 export type SeriesView = z.infer<typeof seriesViewSchema>;
