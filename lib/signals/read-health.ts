@@ -1,0 +1,45 @@
+import { readBundle } from "@/lib/definitions/store";
+import { environment } from "@/lib/env";
+import { prometheus } from "@/lib/prometheus/client";
+import type { TenantScope } from "@/lib/tenancy/scope";
+import { alertingOf } from "./alerting";
+import { healthInstant } from "./grid";
+import { healthOf } from "./health";
+import type { HealthView } from "./view";
+import { WITHOUT_BUNDLE } from "./without-bundle";
+
+/** The slot of a view that has no bundle to say how often the platform scrapes. */
+const SLOT_SECONDS_WITHOUT_BUNDLE = 15;
+
+/**
+ * The health view of the scope's tenant. It answers also when the metrics store doesn't: each reading then says so.
+ * @param tenant what to show as its name; the data is the scope's
+ * @throws where the database can't be asked for the bundle
+ */
+export async function readHealth(
+  scope: TenantScope,
+  tenant: { id: string; name: string },
+  nowMs: number,
+): Promise<HealthView> {
+  const bundle = await readBundle();
+  if (!bundle) return withoutBundle(tenant, nowMs);
+  const sources = { bundle, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
+  return healthOf(sources, scope, tenant, nowMs);
+}
+
+function withoutBundle(tenant: { id: string; name: string }, nowMs: number): HealthView {
+  const asOfMs = healthInstant(nowMs, SLOT_SECONDS_WITHOUT_BUNDLE);
+  return {
+    tenant,
+    asOfMs,
+    asOf: new Date(asOfMs).toISOString(),
+    overall: {
+      state: "unknown",
+      headline: "Unknown",
+      sentence: WITHOUT_BUNDLE.message,
+    },
+    runtime: { versions: null, replicas: null, rollingOut: null, lastDeployment: null },
+    signals: [],
+    alerting: alertingOf([]),
+  };
+}

@@ -1,0 +1,115 @@
+import { byWeight } from "./status";
+import type { JudgedLine, Overall, SignalView, Status } from "./view";
+import { inSentence, list, thresholdInWords, valueInWords } from "./wording";
+
+type Named = { name: string; signal: SignalView; line: JudgedLine };
+
+/**
+ * The verdict over all signals: one state, a headline and a sentence that names the signals meant.
+ *
+ * What weighs most decides: firing, then unknown, no data, pending, recovering. Healthy is what remains, and only when
+ * availability itself has a fresh value: signals that nothing measured vouch for nothing.
+ */
+export function verdict(signals: readonly SignalView[]): Overall {
+  const all = signals.flatMap((signal) => signal.lines.map((line) => named(signal, line)));
+  const of = (status: Status) => all.filter(({ line }) => line.status === status);
+  if (all.length === 0)
+    return {
+      state: "unknown",
+      headline: "Unknown",
+      sentence: "The platform's definitions name no signal to judge, so nothing is known here.",
+    };
+  const worst = all.map(({ line }) => line.status).sort(byWeight)[0];
+  switch (worst) {
+    case "firing":
+      return { state: "trouble", headline: "In trouble", sentence: troubleSentence(of) };
+    case "unknown":
+      return { state: "unknown", headline: "Unknown", sentence: unknownSentence(of("unknown"), all.length) };
+    case "no-data":
+      return { state: "no-data", headline: "No data", sentence: noDataSentence(of("no-data"), all.length) };
+    case "pending":
+      return {
+        state: "pending",
+        headline: "Pending",
+        sentence: `Outside its threshold, not for long enough to alert: ${list(of("pending").map(measured))}.`,
+      };
+    case "recovering":
+      return {
+        state: "recovering",
+        headline: "Recovering",
+        sentence: `Back inside its threshold, not for long enough to be over: ${names(of("recovering"))}.`,
+      };
+    default:
+      return healthy(all, of("no-traffic"));
+  }
+}
+
+function healthy(all: Named[], idle: Named[]): Overall {
+  const vouched = all.some(
+    ({ signal, line }) => signal.id === "availability" && line.reading.kind === "value",
+  );
+  if (!vouched)
+    return {
+      state: "no-data",
+      headline: "No data",
+      sentence: "Availability has no value, so nothing vouches for your capability.",
+    };
+  const sentence =
+    idle.length === 0
+      ? "All signals are inside your thresholds."
+      : `All signals that can be judged are inside your thresholds. Too few requests to judge ${names(idle)}.`;
+  return { state: "healthy", headline: "Healthy", sentence };
+}
+
+function troubleSentence(of: (status: Status) => Named[]): string {
+  const parts = [`Outside your thresholds: ${list(of("firing").map(measured))}`];
+  if (of("unknown").length > 0) parts.push(`unknown: ${names(of("unknown"))}`);
+  if (of("no-data").length > 0) parts.push(`no data: ${names(of("no-data"))}`);
+  return `${parts.join("; ")}.`;
+}
+
+function unknownSentence(unknown: Named[], total: number): string {
+  const reasons = unknown.flatMap(({ line }) =>
+    line.reading.kind === "unknown" ? [line.reading.reason.message] : [],
+  );
+  const reason = reasons[0] ?? "The metrics could not be asked.";
+  if (unknown.length === total) return reason;
+  return `Could not ask for ${names(unknown)}. ${reason}`;
+}
+
+function noDataSentence(missing: Named[], total: number): string {
+  if (missing.length === total) return "No recent measurement of your capability has arrived.";
+  return `No recent measurement has arrived for ${names(missing)}.`;
+}
+
+/** "error rate 12 % (alert above 5 %)": the value, or what became of it. */
+function measured({ name, signal, line }: Named): string {
+  const alert = `alert ${thresholdInWords(line.threshold, signal.worse, signal.unit)}`;
+  const { reading } = line;
+  const last = reading.kind === "no-data" || reading.kind === "unknown" ? reading.last : null;
+  const lastWords = last && valueInWords(last.value, signal.unit);
+  switch (reading.kind) {
+    case "value":
+      return `${name} ${valueInWords(reading.value, signal.unit)} (${alert})`;
+    case "no-traffic":
+      return `${name} (${alert}; too few requests to judge it now)`;
+    case "no-data":
+      return lastWords
+        ? `${name}, last ${lastWords} (${alert}; no data now)`
+        : `${name} (${alert}; no data now)`;
+    case "unknown":
+      return lastWords
+        ? `${name}, last ${lastWords} (${alert}; unknown now)`
+        : `${name} (${alert}; unknown now)`;
+  }
+}
+
+function names(lines: readonly Named[]): string {
+  return list(lines.map(({ name }) => name));
+}
+
+/** A signal with one line goes by its own title; one with several, by the line's. */
+function named(signal: SignalView, line: JudgedLine): Named {
+  const title = signal.lines.length === 1 ? signal.title : line.label;
+  return { name: inSentence(title), signal, line };
+}
