@@ -1,0 +1,35 @@
+import type { CapabilityId, NodeId } from "../characters";
+
+/** How a container last ended. `reason` is in the words of kube-state-metrics. */
+export type Termination = { reason: "OOMKilled" | "Error" | "Completed"; exitCode: number; atMs: number };
+
+export type PodView = {
+  capability: CapabilityId;
+  name: string;
+  replicaSet: string;
+  version: string;
+  /** null: no node fits, so it waits. */
+  node: NodeId | null;
+  phase: "Pending" | "Running";
+  ready: boolean;
+  restarts: number;
+  lastTermination: Termination | null;
+  waitingReason: "CrashLoopBackOff" | "ContainerCreating" | null;
+  /** NodeLost: its node does not answer, so nobody knows how it is. */
+  statusReason: "NodeLost" | null;
+  createdAtMs: number;
+};
+
+export type ReplicaSetView = { name: string; version: string; createdAtMs: number };
+
+export type DeploymentView = {
+  capability: CapabilityId;
+  replicas: number;
+  /** Oldest first, the current one last; the older ones are the revision history. */
+  replicaSets: ReplicaSetView[];
+};
+
+export type NodeView = { id: NodeId; ready: boolean };
+
+/** The cluster at one instant, as its API server would tell it. The history makes the same of the past. */
+export type ClusterView = { nodes: NodeView[]; deployments: DeploymentView[]; pods: PodView[] };

@@ -1,0 +1,68 @@
+import { spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { pastBefore } from "./scenario";
+import { weekByDays } from "./week";
+
+/**
+ * Writes the week before `nowMs` into a fresh TSDB folder: a process of its own, so that the platform starts meanwhile.
+ * While one day is being imported by promtool, the next is being written.
+ *
+ * Arguments: path of promtool, folder of the TSDB, nowMs, seed. Sends `{ day, days }` after each day.
+ */
+async function main(promtool: string, tsdbDir: string, nowMs: number, seed: number): Promise<void> {
+  mkdirSync(tsdbDir, { recursive: true });
+  const days = [...Array(7).keys()];
+  let importing: Promise<void> = Promise.resolve();
+  let day = 0;
+  for (const { text } of weekByDays(pastBefore(nowMs), seed)) {
+    const file = join(tsdbDir, `day-${day}.openmetrics`);
+    writePieces(file, text);
+    await importing;
+    importing = importDay(promtool, file, tsdbDir);
+    // A failure is taken up by the next await; without this a quick one would end the process before it.
+    importing.catch(() => {});
+    day += 1;
+    process.send?.({ day, days: days.length });
+  }
+  await importing;
+}
+
+function writePieces(file: string, pieces: Iterable<string>): void {
+  const descriptor = openSync(file, "w");
+  let pending: string[] = [];
+  let length = 0;
+  for (const piece of pieces) {
+    pending.push(piece);
+    length += piece.length;
+    if (length < 1_000_000) continue;
+    writeSync(descriptor, pending.join(""));
+    pending = [];
+    length = 0;
+  }
+  writeSync(descriptor, pending.join(""));
+  closeSync(descriptor);
+}
+
+/** One block for the whole file: promtool reads its input once per block, so small blocks would cost many readings. */
+function importDay(promtool: string, file: string, tsdbDir: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const args = ["tsdb", "create-blocks-from", "openmetrics", "--quiet", "--max-block-duration=486h", file, tsdbDir];
+    const child = spawn(promtool, args, { stdio: ["ignore", "ignore", "pipe"] });
+    let complaint = "";
+    child.stderr.on("data", (piece) => {
+      complaint += piece;
+    });
+    child.on("error", reject);
+    child.on("exit", (code) => {
+      rmSync(file, { force: true });
+      if (code === 0) resolve();
+      else reject(new Error(`promtool could not import the history (exit ${code}): ${complaint.trim()}`));
+    });
+  });
+}
+
+process.on("disconnect", () => process.exit(1));
+const [promtool = "", tsdbDir = "", nowMs = "", seed = ""] = process.argv.slice(2);
+await main(promtool, tsdbDir, Number(nowMs), Number(seed));
+process.disconnect?.();

@@ -1,0 +1,139 @@
+import { createHash } from "node:crypto";
+import {
+  CAPABILITY_IDS,
+  CHARACTERS,
+  type CapabilityId,
+  type Character,
+  type NodeId,
+  nodeOfPod,
+} from "../characters";
+
+export type PastDeployment = { version: string; replicaSet: string; createdAtMs: number };
+export type PastRestart = { podIndex: number; atMs: number; reason: "OOMKilled" | "Error"; exitCode: number };
+/** errors: `amount` is the share that fails. slow: `amount` multiplies every duration. down: probes fail, nothing is served. */
+export type PastEpisode = { kind: "errors" | "slow" | "down"; fromMs: number; toMs: number; amount: number };
+
+export type PastCapability = {
+  deployments: [PastDeployment, ...PastDeployment[]];
+  restarts: PastRestart[];
+  episodes: PastEpisode[];
+};
+
+/** The week before the demo starts: what happened, and when. */
+export type Past = {
+  fromMs: number;
+  toMs: number;
+  /** Prometheus itself was away: no series has a sample in it. */
+  gap: { fromMs: number; toMs: number };
+  capabilities: Record<CapabilityId, PastCapability>;
+};
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/**
+ * Makes up the week that ends at `nowMs`. The last hour is quiet, so that the demo starts healthy and every fault on the
+ * page is one that somebody switched on.
+ */
+export function pastBefore(nowMs: number): Past {
+  const ago = (ms: number) => nowMs - ms;
+  const episode = (kind: PastEpisode["kind"], agoMs: number, lengthMs: number, amount: number) => ({
+    kind,
+    fromMs: ago(agoMs),
+    toMs: ago(agoMs - lengthMs),
+    amount,
+  });
+  return {
+    fromMs: ago(7 * DAY),
+    toMs: nowMs,
+    gap: { fromMs: ago(5 * DAY + 3 * HOUR), toMs: ago(5 * DAY + 2 * HOUR + 20 * MINUTE) },
+    capabilities: {
+      photos: {
+        deployments: deployments(CHARACTERS.photos, [9 * DAY, 3 * DAY + 5 * HOUR, 22 * HOUR].map(ago)),
+        restarts: [],
+        episodes: [episode("slow", 30 * HOUR, HOUR, 9)],
+      },
+      tickets: {
+        deployments: deployments(
+          CHARACTERS.tickets,
+          [11 * DAY, 4 * DAY + 2 * HOUR, 2 * DAY + 7 * HOUR].map(ago),
+        ),
+        restarts: [{ podIndex: 1, atMs: ago(9 * HOUR + 12 * MINUTE), reason: "OOMKilled", exitCode: 137 }],
+        episodes: [
+          episode("errors", 2 * DAY + 7 * HOUR - 3 * MINUTE, 25 * MINUTE, 0.22),
+          episode("errors", 3 * HOUR + 40 * MINUTE, 14 * MINUTE, 0.11),
+          episode("down", 4 * DAY + 9 * HOUR, 6 * MINUTE, 1),
+        ],
+      },
+      weather: {
+        deployments: deployments(CHARACTERS.weather, [20 * DAY, 5 * DAY + 20 * HOUR].map(ago)),
+        restarts: [{ podIndex: 0, atMs: ago(31 * HOUR), reason: "Error", exitCode: 1 }],
+        episodes: [episode("down", 31 * HOUR, 3 * MINUTE, 1)],
+      },
+    },
+  };
+}
+
+function deployments(character: Character, createdAtMs: number[]): [PastDeployment, ...PastDeployment[]] {
+  const made = character.versions.map((version, index) => ({
+    version,
+    replicaSet: replicaSetName(character.id, version),
+    createdAtMs: createdAtMs[index] ?? 0,
+  }));
+  return made as [PastDeployment, ...PastDeployment[]];
+}
+
+export type PastPod = {
+  name: string;
+  index: number;
+  node: NodeId;
+  version: string;
+  replicaSet: string;
+  fromMs: number;
+  toMs: number;
+  restarts: PastRestart[];
+};
+
+/** The pods that lived in the week, oldest first. Those of the last deployment live on when the demo starts. */
+export function podsOf(past: Past, id: CapabilityId): PastPod[] {
+  const character = CHARACTERS[id];
+  const { deployments: made, restarts } = past.capabilities[id];
+  return made.flatMap((deployment, nth) => {
+    const fromMs = Math.max(past.fromMs, deployment.createdAtMs);
+    const toMs = made[nth + 1]?.createdAtMs ?? past.toMs;
+    return Array.from({ length: character.replicas }, (_, index) => ({
+      name: podName(deployment.replicaSet, index),
+      index,
+      node: nodeOfPod(character, index),
+      version: deployment.version,
+      replicaSet: deployment.replicaSet,
+      fromMs,
+      toMs,
+      restarts: restarts.filter(
+        (restart) => restart.podIndex === index && restart.atMs >= fromMs && restart.atMs < toMs,
+      ),
+    }));
+  });
+}
+
+export function pastPods(past: Past): { id: CapabilityId; pod: PastPod }[] {
+  return CAPABILITY_IDS.flatMap((id) => podsOf(past, id).map((pod) => ({ id, pod })));
+}
+
+/** `photos-7c5f9d4b8`: named after what is deployed, as a ReplicaSet is, and the same in history and live. */
+export function replicaSetName(id: CapabilityId, version: string): string {
+  return `${id}-${hashLetters(`${id} ${version}`, 9)}`;
+}
+
+/** @param ordinal counts the pods that this ReplicaSet ever made, from 0 */
+export function podName(replicaSet: string, ordinal: number): string {
+  return `${replicaSet}-${hashLetters(`${replicaSet} ${ordinal}`, 5)}`;
+}
+
+/** Letters and digits that make no words, the alphabet that Kubernetes uses for such names. */
+function hashLetters(text: string, length: number): string {
+  const alphabet = "bcdfghjklmnpqrstvwxz2456789";
+  const digest = createHash("sha256").update(text).digest();
+  return Array.from(digest.subarray(0, length), (byte) => alphabet[byte % alphabet.length]).join("");
+}
