@@ -72,7 +72,14 @@ export const CHARACTERS: Record<CapabilityId, Character> = {
     routes: [
       { method: "GET", route: "/albums/:id", share: 0.6, medianSeconds: 0.07, spread: 0.45, storedBytes: 0 },
       { method: "GET", route: "/photos/:id", share: 0.33, medianSeconds: 0.11, spread: 0.45, storedBytes: 0 },
-      { method: "POST", route: "/photos", share: 0.07, medianSeconds: 0.22, spread: 0.35, storedBytes: 1_200 },
+      {
+        method: "POST",
+        route: "/photos",
+        share: 0.07,
+        medianSeconds: 0.22,
+        spread: 0.35,
+        storedBytes: 1_200,
+      },
     ],
     errorShare: 0.0008,
     traffic: { peakPerSecond: 5, nightShare: 0.3, weekendShare: 1.15, peakHour: 19, burstFactor: 1 },

@@ -86,11 +86,7 @@ function podSamples(pod: PodView): Sample[] {
   const node = pod.node ?? "";
   const limit = { ...container, node };
   const samples: Sample[] = [
-    [
-      "kube_pod_info",
-      { ...labels, node, created_by_kind: "ReplicaSet", created_by_name: pod.replicaSet },
-      1,
-    ],
+    ["kube_pod_info", { ...labels, node, created_by_kind: "ReplicaSet", created_by_name: pod.replicaSet }, 1],
     ["kube_pod_status_phase", { ...labels, phase: "Running" }, flag(pod.phase === "Running")],
     ["kube_pod_status_phase", { ...labels, phase: "Pending" }, flag(pod.phase === "Pending")],
     ["kube_pod_status_ready", { ...labels, condition: "true" }, flag(pod.ready)],
@@ -105,7 +101,11 @@ function podSamples(pod: PodView): Sample[] {
     ["kube_pod_container_status_restarts_total", container, pod.restarts],
   ];
   if (pod.waitingReason) {
-    samples.push(["kube_pod_container_status_waiting_reason", { ...container, reason: pod.waitingReason }, 1]);
+    samples.push([
+      "kube_pod_container_status_waiting_reason",
+      { ...container, reason: pod.waitingReason },
+      1,
+    ]);
   }
   if (pod.lastTermination) {
     const { reason, exitCode, atMs } = pod.lastTermination;

@@ -47,7 +47,15 @@ function writePieces(file: string, pieces: Iterable<string>): void {
 /** One block for the whole file: promtool reads its input once per block, so small blocks would cost many readings. */
 function importDay(promtool: string, file: string, tsdbDir: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const args = ["tsdb", "create-blocks-from", "openmetrics", "--quiet", "--max-block-duration=486h", file, tsdbDir];
+    const args = [
+      "tsdb",
+      "create-blocks-from",
+      "openmetrics",
+      "--quiet",
+      "--max-block-duration=486h",
+      file,
+      tsdbDir,
+    ];
     const child = spawn(promtool, args, { stdio: ["ignore", "ignore", "pipe"] });
     let complaint = "";
     child.stderr.on("data", (piece) => {
@@ -65,4 +73,4 @@ function importDay(promtool: string, file: string, tsdbDir: string): Promise<voi
 process.on("disconnect", () => process.exit(1));
 const [promtool = "", tsdbDir = "", nowMs = "", seed = ""] = process.argv.slice(2);
 await main(promtool, tsdbDir, Number(nowMs), Number(seed));
-process.disconnect?.();
+process.exit(0);

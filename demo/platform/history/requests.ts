@@ -1,4 +1,4 @@
-import { DURATION_BUCKETS, namespaceOf, type Character, type Route } from "../characters";
+import { type Character, DURATION_BUCKETS, namespaceOf, type Route } from "../characters";
 import { requestsPerSecond } from "../day-curve";
 import { logNormalShareBelow, poisson, type Random } from "../random";
 import { Line } from "./lines";
@@ -28,7 +28,12 @@ export class RequestHistory {
       instance: pod.name,
     };
     this.#series = outcomesOf(character).map((outcome) => {
-      const labels = { ...base, code: outcome.code, method: outcome.route.method, route: outcome.route.route };
+      const labels = {
+        ...base,
+        code: outcome.code,
+        method: outcome.route.method,
+        route: outcome.route.route,
+      };
       const bounds = [...DURATION_BUCKETS.map(String), "+Inf"];
       return {
         outcome,
@@ -55,7 +60,8 @@ export class RequestHistory {
     const errors = episodes.find((episode) => episode.kind === "errors")?.amount ?? this.character.errorShare;
     let served = 0;
     this.#series.forEach(({ outcome }, index) => {
-      const share = { answered: 1 - errors, failed: errors, "never-fails": 1 }[outcome.ending] * outcome.route.share;
+      const share =
+        { answered: 1 - errors, failed: errors, "never-fails": 1 }[outcome.ending] * outcome.route.share;
       const requests = poisson(this.random, perSecond * seconds * share);
       if (requests === 0) return;
       served += requests;

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import {
   CAPABILITY_IDS,
-  CHARACTERS,
   type CapabilityId,
+  CHARACTERS,
   type Character,
   type NodeId,
   nodeOfPod,

@@ -83,7 +83,11 @@ function podWriter(
 function probeWriter(past: Past, random: () => number): Writer {
   const lines = CAPABILITY_IDS.map((id) => {
     const labels = { tenant: id, namespace: namespaceOf(id), job: "blackbox", instance: id };
-    return { id, success: new Line("probe_success", labels), duration: new Line("probe_duration_seconds", labels) };
+    return {
+      id,
+      success: new Line("probe_success", labels),
+      duration: new Line("probe_duration_seconds", labels),
+    };
   });
   return function* probes(window) {
     for (const { id, success, duration } of lines) {
@@ -116,7 +120,8 @@ function volumeWriter(past: Past): Writer {
   return function* volumes(window) {
     for (const { character, used, capacity } of lines) {
       for (const atMs of grid({ ...window, gap: past.gap }, 120, 60)) {
-        yield used.at(atMs, usedVolumeBytes(character, atMs)) + capacity.at(atMs, character.volume.capacityBytes);
+        yield used.at(atMs, usedVolumeBytes(character, atMs)) +
+          capacity.at(atMs, character.volume.capacityBytes);
       }
     }
   };
@@ -133,7 +138,12 @@ function kubeStateWriter(past: Past): Writer {
         let line = lines.get(key);
         if (!line) {
           const tenant = labels.namespace?.replace(/^tenant-/, "") ?? "";
-          line = new Line(name, { ...labels, tenant, job: "kube-state-metrics", instance: "kube-state-metrics" });
+          line = new Line(name, {
+            ...labels,
+            tenant,
+            job: "kube-state-metrics",
+            instance: "kube-state-metrics",
+          });
           lines.set(key, line);
         }
         text += line.at(atMs, value);

@@ -1,0 +1,196 @@
+import type { ChildProcess } from "node:child_process";
+import { join } from "node:path";
+import type { FromCapability, ToCapability } from "../capability/messages";
+import { type CapabilityId, CHARACTERS, type NodeId } from "../characters";
+import type { ProcessFaults } from "../faults";
+import { endProcess, spawnScript } from "../spawn";
+import { backoffMs, STEADY_AFTER_MS } from "./backoff";
+import { measureProcess, type Usage } from "./measure";
+import type { PodView, Termination } from "./view";
+
+export type PodSpec = {
+  name: string;
+  capability: CapabilityId;
+  replicaSet: string;
+  version: string;
+  /** Which of the deployment's places it fills; the place decides the node. */
+  slot: number;
+  createdAtMs: number;
+  /** What the pod has behind it when the demo starts: the end of its history. */
+  restarts?: number;
+  lastTermination?: Termination | null;
+};
+
+/** One pod with its one container: starts the process, restarts it after an exit, kills it over its memory limit. */
+export class Pod {
+  #child: ChildProcess | null = null;
+  #startedAtMs = 0;
+  #port: number | null = null;
+  #ready = false;
+  #usage: Usage | null = null;
+  #overLimit = false;
+  #deleting = false;
+  #crashesInARow = 0;
+  #backoff: NodeJS.Timeout | null = null;
+  #restarts: number;
+  #lastTermination: Termination | null;
+  #node: NodeId | null = null;
+  lostNode = false;
+
+  constructor(
+    readonly spec: PodSpec,
+    private readonly dirs: { volumes: string; logs: string },
+    private faults: ProcessFaults,
+  ) {
+    this.#restarts = spec.restarts ?? 0;
+    this.#lastTermination = spec.lastTermination ?? null;
+  }
+
+  get node(): NodeId | null {
+    return this.#node;
+  }
+
+  /** The loopback port of the process that serves now, or did last; null before the first. */
+  get port(): number | null {
+    return this.#port;
+  }
+
+  get ready(): boolean {
+    return this.#ready && !this.lostNode;
+  }
+
+  get usage(): Usage | null {
+    return this.#usage;
+  }
+
+  /** Binds the pod to a node and starts its container. */
+  schedule(node: NodeId): void {
+    this.#node = node;
+    this.#start();
+  }
+
+  applyFaults(faults: ProcessFaults): void {
+    const recovers = this.faults.crashLoop && !faults.crashLoop;
+    this.faults = faults;
+    if (this.#child?.connected) {
+      const message: ToCapability = { type: "faults", faults };
+      this.#child.send(message, () => {});
+    }
+    // A repaired configuration is a new start, so nobody waits for the rest of a minute.
+    if (recovers && this.#backoff) {
+      this.#crashesInARow = 0;
+      this.#restart();
+    }
+  }
+
+  #start(): void {
+    const { capability, version, name } = this.spec;
+    const child = spawnScript("capability/main.ts", {
+      logFile: join(this.dirs.logs, `${name}.log`),
+      env: {
+        CAPABILITY: capability,
+        VERSION: version,
+        POD: name,
+        VOLUME_DIR: join(this.dirs.volumes, CHARACTERS[capability].volume.claim),
+        FAULTS: JSON.stringify(this.faults),
+      },
+    });
+    this.#child = child;
+    this.#startedAtMs = Date.now();
+    child.on("message", (message: FromCapability) => {
+      if (message.type === "listening") this.#port = message.port;
+    });
+    child.on("exit", (code, signal) => this.#onExit(child, code, signal));
+  }
+
+  #onExit(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {
+    if (child !== this.#child) return;
+    this.#child = null;
+    this.#ready = false;
+    this.#usage = null;
+    if (this.#deleting || this.#node === null) return;
+    const exitCode = code ?? (signal === "SIGKILL" ? 137 : 143);
+    const reason = this.#overLimit ? "OOMKilled" : exitCode === 0 ? "Completed" : "Error";
+    this.#lastTermination = { reason, exitCode, atMs: Date.now() };
+    this.#overLimit = false;
+    this.#crashesInARow = Date.now() - this.#startedAtMs > STEADY_AFTER_MS ? 1 : this.#crashesInARow + 1;
+    this.#backoff = setTimeout(() => this.#restart(), backoffMs(this.#crashesInARow));
+  }
+
+  #restart(): void {
+    if (this.#backoff) clearTimeout(this.#backoff);
+    this.#backoff = null;
+    this.#restarts += 1;
+    this.#start();
+  }
+
+  /** Measures the process, kills it over its limit, and asks whether it is ready: the kubelet's round. */
+  async check(): Promise<void> {
+    const child = this.#child;
+    if (!child?.pid) return;
+    const usage = await measureProcess(child.pid);
+    if (child !== this.#child) return;
+    this.#usage = usage;
+    if (usage && usage.residentBytes > CHARACTERS[this.spec.capability].limits.memoryBytes) {
+      this.#overLimit = true;
+      child.kill("SIGKILL");
+      return;
+    }
+    const ready = this.#port !== null && (await isHealthy(this.#port));
+    if (child === this.#child) this.#ready = ready;
+  }
+
+  /** Takes the pod away for good: it ends its requests first. */
+  async delete(): Promise<void> {
+    this.#deleting = true;
+    this.#ready = false;
+    if (this.#backoff) clearTimeout(this.#backoff);
+    if (this.#child) await endProcess(this.#child);
+  }
+
+  /** The node is gone, and the process with it. */
+  async die(): Promise<void> {
+    const child = this.#child;
+    this.#child = null;
+    this.#usage = null;
+    if (this.#backoff) clearTimeout(this.#backoff);
+    this.#backoff = null;
+    if (child) await endProcess(child, 0);
+  }
+
+  /** The node is back before anybody replaced the pod: its container starts anew, as after a power cut. */
+  revive(): void {
+    this.#lastTermination = { reason: "Error", exitCode: 255, atMs: Date.now() };
+    this.#ready = false;
+    this.lostNode = false;
+    this.#restart();
+  }
+
+  view(): PodView {
+    const waiting = this.#node !== null && !this.lostNode && this.#child === null;
+    return {
+      capability: this.spec.capability,
+      name: this.spec.name,
+      replicaSet: this.spec.replicaSet,
+      version: this.spec.version,
+      node: this.#node,
+      phase: this.#node === null ? "Pending" : "Running",
+      ready: this.ready,
+      restarts: this.#restarts,
+      lastTermination: this.#lastTermination,
+      waitingReason: waiting ? "CrashLoopBackOff" : null,
+      statusReason: this.lostNode ? "NodeLost" : null,
+      createdAtMs: this.spec.createdAtMs,
+    };
+  }
+}
+
+async function isHealthy(port: number): Promise<boolean> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(1_000) });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,108 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Cluster } from "../cluster/cluster";
+import { FaultRefused, parseFaultChange } from "../faults";
+import { closeServer, listen } from "../listen";
+import { controlPage } from "./page";
+import type { Switchboard } from "./switchboard";
+
+const MOST_BODY_BYTES = 2_000;
+
+/**
+ * The control page and its API, on the loopback address. A write needs this server's own Origin, and every request its own
+ * Host: so a page from elsewhere that the same browser has open can't throw a switch.
+ */
+export class ControlServer {
+  readonly #server: Server;
+  #url = "";
+
+  constructor(
+    private readonly switchboard: Switchboard,
+    private readonly cluster: Cluster,
+  ) {
+    this.#server = createServer((request, response) => {
+      this.#answer(request, response).catch((error: unknown) => {
+        if (error instanceof FaultRefused) return refuse(response, 400, "bad-change", error.message);
+        refuse(response, 500, "internal", "The change could not be made.");
+      });
+    });
+  }
+
+  /** @returns the URL */
+  async start(port: number): Promise<string> {
+    this.#url = `http://127.0.0.1:${await listen(this.#server, port)}`;
+    return this.#url;
+  }
+
+  stop(): Promise<void> {
+    return closeServer(this.#server);
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { port } = new URL(this.#url);
+    const own = [this.#url, `http://localhost:${port}`];
+    if (!own.includes(`http://${request.headers.host}`)) {
+      return refuse(response, 404, "not-found", "There is nothing here.");
+    }
+    const route = `${request.method} ${new URL(request.url ?? "/", this.#url).pathname}`;
+    switch (route) {
+      case "GET /":
+        return sendPage(response, controlPage(this.switchboard.state(), this.cluster.view()));
+      case "GET /api/state":
+        return sendJson(response, 200, { ...this.switchboard.state(), cluster: this.cluster.view() });
+      case "POST /api/faults": {
+        if (!own.includes(request.headers.origin ?? "")) {
+          return refuse(response, 403, "foreign-origin", "Switches are thrown from this server's own page.");
+        }
+        const isForm = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
+        const body = await readBody(request);
+        const done = await this.switchboard.apply(parseFaultChange(isForm ? fromForm(body) : fromJson(body)));
+        if (!isForm) return sendJson(response, 200, { done, ...this.switchboard.state() });
+        response.writeHead(303, { Location: "/" }).end();
+        return;
+      }
+      default:
+        return refuse(response, 404, "not-found", "There is nothing here.");
+    }
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  let body = "";
+  for await (const piece of request) {
+    body += piece;
+    if (body.length > MOST_BODY_BYTES) throw new FaultRefused("The request is too long.");
+  }
+  return body;
+}
+
+function fromJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new FaultRefused("The body is not JSON.");
+  }
+}
+
+function fromForm(body: string): unknown {
+  return Object.fromEntries(new URLSearchParams(body));
+}
+
+function sendPage(response: ServerResponse, page: { html: string; policy: string }): void {
+  response
+    .writeHead(200, {
+      "Content-Type": "text/html; charset=utf-8",
+      "Content-Security-Policy": page.policy,
+      "Cache-Control": "no-store",
+    })
+    .end(page.html);
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response
+    .writeHead(status, { "Content-Type": "application/json", "Cache-Control": "no-store" })
+    .end(JSON.stringify(body));
+}
+
+function refuse(response: ServerResponse, status: number, code: string, message: string): void {
+  sendJson(response, status, { error: { code, message } });
+}

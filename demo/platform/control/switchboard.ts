@@ -1,0 +1,68 @@
+import type { ChildProcess } from "node:child_process";
+import { CAPABILITY_IDS, type CapabilityId, NODE_IDS, type NodeId } from "../characters";
+import type { Cluster } from "../cluster/cluster";
+import { CAPABILITY_FAULTS, type FaultChange, type LastingFault } from "../faults";
+import type { ToTraffic } from "../traffic/messages";
+
+export type PlatformState = {
+  capabilities: Record<CapabilityId, { faults: LastingFault[] }>;
+  nodes: Record<NodeId, { down: boolean }>;
+};
+
+/** Which faults are on, and the way from a switch to what it does. */
+export class Switchboard {
+  readonly #on = new Map<CapabilityId, Set<LastingFault>>(CAPABILITY_IDS.map((id) => [id, new Set()]));
+  readonly #down = new Set<NodeId>();
+
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly traffic: ChildProcess,
+  ) {}
+
+  /** @returns what happened, in one sentence */
+  async apply(change: FaultChange): Promise<string> {
+    if (change.fault === "node-down") {
+      await this.cluster.setNodeDown(change.target, change.on);
+      if (change.on) this.#down.add(change.target);
+      else this.#down.delete(change.target);
+      return `${change.target} is ${change.on ? "away" : "back"}.`;
+    }
+    if (change.fault === "deploy") {
+      return `${change.target} rolls out version ${this.cluster.deploy(change.target)}.`;
+    }
+    const faults = this.#faultsOf(change.target);
+    if (change.on) faults.add(change.fault);
+    else faults.delete(change.fault);
+    this.cluster.setFaults(change.target, {
+      errors: faults.has("errors"),
+      slowness: faults.has("slowness"),
+      memoryLeak: faults.has("memory-leak"),
+      crashLoop: faults.has("crash-loop"),
+    });
+    const message: ToTraffic = {
+      type: "paused",
+      capabilities: CAPABILITY_IDS.filter((id) => this.#faultsOf(id).has("no-traffic")),
+    };
+    this.traffic.send(message, () => {});
+    return `${change.target}: ${change.fault} is ${change.on ? "on" : "off"}.`;
+  }
+
+  state(): PlatformState {
+    const capabilities = {} as PlatformState["capabilities"];
+    for (const id of CAPABILITY_IDS) {
+      const on = this.#faultsOf(id);
+      capabilities[id] = {
+        faults: CAPABILITY_FAULTS.filter(
+          (fault): fault is LastingFault => fault !== "deploy" && on.has(fault),
+        ),
+      };
+    }
+    const nodes = {} as PlatformState["nodes"];
+    for (const id of NODE_IDS) nodes[id] = { down: this.#down.has(id) };
+    return { capabilities, nodes };
+  }
+
+  #faultsOf(id: CapabilityId): Set<LastingFault> {
+    return this.#on.get(id) ?? new Set();
+  }
+}

@@ -1,0 +1,35 @@
+import { CAPABILITY_IDS, type CapabilityId, namespaceOf } from "../characters";
+import type { Cluster } from "../cluster/cluster";
+
+/** A target group as Prometheus' HTTP service discovery takes it. */
+export type TargetGroup = { targets: string[]; labels: Record<string, string> };
+
+/** Every pod that has a node, with the meta labels of Kubernetes' own discovery. A dead one stays a target: `up` says 0. */
+export function podTargets(cluster: Cluster): TargetGroup[] {
+  return cluster.pods().flatMap(({ spec, node, port }) =>
+    node === null || port === null
+      ? []
+      : [
+          {
+            targets: [`127.0.0.1:${port}`],
+            labels: {
+              __meta_kubernetes_namespace: namespaceOf(spec.capability),
+              __meta_kubernetes_pod_name: spec.name,
+              __meta_kubernetes_pod_container_name: spec.capability,
+              __meta_kubernetes_pod_node_name: node,
+            },
+          },
+        ],
+  );
+}
+
+/** What the blackbox exporter is to probe: each capability's own address. */
+export function probeTargets(capabilityUrls: Record<CapabilityId, string>): TargetGroup[] {
+  return CAPABILITY_IDS.map((id) => ({
+    targets: [`${capabilityUrls[id]}/healthz`],
+    labels: {
+      __meta_kubernetes_namespace: namespaceOf(id),
+      __meta_kubernetes_ingress_name: id,
+    },
+  }));
+}

@@ -1,0 +1,57 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { CapabilityId } from "../characters";
+import type { Cluster } from "../cluster/cluster";
+import { EXPOSITION_CONTENT_TYPE } from "../exposition";
+import { closeServer, listen } from "../listen";
+import { probe } from "./blackbox";
+import { podTargets, probeTargets } from "./discovery";
+import { kubeStateExposition } from "./kube-state";
+
+/** The exporters that a cluster has once: kube-state-metrics, blackbox, and the API that Prometheus discovers targets with. */
+export class Exporters {
+  readonly #server: Server;
+
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly capabilityUrls: Record<CapabilityId, string>,
+  ) {
+    this.#server = createServer((request, response) => {
+      this.#answer(request, response).catch(() => response.destroy());
+    });
+  }
+
+  /** @returns host and port */
+  async start(): Promise<string> {
+    return `127.0.0.1:${await listen(this.#server, 0)}`;
+  }
+
+  stop(): Promise<void> {
+    return closeServer(this.#server);
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "/", "http://exporters");
+    const text = (body: string) =>
+      response.writeHead(200, { "Content-Type": EXPOSITION_CONTENT_TYPE }).end(body);
+    const json = (body: unknown) =>
+      response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(body));
+    switch (url.pathname) {
+      case "/kube-state-metrics":
+        return void text(kubeStateExposition(this.cluster.view()));
+      case "/discovery/pods":
+        return void json(podTargets(this.cluster));
+      case "/discovery/probes":
+        return void json(probeTargets(this.capabilityUrls));
+      case "/probe": {
+        // Only what discovery names is probed: this is not a way to reach other addresses.
+        const target = url.searchParams.get("target") ?? "";
+        const known = probeTargets(this.capabilityUrls).some(({ targets }) => targets.includes(target));
+        if (known) return void text(await probe(target));
+        response.writeHead(400).end("This is not a target of this platform.\n");
+        return;
+      }
+      default:
+        response.writeHead(404).end("Not found.\n");
+    }
+  }
+}

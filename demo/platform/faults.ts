@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { CAPABILITY_IDS, type CapabilityId, NODE_IDS, type NodeId } from "./characters";
+
+/** What can be done to a capability. All but `deploy` are switched on and off; `deploy` happens once. */
+export const CAPABILITY_FAULTS = [
+  "errors",
+  "slowness",
+  "memory-leak",
+  "crash-loop",
+  "no-traffic",
+  "deploy",
+] as const;
+export type CapabilityFault = (typeof CAPABILITY_FAULTS)[number];
+export type LastingFault = Exclude<CapabilityFault, "deploy">;
+
+export const FAULT_TEXTS: Record<CapabilityFault | "node-down", { label: string; effect: string }> = {
+  errors: { label: "Errors", effect: "Three of ten requests are answered with a 5xx status." },
+  slowness: { label: "Slowness", effect: "Every request takes more than a second longer." },
+  "memory-leak": {
+    label: "Memory leak",
+    effect: "Memory grows until the limit, then the container is killed.",
+  },
+  "crash-loop": {
+    label: "Crash loop",
+    effect: "The process ends with exit code 3 each time that it starts.",
+  },
+  "no-traffic": { label: "No traffic", effect: "Nobody sends requests. Probes go on." },
+  deploy: { label: "Deploy", effect: "The next version replaces the pods, one by one." },
+  "node-down": { label: "Node down", effect: "The node, its pods and its exporters vanish." },
+};
+
+export type FaultChange =
+  | { target: CapabilityId; fault: CapabilityFault; on: boolean }
+  | { target: NodeId; fault: "node-down"; on: boolean };
+
+export class FaultRefused extends Error {
+  override name = "FaultRefused";
+}
+
+const changeSchema = z.strictObject({
+  target: z.string(),
+  fault: z.string(),
+  on: z
+    .union([z.boolean(), z.enum(["on", "off", "true", "false", ""])])
+    .optional()
+    .transform((on) => on !== false && on !== "off" && on !== "false"),
+});
+
+const among = <T extends string>(list: readonly T[], text: string): text is T =>
+  (list as readonly string[]).includes(text);
+
+/**
+ * Reads a change from a command line, a form or a JSON body.
+ * @throws FaultRefused with a sentence that names the wrong word and lists the right ones
+ */
+export function parseFaultChange(input: unknown): FaultChange {
+  const parsed = changeSchema.safeParse(input);
+  if (!parsed.success) {
+    throw new FaultRefused("A change has a target, a fault, and on or off, such as: photos errors on.");
+  }
+  const { target, fault, on } = parsed.data;
+  if (among(NODE_IDS, target)) {
+    if (fault !== "node-down") {
+      throw new FaultRefused(`"${fault}" can't happen to a node. A node knows: node-down.`);
+    }
+    return { target, fault, on };
+  }
+  if (!among(CAPABILITY_IDS, target)) {
+    throw new FaultRefused(
+      `"${target}" is not part of this platform. Targets: ${[...CAPABILITY_IDS, ...NODE_IDS].join(", ")}.`,
+    );
+  }
+  if (!among(CAPABILITY_FAULTS, fault)) {
+    throw new FaultRefused(
+      `"${fault}" can't happen to a capability. Faults: ${CAPABILITY_FAULTS.join(", ")}.`,
+    );
+  }
+  if (fault === "deploy" && !on) throw new FaultRefused("A deployment can't be switched off; deploy again.");
+  return { target, fault, on };
+}
+
+/** What a capability's process is told about its own faults. */
+export type ProcessFaults = { errors: boolean; slowness: boolean; memoryLeak: boolean; crashLoop: boolean };
+
+export const NO_PROCESS_FAULTS: ProcessFaults = {
+  errors: false,
+  slowness: false,
+  memoryLeak: false,
+  crashLoop: false,
+};

@@ -1,0 +1,75 @@
+import { stringify } from "yaml";
+import { NODE_IDS, type NodeId, SCRAPE_INTERVAL_SECONDS } from "../characters";
+
+type Relabel = Record<string, string | string[]>;
+
+const copy = (from: string, to: string): Relabel => ({ source_labels: [from], target_label: to });
+const tenantFrom = (label: string): Relabel => ({
+  source_labels: [label],
+  regex: "tenant-(.+)",
+  target_label: "tenant",
+  replacement: "$1",
+});
+/** An exporter doesn't get to say whose a series is: what it claims is dropped, then the namespace decides. */
+const stampTenant: Relabel[] = [{ action: "labeldrop", regex: "tenant" }, tenantFrom("namespace")];
+
+/**
+ * Prometheus' configuration, as an operator would write it: the tenant label is stamped at ingestion from the namespace, and
+ * `honor_labels` stays off, so that no target can pass itself off as another tenant.
+ * @param exporters host and port of the cluster's exporters
+ * @param nodes host and port of each node's exporters
+ */
+export function prometheusConfig(exporters: string, nodes: Record<NodeId, string>): string {
+  const discover = (what: string) => [
+    { url: `http://${exporters}/discovery/${what}`, refresh_interval: `${SCRAPE_INTERVAL_SECONDS}s` },
+  ];
+  const onNodes = NODE_IDS.map((node) => ({ targets: [nodes[node]], labels: { node } }));
+  const onEachNode = (job: string, path: string) => ({
+    job_name: job,
+    metrics_path: path,
+    static_configs: onNodes,
+    relabel_configs: [copy("node", "instance")],
+    metric_relabel_configs: stampTenant,
+  });
+  return stringify({
+    global: {
+      scrape_interval: `${SCRAPE_INTERVAL_SECONDS}s`,
+      scrape_timeout: `${SCRAPE_INTERVAL_SECONDS - 1}s`,
+    },
+    scrape_configs: [
+      {
+        job_name: "capabilities",
+        http_sd_configs: discover("pods"),
+        relabel_configs: [
+          tenantFrom("__meta_kubernetes_namespace"),
+          copy("__meta_kubernetes_namespace", "namespace"),
+          copy("__meta_kubernetes_pod_name", "pod"),
+          copy("__meta_kubernetes_pod_container_name", "container"),
+          copy("__meta_kubernetes_pod_node_name", "node"),
+          copy("__meta_kubernetes_pod_name", "instance"),
+        ],
+      },
+      {
+        job_name: "blackbox",
+        metrics_path: "/probe",
+        http_sd_configs: discover("probes"),
+        relabel_configs: [
+          copy("__address__", "__param_target"),
+          tenantFrom("__meta_kubernetes_namespace"),
+          copy("__meta_kubernetes_namespace", "namespace"),
+          copy("__meta_kubernetes_ingress_name", "instance"),
+          { target_label: "__address__", replacement: exporters },
+        ],
+      },
+      {
+        job_name: "kube-state-metrics",
+        metrics_path: "/kube-state-metrics",
+        static_configs: [{ targets: [exporters], labels: { instance: "kube-state-metrics" } }],
+        metric_relabel_configs: stampTenant,
+      },
+      onEachNode("cadvisor", "/metrics/cadvisor"),
+      onEachNode("kubelet", "/metrics"),
+      onEachNode("node", "/metrics/node"),
+    ],
+  });
+}

@@ -1,0 +1,165 @@
+import { once } from "node:events";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { CAPABILITY_IDS, type CapabilityId, NODE_IDS, type NodeId } from "./characters";
+import { Cluster } from "./cluster/cluster";
+import { Ingress } from "./cluster/ingress";
+import { ControlServer } from "./control/server";
+import { Switchboard } from "./control/switchboard";
+import { Exporters } from "./exporters/server";
+import { pastBefore } from "./history/scenario";
+import { claimDataDir } from "./instance";
+import { prometheusConfig } from "./prometheus/config";
+import { findPrometheus } from "./prometheus/find";
+import { runPrometheus } from "./prometheus/run";
+import { endProcess, spawnScript } from "./spawn";
+
+/** The same week each time, up to the day curve. */
+const HISTORY_SEED = 20_261;
+const TARGETS_UP_WITHIN_MS = 30_000;
+
+export type PlatformOptions = {
+  /** Everything that the platform writes goes below this folder; what an earlier run left there is replaced. */
+  dataDir: string;
+  prometheusPort: number;
+  controlPort: number;
+  /** Called with one short sentence per step. */
+  report: (progress: string) => void;
+};
+
+export type Platform = {
+  prometheusUrl: string;
+  controlUrl: string;
+  /** Where each capability is reached; known only now, so the tenants' definitions are written with them. */
+  capabilityUrls: Record<CapabilityId, string>;
+  /** Stops every process that was started, and resolves when the last one is gone. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts the small platform: capabilities, exporters, traffic, a Prometheus with a week of history, and the switches for
+ * faults. Resolves when every target was scraped.
+ * @throws MissingProgram when Prometheus isn't installed; Error with a sentence when a port is taken or a part won't start.
+ *   What had been started by then is stopped again.
+ */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const programs = findPrometheus();
+  mkdirSync(options.dataDir, { recursive: true });
+  await claimDataDir(options.dataDir);
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  try {
+    return { ...(await startParts(options, programs, (each) => stops.push(each))), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startParts(
+  { dataDir, prometheusPort, controlPort, report }: PlatformOptions,
+  programs: { prometheus: string; promtool: string },
+  onStop: (stop: () => Promise<void>) => void,
+): Promise<Omit<Platform, "stop">> {
+  const past = pastBefore(Math.floor(Date.now() / 1000) * 1000);
+  const logsDir = join(dataDir, "logs");
+  const tsdbDir = join(dataDir, "tsdb");
+  rmSync(logsDir, { recursive: true, force: true });
+  rmSync(tsdbDir, { recursive: true, force: true });
+  mkdirSync(logsDir, { recursive: true });
+  const history = writeHistory(programs.promtool, tsdbDir, past.toMs, logsDir, report, onStop);
+  // Awaited below; a failure before that must not end the process by itself.
+  history.catch(() => {});
+
+  report("Starting three capabilities on two nodes.");
+  const cluster = new Cluster(dataDir, past);
+  onStop(() => cluster.stop());
+  await cluster.start(past);
+  const capabilityUrls = {} as Record<CapabilityId, string>;
+  for (const id of CAPABILITY_IDS) {
+    const ingress = new Ingress(id, cluster);
+    onStop(() => ingress.stop());
+    capabilityUrls[id] = await ingress.start();
+  }
+  const exporters = new Exporters(cluster, capabilityUrls);
+  onStop(() => exporters.stop());
+  const exportersAddress = await exporters.start();
+  const traffic = spawnScript("traffic/main.ts", {
+    env: { CAPABILITY_URLS: JSON.stringify(capabilityUrls) },
+    logFile: join(logsDir, "traffic.log"),
+  });
+  onStop(() => endProcess(traffic));
+
+  await history;
+  report("Starting Prometheus.");
+  const nodes = Object.fromEntries(NODE_IDS.map((id) => [id, `127.0.0.1:${cluster.nodePort(id)}`])) as Record<
+    NodeId,
+    string
+  >;
+  const configFile = join(dataDir, "prometheus.yml");
+  writeFileSync(configFile, prometheusConfig(exportersAddress, nodes));
+  const prometheus = await runPrometheus({
+    program: programs.prometheus,
+    configFile,
+    tsdbDir,
+    port: prometheusPort,
+    logFile: join(logsDir, "prometheus.log"),
+  });
+  onStop(() => prometheus.stop());
+
+  const control = new ControlServer(new Switchboard(cluster, traffic), cluster);
+  onStop(() => control.stop());
+  const controlUrl = await control.start(controlPort);
+  writeFileSync(
+    join(dataDir, "control.json"),
+    `${JSON.stringify({ url: controlUrl, pid: process.pid, prometheusPid: prometheus.pid })}\n`,
+  );
+  onStop(async () => rmSync(join(dataDir, "control.json"), { force: true }));
+
+  report("Waiting for the first scrape of every target.");
+  await targetsUp(prometheus.url);
+  return { prometheusUrl: prometheus.url, controlUrl, capabilityUrls };
+}
+
+async function writeHistory(
+  promtool: string,
+  tsdbDir: string,
+  nowMs: number,
+  logsDir: string,
+  report: (progress: string) => void,
+  onStop: (stop: () => Promise<void>) => void,
+): Promise<void> {
+  const logFile = join(logsDir, "history.log");
+  const child = spawnScript("history/main.ts", {
+    args: [promtool, tsdbDir, String(nowMs), String(HISTORY_SEED)],
+    logFile,
+  });
+  onStop(() => endProcess(child));
+  child.on("message", ({ day, days }: { day: number; days: number }) =>
+    report(`Writing a week of history: day ${day} of ${days}.`),
+  );
+  const [code] = await once(child, "exit");
+  if (code !== 0) throw new Error(`The demo's history could not be written. ${logFile} says why.`);
+}
+
+/** How many targets there are at the least: five pods, three probes, kube-state-metrics, and three jobs on two nodes. */
+const TARGETS = 15;
+
+async function targetsUp(prometheusUrl: string): Promise<void> {
+  const untilMs = Date.now() + TARGETS_UP_WITHIN_MS;
+  let seen = "";
+  while (Date.now() < untilMs) {
+    const response = await fetch(`${prometheusUrl}/api/v1/targets?state=active`);
+    const { data } = (await response.json()) as { data: { activeTargets: { health: string }[] } };
+    const up = data.activeTargets.filter(({ health }) => health === "up").length;
+    if (up >= TARGETS) return;
+    seen = `${up} of ${TARGETS}`;
+    await wait(250);
+  }
+  throw new Error(
+    `Prometheus could scrape only ${seen} targets. The logs folder of the demo's data may say why.`,
+  );
+}
