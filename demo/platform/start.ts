@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { CAPABILITY_IDS, type CapabilityId, NODE_IDS, type NodeId } from "./characters";
 import { Cluster } from "./cluster/cluster";
 import { Ingress } from "./cluster/ingress";
@@ -17,7 +16,6 @@ import { endProcess, spawnScript } from "./spawn";
 
 /** The same week each time, up to the day curve. */
 const HISTORY_SEED = 20_261;
-const TARGETS_UP_WITHIN_MS = 30_000;
 
 export type PlatformOptions = {
   /** Everything that the platform writes goes below this folder; what an earlier run left there is replaced. */
@@ -39,7 +37,7 @@ export type Platform = {
 
 /**
  * Starts the small platform: capabilities, exporters, traffic, a Prometheus with a week of history, and the switches for
- * faults. Resolves when every target was scraped.
+ * faults. Resolves when Prometheus answers; the live series join the history with its first scrapes, about ten seconds later.
  * @throws MissingProgram when Prometheus isn't installed; Error with a sentence when a port is taken or a part won't start.
  *   What had been started by then is stopped again.
  */
@@ -118,9 +116,6 @@ async function startParts(
     `${JSON.stringify({ url: controlUrl, pid: process.pid, prometheusPid: prometheus.pid })}\n`,
   );
   onStop(async () => rmSync(join(dataDir, "control.json"), { force: true }));
-
-  report("Waiting for the first scrape of every target.");
-  await targetsUp(prometheus.url);
   return { prometheusUrl: prometheus.url, controlUrl, capabilityUrls };
 }
 
@@ -143,23 +138,4 @@ async function writeHistory(
   );
   const [code] = await once(child, "exit");
   if (code !== 0) throw new Error(`The demo's history could not be written. ${logFile} says why.`);
-}
-
-/** How many targets there are at the least: five pods, three probes, kube-state-metrics, and three jobs on two nodes. */
-const TARGETS = 15;
-
-async function targetsUp(prometheusUrl: string): Promise<void> {
-  const untilMs = Date.now() + TARGETS_UP_WITHIN_MS;
-  let seen = "";
-  while (Date.now() < untilMs) {
-    const response = await fetch(`${prometheusUrl}/api/v1/targets?state=active`);
-    const { data } = (await response.json()) as { data: { activeTargets: { health: string }[] } };
-    const up = data.activeTargets.filter(({ health }) => health === "up").length;
-    if (up >= TARGETS) return;
-    seen = `${up} of ${TARGETS}`;
-    await wait(250);
-  }
-  throw new Error(
-    `Prometheus could scrape only ${seen} targets. The logs folder of the demo's data may say why.`,
-  );
 }

@@ -32,6 +32,10 @@ function main(environment: NodeJS.ProcessEnv): void {
     buckets: [...DURATION_BUCKETS],
     registers: [registry],
   });
+  // Every series from the first scrape on: no request yet is a zero and not a gap, and the first error is an increase.
+  for (const { method, route } of character.routes) {
+    for (const code of [successCode(method), 500]) durations.zero({ code: String(code), method, route });
+  }
 
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy());
@@ -53,10 +57,10 @@ function main(environment: NodeJS.ProcessEnv): void {
       (faults.slowness ? logNormal(Math.random, SLOW_SECONDS, 0.3) : 0);
     await wait(Math.max(0, seconds * 1000 - (performance.now() - startedAtMs)));
     const failed = Math.random() < (faults.errors ? FAULTY_SHARE : character.errorShare);
-    const code = failed ? 500 : route.method === "POST" ? 201 : 200;
+    const code = failed ? 500 : successCode(route.method);
     if (!failed) volume.append(route.storedBytes, Date.now());
     durations.observe(
-      { code, method: route.method, route: route.route },
+      { code: String(code), method: route.method, route: route.route },
       (performance.now() - startedAtMs) / 1000,
     );
     send(response, code, failed ? "Something went wrong.\n" : `${result}\n`);
@@ -83,6 +87,10 @@ function main(environment: NodeJS.ProcessEnv): void {
     const listening: FromCapability = { type: "listening", port: (server.address() as AddressInfo).port };
     process.send?.(listening);
   });
+}
+
+function successCode(method: string): number {
+  return method === "POST" ? 201 : 200;
 }
 
 function crash(): never {

@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import { CAPABILITY_IDS, NODE_IDS } from "./platform/characters";
+import { CAPABILITY_FAULTS, FAULT_TEXTS, FaultRefused, parseFaultChange } from "./platform/faults";
+import { readControlFile } from "./platform/instance";
+
+const USAGE = `Usage: npm run demo:fault -- TARGET FAULT [on|off]
+       npm run demo:fault -- list`;
+
+/** `npm run demo:fault`: lists the faults of the running demo, or switches one. */
+async function main(words: string[], environment: NodeJS.ProcessEnv): Promise<string> {
+  const dataDir = environment.DEMO_PLATFORM_DIR || join(process.cwd(), ".data", "demo", "platform");
+  const [target = "", fault = "", on] = words;
+  const lists = words.length === 1 && target === "list";
+  if (!lists && (words.length < 2 || words.length > 3)) throw new FaultRefused(USAGE);
+  const change = lists ? null : parseFaultChange({ target, fault, on });
+  const control = readControlFile(dataDir);
+  if (!control) throw new FaultRefused("The demo doesn't run here. Start it first with: npm run demo");
+  if (!change) return listing(await ask(`${control.url}/api/state`, {}));
+  const answer = await ask(`${control.url}/api/faults`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Origin: control.url },
+    body: JSON.stringify(change),
+  });
+  return answer.done ?? "";
+}
+
+type Answer = {
+  done?: string;
+  error?: { message: string };
+  capabilities?: Record<string, { faults: string[] }>;
+  nodes?: Record<string, { down: boolean }>;
+};
+
+async function ask(url: string, init: RequestInit): Promise<Answer> {
+  let answer: Answer;
+  try {
+    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(20_000) });
+    answer = (await response.json()) as Answer;
+  } catch {
+    throw new FaultRefused(`The demo's control server at ${new URL(url).origin} doesn't answer. Is the demo running?`);
+  }
+  if (answer.error) throw new FaultRefused(answer.error.message);
+  return answer;
+}
+
+function listing(state: Answer): string {
+  const faults = [...CAPABILITY_FAULTS, "node-down" as const].map(
+    (fault) => `  ${fault.padEnd(12)} ${FAULT_TEXTS[fault].effect}`,
+  );
+  const now = [
+    ...CAPABILITY_IDS.map((id) => [id, state.capabilities?.[id]?.faults.join(", ") || "no fault"]),
+    ...NODE_IDS.map((id) => [id, state.nodes?.[id]?.down ? "node-down" : "no fault"]),
+  ].map(([target = "", what]) => `  ${target.padEnd(12)} ${what}`);
+  return [USAGE, "", "Faults of a capability, and node-down of a node:", ...faults, "", "Now:", ...now].join("\n");
+}
+
+main(process.argv.slice(2), process.env).then(
+  (text) => process.stdout.write(`${text}\n`),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);
