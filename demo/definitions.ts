@@ -1,0 +1,50 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { stringify } from "yaml";
+
+const OPERATOR_REPOSITORY = "https://github.com/example/infra";
+
+type Tenant = { id: string; name: string; timeZone: string; issue: number; state?: "onboarding" | "ended" };
+
+const TENANTS: Tenant[] = [
+  { id: "photos", name: "Photo Library", timeZone: "Europe/Berlin", issue: 11 },
+  { id: "tickets", name: "Ticket Desk", timeZone: "America/New_York", issue: 14 },
+  { id: "weather", name: "Weather Station", timeZone: "Asia/Tokyo", issue: 17 },
+];
+
+/** Tenants that the portal must refuse, for the walks. */
+const REFUSED_TENANTS: Tenant[] = [
+  { id: "library", name: "Town Library", timeZone: "Europe/Berlin", issue: 23, state: "onboarding" },
+  { id: "archive", name: "City Archive", timeZone: "Europe/Berlin", issue: 5, state: "ended" },
+];
+
+/**
+ * Writes the operator's definitions for this run: the links lead to this run's ports.
+ * @param walks whether the tenants that only the walks need are among them
+ * @returns the folder, for DEFINITIONS_DIR
+ */
+export async function writeDefinitions(options: {
+  dataDir: string;
+  controlUrl: string;
+  walks: boolean;
+}): Promise<string> {
+  const folder = path.join(options.dataDir, "definitions");
+  const tenants = options.walks ? [...TENANTS, ...REFUSED_TENANTS] : TENANTS;
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(path.join(folder, "tenants"), { recursive: true });
+  for (const { id, name, timeZone, issue, state = "live" } of tenants) {
+    const definition = {
+      id,
+      name,
+      contactAddress: `owner@${id}.example`,
+      timeZone,
+      onboardingIssueUrl: `${OPERATOR_REPOSITORY}/issues/${issue}`,
+      state,
+      links: { capability: options.controlUrl },
+    };
+    await writeFile(path.join(folder, "tenants", `${id}.yaml`), stringify(definition));
+  }
+  const platform = { name: "Demo platform", infraRepositoryUrl: OPERATOR_REPOSITORY };
+  await writeFile(path.join(folder, "platform.yaml"), stringify(platform));
+  return folder;
+}

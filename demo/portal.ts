@@ -1,0 +1,91 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { open, readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { SetupError } from "./setup/progress.mjs";
+
+const READY_WITHIN_MS = 60_000;
+const POLL_MS = 100;
+const STOP_GRACE_MS = 4_000;
+
+export type Portal = { ended: Promise<string>; stop(): Promise<void> };
+
+/** Why it isn't ready, in its own words, or null when it is. */
+async function notReady(url: string): Promise<string | null> {
+  try {
+    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) });
+    return response.ok
+      ? null
+      : `/readyz answers ${response.status}: ${(await response.text()).slice(0, 500)}`;
+  } catch {
+    return "nothing answers";
+  }
+}
+
+/**
+ * Starts the built portal as in production: the environment is checked, the database migrated, the definitions applied,
+ * and `next start` serves.
+ * @returns once it says that it is ready
+ * @throws SetupError with the end of its log when it ends before or doesn't get ready
+ */
+export async function startPortal(options: {
+  root: string;
+  port: number;
+  environment: Record<string, string>;
+  logFile: string;
+  signal: AbortSignal;
+}): Promise<Portal> {
+  const { root, port, environment, logFile, signal } = options;
+  const log = await open(logFile, "w");
+  const command = [
+    "--import",
+    "tsx",
+    "prisma/launch.ts",
+    "next",
+    "start",
+    "-H",
+    "127.0.0.1",
+    "-p",
+    String(port),
+  ];
+  const child = spawn(process.execPath, command, {
+    cwd: root,
+    env: { ...process.env, ...environment, NODE_ENV: "production" },
+    stdio: ["ignore", log.fd, log.fd],
+    // Ctrl-C reaches the whole terminal group; the portal ends when its turn comes.
+    detached: true,
+  });
+  const gone = once(child, "exit").then(
+    async ([code, by]) => {
+      const tail = (await readFile(logFile, "utf8").catch(() => "")).trim().split("\n").slice(-20).join("\n");
+      return `The portal ended (${by ?? code}). The end of ${logFile}:\n${tail}`;
+    },
+    (error) => `The portal could not be started: ${error.message}`,
+  );
+  await log.close();
+
+  async function stop(): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill("SIGTERM");
+    const force = setTimeout(() => child.kill("SIGKILL"), STOP_GRACE_MS);
+    await gone;
+    clearTimeout(force);
+  }
+
+  const url = `http://127.0.0.1:${port}`;
+  const deadlineMs = Date.now() + READY_WITHIN_MS;
+  const early = gone.then((sentence) => ({ sentence }));
+  for (;;) {
+    const outcome = await Promise.race([early, notReady(url)]);
+    if (outcome === null) return { ended: gone, stop };
+    if (typeof outcome === "object") throw new SetupError(outcome.sentence);
+    if (signal.aborted || Date.now() > deadlineMs) {
+      await stop();
+      signal.throwIfAborted();
+      throw new SetupError(
+        `The portal isn't ready after ${READY_WITHIN_MS / 1000} s: ${outcome}\nIts log: ${logFile}`,
+      );
+    }
+    await sleep(POLL_MS);
+  }
+}

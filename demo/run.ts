@@ -1,0 +1,179 @@
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { startEmbeddedPostgres } from "@/prisma/embedded";
+import { writeDefinitions } from "./definitions";
+import { DEMO_PASSWORD, demoAccounts } from "./identity/accounts";
+import { startIdentity } from "./identity/start";
+import { startMail } from "./mail/start";
+import { startPlatform } from "./platform/start";
+import { startPortal } from "./portal";
+import { reservePorts } from "./ports";
+import { loadSecrets } from "./secrets";
+import { createServices, type Services } from "./services";
+import { prepareBuild } from "./setup/prepare.mjs";
+import type { Progress } from "./setup/progress.mjs";
+
+/** Where everything of a running demo is, as written to running.json in its data directory. */
+export type RunningDemo = {
+  portal: string;
+  issuer: string;
+  inbox: string;
+  smtp: string;
+  control: string;
+  prometheus: string;
+  database: string;
+  metricsToken: string;
+};
+
+type Options = {
+  root: string;
+  dataDir: string;
+  /** Adds what the walks need and the demo doesn't. */
+  walks: boolean;
+  progress: Progress;
+  signal: AbortSignal;
+  /** Told the portal's address once everything runs. */
+  onReady(portalUrl: string): Promise<void>;
+};
+
+/** Starts every part, those that don't need each other at once. */
+async function startAll(services: Services, options: Options): Promise<RunningDemo> {
+  const { root, dataDir, walks, progress } = options;
+  // The first part that fails ends the build, too, instead of leaving it to run on for nothing.
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.signal, failed.signal]);
+  const ports = await reservePorts(process.env);
+  const secrets = await loadSecrets(dataDir);
+  const portalUrl = `http://127.0.0.1:${ports.portal.port}`;
+  const client = { clientId: "watchpost", clientSecret: secrets.oidcClientSecret };
+
+  const parts = {
+    build: prepareBuild(root, { progress, signal }),
+    database: progress.step("PostgreSQL", async (add) => {
+      await ports.database.release();
+      const given = process.env.DATABASE_URL;
+      if (given) {
+        add("the one that DATABASE_URL names");
+        return given;
+      }
+      const database = await startEmbeddedPostgres({
+        dataDir: path.join(dataDir, "postgres"),
+        port: ports.database.port,
+      });
+      services.add({ name: "PostgreSQL", rank: 0, ...database });
+      return database.url;
+    }),
+    signIn: progress.step("Sign-in and mail", async () => {
+      await Promise.all([ports.identity.release(), ports.smtp.release(), ports.inbox.release()]);
+      const identity = await startIdentity({
+        port: ports.identity.port,
+        portalUrl,
+        ...client,
+        dataDir: path.join(dataDir, "identity"),
+        walks,
+      });
+      services.add({ name: "The identity provider", rank: 1, url: identity.issuer, stop: identity.stop });
+      const mail = await startMail({ smtpPort: ports.smtp.port, httpPort: ports.inbox.port });
+      services.add({ name: "The mail relay", rank: 1, url: mail.smtpUrl, stop: mail.stop });
+      return { issuer: identity.issuer, inbox: mail.inboxUrl, smtp: mail.smtpUrl };
+    }),
+    platform: progress.step("Three capabilities, and a Prometheus with seven days of history", async () => {
+      await Promise.all([ports.prometheus.release(), ports.control.release()]);
+      const platform = await startPlatform({
+        dataDir: path.join(dataDir, "platform"),
+        prometheusPort: ports.prometheus.port,
+        controlPort: ports.control.port,
+        report: (line: string) => progress.write(`      ${line}`),
+      });
+      services.add({ name: "Prometheus", rank: 2, url: platform.prometheusUrl, stop: platform.stop });
+      services.add({ name: "The control page", rank: 2, url: platform.controlUrl, stop: async () => {} });
+      return { prometheus: platform.prometheusUrl, control: platform.controlUrl };
+    }),
+  };
+  for (const part of Object.values(parts)) part.catch((error) => failed.abort(error));
+  // Even after a failure the others are waited for: what they started must be known to be stopped.
+  await Promise.allSettled(Object.values(parts));
+  signal.throwIfAborted();
+  const [database, signIn, platform] = await Promise.all([parts.database, parts.signIn, parts.platform]);
+
+  await progress.step("The portal, its database migrated and its definitions applied", async () => {
+    const definitionsDir = await writeDefinitions({ dataDir, controlUrl: platform.control, walks });
+    await ports.portal.release();
+    const portal = await startPortal({
+      root,
+      port: ports.portal.port,
+      logFile: path.join(dataDir, "portal.log"),
+      signal,
+      environment: {
+        PORT: String(ports.portal.port),
+        DATABASE_URL: database,
+        PROMETHEUS_URL: platform.prometheus,
+        OIDC_ISSUER: signIn.issuer,
+        OIDC_CLIENT_ID: client.clientId,
+        OIDC_CLIENT_SECRET: client.clientSecret,
+        NEXTAUTH_URL: portalUrl,
+        NEXTAUTH_SECRET: secrets.nextAuthSecret,
+        SMTP_URL: signIn.smtp,
+        MAIL_FROM: "Watchpost <alerts@watchpost.example>",
+        DEFINITIONS_DIR: definitionsDir,
+        METRICS_TOKEN: secrets.metricsToken,
+        NEXT_TELEMETRY_DISABLED: "1",
+      },
+    });
+    services.add({ name: "The portal", rank: 3, url: portalUrl, ended: portal.ended, stop: portal.stop });
+  });
+  return { portal: portalUrl, ...signIn, ...platform, database, metricsToken: secrets.metricsToken };
+}
+
+function describe(demo: RunningDemo): string {
+  const accounts = demoAccounts(false);
+  const width = Math.max(...accounts.map(({ email }) => email.length));
+  return [
+    "",
+    `Watchpost runs at ${demo.portal}`,
+    "",
+    `Sign in with the password ${DEMO_PASSWORD} as one of`,
+    ...accounts.map(({ email, purpose }) => `  ${email.padEnd(width)}  ${purpose}`),
+    "",
+    `Switch faults on and off:  ${demo.control}`,
+    `Mails that were sent:      ${demo.inbox}`,
+    `Prometheus:                ${demo.prometheus}`,
+    "",
+    "Ctrl-C stops everything.",
+  ].join("\n");
+}
+
+const untilAborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+
+/**
+ * Runs the whole demo until the signal says to stop, or a part of it ends.
+ * @returns the exit code: 0 when it was told to stop, 1 when a part failed
+ * @throws what a part threw at start; everything that had started is stopped by then
+ */
+export async function runDemo(options: Options): Promise<number> {
+  const { dataDir, progress, signal } = options;
+  const services = createServices();
+  const watching = new AbortController();
+  const announcement = path.join(dataDir, "running.json");
+  await mkdir(dataDir, { recursive: true });
+  try {
+    const demo = await startAll(services, options);
+    // Moved into place whole: whoever waits for it never reads half of it.
+    await writeFile(`${announcement}.new`, JSON.stringify(demo), { mode: 0o600 });
+    await rename(`${announcement}.new`, announcement);
+    await options.onReady(demo.portal);
+    progress.write(describe(demo));
+    const death = await Promise.race([services.firstDeath(watching.signal), untilAborted(signal)]);
+    if (typeof death !== "string") return 0;
+    progress.write(`\n${death}\nThe demo stops.`);
+    return 1;
+  } finally {
+    watching.abort();
+    await rm(announcement, { force: true });
+    await services.stopAll();
+  }
+}
