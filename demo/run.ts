@@ -125,7 +125,7 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
   return { portal: portalUrl, ...signIn, ...platform, database, metricsToken: secrets.metricsToken };
 }
 
-function describe(demo: RunningDemo): string {
+function announce(demo: RunningDemo): string {
   const accounts = demoAccounts(false);
   const width = Math.max(...accounts.map(({ email }) => email.length));
   return [
@@ -166,7 +166,7 @@ export async function runDemo(options: Options): Promise<number> {
     await writeFile(`${announcement}.new`, JSON.stringify(demo), { mode: 0o600 });
     await rename(`${announcement}.new`, announcement);
     await options.onReady(demo.portal);
-    progress.write(describe(demo));
+    progress.write(announce(demo));
     const death = await Promise.race([services.firstDeath(watching.signal), untilAborted(signal)]);
     if (typeof death !== "string") return 0;
     progress.write(`\n${death}\nThe demo stops.`);

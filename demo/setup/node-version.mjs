@@ -7,7 +7,5 @@
 export function nodeProblem(version) {
   const parts = version.split(".").map(Number);
   if (parts[0] > 20 || (parts[0] === 20 && parts[1] >= 19)) return null;
-  return (
-    "Watchpost needs Node 20.19 or newer, and this is Node " + version + ". Get one from https://nodejs.org"
-  );
+  return `Watchpost needs Node 20.19 or newer, and this is Node ${version}. Get one from https://nodejs.org`;
 }

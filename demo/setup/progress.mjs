@@ -3,6 +3,7 @@ const HEARTBEAT_MS = 10_000;
 
 /** An error whose message is the whole story for the reader: one sentence, no stack. */
 export class SetupError extends Error {
+  /** @override */
   name = "SetupError";
 }
 

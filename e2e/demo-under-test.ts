@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+const DATA_DIR = path.join(ROOT, "e2e/results/demo");
+const READY_WITHIN_MS = 180_000;
+const STOP_WITHIN_MS = 15_000;
+const POLL_MS = 100;
+
+/**
+ * Starts the demo once for all walks, on free ports, by the command that a reader of the README uses, and stops it as
+ * Ctrl-C would: a demo that doesn't end cleanly fails the run.
+ */
+export default async function startDemoUnderTest(): Promise<() => Promise<void>> {
+  await rm(DATA_DIR, { recursive: true, force: true });
+  const ports = ["PORT", "IDENTITY", "CONTROL", "SMTP", "INBOX", "PROMETHEUS", "DATABASE"];
+  const free = Object.fromEntries(ports.map((name) => [name === "PORT" ? name : `DEMO_${name}_PORT`, "0"]));
+  const child = spawn(process.execPath, ["demo/start.mjs"], {
+    cwd: ROOT,
+    env: { ...process.env, ...free, DEMO_DATA_DIR: DATA_DIR, DEMO_WALKS: "1", DATABASE_URL: "" },
+    stdio: ["ignore", "pipe", "pipe"],
+    // The terminal's Ctrl-C reaches Playwright, which then tells the demo: once.
+    detached: true,
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => {
+      output += chunk;
+    });
+  }
+  const ended = once(child, "exit").then(([code]) => ({ code: code as number | null }));
+
+  async function stop(): Promise<void> {
+    const early = child.exitCode !== null;
+    child.kill("SIGTERM");
+    const forced = setTimeout(() => child.kill("SIGKILL"), STOP_WITHIN_MS);
+    const { code } = await ended;
+    clearTimeout(forced);
+    if (early || code !== 0) throw new Error(`The demo ended with ${code}. It said:\n${output}`);
+  }
+
+  const deadlineMs = Date.now() + READY_WITHIN_MS;
+  for (;;) {
+    const announced = await readFile(path.join(DATA_DIR, "running.json"), "utf8").catch(() => null);
+    if (announced) {
+      process.env.WATCHPOST_DEMO = announced;
+      return stop;
+    }
+    if (child.exitCode !== null || Date.now() > deadlineMs) {
+      child.kill("SIGTERM");
+      throw new Error(`The demo did not start. It said:\n${output}`);
+    }
+    await Promise.race([ended, sleep(POLL_MS)]);
+  }
+}

@@ -1,0 +1,30 @@
+import { defineConfig } from "@playwright/test";
+
+const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
+const libraries = JSON.parse(process.env.CHROMIUM_LIBRARIES ?? "{}") as Record<string, string>;
+// A Chromium that was unpacked rather than installed has no sandbox helper, and root may not use one.
+const sandboxed = process.getuid?.() !== 0 && Object.keys(libraries).length === 0;
+
+export default defineConfig({
+  testDir: ".",
+  testMatch: "*.walk.ts",
+  outputDir: "results/walks",
+  globalSetup: "./demo-under-test.ts",
+  workers: 2,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 60_000,
+  reporter: [["list"], ["json"]],
+  use: {
+    screenshot: "only-on-failure",
+    trace: "retain-on-failure",
+    timezoneId: "Europe/Berlin",
+    locale: "en-GB",
+    launchOptions: {
+      executablePath,
+      chromiumSandbox: sandboxed,
+      env: { ...process.env, ...libraries } as Record<string, string>,
+      args: ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-pings"],
+    },
+  },
+});
