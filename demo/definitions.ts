@@ -25,7 +25,8 @@ const REFUSED_TENANTS: Tenant[] = [
  */
 export async function writeDefinitions(options: {
   dataDir: string;
-  controlUrl: string;
+  /** Where each capability is reached in this run, by tenant. */
+  capabilityUrls: Record<string, string>;
   walks: boolean;
 }): Promise<string> {
   const folder = path.join(options.dataDir, "definitions");
@@ -40,7 +41,7 @@ export async function writeDefinitions(options: {
       timeZone,
       onboardingIssueUrl: `${OPERATOR_REPOSITORY}/issues/${issue}`,
       state,
-      links: { capability: options.controlUrl },
+      links: { capability: options.capabilityUrls[id] },
     };
     await writeFile(path.join(folder, "tenants", `${id}.yaml`), stringify(definition));
   }

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { endLeftovers, RUN_VARIABLE } from "./setup/leftovers.mjs";
 import { takeLock } from "./setup/lock.mjs";
 import { PREPARE_STEPS, prepareClone } from "./setup/prepare.mjs";
-import { createProgress, SetupError, seconds } from "./setup/progress.mjs";
+import { createProgress, seconds } from "./setup/progress.mjs";
 import { onStopSignals } from "./setup/signals.mjs";
 import { providePrometheus } from "./setup/tools.mjs";
 
@@ -36,12 +36,14 @@ Environment
   DEMO_WALKS=1          accounts, tenants and switches that only the tests need
 `;
 
-/** @param {unknown} error */
+/**
+ * The parts throw sentences for the reader; only a mistake in the code needs its stack.
+ * @param {unknown} error
+ */
 function tell(error) {
-  const plain =
-    error instanceof SetupError || (error instanceof Error && error.name.endsWith("Error") && !error.stack);
+  const mistake = [TypeError, ReferenceError, RangeError, SyntaxError].some((kind) => error instanceof kind);
   const text =
-    error instanceof Error ? (plain ? error.message : (error.stack ?? error.message)) : String(error);
+    error instanceof Error ? (mistake ? (error.stack ?? error.message) : error.message) : String(error);
   process.stderr.write(`\n${text}\n`);
 }
 

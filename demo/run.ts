@@ -87,17 +87,25 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
       });
       services.add({ name: "Prometheus", rank: 2, url: platform.prometheusUrl, stop: platform.stop });
       services.add({ name: "The control page", rank: 2, url: platform.controlUrl, stop: async () => {} });
-      return { prometheus: platform.prometheusUrl, control: platform.controlUrl };
+      return {
+        prometheus: platform.prometheusUrl,
+        control: platform.controlUrl,
+        capabilityUrls: platform.capabilityUrls,
+      };
     }),
   };
   for (const part of Object.values(parts)) part.catch((error) => failed.abort(error));
   // Even after a failure the others are waited for: what they started must be known to be stopped.
   await Promise.allSettled(Object.values(parts));
   signal.throwIfAborted();
-  const [database, signIn, platform] = await Promise.all([parts.database, parts.signIn, parts.platform]);
+  const [database, signIn, { capabilityUrls, ...platform }] = await Promise.all([
+    parts.database,
+    parts.signIn,
+    parts.platform,
+  ]);
 
   await progress.step("The portal, its database migrated and its definitions applied", async () => {
-    const definitionsDir = await writeDefinitions({ dataDir, controlUrl: platform.control, walks });
+    const definitionsDir = await writeDefinitions({ dataDir, capabilityUrls, walks });
     await ports.portal.release();
     const portal = await startPortal({
       root,
