@@ -1,0 +1,194 @@
+import pLimit from "p-limit";
+import { environment } from "@/lib/env";
+import { log } from "@/lib/log";
+import type { ScopedQuery } from "@/lib/promql/scoped-query";
+import type { Answer, FailureCode, Sample, Series } from "./answer";
+import { failed, type Outcome } from "./failure";
+import { foreignAnswersTotal, queriesTotal, queryDurationSeconds } from "./metrics";
+import { FAILURE_MEMORY_MS, Remembered } from "./remembered";
+import { readMatrix, readVector } from "./response";
+import { type Endpoint, endpointOf, post } from "./transport";
+
+const INSTANT_TIMEOUT_MS = 5_000;
+const RANGE_TIMEOUT_MS = 10_000;
+
+/** Prometheus runs 20 queries at a time by default; the portal leaves room for others. */
+const MAX_CONCURRENT = 16;
+
+/** What Prometheus itself gives a series at most; more points than that are refused there anyway. */
+const MAX_POINTS = 11_000;
+
+const LOG_SAME_CODE_EVERY_MS = 60_000;
+
+/** These speak of the server, not of the question: while they last, no other question is worth sending. */
+const SERVER_IS_AWAY = new Set<FailureCode>(["unreachable", "starting", "unauthorised"]);
+
+/**
+ * Asks Prometheus for one tenant. Answers are shared between viewers and frozen: copy before sorting.
+ *
+ * Nothing is thrown for what Prometheus does: every way in which it fails is a `Failure` with the last good answer beside it.
+ */
+export type Prometheus = {
+  /** @param atMs milliseconds since the epoch; ask for a slot (lib/clock.ts), so that one answer serves all its viewers */
+  instant(query: ScopedQuery, atMs: number): Promise<Answer<Sample[]>>;
+  /**
+   * @param grid its ends in milliseconds since the epoch, both included
+   * @throws RangeError when the grid is not one
+   */
+  range(
+    query: ScopedQuery,
+    grid: { fromMs: number; toMs: number; stepSeconds: number },
+  ): Promise<Answer<Series[]>>;
+};
+
+/**
+ * Makes a client with a memory of its own.
+ * @param url base URL, under any path; a user name and password in it are sent as basic authentication
+ * @param tenantHeader "Name: value", for Mimir and Cortex
+ * @param timeoutMs for a whole question, waiting for its turn included; by default 5 s an instant and 10 s a range
+ * @throws TypeError when the options can't be used; it names the variable and never its value
+ */
+export function createPrometheus({
+  timeoutMs,
+  nowMs = Date.now,
+  ...address
+}: {
+  url: string;
+  bearerToken?: string;
+  tenantHeader?: string;
+  timeoutMs?: number;
+  nowMs?: () => number;
+}): Prometheus {
+  const server = new Server(endpointOf(address), nowMs);
+  const instants = new Remembered<Sample[]>(nowMs, (samples) => samples.length * 4, 200_000);
+  const ranges = new Remembered<Series[]>(nowMs, pointsOf, 500_000);
+  return {
+    instant(query, atMs) {
+      const kind = kindOf(query);
+      return instants.ask(`${atMs}\n${kind}`, kind, atMs, () =>
+        server.ask(
+          query,
+          "/api/v1/query",
+          { time: seconds(atMs) },
+          readVector,
+          timeoutMs ?? INSTANT_TIMEOUT_MS,
+        ),
+      );
+    },
+    range(query, { fromMs, toMs, stepSeconds }) {
+      const points = (toMs - fromMs) / 1000 / stepSeconds;
+      if (!(stepSeconds > 0 && points >= 0 && points < MAX_POINTS)) {
+        throw new RangeError(`A range needs a step and from 1 to ${MAX_POINTS} points.`);
+      }
+      const kind = `${toMs - fromMs}\n${stepSeconds}\n${kindOf(query)}`;
+      const grid = { start: seconds(fromMs), end: seconds(toMs), step: String(stepSeconds) };
+      return ranges.ask(`${toMs}\n${kind}`, kind, toMs, () =>
+        server.ask(query, "/api/v1/query_range", grid, readMatrix, timeoutMs ?? RANGE_TIMEOUT_MS),
+      );
+    },
+  };
+}
+
+const seconds = (atMs: number) => (atMs / 1000).toFixed(3);
+const kindOf = ({ label, tenantId, promql }: ScopedQuery) => `${label}\n${tenantId}\n${promql}`;
+const pointsOf = (series: Series[]) => series.reduce((sum, { points }) => sum + points.length + 8, 0);
+
+/** One Prometheus: how many questions it is asked at a time, and whether it is there at all. */
+class Server {
+  private readonly limit = pLimit(MAX_CONCURRENT);
+  private away: { outcome: Outcome<never>; untilMs: number } | null = null;
+  private readonly loggedAtMs = new Map<FailureCode, number>();
+
+  constructor(
+    private readonly endpoint: Endpoint,
+    private readonly nowMs: () => number,
+  ) {}
+
+  /** The deadline covers the wait for a turn as well: under a server that hangs, the last in the queue would wait for all. */
+  async ask<T extends { labels: Record<string, string> }>(
+    query: ScopedQuery,
+    path: string,
+    parameters: Record<string, string>,
+    read: (body: string) => Outcome<T[]>,
+    timeoutMs: number,
+  ): Promise<Outcome<T[]>> {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const deadline = new Promise<Outcome<T[]>>((resolve) => {
+      const expired = () => resolve(failed("timeout", `no answer within ${timeoutMs} ms`));
+      signal.addEventListener("abort", expired, { once: true });
+    });
+    const turn = this.limit(async () => {
+      if (signal.aborted) return failed("timeout", "not sent");
+      if (this.away && this.away.untilMs > this.nowMs()) return this.away.outcome;
+      return this.send(query, path, { ...parameters, timeout: `${Math.ceil(timeoutMs)}ms` }, read, signal);
+    });
+    return Promise.race([turn, deadline]);
+  }
+
+  private async send<T extends { labels: Record<string, string> }>(
+    query: ScopedQuery,
+    path: string,
+    parameters: Record<string, string>,
+    read: (body: string) => Outcome<T[]>,
+    signal: AbortSignal,
+  ): Promise<Outcome<T[]>> {
+    const stop = queryDurationSeconds.startTimer();
+    const answer = await post(this.endpoint, path, { query: query.promql, ...parameters }, signal);
+    stop();
+    const outcome = answer.ok ? onlyTheirs(query, read(answer.data)) : answer;
+    queriesTotal.inc({ outcome: outcome.ok ? "ok" : outcome.code });
+    this.note(query, outcome);
+    return outcome;
+  }
+
+  private note(query: ScopedQuery, outcome: Outcome<unknown>) {
+    if (outcome.ok) {
+      if (this.away) log.info("Prometheus answers again.");
+      this.away = null;
+      return;
+    }
+    const { code, detail } = outcome;
+    const nowMs = this.nowMs();
+    if (SERVER_IS_AWAY.has(code))
+      this.away = { outcome: failed(code, detail), untilMs: nowMs + FAILURE_MEMORY_MS };
+    if (nowMs - (this.loggedAtMs.get(code) ?? Number.NEGATIVE_INFINITY) < LOG_SAME_CODE_EVERY_MS) return;
+    this.loggedAtMs.set(code, nowMs);
+    log.warn({ code, detail, promql: query.promql }, "Prometheus gave no usable answer.");
+  }
+}
+
+/** Every series bears the tenant's label or none. One that bears another tenant's condemns the whole answer. */
+function onlyTheirs<T extends { labels: Record<string, string> }>(
+  { label, tenantId, promql }: ScopedQuery,
+  outcome: Outcome<T[]>,
+): Outcome<T[]> {
+  if (!outcome.ok) return outcome;
+  const owner = ({ labels }: T) => (Object.hasOwn(labels, label) && labels[label]) || tenantId;
+  const foreign = outcome.data.find((series) => owner(series) !== tenantId);
+  if (!foreign) return outcome;
+  foreignAnswersTotal.inc();
+  log.error(
+    { tenantId, promql, found: owner(foreign) },
+    "Prometheus answered one tenant's query with another tenant's series; the answer was dropped.",
+  );
+  return failed("foreign", "a series of another tenant");
+}
+
+const INSTANCE = Symbol.for("watchpost.prometheus");
+
+/**
+ * This process's client, from the environment. One for all bundles of the server, or its memory would be several.
+ * @throws EnvironmentError or TypeError when the environment can't be used
+ */
+export function prometheus(): Prometheus {
+  const holder = globalThis as { [INSTANCE]?: Prometheus };
+  if (!holder[INSTANCE]) {
+    const { PROMETHEUS_URL, PROMETHEUS_BEARER_TOKEN, PROMETHEUS_TENANT_HEADER } = environment();
+    holder[INSTANCE] = createPrometheus({
+      url: PROMETHEUS_URL,
+      bearerToken: PROMETHEUS_BEARER_TOKEN,
+      tenantHeader: PROMETHEUS_TENANT_HEADER,
+    });
+  }
+  return holder[INSTANCE];
+}

@@ -1,0 +1,31 @@
+import { Counter, Histogram, register } from "prom-client";
+
+// A server may load this module in more than one bundle; the registry is one, and refuses a second metric of the same name.
+function counter(name: string, help: string, labelNames: string[] = []): Counter {
+  const known = register.getSingleMetric(name);
+  return known instanceof Counter ? known : new Counter({ name, help, labelNames });
+}
+
+function histogram(name: string, help: string, buckets: number[]): Histogram {
+  const known = register.getSingleMetric(name);
+  return known instanceof Histogram ? known : new Histogram({ name, help, buckets });
+}
+
+/** Questions that were sent to Prometheus, by what became of them: `ok` or a failure's code. */
+export const queriesTotal = counter(
+  "watchpost_prometheus_queries_total",
+  "Queries sent to Prometheus, by outcome",
+  ["outcome"],
+);
+
+export const queryDurationSeconds = histogram(
+  "watchpost_prometheus_query_duration_seconds",
+  "Time from sending a query to having read its answer",
+  [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+);
+
+/** Anything but 0 is an alarm: a tenant's query came back with another tenant's series. */
+export const foreignAnswersTotal = counter(
+  "watchpost_prometheus_foreign_answers_total",
+  "Answers dropped because they held a series of another tenant",
+);

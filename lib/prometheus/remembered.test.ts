@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { failed, failureOf, type Outcome } from "./failure";
+import { FAILURE_MEMORY_MS, Remembered } from "./remembered";
+
+function setUp() {
+  let nowMs = 1_000_000;
+  let asked = 0;
+  const remembered = new Remembered<number[]>(
+    () => nowMs,
+    (data) => data.length,
+    100,
+  );
+  const ask = (atMs: number, outcome: Outcome<number[]>, kind = "cpu") =>
+    remembered.ask(`${atMs} ${kind}`, kind, atMs, async () => {
+      asked += 1;
+      return outcome;
+    });
+  return {
+    ask,
+    asked: () => asked,
+    pass: (ms: number) => {
+      nowMs += ms;
+    },
+  };
+}
+
+const good = (...data: number[]): Outcome<number[]> => ({ ok: true, data });
+
+describe("a question", () => {
+  it("is put once, whoever else asks it meanwhile or afterwards", async () => {
+    const { ask, asked } = setUp();
+    const answers = await Promise.all([ask(1, good(7)), ask(1, good(8)), ask(1, good(9))]);
+    answers.push(await ask(1, good(10)));
+    expect(asked()).toBe(1);
+    expect(answers).toEqual(Array(4).fill({ ok: true, data: [7], atMs: 1 }));
+  });
+
+  it("of another time or kind is another question", async () => {
+    const { ask, asked } = setUp();
+    await Promise.all([ask(1, good(7)), ask(2, good(7)), ask(1, good(7), "memory")]);
+    expect(asked()).toBe(3);
+  });
+});
+
+describe("a failure", () => {
+  it("is remembered for a moment, and then the question is put again", async () => {
+    const { ask, asked, pass } = setUp();
+    await ask(1, failed("timeout", ""));
+    pass(FAILURE_MEMORY_MS - 1);
+    expect(await ask(1, good(7))).toEqual({ ok: false, failure: failureOf("timeout"), last: null });
+    expect(asked()).toBe(1);
+    pass(1);
+    expect(await ask(1, good(7))).toEqual({ ok: true, data: [7], atMs: 1 });
+  });
+
+  it("comes with the newest good answer of its kind, however the answers arrived", async () => {
+    const { ask } = setUp();
+    await ask(20, good(2));
+    await ask(10, good(1));
+    await ask(25, good(9), "memory");
+    expect(await ask(30, failed("starting", ""))).toEqual({
+      ok: false,
+      failure: failureOf("starting"),
+      last: { data: [2], atMs: 20 },
+    });
+  });
+
+  it("of the asking itself doesn't leave the question hanging", async () => {
+    const remembered = new Remembered<number[]>(
+      () => 0,
+      () => 1,
+      10,
+    );
+    const broken = () => Promise.reject(new Error("a bug"));
+    await expect(remembered.ask("a", "a", 1, broken)).rejects.toThrow("a bug");
+    expect(await remembered.ask("a", "a", 1, async () => good(1))).toMatchObject({ ok: true });
+  });
+});
+
+it("keeps no more than its capacity", async () => {
+  const { ask, asked } = setUp();
+  for (let atMs = 0; atMs < 50; atMs += 1) await ask(atMs, good(1, 2, 3, 4));
+  await ask(49, good(1));
+  expect(asked()).toBe(50);
+  await ask(0, good(1));
+  expect(asked()).toBe(51);
+});
