@@ -57,6 +57,8 @@ describe("the tenant", () => {
     );
     expect(both).toEqual(['up{tenant="photos"}', 'up{tenant="tickets"}', 'up{tenant="photos"}']);
     expect(scopeToTenant("up", { label: "owner", value: "photos" })).toBe('up{owner="photos"}');
+    scopeToTenant("up\n+ up", photos);
+    expect(reasonOf("+ up", { label: "tenant", value: "photos\nup" })).toBe("value");
   });
 });
 

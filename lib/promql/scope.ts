@@ -20,9 +20,6 @@ const scoped = new LRUCache<string, string>({
  * @throws UnscopableQueryError with the reason
  */
 export function scopeToTenant(promql: string, { label, value }: { label: string; value: string }): string {
-  const key = `${label}\n${value}\n${promql}`;
-  const known = scoped.get(key);
-  if (known !== undefined) return known;
   assertLabelName(label);
   if (typeof value !== "string" || !TENANT_ID.test(value)) {
     throw new UnscopableQueryError(
@@ -30,6 +27,10 @@ export function scopeToTenant(promql: string, { label, value }: { label: string;
       "The query can't be confined: what it was given is not a tenant id.",
     );
   }
+  // Neither a label nor an id holds a newline, so no two questions share a key.
+  const key = `${label}\n${value}\n${promql}`;
+  const known = scoped.get(key);
+  if (known !== undefined) return known;
   const confinement = { label, value };
   const result = write(promql, confinement);
   const unconfined = readQuery(result, confinement).selectors.some((selector) => !selector.confined);

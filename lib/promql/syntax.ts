@@ -1,4 +1,4 @@
-import type { SyntaxNode, Tree } from "@lezer/common";
+import type { SyntaxNode, SyntaxNodeRef, Tree } from "@lezer/common";
 import { parser as editorParser } from "@prometheus-io/lezer-promql";
 import { UnscopableQueryError } from "./unscopable";
 
@@ -80,7 +80,7 @@ export function readQuery(promql: string, confinement: { label: string; value: s
   const tree = parse(promql);
   const found = new Finder(promql, confinement);
   const cursor = tree.cursor();
-  do found.visit(cursor.type.id, cursor.name, cursor.from, cursor.to, cursor);
+  do found.visit(cursor);
   while (cursor.next());
   found.refuseForeignCharacters();
   return { tree, selectors: found.selectors };
@@ -108,7 +108,9 @@ class Finder {
     private readonly confinement: { label: string; value: string | null },
   ) {}
 
-  visit(id: number, name: string, from: number, to: number, at: { node: SyntaxNode }) {
+  visit(at: SyntaxNodeRef) {
+    const { type, from, to } = at;
+    const { name } = type;
     if (name === "LineComment") {
       throw new UnscopableQueryError(
         "comment",
@@ -116,7 +118,7 @@ class Finder {
         from,
       );
     }
-    if (!allowedIds.has(id)) this.refuseConstruct(name, from, to);
+    if (!allowedIds.has(type.id)) this.refuseConstruct(name, from, to);
     const selector = from < this.insideSelectorUntil ? this.selectors.at(-1) : undefined;
     switch (name) {
       case "VectorSelector":
