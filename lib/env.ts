@@ -23,6 +23,9 @@ const secret = z
     error: "is an example's value; make your own with: openssl rand -base64 32",
   });
 
+/** Goes into a header as it is, where a line break would begin another header. */
+const headerValue = z.string().regex(/^[\x21-\x7e]+$/, { error: "has a space or a control character in it" });
+
 const postgresUrl = required(
   z
     .string({ error: "is not set" })
@@ -42,8 +45,11 @@ const labelName = z.preprocess(
 
 const schema = z.object({
   DATABASE_URL: postgresUrl,
-  PROMETHEUS_URL: required(httpUrl),
-  PROMETHEUS_BEARER_TOKEN: optional(z.string()),
+  // A path prefix and a user with its password may be part of it.
+  PROMETHEUS_URL: required(
+    httpUrl.refine((text) => !/[?#]/.test(text), { error: "may not carry a query or a fragment" }),
+  ),
+  PROMETHEUS_BEARER_TOKEN: optional(headerValue),
   PROMETHEUS_TENANT_HEADER: optional(
     z.string().regex(/^[A-Za-z0-9-]+:\s*\S+$/, { error: 'is not of the form "Header-Name: value"' }),
   ),
@@ -52,10 +58,14 @@ const schema = z.object({
   OIDC_CLIENT_ID: required(z.string({ error: "is not set" })),
   OIDC_CLIENT_SECRET: required(z.string({ error: "is not set" })),
   OIDC_TENANT_CLAIM: z.preprocess(blankAsUnset, z.string().default("tenant")),
-  NEXTAUTH_URL: required(httpUrl),
+  NEXTAUTH_URL: required(
+    httpUrl.refine((text) => !URL.canParse(text) || new URL(text).href === `${new URL(text).origin}/`, {
+      error: "may hold nothing but scheme, host and port: the portal has its origin to itself",
+    }),
+  ),
   NEXTAUTH_SECRET: required(secret),
   DEFINITIONS_DIR: optional(z.string()),
-  METRICS_TOKEN: optional(z.string().min(16, { error: "is shorter than 16 characters" })),
+  METRICS_TOKEN: optional(headerValue.min(16, { error: "is shorter than 16 characters" })),
 });
 
 export type Environment = z.infer<typeof schema>;
@@ -66,9 +76,19 @@ export type Environment = z.infer<typeof schema>;
  */
 export function parseEnvironment(source: Record<string, string | undefined>): Environment {
   const result = schema.safeParse(source);
-  if (result.success) return result.data;
-  const lines = result.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}.`);
-  throw new EnvironmentError(lines.join("\n"));
+  if (result.success) {
+    const { PROMETHEUS_URL, PROMETHEUS_BEARER_TOKEN } = result.data;
+    if (!PROMETHEUS_BEARER_TOKEN || new URL(PROMETHEUS_URL).username === "") return result.data;
+    throw new EnvironmentError(
+      "PROMETHEUS_URL names a user and PROMETHEUS_BEARER_TOKEN is set too: one request can carry only one of them.",
+    );
+  }
+  // The first fault of each variable: what is not even a URL needs no word on its path.
+  const faults = new Map<PropertyKey | undefined, string>();
+  for (const { path, message } of result.error.issues) {
+    if (!faults.has(path[0])) faults.set(path[0], `${path.join(".")} ${message}.`);
+  }
+  throw new EnvironmentError([...faults.values()].join("\n"));
 }
 
 let parsed: Environment | undefined;

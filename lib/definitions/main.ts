@@ -81,7 +81,9 @@ async function main(args: string[]): Promise<number> {
   if (!result.ok) {
     for (const problem of result.problems) complain(formatProblem(problem));
     const count = result.problems.length;
-    complain(`${count} ${count === 1 ? "problem" : "problems"} in ${path}. Nothing was changed.`);
+    complain(
+      `${count} ${count === 1 ? "problem" : "problems"} in ${path}.${command === "apply" ? " Nothing was changed." : ""}`,
+    );
     return REFUSED;
   }
   if (command === "check") {

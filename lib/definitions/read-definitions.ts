@@ -1,5 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { z } from "zod";
 import { type Bundle, bundleSchema } from "@/lib/signals/bundle";
@@ -15,7 +15,7 @@ export type Definitions = { tenants: TenantDefinition[]; bundle: Bundle; platfor
 
 export type ReadResult = { ok: true; definitions: Definitions } | { ok: false; problems: Problem[] };
 
-const DEFAULT_BUNDLE = fileURLToPath(new URL("./defaults/bundle.yaml", import.meta.url));
+const DEFAULT_BUNDLE = relative(".", fileURLToPath(new URL("./defaults/bundle.yaml", import.meta.url)));
 const FILES = ["tenants.yaml", "bundle.yaml", "platform.yaml"];
 
 /**
@@ -35,7 +35,7 @@ export async function readDefinitions(
   const tenants: { tenant: TenantDefinition; yaml: YamlFile; path: Path }[] = [];
   const ids: { id: unknown; yaml: YamlFile; path: Path }[] = [];
   for (const file of found.tenantFiles) {
-    const yaml = await readOne(join(folder, file), file, problems);
+    const yaml = await readOne(join(folder, file), problems);
     if (!yaml) continue;
     const isList = file === "tenants.yaml";
     const entries = isList ? valueAt(yaml.value, ["tenants"]) : [yaml.value];
@@ -56,7 +56,7 @@ export async function readDefinitions(
   problems.push(...duplicateIds(ids));
 
   const bundleFile = found.files.has("bundle.yaml") ? join(folder, "bundle.yaml") : DEFAULT_BUNDLE;
-  const bundleYaml = await readOne(bundleFile, basename(bundleFile), problems);
+  const bundleYaml = await readOne(bundleFile, problems);
   const bundle = bundleYaml && parse(bundleSchema, bundleYaml, problems);
   if (bundleYaml && bundle) {
     for (const { path, message } of checkBundle(bundle, { tenantLabel })) {
@@ -66,7 +66,7 @@ export async function readDefinitions(
 
   let platform: Platform | undefined = DEFAULT_PLATFORM;
   if (found.files.has("platform.yaml")) {
-    const yaml = await readOne(join(folder, "platform.yaml"), "platform.yaml", problems);
+    const yaml = await readOne(join(folder, "platform.yaml"), problems);
     platform = yaml && parse(platformSchema, yaml, problems);
   }
 
@@ -95,7 +95,7 @@ async function listFolder(
   for (const name of names.filter((name) => /\.ya?ml$/.test(name) && !FILES.includes(name))) {
     const meant = nearest(name, FILES);
     whole(
-      name,
+      join(folder, name),
       `No such file is read here. ${meant ? `Did you mean ${meant}?` : `Known here: ${FILES.join(", ")} and the folder tenants/.`}`,
     );
   }
@@ -104,12 +104,12 @@ async function listFolder(
   if (files.has("tenants.yaml")) tenantFiles.push("tenants.yaml");
   if (files.has("tenants")) {
     if (files.has("tenants.yaml"))
-      whole("tenants.yaml", "There is a folder tenants/ as well. Keep one of them.");
+      whole(join(folder, "tenants.yaml"), "There is a folder tenants/ as well. Keep one of them.");
     const inside = await list(join(folder, "tenants")).catch(() => []);
     for (const name of inside) {
       if (name.endsWith(".yaml")) tenantFiles.push(`tenants/${name}`);
       else if (name.endsWith(".yml"))
-        whole(`tenants/${name}`, "Only files that end in .yaml are read. Rename it.");
+        whole(join(folder, "tenants", name), "Only files that end in .yaml are read. Rename it.");
     }
   }
   if (tenantFiles.length === 0) {
@@ -121,10 +121,10 @@ async function listFolder(
   return { files, tenantFiles };
 }
 
-async function readOne(path: string, file: string, problems: Problem[]): Promise<YamlFile | undefined> {
+async function readOne(file: string, problems: Problem[]): Promise<YamlFile | undefined> {
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(path);
+    bytes = await readFile(file);
   } catch (error) {
     const message = `The file can't be read (${(error as NodeJS.ErrnoException).code}).`;
     problems.push({ file, line: 0, path: [], message });

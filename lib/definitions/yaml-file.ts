@@ -1,7 +1,8 @@
-import { isMap, isScalar, LineCounter, type Node, parseAllDocuments } from "yaml";
+import { isMap, isScalar, Lexer, LineCounter, type Node, parseAllDocuments } from "yaml";
 import type { Path, Problem } from "./problem";
 
-const MAX_BYTES = 5_000_000;
+const MAX_BYTES = 20_000_000;
+const MAX_DEPTH = 100;
 
 /** A YAML file's value, and where in the file each part of it stands. */
 export type YamlFile = {
@@ -38,6 +39,9 @@ export function readYaml(
     return refuse(line, `The byte 0x${byte} is not UTF-8. Save the file as UTF-8.`);
   }
 
+  const tooDeep = lineTooDeep(text);
+  if (tooDeep > 0)
+    return refuse(tooDeep, `More than ${MAX_DEPTH} lists and mappings lie in one another here.`);
   const counter = new LineCounter();
   const lineAt = (offset: number) => counter.linePos(offset).line;
   const documents = parseAllDocuments(text, {
@@ -91,6 +95,26 @@ export function readYaml(
     return lineAt(key?.range?.[0] ?? offsetOf(path));
   };
   return { ok: true, yaml: { file, value, lineOf: (path) => lineAt(offsetOf(path)), lineOfKey } };
+}
+
+/**
+ * The first line whose nesting may be deeper than the limit, or 0. Asked before the parser, which calls itself for each level
+ * and would bring the process down.
+ */
+function lineTooDeep(text: string): number {
+  // In block style each level stands at least one column further in.
+  const indented = text
+    .split("\n")
+    .findIndex((line) => (/^[ \t?:-]*/.exec(line)?.[0].length ?? 0) > 2 * MAX_DEPTH);
+  if (indented >= 0) return indented + 1;
+  let [line, depth] = [1, 0];
+  for (const lexeme of new Lexer().lex(text)) {
+    if (lexeme === "[" || lexeme === "{") depth++;
+    else if (lexeme === "]" || lexeme === "}") depth--;
+    else if (lexeme.includes("\n")) line += lexeme.split("\n").length - 1;
+    if (depth > MAX_DEPTH) return line;
+  }
+  return 0;
 }
 
 /** The faults that people make most, in words; the others as the parser says them. */

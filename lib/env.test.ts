@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import { EnvironmentError, parseEnvironment } from "./env";
+
+const GOOD = {
+  DATABASE_URL: "postgresql://watchpost:pw@db.example:5432/watchpost",
+  PROMETHEUS_URL: "https://prometheus.example",
+  OIDC_ISSUER: "https://id.example",
+  OIDC_CLIENT_ID: "watchpost",
+  OIDC_CLIENT_SECRET: "a client's secret",
+  NEXTAUTH_URL: "https://watchpost.platform.example",
+  NEXTAUTH_SECRET: "q8Zr3LxT0vYw7NcKb5HdPj2SfGm9AeUi",
+};
+
+function messageFor(changed: Record<string, string | undefined>): string {
+  try {
+    parseEnvironment({ ...GOOD, ...changed });
+  } catch (error) {
+    expect(error).toBeInstanceOf(EnvironmentError);
+    return (error as Error).message;
+  }
+  return "no error";
+}
+
+describe("parseEnvironment", () => {
+  test("takes a good environment, with the defaults of what may be left out", () => {
+    expect(parseEnvironment(GOOD)).toMatchObject({
+      ...GOOD,
+      TENANT_LABEL: "tenant",
+      OIDC_TENANT_CLAIM: "tenant",
+    });
+  });
+
+  test.each(Object.keys(GOOD))("says that %s is not set, whether it is unset or empty", (name) => {
+    expect(messageFor({ [name]: undefined })).toBe(`${name} is not set.`);
+    expect(messageFor({ [name]: "" })).toBe(`${name} is not set.`);
+  });
+
+  test.each([
+    ["DATABASE_URL", "mysql://w:hunter2@h/d", "DATABASE_URL is not a postgresql:// URL."],
+    ["DATABASE_URL", "hunter2", "DATABASE_URL is not a postgresql:// URL."],
+    ["PROMETHEUS_URL", "hunter2:9090", "PROMETHEUS_URL is not an http(s) URL."],
+    ["PROMETHEUS_URL", "http://h/?hunter2=1", "PROMETHEUS_URL may not carry a query or a fragment."],
+    [
+      "PROMETHEUS_BEARER_TOKEN",
+      "hunter2\nX: y",
+      "PROMETHEUS_BEARER_TOKEN has a space or a control character in it.",
+    ],
+    [
+      "PROMETHEUS_TENANT_HEADER",
+      "hunter2",
+      'PROMETHEUS_TENANT_HEADER is not of the form "Header-Name: value".',
+    ],
+    ["TENANT_LABEL", "hunter-2", "TENANT_LABEL is not a Prometheus label name."],
+    ["TENANT_LABEL", "__hunter2", "TENANT_LABEL may not begin with __, which Prometheus reserves."],
+    ["OIDC_ISSUER", "hunter2", "OIDC_ISSUER is not an http(s) URL."],
+    ["NEXTAUTH_URL", "ftp://hunter2", "NEXTAUTH_URL is not an http(s) URL."],
+    [
+      "NEXTAUTH_URL",
+      "https://h.example/hunter2",
+      "NEXTAUTH_URL may hold nothing but scheme, host and port: the portal has its origin to itself.",
+    ],
+    [
+      "NEXTAUTH_SECRET",
+      "hunter2",
+      "NEXTAUTH_SECRET is shorter than 32 characters; make one with: openssl rand -base64 32.",
+    ],
+    [
+      "NEXTAUTH_SECRET",
+      "hunter2-change-me-hunter2-change-me-hunter2",
+      "NEXTAUTH_SECRET is an example's value; make your own with: openssl rand -base64 32.",
+    ],
+    ["METRICS_TOKEN", "hunter2", "METRICS_TOKEN is shorter than 16 characters."],
+  ])("names %s and what is wrong with it, never its value", (name, value, message) => {
+    expect(messageFor({ [name]: value })).toBe(message);
+    expect(message).not.toContain("hunter2");
+  });
+
+  test("names every variable at fault at once, each in one line", () => {
+    const lines = messageFor({ PROMETHEUS_URL: "x", NEXTAUTH_SECRET: "y", OIDC_ISSUER: undefined }).split(
+      "\n",
+    );
+    expect(lines.map((line) => line.split(" ")[0])).toEqual([
+      "PROMETHEUS_URL",
+      "OIDC_ISSUER",
+      "NEXTAUTH_SECRET",
+    ]);
+  });
+
+  test("takes a Prometheus behind a path prefix and with basic auth, but not with a bearer token besides", () => {
+    const PROMETHEUS_URL = "https://reader:hunter2@metrics.example/prometheus/";
+    expect(parseEnvironment({ ...GOOD, PROMETHEUS_URL }).PROMETHEUS_URL).toBe(PROMETHEUS_URL);
+    const both = messageFor({ PROMETHEUS_URL, PROMETHEUS_BEARER_TOKEN: "swordfish" });
+    expect(both).toMatch(/^PROMETHEUS_URL names a user and PROMETHEUS_BEARER_TOKEN is set too/);
+    expect(both).not.toMatch(/hunter2|swordfish/);
+  });
+});
