@@ -36,4 +36,4 @@ function answer(request: NextRequest, portalOrigin: string, policy: string): Res
   return NextResponse.next({ request: { headers } });
 }
 
-export const config = { matcher: ["/((?!_next/static|_next/image).*)"] };
+export const config = { matcher: ["/((?!_next/static|_next/image|favicon.svg$).*)"] };
