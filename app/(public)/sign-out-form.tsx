@@ -1,12 +1,11 @@
+import { secondaryButton } from "@/components/ui/button";
+
 /** Signs out by a plain form, so that it works without scripts. */
-export function SignOutForm({ label = "Sign out" }: { label?: string }) {
+export function SignOutForm() {
   return (
-    <form action="/sign-out" method="post" className="mt-6">
-      <button
-        type="submit"
-        className="min-h-11 w-full rounded-md border border-neutral-400 px-4 py-2 font-medium dark:border-neutral-600"
-      >
-        {label}
+    <form action="/sign-out" method="post">
+      <button type="submit" className={secondaryButton}>
+        Sign out
       </button>
     </form>
   );

@@ -1,10 +1,12 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
+import { PublicCard } from "@/components/frame/public-card";
 import { pageFor, type Refusal } from "@/lib/tenancy/access";
 import { currentAccess } from "@/lib/tenancy/session";
 import { SignOutForm } from "../sign-out-form";
+import { SignedInAs } from "../signed-in-as";
 
-export const metadata: Metadata = { title: "No access · Watchpost" };
+export const metadata: Metadata = { title: "No access" };
 
 const REASONS: Record<Refusal, { heading: string; happened: string; todo: string }> = {
   "no-tenant": {
@@ -34,14 +36,10 @@ export default async function NoAccessPage() {
   if (access.kind !== "refused") redirect(pageFor(access.kind) ?? "/");
   const { heading, happened, todo } = REASONS[access.reason];
   return (
-    <>
-      <h1 className="text-2xl font-semibold">{heading}</h1>
-      <p className="mt-3">{happened}</p>
-      <p className="mt-3">{todo}</p>
-      <p className="mt-5 text-sm">
-        Signed in as <span className="font-medium break-all">{access.owner.label}</span>.
-      </p>
-      <SignOutForm />
-    </>
+    <PublicCard title={heading} actions={<SignOutForm />}>
+      <p>{happened}</p>
+      <p>{todo}</p>
+      <SignedInAs label={access.owner.label} />
+    </PublicCard>
   );
 }

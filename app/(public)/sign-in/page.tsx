@@ -1,12 +1,14 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
+import { PublicCard } from "@/components/frame/public-card";
+import { primaryButton } from "@/components/ui/button";
 import { safePath } from "@/lib/doorway/safe-path";
 import { log } from "@/lib/log";
 import { pageFor } from "@/lib/tenancy/access";
 import { SIGN_IN_FAILURES, type SignInFailureCode, signInSentence } from "@/lib/tenancy/failure";
 import { currentAccess } from "@/lib/tenancy/session";
 
-export const metadata: Metadata = { title: "Sign in · Watchpost" };
+export const metadata: Metadata = { title: "Sign in" };
 
 type Query = Promise<{ [name: string]: string | string[] | undefined }>;
 
@@ -20,31 +22,29 @@ export default async function SignInPage({ searchParams }: { searchParams: Query
   else if (kind !== "signed-out") redirect(pageFor(kind) ?? returnTo);
 
   return (
-    <>
-      <h1 className="text-2xl font-semibold">Watchpost</h1>
-      <p className="mt-3">
-        Whether your capability is healthy right now, with its trend, and whose problem it is when it is not.
-      </p>
+    <PublicCard
+      title="Sign in"
+      actions={
+        <form action="/api/auth/signin/oidc" method="post" className="w-full">
+          <input type="hidden" name="callbackUrl" value={returnTo} />
+          <button type="submit" className={`${primaryButton} w-full`}>
+            {failure ? "Try again" : "Sign in"}
+          </button>
+        </form>
+      }
+    >
       {failure && (
-        <div role="alert" className="mt-5 rounded-md border border-current p-3">
+        <div role="alert" className="rounded-lg bg-bad-soft p-3 text-ink">
           <p className="font-medium">You are not signed in.</p>
           <p className="mt-1">{signInSentence(failure)}</p>
         </div>
       )}
-      <form action="/api/auth/signin/oidc" method="post" className="mt-6">
-        <input type="hidden" name="callbackUrl" value={returnTo} />
-        <button
-          type="submit"
-          className="min-h-11 w-full rounded-md bg-neutral-900 px-4 py-2 font-medium text-white dark:bg-neutral-100 dark:text-neutral-900"
-        >
-          {failure ? "Try again" : "Sign in"}
-        </button>
-      </form>
-      <p className="mt-4 text-sm">
+      <p>Is your capability healthy right now? And if it isn't, is the problem yours or the platform's?</p>
+      <p>
         For owners of capabilities on this platform. You sign in with the account that your onboarding named,
         and land in your own capability.
       </p>
-    </>
+    </PublicCard>
   );
 }
 
