@@ -1,5 +1,6 @@
 import { readBundle } from "@/lib/definitions/store";
 import { environment } from "@/lib/env";
+import { metrics } from "@/lib/metrics";
 import { prometheus } from "@/lib/prometheus/client";
 import type { TenantScope } from "@/lib/tenancy/scope";
 import { alertingOf } from "./alerting";
@@ -24,7 +25,10 @@ export async function readHealth(
   const bundle = await readBundle();
   if (!bundle) return withoutBundle(tenant, nowMs);
   const sources = { bundle, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
-  return healthOf(sources, scope, tenant, nowMs);
+  const view = await healthOf(sources, scope, tenant, nowMs);
+  for (const signal of view.signals)
+    for (const { status } of signal.lines) metrics().readings.inc({ signal: signal.id, status });
+  return view;
 }
 
 function withoutBundle(tenant: { id: string; name: string }, nowMs: number): HealthView {

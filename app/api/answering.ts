@@ -1,0 +1,33 @@
+import { unstable_rethrow } from "next/navigation";
+import { refusal } from "@/lib/doorway/refusal";
+import { log } from "@/lib/log";
+import { metrics } from "@/lib/metrics";
+
+type Handler<Context> = (request: Request, context: Context) => Promise<Response>;
+
+/**
+ * A route handler that is measured, and whose faults become the one shape of an error.
+ * @param route the route's pattern: what the measurement goes by, never the address that was asked
+ */
+export function answering<Context>(route: string, handler: Handler<Context>): Handler<Context> {
+  return async (request, context) => {
+    const startedMs = performance.now();
+    const response = await handler(request, context).catch((error: unknown) => {
+      unstable_rethrow(error);
+      log.error({ err: error, route, method: request.method }, "a request failed");
+      return refusal(
+        500,
+        "internal_error",
+        "The portal could not answer. The fault is on its side and has been noted; try again in a minute.",
+      );
+    });
+    const labels = { route, method: request.method, status: String(response.status) };
+    metrics().requestSeconds.observe(labels, (performance.now() - startedMs) / 1000);
+    return response;
+  };
+}
+
+/** An answer that is one person's own: nothing between here and them may keep it. */
+export function answer(body: unknown): Response {
+  return Response.json(body, { headers: { "Cache-Control": "no-store" } });
+}

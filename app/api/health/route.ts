@@ -1,0 +1,17 @@
+import { systemClock } from "@/lib/clock";
+import { refusal } from "@/lib/doorway/refusal";
+import { readHealth } from "@/lib/signals/read-health";
+import { strayParameter } from "@/lib/signals/series-request";
+import { currentAccess } from "@/lib/tenancy/session";
+import { answer, answering } from "../answering";
+import { refuseAccess } from "../refuse-access";
+
+/** The health of the session's tenant. It answers 200 also when the metrics store doesn't: the readings say so. */
+export const GET = answering("/api/health", async (request) => {
+  const stray = strayParameter(new URL(request.url).searchParams, []);
+  if (stray) return refusal(400, "unknown_parameter", stray);
+  const access = await currentAccess();
+  if (access.kind !== "granted") return refuseAccess(access);
+  const { id, name } = access.tenant;
+  return answer(await readHealth(access.scope, { id, name }, systemClock.nowMs()));
+});

@@ -1,0 +1,13 @@
+import { answering } from "@/app/api/answering";
+import { readReadiness } from "@/lib/readiness/readiness";
+
+export const dynamic = "force-dynamic";
+
+/** Whether this process can serve owners, and what is missing. 503 keeps it out of a load balancer. */
+export const GET = answering("/readyz", async () => {
+  const report = await readReadiness();
+  return Response.json(report, {
+    status: report.ready ? 200 : 503,
+    headers: { "Cache-Control": "no-store" },
+  });
+});

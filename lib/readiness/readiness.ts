@@ -1,0 +1,46 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { readBundle } from "@/lib/definitions/store";
+import { EnvironmentError, environment } from "@/lib/env";
+import { type Readiness, readinessOf } from "./report";
+import { readAppliedMigrations } from "./store";
+
+/** Asks everything that this process stands on, and reports what is missing: neither secrets nor hosts. */
+export async function readReadiness(): Promise<Readiness> {
+  const environmentFaults = faultsOfEnvironment();
+  const [appliedMigrations, wantedMigrations] = await Promise.all([
+    readAppliedMigrations(),
+    readWantedMigrations(),
+  ]);
+  const migrated = appliedMigrations !== null && appliedMigrations.length > 0;
+  return readinessOf({
+    environmentFaults,
+    appliedMigrations,
+    wantedMigrations,
+    definitionsApplied: migrated && (await areDefinitionsApplied()),
+    metricsFault: null,
+  });
+}
+
+function faultsOfEnvironment(): string[] {
+  try {
+    environment();
+    return [];
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.message.split("\n");
+    throw error;
+  }
+}
+
+/** A bundle that this version can't read is as good as none: applying the definitions again mends both. */
+function areDefinitionsApplied(): Promise<boolean> {
+  return readBundle().then(
+    (bundle) => bundle !== null,
+    () => false,
+  );
+}
+
+async function readWantedMigrations(): Promise<string[]> {
+  const entries = await readdir(join(process.cwd(), "prisma", "migrations"), { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+}

@@ -1,0 +1,19 @@
+import { database } from "@/lib/db";
+
+/**
+ * The names of the migrations that the database has finished.
+ * @returns null where the database can't be reached; an empty list where it was never migrated
+ */
+export async function readAppliedMigrations(): Promise<string[] | null> {
+  try {
+    const [table] = await database().$queryRaw<
+      { found: boolean }[]
+    >`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS found`;
+    if (!table?.found) return [];
+    const rows = await database().$queryRaw<{ migration_name: string }[]>`
+      SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`;
+    return rows.map((row) => row.migration_name);
+  } catch {
+    return null; // unreachable, refused or hung up: to a load balancer it is all the same
+  }
+}
