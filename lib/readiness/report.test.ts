@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { readinessOf } from "./report";
+
+const sound = {
+  environmentFaults: [],
+  appliedMigrations: ["1_first", "2_second"],
+  wantedMigrations: ["1_first", "2_second"],
+  definitionsApplied: true,
+  metricsFault: null,
+};
+
+test("ready is when nothing is missing", () => {
+  expect(readinessOf(sound)).toEqual({ ready: true, missing: [], degraded: [] });
+});
+
+test("a database ahead of this build is ready: an older replica serves on during a roll-out", () => {
+  expect(readinessOf({ ...sound, appliedMigrations: ["1_first", "2_second", "3_third"] }).ready).toBe(true);
+});
+
+test("a metrics store that is down is named and keeps nobody out", () => {
+  const fault = "The metrics store can't be reached.";
+  expect(readinessOf({ ...sound, metricsFault: fault })).toEqual({
+    ready: true,
+    missing: [],
+    degraded: [fault],
+  });
+});
+
+test.each([
+  ["the database", { appliedMigrations: null, definitionsApplied: false }, "The database can't be reached"],
+  ["a migration", { appliedMigrations: ["1_first"] }, "lacks migrations: 2_second"],
+  ["every migration", { appliedMigrations: [], definitionsApplied: false }, "1_first, 2_second"],
+  ["the definitions", { definitionsApplied: false }, "No definitions have been applied"],
+  ["a variable", { environmentFaults: ["OIDC_ISSUER is not set."] }, "OIDC_ISSUER is not set."],
+])("%s that is missing is named, and alone", (_, facts, named) => {
+  const report = readinessOf({ ...sound, ...facts });
+  expect(report.ready).toBe(false);
+  expect(report.missing).toHaveLength(1);
+  expect(report.missing[0]).toContain(named);
+});
