@@ -63,10 +63,15 @@ async function signalView(
   return { ...worst, id, title: signal.title, unit: signal.unit, worse: signal.worse, lines: judged };
 }
 
-/** How near a value is to its threshold: above 1 is beyond it. Only for the order of lines of one status. */
+/**
+ * How near a value is to its threshold, or its last value was: above 1 is beyond it. Only for the order of lines of one status,
+ * which so stays the same while nothing can be asked.
+ */
 function nearness({ reading, threshold }: JudgedLine, worse: "higher" | "lower"): number {
-  if (reading.kind !== "value") return 0;
-  const ratio = worse === "higher" ? reading.value / threshold.value : threshold.value / reading.value;
+  if (reading.kind === "no-traffic") return 0;
+  const known = reading.kind === "value" ? reading : reading.last;
+  if (!known) return 0;
+  const ratio = worse === "higher" ? known.value / threshold.value : threshold.value / known.value;
   return Number.isFinite(ratio) ? ratio : 0;
 }
 

@@ -1,0 +1,131 @@
+/** How one tenant of a made-up platform fares. Times are milliseconds since the epoch; shares 0 to 1. */
+export type Fate = {
+  id: string;
+  /** Its first and last sample. */
+  fromMs: number;
+  toMs: number;
+  /** Times at which nothing is scraped. */
+  silent?: (atMs: number) => boolean;
+  up?: (atMs: number) => boolean;
+  requestsPerSecond?: (atMs: number) => number;
+  errorShare?: (atMs: number) => number;
+  /** The share of requests that take two seconds; the others take 0.2 s. */
+  slowShare?: (atMs: number) => number;
+  memoryShare?: number;
+  cpuShare?: number;
+  storageShare?: number;
+  restarts?: { atMs: number; reason: string; exitCode: number }[];
+  deployments?: { atMs: number; version: string }[];
+};
+
+export const SCRAPE_SECONDS = 15;
+const LIMIT_BYTES = 1_000_000_000;
+const BUCKETS = ["0.1", "0.25", "0.5", "1", "2.5", "+Inf"];
+
+/** The samples of such a platform, in OpenMetrics, under the names that the default bundle asks for. */
+export function platformSamples(fates: readonly Fate[]): string {
+  return `${fates.flatMap(samplesOf).join("\n")}\n# EOF\n`;
+}
+
+function samplesOf(fate: Fate): string[] {
+  const scrapes: number[] = [];
+  for (let atMs = fate.fromMs; atMs <= fate.toMs; atMs += SCRAPE_SECONDS * 1000)
+    if (!fate.silent?.(atMs)) scrapes.push(atMs);
+  const line = (name: string, labels: Record<string, string>, value: number, atMs: number) => {
+    const pairs = Object.entries({ tenant: fate.id, ...labels }).map(([key, text]) => `${key}="${text}"`);
+    return `${name}{${pairs.join(",")}} ${value} ${atMs / 1000}`;
+  };
+  const gauge = (name: string, labels: Record<string, string>, value: (atMs: number) => number | null) =>
+    scrapes.flatMap((atMs) => {
+      const at = value(atMs);
+      return at === null ? [] : [line(name, labels, at, atMs)];
+    });
+  const pod = { namespace: fate.id, pod: `${fate.id}-0`, container: "web" };
+  const requests = requestCounts(fate, scrapes);
+  const cpu = fate.cpuShare ?? 0.2;
+  const restarts = fate.restarts ?? [];
+  const past = (atMs: number) => restarts.filter((restart) => restart.atMs <= atMs);
+  const deployments = fate.deployments ?? [{ atMs: fate.fromMs, version: "1.0.0" }];
+  const running = (atMs: number) => deployments.findLast((deployment) => deployment.atMs <= atMs)?.version;
+
+  return [
+    ...gauge("probe_success", {}, (atMs) => (fate.up?.(atMs) === false ? 0 : 1)),
+    ...requests.map(({ labels, name, value, atMs }) => line(name, labels, value, atMs)),
+    ...gauge("container_cpu_usage_seconds_total", pod, (atMs) => ((atMs - fate.fromMs) / 1000) * cpu),
+    ...gauge("container_memory_working_set_bytes", pod, () => LIMIT_BYTES * (fate.memoryShare ?? 0.4)),
+    ...gauge("kube_pod_container_resource_limits", { ...pod, resource: "cpu" }, () => 1),
+    ...gauge("kube_pod_container_resource_limits", { ...pod, resource: "memory" }, () => LIMIT_BYTES),
+    ...gauge("kubelet_volume_stats_used_bytes", volume(fate), () => LIMIT_BYTES * (fate.storageShare ?? 0.3)),
+    ...gauge("kubelet_volume_stats_capacity_bytes", volume(fate), () => LIMIT_BYTES),
+    ...gauge("kube_pod_container_status_restarts_total", pod, (atMs) => past(atMs).length),
+    ...gauge("kube_pod_container_status_last_terminated_timestamp", pod, (atMs) => {
+      const last = past(atMs).at(-1);
+      return last ? last.atMs / 1000 : null;
+    }),
+    ...gauge(
+      "kube_pod_container_status_last_terminated_exitcode",
+      pod,
+      (atMs) => past(atMs).at(-1)?.exitCode ?? null,
+    ),
+    ...[...new Set(restarts.map(({ reason }) => reason))].flatMap((reason) =>
+      gauge("kube_pod_container_status_last_terminated_reason", { ...pod, reason }, (atMs) =>
+        past(atMs).at(-1)?.reason === reason ? 1 : null,
+      ),
+    ),
+    ...deployments.flatMap(({ version, atMs: createdAtMs }) => {
+      const set = { namespace: fate.id, replicaset: `${fate.id}-${version}` };
+      const image = { ...pod, image: `registry.example/${fate.id}:${version}` };
+      const since = (value: number) => (atMs: number) => (atMs >= createdAtMs ? value : null);
+      return [
+        ...gauge("kube_replicaset_created", set, since(createdAtMs / 1000)),
+        ...gauge("kube_replicaset_labels", { ...set, label_app_kubernetes_io_version: version }, since(1)),
+        ...gauge("kube_pod_container_info", image, (atMs) => (running(atMs) === version ? 1 : null)),
+      ];
+    }),
+    ...["spec_replicas", "status_replicas_ready", "status_replicas_updated"].flatMap((name) =>
+      gauge(`kube_deployment_${name}`, { namespace: fate.id, deployment: fate.id }, () => 2),
+    ),
+  ];
+}
+
+function volume(fate: Fate): Record<string, string> {
+  return { namespace: fate.id, persistentvolumeclaim: `${fate.id}-data` };
+}
+
+type RequestSample = { name: string; labels: Record<string, string>; value: number; atMs: number };
+
+/** Counters as a server would count them: fractions of a request wait until they are a whole one. */
+function requestCounts(fate: Fate, scrapes: readonly number[]): RequestSample[] {
+  const rate = fate.requestsPerSecond ?? (() => 4);
+  const total = { ok: 0, failed: 0, slow: 0 };
+  const samples: RequestSample[] = [];
+  for (const atMs of scrapes) {
+    const count = rate(atMs) * SCRAPE_SECONDS;
+    const failures = count * (fate.errorShare?.(atMs) ?? 0);
+    total.failed += failures;
+    total.ok += count - failures;
+    total.slow += count * (fate.slowShare?.(atMs) ?? 0);
+    const all = Math.floor(total.ok + total.failed);
+    const slow = Math.floor(total.slow);
+    const name = "http_request_duration_seconds";
+    samples.push({ name: `${name}_count`, labels: { code: "200" }, value: Math.floor(total.ok), atMs });
+    samples.push({ name: `${name}_count`, labels: { code: "500" }, value: Math.floor(total.failed), atMs });
+    for (const le of BUCKETS) {
+      const value = le === "0.1" ? 0 : le === "2.5" || le === "+Inf" ? all : all - slow;
+      samples.push({ name: `${name}_bucket`, labels: { code: "200", le }, value, atMs });
+    }
+  }
+  return bySeries(samples);
+}
+
+/** OpenMetrics wants each series in one piece. */
+function bySeries(samples: RequestSample[]): RequestSample[] {
+  const series = new Map<string, RequestSample[]>();
+  for (const sample of samples) {
+    const key = JSON.stringify([sample.name, sample.labels]);
+    const known = series.get(key);
+    if (known) known.push(sample);
+    else series.set(key, [sample]);
+  }
+  return [...series.values()].flat();
+}
