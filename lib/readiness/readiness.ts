@@ -2,15 +2,17 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readBundle } from "@/lib/definitions/store";
 import { EnvironmentError, environment } from "@/lib/env";
+import { probePrometheus } from "@/lib/prometheus/probe";
 import { type Readiness, readinessOf } from "./report";
 import { readAppliedMigrations } from "./store";
 
 /** Asks everything that this process stands on, and reports what is missing: neither secrets nor hosts. */
 export async function readReadiness(): Promise<Readiness> {
   const environmentFaults = faultsOfEnvironment();
-  const [appliedMigrations, wantedMigrations] = await Promise.all([
+  const [appliedMigrations, wantedMigrations, metricsFault] = await Promise.all([
     readAppliedMigrations(),
     readWantedMigrations(),
+    environmentFaults.length === 0 ? faultOfMetrics() : null,
   ]);
   const migrated = appliedMigrations !== null && appliedMigrations.length > 0;
   return readinessOf({
@@ -18,7 +20,7 @@ export async function readReadiness(): Promise<Readiness> {
     appliedMigrations,
     wantedMigrations,
     definitionsApplied: migrated && (await areDefinitionsApplied()),
-    metricsFault: null,
+    metricsFault,
   });
 }
 
@@ -30,6 +32,11 @@ function faultsOfEnvironment(): string[] {
     if (error instanceof EnvironmentError) return error.message.split("\n");
     throw error;
   }
+}
+
+async function faultOfMetrics(): Promise<string | null> {
+  const failure = await probePrometheus();
+  return failure && failure.message;
 }
 
 /** A bundle that this version can't read is as good as none: applying the definitions again mends both. */
