@@ -1,14 +1,13 @@
-import { join } from "node:path";
 import { CAPABILITY_IDS, NODE_IDS } from "./platform/characters";
 import { CAPABILITY_FAULTS, FAULT_TEXTS, FaultRefused, parseFaultChange } from "./platform/faults";
-import { readControlFile } from "./platform/instance";
+import { platformDir, readControlFile } from "./platform/instance";
 
 const USAGE = `Usage: npm run demo:fault -- TARGET FAULT [on|off]
        npm run demo:fault -- list`;
 
 /** `npm run demo:fault`: lists the faults of the running demo, or switches one. */
 async function main(words: string[], environment: NodeJS.ProcessEnv): Promise<string> {
-  const dataDir = environment.DEMO_PLATFORM_DIR || join(process.cwd(), ".data", "demo", "platform");
+  const dataDir = platformDir(environment);
   const [target = "", fault = "", on] = words;
   const lists = words.length === 1 && target === "list";
   if (!lists && (words.length < 2 || words.length > 3)) throw new FaultRefused(USAGE);
@@ -37,7 +36,9 @@ async function ask(url: string, init: RequestInit): Promise<Answer> {
     const response = await fetch(url, { ...init, signal: AbortSignal.timeout(20_000) });
     answer = (await response.json()) as Answer;
   } catch {
-    throw new FaultRefused(`The demo's control server at ${new URL(url).origin} doesn't answer. Is the demo running?`);
+    throw new FaultRefused(
+      `The demo's control server at ${new URL(url).origin} doesn't answer. Is the demo running?`,
+    );
   }
   if (answer.error) throw new FaultRefused(answer.error.message);
   return answer;
@@ -51,7 +52,9 @@ function listing(state: Answer): string {
     ...CAPABILITY_IDS.map((id) => [id, state.capabilities?.[id]?.faults.join(", ") || "no fault"]),
     ...NODE_IDS.map((id) => [id, state.nodes?.[id]?.down ? "node-down" : "no fault"]),
   ].map(([target = "", what]) => `  ${target.padEnd(12)} ${what}`);
-  return [USAGE, "", "Faults of a capability, and node-down of a node:", ...faults, "", "Now:", ...now].join("\n");
+  return [USAGE, "", "Faults of a capability, and node-down of a node:", ...faults, "", "Now:", ...now].join(
+    "\n",
+  );
 }
 
 main(process.argv.slice(2), process.env).then(

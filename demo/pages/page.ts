@@ -25,6 +25,10 @@ ul.plain { list-style: none; margin: 0; padding: 0; } ul.plain li { border-top: 
 ul.plain li:first-child { border-top: 0; }
 table { width: 100%; border-collapse: collapse; } th, td { text-align: left; vertical-align: top; padding: .5rem .6rem;
   border-top: 1px solid var(--line); overflow-wrap: anywhere; } th { white-space: nowrap; color: var(--soft); font-weight: 600; }
+.card h2:first-child { margin-top: 0; } form.switch p { display: grid; grid-template-columns: 12rem 1fr; gap: 1rem;
+  align-items: center; margin: .5rem 0 0; } @media (max-width: 40rem) { form.switch p { grid-template-columns: 1fr; gap: .2rem; } }
+form.switch button { color: var(--accent); background: transparent; border: 1px solid var(--soft); padding: .35rem .8rem; }
+form.switch button[aria-pressed="true"] { color: var(--accent-ink); background: var(--bad); border-color: var(--bad); }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; }
 iframe { width: 100%; height: 32rem; border: 1px solid var(--line); border-radius: .4rem; background: #fff; }
 `);
@@ -36,6 +40,8 @@ export type Page = {
   head?: Markup;
   /** A script that the page runs; the page must work without it. */
   script?: string;
+  /** Whether its script asks its own origin for news. */
+  fetches?: boolean;
   /** Origins beside its own to which a form of the page may lead, redirects included. */
   formTargets?: string[];
   /** A CSS length; the text column of a form when absent. */
@@ -55,6 +61,7 @@ export function renderPage(page: Page): { body: string; headers: Record<string, 
     "img-src data:",
     `style-src 'nonce-${nonce}'`,
     page.script ? `script-src 'nonce-${nonce}'` : "",
+    page.fetches ? "connect-src 'self'" : "",
     page.frames ? "frame-src 'self'" : "",
     `form-action ${["'self'", ...(page.formTargets ?? [])].join(" ")}`,
     "base-uri 'none'",

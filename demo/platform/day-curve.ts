@@ -39,6 +39,11 @@ export function requestsPerSecond(character: Character, atMs: number): number {
   return isBurst(atMs) ? smooth * burstFactor : smooth;
 }
 
+/** How much longer a request takes for the load of the hour: 0.8 at rest, 1.2 at the peak. */
+export function loadFactor(character: Character, atMs: number): number {
+  return 0.8 + 0.4 * Math.min(1.5, requestsPerSecond(character, atMs) / character.traffic.peakPerSecond);
+}
+
 /** One slot of 90 s in eleven is a burst, at fixed instants, so that the history's end and the live traffic agree. */
 function isBurst(atMs: number): boolean {
   return (Math.imul(Math.floor(atMs / 90_000), 2_654_435_761) >>> 0) % 11 === 0;

@@ -1,6 +1,11 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { z } from "zod";
+
+/** The platform's part of the demo's data: below DEMO_DATA_DIR, or below .data/demo of the working directory. */
+export function platformDir(environment: NodeJS.ProcessEnv): string {
+  return resolve(environment.DEMO_DATA_DIR || ".data/demo", "platform");
+}
 
 const controlFileSchema = z.object({ url: z.url(), pid: z.int(), prometheusPid: z.int() });
 export type ControlFile = z.infer<typeof controlFileSchema>;

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { platformDir } from "./instance";
 import { startPlatform } from "./start";
 
 /** Runs the platform alone, for development: DEMO_PROMETHEUS_PORT and DEMO_CONTROL_PORT choose the ports. */
@@ -7,7 +7,7 @@ async function main(environment: NodeJS.ProcessEnv): Promise<void> {
   const say = (text: string) =>
     process.stdout.write(`${((Date.now() - startedAtMs) / 1000).toFixed(1)} s  ${text}\n`);
   const platform = await startPlatform({
-    dataDir: environment.DEMO_DATA_DIR || join(process.cwd(), ".data", "demo", "platform"),
+    dataDir: platformDir(environment),
     prometheusPort: Number(environment.DEMO_PROMETHEUS_PORT || 9290),
     controlPort: Number(environment.DEMO_CONTROL_PORT || 9291),
     report: say,

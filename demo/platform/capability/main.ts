@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { Histogram, Registry } from "prom-client";
 import { CAPABILITY_IDS, CHARACTERS, DURATION_BUCKETS } from "../characters";
+import { loadFactor } from "../day-curve";
 import type { ProcessFaults } from "../faults";
 import { logNormal } from "../random";
 import type { FromCapability, ToCapability } from "./messages";
@@ -53,7 +54,7 @@ function main(environment: NodeJS.ProcessEnv): void {
     request.resume();
     const result = work(character.cpuSecondsPerRequest);
     const seconds =
-      logNormal(Math.random, route.medianSeconds, route.spread) +
+      logNormal(Math.random, route.medianSeconds * loadFactor(character, Date.now()), route.spread) +
       (faults.slowness ? logNormal(Math.random, SLOW_SECONDS, 0.3) : 0);
     await wait(Math.max(0, seconds * 1000 - (performance.now() - startedAtMs)));
     const failed = Math.random() < (faults.errors ? FAULTY_SHARE : character.errorShare);
@@ -67,9 +68,11 @@ function main(environment: NodeJS.ProcessEnv): void {
   }
 
   const leaked: Buffer[] = [];
+  // Each process at its own pace, so that two replicas aren't killed in the same second.
+  const leakBytes = (LEAK_BYTES_PER_SECOND / 4) * (0.7 + 0.6 * Math.random());
   setInterval(() => {
     // Filled, so that the pages are really taken: an untouched allocation costs no memory.
-    if (faults.memoryLeak) leaked.push(Buffer.alloc(LEAK_BYTES_PER_SECOND / 4, 1));
+    if (faults.memoryLeak) leaked.push(Buffer.alloc(leakBytes, 1));
   }, 250);
 
   process.on("message", (message: ToCapability) => {

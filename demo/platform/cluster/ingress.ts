@@ -6,8 +6,8 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
+import { close, listen } from "../../pages/listen";
 import type { CapabilityId } from "../characters";
-import { closeServer, listen } from "../listen";
 import type { Cluster } from "./cluster";
 
 /** The address under which users, and probes, reach one capability: passes each request to a ready pod, in turn. */
@@ -25,11 +25,11 @@ export class Ingress {
 
   /** @returns the URL, on a free loopback port */
   async start(): Promise<string> {
-    return `http://127.0.0.1:${await listen(this.#server, 0)}`;
+    return `http://127.0.0.1:${await listen(this.#server, 0, "The ingress")}`;
   }
 
   async stop(): Promise<void> {
-    await closeServer(this.#server);
+    await close(this.#server);
     this.#agent.destroy();
   }
 

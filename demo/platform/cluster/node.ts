@@ -1,10 +1,10 @@
 import { createServer, type Server } from "node:http";
 import { freemem, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
+import { close, listen } from "../../pages/listen";
 import { measureVolume } from "../capability/volume";
 import { CAPABILITY_IDS, CHARACTERS, imageOf, type NodeId, namespaceOf } from "../characters";
 import { EXPOSITION_CONTENT_TYPE, Exposition } from "../exposition";
-import { closeServer, listen } from "../listen";
 import type { Pod } from "./pod";
 
 const CHECK_MS = 1_000;
@@ -39,7 +39,7 @@ export class ClusterNode {
       else response.writeHead(200, { "Content-Type": EXPOSITION_CONTENT_TYPE }).end(text);
     });
     // The same port after an outage: a node comes back under its own address.
-    this.#port = await listen(this.#server, this.#port);
+    this.#port = await listen(this.#server, this.#port, `The exporters of ${this.id}`);
     this.#downSinceMs = null;
     this.#checks = setInterval(() => {
       for (const pod of this.podsHere()) void pod.check();
@@ -51,7 +51,7 @@ export class ClusterNode {
     if (this.#downSinceMs !== null) return;
     this.#downSinceMs = Date.now();
     if (this.#checks) clearInterval(this.#checks);
-    if (this.#server) await closeServer(this.#server);
+    if (this.#server) await close(this.#server);
     this.#server = null;
     await Promise.all(this.podsHere().map((pod) => pod.die()));
   }
@@ -59,7 +59,7 @@ export class ClusterNode {
   /** Stops serving; the pods are the cluster's to delete. */
   async stop(): Promise<void> {
     if (this.#checks) clearInterval(this.#checks);
-    if (this.#server) await closeServer(this.#server);
+    if (this.#server) await close(this.#server);
     this.#server = null;
   }
 

@@ -1,6 +1,107 @@
-import type { ClusterView } from "../cluster/view";
+import { html, type Markup } from "../../pages/html";
+import type { Page } from "../../pages/page";
+import { CAPABILITY_IDS, type CapabilityId, CHARACTERS, NODE_IDS, type NodeId } from "../characters";
+import type { ClusterView, PodView } from "../cluster/view";
+import { CAPABILITY_FAULTS, type CapabilityFault, FAULT_TEXTS } from "../faults";
 import type { PlatformState } from "./switchboard";
 
-export function controlPage(state: PlatformState, view: ClusterView): { html: string; policy: string } {
-  return { html: `<pre>${JSON.stringify({ state, view }, null, 2)}</pre>`, policy: "default-src 'none'" };
+/** The control page: what each capability and node is doing, and a button per fault. It works without its script. */
+export function controlPage(state: PlatformState, view: ClusterView): Page {
+  return {
+    title: "Faults · Watchpost demo",
+    width: "62rem",
+    fetches: true,
+    script: SCRIPT,
+    // With no referrer at all a form's Origin would be "null", and the server refuses what doesn't name its own.
+    head: html`<meta name="referrer" content="same-origin">`,
+    body: html`<h1>Faults</h1>
+<p class="soft">Switch something off here, and see what its owner sees in the portal. The same on the command line:
+<code>npm run demo:fault -- list</code></p>
+<p class="soft" role="status" data-live="said"></p>
+${CAPABILITY_IDS.map((id) => capabilitySection(id, state, view))}
+${NODE_IDS.map((id) => nodeSection(id, state, view))}`,
+  };
 }
+
+function capabilitySection(id: CapabilityId, state: PlatformState, view: ClusterView): Markup {
+  const pods = view.pods.filter((pod) => pod.capability === id);
+  const ready = pods.filter((pod) => pod.ready).length;
+  const version = view.deployments.find(({ capability }) => capability === id)?.replicaSets.at(-1)?.version;
+  const on = state.capabilities[id].faults;
+  return html`<section class="card" aria-labelledby="${id}">
+<h2 id="${id}">${CHARACTERS[id].name}</h2>
+<p data-live="${id} state">Version ${version}, ${ready} of ${CHARACTERS[id].replicas} replicas ready,
+${on.length === 0 ? "no fault is on" : html`on: <strong>${on.map((fault) => FAULT_TEXTS[fault].label.toLowerCase()).join(", ")}</strong>`}.</p>
+<table>
+<thead><tr><th scope="col">Pod</th><th scope="col">Node</th><th scope="col">Now</th><th scope="col">Restarts</th></tr></thead>
+<tbody data-live="${id} pods">${pods.map(podRow)}</tbody>
+</table>
+<div>${CAPABILITY_FAULTS.map((fault) => faultForm(id, fault, (on as CapabilityFault[]).includes(fault)))}</div>
+</section>`;
+}
+
+function podRow(pod: PodView): Markup {
+  const last = pod.lastTermination;
+  const now =
+    pod.statusReason ??
+    (pod.ready ? "ready" : (pod.waitingReason ?? (pod.node ? "starting" : "waits for its node")));
+  return html`<tr><td class="mono">${pod.name}</td><td>${pod.node ?? "none"}</td><td>${now}</td>
+<td>${pod.restarts}${last && html`, last: ${last.reason}, exit code ${last.exitCode}`}</td></tr>`;
+}
+
+function nodeSection(id: NodeId, state: PlatformState, view: ClusterView): Markup {
+  const { down } = state.nodes[id];
+  const ready = view.nodes.find((node) => node.id === id)?.ready;
+  return html`<section class="card" aria-labelledby="${id}">
+<h2 id="${id}">Node ${id}</h2>
+<p data-live="${id} state">${ready ? "Ready" : "Not ready"}${down && html`, <strong>away</strong>`}.</p>
+<div>${faultForm(id, "node-down", down)}</div>
+</section>`;
+}
+
+function faultForm(target: string, fault: CapabilityFault | "node-down", on: boolean): Markup {
+  const { label, effect } = FAULT_TEXTS[fault];
+  const pressed = fault === "deploy" ? null : html`aria-pressed="${on ? "true" : "false"}"`;
+  return html`<form class="switch" method="post" action="/api/faults">
+<input type="hidden" name="target" value="${target}"><input type="hidden" name="fault" value="${fault}">
+<p><button name="on" value="${on ? "off" : "on"}" ${pressed} aria-describedby="${target}-${fault}" data-live="${target} ${fault}">${label}${pressed && html`<span aria-hidden="true">: ${on ? "on" : "off"}</span>`}</button>
+<span class="soft" id="${target}-${fault}">${effect}</span></p>
+</form>`;
+}
+
+/**
+ * Asks for the page again every two seconds and takes over what changed, in place: the focus stays where it is. A button is
+ * sent in the background for the same reason.
+ */
+const SCRIPT = `
+const parts = (root) => new Map([...root.querySelectorAll("[data-live]")].map((part) => [part.dataset.live, part]));
+async function refresh() {
+  const response = await fetch("/", { cache: "no-store" });
+  const text = await response.text();
+  // Only the body: the style of another answer has another nonce.
+  const fresh = parts(new DOMParser().parseFromString(text.slice(text.indexOf("<main>"), text.indexOf("</main>")), "text/html"));
+  for (const [key, part] of parts(document)) {
+    const next = fresh.get(key);
+    if (!next || key === "said") continue;
+    if (part.innerHTML !== next.innerHTML) part.innerHTML = next.innerHTML;
+    for (const name of ["value", "aria-pressed"]) {
+      if (next.hasAttribute(name)) part.setAttribute(name, next.getAttribute(name));
+    }
+  }
+}
+const say = (text) => { parts(document).get("said").textContent = text; };
+const lost = () => say("The demo does not answer. Is it still running?");
+document.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const change = Object.fromEntries(new FormData(event.target, event.submitter));
+  try {
+    const response = await fetch("/api/faults", {
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(change),
+    });
+    const answer = await response.json();
+    say(answer.done ?? answer.error.message);
+    await refresh();
+  } catch { lost(); }
+});
+setInterval(() => { if (!document.hidden) refresh().catch(lost); }, 2000);
+`;

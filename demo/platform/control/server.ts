@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { close, listen } from "../../pages/listen";
+import { sendPage } from "../../pages/page";
 import type { Cluster } from "../cluster/cluster";
 import { FaultRefused, parseFaultChange } from "../faults";
-import { closeServer, listen } from "../listen";
 import { controlPage } from "./page";
 import type { Switchboard } from "./switchboard";
 
@@ -29,12 +30,12 @@ export class ControlServer {
 
   /** @returns the URL */
   async start(port: number): Promise<string> {
-    this.#url = `http://127.0.0.1:${await listen(this.#server, port)}`;
+    this.#url = `http://127.0.0.1:${await listen(this.#server, port, "The control page")}`;
     return this.#url;
   }
 
   stop(): Promise<void> {
-    return closeServer(this.#server);
+    return close(this.#server);
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -46,7 +47,8 @@ export class ControlServer {
     const route = `${request.method} ${new URL(request.url ?? "/", this.#url).pathname}`;
     switch (route) {
       case "GET /":
-        return sendPage(response, controlPage(this.switchboard.state(), this.cluster.view()));
+        sendPage(response, 200, controlPage(this.switchboard.state(), this.cluster.view()));
+        return;
       case "GET /api/state":
         return sendJson(response, 200, { ...this.switchboard.state(), cluster: this.cluster.view() });
       case "POST /api/faults": {
@@ -85,16 +87,6 @@ function fromJson(body: string): unknown {
 
 function fromForm(body: string): unknown {
   return Object.fromEntries(new URLSearchParams(body));
-}
-
-function sendPage(response: ServerResponse, page: { html: string; policy: string }): void {
-  response
-    .writeHead(200, {
-      "Content-Type": "text/html; charset=utf-8",
-      "Content-Security-Policy": page.policy,
-      "Cache-Control": "no-store",
-    })
-    .end(page.html);
 }
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {

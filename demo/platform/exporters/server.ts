@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { close, listen } from "../../pages/listen";
 import type { CapabilityId } from "../characters";
 import type { Cluster } from "../cluster/cluster";
 import { EXPOSITION_CONTENT_TYPE } from "../exposition";
-import { closeServer, listen } from "../listen";
 import { probe } from "./blackbox";
 import { podTargets, probeTargets } from "./discovery";
 import { kubeStateExposition } from "./kube-state";
@@ -22,11 +22,11 @@ export class Exporters {
 
   /** @returns host and port */
   async start(): Promise<string> {
-    return `127.0.0.1:${await listen(this.#server, 0)}`;
+    return `127.0.0.1:${await listen(this.#server, 0, "The exporters")}`;
   }
 
   stop(): Promise<void> {
-    return closeServer(this.#server);
+    return close(this.#server);
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Character, DURATION_BUCKETS, namespaceOf, type Route } from "../characters";
-import { requestsPerSecond } from "../day-curve";
+import { loadFactor, requestsPerSecond } from "../day-curve";
 import { logNormalShareBelow, poisson, type Random } from "../random";
 import { Line } from "./lines";
 import type { PastEpisode, PastPod } from "./scenario";
@@ -57,6 +57,7 @@ export class RequestHistory {
     if (episodes.some((episode) => episode.kind === "down")) return 0;
     const perSecond = requestsPerSecond(this.character, atMs) / this.character.replicas;
     const slow = episodes.find((episode) => episode.kind === "slow")?.amount ?? 1;
+    const slowed = slow * loadFactor(this.character, atMs);
     const errors = episodes.find((episode) => episode.kind === "errors")?.amount ?? this.character.errorShare;
     let served = 0;
     this.#series.forEach(({ outcome }, index) => {
@@ -65,7 +66,7 @@ export class RequestHistory {
       const requests = poisson(this.random, perSecond * seconds * share);
       if (requests === 0) return;
       served += requests;
-      const median = outcome.route.medianSeconds * slow * (0.95 + 0.1 * this.random());
+      const median = outcome.route.medianSeconds * slowed * (0.85 + 0.3 * this.random());
       this.#spread(index, requests, median, outcome.route.spread);
     });
     return served;

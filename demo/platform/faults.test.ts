@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { parseFaultChange } from "./faults";
+
+describe("a change of faults", () => {
+  it.each([
+    [
+      { target: "photos", fault: "errors", on: "on" },
+      { target: "photos", fault: "errors", on: true },
+    ],
+    [
+      { target: "tickets", fault: "slowness", on: "off" },
+      { target: "tickets", fault: "slowness", on: false },
+    ],
+    [
+      { target: "weather", fault: "crash-loop", on: false },
+      { target: "weather", fault: "crash-loop", on: false },
+    ],
+    [
+      { target: "photos", fault: "deploy" },
+      { target: "photos", fault: "deploy", on: true },
+    ],
+    [
+      { target: "node-b", fault: "node-down", on: "on" },
+      { target: "node-b", fault: "node-down", on: true },
+    ],
+  ])("reads %j as %j", (input, change) => {
+    expect(parseFaultChange(input)).toEqual(change);
+  });
+
+  it.each([
+    [{ target: "node-a", fault: "errors" }, '"errors" can\'t happen to a node'],
+    [{ target: "photos", fault: "node-down" }, '"node-down" can\'t happen to a capability'],
+    [{ target: "music", fault: "errors" }, '"music" is not part of this platform'],
+    [{ target: "photos", fault: "deploy", on: "off" }, "A deployment can't be switched off"],
+    [{ target: "photos", fault: "errors", on: "maybe" }, "A change has a target, a fault, and on or off"],
+    [{ target: "photos", fault: "errors", more: 1 }, "A change has a target, a fault, and on or off"],
+    [{ target: "__proto__", fault: "errors" }, '"__proto__" is not part of this platform'],
+    [null, "A change has a target, a fault, and on or off"],
+  ])("refuses %j with a sentence that names the wrong word", (input, sentence) => {
+    expect(() => parseFaultChange(input)).toThrow(sentence);
+  });
+});
