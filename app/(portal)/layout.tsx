@@ -1,0 +1,21 @@
+import type { ReactNode } from "react";
+import { Footer } from "@/components/frame/footer";
+import { Header } from "@/components/frame/header";
+import { LiveProvider } from "@/components/frame/live-provider";
+import { ZoneProvider } from "@/components/ui/zone";
+import { readPlatform } from "@/lib/definitions/store";
+import { grantedAccess } from "./granted";
+
+export default async function PortalLayout({ children }: { children: ReactNode }) {
+  const { tenant, owner } = await grantedAccess();
+  const platform = await readPlatform();
+  return (
+    <ZoneProvider tenantZone={tenant.timeZone}>
+      <Header capability={tenant.name} owner={owner.label} />
+      <main id="main" tabIndex={-1} className="mx-auto max-w-6xl px-4 py-5 outline-none sm:px-6">
+        <LiveProvider key={tenant.id}>{children}</LiveProvider>
+      </main>
+      <Footer platform={platform.name} />
+    </ZoneProvider>
+  );
+}

@@ -1,0 +1,60 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { modifyIssueUrl } from "@/components/health/issue-links";
+import type { SignalFacts } from "@/components/health/signal-explained";
+import { SignalScreen } from "@/components/health/signal-screen";
+import { systemClock } from "@/lib/clock";
+import { readBundle, readPlatform } from "@/lib/definitions/store";
+import { type Bundle, SIGNAL_IDS, type SignalId } from "@/lib/signals/bundle";
+import { readHealth } from "@/lib/signals/read-health";
+import { grantedAccess } from "../../granted";
+
+type Props = { params: Promise<{ signal: string }> };
+
+async function signalOf({ params }: Props): Promise<SignalId> {
+  const { signal } = await params;
+  const id = SIGNAL_IDS.find((known) => known === signal);
+  return id ?? notFound();
+}
+
+export async function generateMetadata(props: Props): Promise<Metadata> {
+  const { tenant } = await grantedAccess();
+  const [id, bundle] = await Promise.all([signalOf(props), readBundle()]);
+  return { title: `${titleOf(id, bundle)} · ${tenant.name}` };
+}
+
+export default async function SignalPage(props: Props) {
+  const { scope, tenant } = await grantedAccess();
+  const id = await signalOf(props);
+  const [view, bundle, platform] = await Promise.all([
+    readHealth(scope, { id: tenant.id, name: tenant.name }, systemClock.nowMs()),
+    readBundle(),
+    readPlatform(),
+  ]);
+  return (
+    <SignalScreen
+      view={view}
+      renderedAtMs={systemClock.nowMs()}
+      signal={{ id, title: titleOf(id, bundle) }}
+      facts={bundle && factsOf(bundle, id)}
+      modifyUrl={platform.infraRepositoryUrl && modifyIssueUrl(platform.infraRepositoryUrl, tenant)}
+    />
+  );
+}
+
+/** The bundle's title; the id where the definitions have never been applied. */
+function titleOf(id: SignalId, bundle: Bundle | null): string {
+  return bundle?.signals[id].title ?? id;
+}
+
+function factsOf(bundle: Bundle, id: SignalId): SignalFacts {
+  const definition = bundle.signals[id];
+  return {
+    explanation: definition.explanation,
+    windowSeconds: definition.windowSeconds,
+    staleAfterSeconds: definition.staleAfterSeconds,
+    scrapeIntervalSeconds: bundle.scrapeIntervalSeconds,
+    minimumRequests: definition.traffic?.minimum ?? null,
+    queries: definition.lines.map(({ label, query }) => ({ label, query })),
+  };
+}

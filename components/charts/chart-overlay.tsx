@@ -1,0 +1,119 @@
+"use client";
+
+import type { KeyboardEvent, PointerEvent } from "react";
+import { eventsWords } from "../health/event-words";
+import { formatTime, zoneName } from "../ui/time";
+import { useZone } from "../ui/zone";
+import { useCrosshair } from "./crosshair";
+import { MarkerGlyph } from "./event-glyph";
+import { leftOf, PLOT } from "./geometry";
+import { fractionAt, type Marker, nearestRow, type Row } from "./shape";
+
+/**
+ * What lies over the lines: markers, the crosshair, and the pointer and keyboard that move it. It is a slider along the
+ * time axis: arrows go one step, page keys ten, Escape lets go; its value is read out with all the lines.
+ */
+export function ChartOverlay({
+  name,
+  rows,
+  fromMs,
+  toMs,
+  markers,
+  inWords,
+}: {
+  /** The chart's name, for the slider. */
+  name: string;
+  rows: Row[];
+  fromMs: number;
+  toMs: number;
+  markers: Marker[];
+  /** The values of a row in words. */
+  inWords: (row: Row) => string;
+}) {
+  const zone = useZone();
+  const [atMs, setAt] = useCrosshair();
+  const row = atMs === null ? null : nearestRow(rows, atMs);
+  const index = row ? rows.indexOf(row) : rows.length - 1;
+
+  const point = (event: PointerEvent<HTMLDivElement>) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const width = box.width - PLOT.left - PLOT.right;
+    const fraction = Math.min(1, Math.max(0, (event.clientX - box.left - PLOT.left) / width));
+    setAt(nearestRow(rows, fromMs + fraction * (toMs - fromMs))?.atMs ?? null);
+  };
+  const press = (event: KeyboardEvent) => {
+    const moves: Record<string, number> = {
+      ArrowLeft: index - 1,
+      ArrowDown: index - 1,
+      ArrowRight: index + 1,
+      ArrowUp: index + 1,
+      PageDown: index - 10,
+      PageUp: index + 10,
+      Home: 0,
+      End: rows.length - 1,
+    };
+    if (event.key === "Escape") return setAt(null);
+    const target = moves[event.key];
+    if (target === undefined) return;
+    event.preventDefault();
+    setAt(rows[Math.min(rows.length - 1, Math.max(0, target))]?.atMs ?? null);
+  };
+
+  const shown = row ?? rows.at(-1);
+  return (
+    <div
+      role="slider"
+      tabIndex={0}
+      aria-label={`${name} over time`}
+      aria-orientation="horizontal"
+      aria-valuemin={0}
+      aria-valuemax={Math.max(0, rows.length - 1)}
+      aria-valuenow={Math.max(0, index)}
+      aria-valuetext={
+        shown
+          ? `${formatTime(shown.atMs, zone, "day-clock")} ${zoneName(shown.atMs, zone)}: ${inWords(shown)}`
+          : "No data"
+      }
+      onPointerMove={point}
+      onPointerDown={point}
+      onPointerLeave={() => setAt(null)}
+      onKeyDown={press}
+      onBlur={() => setAt(null)}
+      className="absolute inset-0 cursor-crosshair touch-pan-y"
+    >
+      {markers.map((marker) => (
+        <span
+          key={`${marker.kind}${marker.atMs}${toMs}`}
+          className="absolute bottom-1 top-0 -translate-x-1/2"
+          style={{ left: leftOf(fractionAt(marker.atMs, fromMs, toMs)) }}
+          title={eventsWords(marker.events)}
+        >
+          <svg width="14" height="100%" aria-hidden="true" className="overflow-visible">
+            <line
+              x1="7"
+              x2="7"
+              y1="14"
+              y2="100%"
+              stroke={marker.kind === "deployment" ? "var(--ink-soft)" : "var(--bad)"}
+              strokeWidth="1"
+              strokeDasharray={marker.kind === "deployment" ? undefined : "2 3"}
+              opacity="0.6"
+            />
+            <MarkerGlyph kind={marker.kind} />
+            {marker.events.length > 1 && (
+              <text x="15" y="11" fontSize="10" fill="var(--ink-soft)">
+                {marker.events.length}
+              </text>
+            )}
+          </svg>
+        </span>
+      ))}
+      {row && (
+        <span
+          className="pointer-events-none absolute bottom-1 top-4 w-px bg-ink"
+          style={{ left: leftOf(fractionAt(row.atMs, fromMs, toMs)) }}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+"use client";
+
+import { useState } from "react";
+import { RANGES, type RangeId } from "@/lib/signals/ranges";
+import { Card } from "../ui/card";
+import { type ChartedSignal, ChartPanel } from "./chart-panel";
+import { CrosshairContext, createCrosshair } from "./crosshair";
+import { EventGlyph } from "./event-glyph";
+import { RangeTabs, useRange } from "./range-tabs";
+import { TimeAxis } from "./time-axis";
+import { useSeries } from "./use-series";
+
+/**
+ * Charts under each other on one time axis, with one crosshair and one range for all of them.
+ * @param renderedAtMs the server's clock, for the axis until the first answer is there
+ */
+export function ChartStack({
+  title,
+  tenantId,
+  signals,
+  renderedAtMs,
+  linked = true,
+}: {
+  title: string;
+  tenantId: string;
+  signals: ChartedSignal[];
+  renderedAtMs: number;
+  linked?: boolean;
+}) {
+  const range = useRange();
+  const [crosshair] = useState(createCrosshair);
+  return (
+    <CrosshairContext value={crosshair}>
+      <Card id="charts" title={title} aside={<RangeTabs range={range} />}>
+        <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-ink-soft">
+          <span className="flex items-center gap-1.5">
+            <EventGlyph kind="deployment" /> deployment
+          </span>
+          <span className="flex items-center gap-1.5">
+            <EventGlyph kind="restart" /> restart
+          </span>
+          <span>A gap in a line is time of which nothing is known.</span>
+        </p>
+        <noscript>
+          <p className="mt-2 text-sm">Charts need JavaScript. The values above don't.</p>
+        </noscript>
+        <div className="divide-y divide-line">
+          {signals.map((signal) => (
+            <SignalChart key={signal.id} tenantId={tenantId} signal={signal} range={range} linked={linked} />
+          ))}
+        </div>
+        <Axis tenantId={tenantId} signals={signals} range={range} renderedAtMs={renderedAtMs} />
+      </Card>
+    </CrosshairContext>
+  );
+}
+
+function SignalChart({
+  tenantId,
+  signal,
+  range,
+  linked,
+}: {
+  tenantId: string;
+  signal: ChartedSignal;
+  range: RangeId;
+  linked: boolean;
+}) {
+  return (
+    <ChartPanel
+      signal={signal}
+      series={useSeries(tenantId, signal.id, range)}
+      range={range}
+      linked={linked}
+    />
+  );
+}
+
+/** The axis takes its ends from the first chart: all charts of a range ask for the same grid. */
+function Axis({
+  tenantId,
+  signals,
+  range,
+  renderedAtMs,
+}: {
+  tenantId: string;
+  signals: ChartedSignal[];
+  range: RangeId;
+  renderedAtMs: number;
+}) {
+  const { view } = useSeries(tenantId, signals[0]?.id ?? "availability", range);
+  const toMs = view?.toMs ?? renderedAtMs;
+  return <TimeAxis fromMs={view?.fromMs ?? toMs - RANGES[range].seconds * 1000} toMs={toMs} />;
+}

@@ -1,0 +1,84 @@
+"use client";
+
+import { useState } from "react";
+import type { SeriesView } from "@/lib/signals/view";
+import { eventsWords } from "../health/event-words";
+import { formatValue, NO_VALUE } from "../ui/format";
+import { ScrollBox } from "../ui/scroll-box";
+import { tableLook } from "../ui/table";
+import { formatTime, zoneName } from "../ui/time";
+import { useZone } from "../ui/zone";
+import type { Marker, Row } from "./shape";
+
+/** The chart's figures, newest first. The rows are made when they are asked for: five charts would be 1,500 of them. */
+export function ChartTable({
+  title,
+  rows,
+  view,
+  markers,
+}: {
+  title: string;
+  rows: Row[];
+  view: Pick<SeriesView, "lines" | "unit" | "stepSeconds">;
+  markers: Marker[];
+}) {
+  const [open, setOpen] = useState(false);
+  const zone = useZone();
+  const stepMs = view.stepSeconds * 1000;
+  return (
+    <details onToggle={(event) => setOpen(event.currentTarget.open)} className="text-sm">
+      <summary className="inline-flex min-h-6 list-none items-center text-xs text-ink-soft underline decoration-line-strong underline-offset-4 hover:text-ink">
+        {open ? "Hide the table" : "Show as table"}
+        <span className="sr-only">: {title}</span>
+      </summary>
+      {open && (
+        <ScrollBox label={`${title}, as table`}>
+          <table className={tableLook.table}>
+            <thead className={tableLook.head}>
+              <tr>
+                <th scope="col" className={`${tableLook.headCell} text-left`}>
+                  Time, {zoneName(rows.at(-1)?.atMs ?? 0, zone)}
+                </th>
+                {view.lines.map((line) => (
+                  <th key={line.id} scope="col" className={tableLook.headCell}>
+                    {line.label}
+                  </th>
+                ))}
+                <th scope="col" className={`${tableLook.headCell} text-left`}>
+                  Event
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.toReversed().map((row) => (
+                <tr key={row.atMs} className={tableLook.row}>
+                  <th scope="row" className={tableLook.first}>
+                    {formatTime(row.atMs, zone, "day-clock")}
+                  </th>
+                  {row.values.map((value, index) => (
+                    <td key={view.lines[index]?.id} className={tableLook.cell}>
+                      {value === null ? (
+                        <span className="text-ink-soft">
+                          {NO_VALUE}
+                          <span className="sr-only"> nothing known</span>
+                        </span>
+                      ) : (
+                        formatValue(value, view.unit)
+                      )}
+                    </td>
+                  ))}
+                  <td className="px-3 py-1 text-left">
+                    {markers
+                      .filter(({ atMs }) => atMs > row.atMs - stepMs && atMs <= row.atMs)
+                      .map(({ events }) => eventsWords(events))
+                      .join("; ")}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollBox>
+      )}
+    </details>
+  );
+}

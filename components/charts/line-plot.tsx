@@ -1,0 +1,98 @@
+"use client";
+
+import { type Key, memo } from "react";
+import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from "recharts";
+import type { SeriesView } from "@/lib/signals/view";
+import { formatValue } from "../ui/format";
+import { PLOT, strokeOf } from "./geometry";
+import type { Scale } from "./scale";
+import { isLone, type Row } from "./shape";
+
+type Dot = { key?: Key | null; cx?: number; cy?: number; index?: number };
+
+/** Dots for lone values only: every other value has a stroke. */
+function dotsOf(rows: Row[], line: number, color: string) {
+  return ({ key, cx, cy, index = -1 }: Dot) =>
+    isLone(rows, index, line) ? <circle key={key} cx={cx} cy={cy} r={1.75} fill={color} /> : <g key={key} />;
+}
+
+/**
+ * The lines themselves: the only file that loads the chart library. It knows nothing of the pointer, so that it is drawn
+ * once per answer; crosshair, markers and words lie over it.
+ */
+export const LinePlot = memo(function LinePlot({
+  rows,
+  lines,
+  scale,
+  unit,
+  stepped,
+  fromMs,
+  toMs,
+  timeTicks,
+}: {
+  rows: Row[];
+  lines: SeriesView["lines"];
+  scale: Scale;
+  unit: SeriesView["unit"];
+  /** Counts jump; they don't slope. */
+  stepped: boolean;
+  fromMs: number;
+  toMs: number;
+  timeTicks: number[];
+}) {
+  const thresholds = [...new Set(lines.flatMap(({ threshold }) => (threshold ? [threshold.value] : [])))];
+  return (
+    <ResponsiveContainer width="100%" height={PLOT.height} minWidth={0}>
+      <LineChart
+        data={rows}
+        margin={{ top: PLOT.top, right: PLOT.right, bottom: PLOT.bottom, left: 0 }}
+        accessibilityLayer={false}
+      >
+        <CartesianGrid stroke="var(--line)" strokeWidth={1} />
+        <XAxis
+          dataKey="atMs"
+          type="number"
+          domain={[fromMs, toMs]}
+          ticks={timeTicks}
+          tick={false}
+          tickLine={false}
+          axisLine={{ stroke: "var(--line-strong)" }}
+          height={1}
+          allowDataOverflow
+        />
+        <YAxis
+          width={PLOT.left}
+          domain={[scale.bottom, scale.top]}
+          ticks={scale.ticks}
+          interval={0}
+          tickFormatter={(value: number) => formatValue(value, unit)}
+          tick={{ fill: "var(--ink-soft)", fontSize: 11 }}
+          tickLine={false}
+          axisLine={false}
+          allowDataOverflow
+        />
+        {thresholds.map((value) => (
+          <ReferenceLine key={value} y={value} stroke="var(--bad)" strokeDasharray="4 3" strokeWidth={1.25} />
+        ))}
+        {lines.map((line, index) => {
+          const { color, width, dash } = strokeOf(index);
+          return (
+            <Line
+              key={line.id}
+              dataKey={(row: Row) => row.values[index]}
+              type={stepped ? "stepAfter" : "linear"}
+              stroke={color}
+              strokeWidth={width}
+              strokeDasharray={dash}
+              strokeLinejoin="round"
+              connectNulls={false}
+              isAnimationActive={false}
+              activeDot={false}
+              dot={rows.some((_, at) => isLone(rows, at, index)) && dotsOf(rows, index, color)}
+            />
+          );
+        })}
+      </LineChart>
+    </ResponsiveContainer>
+  );
+});

@@ -1,0 +1,60 @@
+"use client";
+
+import { useSearchParams } from "next/navigation";
+import type { MouseEvent } from "react";
+import { isRangeId, RANGE_IDS, type RangeId } from "@/lib/signals/ranges";
+
+const WORDS: Record<RangeId, { short: string; long: string }> = {
+  "1h": { short: "1 h", long: "1 hour" },
+  "6h": { short: "6 h", long: "6 hours" },
+  "24h": { short: "24 h", long: "24 hours" },
+  "7d": { short: "7 d", long: "7 days" },
+  "30d": { short: "30 d", long: "30 days" },
+};
+
+export const rangeWords = (range: RangeId): string => WORDS[range].long;
+
+/** The range that a page's address asks for; 6 hours where it asks for none, or for one that doesn't exist. */
+export function rangeOf(text: string | null | undefined): RangeId {
+  return text && isRangeId(text) ? text : "6h";
+}
+
+/** The range in the address, which follows the back button. */
+export function useRange(): RangeId {
+  return rangeOf(useSearchParams().get("range"));
+}
+
+/**
+ * The ranges as links, so that each has an address and works without JavaScript. With it, a click only changes the
+ * address: the charts ask for themselves, and the rest of the page has no reason to be rendered again.
+ */
+export function RangeTabs({ range }: { range: RangeId }) {
+  const choose = (event: MouseEvent<HTMLAnchorElement>) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    window.history.pushState(null, "", event.currentTarget.href);
+  };
+  return (
+    <nav aria-label="Range of the charts">
+      <ul className="flex rounded-lg bg-sunken p-0.5">
+        {RANGE_IDS.map((id) => (
+          <li key={id}>
+            <a
+              href={`?range=${id}`}
+              onClick={choose}
+              aria-current={id === range ? "true" : undefined}
+              aria-label={WORDS[id].long}
+              className={`flex min-h-8 min-w-11 items-center justify-center rounded-md px-2.5 text-sm ${
+                id === range
+                  ? "bg-surface font-semibold text-ink shadow-card outline outline-1 outline-line-strong"
+                  : "text-ink-soft hover:text-ink"
+              }`}
+            >
+              {WORDS[id].short}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

@@ -1,0 +1,32 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { RANGES, type RangeId } from "@/lib/signals/ranges";
+import type { SeriesView, SignalView } from "@/lib/signals/view";
+import { getJson, PollError } from "../ui/get-json";
+
+export type Series = {
+  /** The last series that arrived, null before the first one. */
+  view: SeriesView | null;
+  /** Why the newest could not be had; a view beside it is an older one. */
+  failure: PollError | null;
+  retry: () => void;
+};
+
+/** One signal's history. Asked again once a step, since before that there is no new point; paused in a hidden tab. */
+export function useSeries(tenantId: string, signal: SignalView["id"], range: RangeId): Series {
+  const intervalMs = Math.max(30_000, RANGES[range].stepSeconds * 1000);
+  const query = useQuery({
+    queryKey: [tenantId, "series", signal, range],
+    queryFn: async (context) =>
+      (await getJson<SeriesView>(`/api/signals/${signal}/series?range=${range}`, context.signal)).body,
+    staleTime: intervalMs / 2,
+    // After a failure there is more to win by asking soon than by waiting for the next step.
+    refetchInterval: ({ state }) => (state.status === "error" ? 30_000 : intervalMs),
+  });
+  return {
+    view: query.data ?? null,
+    failure: query.error instanceof PollError ? query.error : null,
+    retry: () => void query.refetch(),
+  };
+}

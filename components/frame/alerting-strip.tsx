@@ -1,0 +1,76 @@
+import type { Alerting } from "@/lib/signals/view";
+import { formatAge } from "../ui/format";
+import { StatusIcon } from "../ui/status";
+import { alertingStanding, LINK_WORDS, STANDING_WORDS } from "./alerting-words";
+
+/** A link of the chain: a check where it works, an empty ring where it isn't there, a diamond where it is broken. */
+function LinkMark({ ok, off }: { ok: boolean; off: boolean }) {
+  if (ok) return <StatusIcon status="ok" size={14} />;
+  if (!off) return <StatusIcon status="no-data" size={14} />;
+  return (
+    <svg viewBox="0 0 20 20" width="14" height="14" aria-hidden="true" className="shrink-0 text-mute">
+      <circle cx="10" cy="10" r="7.5" fill="none" stroke="currentColor" strokeWidth="1.75" />
+    </svg>
+  );
+}
+
+/**
+ * The alerting chain in words, and what it is worth. Reasons stand in the details, so that none is told by an icon alone.
+ * @param stale the view is no longer the present, so that no link can be called working
+ */
+export function AlertingStrip({
+  alerting,
+  asOfMs,
+  stale,
+}: {
+  alerting: Alerting;
+  asOfMs: number;
+  stale: boolean;
+}) {
+  const standing = alertingStanding(alerting);
+  const off = standing === "off";
+  return (
+    <section
+      aria-label="Alerting"
+      className={`rounded-xl border px-4 py-2.5 text-sm sm:px-5 ${
+        standing === "degraded" && !stale ? "border-warn bg-warn-soft" : "border-line bg-transparent"
+      }`}
+    >
+      <details className="group">
+        <summary className="flex min-h-6 list-none flex-wrap items-center gap-x-4 gap-y-1.5">
+          <span className="font-medium">Alerting</span>
+          <ul className="flex flex-wrap items-center gap-x-3.5 gap-y-1.5 text-ink-soft">
+            {alerting.links.map((link) => (
+              <li key={link.id} className="flex items-center gap-1.5 whitespace-nowrap">
+                {stale ? <StatusIcon status="unknown" size={14} /> : <LinkMark ok={link.ok} off={off} />}
+                {LINK_WORDS[link.id]}
+                <span className="sr-only">
+                  {stale ? ": unknown" : link.ok ? ": works" : ": does not work"}
+                </span>
+              </li>
+            ))}
+          </ul>
+          <span className="ml-auto inline-flex items-center gap-1 text-ink-soft underline decoration-line-strong underline-offset-4 group-open:no-underline">
+            <span className="group-open:hidden">Details</span>
+            <span className="hidden group-open:inline">Close</span>
+          </span>
+        </summary>
+        <dl className="mt-2.5 grid gap-x-4 gap-y-1 border-t border-line pt-2.5 sm:grid-cols-[auto_1fr]">
+          {alerting.links.map((link) => (
+            <div key={link.id} className="contents">
+              <dt className="font-medium first-letter:uppercase">{LINK_WORDS[link.id]}</dt>
+              <dd className="mb-1 text-ink-soft sm:mb-0">
+                {link.reason ?? (link.ok ? "Works." : "Does not work.")}
+                {link.atMs !== null && ` Last seen ${formatAge(asOfMs - link.atMs)}.`}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </details>
+      <p className="mt-1 text-ink-soft">
+        {stale ? "" : `${STANDING_WORDS[standing]} `}This page is the source of truth; e-mail is a best-effort
+        nudge.
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,29 @@
+import type { Alerting } from "@/lib/signals/view";
+
+type Link = Alerting["links"][number];
+
+/** What each link of the chain is called on the page. */
+export const LINK_WORDS: Record<Link["id"], string> = {
+  metrics: "metrics",
+  evaluator: "evaluator",
+  queue: "queue",
+  relay: "relay",
+  address: "your address",
+};
+
+/**
+ * How alerting stands. An installation whose evaluator has never run sends no alerts at all: that is a plain fact, not a
+ * fault. Anything else that isn't trustworthy is degraded, and silence is then no reassurance.
+ */
+export function alertingStanding(alerting: Alerting): "on" | "off" | "degraded" {
+  if (alerting.trustworthy) return "on";
+  const evaluator = alerting.links.find(({ id }) => id === "evaluator");
+  return evaluator && !evaluator.ok && evaluator.atMs === null ? "off" : "degraded";
+}
+
+/** The plain sentence for each standing. */
+export const STANDING_WORDS: Record<ReturnType<typeof alertingStanding>, string> = {
+  on: "Every link works.",
+  off: "This installation sends no alerts yet.",
+  degraded: "Degraded: don't take silence for health.",
+};

@@ -1,0 +1,143 @@
+"use client";
+
+import type { RangeId } from "@/lib/signals/ranges";
+import type { SeriesView } from "@/lib/signals/view";
+import { rangeWords } from "../charts/range-tabs";
+import { useSeries } from "../charts/use-series";
+import { Card } from "../ui/card";
+import { Failed } from "../ui/failed";
+import { formatDuration, formatValue, NO_VALUE } from "../ui/format";
+import { ScrollBox } from "../ui/scroll-box";
+import { tableLook } from "../ui/table";
+import { Time } from "../ui/zone";
+import { BAR_FLOOR, barWords, type DrawnBar, drawBars } from "./bar-shape";
+
+const RANGES_SHOWN: RangeId[] = ["24h", "7d", "30d"];
+
+const DRAWN = {
+  up: "bg-accent/70",
+  // A notch of the ground cuts the bar, so that it is told from a short good one without colour.
+  down: "bg-bad border-t-2 border-dashed border-surface",
+  unknown: "hatched border border-dashed border-line-strong text-mute",
+} as const;
+
+/** Availability over a day, a week and a month, with the formula that the figures come from. */
+export function AvailabilityBars({ tenantId }: { tenantId: string }) {
+  return (
+    <Card id="availability" title="Availability">
+      <div className="space-y-4">
+        {RANGES_SHOWN.map((range) => (
+          <BarRow key={range} tenantId={tenantId} range={range} />
+        ))}
+      </div>
+      <p className="mt-4 text-xs leading-5 text-ink-soft">
+        Availability = probes that succeeded ÷ probes that arrived. Time without probes is unknown: it counts
+        neither as up nor as down, and its share is printed. Nothing else is excluded. Bars begin at{" "}
+        {formatValue(BAR_FLOOR, "share")}; a hatched bar is unknown, a red one with a broken edge is below the
+        threshold.
+      </p>
+    </Card>
+  );
+}
+
+function BarRow({ tenantId, range }: { tenantId: string; range: RangeId }) {
+  const { view, failure, retry } = useSeries(tenantId, "availability", range);
+  const bars = view?.bars ?? null;
+  const threshold = view?.lines[0]?.threshold?.value ?? null;
+  return (
+    <div data-bars={range}>
+      <div className="flex min-h-6 items-baseline justify-between gap-3 text-sm">
+        <h3 className="whitespace-nowrap">{rangeWords(range)}</h3>
+        {bars && <Figures bars={bars} />}
+      </div>
+      <div className={`mt-1 ${view || !failure ? "h-8" : "min-h-8"} ${failure && view ? "opacity-50" : ""}`}>
+        {!view && failure && <Failed what="Availability" reason={failure.message} onRetry={retry} />}
+        {!view && !failure && <div className="skeleton h-full" />}
+        {bars && bars.bars.length > 0 && <BarDrawing bars={drawBars(bars.bars, threshold)} />}
+        {view && (!bars || bars.bars.length === 0) && (
+          <p className="hatched flex h-full items-center justify-center rounded text-sm text-ink-soft">
+            Nothing is known of this time
+          </p>
+        )}
+      </div>
+      <div className="flex min-h-6 flex-wrap items-center gap-x-4 text-xs text-ink-soft">
+        {bars && bars.bars.length > 0 && <BarTable range={range} bars={drawBars(bars.bars, threshold)} />}
+        {failure && view && (
+          <span>
+            As of <Time atMs={view.toMs} style="clock" withZone />: {failure.message}
+          </span>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Figures({ bars }: { bars: NonNullable<SeriesView["bars"]> }) {
+  return (
+    <p className="text-right">
+      <span className="font-semibold">
+        {bars.share === null ? NO_VALUE : formatValue(bars.share, "share")}
+      </span>
+      {bars.knownShare < 1 && (
+        <span className="text-ink-soft"> · {formatValue(1 - bars.knownShare, "share")} unknown</span>
+      )}
+    </p>
+  );
+}
+
+function BarDrawing({ bars }: { bars: DrawnBar[] }) {
+  return (
+    <div role="img" aria-label={barWords(bars)} className="flex h-full items-end gap-px sm:gap-0.5">
+      {bars.map((bar) => (
+        <span
+          key={bar.fromMs}
+          className={`min-w-0 flex-1 rounded-[2px] ${DRAWN[bar.kind]}`}
+          style={{ height: `${(bar.height * 100).toFixed(1)}%` }}
+        />
+      ))}
+    </div>
+  );
+}
+
+function BarTable({ range, bars }: { range: RangeId; bars: DrawnBar[] }) {
+  const first = bars[0];
+  return (
+    <details className="w-full">
+      <summary className="inline-flex min-h-6 list-none items-center underline decoration-line-strong underline-offset-4 hover:text-ink">
+        Show as table
+        <span className="sr-only">: availability, last {rangeWords(range)}</span>
+        {first && <span className="sr-only">, {formatDuration(first.toMs - first.fromMs)} a row</span>}
+      </summary>
+      <ScrollBox label={`Availability, last ${rangeWords(range)}, as table`}>
+        <table className={tableLook.table}>
+          <thead className={tableLook.head}>
+            <tr>
+              <th scope="col" className={`${tableLook.headCell} text-left`}>
+                From
+              </th>
+              <th scope="col" className={tableLook.headCell}>
+                Available
+              </th>
+              <th scope="col" className={tableLook.headCell}>
+                Known
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {bars.toReversed().map((bar) => (
+              <tr key={bar.fromMs} className={tableLook.row}>
+                <th scope="row" className={tableLook.first}>
+                  <Time atMs={bar.fromMs} style="day-clock" withZone />
+                </th>
+                <td className={tableLook.cell}>
+                  {bar.kind === "unknown" ? "unknown" : formatValue(bar.share, "share")}
+                </td>
+                <td className={tableLook.cell}>{formatValue(bar.knownShare, "share")}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollBox>
+    </details>
+  );
+}

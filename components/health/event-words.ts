@@ -1,0 +1,75 @@
+import type { CapabilityEvent } from "@/lib/signals/view";
+
+type Restart = Extract<CapabilityEvent, { kind: "restart" }>;
+
+/** The reason of a restart as Kubernetes names it, in an owner's words. What isn't known here is passed on as it is. */
+function restartReason({ reason, exitCode }: Restart): string {
+  const code = exitCode === null ? "" : ` (exit code ${exitCode})`;
+  switch (reason) {
+    case "OOMKilled":
+      return "out of memory";
+    case "Error":
+      return `ended with an error${code}`;
+    case "Completed":
+      return `ended by itself${code}`;
+    case "ContainerCannotRun":
+    case "StartError":
+      return `could not start${code}`;
+    case "Evicted":
+      return "evicted from its node";
+    case "NodeLost":
+    case "NodeShutdown":
+      return "its node went away";
+    case "DeadlineExceeded":
+      return "ran out of its time limit";
+    case "":
+    case "Unknown":
+      return `reason not known${code}`;
+    default:
+      return `${reason}${code}`;
+  }
+}
+
+/** What happened, in one line: "Deployed 1.4.2", "photos restarted: out of memory". */
+export function eventWords(event: CapabilityEvent): string {
+  if (event.kind === "deployment") return `Deployed ${event.version}`;
+  return `${event.container} restarted: ${restartReason(event)}`;
+}
+
+/** Several events of one kind that share a marker. */
+export function eventsWords(events: readonly CapabilityEvent[]): string {
+  const [first] = events;
+  if (!first) return "";
+  if (events.length === 1) return eventWords(first);
+  const last = events.at(-1) ?? first;
+  return first.kind === "deployment"
+    ? `${events.length} deployments, the last: ${eventWords(last)}`
+    : `${events.length} restarts, the last: ${eventWords(last)}`;
+}
+
+/** Events that are told in one line: the same container restarting for the same reason, with nothing else in between. */
+export type EventRun = { events: CapabilityEvent[]; firstAtMs: number; lastAtMs: number };
+
+/** Runs of like events, newest first, so that a crash loop is one line and not a page. */
+export function runsOf(events: readonly CapabilityEvent[]): EventRun[] {
+  const runs: EventRun[] = [];
+  for (const event of events.toSorted((a, b) => b.atMs - a.atMs)) {
+    const run = runs.at(-1);
+    const newest = run?.events[0];
+    if (run && newest && event.kind === "restart" && eventWords(event) === eventWords(newest)) {
+      run.events.push(event);
+      run.firstAtMs = event.atMs;
+    } else {
+      runs.push({ events: [event], firstAtMs: event.atMs, lastAtMs: event.atMs });
+    }
+  }
+  return runs;
+}
+
+/** "photos restarted 18 times: out of memory" */
+export function runWords({ events }: EventRun): string {
+  const [newest] = events;
+  if (!newest) return "";
+  if (newest.kind === "deployment" || events.length === 1) return eventWords(newest);
+  return `${newest.container} restarted ${events.length} times: ${restartReason(newest)}`;
+}

@@ -1,0 +1,38 @@
+import type { HealthView } from "@/lib/signals/view";
+import { ChartStack } from "../charts/chart-stack";
+import { AvailabilityBars } from "./availability-bars";
+import { LiveHealth } from "./live-health";
+import { NextSteps } from "./next-steps";
+import { type EventsAnswer, RecentEvents } from "./recent-events";
+
+/** The health page, from top to bottom: verdict, what runs, alerting, signals, charts, availability, what happened, ways on. */
+export function HealthScreen({
+  view,
+  renderedAtMs,
+  events,
+  links,
+}: {
+  view: HealthView;
+  /** The server's clock when the view was read. */
+  renderedAtMs: number;
+  events: EventsAnswer;
+  links: { capability: string | null; documentation: string | null; modify: string | null };
+}) {
+  const { tenant } = view;
+  return (
+    <div className="space-y-4">
+      <LiveHealth initial={view} renderedAtMs={renderedAtMs} capabilityUrl={links.capability} />
+      <ChartStack
+        title="Trends"
+        tenantId={tenant.id}
+        signals={view.signals.map(({ id, title }) => ({ id, title }))}
+        renderedAtMs={renderedAtMs}
+      />
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <AvailabilityBars tenantId={tenant.id} />
+        <RecentEvents tenantId={tenant.id} initial={events} />
+      </div>
+      <NextSteps documentationUrl={links.documentation} modifyUrl={links.modify} />
+    </div>
+  );
+}

@@ -1,0 +1,116 @@
+"use client";
+
+import type { HealthView, SignalView } from "@/lib/signals/view";
+import { formatAge, formatDuration, formatHold, formatThreshold } from "../ui/format";
+import { useNow } from "../ui/now";
+import { StatusPill } from "../ui/status";
+import { tableLook } from "../ui/table";
+import { Time, ZoneToggle } from "../ui/zone";
+import { asLastKnown, dataAgeMs, staleReason } from "./freshness";
+import { bigValue, noteWords, sampledAtMs } from "./signal-words";
+import { useHealth } from "./use-health";
+
+/** Where one signal stands now, line by line, kept current like the health page. */
+export function LiveSignal({
+  initial,
+  renderedAtMs,
+  signalId,
+}: {
+  initial: HealthView;
+  renderedAtMs: number;
+  signalId: SignalView["id"];
+}) {
+  const { received, failure } = useHealth(initial, renderedAtMs);
+  const now = useNow();
+  const reason = staleReason(received, now, failure?.message ?? null);
+  const view = reason === null ? received.view : asLastKnown(received.view, reason);
+  const signal = view.signals.find(({ id }) => id === signalId);
+  if (!signal) return null;
+  return (
+    <section
+      aria-label="Now"
+      className="rounded-2xl border border-line bg-surface p-4 shadow-card sm:p-5"
+      data-signal={signal.id}
+      data-status={signal.status}
+    >
+      <div className="flex flex-wrap items-start justify-between gap-3">
+        <div role="status" aria-live="polite" className="flex min-h-6 flex-wrap items-center gap-x-3 gap-y-1">
+          <StatusPill status={signal.status} />
+          {reason && (
+            <span className="text-sm text-ink-soft">
+              {reason}{" "}
+              {failure?.ended && (
+                <a href={failure.code === "signed-out" ? "/sign-in" : "/"} className="link">
+                  {failure.code === "signed-out" ? "Sign in again" : "Open that capability"}
+                </a>
+              )}
+            </span>
+          )}
+        </div>
+        <div className="flex items-center gap-2.5 text-sm text-ink-soft">
+          <p>
+            as of <Time atMs={view.asOfMs} style="clock-seconds" withZone />,{" "}
+            <span suppressHydrationWarning>{formatAge(dataAgeMs(received, now))}</span>
+          </p>
+          <ZoneToggle />
+        </div>
+      </div>
+      <div className="mt-3 overflow-x-auto">
+        <table className="w-full min-w-96 text-sm">
+          <thead className="text-left text-xs text-ink-soft">
+            <tr>
+              <th scope="col" className="py-1 pr-4 font-normal">
+                Measured
+              </th>
+              <th scope="col" className="py-1 pr-4 font-normal">
+                Value
+              </th>
+              <th scope="col" className="py-1 pr-4 font-normal">
+                Alerts
+              </th>
+              <th scope="col" className="py-1 pr-4 font-normal">
+                Over after
+              </th>
+              <th scope="col" className="py-1 font-normal">
+                State
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {signal.lines.map((line) => {
+              const value = bigValue(line.reading, signal.unit);
+              const note = noteWords(line, view.asOfMs);
+              const sampled = sampledAtMs(line.reading);
+              return (
+                <tr key={line.id} className={tableLook.row}>
+                  <th scope="row" className="py-2 pr-4 text-left font-medium">
+                    {line.label}
+                  </th>
+                  <td className="py-2 pr-4">
+                    <span className={value.faded || reason ? "text-ink-soft" : "font-semibold"}>
+                      {value.text}
+                    </span>
+                    {value.faded && sampled !== null && (
+                      <span className="block text-xs text-ink-soft">
+                        at <Time atMs={sampled} style="clock-seconds" withZone />
+                      </span>
+                    )}
+                  </td>
+                  <td className="py-2 pr-4">
+                    {formatThreshold(line.threshold, signal.worse, signal.unit)}{" "}
+                    {formatHold(line.threshold.forSeconds)}
+                  </td>
+                  <td className="py-2 pr-4">{formatDuration(line.threshold.recoverForSeconds * 1000)}</td>
+                  <td className="py-2">
+                    <StatusPill status={line.status} />
+                    {note && <span className="mt-0.5 block text-xs text-ink-soft">{note}</span>}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

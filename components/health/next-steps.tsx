@@ -1,0 +1,29 @@
+import { ExternalLink } from "../ui/external-link";
+
+/** The ways on from here: the documents, and the one way to ask the platform for something else. */
+export function NextSteps({
+  documentationUrl,
+  modifyUrl,
+}: {
+  documentationUrl: string | null;
+  modifyUrl: string | null;
+}) {
+  if (!documentationUrl && !modifyUrl) return null;
+  return (
+    <section
+      aria-labelledby="next-steps"
+      className="flex flex-wrap items-center justify-between gap-x-8 gap-y-2 px-1 text-sm sm:px-2"
+    >
+      <h2 id="next-steps" className="sr-only">
+        Ways on
+      </h2>
+      {modifyUrl && (
+        <p className="text-ink-soft">
+          Every capability is watched by the same signals. To ask for other signals, or another way to be
+          alerted: <ExternalLink href={modifyUrl}>Modify my capability</ExternalLink>
+        </p>
+      )}
+      {documentationUrl && <ExternalLink href={documentationUrl}>Documentation</ExternalLink>}
+    </section>
+  );
+}

@@ -1,0 +1,69 @@
+import type { ReactNode } from "react";
+import type { Runtime } from "@/lib/signals/view";
+import { ExternalLink } from "../ui/external-link";
+import { formatAge } from "../ui/format";
+import { Time } from "../ui/zone";
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-xs text-ink-soft">{name}</dt>
+      <dd className="mt-0.5 break-words font-medium leading-snug">{children}</dd>
+    </div>
+  );
+}
+
+const unknown = <span className="font-normal text-ink-soft">not known</span>;
+
+/** "2 of 2 ready", and nothing made up where a part could not be read. */
+function replicaWords({ ready, wanted }: NonNullable<Runtime["replicas"]>): string {
+  if (ready === null && wanted === null) return "not known";
+  if (wanted === null) return `${ready} ready`;
+  return `${ready === null ? "not known" : ready} of ${wanted} ready`;
+}
+
+/** What runs now: version, replicas, last deployment, rolling out or not. Values that can't be taken for the present are faded. */
+export function RuntimePanel({
+  runtime,
+  faded,
+  asOfMs,
+  capability,
+  capabilityUrl,
+}: {
+  runtime: Runtime;
+  faded: boolean;
+  asOfMs: number;
+  capability: string;
+  capabilityUrl: string | null;
+}) {
+  const { versions, replicas, lastDeployment, rollingOut } = runtime;
+  return (
+    <section aria-label="What runs now" className="flex flex-wrap items-end gap-x-6 gap-y-2 px-1 sm:px-2">
+      <dl
+        className={`grid grow grid-cols-2 gap-x-6 gap-y-3 sm:flex sm:gap-x-10 ${faded ? "opacity-70" : ""}`}
+      >
+        <Fact name="Version">{versions && versions.length > 0 ? versions.join(", ") : unknown}</Fact>
+        <Fact name="Replicas">{replicas ? replicaWords(replicas) : unknown}</Fact>
+        <Fact name="Last deployment">
+          {lastDeployment ? (
+            <>
+              {lastDeployment.version}
+              <span className="font-normal text-ink-soft">
+                {", "}
+                {formatAge(asOfMs - lastDeployment.atMs)}
+                {", "}
+                <Time atMs={lastDeployment.atMs} style="day-clock" withZone />
+              </span>
+            </>
+          ) : (
+            unknown
+          )}
+        </Fact>
+        <Fact name="Rollout">
+          {rollingOut === null ? unknown : rollingOut ? "Rolling out" : "Not rolling out"}
+        </Fact>
+      </dl>
+      {capabilityUrl && <ExternalLink href={capabilityUrl}>{`Open ${capability}`}</ExternalLink>}
+    </section>
+  );
+}

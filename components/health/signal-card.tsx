@@ -1,0 +1,88 @@
+"use client";
+
+import Link from "next/link";
+import type { JudgedLine, SignalView } from "@/lib/signals/view";
+import { formatAge, formatThreshold } from "../ui/format";
+import { STATUS_WORDS, StatusIcon, StatusPill } from "../ui/status";
+import { bigValue, noteWords, sampledAtMs, thresholdWords } from "./signal-words";
+import { Sparkline } from "./sparkline";
+
+const EDGE: Partial<Record<SignalView["status"], string>> = {
+  firing: "border-bad outline outline-1 outline-bad",
+  pending: "border-warn",
+  "no-data": "border-warn border-dashed",
+  unknown: "border-line-strong border-dashed",
+};
+
+/**
+ * One signal: its value, what would alert, where it stands, how it went in the last hour, and how old the value is. Every
+ * row has its place even when it is empty, so that a change of state moves nothing.
+ * @param ageMs age of the view's own instant, which ticks
+ */
+export function SignalCard({ signal, asOfMs, ageMs }: { signal: SignalView; asOfMs: number; ageMs: number }) {
+  const [worst = signal, ...others] = signal.lines;
+  const value = bigValue(worst.reading, signal.unit);
+  const note = noteWords({ ...worst, status: signal.status }, asOfMs);
+  const sampled = sampledAtMs(worst.reading);
+  const faded = value.faded || signal.status === "unknown";
+  return (
+    <li
+      data-signal={signal.id}
+      data-status={signal.status}
+      className={`relative grid min-w-0 grid-cols-2 grid-rows-[auto_auto_1fr_auto] gap-x-4 rounded-2xl border bg-surface p-4 shadow-card hover:bg-sunken/40 sm:flex sm:flex-col ${EDGE[signal.status] ?? "border-line"}`}
+    >
+      <div className="col-span-2 flex min-h-6 items-center justify-between gap-2">
+        <h3 className="text-sm font-medium">
+          {/* The link covers the card: one target, named by the signal. */}
+          <Link
+            href={`/signals/${signal.id}`}
+            prefetch={false}
+            className="after:absolute after:inset-0 after:rounded-2xl hover:underline"
+          >
+            {signal.title}
+          </Link>
+        </h3>
+        <StatusPill status={signal.status} />
+      </div>
+      <p
+        className={`col-start-1 mt-1 flex flex-wrap items-baseline gap-x-2 text-2xl font-semibold leading-9 tracking-tight sm:mt-2 sm:text-[1.75rem] ${faded ? "text-ink-soft opacity-80" : ""}`}
+      >
+        {signal.lines.length > 1 && <span className="text-base font-medium">{worst.label}</span>}
+        {signal.id === "latency" && <span className="text-base font-medium">{worst.label}</span>}
+        <span className="whitespace-nowrap">{value.text}</span>
+      </p>
+      <p className="col-start-1 text-[0.8125rem] leading-5 text-ink-soft">{thresholdWords(worst, signal)}</p>
+      <p className="col-span-2 row-start-4 text-[0.8125rem] leading-5 sm:min-h-10" title={note ?? undefined}>
+        <span className="sm:line-clamp-2">
+          {others.length > 0 && !note ? <Others lines={others} signal={signal} /> : note}
+        </span>
+      </p>
+      <div className="col-start-2 row-span-2 row-start-2 self-center sm:mt-1.5 sm:self-stretch">
+        <Sparkline line={{ ...worst, status: signal.status }} unit={signal.unit} worse={signal.worse} />
+        <p className="mt-1.5 flex justify-between gap-2 text-xs text-ink-soft">
+          <span>last hour</span>
+          <span suppressHydrationWarning>
+            {sampled === null ? "no sample" : formatAge(ageMs + asOfMs - sampled)}
+          </span>
+        </p>
+      </div>
+    </li>
+  );
+}
+
+/** The resources that aren't the worst, each with its own state where that isn't OK. */
+function Others({ lines, signal }: { lines: JudgedLine[]; signal: SignalView }) {
+  return (
+    <>
+      {lines.map((line) => (
+        <span key={line.id} className="mr-3 inline-flex items-center gap-1 whitespace-nowrap text-ink-soft">
+          {line.status !== "ok" && <StatusIcon status={line.status} size={12} />}
+          {line.label} {bigValue(line.reading, signal.unit).text}
+          <span className="sr-only">
+            , {STATUS_WORDS[line.status]}, alert {formatThreshold(line.threshold, signal.worse, signal.unit)}
+          </span>
+        </span>
+      ))}
+    </>
+  );
+}

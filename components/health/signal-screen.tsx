@@ -1,0 +1,48 @@
+import Link from "next/link";
+import type { HealthView, SignalView } from "@/lib/signals/view";
+import { ChartStack } from "../charts/chart-stack";
+import { ExternalLink } from "../ui/external-link";
+import { LiveSignal } from "./live-signal";
+import { SignalExplained, type SignalFacts } from "./signal-explained";
+
+/** One signal: where it stands, its history, and everything there is to know about it. */
+export function SignalScreen({
+  view,
+  renderedAtMs,
+  signal,
+  facts,
+  modifyUrl,
+}: {
+  view: HealthView;
+  renderedAtMs: number;
+  signal: Pick<SignalView, "id" | "title">;
+  facts: SignalFacts | null;
+  modifyUrl: string | null;
+}) {
+  return (
+    <div className="space-y-4">
+      <div>
+        <nav aria-label="Back">
+          <Link href="/" prefetch={false} className="link inline-flex min-h-6 items-center text-sm">
+            All signals
+          </Link>
+        </nav>
+        <h1 className="mt-1 text-2xl font-semibold tracking-tight">{signal.title}</h1>
+      </div>
+      <LiveSignal initial={view} renderedAtMs={renderedAtMs} signalId={signal.id} />
+      <ChartStack
+        title="History"
+        tenantId={view.tenant.id}
+        signals={[signal]}
+        renderedAtMs={renderedAtMs}
+        linked={false}
+      />
+      <SignalExplained id={signal.id} facts={facts} />
+      {modifyUrl && (
+        <p className="px-1 text-sm text-ink-soft sm:px-2">
+          To be watched by another signal: <ExternalLink href={modifyUrl}>Modify my capability</ExternalLink>
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import type { JudgedLine, Reading, SignalView } from "@/lib/signals/view";
+import { formatDuration, formatHold, formatThreshold, formatValue, NO_VALUE } from "../ui/format";
+
+/** The number that a card shows big: the present value, else the last known. `faded` says that it isn't the present. */
+export function bigValue(reading: Reading, unit: SignalView["unit"]): { text: string; faded: boolean } {
+  if (reading.kind === "value") return { text: formatValue(reading.value, unit), faded: false };
+  if (reading.kind === "no-traffic" || reading.last === null) return { text: NO_VALUE, faded: true };
+  return { text: formatValue(reading.last.value, unit), faded: true };
+}
+
+/** When the number shown was sampled; null where there is none. */
+export function sampledAtMs(reading: Reading): number | null {
+  if (reading.kind === "value" || reading.kind === "no-traffic") return reading.sampledAtMs;
+  return reading.last?.sampledAtMs ?? null;
+}
+
+/** "alert > 1 s for 5 min" */
+export function thresholdWords(line: JudgedLine, signal: Pick<SignalView, "worse" | "unit">): string {
+  const limit = formatThreshold(line.threshold, signal.worse, signal.unit);
+  return line.threshold.forSeconds === 0
+    ? `alert ${limit}`
+    : `alert ${limit} ${formatHold(line.threshold.forSeconds)}`;
+}
+
+/**
+ * What there is to say of a line besides its number, in a few words; null where its number says it all.
+ * @param atMs the instant that the view is of
+ */
+export function noteWords(line: JudgedLine, atMs: number): string | null {
+  const { reading } = line;
+  if (reading.kind === "no-traffic") {
+    const seen = Math.round(reading.requests);
+    return `${seen} ${seen === 1 ? "request" : "requests"}; ${reading.minimum} needed to judge`;
+  }
+  if (reading.kind === "no-data") return reading.last ? "Last known value" : "Nothing has arrived";
+  if (reading.kind === "unknown") return reading.reason.message;
+  if (line.conditionSinceMs === null || line.status === "ok" || line.status === "unknown") return null;
+  const since = formatDuration(atMs - line.conditionSinceMs);
+  if (line.status === "pending")
+    return `Beyond the threshold for ${since} of ${formatDuration(line.threshold.forSeconds * 1000)}`;
+  if (line.status === "firing") return `For ${since}`;
+  if (line.status === "recovering") return `Back inside the threshold for ${since}`;
+  return null;
+}

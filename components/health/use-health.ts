@@ -1,0 +1,51 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { momentNow } from "@/components/ui/now";
+import type { HealthView } from "@/lib/signals/view";
+import { getJson, PollError } from "../ui/get-json";
+import { POLL_INTERVAL_MS, type Received } from "./freshness";
+
+/**
+ * Asks for the health of the session's tenant. The answer must be of the tenant that this page was rendered for: somebody
+ * may have signed in to another one in the same browser meanwhile.
+ * @throws PollError
+ */
+async function fetchHealth(tenantId: string, signal: AbortSignal): Promise<Received> {
+  const { body, serverNowMs } = await getJson<HealthView>("/api/health", signal);
+  if (body.tenant?.id !== tenantId || !Array.isArray(body.signals))
+    throw new PollError("other-session", "This browser is now signed in to another capability.");
+  return { view: body, ageAtReceiptMs: serverNowMs - body.asOfMs, receivedAt: momentNow() };
+}
+
+export type Health = {
+  received: Received;
+  failure: PollError | null;
+  retry: () => void;
+};
+
+/**
+ * The health of the tenant: from the server's render at first, then polled; paused in a hidden tab, asked again at focus.
+ * @param renderedAtMs the server's clock when it rendered `initial`
+ */
+export function useHealth(initial: HealthView, renderedAtMs: number): Health {
+  const [first] = useState<Received>(() => ({
+    view: initial,
+    ageAtReceiptMs: renderedAtMs - initial.asOfMs,
+    receivedAt: momentNow(),
+  }));
+  const query = useQuery({
+    queryKey: [initial.tenant.id, "health"],
+    queryFn: ({ signal }) => fetchHealth(initial.tenant.id, signal),
+    initialData: first,
+    initialDataUpdatedAt: first.receivedAt.wallMs,
+    staleTime: POLL_INTERVAL_MS / 2,
+    refetchInterval: POLL_INTERVAL_MS,
+  });
+  return {
+    received: query.data,
+    failure: query.error instanceof PollError ? query.error : null,
+    retry: () => void query.refetch(),
+  };
+}

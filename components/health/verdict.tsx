@@ -1,0 +1,74 @@
+"use client";
+
+import type { HealthView } from "@/lib/signals/view";
+import { formatAge } from "../ui/format";
+import { useNow } from "../ui/now";
+import { OVERALL_STATUS, StatusIcon } from "../ui/status";
+import { Time, ZoneToggle } from "../ui/zone";
+import { dataAgeMs, type Received } from "./freshness";
+
+const EDGE = {
+  ok: "border-l-ok",
+  pending: "border-l-warn",
+  firing: "border-l-bad",
+  recovering: "border-l-warn",
+  "no-traffic": "border-l-mute",
+  "no-data": "border-l-warn border-dashed",
+  unknown: "border-l-line-strong border-dashed",
+} as const;
+
+/**
+ * The answer to the one question, in words first. The headline and sentence are a live region: a change is said once. The
+ * age ticks outside of it, or a screen reader would talk every second.
+ */
+export function Verdict({
+  view,
+  received,
+  onRetry,
+}: {
+  view: HealthView;
+  received: Received;
+  /** Set while the last poll has failed: asks again at once instead of at the next interval. */
+  onRetry: (() => void) | null;
+}) {
+  const status = OVERALL_STATUS[view.overall.state];
+  return (
+    <div
+      data-overall={view.overall.state}
+      className={`rounded-2xl border border-l-4 border-line bg-surface p-4 shadow-card sm:p-5 ${EDGE[status]}`}
+    >
+      <div className="flex flex-col gap-x-8 gap-y-3 sm:flex-row sm:items-start sm:justify-between">
+        <div role="status" aria-live="polite" aria-atomic="true" className="min-w-0">
+          <h1 className="flex items-center gap-2.5 text-2xl font-semibold leading-tight tracking-tight">
+            <StatusIcon status={status} size={26} />
+            {view.overall.headline}
+          </h1>
+          <p className="mt-1.5 max-w-prose text-pretty text-ink-soft">{view.overall.sentence}</p>
+        </div>
+        <div className="shrink-0 sm:text-right">
+          <AsOf received={received} />
+          {onRetry && (
+            <button type="button" onClick={onRetry} className="link mt-1.5 min-h-6 text-sm">
+              Try again now
+            </button>
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function AsOf({ received }: { received: Received }) {
+  const now = useNow();
+  return (
+    <div className="flex shrink-0 items-center gap-2.5 text-sm text-ink-soft sm:flex-row-reverse">
+      <ZoneToggle />
+      <p>
+        as of <Time atMs={received.view.asOfMs} style="clock-seconds" withZone />,{" "}
+        <span className="inline-block min-w-16" suppressHydrationWarning>
+          {formatAge(dataAgeMs(received, now))}
+        </span>
+      </p>
+    </div>
+  );
+}

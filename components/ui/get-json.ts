@@ -1,0 +1,63 @@
+/** Why a poll brought nothing: each code asks something else of the page. The message is a sentence for the reader. */
+export class PollError extends Error {
+  override name = "PollError";
+  constructor(
+    readonly code: "signed-out" | "other-session" | "gone" | "failed",
+    message: string,
+  ) {
+    super(message);
+  }
+
+  /** Signing in again is what helps; asking again doesn't. */
+  get ended(): boolean {
+    return this.code === "signed-out" || this.code === "other-session";
+  }
+}
+
+const TIMEOUT_MS = 12_000;
+
+/** The `{ error: { message } }` of an answer, where there is one. */
+function messageOf(body: unknown): string | null {
+  const error = (body as { error?: { message?: unknown } } | null)?.error;
+  return typeof error?.message === "string" ? error.message : null;
+}
+
+/**
+ * Gets JSON from the portal's own API.
+ * @returns the body, and the server's clock when it answered
+ * @throws PollError with a sentence; an abort by the caller is passed on as it is
+ */
+export async function getJson<T>(
+  path: string,
+  signal: AbortSignal,
+): Promise<{ body: T; serverNowMs: number }> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      cache: "no-store",
+      headers: { accept: "application/json" },
+    });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const slow = error instanceof DOMException && error.name === "TimeoutError";
+    throw new PollError(
+      "failed",
+      slow ? "Watchpost did not answer in time." : "Watchpost can't be reached from here.",
+    );
+  }
+  if (response.status === 401) throw new PollError("signed-out", "You are signed out.");
+  const json = response.headers.get("content-type")?.includes("json") ?? false;
+  const body: unknown = json ? await response.json().catch(() => null) : null;
+  if (response.status === 404)
+    throw new PollError("gone", messageOf(body) ?? "Watchpost no longer knows this.");
+  if (!response.ok)
+    throw new PollError(
+      "failed",
+      messageOf(body) ?? `Watchpost answered with an error (${response.status}).`,
+    );
+  if (body === null || typeof body !== "object")
+    throw new PollError("failed", "Watchpost's answer could not be read.");
+  const date = Date.parse(response.headers.get("date") ?? "");
+  return { body: body as T, serverNowMs: Number.isNaN(date) ? Date.now() : date };
+}
