@@ -32,7 +32,7 @@ export async function startEmbeddedPostgres(options: {
   const home = resolve(options.dataDir);
   await mkdir(dirname(home), { recursive: true });
   const binaries = await prepareBinaries(dirname(home));
-  await createCluster(home, binaries);
+  await createCluster(home, binaries, options.durable ?? true);
   const password = await readFile(join(home, "password"), "utf8");
   const urlOn = (port: number) => `postgresql://${ROLE}:${password}@127.0.0.1:${port}/${ROLE}`;
 
@@ -76,7 +76,7 @@ export async function startEmbeddedPostgres(options: {
 }
 
 /** Makes the cluster in a folder beside its place and moves it there whole: a start that was cut short leaves nothing behind. */
-async function createCluster(home: string, binaries: Binaries): Promise<void> {
+async function createCluster(home: string, binaries: Binaries, durable: boolean): Promise<void> {
   if (await readFile(join(home, "data", "PG_VERSION")).catch(() => undefined)) return;
   const draft = await mkdtemp(`${home}.new-`);
   try {
@@ -98,6 +98,7 @@ async function createCluster(home: string, binaries: Binaries): Promise<void> {
         "--encoding=UTF8",
         "--no-locale",
         "--no-instructions",
+        ...(durable ? [] : ["--no-sync"]),
       ]),
     );
     // Asked on standard input, not on a command line, where every user of the machine could read the password.

@@ -24,9 +24,9 @@ const HELP = `Prepares the database and runs a command with it.
 
   tsx prisma/launch.ts [--database-only] COMMAND [ARGUMENTS…]
 
-Checks the environment, starts the embedded PostgreSQL where DATABASE_URL isn't set (data in .data/postgres, port
-DATABASE_PORT where it is free), waits up to 30 s for the database, migrates it, applies DEFINITIONS_DIR where it is set,
-and runs COMMAND with DATABASE_URL. SIGINT, SIGTERM and SIGHUP go on to the command; the embedded database stops after it.
+Checks the environment, starts the embedded PostgreSQL where DATABASE_URL isn't set (data in .data/postgres),
+waits up to 30 s for the database, migrates it, applies DEFINITIONS_DIR where it is set, and runs COMMAND with
+DATABASE_URL. SIGINT, SIGTERM and SIGHUP go on to the command; the embedded database stops after it.
 
   --database-only    for a command that needs no more than the database
 
@@ -64,8 +64,7 @@ async function openDatabase(): Promise<{ url: string; stop(): Promise<void> }> {
     await waitForDatabase(given, { timeoutMs: DATABASE_TIMEOUT_MS, report });
     return { url: given, stop: async () => {} };
   }
-  const port = Number(process.env.DATABASE_PORT) || undefined;
-  return startEmbeddedPostgres({ dataDir: `${ROOT}.data/postgres`, port });
+  return startEmbeddedPostgres({ dataDir: `${ROOT}.data/postgres` });
 }
 
 async function applyFolder(folder: string): Promise<void> {

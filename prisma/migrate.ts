@@ -14,6 +14,9 @@ const ADVISORY_LOCK = 7_310_262_115_842_001n;
 const LOCK_TIMEOUT_MS = 300_000;
 const EVERYTHING = { externalTables: [], externalEnums: [] };
 
+const NOT_OURS =
+  "The database isn't empty and isn't Watchpost's: it holds tables, but no record of migrations. Give the portal a database of its own.";
+
 type Migration = { name: string; sql: string };
 
 async function readMigrations(folder: string): Promise<{ lockfile: string; migrations: Migration[] }> {
@@ -82,6 +85,7 @@ export async function migrateDatabase(
         await client.query("COMMIT");
       } catch (error) {
         await client.query("ROLLBACK").catch(() => {});
+        if (/P3005|schema is not empty/.test(reasonOf(error))) throw new MigrationError(NOT_OURS);
         throw new MigrationError(
           `The migration ${name} failed and was undone: ${reasonOf(scriptError() ?? error)}`,
         );

@@ -1,0 +1,153 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { type Bundle, bundleSchema } from "@/lib/signals/bundle";
+import { checkBundle } from "./check-bundle";
+import { pathText } from "./problem";
+
+const text = readFileSync(new URL("./defaults/bundle.yaml", import.meta.url), "utf8");
+
+/** What is found in the default bundle after a change. */
+function findings(change: (bundle: Bundle) => void, tenantLabel = "tenant"): string[] {
+  const bundle = bundleSchema.parse(parse(text));
+  change(bundle);
+  return checkBundle(bundle, { tenantLabel }).map(({ path, message }) => `${pathText(path)}: ${message}`);
+}
+
+const firstLine = (bundle: Bundle, signal: keyof Bundle["signals"]) => {
+  const line = bundle.signals[signal].lines[0];
+  if (!line?.threshold) throw new Error("the first line is judged");
+  return { line, threshold: line.threshold };
+};
+
+describe("checkBundle", () => {
+  test("finds nothing in the bundle that the portal brings, whatever the tenant label is called", () => {
+    expect(findings(() => {})).toEqual([]);
+    expect(findings(() => {}, "capability_id")).toEqual([]);
+  });
+
+  test.each<[string, (bundle: Bundle, query: string) => void, string]>([
+    [
+      "a line",
+      (bundle, query) => {
+        firstLine(bundle, "latency").line.query = query;
+      },
+      "signals.latency.lines[0].query",
+    ],
+    [
+      "a line's freshness",
+      (bundle, query) => {
+        firstLine(bundle, "latency").line.freshness = query;
+      },
+      "signals.latency.lines[0].freshness",
+    ],
+    [
+      "traffic",
+      (bundle, query) => {
+        bundle.signals["error-rate"].traffic = { query, minimum: 1 };
+      },
+      "signals.error-rate.traffic.query",
+    ],
+    [
+      "coverage",
+      (bundle, query) => {
+        bundle.coverage = query;
+      },
+      "coverage",
+    ],
+    [
+      "runtime",
+      (bundle, query) => {
+        bundle.runtime.images = query;
+      },
+      "runtime.images",
+    ],
+    [
+      "events",
+      (bundle, query) => {
+        bundle.events.exitCodes = query;
+      },
+      "events.exitCodes",
+    ],
+  ])("tries the query of %s as it will be used", (_, set, path) => {
+    for (const query of [
+      "sum(up)",
+      "sum by ($tenant) (up",
+      "up",
+      "sum by ($tenant) (rate(up[$windw]))",
+      'sum by ($tenant) (up{tenant="a"})',
+    ]) {
+      const found = findings((bundle) => set(bundle, query));
+      expect(found, query).toHaveLength(1);
+      expect(found[0]).toContain(`${path}: `);
+      expect(found[0]).toContain(`The query is ${JSON.stringify(query)}.`);
+    }
+  });
+
+  test.each<[string, keyof Bundle["signals"], { value: number; inclusive?: boolean }, string]>([
+    [
+      "a share above 1",
+      "saturation",
+      { value: 90 },
+      "is 90, and a share lies between 0 and 1. For 90 % write 0.9.",
+    ],
+    ["a negative value", "latency", { value: -1 }, "is -1, and may not be below 0."],
+    ["half a restart", "restarts", { value: 2.5 }, "is 2.5, and a count is a whole number."],
+    [
+      "an alert that can't fire upwards",
+      "error-rate",
+      { value: 1, inclusive: false },
+      "is 1, and no value can be higher than that: the alert could never fire.",
+    ],
+    [
+      "an alert that can't fire downwards",
+      "availability",
+      { value: 0, inclusive: false },
+      "is 0, and no value can be lower than that: the alert could never fire.",
+    ],
+    [
+      "an alert that always fires",
+      "restarts",
+      { value: 0, inclusive: true },
+      "is 0, and every value is that or higher: the alert would always fire.",
+    ],
+  ])("refuses %s as a default threshold", (_, signal, threshold, message) => {
+    const found = findings((bundle) => Object.assign(firstLine(bundle, signal).threshold, threshold));
+    expect(found).toEqual([`signals.${signal}.lines[0].threshold.value: ${message}`]);
+  });
+
+  test("wants a default threshold for every signal, freshness where there is one, and traffic for the error rate", () => {
+    expect(
+      findings((bundle) => {
+        delete firstLine(bundle, "restarts").line.threshold;
+      })[0],
+    ).toMatch(/^signals.restarts.lines: has no line with a threshold/);
+    expect(
+      findings((bundle) => {
+        delete firstLine(bundle, "restarts").line.freshness;
+      })[0],
+    ).toMatch(/^signals.restarts.lines\[0\]: has a threshold but no freshness/);
+    expect(
+      findings((bundle) => {
+        delete bundle.signals["error-rate"].traffic;
+      })[0],
+    ).toMatch(/^signals.error-rate: has no traffic/);
+  });
+
+  test("wants windows of at least two scrape intervals, and ids that differ within a signal", () => {
+    expect(
+      findings((bundle) => {
+        bundle.scrapeIntervalSeconds = 60;
+      }),
+    ).toEqual([
+      expect.stringMatching(/^signals.availability.staleAfterSeconds: is 90, and must be at least 120/),
+      expect.stringMatching(/^signals.latency.staleAfterSeconds/),
+      expect.stringMatching(/^signals.error-rate.staleAfterSeconds/),
+    ]);
+    expect(
+      findings((bundle) => {
+        Object.assign(bundle.signals.latency.lines[1] ?? {}, { id: "p95" });
+      }),
+    ).toEqual(['signals.latency.lines[1].id: "p95" is the id of another line of this signal.']);
+  });
+});

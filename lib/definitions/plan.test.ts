@@ -1,0 +1,108 @@
+import { describe, expect, test } from "vitest";
+import type { Bundle } from "@/lib/signals/bundle";
+import { type Current, isEmpty, planDefinitions } from "./plan";
+import { printPlan } from "./print-plan";
+import type { TenantDefinition } from "./tenant-file";
+
+const tenant = (id: string, changed: Partial<TenantDefinition> = {}): TenantDefinition => ({
+  id,
+  name: id.toUpperCase(),
+  contactAddress: `owner@${id}.example`,
+  timeZone: "UTC",
+  onboardingIssueUrl: null,
+  state: "live",
+  links: {},
+  ...changed,
+});
+// The plan compares documents as JSON and knows nothing of what is in them.
+const bundle = { scrapeIntervalSeconds: 15, coverage: "a" } as Bundle;
+const platform = { name: "Acme", infraRepositoryUrl: null };
+const wanted = (...tenants: TenantDefinition[]) => ({ tenants, bundle, platform });
+const current = (...tenants: TenantDefinition[]): Current => ({ tenants, bundle, platform });
+
+const plan = (...args: Parameters<typeof planDefinitions>) => {
+  const result = planDefinitions(...args);
+  if (!result.ok) throw new Error(result.refusals.join("\n"));
+  return result.plan;
+};
+const refusals = (...args: Parameters<typeof planDefinitions>) => {
+  const result = planDefinitions(...args);
+  return result.ok ? [] : result.refusals;
+};
+
+describe("planDefinitions", () => {
+  test("creates what is new, changes what differs field by field, and leaves the rest", () => {
+    const before = { ...current(tenant("a"), tenant("b")), platform: { ...platform, name: "Old" } };
+    const result = plan(
+      before,
+      wanted(tenant("a"), tenant("b", { state: "ended", links: { capability: "https://b/" } }), tenant("c")),
+      [],
+    );
+    expect(printPlan(result, { dryRun: false })).toBe(
+      [
+        "+ tenant c (C, live)",
+        "~ tenant b",
+        '    state: "live" -> "ended"',
+        '    links.capability: not set -> "https://b/"',
+        "~ platform",
+        '    name: "Old" -> "Acme"',
+        "= 1 tenant unchanged",
+        "Applied.",
+      ].join("\n"),
+    );
+  });
+
+  test("is empty when nothing differs, whatever the order of keys and tenants", () => {
+    const before = {
+      ...current(tenant("b"), tenant("a")),
+      bundle: { coverage: "a", scrapeIntervalSeconds: 15 },
+    };
+    const result = plan(before, wanted(tenant("a"), tenant("b")), []);
+    expect(isEmpty(result)).toBe(true);
+    expect(printPlan(result, { dryRun: true })).toBe("= 2 tenants unchanged\nNothing to change.");
+  });
+
+  test("says of a first bundle and platform only that they are there, not every field", () => {
+    const result = plan({ tenants: [], bundle: null, platform: null }, wanted(tenant("a")), []);
+    expect(printPlan(result, { dryRun: true })).toBe(
+      "+ tenant a (A, live)\n+ bundle\n+ platform\n= 0 tenants unchanged\nNothing was changed: this was a dry run.",
+    );
+  });
+
+  test("refuses a tenant that the files forgot, naming it and both ways out", () => {
+    const found = refusals(current(tenant("a"), tenant("b"), tenant("c")), wanted(tenant("a")), []);
+    expect(found).toHaveLength(2);
+    expect(found[0]).toMatch(
+      /^The tenant b \(B, live\) .*put it back.*state: ended.*--remove b.*can't be renamed/,
+    );
+  });
+
+  test("ends a tenant that is removed by name, and never again speaks of it", () => {
+    const result = plan(current(tenant("a"), tenant("b")), wanted(tenant("a")), ["b"]);
+    expect(result.removed).toEqual([{ id: "b", from: "live" }]);
+    expect(printPlan(result, { dryRun: false })).toContain(
+      "- tenant b (live -> ended; all that its owner has stays)",
+    );
+    const after = current(tenant("a"), tenant("b", { state: "ended" }));
+    expect(isEmpty(plan(after, wanted(tenant("a")), []))).toBe(true);
+    expect(isEmpty(plan(after, wanted(tenant("a")), ["b"]))).toBe(true);
+  });
+
+  test("refuses to remove what the files still name, and what isn't there", () => {
+    expect(refusals(current(tenant("a")), wanted(tenant("a")), ["a", "x"])).toEqual([
+      "--remove a: the files still name this tenant. Take it out of them, or set its state to ended there.",
+      "--remove x: there is no such tenant.",
+    ]);
+  });
+
+  test("refuses to come down to no tenant at all, even when each is removed by name", () => {
+    expect(refusals(current(tenant("a")), wanted(), ["a"])).toEqual([
+      "The files name no tenant at all. That is never meant.",
+    ]);
+  });
+
+  test("takes a tenant back that had ended", () => {
+    const result = plan(current(tenant("a", { state: "ended" })), wanted(tenant("a")), []);
+    expect(result.changed[0]?.fields).toEqual([{ path: "state", from: "ended", to: "live" }]);
+  });
+});

@@ -1,0 +1,194 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { formatProblem } from "./problem";
+import { readDefinitions } from "./read-definitions";
+
+const PHOTOS = `id: photos
+name: Photo Library
+contactAddress: owner@photos.example
+timeZone: Europe/Berlin
+state: live
+`;
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "definitions-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function write(files: Record<string, string | Uint8Array>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), content);
+  }
+}
+
+/** The problems as the command prints them, without the temporary folder's name. */
+async function problems(): Promise<string[]> {
+  const result = await readDefinitions(folder, { tenantLabel: "tenant" });
+  return result.ok
+    ? []
+    : result.problems.map((problem) => formatProblem(problem).replaceAll(`${folder}/`, ""));
+}
+
+describe("readDefinitions", () => {
+  test("reads one file for all tenants, and fills in what may be left out", async () => {
+    await write({ "tenants.yaml": `tenants:\n- ${PHOTOS.replaceAll("\n", "\n  ")}` });
+    const result = await readDefinitions(folder, { tenantLabel: "tenant" });
+    if (!result.ok) throw new Error("not read");
+    expect(result.definitions.tenants).toEqual([
+      {
+        id: "photos",
+        name: "Photo Library",
+        contactAddress: "owner@photos.example",
+        timeZone: "Europe/Berlin",
+        onboardingIssueUrl: null,
+        state: "live",
+        links: {},
+      },
+    ]);
+    expect(result.definitions.platform).toEqual({ name: "the platform", infraRepositoryUrl: null });
+    expect(result.definitions.bundle.scrapeIntervalSeconds).toBe(15);
+  });
+
+  test("reads one file per tenant, and passes over what a mounted ConfigMap keeps beside them", async () => {
+    await write({
+      "tenants/photos.yaml": PHOTOS,
+      "tenants/tickets.yaml": PHOTOS.replace("photos", "tickets"),
+      "tenants/..data/photos.yaml": "x",
+      "tenants/README.md": "x",
+      "platform.yaml": "name: Acme\ninfraRepositoryUrl: https://github.com/acme/infra/\n",
+    });
+    const result = await readDefinitions(folder, { tenantLabel: "tenant" });
+    if (!result.ok) throw new Error("not read");
+    expect(result.definitions.tenants.map(({ id }) => id)).toEqual(["photos", "tickets"]);
+    expect(result.definitions.platform.infraRepositoryUrl).toBe("https://github.com/acme/infra");
+  });
+
+  test.each([
+    ["id: Photos", /^tenants\/a.yaml:1: id: "Photos" is not a tenant id: .*small letters/],
+    ["id: 12", /^tenants\/a.yaml:1: id: is 12, where text belongs\. Put it in quotes\.$/],
+    ["id: [a]", /^tenants\/a.yaml:1: id: is a list, where text belongs\.$/],
+    ['name: " "', /^tenants\/a.yaml:2: name: " " is empty\. Write the name that the owner knows\.$/],
+    ['name: "a\\nb"', /^tenants\/a.yaml:2: name: "a\\nb" has a control character in it/],
+    [
+      'contactAddress: "a@x.example, b@x.example"',
+      /^tenants\/a.yaml:3: contactAddress: "a@x.+ is not one e-mail address/,
+    ],
+    [
+      'contactAddress: "a@x.example\\nBcc: b@x.example"',
+      /^tenants\/a.yaml:3: contactAddress: .+ is not one e-mail address/,
+    ],
+    [
+      "contactAdress: a@x.example",
+      /^tenants\/a.yaml:3: contactAdress: is not a known key\. Did you mean contactAddress\?$/m,
+    ],
+    [
+      "timeZone: Europe/Berln",
+      /^tenants\/a.yaml:4: timeZone: "Europe\/Berln" .+ Did you mean Europe\/Berlin\?$/,
+    ],
+    ["timeZone: europe/berlin", /^tenants\/a.yaml:4: timeZone: .+ Did you mean Europe\/Berlin\?$/],
+    [
+      "timeZone: +02:00",
+      /^tenants\/a.yaml:4: timeZone: "\+02:00" is not a time zone .+ Write one like Europe\/Berlin\.$/,
+    ],
+    [
+      "state: lve",
+      /^tenants\/a.yaml:5: state: is "lve"\. Write one of onboarding, live, ended\. Did you mean live\?$/,
+    ],
+    ["state:", /^tenants\/a.yaml:5: state: is null\. Write one of onboarding, live, ended\.$/],
+  ])("refuses %s with file, line, value and what would be right", async (line, expected) => {
+    const key = line.replace("contactAdress", "contactAddress").split(":")[0];
+    await write({ "tenants/a.yaml": PHOTOS.replace(new RegExp(`^${key}:.*$`, "m"), () => line) });
+    expect((await problems()).join("\n")).toMatch(expected);
+  });
+
+  test.each(["javascript:alert(1)", "mailto:a@x.example", "//x.example", "https://user:pw@x.example/"])(
+    "refuses %s as a link",
+    async (address) => {
+      await write({ "tenants/a.yaml": `${PHOTOS}links:\n  capability: "${address}"\n` });
+      expect(await problems()).toEqual([
+        `tenants/a.yaml:7: links.capability: ${JSON.stringify(address)} is not an http(s) address without a name and password in it, like https://photos.example/.`,
+      ]);
+    },
+  );
+
+  test("tells the problems of all files at once, in the order of files and lines", async () => {
+    await write({
+      "tenants/a.yaml": "id: a\nname: A\n",
+      "tenants/b.yaml": PHOTOS.replace("live", "lief"),
+      "platform.yaml": "nam: x\n",
+      "bundle.yaml": "scrapeIntervalSeconds: soon\n",
+    });
+    const places = (await problems()).map((line) => line.split(": ", 2).join(" "));
+    expect(places).toEqual([
+      ...["scrapeIntervalSeconds", "signals", "coverage", "runtime", "events"].map(
+        (key) => `bundle.yaml:1 ${key}`,
+      ),
+      "platform.yaml:1 nam",
+      ...["contactAddress", "timeZone", "state"].map((key) => `tenants/a.yaml:1 ${key}`),
+      "tenants/b.yaml:5 state",
+    ]);
+  });
+
+  test("refuses one id for two tenants and names both places, whatever else is wrong with them", async () => {
+    await write({ "tenants/a.yaml": PHOTOS, "tenants/b.yaml": PHOTOS.replace("live", "gone") });
+    expect(await problems()).toContain(
+      'tenants/b.yaml:1: id: "photos" is the id of the tenant at tenants/a.yaml:1 already. Every tenant has its own.',
+    );
+  });
+
+  test("refuses a folder that names no tenant", async () => {
+    expect(await problems()).toEqual([
+      `${folder}: There is no tenant: neither tenants.yaml nor a file in tenants/. A platform without tenants is never meant.`,
+    ]);
+    await write({ "tenants.yaml": "tenants: []\n" });
+    expect(await problems()).toEqual([
+      "tenants.yaml:1: tenants: has no tenant in it. A platform without tenants is never meant.",
+    ]);
+  });
+
+  test("refuses tenants in two places, and a file under a name that nobody reads", async () => {
+    await write({
+      "tenants.yaml": "tenants: []",
+      "tenants/a.yaml": PHOTOS,
+      "tenants/b.yml": PHOTOS,
+      "bundel.yaml": "",
+      "platform.yml": "",
+    });
+    const found = (await problems()).join("\n");
+    expect(found).toContain("tenants.yaml: There is a folder tenants/ as well. Keep one of them.");
+    expect(found).toContain("tenants/b.yml: Only files that end in .yaml are read. Rename it.");
+    expect(found).toContain("bundel.yaml: No such file is read here. Did you mean bundle.yaml?");
+    expect(found).toContain("platform.yml: No such file is read here. Did you mean platform.yaml?");
+  });
+
+  test("says so when the folder isn't there, or is a file", async () => {
+    const read = async (path: string) => {
+      const result = await readDefinitions(path, { tenantLabel: "tenant" });
+      return result.ok ? [] : result.problems.map(({ message }) => message);
+    };
+    await write({ file: "x" });
+    expect(await read(join(folder, "nowhere"))).toEqual(["There is no such folder."]);
+    expect(await read(join(folder, "file"))).toEqual(["This is a file; name the folder that it lies in."]);
+  });
+
+  test("judges every query of a bundle of one's own, at its line", async () => {
+    const defaults = await readFile(new URL("./defaults/bundle.yaml", import.meta.url), "utf8");
+    const broken = defaults
+      .replace("coverage: max by ($tenant)", "coverage: max")
+      .replace("value: 0.99", "value: 99");
+    await write({ "tenants/a.yaml": PHOTOS, "bundle.yaml": broken });
+    const lineOf = (text: string) => broken.slice(0, broken.indexOf(text)).split("\n").length;
+    const found = await problems();
+    expect(found[0]).toBe(
+      `bundle.yaml:${lineOf("value: 99")}: signals.availability.lines[0].threshold.value: is 99, and a share lies between 0 and 1. For 99 % write 0.99.`,
+    );
+    expect(found[1]).toMatch(
+      new RegExp(`^bundle.yaml:${lineOf("coverage: max")}: coverage: .*max \\(count_over_time`),
+    );
+    expect(found).toHaveLength(2);
+  });
+});

@@ -1,0 +1,150 @@
+import { readFile } from "node:fs/promises";
+import { Client } from "pg";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { freshDatabase, type TestDatabase } from "@/e2e/services/postgres";
+import { bundleSchema } from "@/lib/signals/bundle";
+import type { Definitions } from "./read-definitions";
+import { AppliedDefinitionError, applyDefinitions, closeStore, readBundle, readPlatform } from "./store";
+import { type TenantDefinition, tenantSchema } from "./tenant-file";
+
+const bundle = bundleSchema.parse(
+  parse(await readFile(new URL("./defaults/bundle.yaml", import.meta.url), "utf8")),
+);
+const tenant = (id: string, changed: Partial<TenantDefinition> = {}) =>
+  tenantSchema.parse({
+    id,
+    name: `The ${id}`,
+    contactAddress: `owner@${id}.example`,
+    timeZone: "Asia/Tokyo",
+    state: "live",
+    links: { capability: `https://${id}.example/` },
+    ...changed,
+  });
+const wanted = (...tenants: TenantDefinition[]): Definitions => ({
+  tenants,
+  bundle,
+  platform: { name: "Acme", infraRepositoryUrl: "https://github.com/acme/infra" },
+});
+
+let database: TestDatabase;
+let client: Client;
+beforeEach(async () => {
+  database = await freshDatabase();
+  process.env.DATABASE_URL = database.url;
+  client = new Client({ connectionString: database.url });
+  await client.connect();
+});
+afterEach(async () => {
+  await closeStore();
+  await client.end();
+  await database.drop();
+});
+
+const rows = async (sql: string) => (await client.query(sql)).rows;
+const states = async () =>
+  Object.fromEntries(
+    (await rows("SELECT id, state FROM tenant ORDER BY id")).map(({ id, state }) => [id, state]),
+  );
+
+async function applied(...args: Parameters<typeof applyDefinitions>) {
+  const result = await applyDefinitions(...args);
+  if (!result.ok) throw new Error(result.refusals.join("\n"));
+  return result.plan;
+}
+
+describe("applyDefinitions", () => {
+  test("writes what the files say, and a second time changes no row", async () => {
+    await applied(wanted(tenant("photos"), tenant("tickets", { state: "onboarding" })));
+    expect(await states()).toEqual({ photos: "live", tickets: "onboarding" });
+    expect(await readBundle()).toEqual(bundle);
+    expect(await readPlatform()).toEqual({
+      name: "Acme",
+      infraRepositoryUrl: "https://github.com/acme/infra",
+    });
+
+    const before = await rows("SELECT xmin, * FROM tenant ORDER BY id");
+    const plan = await applied(wanted(tenant("photos"), tenant("tickets", { state: "onboarding" })));
+    expect(plan).toMatchObject({ created: [], changed: [], removed: [], documents: [] });
+    expect(await rows("SELECT xmin, * FROM tenant ORDER BY id")).toEqual(before);
+  });
+
+  test("touches only the tenant that changed", async () => {
+    await applied(wanted(tenant("photos"), tenant("tickets")));
+    const before = await rows("SELECT xmin, id FROM tenant WHERE id = 'tickets'");
+    const plan = await applied(wanted(tenant("photos", { name: "Photos", links: {} }), tenant("tickets")));
+    expect(plan.changed.map(({ fields }) => fields.map(({ path }) => path))).toEqual([
+      ["name", "links.capability"],
+    ]);
+    expect(await rows("SELECT name, links FROM tenant WHERE id = 'photos'")).toEqual([
+      { name: "Photos", links: {} },
+    ]);
+    expect(await rows("SELECT xmin, id FROM tenant WHERE id = 'tickets'")).toEqual(before);
+  });
+
+  test("writes nothing at all when one row is refused by the database", async () => {
+    await applied(wanted(tenant("photos")));
+    await client.query("ALTER TABLE tenant ADD CHECK (id <> 'weather')");
+    const attempt = applyDefinitions(
+      wanted(tenant("photos", { name: "Changed" }), tenant("tickets"), tenant("weather")),
+    );
+    await expect(attempt).rejects.toThrow();
+    expect(await rows("SELECT id, name FROM tenant")).toEqual([{ id: "photos", name: "The photos" }]);
+  });
+
+  test("refuses to lose a tenant by accident, and then changes nothing else either", async () => {
+    await applied(wanted(tenant("photos"), tenant("tickets")));
+    const result = await applyDefinitions(wanted(tenant("photos", { name: "Changed" })));
+    expect(result).toMatchObject({ ok: false, refusals: [expect.stringContaining("The tenant tickets")] });
+    expect(await rows("SELECT name FROM tenant WHERE id = 'photos'")).toEqual([{ name: "The photos" }]);
+  });
+
+  test("ends a tenant removed by name, and keeps its row and its sessions", async () => {
+    await applied(wanted(tenant("photos"), tenant("tickets")));
+    await client.query(
+      "INSERT INTO session (id, issuer, subject, tenant_id, expires_at) VALUES (gen_random_uuid(), 'i', 's', 'tickets', now() + interval '1 h')",
+    );
+    await applied(wanted(tenant("photos")), { remove: ["tickets"] });
+    expect(await states()).toEqual({ photos: "live", tickets: "ended" });
+    expect(await rows("SELECT tenant_id FROM session")).toEqual([{ tenant_id: "tickets" }]);
+    await applied(wanted(tenant("photos")));
+    expect(await states()).toEqual({ photos: "live", tickets: "ended" });
+  });
+
+  test("changes nothing in a dry run, and plans the same", async () => {
+    const planned = await applied(wanted(tenant("photos")), { dryRun: true });
+    expect(await states()).toEqual({});
+    expect(await applied(wanted(tenant("photos")))).toEqual(planned);
+  });
+
+  test("goes one after the other when several apply at once: one creates, the others find it done", async () => {
+    const tenants = Array.from({ length: 50 }, (_, index) => tenant(`t${index}`));
+    const plans = await Promise.all([1, 2, 3, 4].map(() => applied(wanted(...tenants))));
+    expect(plans.map(({ created }) => created.length).sort()).toEqual([0, 0, 0, 50]);
+    expect(plans.map(({ documents }) => documents.length).sort()).toEqual([0, 0, 0, 2]);
+  });
+});
+
+describe("reading what was applied", () => {
+  test("gives no bundle and the platform's defaults before the first apply", async () => {
+    await applied(wanted(tenant("photos")), { dryRun: true }); // also forgets what another test read
+    expect(await readBundle()).toBeNull();
+    expect(await readPlatform()).toEqual({ name: "the platform", infraRepositoryUrl: null });
+  });
+
+  test("asks the database once for many readers, and again after an apply", async () => {
+    await applied(wanted(tenant("photos")));
+    const [first, second] = await Promise.all([readBundle(), readBundle()]);
+    expect(second).toBe(first);
+    await applied({ ...wanted(tenant("photos")), bundle: { ...bundle, scrapeIntervalSeconds: 10 } });
+    expect((await readBundle())?.scrapeIntervalSeconds).toBe(10);
+  });
+
+  test("says what to do when the bundle was applied by another version, and doesn't remember the failure", async () => {
+    await applied(wanted(tenant("photos")));
+    await client.query("UPDATE definition SET document = '{}' WHERE kind = 'bundle'");
+    await expect(readBundle()).rejects.toThrow(AppliedDefinitionError);
+    await applied(wanted(tenant("photos")));
+    expect(await readBundle()).toEqual(bundle);
+  });
+});
