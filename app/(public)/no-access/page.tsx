@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { PublicCard } from "@/components/frame/public-card";
+import { readPlatform } from "@/lib/definitions/store";
 import { pageFor, type Refusal } from "@/lib/tenancy/access";
 import { currentAccess } from "@/lib/tenancy/session";
 import { SignOutForm } from "../sign-out-form";
@@ -35,10 +36,18 @@ export default async function NoAccessPage() {
   const access = await currentAccess();
   if (access.kind !== "refused") redirect(pageFor(access.kind) ?? "/");
   const { heading, happened, todo } = REASONS[access.reason];
+  const { infraRepositoryUrl } = await readPlatform();
   return (
     <PublicCard title={heading} actions={<SignOutForm />}>
       <p>{happened}</p>
       <p>{todo}</p>
+      {infraRepositoryUrl && (
+        <p>
+          <a href={`${infraRepositoryUrl}/issues`} className="link">
+            The platform's issues
+          </a>
+        </p>
+      )}
       <SignedInAs label={access.owner.label} />
     </PublicCard>
   );
