@@ -290,6 +290,18 @@ describe("a provider that doesn't play its part", () => {
   });
 });
 
+describe("a database that can't be written", () => {
+  it("is named, and nobody is signed in", async () => {
+    await sql.query("ALTER TABLE session RENAME TO session_elsewhere");
+    try {
+      expect(location(await signInAs("owner@photos.example"))).toBe("/sign-in?error=database-unreachable");
+      expect(jar.held.has("watchpost.session")).toBe(false);
+    } finally {
+      await sql.query("ALTER TABLE session_elsewhere RENAME TO session");
+    }
+  });
+});
+
 describe("signing out", () => {
   const press = async (using = settings) => {
     const headers = { cookie: `${jar.header}; theme=dark` };
