@@ -38,7 +38,7 @@ export async function prepareClone(root, { progress, signal }) {
   await alone(root, { progress, signal, about: "installing the packages" }, async () => {
     await progress.step("Packages", async (add) => {
       if (await packagesInPlace(root)) return add("in place");
-      progress.write("      Installing the packages; on a fresh clone this takes half a minute or so.");
+      progress.write("      Installing the packages; on a fresh clone this takes a minute or two.");
       await installPackages(root, signal);
     });
     await progress.step("Prisma client", async (add) => {
