@@ -49,7 +49,7 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
 
   const parts = {
     build: prepareBuild(root, { progress, signal }),
-    database: progress.step("PostgreSQL", async (add) => {
+    database: progress.step("PostgreSQL", async (add): Promise<string> => {
       await ports.database.release();
       const given = process.env.DATABASE_URL;
       if (given) {

@@ -11,12 +11,33 @@ export class SetupError extends Error {
 export const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
 
 /**
- * Tells a run's steps as they end, numbered, each with its time; a long one is heard of every ten seconds.
+ * Tells a run's steps as they end, numbered, each with its time. After ten seconds without a word it names the steps that
+ * still run, so that a long one isn't taken for a hanging one.
  * @param {number} total how many steps there are
- * @param {(line: string) => void} [write]
+ * @param {(line: string) => void} [print]
  */
-export function createProgress(total, write = (line) => process.stdout.write(`${line}\n`)) {
+export function createProgress(total, print = (line) => process.stdout.write(`${line}\n`)) {
   let ended = 0;
+  /** @type {Map<string, number>} by title, when it began */
+  const running = new Map();
+  /** @type {NodeJS.Timeout | undefined} */
+  let heartbeat;
+
+  const listen = () => {
+    clearTimeout(heartbeat);
+    if (running.size === 0) return;
+    heartbeat = setTimeout(() => {
+      const nowMs = performance.now();
+      const titles = [...running].map(([title, beganAt]) => `${title}, ${Math.round((nowMs - beganAt) / 1000)} s`);
+      write(`      Still at work: ${titles.join("; ")}`);
+    }, HEARTBEAT_MS);
+  };
+  /** @param {string} line */
+  const write = (line) => {
+    print(line);
+    listen();
+  };
+
   return {
     write,
     /**
@@ -28,19 +49,19 @@ export function createProgress(total, write = (line) => process.stdout.write(`${
     async step(title, work) {
       const beganAt = performance.now();
       let added = "";
-      const heartbeat = setInterval(
-        () => write(`      ${title}: still at it, ${Math.round((performance.now() - beganAt) / 1000)} s`),
-        HEARTBEAT_MS,
-      );
+      running.set(title, beganAt);
+      if (running.size === 1) listen();
       try {
         const result = await work((text) => {
           added = `, ${text}`;
         });
         ended += 1;
+        running.delete(title);
         write(`[${ended}/${total}] ${title}${added} … ${seconds(performance.now() - beganAt)}`);
         return result;
       } finally {
-        clearInterval(heartbeat);
+        running.delete(title);
+        if (running.size === 0) clearTimeout(heartbeat);
       }
     },
   };
