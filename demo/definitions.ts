@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { stringify } from "yaml";
+import { demoBundle } from "./platform/bundle";
 
 const OPERATOR_REPOSITORY = "https://github.com/example/infra";
 
@@ -47,5 +48,6 @@ export async function writeDefinitions(options: {
   }
   const platform = { name: "Demo platform", infraRepositoryUrl: OPERATOR_REPOSITORY };
   await writeFile(path.join(folder, "platform.yaml"), stringify(platform));
+  await writeFile(path.join(folder, "bundle.yaml"), demoBundle());
   return folder;
 }
