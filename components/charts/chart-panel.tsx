@@ -48,6 +48,7 @@ export function ChartPanel({
     () => (view ? timeTicks(view.fromMs, view.toMs, zone, 6).map(({ atMs }) => atMs) : []),
     [view, zone],
   );
+  const markersFailed = view?.failed.find(({ part }) => part === "events");
   const old = view !== null && failure !== null;
   return (
     <section
@@ -104,6 +105,7 @@ export function ChartPanel({
         {view && drawn && (
           <ChartTable title={signal.title} rows={drawn.rows} view={view} markers={drawn.markers} />
         )}
+        {markersFailed && <p>Deployments and restarts could not be asked: {markersFailed.message}</p>}
         {old && (
           <p role="status">
             Could not be brought up to date: {failure.message} Drawn as of{" "}

@@ -18,7 +18,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
             networkMode: "always",
             refetchOnWindowFocus: "always",
             refetchOnReconnect: "always",
-            retry: (count, error) => count < 1 && !(error instanceof PollError && error.code !== "failed"),
+            retry: (count, error) => count < 1 && !(error instanceof PollError && error.ended),
             retryDelay: 1_000,
           },
         },

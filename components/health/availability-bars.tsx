@@ -43,6 +43,7 @@ export function AvailabilityBars({ tenantId }: { tenantId: string }) {
 function BarRow({ tenantId, range }: { tenantId: string; range: RangeId }) {
   const { view, failure, retry } = useSeries(tenantId, "availability", range);
   const bars = view?.bars ?? null;
+  const part = view?.failed.find((failed) => failed.part === "bars");
   const threshold = view?.lines[0]?.threshold?.value ?? null;
   return (
     <div data-bars={range}>
@@ -50,11 +51,14 @@ function BarRow({ tenantId, range }: { tenantId: string; range: RangeId }) {
         <h3 className="whitespace-nowrap">{rangeWords(range)}</h3>
         {bars && <Figures bars={bars} />}
       </div>
-      <div className={`mt-1 ${view || !failure ? "h-8" : "min-h-8"} ${failure && view ? "opacity-50" : ""}`}>
-        {!view && failure && <Failed what="Availability" reason={failure.message} onRetry={retry} />}
+      <div
+        className={`mt-1 ${failure || part ? "min-h-10" : "h-10"} ${(failure && view) || (part && bars) ? "opacity-50" : ""}`}
+      >
+        {!view && failure && <Failed row what="This" reason={failure.message} onRetry={retry} />}
+        {part && !bars && <Failed row what="This" reason={part.message} onRetry={retry} />}
         {!view && !failure && <div className="skeleton h-full" />}
         {bars && bars.bars.length > 0 && <BarDrawing bars={drawBars(bars.bars, threshold)} />}
-        {view && (!bars || bars.bars.length === 0) && (
+        {view && !part && (!bars || bars.bars.length === 0) && (
           <p className="hatched flex h-full items-center justify-center rounded text-sm text-ink-soft">
             Nothing is known of this time
           </p>
@@ -62,9 +66,9 @@ function BarRow({ tenantId, range }: { tenantId: string; range: RangeId }) {
       </div>
       <div className="flex min-h-6 flex-wrap items-center gap-x-4 text-xs text-ink-soft">
         {bars && bars.bars.length > 0 && <BarTable range={range} bars={drawBars(bars.bars, threshold)} />}
-        {failure && view && (
+        {view && (failure || (part && bars)) && (
           <span>
-            As of <Time atMs={view.toMs} style="clock" withZone />: {failure.message}
+            As of <Time atMs={view.toMs} style="clock" withZone />: {failure?.message ?? part?.message}
           </span>
         )}
       </div>

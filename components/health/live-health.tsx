@@ -2,10 +2,10 @@
 
 import type { HealthView } from "@/lib/signals/view";
 import { AlertingStrip } from "../frame/alerting-strip";
-import type { PollError } from "../ui/get-json";
 import { useNow } from "../ui/now";
 import { asLastKnown, dataAgeMs, staleReason } from "./freshness";
 import { RuntimePanel } from "./runtime-panel";
+import { SessionEnded } from "./session-ended";
 import { SignalCard } from "./signal-card";
 import { useHealth } from "./use-health";
 import { Verdict } from "./verdict";
@@ -29,7 +29,7 @@ export function LiveHealth({
 
   return (
     <div className="space-y-4" data-stale={stale}>
-      {failure?.ended && <Ended failure={failure} />}
+      {failure?.ended && <SessionEnded failure={failure} />}
       <Verdict view={view} received={received} onRetry={failure && !failure.ended ? retry : null} />
       <RuntimePanel
         runtime={view.runtime}
@@ -49,27 +49,6 @@ export function LiveHealth({
           ))}
         </ul>
       </section>
-    </div>
-  );
-}
-
-/** The session ended while the page was open: what to do about it. It lies over the page, so that nothing moves. */
-function Ended({ failure }: { failure: PollError }) {
-  const signedOut = failure.code === "signed-out";
-  return (
-    <div
-      role="alert"
-      className="fixed inset-x-4 bottom-4 z-10 mx-auto max-w-lg rounded-2xl border border-accent bg-accent-soft px-5 py-4 shadow-lg"
-    >
-      <p className="font-medium">{failure.message}</p>
-      <p className="mt-0.5 text-sm">
-        {signedOut
-          ? "The values below are no longer updated. "
-          : "What this page shows is no longer updated. "}
-        <a href={signedOut ? "/sign-in" : "/"} className="link font-medium">
-          {signedOut ? "Sign in again" : "Open that capability"}
-        </a>
-      </p>
     </div>
   );
 }

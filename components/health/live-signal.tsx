@@ -7,6 +7,7 @@ import { StatusPill } from "../ui/status";
 import { tableLook } from "../ui/table";
 import { Time, ZoneToggle } from "../ui/zone";
 import { asLastKnown, dataAgeMs, staleReason } from "./freshness";
+import { SessionEnded } from "./session-ended";
 import { bigValue, noteWords, sampledAtMs } from "./signal-words";
 import { useHealth } from "./use-health";
 
@@ -33,19 +34,11 @@ export function LiveSignal({
       data-signal={signal.id}
       data-status={signal.status}
     >
+      {failure?.ended && <SessionEnded failure={failure} />}
       <div className="flex flex-wrap items-start justify-between gap-3">
         <div role="status" aria-live="polite" className="flex min-h-6 flex-wrap items-center gap-x-3 gap-y-1">
           <StatusPill status={signal.status} />
-          {reason && (
-            <span className="text-sm text-ink-soft">
-              {reason}{" "}
-              {failure?.ended && (
-                <a href={failure.code === "signed-out" ? "/sign-in" : "/"} className="link">
-                  {failure.code === "signed-out" ? "Sign in again" : "Open that capability"}
-                </a>
-              )}
-            </span>
-          )}
+          {reason && <span className="text-sm text-ink-soft">{reason}</span>}
         </div>
         <div className="flex items-center gap-2.5 text-sm text-ink-soft">
           <p>

@@ -23,8 +23,9 @@ const MOST = 12;
 export function RecentEvents({ tenantId, initial }: { tenantId: string; initial: EventsAnswer }) {
   const { view, failure, retry } = useSeries(tenantId, "availability", "24h");
   const first = initial.ok ? initial : initial.last;
-  const known = view ? { events: view.events, atMs: view.toMs } : first;
-  const reason = failure?.message ?? (!view && !initial.ok ? initial.reason : null);
+  const part = view?.failed.find((failed) => failed.part === "events");
+  const known = view && (!part || view.events.length > 0) ? { events: view.events, atMs: view.toMs } : first;
+  const reason = failure?.message ?? part?.message ?? (!view && !initial.ok ? initial.reason : null);
   return (
     <Card id="recently" title="Recently" aside={<span className="text-sm text-ink-soft">last 24 hours</span>}>
       {known ? (

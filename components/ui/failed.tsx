@@ -6,14 +6,19 @@ export function Failed({
   what,
   reason,
   onRetry,
+  row = false,
 }: {
   /** What is missing, as the beginning of a sentence: "The chart". */
   what: string;
   reason: string;
   onRetry?: () => void;
+  /** For a low place: everything in one line, as far as it fits. */
+  row?: boolean;
 }) {
   return (
-    <div className="flex h-full flex-col items-center justify-center gap-2 rounded-lg border border-dashed border-line-strong p-4 text-center text-sm">
+    <div
+      className={`flex h-full items-center justify-center rounded-lg border border-dashed border-line-strong text-center text-sm ${row ? "min-h-10 flex-wrap gap-x-3 px-2 py-1" : "flex-col gap-2 p-4"}`}
+    >
       <p className="flex items-center gap-2 font-medium">
         <StatusIcon status="unknown" />
         {what} could not be loaded

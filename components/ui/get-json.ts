@@ -2,15 +2,15 @@
 export class PollError extends Error {
   override name = "PollError";
   constructor(
-    readonly code: "signed-out" | "other-session" | "gone" | "failed",
+    readonly code: "signed-out" | "other-session" | "refused" | "failed",
     message: string,
   ) {
     super(message);
   }
 
-  /** Signing in again is what helps; asking again doesn't. */
+  /** The session no longer sees this: asking again doesn't help. */
   get ended(): boolean {
-    return this.code === "signed-out" || this.code === "other-session";
+    return this.code !== "failed";
   }
 }
 
@@ -49,8 +49,8 @@ export async function getJson<T>(
   if (response.status === 401) throw new PollError("signed-out", "You are signed out.");
   const json = response.headers.get("content-type")?.includes("json") ?? false;
   const body: unknown = json ? await response.json().catch(() => null) : null;
-  if (response.status === 404)
-    throw new PollError("gone", messageOf(body) ?? "Watchpost no longer knows this.");
+  if (response.status === 403)
+    throw new PollError("refused", messageOf(body) ?? "This account no longer sees this capability.");
   if (!response.ok)
     throw new PollError(
       "failed",
