@@ -34,10 +34,9 @@ export function scaleOf(
     const lowest = Math.min(...all, top);
     const span = Math.max((top - lowest) * 1.15, Math.abs(top) * 0.001, 1e-9);
     const step = roundStep(span, 2, unit === "count");
-    const bottom = Math.max(
-      unit === "share" ? 0 : Number.NEGATIVE_INFINITY,
-      clean(top - Math.ceil(span / step) * step),
-    );
+    const bottom = clean(top - Math.ceil(span / step) * step);
+    // Nothing lies below zero: the room is cut there and halved.
+    if (unit === "share" && bottom <= 0) return { bottom: 0, top, ticks: [0, clean(top / 2), top] };
     return { bottom, top, ticks: ticksBetween(bottom, top, step, top) };
   }
   const highest = Math.max(0, ...all);

@@ -1,0 +1,159 @@
+import { describe, expect, it } from "vitest";
+import type { CapabilityEvent, JudgedLine, Reading } from "@/lib/signals/view";
+import { alertingStanding } from "../frame/alerting-words";
+import { eventWords, runsOf, runWords } from "./event-words";
+import { modifyIssueUrl } from "./issue-links";
+import { bigValue, noteWords, sampledAtMs, thresholdWords } from "./signal-words";
+
+const plain = (text: string | null) => text?.replaceAll("\u00a0", " ") ?? null;
+const line = (change: Partial<JudgedLine>): JudgedLine => ({
+  id: "p95",
+  label: "p95",
+  reading: { kind: "value", value: 0.2, sampledAtMs: 900_000 },
+  condition: "ok",
+  conditionSinceMs: null,
+  status: "ok",
+  threshold: { value: 1, inclusive: false, forSeconds: 300, recoverForSeconds: 300 },
+  trend: [],
+  ...change,
+});
+
+describe("what a card says of a reading", () => {
+  const last = { value: 0.2, sampledAtMs: 500_000 };
+  it.each<[string, Reading, string, boolean, number | null]>([
+    ["a fresh value", { kind: "value", value: 0, sampledAtMs: 9 }, "0 ms", false, 9],
+    ["no data, with a last value", { kind: "no-data", last }, "200 ms", true, 500_000],
+    ["no data at all: never 0", { kind: "no-data", last: null }, "–", true, null],
+    ["no traffic: never 0", { kind: "no-traffic", requests: 0, minimum: 20, sampledAtMs: 9 }, "–", true, 9],
+    [
+      "unknown",
+      { kind: "unknown", reason: { code: "timeout", message: "Slow." }, last },
+      "200 ms",
+      true,
+      500_000,
+    ],
+    [
+      "unknown from the start",
+      { kind: "unknown", reason: { code: "timeout", message: "Slow." }, last: null },
+      "–",
+      true,
+      null,
+    ],
+  ])("%s", (_, reading, text, faded, atMs) => {
+    const value = bigValue(reading, "seconds");
+    expect([plain(value.text), value.faded, sampledAtMs(reading)]).toEqual([text, faded, atMs]);
+  });
+
+  it("tells how far a pending line is on its way to an alert", () => {
+    const pending = line({ status: "pending", condition: "pending", conditionSinceMs: 820_000 });
+    expect(plain(noteWords(pending, 1_000_000))).toBe("Beyond the threshold for 3 min of 5 min");
+  });
+
+  it("tells the reason where a line could not be asked, whatever its condition was", () => {
+    const unknown = line({
+      status: "unknown",
+      condition: "firing",
+      conditionSinceMs: 0,
+      reading: { kind: "unknown", reason: { code: "timeout", message: "Slow." }, last: null },
+    });
+    expect(noteWords(unknown, 1_000_000)).toBe("Slow.");
+  });
+
+  it("tells how many requests there were and how many it takes", () => {
+    const reading: Reading = { kind: "no-traffic", requests: 1.02, minimum: 20, sampledAtMs: 0 };
+    expect(noteWords(line({ status: "no-traffic", reading }), 0)).toBe("1 request; 20 needed to judge");
+  });
+
+  it("adds nothing to a value that is fine", () => {
+    expect(noteWords(line({}), 1_000_000)).toBeNull();
+  });
+
+  it("writes the threshold with its waiting time, and without where there is none", () => {
+    expect(plain(thresholdWords(line({}), { worse: "higher", unit: "seconds" }))).toBe(
+      "alert > 1 s for 5 min",
+    );
+    const atOnce = { value: 3, inclusive: true, forSeconds: 0, recoverForSeconds: 300 };
+    expect(plain(thresholdWords(line({ threshold: atOnce }), { worse: "higher", unit: "count" }))).toBe(
+      "alert ≥ 3",
+    );
+  });
+});
+
+describe("what happened, in words", () => {
+  const restart = (atMs: number, reason = "Error", exitCode: number | null = 1): CapabilityEvent => ({
+    kind: "restart",
+    atMs,
+    pod: "photos-1",
+    container: "photos",
+    reason,
+    exitCode,
+  });
+
+  it.each([
+    [restart(0, "OOMKilled", 137), "photos restarted: out of memory"],
+    [restart(0, "Error", 1), "photos restarted: ended with an error (exit code 1)"],
+    [restart(0, "Completed", 0), "photos restarted: ended by itself (exit code 0)"],
+    [restart(0, "", null), "photos restarted: reason not known"],
+    [restart(0, "SomethingNew", null), "photos restarted: SomethingNew"],
+    [{ kind: "deployment", atMs: 0, version: "1.4.2" } as const, "Deployed 1.4.2"],
+  ])("%o", (event, words) => {
+    expect(eventWords(event)).toBe(words);
+  });
+
+  it("tells a crash loop in one line, newest first, and keeps a deployment in between apart", () => {
+    const events: CapabilityEvent[] = [
+      restart(1),
+      { kind: "deployment", atMs: 2, version: "1.4.2" },
+      restart(3),
+      restart(4),
+      restart(5, "OOMKilled", 137),
+    ];
+    const runs = runsOf(events);
+    expect(runs.map((run) => [runWords(run), run.firstAtMs, run.lastAtMs])).toEqual([
+      ["photos restarted: out of memory", 5, 5],
+      ["photos restarted 2 times: ended with an error (exit code 1)", 3, 4],
+      ["Deployed 1.4.2", 2, 2],
+      ["photos restarted: ended with an error (exit code 1)", 1, 1],
+    ]);
+  });
+});
+
+describe("alertingStanding", () => {
+  const link = (id: "metrics" | "evaluator", ok: boolean, atMs: number | null) => ({
+    id,
+    ok,
+    atMs,
+    reason: null,
+  });
+
+  it("calls an installation without an evaluator off, which is no fault", () => {
+    expect(alertingStanding({ trustworthy: false, links: [link("evaluator", false, null)] })).toBe("off");
+  });
+
+  it("calls a chain with an evaluator that stopped degraded", () => {
+    expect(alertingStanding({ trustworthy: false, links: [link("evaluator", false, 5)] })).toBe("degraded");
+    expect(
+      alertingStanding({
+        trustworthy: false,
+        links: [link("metrics", false, 5), link("evaluator", true, 5)],
+      }),
+    ).toBe("degraded");
+  });
+
+  it("calls it on only where the view itself vouches for it", () => {
+    expect(alertingStanding({ trustworthy: true, links: [link("evaluator", true, 5)] })).toBe("on");
+  });
+});
+
+describe("modifyIssueUrl", () => {
+  it("fills in the template and the title, with names escaped", () => {
+    const url = new URL(
+      modifyIssueUrl("https://git.example/ops/infra/", { id: "photos", name: "Photos & Co" }),
+    );
+    expect(url.origin + url.pathname).toBe("https://git.example/ops/infra/issues/new");
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      template: "modify-my-capability.yml",
+      title: "Modify my capability: Photos & Co (photos)",
+    });
+  });
+});
