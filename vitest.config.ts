@@ -11,7 +11,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["{app,lib,components,demo,prisma}/**/*.test.{ts,tsx}"] },
+        // The limit is for a test that hangs; a loaded machine may take its time over a thousand random queries.
+        test: {
+          name: "unit",
+          include: ["{app,lib,components,demo,prisma}/**/*.test.{ts,tsx}"],
+          testTimeout: 30_000,
+        },
       },
       {
         extends: true,
