@@ -28,7 +28,9 @@ export function createProgress(total, print = (line) => process.stdout.write(`${
     if (running.size === 0) return;
     heartbeat = setTimeout(() => {
       const nowMs = performance.now();
-      const titles = [...running].map(([title, beganAt]) => `${title}, ${Math.round((nowMs - beganAt) / 1000)} s`);
+      const titles = [...running].map(
+        ([title, beganAt]) => `${title}, ${Math.round((nowMs - beganAt) / 1000)} s`,
+      );
       write(`      Still at work: ${titles.join("; ")}`);
     }, HEARTBEAT_MS);
   };

@@ -30,7 +30,7 @@ function definitions(args: string[], env: Record<string, string> = {}) {
     execFile(
       process.execPath,
       ["--import", "tsx", "lib/definitions/main.ts", ...args],
-      { cwd: ROOT, env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env } },
+      { cwd: ROOT, env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: "test", ...env } },
       (error, out, err) =>
         resolve({ code: typeof error?.code === "number" ? error.code : error ? -1 : 0, out, err }),
     );

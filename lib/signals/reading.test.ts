@@ -48,8 +48,6 @@ describe("no data", () => {
 });
 
 describe("no traffic", () => {
-  const judged = trafficRules as unknown;
-
   test("is what 0/0 and the quantile of nothing read as, where the requests say so", () => {
     expect(readingAt(NOW_MS, { ...fresh, value: Number.NaN, requests: 0 }, trafficRules)).toEqual({
       kind: "no-traffic",
