@@ -24,7 +24,8 @@ const HELP = `Prepares the database and runs a command with it.
 
   tsx prisma/launch.ts [--database-only] COMMAND [ARGUMENTS…]
 
-Checks the environment, starts the embedded PostgreSQL where DATABASE_URL isn't set (data in .data/postgres),
+Checks the environment, starts the embedded PostgreSQL where DATABASE_URL isn't set (its data in .data/postgres below
+the current folder),
 waits up to 30 s for the database, migrates it, applies DEFINITIONS_DIR where it is set, and runs COMMAND with
 DATABASE_URL. SIGINT, SIGTERM and SIGHUP go on to the command; the embedded database stops after it.
 
@@ -64,7 +65,7 @@ async function openDatabase(): Promise<{ url: string; stop(): Promise<void> }> {
     await waitForDatabase(given, { timeoutMs: DATABASE_TIMEOUT_MS, report });
     return { url: given, stop: async () => {} };
   }
-  return startEmbeddedPostgres({ dataDir: `${ROOT}.data/postgres` });
+  return startEmbeddedPostgres({ dataDir: ".data/postgres" });
 }
 
 async function applyFolder(folder: string): Promise<void> {

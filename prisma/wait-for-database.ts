@@ -23,7 +23,7 @@ const PASSES = new Set([
 const SENTENCES: Record<string, string> = {
   "28P01": "refuses the user or the password in DATABASE_URL",
   "28000": "refuses the user in DATABASE_URL",
-  "3D000": "has no database of the name in DATABASE_URL; create it first",
+  "3D000": "does not exist on that server; create it first",
 };
 
 /**
