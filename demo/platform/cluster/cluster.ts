@@ -64,7 +64,7 @@ export class Cluster {
     mkdirSync(this.#dirs.logs, { recursive: true });
     for (const id of CAPABILITY_IDS) {
       seedVolume(join(this.#dirs.volumes, CHARACTERS[id].volume.claim), CHARACTERS[id], past.toMs);
-      for (const pod of podsOf(past, id).filter(({ toMs }) => toMs === past.toMs)) {
+      for (const pod of podsOf(past, id).filter(({ toMs }) => toMs === Number.POSITIVE_INFINITY)) {
         this.#create(id, pod.index, {
           createdAtMs: pod.fromMs,
           restarts: pod.restarts.length,

@@ -16,20 +16,33 @@ export class Line {
   }
 }
 
+/** A stretch of the history that is written in one go. */
+export type Stretch = {
+  fromMs: number;
+  toMs: number;
+  /** early: all but the last day. last-day: the day before the start. tail: the moments in which the rest was written. */
+  kind: "early" | "last-day" | "tail";
+};
+
+const TAIL_STEP_SECONDS = 15;
+
 /**
  * The instants of a family of series, ascending, on a fixed grid, without those in the scrape gap.
- * @param coarseSeconds step before `fineFromMs`
- * @param fineSeconds step from there on
+ * @param steps in seconds: in the early days, and on the last one. The tail is never coarser than 15 s, so that a rate over two
+ *   minutes has enough samples at the join with the live series.
  */
 export function* grid(
-  window: { fromMs: number; toMs: number; fineFromMs: number; gap: { fromMs: number; toMs: number } },
-  coarseSeconds: number,
-  fineSeconds: number,
+  stretch: Stretch,
+  gap: { fromMs: number; toMs: number },
+  steps: { early: number; lastDay: number },
 ): Generator<number> {
-  const step = (atMs: number) => (atMs < window.fineFromMs ? coarseSeconds : fineSeconds) * 1000;
-  const first = step(window.fromMs);
-  for (let atMs = Math.ceil(window.fromMs / first) * first; atMs < window.toMs; atMs += step(atMs)) {
-    if (atMs >= window.gap.fromMs && atMs < window.gap.toMs) continue;
-    yield atMs;
+  const seconds = {
+    early: steps.early,
+    "last-day": steps.lastDay,
+    tail: Math.min(steps.lastDay, TAIL_STEP_SECONDS),
+  }[stretch.kind];
+  const stepMs = seconds * 1000;
+  for (let atMs = Math.ceil(stretch.fromMs / stepMs) * stepMs; atMs < stretch.toMs; atMs += stepMs) {
+    if (atMs < gap.fromMs || atMs >= gap.toMs) yield atMs;
   }
 }

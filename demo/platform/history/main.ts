@@ -2,30 +2,31 @@ import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { pastBefore } from "./scenario";
-import { weekByDays } from "./week";
+import { DAYS, writeWeek } from "./week";
 
 /**
- * Writes the week before `nowMs` into a fresh TSDB folder: a process of its own, so that the platform starts meanwhile.
- * While one day is being imported by promtool, the next is being written.
+ * Writes the week before `startMs`, and the moments since, into a fresh TSDB folder: a process of its own, so that the
+ * platform starts meanwhile. While one day is being imported by promtool, the next is being written.
  *
- * Arguments: path of promtool, folder of the TSDB, nowMs, seed. Sends `{ day, days }` after each day.
+ * Arguments: path of promtool, folder of the TSDB, startMs, seed. Sends `{ day, days }` after each day.
  */
-async function main(promtool: string, tsdbDir: string, nowMs: number, seed: number): Promise<void> {
+async function main(promtool: string, tsdbDir: string, startMs: number, seed: number): Promise<void> {
   mkdirSync(tsdbDir, { recursive: true });
-  const days = [...Array(7).keys()];
+  const week = writeWeek(pastBefore(startMs), seed);
   let importing: Promise<void> = Promise.resolve();
-  let day = 0;
-  for (const { text } of weekByDays(pastBefore(nowMs), seed)) {
+  for (let day = 0; day < DAYS; day += 1) {
     const file = join(tsdbDir, `day-${day}.openmetrics`);
-    writePieces(file, text);
+    writePieces(file, week.day(day));
     await importing;
-    importing = importDay(promtool, file, tsdbDir);
+    importing = importText(promtool, file, tsdbDir);
     // A failure is taken up by the next await; without this a quick one would end the process before it.
     importing.catch(() => {});
-    day += 1;
-    process.send?.({ day, days: days.length });
+    process.send?.({ day: day + 1, days: DAYS });
   }
   await importing;
+  const tail = join(tsdbDir, "tail.openmetrics");
+  writePieces(tail, week.tail(Date.now()));
+  await importText(promtool, tail, tsdbDir);
 }
 
 function writePieces(file: string, pieces: Iterable<string>): void {
@@ -45,7 +46,7 @@ function writePieces(file: string, pieces: Iterable<string>): void {
 }
 
 /** One block for the whole file: promtool reads its input once per block, so small blocks would cost many readings. */
-function importDay(promtool: string, file: string, tsdbDir: string): Promise<void> {
+function importText(promtool: string, file: string, tsdbDir: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const args = [
       "tsdb",
@@ -71,6 +72,6 @@ function importDay(promtool: string, file: string, tsdbDir: string): Promise<voi
 }
 
 process.on("disconnect", () => process.exit(1));
-const [promtool = "", tsdbDir = "", nowMs = "", seed = ""] = process.argv.slice(2);
-await main(promtool, tsdbDir, Number(nowMs), Number(seed));
+const [promtool = "", tsdbDir = "", startMs = "", seed = ""] = process.argv.slice(2);
+await main(promtool, tsdbDir, Number(startMs), Number(seed));
 process.exit(0);

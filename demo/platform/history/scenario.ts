@@ -91,17 +91,18 @@ export type PastPod = {
   version: string;
   replicaSet: string;
   fromMs: number;
+  /** Infinity for those that live on when the demo starts. */
   toMs: number;
   restarts: PastRestart[];
 };
 
-/** The pods that lived in the week, oldest first. Those of the last deployment live on when the demo starts. */
+/** The pods that lived in the week, oldest first. */
 export function podsOf(past: Past, id: CapabilityId): PastPod[] {
   const character = CHARACTERS[id];
   const { deployments: made, restarts } = past.capabilities[id];
   return made.flatMap((deployment, nth) => {
     const fromMs = Math.max(past.fromMs, deployment.createdAtMs);
-    const toMs = made[nth + 1]?.createdAtMs ?? past.toMs;
+    const toMs = made[nth + 1]?.createdAtMs ?? Number.POSITIVE_INFINITY;
     return Array.from({ length: character.replicas }, (_, index) => ({
       name: podName(deployment.replicaSet, index),
       index,

@@ -1,86 +1,87 @@
-import { CAPABILITY_IDS, CHARACTERS, NODE_IDS, namespaceOf, usedVolumeBytes } from "../characters";
+import {
+  CAPABILITY_IDS,
+  type CapabilityId,
+  CHARACTERS,
+  NODE_IDS,
+  namespaceOf,
+  usedVolumeBytes,
+} from "../characters";
 import type { ClusterView, PodView, Termination } from "../cluster/view";
 import { kubeStateSamples } from "../exporters/kube-state";
-import { seededRandom } from "../random";
-import { grid, Line } from "./lines";
+import { type Random, seededRandom } from "../random";
+import { grid, Line, type Stretch } from "./lines";
 import { RequestHistory } from "./requests";
 import { ResourceHistory } from "./resources";
 import { type Past, type PastEpisode, type PastPod, pastPods, podsOf } from "./scenario";
 
 const DAY_MS = 86_400_000;
-const KUBE_STATE_STEP_SECONDS = 240;
+export const DAYS = 7;
 
-/** A part of the week's text, each series in ascending order over all parts. */
-type Writer = (window: { fromMs: number; toMs: number; fineFromMs: number }) => Generator<string>;
+/** Text of one stretch, each series in ascending order over all stretches. */
+type Writer = (stretch: Stretch) => Generator<string>;
 
-/**
- * The week as OpenMetrics text, in days, oldest first: `text` gives a day's lines in pieces. Days must be read in order,
- * since counters run on from one to the next.
- */
-export function* weekByDays(past: Past, seed: number): Generator<{ text: Generator<string> }> {
+/** The week as OpenMetrics text, in pieces of lines. */
+export type Week = {
+  /** One of the seven days, 0 being the oldest. To be read in order, since counters run on from one to the next. */
+  day(nth: number): Generator<string>;
+  /** The moments from the week's end up to `nowMs`: written last, so that little is missing when the live series begin. */
+  tail(nowMs: number): Generator<string>;
+};
+
+/** @param seed the same one gives the same week, but for where it lies in time */
+export function writeWeek(past: Past, seed: number): Week {
   const writers: Writer[] = [
-    ...pastPods(past).map(({ id, pod }, index) =>
-      podWriter(past, CHARACTERS[id].id, pod, seededRandom(seed + index)),
-    ),
+    ...pastPods(past).map(({ id, pod }, index) => podWriter(past, id, pod, seededRandom(seed + index))),
     probeWriter(past, seededRandom(seed + 1000)),
     volumeWriter(past),
     kubeStateWriter(past),
     upWriter(past),
   ];
-  const fineFromMs = past.toMs - DAY_MS;
-  for (let fromMs = past.fromMs; fromMs < past.toMs; fromMs += DAY_MS) {
-    const window = { fromMs, toMs: Math.min(past.toMs, fromMs + DAY_MS), fineFromMs };
-    yield {
-      text: (function* day() {
-        for (const writer of writers) yield* writer(window);
-        yield "# EOF\n";
-      })(),
-    };
+  function* write(stretch: Stretch) {
+    for (const writer of writers) yield* writer(stretch);
+    yield "# EOF\n";
   }
+  return {
+    day(nth) {
+      const fromMs = past.fromMs + nth * DAY_MS;
+      return write({ fromMs, toMs: fromMs + DAY_MS, kind: nth === DAYS - 1 ? "last-day" : "early" });
+    },
+    tail: (nowMs) => write({ fromMs: past.toMs, toMs: nowMs, kind: "tail" }),
+  };
 }
 
-function episodesAt(past: Past, id: (typeof CAPABILITY_IDS)[number], atMs: number): PastEpisode[] {
+function episodesAt(past: Past, id: CapabilityId, atMs: number): PastEpisode[] {
   return past.capabilities[id].episodes.filter((episode) => atMs >= episode.fromMs && atMs < episode.toMs);
 }
 
 /** Requests every minute on the last day and every two before; processor and memory every minute. */
-function podWriter(
-  past: Past,
-  id: (typeof CAPABILITY_IDS)[number],
-  pod: PastPod,
-  random: () => number,
-): Writer {
-  const requests = new RequestHistory(CHARACTERS[id], pod, random);
-  const resources = new ResourceHistory(CHARACTERS[id], pod, random);
-  function* write(
+function podWriter(past: Past, id: CapabilityId, pod: PastPod, random: Random): Writer {
+  function partWriter(
     part: RequestHistory | ResourceHistory,
-    window: Parameters<Writer>[0],
-    coarseSeconds: number,
-    fineSeconds: number,
-  ) {
-    const alive = {
-      ...window,
-      fromMs: Math.max(window.fromMs, pod.fromMs),
-      toMs: Math.min(window.toMs, pod.toMs),
+    steps: { early: number; lastDay: number },
+  ): Writer {
+    let lastMs = pod.fromMs;
+    return function* write(stretch) {
+      const fromMs = Math.max(stretch.fromMs, pod.fromMs);
+      const toMs = Math.min(stretch.toMs, pod.toMs);
+      for (const atMs of grid({ ...stretch, fromMs, toMs }, past.gap, steps)) {
+        if (pod.restarts.some((restart) => restart.atMs > lastMs && restart.atMs <= atMs)) part.reset();
+        part.advance(atMs, (atMs - lastMs) / 1000, episodesAt(past, id, atMs));
+        lastMs = atMs;
+        yield part.text(atMs);
+      }
     };
-    for (const atMs of grid({ ...alive, gap: past.gap }, coarseSeconds, fineSeconds)) {
-      const seconds = atMs < window.fineFromMs ? coarseSeconds : fineSeconds;
-      const restarted = pod.restarts.some(
-        (restart) => restart.atMs > atMs - seconds * 1000 && restart.atMs <= atMs,
-      );
-      if (restarted) part.reset();
-      part.advance(atMs, seconds, episodesAt(past, id, atMs));
-      yield part.text(atMs);
-    }
   }
-  return function* pods(window) {
-    yield* write(requests, window, 120, 60);
-    yield* write(resources, window, 60, 60);
+  const requests = partWriter(new RequestHistory(CHARACTERS[id], pod, random), { early: 120, lastDay: 60 });
+  const resources = partWriter(new ResourceHistory(CHARACTERS[id], pod, random), { early: 60, lastDay: 60 });
+  return function* pods(stretch) {
+    yield* requests(stretch);
+    yield* resources(stretch);
   };
 }
 
 /** Every probe of the week at the scrape interval: how many arrived is what tells known time from unknown. */
-function probeWriter(past: Past, random: () => number): Writer {
+function probeWriter(past: Past, random: Random): Writer {
   const lines = CAPABILITY_IDS.map((id) => {
     const labels = { tenant: id, namespace: namespaceOf(id), job: "blackbox", instance: id };
     return {
@@ -89,12 +90,13 @@ function probeWriter(past: Past, random: () => number): Writer {
       duration: new Line("probe_duration_seconds", labels),
     };
   });
-  return function* probes(window) {
+  return function* probes(stretch) {
     for (const { id, success, duration } of lines) {
-      for (const atMs of grid({ ...window, gap: past.gap }, 5, 5)) {
+      for (const atMs of grid(stretch, past.gap, { early: 5, lastDay: 5 })) {
         const down = episodesAt(past, id, atMs).some((episode) => episode.kind === "down");
         yield success.at(atMs, down ? 0 : 1);
-        if (atMs % 60_000 === 0) yield duration.at(atMs, Math.round((0.004 + 0.006 * random()) * 1e6) / 1e6);
+        if (atMs % 60_000 === 0 || stretch.kind === "tail")
+          yield duration.at(atMs, Math.round((0.004 + 0.006 * random()) * 1e6) / 1e6);
       }
     }
   };
@@ -117,9 +119,9 @@ function volumeWriter(past: Past): Writer {
       capacity: new Line("kubelet_volume_stats_capacity_bytes", labels),
     };
   });
-  return function* volumes(window) {
+  return function* volumes(stretch) {
     for (const { character, used, capacity } of lines) {
-      for (const atMs of grid({ ...window, gap: past.gap }, 120, 60)) {
+      for (const atMs of grid(stretch, past.gap, { early: 120, lastDay: 60 })) {
         yield used.at(atMs, usedVolumeBytes(character, atMs)) +
           capacity.at(atMs, character.volume.capacityBytes);
       }
@@ -130,8 +132,8 @@ function volumeWriter(past: Past): Writer {
 /** What kube-state-metrics said then: the exporter's own words about the cluster of the past. */
 function kubeStateWriter(past: Past): Writer {
   const lines = new Map<string, Line>();
-  return function* kubeState(window) {
-    for (const atMs of grid({ ...window, gap: past.gap }, KUBE_STATE_STEP_SECONDS, KUBE_STATE_STEP_SECONDS)) {
+  return function* kubeState(stretch) {
+    for (const atMs of grid(stretch, past.gap, { early: 240, lastDay: 240 })) {
       let text = "";
       for (const [name, labels, value] of kubeStateSamples(clusterAt(past, atMs))) {
         const key = name + JSON.stringify(labels);
@@ -213,8 +215,8 @@ function upWriter(past: Past): Writer {
       instance: pod.name,
     }),
   }));
-  return function* up(window) {
-    for (const atMs of grid({ ...window, gap: past.gap }, 60, 60)) {
+  return function* up(stretch) {
+    for (const atMs of grid(stretch, past.gap, { early: 60, lastDay: 60 })) {
       let text = "";
       for (const line of fixed) text += line.at(atMs, 1);
       for (const { pod, line } of pods) if (atMs >= pod.fromMs && atMs < pod.toMs) text += line.at(atMs, 1);

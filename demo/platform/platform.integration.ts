@@ -1,0 +1,211 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { type Bundle, bundleSchema } from "@/lib/signals/bundle";
+import { demoBundle } from "./bundle";
+import { CAPABILITY_IDS } from "./characters";
+import { type Platform, startPlatform } from "./start";
+
+type Found = { labels: Record<string, string>; value: number };
+
+let dataDir: string;
+let platform: Platform;
+const bundle: Bundle = bundleSchema.parse(parse(demoBundle()));
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), "watchpost-platform-"));
+  const [prometheusPort, controlPort] = await Promise.all([freePort(), freePort()]);
+  platform = await startPlatform({ dataDir, prometheusPort, controlPort, report: () => {} });
+}, 120_000);
+
+afterAll(async () => {
+  await platform?.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+}, 30_000);
+
+/** A port that was free a moment ago. */
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
+
+async function ask(template: string, windowSeconds = 300): Promise<Found[]> {
+  const promql = template.replaceAll("$tenant", "tenant").replaceAll("$window", `${windowSeconds}s`);
+  const response = await fetch(`${platform.prometheusUrl}/api/v1/query?query=${encodeURIComponent(promql)}`);
+  const answer = (await response.json()) as {
+    error?: string;
+    data?: { result: { metric: Record<string, string>; value: [number, string] }[] };
+  };
+  if (!answer.data) throw new Error(`${promql}: ${answer.error}`);
+  return answer.data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+}
+
+/** Waits until what is asked for is there; the last answer is shown where it never is. */
+async function until<T>(read: () => Promise<T>, holds: (value: T) => boolean, withinMs = 60_000): Promise<T> {
+  const untilMs = Date.now() + withinMs;
+  for (;;) {
+    const value = await read();
+    if (holds(value)) return value;
+    if (Date.now() > untilMs) throw new Error(`Still not so: ${JSON.stringify(value)}`);
+    await wait(500);
+  }
+}
+
+async function change(
+  target: string,
+  fault: string,
+  on: boolean,
+  origin = platform.controlUrl,
+): Promise<Response> {
+  return fetch(`${platform.controlUrl}/api/faults`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Origin: origin },
+    body: JSON.stringify({ target, fault, on }),
+  });
+}
+
+const valueOf = (found: Found[], tenant: string) =>
+  found.find(({ labels }) => labels.tenant === tenant)?.value ?? Number.NaN;
+
+/** Every query of the bundle with its window, by a name for the test's title. */
+function queriesOfBundle(): [string, string, number][] {
+  const { signals, coverage, runtime, events } = bundle;
+  return [
+    ...Object.entries(signals).flatMap(([id, signal]) =>
+      signal.lines.flatMap((line): [string, string, number][] => [
+        [`${id} ${line.id}`, line.query, signal.windowSeconds],
+        ...(line.freshness
+          ? [[`${id} ${line.id} freshness`, line.freshness, signal.windowSeconds] as [string, string, number]]
+          : []),
+      ]),
+    ),
+    ["coverage", coverage, 300],
+    ...Object.entries(runtime).map(([id, query]): [string, string, number] => [id, query, 300]),
+    ["deployments", events.deployments, 604_800],
+  ];
+}
+
+describe("the demo's platform", { timeout: 90_000 }, () => {
+  it("has every target up: five pods, three probes, kube-state-metrics and three exporters on each node", async () => {
+    const up = await until(
+      () => ask("up == 1"),
+      (found) => found.length === 15,
+    );
+    expect(up.filter(({ labels }) => labels.job === "capabilities")).toHaveLength(5);
+  });
+
+  it.each(queriesOfBundle())(
+    "answers the bundle's %s for every tenant",
+    async (_name, query, windowSeconds) => {
+      const found = await ask(query, windowSeconds);
+      expect([...new Set(found.map(({ labels }) => labels.tenant))].sort()).toEqual([...CAPABILITY_IDS]);
+    },
+  );
+
+  it("begins with a week in which something happened, and with everybody healthy", async () => {
+    const past = await ask("count_over_time(probe_success[7d])");
+    for (const { value } of past) expect(value).toBeGreaterThan(115_000);
+    const restarts = await ask(bundle.events.restarts);
+    expect(restarts.map(({ labels }) => [labels.tenant, labels.reason]).sort()).toEqual([
+      ["tickets", "OOMKilled"],
+      ["weather", "Error"],
+    ]);
+    for (const { value } of await ask("avg_over_time(probe_success[10m])")) expect(value).toBe(1);
+  });
+
+  it("takes the word of no exporter for whose a series is", async () => {
+    const config = readFileSync(join(dataDir, "prometheus.yml"), "utf8");
+    expect(config).not.toContain("honor_labels");
+    expect(await ask('{tenant!="",namespace!~"tenant-.+"}')).toEqual([]);
+    expect(await ask('{namespace=~"tenant-.+",tenant=""}')).toEqual([]);
+  });
+
+  it("refuses a switch that a page from elsewhere throws", async () => {
+    const response = await change("photos", "errors", true, "https://elsewhere.example");
+    expect(response.status).toBe(403);
+    expect((await change("photos", "haunting", true)).status).toBe(400);
+  });
+
+  it("shows errors in the 5xx share, and a memory leak as out-of-memory kills that are counted", async () => {
+    const restartsBefore = valueOf(await ask(bundle.signals.restarts.lines[0]?.query ?? "", 1800), "photos");
+    await change("tickets", "errors", true);
+    await change("photos", "memory-leak", true);
+    const share = bundle.signals["error-rate"].lines[0]?.query ?? "";
+    await until(
+      () => ask(share, 30),
+      (found) => valueOf(found, "tickets") > 0.15,
+    );
+    await until(
+      () => ask(bundle.signals.restarts.lines[0]?.query ?? "", 1800),
+      (found) => valueOf(found, "photos") > restartsBefore,
+    );
+    const reasons = await ask(bundle.events.restarts);
+    expect(reasons.find(({ labels }) => labels.tenant === "photos")?.labels.reason).toBe("OOMKilled");
+    expect(valueOf(await ask(bundle.events.exitCodes), "photos")).toBe(137);
+    await change("tickets", "errors", false);
+    await change("photos", "memory-leak", false);
+  });
+
+  it("rolls out a new version pod by pod, without a moment in which nobody serves", async () => {
+    await change("tickets", "deploy", true);
+    await until(
+      () => ask(bundle.runtime.images),
+      (found) => {
+        const images = found
+          .filter(({ labels }) => labels.tenant === "tickets")
+          .map(({ labels }) => labels.image);
+        return images.length === 1 && images[0]?.endsWith("/tickets:2.8.2") === true;
+      },
+    );
+    expect(valueOf(await ask("min_over_time(probe_success[1m])"), "tickets")).toBe(1);
+  });
+
+  it("loses a node with its exporters and pods, and gets it back", async () => {
+    await change("node-b", "node-down", true);
+    await until(
+      () => ask('up{node="node-b"} == 1'),
+      (found) => found.length === 0,
+    );
+    await until(
+      () => ask('kube_node_status_condition{node="node-b",status="unknown"}'),
+      (found) => found[0]?.value === 1,
+    );
+    expect(valueOf(await ask("kube_deployment_status_replicas_ready"), "photos")).toBe(1);
+    expect(valueOf(await ask("probe_success"), "weather")).toBe(0);
+    await change("node-b", "node-down", false);
+    await until(
+      () => ask("probe_success"),
+      (found) => valueOf(found, "weather") === 1,
+    );
+  });
+
+  it("leaves no process behind when it stops", async () => {
+    const started = descendants(process.pid).filter(
+      ({ command }) => command.includes(dataDir) || /demo\/platform\//.test(command),
+    );
+    expect(started.length).toBeGreaterThanOrEqual(7);
+    await platform.stop();
+    const alive = new Set(descendants(process.pid).map(({ pid }) => pid));
+    expect(started.filter(({ pid }) => alive.has(pid))).toEqual([]);
+  });
+});
+
+function descendants(root: number): { pid: number; command: string }[] {
+  const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" })
+    .split("\n")
+    .map((row) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(row))
+    .filter((match) => match !== null)
+    .map(([, pid, parent, command = ""]) => ({ pid: Number(pid), parent: Number(parent), command }));
+  const below = (parent: number): typeof rows =>
+    rows.filter((row) => row.parent === parent).flatMap((row) => [row, ...below(row.pid)]);
+  return below(root);
+}
