@@ -4,6 +4,8 @@ import { FIXED_HEADERS } from "./lib/doorway/headers";
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
+  // One registry for the whole process: bundled, each route would count in a copy of its own that /metrics never sees.
+  serverExternalPackages: ["prom-client"],
   // Fixed when the build is made; what depends on the environment is set by proxy.ts.
   headers: async () => [
     {
