@@ -81,6 +81,8 @@ function main(environment: NodeJS.ProcessEnv): void {
     if (!faults.memoryLeak) leaked.length = 0;
   });
   process.on("disconnect", () => process.exit(0));
+  // Ctrl-C reaches the whole group of processes; when to end is the supervisor's to say.
+  process.on("SIGINT", () => {});
   process.on("SIGTERM", () => {
     server.close(() => process.exit(0));
     server.closeIdleConnections();

@@ -54,7 +54,7 @@ function episodesAt(past: Past, id: CapabilityId, atMs: number): PastEpisode[] {
   return past.capabilities[id].episodes.filter((episode) => atMs >= episode.fromMs && atMs < episode.toMs);
 }
 
-/** Requests every minute on the last day and every two before; processor and memory every minute. */
+/** Requests every minute on the last day and twice in five minutes before, enough for a rate over five minutes; processor and memory every minute. */
 function podWriter(past: Past, id: CapabilityId, pod: PastPod, random: Random): Writer {
   function partWriter(
     part: RequestHistory | ResourceHistory,
@@ -72,7 +72,7 @@ function podWriter(past: Past, id: CapabilityId, pod: PastPod, random: Random): 
       }
     };
   }
-  const requests = partWriter(new RequestHistory(CHARACTERS[id], pod, random), { early: 120, lastDay: 60 });
+  const requests = partWriter(new RequestHistory(CHARACTERS[id], pod, random), { early: 150, lastDay: 60 });
   const resources = partWriter(new ResourceHistory(CHARACTERS[id], pod, random), { early: 60, lastDay: 60 });
   return function* pods(stretch) {
     yield* requests(stretch);
@@ -216,7 +216,7 @@ function upWriter(past: Past): Writer {
     }),
   }));
   return function* up(stretch) {
-    for (const atMs of grid(stretch, past.gap, { early: 60, lastDay: 60 })) {
+    for (const atMs of grid(stretch, past.gap, { early: 120, lastDay: 60 })) {
       let text = "";
       for (const line of fixed) text += line.at(atMs, 1);
       for (const { pod, line } of pods) if (atMs >= pod.fromMs && atMs < pod.toMs) text += line.at(atMs, 1);

@@ -59,6 +59,8 @@ process.on("message", (message: ToTraffic) => {
   paused = new Set(message.capabilities);
 });
 process.on("disconnect", () => process.exit(0));
+// Ctrl-C reaches the whole group of processes; when to end is the platform's to say.
+process.on("SIGINT", () => {});
 process.on("SIGTERM", () => process.exit(0));
 
 const urls: Record<CapabilityId, string> = JSON.parse(process.env.CAPABILITY_URLS ?? "{}");
