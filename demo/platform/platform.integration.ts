@@ -77,7 +77,7 @@ async function change(
   });
 }
 
-const valueOf = (found: Found[], tenant: string) =>
+const valueFor = (found: Found[], tenant: string) =>
   found.find(({ labels }) => labels.tenant === tenant)?.value ?? Number.NaN;
 
 /** Every query of the bundle with its window, by a name for the test's title. */
@@ -140,21 +140,21 @@ describe("the demo's platform", { timeout: 240_000 }, () => {
   });
 
   it("shows errors in the 5xx share, and a memory leak as out-of-memory kills that are counted", async () => {
-    const restartsBefore = valueOf(await ask(bundle.signals.restarts.lines[0]?.query ?? "", 1800), "photos");
+    const restartsBefore = valueFor(await ask(bundle.signals.restarts.lines[0]?.query ?? "", 1800), "photos");
     await change("tickets", "errors", true);
     await change("photos", "memory-leak", true);
     const share = bundle.signals["error-rate"].lines[0]?.query ?? "";
     await until(
       () => ask(share, 30),
-      (found) => valueOf(found, "tickets") > 0.15,
+      (found) => valueFor(found, "tickets") > 0.15,
     );
     await until(
       () => ask(bundle.signals.restarts.lines[0]?.query ?? "", 1800),
-      (found) => valueOf(found, "photos") > restartsBefore,
+      (found) => valueFor(found, "photos") > restartsBefore,
     );
     const reasons = await ask(bundle.events.restarts);
     expect(reasons.find(({ labels }) => labels.tenant === "photos")?.labels.reason).toBe("OOMKilled");
-    expect(valueOf(await ask(bundle.events.exitCodes), "photos")).toBe(137);
+    expect(valueFor(await ask(bundle.events.exitCodes), "photos")).toBe(137);
     await change("tickets", "errors", false);
     await change("photos", "memory-leak", false);
   });
@@ -170,7 +170,7 @@ describe("the demo's platform", { timeout: 240_000 }, () => {
         return images.length === 1 && images[0]?.endsWith("/tickets:2.8.2") === true;
       },
     );
-    expect(valueOf(await ask("min_over_time(probe_success[1m])"), "tickets")).toBe(1);
+    expect(valueFor(await ask("min_over_time(probe_success[1m])"), "tickets")).toBe(1);
   });
 
   it("loses a node with its exporters and pods, and gets it back", async () => {
@@ -183,12 +183,12 @@ describe("the demo's platform", { timeout: 240_000 }, () => {
       () => ask('kube_node_status_condition{node="node-b",status="unknown"}'),
       (found) => found[0]?.value === 1,
     );
-    expect(valueOf(await ask("kube_deployment_status_replicas_ready"), "photos")).toBe(1);
-    expect(valueOf(await ask("probe_success"), "weather")).toBe(0);
+    expect(valueFor(await ask("kube_deployment_status_replicas_ready"), "photos")).toBe(1);
+    expect(valueFor(await ask("probe_success"), "weather")).toBe(0);
     await change("node-b", "node-down", false);
     await until(
       () => ask("probe_success"),
-      (found) => valueOf(found, "weather") === 1,
+      (found) => valueFor(found, "weather") === 1,
     );
   });
 
