@@ -1,3 +1,4 @@
+import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 import type { RunningDemo } from "@/demo/run";
 
@@ -47,4 +48,37 @@ export const inbox = {
 /** Puts the identity provider's clock ahead by so many seconds, or behind by a negative number; 0 puts it right. */
 export async function skewIdentityClock(skewSeconds: number): Promise<void> {
   await fetch(`${demo().issuer}/walks/clock?skewSeconds=${skewSeconds}`, { method: "POST" });
+}
+
+/**
+ * Switches a fault of the demo's platform, as its control page does.
+ * @param target a capability (photos, tickets, weather) or a node (node-a, node-b)
+ * @throws Error with the control server's own sentence when it knows no such target or fault
+ */
+export async function setFault(target: string, fault: string, on: boolean): Promise<void> {
+  const { control } = demo();
+  const response = await fetch(`${control}/api/faults`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: control },
+    body: JSON.stringify({ target, fault, on }),
+  });
+  if (!response.ok) throw new Error(await response.text());
+}
+
+/** Signs out by the account's menu, and waits for the page that says so. */
+export async function signOut(page: Page): Promise<void> {
+  await page.getByText("Account:").click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.waitForURL(`${demo().portal}/signed-out`);
+}
+
+/** Fails with every rule that the page breaks, and where. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
+  const found = violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`,
+  );
+  expect(found).toEqual([]);
 }
