@@ -34,7 +34,10 @@ type Mail = {
   html: string | null;
 };
 
-/** The mails that the demo's relay took, newest first. */
+/**
+ * The mails that the demo's relay took, newest first.
+ * @public
+ */
 export const inbox = {
   async messages(): Promise<Mail[]> {
     const response = await fetch(`${demo().inbox}/api/messages`);
@@ -45,15 +48,11 @@ export const inbox = {
   },
 };
 
-/** Puts the identity provider's clock ahead by so many seconds, or behind by a negative number; 0 puts it right. */
-export async function skewIdentityClock(skewSeconds: number): Promise<void> {
-  await fetch(`${demo().issuer}/walks/clock?skewSeconds=${skewSeconds}`, { method: "POST" });
-}
-
 /**
  * Switches a fault of the demo's platform, as its control page does.
  * @param target a capability (photos, tickets, weather) or a node (node-a, node-b)
  * @throws Error with the control server's own sentence when it knows no such target or fault
+ * @public
  */
 export async function setFault(target: string, fault: string, on: boolean): Promise<void> {
   const { control } = demo();
