@@ -24,7 +24,8 @@ export default defineConfig({
       executablePath,
       chromiumSandbox: sandboxed,
       env: { ...process.env, ...libraries } as Record<string, string>,
-      args: ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-pings"],
+      // Playwright itself switches background requests, updates and sync off.
+      args: ["--no-pings"],
     },
   },
 });

@@ -1,6 +1,9 @@
 import { expect, test } from "@playwright/test";
 import { demo, expectAccessible, signIn, signOut } from "./harness";
 
+// Each has a browser context of its own, and none changes the demo.
+test.describe.configure({ mode: "parallel" });
+
 const NAMES = { photos: "Photo Library", tickets: "Ticket Desk", weather: "Weather Station" };
 
 for (const [tenant, name] of Object.entries(NAMES)) {
@@ -24,6 +27,7 @@ test("whoever isn't signed in is shown the sign-in page, and comes back to the p
   await expect(page).toHaveURL(/\/sign-in/);
   await expectAccessible(page);
   await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL((url) => url.origin === demo().issuer);
   await expectAccessible(page);
   await page.getByRole("link", { name: "owner@photos.example" }).click();
   await page.getByLabel("Password").fill("watchpost");
