@@ -2,25 +2,23 @@
 
 import { useState } from "react";
 import type { SeriesView } from "@/lib/signals/view";
-import { eventsWords } from "../health/event-words";
+import { runsOf, runWords } from "../health/event-words";
 import { formatValue, NO_VALUE } from "../ui/format";
 import { ScrollBox } from "../ui/scroll-box";
 import { tableLook } from "../ui/table";
 import { formatTime, zoneName } from "../ui/time";
 import { useZone } from "../ui/zone";
-import type { Marker, Row } from "./shape";
+import type { Row } from "./shape";
 
 /** The chart's figures, newest first. The rows are made when they are asked for: five charts would be 1,500 of them. */
 export function ChartTable({
   title,
   rows,
   view,
-  markers,
 }: {
   title: string;
   rows: Row[];
-  view: Pick<SeriesView, "lines" | "unit" | "stepSeconds">;
-  markers: Marker[];
+  view: Pick<SeriesView, "lines" | "unit" | "stepSeconds" | "events">;
 }) {
   const [open, setOpen] = useState(false);
   const zone = useZone();
@@ -68,9 +66,8 @@ export function ChartTable({
                     </td>
                   ))}
                   <td className="px-3 py-1 text-left">
-                    {markers
-                      .filter(({ atMs }) => atMs > row.atMs - stepMs && atMs <= row.atMs)
-                      .map(({ events }) => eventsWords(events))
+                    {runsOf(view.events.filter(({ atMs }) => atMs > row.atMs - stepMs && atMs <= row.atMs))
+                      .map(runWords)
                       .join("; ")}
                   </td>
                 </tr>

@@ -44,6 +44,9 @@ export function RuntimePanel({
       >
         <Fact name="Version">{versions && versions.length > 0 ? versions.join(", ") : unknown}</Fact>
         <Fact name="Replicas">{replicas ? replicaWords(replicas) : unknown}</Fact>
+        <Fact name="Rollout">
+          {rollingOut === null ? unknown : rollingOut ? "Rolling out" : "Not rolling out"}
+        </Fact>
         <Fact name="Last deployment">
           {lastDeployment ? (
             <>
@@ -58,9 +61,6 @@ export function RuntimePanel({
           ) : (
             unknown
           )}
-        </Fact>
-        <Fact name="Rollout">
-          {rollingOut === null ? unknown : rollingOut ? "Rolling out" : "Not rolling out"}
         </Fact>
       </dl>
       {capabilityUrl && <ExternalLink href={capabilityUrl}>{`Open ${capability}`}</ExternalLink>}

@@ -61,7 +61,7 @@ export function Verdict({
 function AsOf({ received }: { received: Received }) {
   const now = useNow();
   return (
-    <div className="flex shrink-0 items-center gap-2.5 text-sm text-ink-soft sm:flex-row-reverse">
+    <div className="flex shrink-0 items-center gap-2.5 text-sm text-ink-soft sm:w-80 sm:flex-row-reverse">
       <ZoneToggle />
       <p>
         as of <Time atMs={received.view.asOfMs} style="clock-seconds" withZone />,{" "}

@@ -1,0 +1,58 @@
+"use client";
+
+import { useMemo } from "react";
+import type { SeriesView } from "@/lib/signals/view";
+import { formatValue } from "../ui/format";
+import { timeTicks } from "../ui/time";
+import { useZone } from "../ui/zone";
+import { ChartOverlay } from "./chart-overlay";
+import { LinePlot } from "./line-plot";
+import { scaleOf } from "./scale";
+import { markersOf, type Row } from "./shape";
+
+/** The drawn part of a chart: lines, markers and the crosshair's slider. Loaded after the page, with the chart library. */
+export function ChartDrawing({ title, view, rows }: { title: string; view: SeriesView; rows: Row[] }) {
+  const zone = useZone();
+  const scale = useMemo(() => {
+    const values = rows.flatMap((row) => row.values.filter((value) => value !== null));
+    const thresholds = view.lines.flatMap(({ threshold }) => (threshold ? [threshold.value] : []));
+    return scaleOf(values, thresholds, view.worse, view.unit);
+  }, [view, rows]);
+  const markers = useMemo(() => markersOf(view.events, view.fromMs, view.toMs), [view]);
+  const ticks = useMemo(
+    () => timeTicks(view.fromMs, view.toMs, zone, 6).map(({ atMs }) => atMs),
+    [view, zone],
+  );
+  return (
+    <>
+      <LinePlot
+        rows={rows}
+        lines={view.lines}
+        scale={scale}
+        unit={view.unit}
+        stepped={view.unit === "count"}
+        fromMs={view.fromMs}
+        toMs={view.toMs}
+        timeTicks={ticks}
+      />
+      <ChartOverlay
+        name={title}
+        rows={rows}
+        fromMs={view.fromMs}
+        toMs={view.toMs}
+        markers={markers}
+        inWords={(row) => rowWords(view, row)}
+      />
+    </>
+  );
+}
+
+/** A row in words, for the slider. */
+function rowWords(view: SeriesView, row: Row): string {
+  return view.lines
+    .map((line, index) => {
+      const value = row.values[index] ?? null;
+      return `${line.label} ${value === null ? "not known" : formatValue(value, view.unit)}`;
+    })
+    .join(", ");
+}
