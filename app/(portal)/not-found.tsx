@@ -1,4 +1,3 @@
-import Link from "next/link";
 import { secondaryButton } from "@/components/ui/button";
 import { SIGNAL_IDS } from "@/lib/signals/bundle";
 
@@ -12,9 +11,9 @@ export default function SignalNotFound() {
       <ul className="mt-4 flex flex-wrap gap-2">
         {SIGNAL_IDS.map((id) => (
           <li key={id}>
-            <Link href={`/signals/${id}`} prefetch={false} className={secondaryButton}>
+            <a href={`/signals/${id}`} className={secondaryButton}>
               {id.charAt(0).toUpperCase() + id.slice(1).replace("-", " ")}
-            </Link>
+            </a>
           </li>
         ))}
       </ul>

@@ -1,7 +1,6 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import Link from "next/link";
 import { useMemo } from "react";
 import type { RangeId } from "@/lib/signals/ranges";
 import type { SignalView } from "@/lib/signals/view";
@@ -52,15 +51,17 @@ export function ChartPanel({
       <div className="flex min-h-6 flex-wrap items-center justify-between gap-x-4">
         <h3 className="text-sm font-medium">
           {linked ? (
-            <Link href={`/signals/${signal.id}?range=${range}`} prefetch={false} className="hover:underline">
+            <a href={`/signals/${signal.id}?range=${range}`} className="hover:underline">
               {signal.title}
-            </Link>
+            </a>
           ) : (
             signal.title
           )}
         </h3>
         {/* The place of the readout, which takes lines of its own on a phone. */}
-        <div className={`basis-full sm:grow sm:basis-auto ${several ? "min-h-8" : "min-h-4"} sm:min-h-4`}>
+        <div
+          className={`basis-full sm:grow sm:basis-auto ${several ? "min-h-8 max-[23rem]:min-h-12" : "min-h-4 max-[23rem]:min-h-8"} sm:min-h-4`}
+        >
           {view && <ChartReadout view={view} rows={rows} />}
         </div>
       </div>

@@ -38,7 +38,7 @@ export function TimeAxis({ fromMs, toMs }: { fromMs: number; toMs: number }) {
         })}
         {atMs !== null && (
           <span
-            className="absolute top-1 rounded bg-ink px-1.5 py-0.5 text-canvas"
+            className="absolute top-1 whitespace-nowrap rounded bg-ink px-1.5 py-0.5 text-canvas"
             style={{
               left: leftOf(fractionAt(atMs, fromMs, toMs)),
               transform: `translateX(-${(fractionAt(atMs, fromMs, toMs) * 100).toFixed(0)}%)`,

@@ -68,8 +68,8 @@ export function AlertingStrip({
         </dl>
       </details>
       <p className="mt-1 text-ink-soft">
-        {stale ? "" : `${STANDING_WORDS[standing]} `}This page is the source of truth; e-mail is a best-effort
-        nudge.
+        This page is the source of truth; e-mail is a best-effort nudge.
+        {!stale && ` ${STANDING_WORDS[standing]}`}
       </p>
     </section>
   );

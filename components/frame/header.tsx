@@ -1,8 +1,12 @@
-import Link from "next/link";
 import { AccountMenu } from "./account-menu";
 import { Wordmark } from "./wordmark";
 
-/** The top of every page of the portal: where you are, and who you are. */
+/**
+ * The top of every page of the portal: where you are, and who you are.
+ *
+ * Links between the portal's pages are plain ones: each page is whole in its HTML and short to load, access is judged anew,
+ * and the browser shows that it is on its way, which a routed link without a skeleton would not.
+ */
 export function Header({ capability, owner }: { capability: string; owner: string }) {
   return (
     <header className="border-b border-line bg-surface">
@@ -13,13 +17,13 @@ export function Header({ capability, owner }: { capability: string; owner: strin
         Skip to the content
       </a>
       <div className="mx-auto flex min-h-14 max-w-6xl items-center justify-between gap-3 px-4 sm:px-6">
-        <Link href="/" prefetch={false} className="flex min-h-10 min-w-0 items-center gap-2.5">
+        <a href="/" className="flex min-h-10 min-w-0 items-center gap-2.5">
           <Wordmark />
           <span aria-hidden="true" className="text-line-strong">
             ·
           </span>
           <span className="truncate">{capability}</span>
-        </Link>
+        </a>
         <AccountMenu owner={owner} />
       </div>
     </header>

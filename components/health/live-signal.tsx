@@ -1,12 +1,13 @@
 "use client";
 
 import type { HealthView, SignalView } from "@/lib/signals/view";
-import { formatAge, formatDuration, formatHold, formatThreshold } from "../ui/format";
+import { formatDuration, formatHold, formatThreshold } from "../ui/format";
 import { useNow } from "../ui/now";
 import { StatusPill } from "../ui/status";
 import { tableLook } from "../ui/table";
-import { Time, ZoneToggle } from "../ui/zone";
-import { asLastKnown, dataAgeMs, staleReason } from "./freshness";
+import { Time } from "../ui/zone";
+import { AsOf } from "./as-of";
+import { asLastKnown, staleReason } from "./freshness";
 import { SessionEnded } from "./session-ended";
 import { bigValue, noteWords, sampledAtMs } from "./signal-words";
 import { useHealth } from "./use-health";
@@ -40,13 +41,7 @@ export function LiveSignal({
           <StatusPill status={signal.status} />
           {reason && <span className="text-sm text-ink-soft">{reason}</span>}
         </div>
-        <div className="flex items-center gap-2.5 text-sm text-ink-soft">
-          <p>
-            as of <Time atMs={view.asOfMs} style="clock-seconds" withZone />,{" "}
-            <span suppressHydrationWarning>{formatAge(dataAgeMs(received, now))}</span>
-          </p>
-          <ZoneToggle />
-        </div>
+        <AsOf received={received} />
       </div>
       <div className="mt-3 overflow-x-auto">
         <table className="w-full min-w-96 text-sm">

@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import type { JudgedLine, SignalView } from "@/lib/signals/view";
 import { formatAge, formatThreshold } from "../ui/format";
 import { STATUS_WORDS, StatusIcon, StatusPill } from "../ui/status";
@@ -34,13 +33,12 @@ export function SignalCard({ signal, asOfMs, ageMs }: { signal: SignalView; asOf
       <div className="col-span-2 flex min-h-6 items-center justify-between gap-2">
         <h3 className="text-sm font-medium">
           {/* The link covers the card: one target, named by the signal. */}
-          <Link
+          <a
             href={`/signals/${signal.id}`}
-            prefetch={false}
             className="after:absolute after:inset-0 after:rounded-2xl hover:underline"
           >
             {signal.title}
-          </Link>
+          </a>
         </h3>
         <StatusPill status={signal.status} />
       </div>
@@ -60,10 +58,11 @@ export function SignalCard({ signal, asOfMs, ageMs }: { signal: SignalView; asOf
       <div className="col-start-2 row-span-2 row-start-2 self-center sm:mt-1.5 sm:self-stretch">
         <Sparkline line={{ ...worst, status: signal.status }} unit={signal.unit} worse={signal.worse} />
         <p className="mt-1.5 flex justify-between gap-2 text-xs text-ink-soft">
-          <span>last hour</span>
+          {/* First, so that it grows to the right: a longer age must not move its own beginning. */}
           <span suppressHydrationWarning>
             {sampled === null ? "no sample" : formatAge(ageMs + asOfMs - sampled)}
           </span>
+          <span className="shrink-0">last hour</span>
         </p>
       </div>
     </li>
@@ -75,8 +74,13 @@ function Others({ lines, signal }: { lines: JudgedLine[]; signal: SignalView }) 
   return (
     <>
       {lines.map((line) => (
-        <span key={line.id} className="mr-3 inline-flex items-center gap-1 whitespace-nowrap text-ink-soft">
-          {line.status !== "ok" && <StatusIcon status={line.status} size={12} />}
+        <span
+          key={line.id}
+          className="mr-3 inline-flex h-5 items-center align-top gap-1 whitespace-nowrap text-ink-soft"
+        >
+          {line.status !== "ok" && line.status !== signal.status && (
+            <StatusIcon status={line.status} size={12} />
+          )}
           {line.label} {bigValue(line.reading, signal.unit).text}
           <span className="sr-only">
             , {STATUS_WORDS[line.status]}, alert {formatThreshold(line.threshold, signal.worse, signal.unit)}

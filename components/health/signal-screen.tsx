@@ -1,4 +1,3 @@
-import Link from "next/link";
 import type { HealthView, SignalView } from "@/lib/signals/view";
 import { ChartStack } from "../charts/chart-stack";
 import { ExternalLink } from "../ui/external-link";
@@ -23,9 +22,9 @@ export function SignalScreen({
     <div className="space-y-4">
       <div>
         <nav aria-label="Back">
-          <Link href="/" prefetch={false} className="link inline-flex min-h-6 items-center text-sm">
+          <a href="/" className="link inline-flex min-h-6 items-center text-sm">
             All signals
-          </Link>
+          </a>
         </nav>
         <h1 className="mt-1 text-2xl font-semibold tracking-tight">{signal.title}</h1>
       </div>

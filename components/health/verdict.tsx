@@ -1,11 +1,9 @@
 "use client";
 
 import type { HealthView } from "@/lib/signals/view";
-import { formatAge } from "../ui/format";
-import { useNow } from "../ui/now";
 import { OVERALL_STATUS, StatusIcon } from "../ui/status";
-import { Time, ZoneToggle } from "../ui/zone";
-import { dataAgeMs, type Received } from "./freshness";
+import { AsOf } from "./as-of";
+import type { Received } from "./freshness";
 
 const EDGE = {
   ok: "border-l-ok",
@@ -54,21 +52,6 @@ export function Verdict({
           )}
         </div>
       </div>
-    </div>
-  );
-}
-
-function AsOf({ received }: { received: Received }) {
-  const now = useNow();
-  return (
-    <div className="flex shrink-0 items-center gap-2.5 text-sm text-ink-soft sm:w-80 sm:flex-row-reverse">
-      <ZoneToggle />
-      <p>
-        as of <Time atMs={received.view.asOfMs} style="clock-seconds" withZone />,{" "}
-        <span className="inline-block min-w-16" suppressHydrationWarning>
-          {formatAge(dataAgeMs(received, now))}
-        </span>
-      </p>
     </div>
   );
 }
