@@ -60,7 +60,7 @@ export function ChartPanel({
         </h3>
         {/* The place of the readout, which takes lines of its own on a phone. */}
         <div
-          className={`basis-full sm:grow sm:basis-auto ${several ? "min-h-8 max-[23rem]:min-h-12" : "min-h-4 max-[23rem]:min-h-8"} sm:min-h-4`}
+          className={`basis-full sm:grow sm:basis-auto ${several ? "min-h-8 max-[23rem]:min-h-16" : "min-h-4 max-[23rem]:min-h-8"} sm:min-h-4`}
         >
           {view && <ChartReadout view={view} rows={rows} />}
         </div>

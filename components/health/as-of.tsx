@@ -5,17 +5,35 @@ import { useNow } from "../ui/now";
 import { Time, ZoneToggle } from "../ui/zone";
 import { dataAgeMs, type Received } from "./freshness";
 
-/** The instant that the values are of, its age, which ticks, and the switch to UTC. */
-export function AsOf({ received }: { received: Received }) {
+/**
+ * The instant that the values are of, its age, which ticks, and the switch to UTC. Instant and age stand on lines of their
+ * own, so that neither moves when the zone's name or the age grows longer.
+ */
+export function AsOf({
+  received,
+  onRetry = null,
+}: {
+  received: Received;
+  /** Set while the last poll has failed: asks again at once instead of at the next interval. */
+  onRetry?: (() => void) | null;
+}) {
   const now = useNow();
   return (
-    <div className="flex shrink-0 items-center gap-2.5 text-sm text-ink-soft sm:w-80 sm:flex-row-reverse">
-      <ZoneToggle />
-      {/* It takes all the room, so that it always begins at the same place, however long zone and age are. */}
-      <p className="grow text-left">
-        as of <Time atMs={received.view.asOfMs} style="clock-seconds" withZone />,{" "}
-        <span suppressHydrationWarning>{formatAge(dataAgeMs(received, now))}</span>
-      </p>
+    <div className="shrink-0 text-sm text-ink-soft sm:w-64">
+      <div className="flex items-center justify-between gap-2.5">
+        <p>
+          as of <Time atMs={received.view.asOfMs} style="clock-seconds" withZone />
+        </p>
+        <ZoneToggle />
+      </div>
+      <div className="flex min-h-6 items-center justify-between gap-2.5">
+        <p suppressHydrationWarning>{formatAge(dataAgeMs(received, now))}</p>
+        {onRetry && (
+          <button type="button" onClick={onRetry} className="link min-h-6">
+            Try again now
+          </button>
+        )}
+      </div>
     </div>
   );
 }

@@ -26,7 +26,6 @@ export function Verdict({
 }: {
   view: HealthView;
   received: Received;
-  /** Set while the last poll has failed: asks again at once instead of at the next interval. */
   onRetry: (() => void) | null;
 }) {
   const status = OVERALL_STATUS[view.overall.state];
@@ -43,14 +42,7 @@ export function Verdict({
           </h1>
           <p className="mt-1.5 max-w-prose text-pretty text-ink-soft">{view.overall.sentence}</p>
         </div>
-        <div className="shrink-0 sm:text-right">
-          <AsOf received={received} />
-          {onRetry && (
-            <button type="button" onClick={onRetry} className="link mt-1.5 min-h-6 text-sm">
-              Try again now
-            </button>
-          )}
-        </div>
+        <AsOf received={received} onRetry={onRetry} />
       </div>
     </div>
   );
