@@ -36,7 +36,7 @@ function faultsOfEnvironment(): string[] {
 
 async function faultOfMetrics(): Promise<string | null> {
   const failure = await probePrometheus();
-  return failure && failure.message;
+  return failure === null ? null : failure.message;
 }
 
 /** A bundle that this version can't read is as good as none: applying the definitions again mends both. */
