@@ -35,8 +35,8 @@ export function RangeTabs({ range }: { range: RangeId }) {
     window.history.pushState(null, "", event.currentTarget.href);
   };
   return (
-    <nav aria-label="Range of the charts">
-      <ul className="flex rounded-lg bg-sunken p-0.5">
+    <nav aria-label="Range of the charts" className="w-60">
+      <ul className="grid grid-cols-5 rounded-lg bg-sunken p-0.5">
         {RANGE_IDS.map((id) => (
           <li key={id}>
             <a
@@ -44,7 +44,7 @@ export function RangeTabs({ range }: { range: RangeId }) {
               onClick={choose}
               aria-current={id === range ? "true" : undefined}
               aria-label={WORDS[id].long}
-              className={`flex min-h-8 min-w-11 items-center justify-center rounded-md px-2.5 text-sm ${
+              className={`flex min-h-8 items-center justify-center rounded-md text-sm ${
                 id === range
                   ? "bg-surface font-semibold text-ink shadow-card outline outline-1 outline-line-strong"
                   : "text-ink-soft hover:text-ink"
