@@ -20,7 +20,7 @@ export default async function HealthPage() {
   const { scope, tenant } = await grantedAccess();
   const nowMs = systemClock.nowMs();
   const [view, events, platform] = await Promise.all([
-    readHealth(scope, { id: tenant.id, name: tenant.name }, nowMs),
+    readHealth(scope, tenant, nowMs),
     recentEvents(scope, nowMs),
     readPlatform(),
   ]);

@@ -24,6 +24,7 @@ test("the schemas know every key, so that an editor can refuse others", () => {
     "onboardingIssueUrl",
     "state",
     "links",
+    "without",
   ]);
   expect(anyOf[1].required).toEqual(["id", "name", "contactAddress", "timeZone", "state"]);
 });

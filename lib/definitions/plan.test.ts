@@ -12,6 +12,7 @@ const tenant = (id: string, changed: Partial<TenantDefinition> = {}): TenantDefi
   onboardingIssueUrl: null,
   state: "live",
   links: {},
+  without: [],
   ...changed,
 });
 // The plan compares documents as JSON and knows nothing of what is in them.

@@ -47,6 +47,7 @@ describe("readDefinitions", () => {
         onboardingIssueUrl: null,
         state: "live",
         links: {},
+        without: [],
       },
     ]);
     expect(result.definitions.platform).toEqual({ name: "the platform", infraRepositoryUrl: null });
@@ -103,6 +104,14 @@ describe("readDefinitions", () => {
     const key = line.replace("contactAdress", "contactAddress").split(":")[0];
     await write({ "tenants/a.yaml": PHOTOS.replace(new RegExp(`^${key}:.*$`, "m"), () => line) });
     expect((await problems()).join("\n")).toMatch(expected);
+  });
+
+  test.each([
+    ["saturation/storge", "is not a judged line of the bundle. Did you mean saturation/storage?"],
+    ["availability/availability", "can't be left out: every capability is probed."],
+  ])("refuses to leave out %s", async (line, expected) => {
+    await write({ "tenants/a.yaml": `${PHOTOS}without:\n  - ${line}\n` });
+    expect(await problems()).toEqual([`tenants/a.yaml:7: without[0]: ${JSON.stringify(line)} ${expected}`]);
   });
 
   test.each(["javascript:alert(1)", "mailto:a@x.example", "//x.example", "https://user:pw@x.example/"])(

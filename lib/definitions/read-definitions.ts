@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { z } from "zod";
+import { judgedLines } from "@/lib/signals/applicable";
 import { type Bundle, bundleSchema } from "@/lib/signals/bundle";
 import { checkBundle } from "./check-bundle";
 import { nearest } from "./nearest";
@@ -64,6 +65,8 @@ export async function readDefinitions(
     }
   }
 
+  if (bundle) problems.push(...tenants.flatMap((entry) => unknownLines(entry, judgedLines(bundle))));
+
   let platform: Platform | undefined = DEFAULT_PLATFORM;
   if (found.files.has("platform.yaml")) {
     const yaml = await readOne(join(folder, "platform.yaml"), problems);
@@ -72,6 +75,24 @@ export async function readDefinitions(
 
   if (problems.length > 0 || !bundle || !platform) return { ok: false, problems: inOrder(problems) };
   return { ok: true, definitions: { tenants: tenants.map(({ tenant }) => tenant), bundle, platform } };
+}
+
+/** A line that the bundle doesn't judge can't be left out of it; and without availability nothing would say that it is up. */
+function unknownLines(
+  { tenant, yaml, path }: { tenant: TenantDefinition; yaml: YamlFile; path: Path },
+  known: string[],
+): Problem[] {
+  return tenant.without.flatMap((name, index) => {
+    const at = [...path, "without", index];
+    const problem = { file: yaml.file, line: yaml.lineOf(at), path: at };
+    if (name.startsWith("availability/")) {
+      return { ...problem, message: `${quote(name)} can't be left out: every capability is probed.` };
+    }
+    if (known.includes(name)) return [];
+    const meant = nearest(name, known);
+    const right = meant ? `Did you mean ${meant}?` : `Judged lines are ${known.join(", ")}.`;
+    return { ...problem, message: `${quote(name)} is not a judged line of the bundle. ${right}` };
+  });
 }
 
 /** What lies in the folder. A YAML file under a name that nobody reads is a problem: it would be ignored without a word. */

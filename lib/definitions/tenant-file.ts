@@ -78,6 +78,18 @@ export const tenantSchema = z.strictObject({
     })
     .default({})
     .meta({ description: "Links shown on the health page." }),
+  without: z
+    .array(
+      z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, {
+        error: "is not a signal and its line with a slash between, like saturation/storage",
+      }),
+    )
+    .max(16)
+    .default([])
+    .meta({
+      description:
+        "What this capability doesn't have, as signal/line: saturation/storage for one without a volume. It isn't shown or judged.",
+    }),
 });
 
 /** A tenant as the definitions say it, and as its row holds it. */

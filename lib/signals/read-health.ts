@@ -4,6 +4,7 @@ import { metrics } from "@/lib/metrics";
 import { prometheus } from "@/lib/prometheus/client";
 import type { TenantScope } from "@/lib/tenancy/scope";
 import { alertingOf } from "./alerting";
+import { applicableTo } from "./applicable";
 import { healthInstant } from "./grid";
 import { healthOf } from "./health";
 import type { HealthView } from "./view";
@@ -14,16 +15,18 @@ const SLOT_SECONDS_WITHOUT_BUNDLE = 15;
 
 /**
  * The health view of the scope's tenant. It answers also when the metrics store doesn't: each reading then says so.
- * @param tenant what to show as its name; the data is the scope's
+ * @param tenant what to show as its name, and the lines that it doesn't have; the data is the scope's
  * @throws where the database can't be asked for the bundle
  */
 export async function readHealth(
   scope: TenantScope,
-  tenant: { id: string; name: string },
+  { id, name, without }: { id: string; name: string; without: readonly string[] },
   nowMs: number,
 ): Promise<HealthView> {
-  const bundle = await readBundle();
-  if (!bundle) return withoutBundle(tenant, nowMs);
+  const tenant = { id, name };
+  const applied = await readBundle();
+  if (!applied) return withoutBundle(tenant, nowMs);
+  const bundle = applicableTo(applied, without);
   const sources = { bundle, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
   const view = await healthOf(sources, scope, tenant, nowMs);
   for (const signal of view.signals)

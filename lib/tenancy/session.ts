@@ -15,6 +15,8 @@ export type TenantCard = {
   timeZone: string;
   contactAddress: string;
   onboardingIssueUrl: string | null;
+  /** Lines of the bundle that this capability doesn't have, as signal/line. */
+  without: string[];
   links: TenantLinks;
 };
 
@@ -110,6 +112,7 @@ function cardOf(row: TenantRow): TenantCard {
     timeZone: row.timeZone,
     contactAddress: row.contactAddress,
     onboardingIssueUrl: row.onboardingIssueUrl,
+    without: row.without,
     links: linksSchema.parse(row.links),
   };
 }

@@ -12,6 +12,7 @@ export type TenantRow = {
   timeZone: string;
   contactAddress: string;
   onboardingIssueUrl: string | null;
+  without: string[];
   links: unknown;
 };
 
@@ -68,6 +69,7 @@ export async function readTenants(ids: readonly string[]): Promise<TenantRow[]> 
       timeZone: true,
       contactAddress: true,
       onboardingIssueUrl: true,
+      without: true,
       links: true,
     },
   });

@@ -12,6 +12,5 @@ export const GET = answering("/api/health", async (request) => {
   if (stray) return refusal(400, "unknown_parameter", stray);
   const access = await currentAccess();
   if (access.kind !== "granted") return refuseAccess(access);
-  const { id, name } = access.tenant;
-  return answer(await readHealth(access.scope, { id, name }, systemClock.nowMs()));
+  return answer(await readHealth(access.scope, access.tenant, systemClock.nowMs()));
 });

@@ -27,7 +27,7 @@ export default async function SignalPage(props: Props) {
   const { scope, tenant } = await grantedAccess();
   const id = await signalOf(props);
   const [view, bundle, platform] = await Promise.all([
-    readHealth(scope, { id: tenant.id, name: tenant.name }, systemClock.nowMs()),
+    readHealth(scope, tenant, systemClock.nowMs()),
     readBundle(),
     readPlatform(),
   ]);

@@ -15,7 +15,13 @@ export const GET = answering<Context>("/api/signals/[signal]/series", async (req
   if (!asked.ok) return refusal(400, asked.code, asked.message);
   const access = await currentAccess();
   if (access.kind !== "granted") return refuseAccess(access);
-  const series = await readSeries(access.scope, asked.signal, asked.range, systemClock.nowMs());
+  const series = await readSeries(
+    access.scope,
+    asked.signal,
+    asked.range,
+    access.tenant.without,
+    systemClock.nowMs(),
+  );
   if (series.ok) return answer(series.view);
   const code = `metrics_${series.failure.code.replaceAll("-", "_")}`;
   return refusal(503, code, series.failure.message);

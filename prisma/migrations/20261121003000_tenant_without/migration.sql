@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "tenant" ADD COLUMN     "without" TEXT[] DEFAULT ARRAY[]::TEXT[];
