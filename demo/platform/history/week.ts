@@ -133,7 +133,7 @@ function volumeWriter(past: Past): Writer {
 function kubeStateWriter(past: Past): Writer {
   const lines = new Map<string, Line>();
   return function* kubeState(stretch) {
-    for (const atMs of grid(stretch, past.gap, { early: 240, lastDay: 240 })) {
+    for (const atMs of grid(stretch, past.gap, { early: 240, lastDay: 60 })) {
       let text = "";
       for (const [name, labels, value] of kubeStateSamples(clusterAt(past, atMs))) {
         const key = name + JSON.stringify(labels);
