@@ -1,0 +1,150 @@
+import fc from "fast-check";
+import PostalMime from "postal-mime";
+import { describe, expect, it } from "vitest";
+import {
+  composeMail,
+  type MailContent,
+  MailContentError,
+  newMessageId,
+  parseSender,
+  threadRootOf,
+} from "./message";
+
+const content: MailContent = {
+  from: "Watchpost <alerts@example.org>",
+  to: "owner@photos.example",
+  subject: "Photo Library: error rate above 5 %",
+  messageId: "<1b6c@example.org>",
+  date: new Date("2026-11-21T13:02:11Z"),
+  threadRoot: threadRootOf("e42", "example.org"),
+  text: "The error rate is 12 %.\n\nSince 14:02 CET.",
+  html: '<p>The error rate is 12 %.</p><img src="cid:chart" alt="">',
+  images: [
+    {
+      cid: "chart",
+      filename: "chart.png",
+      contentType: "image/png",
+      content: Buffer.from([137, 80, 78, 71]),
+    },
+  ],
+};
+const headersOf = (raw: Buffer) =>
+  raw
+    .subarray(0, raw.indexOf("\r\n\r\n"))
+    .toString()
+    .replace(/\r\n[ \t]+/g, " ")
+    .split("\r\n");
+
+describe("a composed mail", () => {
+  it("bears its fixed id, date, thread and the mark of a machine's mail", async () => {
+    const headers = headersOf((await composeMail(content)).raw);
+    for (const line of [
+      "From: Watchpost <alerts@example.org>",
+      "To: owner@photos.example",
+      "Message-ID: <1b6c@example.org>",
+      "Date: Sat, 21 Nov 2026 13:02:11 +0000",
+      "In-Reply-To: <episode.e42@example.org>",
+      "References: <episode.e42@example.org>",
+      "Auto-Submitted: auto-generated",
+    ]) {
+      expect(headers).toContain(line);
+    }
+    expect(headers.filter((line) => /^(list-|bcc|return-path)/i.test(line))).toEqual([]);
+  });
+
+  it("has the text first, then the HTML with its picture inline", async () => {
+    const raw = (await composeMail(content)).raw.toString();
+    const order = ["text/plain", "text/html", "image/png"].map((type) =>
+      raw.indexOf(`Content-Type: ${type}`),
+    );
+    expect(order.every((at) => at > 0)).toBe(true);
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+    expect(raw).toContain("Content-Disposition: inline");
+  });
+
+  it("has a plain-text variant with the same id and date, and none when it is plain already", async () => {
+    const { raw, rawTextOnly } = await composeMail(content);
+    expect(rawTextOnly?.toString()).not.toMatch(/html|multipart|image/);
+    const pick = (bytes: Buffer) =>
+      headersOf(bytes).filter((line) => /^(message-id|date|subject|references)/i.test(line));
+    expect(pick(rawTextOnly ?? raw.subarray(0, 0))).toEqual(pick(raw));
+    const { html: _, images: __, ...plain } = content;
+    expect((await composeMail(plain)).rawTextOnly).toBeNull();
+  });
+
+  it("belongs to no thread when it has no episode", async () => {
+    const { raw } = await composeMail({ ...content, threadRoot: null });
+    expect(headersOf(raw).filter((line) => /^(references|in-reply-to)/i.test(line))).toEqual([]);
+  });
+
+  it("holds no header but its own, whatever a name or a label contains", async () => {
+    const names = headersOf((await composeMail(content)).raw).map((line) => line.split(":")[0]);
+    const nasty = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.constantFrom(
+        "x\r\nBcc: a@b.example",
+        "x\nBcc: a@b.example\n\nbody",
+        "x\rBcc: y",
+        "\u2028Bcc: y",
+        "\u0085Bcc: y",
+      ),
+    );
+    await fc.assert(
+      fc.asyncProperty(nasty, nasty, async (subject, name) => {
+        const from = `"${name.replace(/["\\]/g, "")}" <alerts@example.org>`;
+        const raw = await composeMail({ ...content, subject, from }).catch((error) => {
+          if (error instanceof MailContentError) return null; // a name that turns the sender into two is refused
+          throw error;
+        });
+        if (!raw) return;
+        const found = headersOf(raw.raw).map((line) => line.split(":")[0]);
+        expect(found.filter((header) => header !== "Subject")).toEqual(
+          names.filter((header) => header !== "Subject"),
+        );
+        expect((await PostalMime.parse(raw.raw)).bcc).toBeUndefined();
+      }),
+    );
+  });
+
+  it("keeps every line within RFC 5322's 998 octets and ends each with CRLF", async () => {
+    const { raw } = await composeMail({
+      ...content,
+      text: "é".repeat(5_000),
+      html: `<p>${"x".repeat(5_000)}</p>`,
+    });
+    const lines = raw.toString("latin1").split("\r\n");
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(998);
+    expect(lines.join("")).not.toMatch(/[\r\n]/);
+  });
+
+  it("never reads a file or a URL that its content names", async () => {
+    const { raw } = await composeMail({ ...content, html: '<img src="file:///etc/passwd">', images: [] });
+    expect(raw.toString()).not.toContain("root:");
+  });
+
+  it.each([
+    ["two recipients", { to: "a@b.example, c@d.example" }],
+    ["a recipient with a name", { to: "A <a@b.example>" }],
+    ["a recipient with a line break", { to: "a@b.example\r\nBcc: c@d.example" }],
+    ["two senders", { from: "a@b.example, c@d.example" }],
+    ["no sender", { from: "" }],
+    ["a broken Message-ID", { messageId: "<a b@c>\r\nX: y" }],
+    ["a broken date", { date: new Date(Number.NaN) }],
+  ])("is refused with %s", async (_, change) => {
+    await expect(composeMail({ ...content, ...change })).rejects.toBeInstanceOf(MailContentError);
+  });
+});
+
+it("a sender is parsed into name, address and domain", () => {
+  expect(parseSender("Watch Post <alerts@example.org>")).toEqual({
+    name: "Watch Post",
+    address: "alerts@example.org",
+    domain: "example.org",
+  });
+});
+
+it("Message-IDs differ, and a thread's root is the same for one episode", () => {
+  expect(newMessageId("example.org")).not.toBe(newMessageId("example.org"));
+  expect(threadRootOf("e1", "example.org")).toBe(threadRootOf("e1", "example.org"));
+  expect(() => threadRootOf("a b", "example.org")).toThrow(MailContentError);
+});

@@ -1,0 +1,102 @@
+import { randomUUID } from "node:crypto";
+import addressparser from "nodemailer/lib/addressparser";
+import MailComposer, { type MailComposerOptions } from "nodemailer/lib/mail-composer";
+import { plainWords } from "./smtp-outcome";
+
+/** The mail can't be composed. The message is a sentence that names the part at fault. */
+export class MailContentError extends Error {
+  override name = "MailContentError";
+}
+
+export type MailContent = {
+  /** MAIL_FROM, as "Watchpost <alerts@example.org>" or a bare address. */
+  from: string;
+  /** One bare address: one mail, one envelope, one recipient. */
+  to: string;
+  subject: string;
+  /** What messageIdOf() made. Every try bears the same. */
+  messageId: string;
+  date: Date;
+  /** What threadRootOf() made for the episode; null for a mail that belongs to none. */
+  threadRoot: string | null;
+  text: string;
+  html?: string;
+  /** Pictures that the HTML shows by `cid:`. */
+  images?: { cid: string; filename: string; contentType: string; content: Buffer }[];
+};
+
+/** RFC 5322 bytes, made once and sent as they are on every try. */
+export type ComposedMail = {
+  raw: Buffer;
+  /** The same mail without HTML and pictures, for the one retry after a policy refusal; null where it is plain text anyway. */
+  rawTextOnly: Buffer | null;
+};
+
+const SUBJECT_LIMIT = 200;
+/** RFC 5321 §4.5.3.1: 64 octets, "@", 255 octets; no quoting, no comments, no source routes, nothing outside ASCII. */
+const ADDRESS = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,253}[A-Za-z0-9])?$/;
+
+/**
+ * Parses a sender such as MAIL_FROM.
+ * @throws MailContentError when it isn't exactly one address
+ */
+export function parseSender(text: string): { name: string; address: string; domain: string } {
+  const [only, ...more] = addressparser(text, { flatten: true });
+  if (!only?.address || more.length > 0 || !ADDRESS.test(only.address)) {
+    throw new MailContentError(
+      'The sender is not one mail address such as "Watchpost <alerts@example.org>".',
+    );
+  }
+  return {
+    name: plainWords(only.name, 100),
+    address: only.address,
+    domain: only.address.slice(only.address.lastIndexOf("@") + 1),
+  };
+}
+
+/** A new Message-ID. The domain is the sender's, so that it is unique in the world (RFC 5322 §3.6.4). */
+export const newMessageId = (domain: string) => `<${randomUUID()}@${domain}>`;
+
+/**
+ * The root of an episode's thread. No mail bears it as its own id: clients thread by it even where the first mail never left.
+ * @param episodeKey a word of letters, digits, "-", "_" and "."
+ */
+export function threadRootOf(episodeKey: string, domain: string): string {
+  if (!/^[A-Za-z0-9._-]{1,200}$/.test(episodeKey))
+    throw new MailContentError("The episode's key is not a word.");
+  return `<episode.${episodeKey}@${domain}>`;
+}
+
+/**
+ * Composes a mail and its plain-text variant. Names and labels in it may hold anything: what isn't printable is
+ * dropped from headers, and no content is ever read from a path or a URL.
+ * @throws MailContentError when an address or an id isn't one
+ */
+export async function composeMail(content: MailContent): Promise<ComposedMail> {
+  if (!ADDRESS.test(content.to)) throw new MailContentError("The recipient is not one mail address.");
+  for (const id of [content.messageId, content.threadRoot]) {
+    if (id !== null && !/^<[\x21-\x3b\x3d\x3f-\x7e]+@[A-Za-z0-9.-]+>$/.test(id)) {
+      throw new MailContentError("A Message-ID of the mail is malformed.");
+    }
+  }
+  if (Number.isNaN(content.date.getTime())) throw new MailContentError("The mail's date is not a time.");
+  const { name, address } = parseSender(content.from);
+  const plain: MailComposerOptions = {
+    from: { name, address },
+    to: { name: "", address: content.to },
+    subject: plainWords(content.subject, SUBJECT_LIMIT),
+    messageId: content.messageId,
+    date: content.date,
+    ...(content.threadRoot === null ? {} : { inReplyTo: content.threadRoot, references: content.threadRoot }),
+    headers: { "Auto-Submitted": "auto-generated" }, // RFC 3834: keeps out-of-office replies away
+    text: content.text,
+    newline: "win",
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+  if (content.html === undefined) return { raw: await build(plain), rawTextOnly: null };
+  const attachments = content.images?.map((image) => ({ ...image, contentDisposition: "inline" }));
+  return { raw: await build({ ...plain, html: content.html, attachments }), rawTextOnly: await build(plain) };
+}
+
+const build = (options: MailComposerOptions): Promise<Buffer> => new MailComposer(options).compile().build();
