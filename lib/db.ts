@@ -1,21 +1,31 @@
 import { PrismaPg } from "@prisma/adapter-pg";
+import { Pool } from "pg";
 import { PrismaClient } from "@/prisma/generated/client";
 import { databaseUrl } from "./env";
 
 // A hot reload in development evaluates this module again; the pool must not be opened again with it.
-const kept = globalThis as { watchpostDatabase?: PrismaClient };
+const kept = globalThis as { watchpostDatabase?: PrismaClient; watchpostPool?: Pool };
 
-/** The one connection pool of this process. Only store files may call it. */
+/** The pool below Prisma, for statements that are better as plain SQL: many rows at once, or leases. Only store files may call it. */
+export function connectionPool(): Pool {
+  if (!kept.watchpostPool) {
+    kept.watchpostPool = new Pool({ connectionString: databaseUrl(), connectionTimeoutMillis: 3_000 });
+    kept.watchpostPool.on("error", () => {}); // an idle connection that breaks is replaced; the next statement says what is wrong
+  }
+  return kept.watchpostPool;
+}
+
+/** The one connection pool of this process, as Prisma. Only store files may call it. */
 export function database(): PrismaClient {
-  kept.watchpostDatabase ??= new PrismaClient({
-    adapter: new PrismaPg({ connectionString: databaseUrl(), connectionTimeoutMillis: 3_000 }),
-  });
+  kept.watchpostDatabase ??= new PrismaClient({ adapter: new PrismaPg(connectionPool()) });
   return kept.watchpostDatabase;
 }
 
 /** Ends the pool, so that a command or a test can end. The next database() opens another, on the DATABASE_URL of then. */
 export async function closeDatabase(): Promise<void> {
-  const open = kept.watchpostDatabase;
+  const { watchpostDatabase: client, watchpostPool: pool } = kept;
   kept.watchpostDatabase = undefined;
-  await open?.$disconnect();
+  kept.watchpostPool = undefined;
+  await client?.$disconnect();
+  await pool?.end();
 }
