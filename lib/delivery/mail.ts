@@ -1,0 +1,94 @@
+import type { OutcomeClass } from "./smtp-outcome";
+
+/** What a mail tells. `test` is asked for by the owner and is sent even to an address that is held as bad. */
+export const MAIL_KINDS = [
+  "firing",
+  "joined",
+  "reminder",
+  "recovered",
+  "fired-and-recovered",
+  "flapping",
+  "data-missing",
+  "cancelled",
+  "expired",
+  "test",
+] as const;
+export type MailKind = (typeof MAIL_KINDS)[number];
+
+/** queued and sending are open; the others are final, but held mails go out once their address is proven good. */
+export type MailState = "queued" | "sending" | "accepted" | "failed" | "held" | "cancelled";
+
+/** A mail to be written into the outbox, composed by composeMail(). */
+export type NewMail = {
+  /** A new UUID, or one that the text already names. Writing the same id twice writes it once. */
+  id: string;
+  tenantId: string;
+  kind: MailKind;
+  recipient: string;
+  episodeKey: string | null;
+  /** Mails that share it leave in the order of writing. See orderKeyOf(). */
+  orderKey: string;
+  messageId: string;
+  raw: Buffer;
+  rawTextOnly: Buffer | null;
+};
+
+/** First in, first out per tenant, signal and recipient, so that "recovered" never overtakes "firing". */
+export const orderKeyOf = (tenantId: string, signal: string, recipient: string) =>
+  `${tenantId}/${signal}/${recipient}`;
+
+/** A mail that this worker alone may send until its lease ends. */
+export type LeasedMail = {
+  id: string;
+  tenantId: string;
+  kind: MailKind;
+  recipient: string;
+  /** The bytes of this try. */
+  raw: Buffer;
+  leaseToken: string;
+  /** Tries begun, this one included. */
+  attempts: number;
+};
+
+/** What became of a mail, as shown to its tenant. Times are milliseconds since the epoch. */
+export type MailFate = {
+  id: string;
+  kind: MailKind;
+  recipient: string;
+  episodeKey: string | null;
+  state: MailState;
+  createdAtMs: number;
+  /** When it is tried next; null once it is final. */
+  dueAtMs: number | null;
+  attempts: number;
+  /** How many further copies the relay may have taken without saying so. */
+  ambiguous: number;
+  last: { class: OutcomeClass; words: string; atMs: number } | null;
+  acceptedAtMs: number | null;
+  finishedAtMs: number | null;
+  bounce: { action: "failed" | "delayed"; status: string; detail: string; atMs: number } | null;
+  gotItAtMs: number | null;
+};
+
+/** A tenant's part of the queue. */
+export type QueueSummary = {
+  queued: number;
+  sending: number;
+  held: number;
+  /** Failed, held or bounced for good, and not put away by the owner. */
+  notReceived: number;
+  /** The oldest mail that could leave now and hasn't; null when there is none. Waiting for a retry or for an elder is not being due. */
+  oldestDueAtMs: number | null;
+  /** The oldest that is neither accepted nor final, whatever it waits for. */
+  oldestOpenAtMs: number | null;
+  lastAcceptedAtMs: number | null;
+  last: MailFate["last"];
+};
+
+export type AddressHealth = { recipient: string; badSinceMs: number; reason: string };
+
+/** The newest thing known of a relay. `breaker` is closed, open or probing. */
+export type RelayState = { relay: string; atMs: number; ok: boolean; reason: string | null; breaker: string };
+
+/** What markBounce() did. duplicate: the same was said before. unknown-mail: its row is gone, as after a tenant's deletion. */
+export type BounceEffect = "recorded" | "duplicate" | "unknown-mail";

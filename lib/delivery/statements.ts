@@ -1,0 +1,179 @@
+// The outbox's statements. Each is one statement, so that it happens whole or not at all, and each asks the database's clock.
+
+/** An address that is called bad now, for this mail's tenant and recipient. */
+const IS_HELD = `EXISTS (SELECT FROM address_health h
+  WHERE h.tenant_id = new.tenant_id AND h.recipient = new.recipient AND h.cleared_at IS NULL)`;
+
+export const ENQUEUE = `
+  INSERT INTO mail (id, tenant_id, kind, recipient, episode_key, order_key, message_id, raw, raw_text_only, give_up_at, state)
+  SELECT id, tenant_id, kind, recipient, episode_key, order_key, message_id, raw, raw_text_only, now() + $10 * interval '1 ms',
+    CASE WHEN kind <> 'test' AND ${IS_HELD} THEN 'held' ELSE 'queued' END::mail_state
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::bytea[])
+    WITH ORDINALITY AS new (id, tenant_id, kind, recipient, episode_key, order_key, message_id, raw, raw_text_only, place)
+  ORDER BY place
+  ON CONFLICT (id) DO NOTHING
+  RETURNING id, state`;
+
+/** Only mails that no relay can have: never tried, or refused in so many words each time. */
+export const CANCEL_UNSENT = `
+  UPDATE mail SET state = 'cancelled', finished_at = now()
+  WHERE tenant_id = $1 AND episode_key = $2 AND state IN ('queued', 'held') AND ambiguous = 0
+  RETURNING id, kind, recipient`;
+
+/**
+ * The oldest open mail of each order key that is due, or whose lease has run out; then it may have been sent, and counts as
+ * ambiguous. A row that another worker is leasing at this moment is skipped, not awaited.
+ */
+export const LEASE_DUE = `
+  WITH chosen AS (
+    SELECT id FROM mail m
+    WHERE m.state IN ('queued', 'sending') AND m.due_at <= now() AND (m.state = 'queued' OR m.lease_until <= now())
+      AND NOT EXISTS (SELECT FROM mail elder
+        WHERE elder.order_key = m.order_key AND elder.seq < m.seq AND elder.state IN ('queued', 'sending'))
+    ORDER BY m.due_at, m.seq
+    LIMIT $1
+    FOR UPDATE SKIP LOCKED
+  )
+  UPDATE mail SET state = 'sending', attempts = attempts + 1, last_tried_at = now(),
+    ambiguous = ambiguous + (CASE WHEN state = 'sending' THEN 1 ELSE 0 END),
+    lease_token = gen_random_uuid(), lease_until = now() + $2 * interval '1 s'
+  FROM chosen WHERE mail.id = chosen.id
+  RETURNING mail.id, tenant_id, kind, recipient, attempts, lease_token,
+    CASE WHEN text_only THEN raw_text_only ELSE raw END AS raw`;
+
+/** From here on the tenant's mails to this address are held: all that wait, save tests, which may prove the address good. */
+const CALL_BAD = (from: string, condition: string, reason: string) => `
+  health AS (
+    INSERT INTO address_health (tenant_id, recipient, bad_since, reason)
+    SELECT tenant_id, recipient, now(), ${reason} FROM ${from} WHERE ${condition}
+    ON CONFLICT (tenant_id, recipient) DO UPDATE SET reason = excluded.reason, cleared_at = NULL,
+      bad_since = CASE WHEN address_health.cleared_at IS NULL THEN address_health.bad_since ELSE excluded.bad_since END
+    RETURNING tenant_id, recipient
+  ), holding AS (
+    UPDATE mail SET state = 'held' FROM health
+    WHERE mail.tenant_id = health.tenant_id AND mail.recipient = health.recipient AND mail.state = 'queued'
+      AND mail.kind <> 'test' AND mail.id <> $1
+  )`;
+
+export const COMPLETE = `
+  WITH judged AS (
+    SELECT id, CASE
+        WHEN $3 = 'accepted' THEN 'accepted'
+        WHEN $3 = 'bad-address' OR now() >= give_up_at THEN 'failed'
+        WHEN $3 = 'policy' AND (text_only OR raw_text_only IS NULL) THEN 'failed'
+        ELSE 'queued'
+      END::mail_state AS next
+    FROM mail WHERE id = $1 AND lease_token = $2 FOR UPDATE
+  ), done AS (
+    UPDATE mail SET state = next, lease_token = NULL, lease_until = NULL, last_class = $3, last_reply = $4,
+      ambiguous = ambiguous + (CASE WHEN $3 = 'ambiguous' THEN 1 ELSE 0 END),
+      text_only = text_only OR ($3 = 'policy' AND next = 'queued'),
+      due_at = CASE WHEN next = 'queued' THEN least(now() + $5 * interval '1 ms', give_up_at) ELSE due_at END,
+      accepted_at = CASE WHEN next = 'accepted' THEN now() END,
+      finished_at = CASE WHEN next <> 'queued' THEN now() END
+    FROM judged WHERE mail.id = judged.id
+    RETURNING mail.id, tenant_id, recipient, state
+  ), ${CALL_BAD("done", "$3 = 'bad-address'", "$4")}
+  SELECT state FROM done`;
+
+/** An acceptance is a fact, whoever holds the lease by now: recording it saves the recipient a further copy. */
+export const ACCEPT_LATE = `
+  UPDATE mail SET state = 'accepted', lease_token = NULL, lease_until = NULL, last_class = 'accepted', last_reply = $2,
+    accepted_at = now(), finished_at = now()
+  WHERE id = $1 AND state <> 'accepted'
+  RETURNING state`;
+
+/** A lease given back before its mail was tried. */
+export const RELEASE = `
+  UPDATE mail SET state = 'queued', attempts = attempts - 1, lease_token = NULL, lease_until = NULL
+  WHERE lease_token = ANY($1::uuid[])`;
+
+export const HASTEN_TRANSPORT = `
+  UPDATE mail SET due_at = now() WHERE state = 'queued' AND last_class = 'transport' AND due_at > now()`;
+
+/** One row per thing said; what was said before changes nothing again, and a delay after a failure is old news. */
+export const MARK_BOUNCE = `
+  WITH target AS (
+    SELECT id, tenant_id, recipient FROM mail WHERE id = $1 FOR UPDATE
+  ), fresh AS (
+    INSERT INTO bounce (mail_id, action, status, detail) SELECT id, $2, $3, $4 FROM target
+    ON CONFLICT (mail_id, action, status) DO NOTHING
+    RETURNING mail_id
+  ), marked AS (
+    UPDATE mail SET bounced_at = now(), bounce_action = $2, bounce_status = $3, bounce_detail = $4,
+      state = CASE WHEN state = 'queued' AND $2 = 'failed' THEN 'failed' ELSE state END,
+      finished_at = CASE WHEN state = 'queued' AND $2 = 'failed' THEN now() ELSE finished_at END
+    FROM fresh
+    WHERE mail.id = fresh.mail_id AND $2 IN ('failed', 'delayed') AND (bounce_action IS DISTINCT FROM 'failed' OR $2 = 'failed')
+    RETURNING tenant_id, mail.recipient
+  ), ${CALL_BAD("marked", "$5", "$4")}
+  SELECT (SELECT count(*)::int FROM target) AS known, (SELECT count(*)::int FROM fresh) AS fresh`;
+
+const RELEASE_HELD = `
+  released AS (
+    UPDATE mail SET state = CASE WHEN now() >= give_up_at THEN 'failed' ELSE 'queued' END::mail_state, due_at = now(),
+      finished_at = CASE WHEN now() >= give_up_at THEN now() END
+    FROM cleared
+    WHERE mail.tenant_id = cleared.tenant_id AND mail.recipient = cleared.recipient AND mail.state = 'held'
+  )`;
+
+/** Proof: a mail accepted since, and no bounce of it for a while. */
+export const CLEAR_PROVEN = `
+  WITH cleared AS (
+    UPDATE address_health h SET cleared_at = now()
+    WHERE cleared_at IS NULL AND EXISTS (SELECT FROM mail m
+      WHERE m.tenant_id = h.tenant_id AND m.recipient = h.recipient AND m.accepted_at > h.bad_since
+        AND m.accepted_at <= now() - $1 * interval '1 ms' AND m.bounced_at IS NULL)
+    RETURNING tenant_id, recipient
+  ), ${RELEASE_HELD}
+  SELECT tenant_id, recipient FROM cleared`;
+
+/** Proof: the owner says that this mail, accepted since, has arrived. */
+export const GOT_IT = `
+  WITH seen AS (
+    UPDATE mail SET got_it_at = coalesce(got_it_at, now()) WHERE id = $1 AND tenant_id = $2 AND accepted_at IS NOT NULL
+    RETURNING tenant_id, recipient, accepted_at
+  ), cleared AS (
+    UPDATE address_health h SET cleared_at = now() FROM seen
+    WHERE h.tenant_id = seen.tenant_id AND h.recipient = seen.recipient AND h.cleared_at IS NULL AND seen.accepted_at > h.bad_since
+    RETURNING h.tenant_id, h.recipient
+  ), ${RELEASE_HELD}
+  SELECT count(*)::int AS seen FROM seen`;
+
+const NOT_RECEIVED = `dismissed_at IS NULL AND (state IN ('failed', 'held') OR bounce_action = 'failed')`;
+
+const FATE = `
+  SELECT id, kind, recipient, episode_key, state, created_at, due_at, attempts, ambiguous, last_class, last_reply, last_tried_at,
+    accepted_at, finished_at, bounce_action, bounce_status, bounce_detail, bounced_at, got_it_at
+  FROM mail WHERE tenant_id = $1`;
+export const MAILS_OF_EPISODE = `${FATE} AND episode_key = $2 ORDER BY seq`;
+export const MAIL_BY_ID = `${FATE} AND id = $2`;
+export const MAILS_NOT_RECEIVED = `${FATE} AND ${NOT_RECEIVED} ORDER BY seq DESC LIMIT 100`;
+export const DISMISS = `UPDATE mail SET dismissed_at = now() WHERE tenant_id = $1 AND id = ANY($2::uuid[]) AND ${NOT_RECEIVED}`;
+
+const IS_DUE = `m.state = 'queued' AND m.due_at <= now() AND NOT EXISTS (SELECT FROM mail elder
+  WHERE elder.order_key = m.order_key AND elder.seq < m.seq AND elder.state IN ('queued', 'sending'))`;
+
+export const QUEUE_SUMMARY = `
+  SELECT count(*) FILTER (WHERE state = 'queued')::int AS queued, count(*) FILTER (WHERE state = 'sending')::int AS sending,
+    count(*) FILTER (WHERE state = 'held')::int AS held, count(*) FILTER (WHERE ${NOT_RECEIVED})::int AS not_received,
+    min(due_at) FILTER (WHERE ${IS_DUE}) AS oldest_due,
+    min(created_at) FILTER (WHERE state IN ('queued', 'sending')) AS oldest_open, max(accepted_at) AS last_accepted
+  FROM mail m WHERE tenant_id = $1`;
+export const LAST_TRIED = `
+  SELECT last_class, last_reply, last_tried_at FROM mail
+  WHERE tenant_id = $1 AND last_class IS NOT NULL ORDER BY last_tried_at DESC LIMIT 1`;
+
+/** Of everybody: how long the oldest due mail has waited by the database's clock, and how many are due. */
+export const OLDEST_DUE = `
+  SELECT count(*)::int AS due, min(due_at) AS oldest, (extract(epoch FROM now() - min(due_at)) * 1000)::float8 AS waited_ms
+  FROM mail m WHERE ${IS_DUE}`;
+
+export const ADDRESS_HEALTH = `
+  SELECT recipient, bad_since, reason FROM address_health WHERE tenant_id = $1 AND cleared_at IS NULL ORDER BY bad_since`;
+
+export const RECORD_RELAY = `INSERT INTO relay_check (relay, ok, reason, breaker) VALUES ($1, $2, $3, $4)`;
+export const PRUNE_RELAY = `DELETE FROM relay_check WHERE at < now() - interval '30 days'`;
+export const RELAY_STATES = `
+  SELECT DISTINCT ON (relay) relay, at, ok, reason, breaker FROM relay_check
+  WHERE at > now() - interval '30 days' ORDER BY relay, at DESC, id DESC`;

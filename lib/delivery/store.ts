@@ -1,0 +1,273 @@
+import type { Pool } from "pg";
+import { connectionPool } from "@/lib/db";
+import type { TenantScope } from "@/lib/tenancy/scope";
+import { RETRY_HORIZON_MS } from "./backoff";
+import type { BounceVerdict } from "./dsn";
+import type {
+  AddressHealth,
+  BounceEffect,
+  LeasedMail,
+  MailFate,
+  MailState,
+  NewMail,
+  QueueSummary,
+  RelayState,
+} from "./mail";
+import type { SmtpOutcome } from "./smtp-outcome";
+import * as sql from "./statements";
+
+/** A connection, or a transaction on one. */
+export type Queryable = Pick<Pool, "query">;
+
+/**
+ * Writes mails into the outbox, in the caller's transaction: they exist exactly when what they tell of does.
+ * Order is that of the list, and of the calls. Calls about the same order key must not run at the same time, which the row
+ * lock on the state that they tell of sees to.
+ * @param tx the transaction of the change
+ * @returns the state of each mail that is new: queued, or held because its address is known to be bad. One that was there
+ *   already (a repeat after a lost COMMIT) is left out.
+ */
+export async function enqueue(
+  tx: Queryable,
+  mails: readonly NewMail[],
+): Promise<{ id: string; state: MailState }[]> {
+  if (mails.length === 0) return [];
+  const column = <K extends keyof NewMail>(name: K) => mails.map((mail) => mail[name]);
+  const { rows } = await tx.query<{ id: string; state: MailState }>(sql.ENQUEUE, [
+    column("id"),
+    column("tenantId"),
+    column("kind"),
+    column("recipient"),
+    column("episodeKey"),
+    column("orderKey"),
+    column("messageId"),
+    column("raw"),
+    column("rawTextOnly"),
+    RETRY_HORIZON_MS,
+  ]);
+  return rows;
+}
+
+/**
+ * Takes back the mails of an episode that no relay can have, so that one combined mail can tell the whole.
+ * @param tx the transaction that writes the combined mail
+ * @returns what was cancelled; mails that are being sent, or may have been, are not among them
+ */
+export async function cancelUnsent(
+  tx: Queryable,
+  tenantId: string,
+  episodeKey: string,
+): Promise<Pick<NewMail, "id" | "kind" | "recipient">[]> {
+  const { rows } = await tx.query<Pick<NewMail, "id" | "kind" | "recipient">>(sql.CANCEL_UNSENT, [
+    tenantId,
+    episodeKey,
+  ]);
+  return rows;
+}
+
+/** The outbox as workers and pages use it. Every method throws the driver's error when the database can't be asked. */
+export type Outbox = {
+  /** Leases up to `limit` due mails by the database's clock. Lease no more than can be sent at once. */
+  leaseDue(limit: number, leaseSeconds: number): Promise<LeasedMail[]>;
+  /**
+   * Records what a try came to, where the lease is still held; an acceptance counts even where it isn't.
+   * @param retryInMs when to try again, where the outcome allows it and the horizon isn't reached
+   * @returns the mail's state now, or null when another worker holds it and nothing was changed
+   */
+  complete(
+    mail: Pick<LeasedMail, "id" | "leaseToken">,
+    outcome: Pick<SmtpOutcome, "class" | "words">,
+    retryInMs: number,
+  ): Promise<MailState | null>;
+  /** Gives back leases whose mails were not tried. */
+  release(mails: readonly Pick<LeasedMail, "leaseToken">[]): Promise<void>;
+  /** Makes due at once what waits only because the relay was in trouble. @returns how many */
+  hastenTransport(): Promise<number>;
+  /** Records what a bounce says: idempotent, and committed when it returns. */
+  markBounce(mailId: string, verdict: BounceVerdict): Promise<BounceEffect>;
+  /** Clears the addresses of which a mail was accepted and didn't bounce for `quietMs`; their held mails go out. @returns how many */
+  clearProvenAddresses(quietMs: number): Promise<number>;
+  /** Records what a relay did, and forgets what is older than 30 days. */
+  recordRelay(check: Omit<RelayState, "atMs">): Promise<void>;
+  /** The newest record of each relay. */
+  relayStates(): Promise<RelayState[]>;
+  /** Of all tenants: how many mails could leave now, and for how long the oldest has waited, in ms; 0 when there is none. */
+  oldestDue(): Promise<{ due: number; waitedMs: number }>;
+
+  queueSummary(scope: TenantScope): Promise<QueueSummary>;
+  /** The mails of one episode, oldest first. */
+  mailsOf(scope: TenantScope, episodeKey: string): Promise<MailFate[]>;
+  /** One mail, or null when this tenant has none of that id. */
+  mail(scope: TenantScope, mailId: string): Promise<MailFate | null>;
+  /** Mails that failed, are held or bounced for good, newest first, at most 100, until dismissed. */
+  notReceived(scope: TenantScope): Promise<MailFate[]>;
+  dismiss(scope: TenantScope, mailIds: readonly string[]): Promise<void>;
+  /** The owner says that an accepted mail arrived, which proves its address good. @returns false when there is no such mail */
+  gotIt(scope: TenantScope, mailId: string): Promise<boolean>;
+  /** The tenant's addresses that are known to be bad. */
+  badAddresses(scope: TenantScope): Promise<AddressHealth[]>;
+};
+
+type FateRow = {
+  id: string;
+  kind: MailFate["kind"];
+  recipient: string;
+  episode_key: string | null;
+  state: MailState;
+  created_at: Date;
+  due_at: Date;
+  attempts: number;
+  ambiguous: number;
+  last_class: SmtpOutcome["class"] | null;
+  last_reply: string | null;
+  last_tried_at: Date | null;
+  accepted_at: Date | null;
+  finished_at: Date | null;
+  bounce_action: "failed" | "delayed" | null;
+  bounce_status: string | null;
+  bounce_detail: string | null;
+  bounced_at: Date | null;
+  got_it_at: Date | null;
+};
+
+const ms = (date: Date | null) => date?.getTime() ?? null;
+
+const lastOf = (
+  row: Pick<FateRow, "last_class" | "last_reply" | "last_tried_at"> | undefined,
+): MailFate["last"] =>
+  row?.last_class && row.last_tried_at
+    ? { class: row.last_class, words: row.last_reply ?? "", atMs: row.last_tried_at.getTime() }
+    : null;
+
+const fateOf = (row: FateRow): MailFate => ({
+  id: row.id,
+  kind: row.kind,
+  recipient: row.recipient,
+  episodeKey: row.episode_key,
+  state: row.state,
+  createdAtMs: row.created_at.getTime(),
+  dueAtMs: row.state === "queued" ? row.due_at.getTime() : null,
+  attempts: row.attempts,
+  ambiguous: row.ambiguous,
+  last: lastOf(row),
+  acceptedAtMs: ms(row.accepted_at),
+  finishedAtMs: ms(row.finished_at),
+  bounce:
+    row.bounce_action && row.bounced_at
+      ? {
+          action: row.bounce_action,
+          status: row.bounce_status ?? "",
+          detail: row.bounce_detail ?? "",
+          atMs: row.bounced_at.getTime(),
+        }
+      : null,
+  gotItAtMs: ms(row.got_it_at),
+});
+
+/** The outbox in the database of a pool. */
+export function createOutbox(pool: Pool): Outbox {
+  const run = async <R extends object>(text: string, values: unknown[] = []): Promise<R[]> =>
+    (await pool.query<R>(text, values)).rows;
+  const fates = async (text: string, values: unknown[]) => (await run<FateRow>(text, values)).map(fateOf);
+
+  return {
+    leaseDue: async (limit, leaseSeconds) => {
+      const rows = await run<{
+        id: string;
+        tenant_id: string;
+        kind: LeasedMail["kind"];
+        recipient: string;
+        attempts: number;
+        lease_token: string;
+        raw: Buffer;
+      }>(sql.LEASE_DUE, [limit, leaseSeconds]);
+      return rows.map(({ tenant_id: tenantId, lease_token: leaseToken, ...mail }) => ({
+        ...mail,
+        tenantId,
+        leaseToken,
+      }));
+    },
+
+    complete: async ({ id, leaseToken }, outcome, retryInMs) => {
+      const values = [id, leaseToken, outcome.class, outcome.words, retryInMs];
+      const [done] = await run<{ state: MailState }>(sql.COMPLETE, values);
+      if (done || outcome.class !== "accepted") return done?.state ?? null;
+      const [late] = await run<{ state: MailState }>(sql.ACCEPT_LATE, [id, outcome.words]);
+      return late?.state ?? null;
+    },
+
+    release: async (mails) => {
+      if (mails.length > 0) await run(sql.RELEASE, [mails.map(({ leaseToken }) => leaseToken)]);
+    },
+
+    hastenTransport: async () => (await pool.query(sql.HASTEN_TRANSPORT)).rowCount ?? 0,
+
+    markBounce: async (mailId, { action, status, detail, addressIsBad }) => {
+      const values = [mailId, action, status ?? "", detail, addressIsBad];
+      const [said] = await run<{ known: number; fresh: number }>(sql.MARK_BOUNCE, values);
+      if (!said?.known) return "unknown-mail";
+      return said.fresh ? "recorded" : "duplicate";
+    },
+
+    clearProvenAddresses: async (quietMs) => (await run(sql.CLEAR_PROVEN, [quietMs])).length,
+
+    recordRelay: async ({ relay, ok, reason, breaker }) => {
+      await run(sql.RECORD_RELAY, [relay, ok, reason, breaker]);
+      await run(sql.PRUNE_RELAY);
+    },
+
+    relayStates: async () => {
+      const rows = await run<Omit<RelayState, "atMs"> & { at: Date }>(sql.RELAY_STATES);
+      return rows.map(({ at, ...state }) => ({ ...state, atMs: at.getTime() }));
+    },
+
+    oldestDue: async () => {
+      const [row] = await run<{ due: number; waited_ms: number | null }>(sql.OLDEST_DUE);
+      return { due: row?.due ?? 0, waitedMs: Math.max(0, row?.waited_ms ?? 0) };
+    },
+
+    queueSummary: async ({ tenantId }) => {
+      const [[row], [last]] = await Promise.all([
+        run<
+          Record<"queued" | "sending" | "held" | "not_received", number> &
+            Record<"oldest_due" | "oldest_open" | "last_accepted", Date | null>
+        >(sql.QUEUE_SUMMARY, [tenantId]),
+        run<FateRow>(sql.LAST_TRIED, [tenantId]),
+      ]);
+      return {
+        queued: row?.queued ?? 0,
+        sending: row?.sending ?? 0,
+        held: row?.held ?? 0,
+        notReceived: row?.not_received ?? 0,
+        oldestDueAtMs: ms(row?.oldest_due ?? null),
+        oldestOpenAtMs: ms(row?.oldest_open ?? null),
+        lastAcceptedAtMs: ms(row?.last_accepted ?? null),
+        last: lastOf(last),
+      };
+    },
+
+    mailsOf: ({ tenantId }, episodeKey) => fates(sql.MAILS_OF_EPISODE, [tenantId, episodeKey]),
+    mail: async ({ tenantId }, mailId) => (await fates(sql.MAIL_BY_ID, [tenantId, mailId]))[0] ?? null,
+    notReceived: ({ tenantId }) => fates(sql.MAILS_NOT_RECEIVED, [tenantId]),
+    dismiss: async ({ tenantId }, mailIds) => {
+      await run(sql.DISMISS, [tenantId, mailIds]);
+    },
+    gotIt: async ({ tenantId }, mailId) => {
+      const [row] = await run<{ seen: number }>(sql.GOT_IT, [mailId, tenantId]);
+      return row?.seen === 1;
+    },
+    badAddresses: async ({ tenantId }) => {
+      const rows = await run<{ recipient: string; bad_since: Date; reason: string }>(sql.ADDRESS_HEALTH, [
+        tenantId,
+      ]);
+      return rows.map(({ recipient, bad_since, reason }) => ({
+        recipient,
+        reason,
+        badSinceMs: bad_since.getTime(),
+      }));
+    },
+  };
+}
+
+/** The outbox in this process's database. */
+export const outbox = (): Outbox => createOutbox(connectionPool());
