@@ -14,7 +14,7 @@ export default defineConfig({
         // The limit is for a test that hangs; a loaded machine may take its time over a thousand random queries.
         test: {
           name: "unit",
-          include: ["{app,lib,components,demo,e2e,prisma}/**/*.test.{ts,tsx}"],
+          include: ["{app,lib,components,alerting,demo,e2e,prisma}/**/*.test.{ts,tsx}"],
           testTimeout: 30_000,
         },
       },
@@ -22,7 +22,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "integration",
-          include: ["{app,lib,demo,prisma,e2e}/**/*.integration.ts"],
+          include: ["{app,lib,alerting,demo,prisma,e2e}/**/*.integration.ts"],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
