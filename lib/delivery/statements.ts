@@ -22,12 +22,14 @@ export const CANCEL_UNSENT = `
 
 /**
  * The oldest open mail of each order key that is due, or whose lease has run out; then it may have been sent, and counts as
- * ambiguous. A row that another worker is leasing at this moment is skipped, not awaited.
+ * ambiguous. A row that another worker is leasing at this moment is skipped, not awaited. No lease is that long: one that seems
+ * to be was taken before the database's clock jumped back.
  */
 export const LEASE_DUE = `
   WITH chosen AS (
     SELECT id FROM mail m
-    WHERE m.state IN ('queued', 'sending') AND m.due_at <= now() AND (m.state = 'queued' OR m.lease_until <= now())
+    WHERE m.state IN ('queued', 'sending') AND m.due_at <= now()
+      AND (m.state = 'queued' OR m.lease_until <= now() OR m.lease_until > now() + interval '15 minutes')
       AND NOT EXISTS (SELECT FROM mail elder
         WHERE elder.order_key = m.order_key AND elder.seq < m.seq AND elder.state IN ('queued', 'sending'))
     ORDER BY m.due_at, m.seq
