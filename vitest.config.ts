@@ -7,7 +7,10 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 export default defineConfig({
   resolve: { alias: { "@": root } },
   test: {
-    env: { TZ: "Pacific/Chatham" }, // an odd zone, so that a test that leans on the machine's own falls over
+    env: {
+      TZ: "Pacific/Chatham", // an odd zone, so that a test that leans on the machine's own falls over
+      LOG_LEVEL: "fatal", // what goes wrong on purpose isn't news
+    },
     projects: [
       {
         extends: true,

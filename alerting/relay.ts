@@ -60,13 +60,11 @@ export function createRelay(target: SmtpTarget, times: Partial<RelayTimes> = {})
       logger: false,
     });
     const line: Line = { connection, mails: 0 };
-    connection.on("error", () => drop(line)); // for its whole life: an idle connection may break at any time
-    connection.on("end", () => drop(line));
     return new Promise<Line>((resolve, reject) => {
       const fail = (error: unknown) => {
         signal.removeEventListener("abort", giveUp);
+        reject(error); // before the connection is closed, whose end would speak first
         drop(line);
-        reject(error);
       };
       const giveUp = () => fail(aborted());
       const stand = () => {
@@ -85,6 +83,8 @@ export function createRelay(target: SmtpTarget, times: Partial<RelayTimes> = {})
           ...(response && /^[45]/.test(response) ? { response } : {}),
         });
       });
+      connection.on("error", () => drop(line)); // for its whole life: an idle connection may break at any time
+      connection.on("end", () => drop(line));
       connection.connect((error) => {
         if (error) return fail(error);
         if (!target.auth || !connection.allowsAuth) return stand();
@@ -183,7 +183,7 @@ export function createRelay(target: SmtpTarget, times: Partial<RelayTimes> = {})
 
     verify: async (signal) => {
       try {
-        (await connect(signal)).connection.quit();
+        keep(await connect(signal));
         return null;
       } catch (error) {
         return failedOutcome(error, "connect");

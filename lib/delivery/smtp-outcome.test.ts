@@ -115,6 +115,9 @@ describe("a reply is sorted by enhanced code, then reply code, then phase", () =
     expect(words({ code: "ESOCKET", originalCode: "CERT_HAS_EXPIRED" })).toBe(
       "The relay shows an expired certificate.",
     );
+    expect(words({ code: "ETLS", message: "Error initiating TLS - certificate has expired" })).toBe(
+      "The relay failed to encrypt the connection: certificate has expired.",
+    );
     expect(words({ code: "EDNS", originalCode: "ENOTFOUND" })).toBe(
       "The relay has a name that can't be resolved.",
     );

@@ -140,7 +140,6 @@ const CAUSES: Record<string, string> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "shows a certificate that isn't trusted",
   ERR_TLS_CERT_ALTNAME_INVALID: "shows another host's certificate",
   EDNS: "has a name that can't be resolved",
-  ETLS: "failed to encrypt the connection",
   EAUTH: "refused the login",
   ENOAUTH: "wants a login",
 };
@@ -148,6 +147,20 @@ const CAUSES: Record<string, string> = {
 function sentenceFor(failure: SmtpError, phase: SmtpPhase): string {
   const cause = CAUSES[failure.originalCode ?? ""] ?? CAUSES[failure.code ?? ""];
   if (cause) return `The relay ${cause}.`;
+  if (failure.code === "ETLS") {
+    const why = (failure.message ?? "").replace(
+      /^Error (initiating TLS|upgrading connection with STARTTLS)( - |: )?/,
+      "",
+    );
+    return `The relay failed to encrypt the connection${why ? `: ${why}` : ""}.`;
+  }
+  if (failure.code === "ETLS") {
+    const why = (failure.message ?? "").replace(
+      /^Error (initiating TLS|upgrading connection with STARTTLS)( - |: )?/,
+      "",
+    );
+    return `The relay failed to encrypt the connection${why ? `: ${why}` : ""}.`;
+  }
   if (failure.code === "EMESSAGE") return "The mail is larger than the relay takes.";
   if (failure.code === "EENVELOPE") return "The address can't be used in an envelope.";
   if (phase === "connect") return "The relay didn't complete the connection in time.";

@@ -1,0 +1,442 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startTestOutbox, type TestOutbox, testMail } from "@/e2e/services/outbox";
+import type { LeasedMail } from "./mail";
+import type { OutcomeClass } from "./smtp-outcome";
+import { cancelUnsent, enqueue } from "./store";
+
+let db: TestOutbox;
+beforeAll(async () => {
+  db = await startTestOutbox();
+});
+afterAll(() => db.drop());
+beforeEach(() => db.pool.query("TRUNCATE mail, bounce, address_health, relay_check CASCADE"));
+
+const MINUTE = 60_000;
+const words = (outcome: OutcomeClass) => ({ class: outcome, words: `said ${outcome}` });
+const photos = () => db.scope("photos");
+/** Lets the time pass that a retry or a dead worker's lease would take. */
+const passTime = async () => {
+  await db.pool.query("UPDATE mail SET due_at = now() WHERE state = 'queued'");
+  await db.pool.query("UPDATE mail SET lease_until = now() WHERE state = 'sending'");
+};
+async function leaseOne(): Promise<LeasedMail> {
+  const [mail] = await db.outbox.leaseDue(1, 60);
+  if (!mail) throw new Error("no mail was due");
+  return mail;
+}
+async function fate(id: string) {
+  const found = await db.outbox.mail(photos(), id);
+  if (!found) throw new Error("no such mail");
+  return found;
+}
+
+describe("writing", () => {
+  it("happens exactly when the caller's transaction commits", async () => {
+    const client = await db.pool.connect();
+    await client.query("BEGIN");
+    await enqueue(client, [await testMail("photos")]);
+    expect(await db.outbox.leaseDue(5, 60)).toEqual([]);
+    await client.query("ROLLBACK");
+    client.release();
+    expect(await db.outbox.oldestDue()).toEqual({ due: 0, waitedMs: 0 });
+  });
+
+  it("the same mail twice writes it once, so a lost COMMIT may be repeated", async () => {
+    const mail = await testMail("photos");
+    expect(await enqueue(db.pool, [mail])).toEqual([{ id: mail.id, state: "queued" }]);
+    expect(await enqueue(db.pool, [mail])).toEqual([]);
+  });
+
+  it("a mail for a tenant that is gone is refused with the whole transaction", async () => {
+    await expect(db.write(await testMail("photos"), await testMail("nobody"))).rejects.toThrow(
+      /mail_tenant_id_fkey/,
+    );
+    expect(await db.outbox.leaseDue(5, 60)).toEqual([]);
+  });
+
+  it("gives back the very bytes", async () => {
+    const mail = await testMail("photos", { raw: Buffer.from([0, 13, 10, 92, 120, 255]) });
+    await db.write(mail);
+    expect((await leaseOne()).raw).toEqual(mail.raw);
+  });
+});
+
+describe("leasing", () => {
+  it("gives each mail to one worker, also when many ask at once", async () => {
+    await db.write(
+      ...(await Promise.all(Array.from({ length: 40 }, (_, n) => testMail("photos", { signal: `s${n}` })))),
+    );
+    const leased = (await Promise.all(Array.from({ length: 8 }, () => db.outbox.leaseDue(10, 60)))).flat();
+    expect(new Set(leased.map(({ id }) => id)).size).toBe(leased.length);
+    expect(leased).toHaveLength(40);
+  });
+
+  it("lets no younger mail of an order key leave before the elder is final", async () => {
+    const [first, second, other] = [
+      await testMail("photos"),
+      await testMail("photos"),
+      await testMail("tickets"),
+    ];
+    await db.write(first, second);
+    const elder = await leaseOne();
+    expect(elder.id).toBe(first.id);
+    await db.write(other);
+    expect((await leaseOne()).id).toBe(other.id);
+    await db.outbox.complete(elder, words("transient"), MINUTE);
+    expect(await db.outbox.leaseDue(5, 60)).toEqual([]);
+    await db.pool.query("UPDATE mail SET due_at = now() WHERE id = $1", [first.id]);
+    await db.outbox.complete(await leaseOne(), words("accepted"), 0);
+    expect((await leaseOne()).id).toBe(second.id);
+  });
+
+  it("takes over a lease that ran out, counts the try as ambiguous, and the dead worker's word counts no more", async () => {
+    await db.write(await testMail("photos"));
+    const dead = await leaseOne();
+    expect(await db.outbox.leaseDue(1, 60)).toEqual([]);
+    await passTime();
+    const taken = await leaseOne();
+    expect(taken).toMatchObject({ id: dead.id, attempts: 2 });
+    expect(await db.outbox.complete(dead, words("bad-address"), 0)).toBeNull();
+    expect(await fate(dead.id)).toMatchObject({ state: "sending", ambiguous: 1 });
+  });
+
+  it("believes an acceptance, whoever holds the lease by now", async () => {
+    await db.write(await testMail("photos"));
+    const slow = await leaseOne();
+    await passTime();
+    const quick = await leaseOne();
+    expect(await db.outbox.complete(slow, words("accepted"), 0)).toBe("accepted");
+    expect(await db.outbox.complete(quick, words("transient"), 0)).toBeNull();
+    expect((await fate(slow.id)).state).toBe("accepted");
+  });
+
+  it("isn't stuck by a lease from before the database's clock jumped back an hour", async () => {
+    await db.write(await testMail("photos"));
+    await leaseOne();
+    await db.pool.query("UPDATE mail SET lease_until = now() + interval '1 hour'");
+    expect(await db.outbox.leaseDue(1, 60)).toHaveLength(1);
+  });
+
+  it("given back counts no try", async () => {
+    await db.write(await testMail("photos"));
+    await db.outbox.release([await leaseOne()]);
+    expect(await leaseOne()).toMatchObject({ attempts: 1 });
+  });
+});
+
+describe("an outcome", () => {
+  it.each<[OutcomeClass, string]>([
+    ["accepted", "accepted"],
+    ["transport", "queued"],
+    ["transient", "queued"],
+    ["mailbox-full", "queued"],
+    ["ambiguous", "queued"],
+    ["bad-address", "failed"],
+    ["policy", "failed"],
+  ])("%s leaves a plain mail %s", async (outcome, state) => {
+    await db.write(await testMail("photos"));
+    const mail = await leaseOne();
+    expect(await db.outbox.complete(mail, words(outcome), MINUTE)).toBe(state);
+    const after = await fate(mail.id);
+    expect(after).toMatchObject({ state, attempts: 1, ambiguous: outcome === "ambiguous" ? 1 : 0 });
+    expect(after.last).toMatchObject({ class: outcome, words: `said ${outcome}` });
+    expect(after.finishedAtMs === null).toBe(state === "queued");
+    if (after.dueAtMs !== null && after.last) {
+      expect(after.dueAtMs - after.last.atMs).toBeGreaterThan(MINUTE - 5_000);
+    }
+  });
+
+  it("of policy turns a mail to plain text once, then fails it, and the address stays good", async () => {
+    const mail = await testMail("photos", { html: "<p>Latency</p>" });
+    await db.write(mail);
+    expect(await db.outbox.complete(await leaseOne(), words("policy"), 0)).toBe("queued");
+    const again = await leaseOne();
+    expect(again.raw).toEqual(mail.rawTextOnly);
+    expect(await db.outbox.complete(again, words("policy"), 0)).toBe("failed");
+    expect(await db.outbox.badAddresses(photos())).toEqual([]);
+  });
+
+  it("short of acceptance fails a mail for good after 72 hours, with a last try at their end", async () => {
+    await db.write(await testMail("photos"));
+    const due =
+      "SELECT due_at = give_up_at AS last, give_up_at - created_at = interval '72 hours' AS horizon FROM mail";
+    await db.pool.query(
+      "UPDATE mail SET created_at = now() - interval '71.9 hours', give_up_at = now() + interval '6 minutes'",
+    );
+    await db.outbox.complete(await leaseOne(), words("transient"), 60 * MINUTE);
+    expect((await db.pool.query(due)).rows[0].last).toBe(true);
+    await db.pool.query("UPDATE mail SET due_at = now(), give_up_at = now()");
+    expect(await db.outbox.complete(await leaseOne(), words("transient"), 60 * MINUTE)).toBe("failed");
+  });
+
+  it("of transport waits no longer than the relay's trouble does", async () => {
+    await db.write(await testMail("photos"), await testMail("tickets"));
+    for (const mail of await db.outbox.leaseDue(2, 60)) {
+      await db.outbox.complete(
+        mail,
+        words(mail.tenantId === "photos" ? "transport" : "transient"),
+        60 * MINUTE,
+      );
+    }
+    expect(await db.outbox.hastenTransport()).toBe(1);
+    expect(await leaseOne()).toMatchObject({ tenantId: "photos" });
+  });
+});
+
+describe("a bad address", () => {
+  async function callBad(): Promise<string> {
+    const [mail, waiting] = [await testMail("photos"), await testMail("photos", { signal: "restarts" })];
+    await db.write(mail);
+    const leased = await leaseOne();
+    await db.write(waiting);
+    await db.outbox.complete(leased, words("bad-address"), 0);
+    return waiting.id;
+  }
+
+  it("holds what waits and what comes, for this tenant alone, and lets a test through", async () => {
+    const waiting = await callBad();
+    expect((await fate(waiting)).state).toBe("held");
+    const late = await testMail("photos");
+    expect(await enqueue(db.pool, [late])).toEqual([{ id: late.id, state: "held" }]);
+    const test = await testMail("photos", { kind: "test", signal: "test" });
+    const theirs = await testMail("tickets", { recipient: late.recipient });
+    expect((await enqueue(db.pool, [test, theirs])).map(({ state }) => state)).toEqual(["queued", "queued"]);
+    expect(await db.outbox.badAddresses(photos())).toMatchObject([{ reason: "said bad-address" }]);
+    expect(await db.outbox.badAddresses(db.scope("tickets"))).toEqual([]);
+  });
+
+  it("is good again after an accepted mail that didn't bounce, and what was held goes out", async () => {
+    const waiting = await callBad();
+    await db.write(await testMail("photos", { kind: "test", signal: "test" }));
+    await db.outbox.complete(await leaseOne(), words("accepted"), 0);
+    expect(await db.outbox.clearProvenAddresses(MINUTE)).toBe(0);
+    await db.pool.query("UPDATE address_health SET bad_since = bad_since - interval '1 hour'");
+    await db.pool.query("UPDATE mail SET accepted_at = accepted_at - interval '2 minutes'");
+    expect(await db.outbox.clearProvenAddresses(MINUTE)).toBe(1);
+    expect(await db.outbox.badAddresses(photos())).toEqual([]);
+    expect((await leaseOne()).id).toBe(waiting);
+  });
+
+  it("is good again at once when the owner says that a later mail arrived", async () => {
+    const waiting = await callBad();
+    const test = await testMail("photos", { kind: "test", signal: "test" });
+    await db.write(test);
+    expect(await db.outbox.gotIt(photos(), test.id)).toBe(false);
+    await db.outbox.complete(await leaseOne(), words("accepted"), 0);
+    expect(await db.outbox.gotIt(db.scope("tickets"), test.id)).toBe(false);
+    expect(await db.outbox.gotIt(photos(), test.id)).toBe(true);
+    expect((await fate(test.id)).gotItAtMs).not.toBeNull();
+    expect((await leaseOne()).id).toBe(waiting);
+  });
+});
+
+describe("a bounce", () => {
+  const failed = { action: "failed", status: "5.1.1", detail: "no such user", addressIsBad: true } as const;
+  const delayed = { action: "delayed", status: "4.4.1", detail: "no answer", addressIsBad: false } as const;
+  async function acceptedMail(): Promise<string> {
+    await db.write(await testMail("photos"));
+    const mail = await leaseOne();
+    await db.outbox.complete(mail, words("accepted"), 0);
+    return mail.id;
+  }
+
+  it("that is final marks its mail, calls the address bad and holds what waits; twice is once", async () => {
+    const id = await acceptedMail();
+    const waiting = await testMail("photos");
+    await db.write(waiting);
+    const effects = await Promise.all([db.outbox.markBounce(id, failed), db.outbox.markBounce(id, failed)]);
+    expect(effects.sort()).toEqual(["duplicate", "recorded"]);
+    expect(await fate(id)).toMatchObject({
+      state: "accepted",
+      bounce: { action: "failed", status: "5.1.1" },
+    });
+    expect((await fate(waiting.id)).state).toBe("held");
+    expect(await db.outbox.notReceived(photos())).toHaveLength(2);
+  });
+
+  it("that only tells of a delay is shown, and holds nothing", async () => {
+    const id = await acceptedMail();
+    expect(await db.outbox.markBounce(id, delayed)).toBe("recorded");
+    expect(await fate(id)).toMatchObject({ bounce: { action: "delayed", detail: "no answer" } });
+    expect(await db.outbox.badAddresses(photos())).toEqual([]);
+  });
+
+  it("of delay that comes after the failure is old news", async () => {
+    const id = await acceptedMail();
+    await db.outbox.markBounce(id, failed);
+    await db.outbox.markBounce(id, delayed);
+    expect((await fate(id)).bounce?.action).toBe("failed");
+  });
+
+  it("that can't be read is kept, and changes nothing", async () => {
+    const id = await acceptedMail();
+    const unreadable = { action: "unreadable", status: null, detail: "?", addressIsBad: false } as const;
+    expect(await db.outbox.markBounce(id, unreadable)).toBe("recorded");
+    expect((await fate(id)).bounce).toBeNull();
+  });
+
+  it("for a mail that waits for another try ends it", async () => {
+    await db.write(await testMail("photos"));
+    const mail = await leaseOne();
+    await db.outbox.complete(mail, words("ambiguous"), MINUTE);
+    await db.outbox.markBounce(mail.id, failed);
+    expect((await fate(mail.id)).state).toBe("failed");
+  });
+
+  it("for a tenant that was deleted finds nothing, and breaks nothing", async () => {
+    const own = await startTestOutbox(["weather"]);
+    const mail = await testMail("weather");
+    await own.write(mail);
+    await own.pool.query("DELETE FROM tenant");
+    expect(await own.outbox.markBounce(mail.id, failed)).toBe("unknown-mail");
+    await own.drop();
+  });
+});
+
+describe("what a tenant sees", () => {
+  it("is its own alone", async () => {
+    const mine = await testMail("photos", { episodeKey: "e1" });
+    const theirs = await testMail("tickets", { episodeKey: "e1" });
+    await db.write(mine, theirs);
+    expect((await db.outbox.mailsOf(photos(), "e1")).map(({ id }) => id)).toEqual([mine.id]);
+    expect(await db.outbox.mail(photos(), theirs.id)).toBeNull();
+    expect(await db.outbox.queueSummary(photos())).toMatchObject({ queued: 1 });
+  });
+
+  it("counts what waits, since when, and what never arrived until that is put away", async () => {
+    await db.write(await testMail("photos"), await testMail("photos"));
+    await db.pool.query(
+      "UPDATE mail SET created_at = now() - interval '1 hour', due_at = now() - interval '1 hour'",
+    );
+    const before = await db.outbox.queueSummary(photos());
+    expect(before).toMatchObject({ queued: 2, sending: 0, held: 0, notReceived: 0, last: null });
+    expect(Date.now() - (before.oldestDueAtMs ?? 0)).toBeGreaterThan(59 * MINUTE);
+    expect((await db.outbox.oldestDue()).due).toBe(1);
+    const mail = await leaseOne();
+    await db.outbox.complete(mail, words("policy"), 0);
+    expect(await db.outbox.queueSummary(photos())).toMatchObject({
+      queued: 1,
+      notReceived: 1,
+      last: { class: "policy" },
+    });
+    await db.outbox.dismiss(db.scope("tickets"), [mail.id]);
+    expect(await db.outbox.notReceived(photos())).toHaveLength(1);
+    await db.outbox.dismiss(photos(), [mail.id]);
+    expect(await db.outbox.notReceived(photos())).toEqual([]);
+  });
+
+  it("of the relay is the newest record, by relay", async () => {
+    await db.outbox.recordRelay({ relay: "a:25", ok: true, reason: null, breaker: "closed" });
+    await db.outbox.recordRelay({ relay: "a:25", ok: false, reason: "refused", breaker: "open" });
+    await db.outbox.recordRelay({ relay: "b:25", ok: true, reason: null, breaker: "closed" });
+    const states = await db.outbox.relayStates();
+    expect(states.map(({ relay, ok }) => [relay, ok])).toEqual([
+      ["a:25", false],
+      ["b:25", true],
+    ]);
+  });
+});
+
+it("an episode's mails are taken back only while no relay can have them", async () => {
+  const [tried, fresh] = [
+    await testMail("photos", { episodeKey: "e1" }),
+    await testMail("photos", { episodeKey: "e1", signal: "restarts" }),
+  ];
+  await db.write(tried);
+  await db.outbox.complete(await leaseOne(), words("ambiguous"), 0);
+  await db.write(fresh);
+  expect((await cancelUnsent(db.pool, "photos", "e1")).map(({ id }) => id)).toEqual([fresh.id]);
+  expect((await fate(tried.id)).state).toBe("queued");
+});
+
+/**
+ * The outbox against a model: any interleaving of workers that die before or after the relay took the mail, of lost replies,
+ * refusals and expired leases.
+ */
+describe("whatever workers and relays do", () => {
+  type Ending = OutcomeClass | "crash-before" | "crash-after" | "ambiguous-taken";
+  const end = fc.constantFrom<Ending>(
+    "accepted",
+    "transient",
+    "transport",
+    "bad-address",
+    "ambiguous",
+    "ambiguous-taken",
+    "crash-before",
+    "crash-after",
+  );
+  const command = fc.oneof(
+    { weight: 3, arbitrary: fc.record({ do: fc.constant("write" as const), key: fc.nat(2) }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({ do: fc.constant("lease" as const), limit: fc.integer({ min: 1, max: 3 }) }),
+    },
+    { weight: 5, arbitrary: fc.record({ do: fc.constant("end" as const), which: fc.nat(9), end }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant("time" as const) }) },
+  );
+
+  it("order is kept, copies are at most 1 + ambiguous tries, and everything ends", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(command, { minLength: 5, maxLength: 40 }), async (commands) => {
+        await db.pool.query("TRUNCATE mail, bounce, address_health CASCADE");
+        const written = new Map<number, string[]>();
+        const taken = new Map<string, number>(); // copies that the relay took
+        const firstTaken: string[] = [];
+        const held: LeasedMail[] = [];
+        const expired = new Set<string>();
+        const take = (id: string) => {
+          if (!taken.has(id)) firstTaken.push(id);
+          taken.set(id, (taken.get(id) ?? 0) + 1);
+        };
+        const conclude = async (
+          mail: LeasedMail,
+          how: typeof end extends fc.Arbitrary<infer T> ? T : never,
+        ) => {
+          if (how === "crash-before") return;
+          // A worker whose lease ran out begins no try any more, but the word of an older one may still come.
+          if (expired.has(mail.leaseToken)) how = "transient";
+          if (how === "accepted" || how === "crash-after" || how === "ambiguous-taken") take(mail.id);
+          if (how === "crash-after") return;
+          const outcome = how === "ambiguous-taken" ? "ambiguous" : how;
+          await db.outbox.complete(mail, words(outcome), MINUTE);
+        };
+        for (const step of commands) {
+          if (step.do === "write") {
+            const tenant = step.key === 0 ? "tickets" : "photos";
+            const recipient = `r${step.key}@${tenant}.example`;
+            const mail = await testMail(tenant, { recipient, kind: "test" });
+            await db.write(mail);
+            written.set(step.key, [...(written.get(step.key) ?? []), mail.id]);
+          } else if (step.do === "lease") {
+            held.push(...(await db.outbox.leaseDue(step.limit, 60)));
+          } else if (step.do === "time") {
+            await passTime();
+            for (const { leaseToken } of held) expired.add(leaseToken);
+          } else {
+            const [mail] = held.splice(step.which % Math.max(1, held.length), 1);
+            if (mail) await conclude(mail, step.end);
+          }
+        }
+        for (let round = 0; ; round++) {
+          expect(round).toBeLessThan(100);
+          await passTime();
+          const rest = await db.outbox.leaseDue(5, 60);
+          if (rest.length === 0) break;
+          for (const mail of rest) await conclude(mail, "accepted");
+        }
+        const { rows } = await db.pool.query("SELECT id, state, ambiguous FROM mail");
+        for (const { id, state, ambiguous } of rows) {
+          expect(["accepted", "failed"]).toContain(state);
+          expect(taken.get(id) ?? 0).toBeLessThanOrEqual(1 + ambiguous);
+          if (state === "accepted") expect(taken.get(id)).toBeGreaterThan(0);
+        }
+        for (const ids of written.values()) {
+          const order = firstTaken.filter((id) => ids.includes(id));
+          expect(order).toEqual([...order].sort((a, b) => ids.indexOf(a) - ids.indexOf(b)));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  }, 120_000);
+});
