@@ -8,6 +8,7 @@ import type { SmtpOutcome } from "@/lib/delivery/smtp-outcome";
 import { parseSmtpUrl } from "@/lib/delivery/smtp-url";
 import { type Outbox, outbox as processOutbox } from "@/lib/delivery/store";
 import { log } from "@/lib/log";
+import { withDeadline } from "./deadline";
 import { createRelay, type RelayTimes } from "./relay";
 import { watchRelay } from "./relay-check";
 
@@ -101,10 +102,9 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     // A process that was frozen comes back with leases that are no longer its own. What isn't begun in time is given back.
     if (clock.nowMs() + sendTimeoutMs > leaseEndsAtMs || stopping.signal.aborted)
       return outbox.release([mail]);
-    const signal = AbortSignal.any([AbortSignal.timeout(sendTimeoutMs), givingUp.signal]);
-    const outcome = await relay.send(
-      { from: returnPath(mail.id, key, domain), to: mail.recipient, raw: mail.raw },
-      signal,
+    const envelope = { from: returnPath(mail.id, key, domain), to: mail.recipient, raw: mail.raw };
+    const outcome = await withDeadline(sendTimeoutMs, givingUp.signal, (signal) =>
+      relay.send(envelope, signal),
     );
     if (givingUp.signal.aborted && outcome.class === "transport") return outbox.release([mail]); // ended by us, not by the relay
     const learned = watch.learn(outcome);

@@ -2,6 +2,7 @@ import { type Breaker, type BreakerEvent, CLOSED, nextBreaker, permitted } from 
 import type { SmtpOutcome } from "@/lib/delivery/smtp-outcome";
 import type { Outbox } from "@/lib/delivery/store";
 import { log } from "@/lib/log";
+import { withDeadline } from "./deadline";
 import type { Relay } from "./relay";
 
 /** Nothing heard of a relay for this long: it is asked, so that a quiet night isn't mistaken for a working relay. */
@@ -68,7 +69,7 @@ export function watchRelay(relay: Relay, outbox: Outbox, clock: { nowMs(): numbe
     },
     checkDue: () => heard === null || clock.nowMs() - heard.atMs >= (heard.ok ? QUIET_MS : AFTER_TROUBLE_MS),
     check: async (timeoutMs, stop) => {
-      const trouble = await relay.verify(AbortSignal.any([AbortSignal.timeout(timeoutMs), stop]));
+      const trouble = await withDeadline(timeoutMs, stop, relay.verify);
       if (!stop.aborted) await take(trouble ? "trouble" : "proof", trouble?.words ?? "");
     },
     learn: (outcome) => take(eventOf(outcome), outcome.words),
