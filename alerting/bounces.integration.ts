@@ -76,7 +76,7 @@ async function acceptedMail() {
   const mail = await testMail("photos");
   await db.write(mail);
   const [leased] = await db.outbox.leaseDue(1, 60);
-  if (leased) await db.outbox.complete(leased, { class: "accepted", words: "250 Ok" }, 0);
+  if (leased) await db.outbox.accept([{ id: leased.id, words: "250 Ok" }]);
   return { ...mail, path: returnPath(mail.id, returnPathKey(SECRET), DOMAIN) };
 }
 const bounceOf = async (id: string) => (await db.outbox.mail(db.scope("photos"), id))?.bounce;

@@ -8,6 +8,7 @@ import type { SmtpOutcome } from "@/lib/delivery/smtp-outcome";
 import { parseSmtpUrl } from "@/lib/delivery/smtp-url";
 import { type Outbox, outbox as processOutbox } from "@/lib/delivery/store";
 import { log } from "@/lib/log";
+import { createAcceptances } from "./acceptances";
 import { withDeadline } from "./deadline";
 import { createRelay, type RelayTimes } from "./relay";
 import { watchRelay } from "./relay-check";
@@ -76,7 +77,9 @@ export function startDelivery(options: DeliveryOptions): Delivery {
 
   const stopping = new AbortController();
   const givingUp = new AbortController();
+  const accepted = createAcceptances(outbox);
   const inFlight = new Set<Promise<void>>();
+  let trying = 0;
   let wake = () => {};
   let hinted = false;
   const hint = () => {
@@ -97,16 +100,50 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     timer.abort();
   }
 
-  /** Sends one leased mail and records what came of it. */
-  async function deliver(mail: LeasedMail, leaseEndsAtMs: number): Promise<void> {
+  /** One try of a leased mail. null when there was none, and the lease was given back. */
+  async function attempt(mail: LeasedMail, leaseEndsAtMs: number): Promise<SmtpOutcome | null> {
     // A process that was frozen comes back with leases that are no longer its own. What isn't begun in time is given back.
-    if (clock.nowMs() + sendTimeoutMs > leaseEndsAtMs || stopping.signal.aborted)
-      return outbox.release([mail]);
-    const envelope = { from: returnPath(mail.id, key, domain), to: mail.recipient, raw: mail.raw };
-    const outcome = await withDeadline(sendTimeoutMs, givingUp.signal, (signal) =>
-      relay.send(envelope, signal),
-    );
-    if (givingUp.signal.aborted && outcome.class === "transport") return outbox.release([mail]); // ended by us, not by the relay
+    const isLate = clock.nowMs() + sendTimeoutMs > leaseEndsAtMs;
+    if (!isLate && !stopping.signal.aborted) {
+      const envelope = { from: returnPath(mail.id, key, domain), to: mail.recipient, raw: mail.raw };
+      const outcome = await withDeadline(sendTimeoutMs, givingUp.signal, (signal) =>
+        relay.send(envelope, signal),
+      );
+      const endedByUs = givingUp.signal.aborted && outcome.class === "transport";
+      if (!endedByUs) return outcome;
+    }
+    await outbox.release([mail]);
+    return null;
+  }
+
+  /** Records an outcome, again and again while the lease lasts: a repeat after a lost COMMIT finds it done. */
+  async function record(
+    mail: LeasedMail,
+    outcome: SmtpOutcome,
+    leaseEndsAtMs: number,
+  ): Promise<MailState | null> {
+    const { class: word, words } = outcome;
+    for (;;) {
+      try {
+        if (word !== "accepted") {
+          return await outbox.complete(mail, { class: word, words }, retryDelayMs(mail.attempts, jitter()));
+        }
+        await accepted({ id: mail.id, words });
+        return "accepted";
+      } catch (error) {
+        if (clock.nowMs() > leaseEndsAtMs || givingUp.signal.aborted) throw error;
+        await sleep(pollMs);
+      }
+    }
+  }
+
+  async function deliver(mail: LeasedMail, leaseEndsAtMs: number): Promise<void> {
+    trying += 1;
+    const outcome = await attempt(mail, leaseEndsAtMs).finally(() => {
+      trying -= 1;
+      hint(); // its connection is free while the outcome is being recorded
+    });
+    if (outcome === null) return;
     const learned = watch.learn(outcome);
     const state = await record(mail, outcome, leaseEndsAtMs);
     const { class: word, replyCode, enhancedCode } = outcome;
@@ -117,22 +154,6 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     );
     options.onOutcome?.(mail, outcome, state);
     await learned;
-  }
-
-  /** Records an outcome, again and again while the lease lasts: a repeat after a lost COMMIT finds it done. */
-  async function record(
-    mail: LeasedMail,
-    outcome: SmtpOutcome,
-    leaseEndsAtMs: number,
-  ): Promise<MailState | null> {
-    for (;;) {
-      try {
-        return await outbox.complete(mail, outcome, retryDelayMs(mail.attempts, jitter()));
-      } catch (error) {
-        if (clock.nowMs() > leaseEndsAtMs || givingUp.signal.aborted) throw error;
-        await sleep(pollMs);
-      }
-    }
   }
 
   function begin(mail: LeasedMail, leaseEndsAtMs: number): void {
@@ -147,12 +168,12 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     inFlight.add(work);
   }
 
-  /** Leases what there are free connections for, and no more. */
+  /** Leases what there are free connections for, and no more; and little while outcomes wait for the database. */
   async function look(): Promise<void> {
     const permit = watch.permitted();
-    const free = concurrency - inFlight.size;
+    const free = Math.min(concurrency - trying, 2 * concurrency - inFlight.size);
     const limit = permit === "all" ? free : permit === "probe" ? Math.min(1, free) : 0;
-    if (limit === 0) return;
+    if (limit <= 0) return;
     const leaseEndsAtMs = clock.nowMs() + leaseSeconds * 1_000;
     const mails = await outbox.leaseDue(limit, leaseSeconds);
     if (permit === "probe") watch.probing();

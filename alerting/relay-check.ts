@@ -33,6 +33,7 @@ const eventOf = (outcome: SmtpOutcome): BreakerEvent =>
 export function watchRelay(relay: Relay, outbox: Outbox, clock: { nowMs(): number }): RelayWatch {
   let breaker: Breaker = CLOSED;
   let heard: { atMs: number; ok: boolean } | null = null;
+  let writing = Promise.resolve();
   let recorded: { atMs: number; ok: boolean; breaker: string } | null = null;
 
   async function take(event: BreakerEvent, words: string): Promise<void> {
@@ -48,13 +49,20 @@ export function watchRelay(relay: Relay, outbox: Outbox, clock: { nowMs(): numbe
     if (event === "unclear") return; // a lost reply proves nothing either way
     const ok = event === "proof";
     heard = { atMs: nowMs, ok };
+    const isNews = recorded?.ok !== ok || recorded.breaker !== breaker.state;
+    if (ok && !isNews && nowMs - (recorded?.atMs ?? 0) < RECORD_EVERY_MS) return;
+    recorded = { atMs: nowMs, ok, breaker: breaker.state };
+    const record = { relay: relay.name, ok, reason: ok ? null : words, breaker: breaker.state };
+    // One after the other: the newest record is what the pages believe.
+    writing = writing.then(() => write(record, ok && before.state !== "closed"));
+    await writing;
+  }
+
+  async function write(record: Parameters<Outbox["recordRelay"]>[0], isBack: boolean): Promise<void> {
     try {
+      await outbox.recordRelay(record);
       // Whatever waits out a backoff only because of the relay goes now, or a night's queue would take another hour.
-      if (ok && before.state !== "closed") await outbox.hastenTransport();
-      const isNews = recorded?.ok !== ok || recorded.breaker !== breaker.state;
-      if (ok && !isNews && nowMs - (recorded?.atMs ?? 0) < RECORD_EVERY_MS) return;
-      recorded = { atMs: nowMs, ok, breaker: breaker.state };
-      await outbox.recordRelay({ relay: relay.name, ok, reason: ok ? null : words, breaker: breaker.state });
+      if (isBack) await outbox.hastenTransport();
     } catch (error) {
       recorded = null;
       log.error({ relay: relay.name, err: error }, "What the relay did could not be recorded.");

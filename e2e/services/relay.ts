@@ -49,17 +49,22 @@ export async function startTestRelay(script: RelayScript = {}): Promise<TestRela
     onAuth: (_auth, _session, done) => done(reply("535 5.7.8 Authentication credentials invalid")),
     onMailFrom: ({ address }, _session, done) => answer(script.mailFrom?.(address), done),
     onRcptTo: ({ address }, _session, done) => answer(script.rcptTo?.(address), done),
-    onData: async (stream, session, done) => {
-      const raw = Buffer.concat(await stream.toArray());
+    onData: (stream, session, done) => {
       const from = session.envelope.mailFrom ? session.envelope.mailFrom.address : "";
-      const mail = { from, to: session.envelope.rcptTo[0]?.address ?? "", raw };
-      const said = (await script.data?.(mail)) ?? null;
-      if (said === null) taken.push(mail);
-      if (said === null && script.dropAfterTaking?.(mail)) {
-        for (const socket of sockets) socket.destroy();
-        return;
-      }
-      answer(said, (error) => done(error, "2.0.0 Ok: queued"));
+      const to = session.envelope.rcptTo[0]?.address ?? "";
+      stream.toArray().then(
+        async (chunks) => {
+          const mail = { from, to, raw: Buffer.concat(chunks) };
+          const said = (await script.data?.(mail)) ?? null;
+          if (said === null) taken.push(mail);
+          if (said === null && script.dropAfterTaking?.(mail)) {
+            for (const socket of sockets) socket.destroy();
+          } else {
+            answer(said, (error) => done(error, "2.0.0 Ok: queued"));
+          }
+        },
+        (error) => done(error), // the client broke off before the dot: nothing was taken
+      );
     },
   });
   server.on("error", () => {}); // clients that break off are what these tests are about

@@ -103,6 +103,7 @@ describe("a composed mail", () => {
         );
         expect((await PostalMime.parse(raw.raw)).bcc).toBeUndefined();
       }),
+      { numRuns: 30 },
     );
   });
 

@@ -60,7 +60,6 @@ const CALL_BAD = (from: string, condition: string, reason: string) => `
 export const COMPLETE = `
   WITH judged AS (
     SELECT id, CASE
-        WHEN $3 = 'accepted' THEN 'accepted'
         WHEN $3 = 'bad-address' OR now() >= give_up_at THEN 'failed'
         WHEN $3 = 'policy' AND (text_only OR raw_text_only IS NULL) THEN 'failed'
         ELSE 'queued'
@@ -71,19 +70,18 @@ export const COMPLETE = `
       ambiguous = ambiguous + (CASE WHEN $3 = 'ambiguous' THEN 1 ELSE 0 END),
       text_only = text_only OR ($3 = 'policy' AND next = 'queued'),
       due_at = CASE WHEN next = 'queued' THEN least(now() + $5 * interval '1 ms', give_up_at) ELSE due_at END,
-      accepted_at = CASE WHEN next = 'accepted' THEN now() END,
-      finished_at = CASE WHEN next <> 'queued' THEN now() END
+      finished_at = CASE WHEN next = 'failed' THEN now() END
     FROM judged WHERE mail.id = judged.id
     RETURNING mail.id, tenant_id, recipient, state
   ), ${CALL_BAD("done", "$3 = 'bad-address'", "$4")}
   SELECT state FROM done`;
 
 /** An acceptance is a fact, whoever holds the lease by now: recording it saves the recipient a further copy. */
-export const ACCEPT_LATE = `
-  UPDATE mail SET state = 'accepted', lease_token = NULL, lease_until = NULL, last_class = 'accepted', last_reply = $2,
+export const ACCEPT = `
+  UPDATE mail SET state = 'accepted', lease_token = NULL, lease_until = NULL, last_class = 'accepted', last_reply = words,
     accepted_at = now(), finished_at = now()
-  WHERE id = $1 AND state <> 'accepted'
-  RETURNING state`;
+  FROM unnest($1::uuid[], $2::text[]) AS taken (id, words)
+  WHERE mail.id = taken.id AND state <> 'accepted'`;
 
 /** A lease given back before its mail was tried. */
 export const RELEASE = `

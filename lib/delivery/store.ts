@@ -13,7 +13,7 @@ import type {
   QueueSummary,
   RelayState,
 } from "./mail";
-import type { SmtpOutcome } from "./smtp-outcome";
+import type { OutcomeClass, SmtpOutcome } from "./smtp-outcome";
 import * as sql from "./statements";
 
 /** A connection, or a transaction on one. */
@@ -70,15 +70,17 @@ export type Outbox = {
   /** Leases up to `limit` due mails by the database's clock. Lease no more than can be sent at once. */
   leaseDue(limit: number, leaseSeconds: number): Promise<LeasedMail[]>;
   /**
-   * Records what a try came to, where the lease is still held; an acceptance counts even where it isn't.
+   * Records what a try without acceptance came to, where the lease is still held.
    * @param retryInMs when to try again, where the outcome allows it and the horizon isn't reached
-   * @returns the mail's state now, or null when another worker holds it and nothing was changed
+   * @returns the mail's state now, or null when the lease is lost and nothing was changed
    */
   complete(
     mail: Pick<LeasedMail, "id" | "leaseToken">,
-    outcome: Pick<SmtpOutcome, "class" | "words">,
+    outcome: { class: Exclude<OutcomeClass, "accepted">; words: string },
     retryInMs: number,
   ): Promise<MailState | null>;
+  /** Records acceptances, which count whoever holds the leases by now. */
+  accept(mails: readonly { id: string; words: string }[]): Promise<void>;
   /** Gives back leases whose mails were not tried. */
   release(mails: readonly Pick<LeasedMail, "leaseToken">[]): Promise<void>;
   /** Makes due at once what waits only because the relay was in trouble. @returns how many */
@@ -172,7 +174,8 @@ export function createOutbox(pool: Pool): Outbox {
 
   return {
     leaseDue: async (limit, leaseSeconds) => {
-      const rows = await run<{
+      // Prepared once per connection: planning would cost more than running, and this runs for every mail.
+      const { rows } = await pool.query<{
         id: string;
         tenant_id: string;
         kind: LeasedMail["kind"];
@@ -180,7 +183,7 @@ export function createOutbox(pool: Pool): Outbox {
         attempts: number;
         lease_token: string;
         raw: Buffer;
-      }>(sql.LEASE_DUE, [limit, leaseSeconds]);
+      }>({ name: "lease-due", text: sql.LEASE_DUE, values: [limit, leaseSeconds] });
       return rows.map(({ tenant_id: tenantId, lease_token: leaseToken, ...mail }) => ({
         ...mail,
         tenantId,
@@ -191,9 +194,12 @@ export function createOutbox(pool: Pool): Outbox {
     complete: async ({ id, leaseToken }, outcome, retryInMs) => {
       const values = [id, leaseToken, outcome.class, outcome.words, retryInMs];
       const [done] = await run<{ state: MailState }>(sql.COMPLETE, values);
-      if (done || outcome.class !== "accepted") return done?.state ?? null;
-      const [late] = await run<{ state: MailState }>(sql.ACCEPT_LATE, [id, outcome.words]);
-      return late?.state ?? null;
+      return done?.state ?? null;
+    },
+
+    accept: async (mails) => {
+      const values = [mails.map(({ id }) => id), mails.map(({ words }) => words)];
+      await pool.query({ name: "accept", text: sql.ACCEPT, values });
     },
 
     release: async (mails) => {
