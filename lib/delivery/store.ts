@@ -1,4 +1,4 @@
-import type { Pool } from "pg";
+import type { Pool, QueryResult } from "pg";
 import { connectionPool } from "@/lib/db";
 import type { TenantScope } from "@/lib/tenancy/scope";
 import { RETRY_HORIZON_MS } from "./backoff";
@@ -67,7 +67,7 @@ export async function cancelUnsent(
 
 /** The outbox as workers and pages use it. Every method throws the driver's error when the database can't be asked. */
 export type Outbox = {
-  /** Leases up to `limit` due mails by the database's clock. Lease no more than can be sent at once. */
+  /** Leases up to `limit` due mails by the database's clock, for less than 15 minutes. Lease no more than can be sent at once. */
   leaseDue(limit: number, leaseSeconds: number): Promise<LeasedMail[]>;
   /**
    * Records what a try without acceptance came to, where the lease is still held.
@@ -132,6 +132,8 @@ type FateRow = {
   got_it_at: Date | null;
 };
 
+type LeaseRow = Omit<LeasedMail, "tenantId" | "leaseToken"> & { tenant_id: string; lease_token: string };
+
 const ms = (date: Date | null) => date?.getTime() ?? null;
 
 const lastOf = (
@@ -174,17 +176,9 @@ export function createOutbox(pool: Pool): Outbox {
 
   return {
     leaseDue: async (limit, leaseSeconds) => {
-      // Prepared once per connection: planning would cost more than running, and this runs for every mail.
-      const { rows } = await pool.query<{
-        id: string;
-        tenant_id: string;
-        kind: LeasedMail["kind"];
-        recipient: string;
-        attempts: number;
-        lease_token: string;
-        raw: Buffer;
-      }>({ name: "lease-due", text: sql.LEASE_DUE, values: [limit, leaseSeconds] });
-      return rows.map(({ tenant_id: tenantId, lease_token: leaseToken, ...mail }) => ({
+      const results: unknown = await pool.query(sql.leaseDue(limit, leaseSeconds));
+      const [, leased] = results as [unknown, QueryResult<LeaseRow>]; // one result per statement, which pg's types don't know
+      return leased.rows.map(({ tenant_id: tenantId, lease_token: leaseToken, ...mail }) => ({
         ...mail,
         tenantId,
         leaseToken,
@@ -199,6 +193,7 @@ export function createOutbox(pool: Pool): Outbox {
 
     accept: async (mails) => {
       const values = [mails.map(({ id }) => id), mails.map(({ words }) => words)];
+      // Prepared once per connection: this runs for every mail.
       await pool.query({ name: "accept", text: sql.ACCEPT, values });
     },
 
