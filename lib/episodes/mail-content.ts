@@ -1,0 +1,78 @@
+import type { MailKind } from "@/lib/delivery/mail";
+import type { SignalId, Threshold, Unit } from "@/lib/signals/bundle";
+
+// Everything that a mail says, as plain JSON: a template needs nothing else, and a preview can be made of a file. Times are
+// milliseconds since the epoch, durations too. Every name in it comes from outside and may hold anything.
+
+/** What a mail can tell. A test tells of no episode. */
+export type EpisodeMailKind = Exclude<MailKind, "test">;
+
+/** One judged line of the capability, as the mail tells of it. */
+export type MailLine = {
+  signal: SignalId;
+  /** "Error rate". */
+  signalTitle: string;
+  line: string;
+  /** "p95": what is measured. The same as the title, or nearly, where the signal has one line. */
+  lineLabel: string;
+  unit: Unit;
+  worse: "higher" | "lower";
+  /** The threshold that it was judged by. */
+  threshold: Threshold;
+  /** The newest judged value; null where there is none that is fresh. */
+  value: number | null;
+  /** Since when there is no data; null while there is. */
+  missingSinceMs: number | null;
+  /** null in a mail about missing data outside any episode. */
+  episode: {
+    id: string;
+    /** When the breach began, before it had lasted long enough. */
+    breachedAtMs: number;
+    firedAtMs: number;
+    firedValue: number;
+    worst: number;
+    worstAtMs: number;
+    endedAtMs: number | null;
+  } | null;
+  /** The last hour up to the mail's slot, a point a minute, oldest first; a null value is a gap. null: it could not be read. */
+  trend: [atMs: number, value: number | null][] | null;
+  /** The page of this signal. */
+  url: string;
+};
+
+export type MailContent = {
+  kind: MailKind;
+  /** Why there is this mail, in one sentence: "Its sixth turn within an hour." */
+  reason: string;
+  /** The slot that is told of. */
+  atMs: number;
+  capability: { id: string; name: string };
+  /** IANA, the owner's. */
+  timeZone: string;
+  /** What opened the thread: the subject's stem is made of it and stays the same for all mails of the thread. null: a test. */
+  thread: { id: string; signalTitle: string; lineLabel: string; openedAtMs: number } | null;
+  /** What the mail is about, what weighs most first. Empty in a test alone. */
+  lines: MailLine[];
+  /** What else of this capability is firing at the same time, told before. */
+  alsoFiring: MailLine[];
+  /** The deployments of the hour before, oldest first. null: they could not be read. */
+  deployments: { atMs: number; version: string }[] | null;
+  links: {
+    /** The health page. */
+    health: string;
+    thresholds: string;
+    alerts: string;
+    /** The page of what opened the thread; null in a test. */
+    episode: string | null;
+    /** The capability itself, where the definitions name it. */
+    capability: string | null;
+  };
+};
+
+/** A mail as it will be composed. The HTML shows its pictures by `cid:`. */
+export type RenderedMail = {
+  subject: string;
+  text: string;
+  html: string;
+  images: { cid: string; png: Buffer }[];
+};
