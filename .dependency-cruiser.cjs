@@ -89,8 +89,8 @@ module.exports = {
       name: "fleet-for-alerting-only",
       comment: "Every tenant at once is asked by the evaluator alone.",
       severity: "error",
-      from: { pathNot: "^alerting/|^lib/promql/" },
-      to: { path: "^lib/promql/fleet\\.ts$" },
+      from: { pathNot: "^alerting/|^lib/(promql|prometheus)/fleet[a-z.-]*\\.ts$" },
+      to: { path: "^lib/(promql|prometheus)/fleet\\.ts$" },
     },
     {
       name: "next-auth-behind-tenancy",

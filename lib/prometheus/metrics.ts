@@ -29,3 +29,9 @@ export const foreignAnswersTotal = counter(
   "watchpost_prometheus_foreign_answers_total",
   "Answers dropped because they held a series of another tenant",
 );
+
+/** Anything but 0 says that ingestion doesn't stamp every series with its tenant. */
+export const fleetSeriesDroppedTotal = counter(
+  "watchpost_fleet_series_dropped_total",
+  "Series dropped from the evaluator's answers because they bear no valid tenant label",
+);

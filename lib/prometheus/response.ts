@@ -20,11 +20,16 @@ const SPECIAL: Record<string, number> = {
   "-Inf": Number.NEGATIVE_INFINITY,
 };
 
-/** A sample's value comes as text, for JSON has no NaN and no infinity. */
-const value = z.string().transform((text, context) => {
+/** A sample's value comes as text, for JSON has no NaN and no infinity. null: it isn't a number. */
+export function readNumber(text: string): number | null {
   const special = Object.hasOwn(SPECIAL, text) ? SPECIAL[text] : undefined;
   if (special !== undefined) return special;
-  if (NUMBER.test(text)) return Number(text);
+  return NUMBER.test(text) ? Number(text) : null;
+}
+
+const value = z.string().transform((text, context) => {
+  const number = readNumber(text);
+  if (number !== null) return number;
   context.addIssue({ code: "custom", message: "is not a number" });
   return z.NEVER;
 });
@@ -74,7 +79,8 @@ function frozen<T>(items: T[]): T[] {
   return items;
 }
 
-function readSuccess(body: string): Outcome<unknown> {
+/** The `data` of an answer that is whole: an error, a warning or a flag that says "partial" is a failure. */
+export function readSuccess(body: string): Outcome<unknown> {
   const read = readEnvelope(body);
   if (!read.ok) return read;
   const { status, data, warnings, isPartial } = read.data;
