@@ -1,0 +1,158 @@
+import type { EffectiveThreshold, LineKey } from "@/lib/thresholds/effective";
+import type { StepReading } from "@/lib/thresholds/step";
+import type { Episode } from "./episode";
+import { endLine, INITIAL_LINE, type Judged, judgeLine, type LineEvent, type LineState } from "./judge";
+import { mailsDue, type PlannedMail, type ThreadMails } from "./mails";
+
+/** One judged line of the bundle in one cycle. */
+export type PlannedLine = {
+  lineKey: LineKey;
+  worse: "higher" | "lower";
+  missingIsTold: boolean;
+  /** The newest earlier slot in which this line could not be asked, or was not believed. */
+  unknownUntilMs: number | null;
+  /** By tenant, of all that are judged. null: the cycle failed or was guarded, and changes nothing. */
+  readings: ReadonlyMap<string, StepReading> | null;
+};
+
+export type StatesByLine = ReadonlyMap<LineKey, ReadonlyMap<string, LineState>>;
+
+export type PlanInput = {
+  /** The slot. */
+  atMs: number;
+  intervalSeconds: number;
+  lines: readonly PlannedLine[];
+  /** The ids of those that are live. Nobody else is judged, and nobody else gets mail. */
+  live: ReadonlySet<string>;
+  thresholdsOf: (tenantId: string) => ReadonlyMap<LineKey, EffectiveThreshold>;
+  states: StatesByLine;
+  /** The open ones, and those that ended in their threads. */
+  episodes: readonly Episode[];
+  threads: ReadonlyMap<string, ThreadMails>;
+  newId: () => string;
+};
+
+export type ChangedState = { tenantId: string; lineKey: LineKey; state: LineState; value: number | null };
+
+/** Everything that a cycle changes. Nothing of it is true before it is committed. */
+export type Plan = {
+  states: ChangedState[];
+  /** New ones and changed ones, as they are after the cycle. */
+  episodes: Episode[];
+  mails: { tenantId: string; mail: PlannedMail }[];
+};
+
+type TenantWork = { events: LineEvent[]; episodes: Map<string, Episode> };
+
+/** What one cycle changes: the states, episodes and mails of every tenant, from what was read and what was asked. */
+export function planCycle(input: PlanInput): Plan {
+  const openBy = new Map<string, Episode>();
+  for (const episode of input.episodes)
+    if (!episode.ended) openBy.set(`${episode.tenantId} ${episode.lineKey}`, episode);
+  const work = new Map<string, TenantWork>();
+  const workOf = (tenantId: string): TenantWork => {
+    const known = work.get(tenantId) ?? { events: [], episodes: new Map() };
+    work.set(tenantId, known);
+    return known;
+  };
+  const states: ChangedState[] = [];
+
+  const take = (
+    tenantId: string,
+    lineKey: LineKey,
+    before: { state: LineState; episode: Episode | null },
+    judged: Judged,
+    value: number | null,
+  ) => {
+    if (judged.state !== before.state) states.push({ tenantId, lineKey, state: judged.state, value });
+    if (judged.events.length > 0) workOf(tenantId).events.push(...judged.events);
+    if (judged.episode && judged.episode !== before.episode)
+      workOf(tenantId).episodes.set(judged.episode.id, judged.episode);
+  };
+
+  for (const line of input.lines) {
+    if (!line.readings) continue;
+    const statesOfLine = input.states.get(line.lineKey);
+    const { lineKey, worse, missingIsTold, unknownUntilMs } = line;
+    const cycle = { atMs: input.atMs, intervalSeconds: input.intervalSeconds, unknownUntilMs };
+    for (const [tenantId, reading] of line.readings) {
+      const threshold = input.thresholdsOf(tenantId).get(lineKey);
+      if (!threshold) continue;
+      const state = statesOfLine?.get(tenantId) ?? INITIAL_LINE;
+      const episode = openBy.get(`${tenantId} ${lineKey}`) ?? null;
+      const judged = judgeLine(
+        {
+          tenantId,
+          lineKey,
+          state,
+          episode,
+          threshold: { ...threshold, worse },
+          missingIsTold,
+          newId: input.newId,
+        },
+        reading,
+        cycle,
+      );
+      take(tenantId, lineKey, { state, episode }, judged, reading.kind === "value" ? reading.value : null);
+    }
+  }
+
+  for (const [tenantId, lineKey, before] of unjudged(input, openBy)) {
+    const reason = input.live.has(tenantId) ? "cancelled" : "offboarded";
+    take(tenantId, lineKey, before, endLine({ ...before, lineKey }, input.atMs, reason), null);
+  }
+  return { states, ...mailsOf(input, work) };
+}
+
+/** What is remembered of lines that the bundle no longer judges, and of tenants that are not live. */
+function* unjudged(
+  input: PlanInput,
+  openBy: ReadonlyMap<string, Episode>,
+): Generator<[string, LineKey, { state: LineState; episode: Episode | null }]> {
+  const judged = new Set(input.lines.map(({ lineKey }) => lineKey));
+  const done = new Set<string>();
+  for (const [lineKey, states] of input.states)
+    for (const [tenantId, state] of states) {
+      if (judged.has(lineKey) && input.live.has(tenantId)) continue;
+      const key = `${tenantId} ${lineKey}`;
+      done.add(key);
+      yield [tenantId, lineKey, { state, episode: openBy.get(key) ?? null }];
+    }
+  for (const [key, episode] of openBy) {
+    const { tenantId, lineKey } = episode;
+    if (done.has(key) || (judged.has(lineKey) && input.live.has(tenantId))) continue;
+    yield [tenantId, lineKey, { state: INITIAL_LINE, episode }];
+  }
+}
+
+function mailsOf(input: PlanInput, work: Map<string, TenantWork>): Pick<Plan, "episodes" | "mails"> {
+  const byTenant = new Map<string, Episode[]>();
+  for (const episode of input.episodes) {
+    const known = byTenant.get(episode.tenantId);
+    if (known) known.push(episode);
+    else byTenant.set(episode.tenantId, [episode]);
+  }
+  const known = new Set(input.lines.flatMap(({ lineKey, readings }) => (readings ? [lineKey] : [])));
+  const episodes: Episode[] = [];
+  const mails: Plan["mails"] = [];
+  for (const tenantId of new Set([...byTenant.keys(), ...work.keys()])) {
+    const { events, episodes: changed } = work.get(tenantId) ?? { events: [], episodes: new Map() };
+    const before = byTenant.get(tenantId) ?? [];
+    const all = new Map([...before.map((episode) => [episode.id, episode] as const), ...changed]);
+    const after = [...all.values()];
+    const mailing = mailsDue({
+      atMs: input.atMs,
+      events: input.live.has(tenantId) ? events : [],
+      open: input.live.has(tenantId) ? after.filter((episode) => !episode.ended) : [],
+      past: after.filter((episode) => episode.ended),
+      threads: input.threads,
+      known,
+    });
+    mails.push(...mailing.mails.map((mail) => ({ tenantId, mail })));
+    for (const episode of after) {
+      const change = mailing.changes.get(episode.id);
+      if (change || changed.has(episode.id)) episodes.push({ ...episode, ...change });
+    }
+  }
+  return { episodes, mails };
+}

@@ -1,0 +1,115 @@
+// The evaluator's statements: each is one round trip, whatever the number of tenants.
+
+/** One writer at a time: whoever has it reads what the last one left, and nobody writes on top of what they haven't read. */
+export const LOCK = `SELECT pg_advisory_xact_lock(7310262115842003)`;
+
+export const CLOCK = `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now_ms`;
+
+/** The newest cycle written, the newest slot, and the newest slot before this one. */
+export const NEWEST = `
+  SELECT coalesce((SELECT max(id) FROM cycle), 0)::text AS id, (SELECT max(slot) FROM cycle) AS slot,
+    (SELECT max(slot) FROM cycle WHERE slot < $1) AS before`;
+
+/** Per line, the newest earlier slot that could not be believed. */
+export const UNKNOWN_UNTIL = `
+  SELECT line.signal, line.line, newest.slot FROM unnest($1::text[], $2::text[]) AS line (signal, line)
+  CROSS JOIN LATERAL (
+    SELECT slot FROM cycle c WHERE c.signal = line.signal AND c.line = line.line AND c.outcome IN ('failed', 'guarded')
+      AND c.slot < $3 ORDER BY slot DESC LIMIT 1) AS newest`;
+
+export const LIVE_TENANTS = `SELECT id FROM tenant WHERE state = 'live'`;
+export const TENANT_CARDS = `
+  SELECT id, name, contact_address, time_zone, links FROM tenant WHERE id = ANY($1::text[])`;
+
+export const STATES = `SELECT tenant_id, signal, line, state FROM judgement`;
+
+const EPISODE = `id, tenant_id, signal, line, thread_id, thread_signal, thread_line, thread_opened_at, breached_at, fired_at,
+  fired_value, threshold, worst, worst_at, last_value, last_value_at, missing_since, told, reminders, ended_at, end_reason`;
+export const OPEN_EPISODES = `
+  SELECT ${EPISODE} FROM episode WHERE ended_at IS NULL
+    OR (tenant_id, thread_id) IN (SELECT tenant_id, thread_id FROM episode WHERE ended_at IS NULL)`;
+export const THREAD_MAILS = `
+  SELECT m.episode_key AS thread_id, bool_or(m.accepted_at IS NOT NULL) AS accepted,
+    bool_or(m.accepted_at IS NOT NULL OR m.state = 'sending' OR m.ambiguous > 0) AS may_have_left,
+    bool_or(m.state IN ('queued', 'sending', 'held')) AS open
+  FROM mail m WHERE (m.tenant_id, m.episode_key) IN (SELECT tenant_id, thread_id::text FROM episode WHERE ended_at IS NULL)
+  GROUP BY m.episode_key`;
+
+/** Slots that lie ahead were written by a clock that ran ahead. They would keep everybody from evaluating until then. */
+export const FORGET_FUTURE = `DELETE FROM cycle WHERE slot > $1`;
+
+export const INSERT_CYCLES = `
+  INSERT INTO cycle (signal, line, slot, outcome, reason, detail, interval_seconds, missed, judged, answered, dropped, evaluator, run,
+    started_at)
+  SELECT signal, line, $8, outcome::cycle_outcome, reason, detail, $9, $10, $11, answered, dropped, $12, $13,
+    now() - $14 * interval '1 ms'
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::int[])
+    AS new (signal, line, outcome, reason, detail, answered, dropped)
+  ON CONFLICT (signal, line, slot) DO NOTHING`;
+
+export const UPSERT_JUDGEMENTS = `
+  INSERT INTO judgement (tenant_id, signal, line, state, condition, condition_since, data, data_since, threshold_version, value, slot)
+  SELECT new.*, $11 FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::text[], $6::timestamptz[], $7::text[],
+    $8::timestamptz[], $9::int[], $10::float8[]) AS new (tenant_id, signal, line, state, condition, condition_since, data,
+    data_since, threshold_version, value)
+  WHERE EXISTS (SELECT FROM tenant WHERE tenant.id = new.tenant_id)
+  ON CONFLICT (tenant_id, signal, line) DO UPDATE SET state = excluded.state, condition = excluded.condition,
+    condition_since = excluded.condition_since, data = excluded.data, data_since = excluded.data_since,
+    threshold_version = excluded.threshold_version, value = excluded.value, slot = excluded.slot`;
+
+/** What an episode was when it fired never changes again. */
+export const UPSERT_EPISODES = `
+  INSERT INTO episode (${EPISODE}, trend)
+  SELECT id, tenant_id, signal, line, thread_id, thread_signal, thread_line, thread_opened_at, breached_at, fired_at, fired_value,
+    threshold, worst, worst_at, last_value, last_value_at, missing_since, told, reminders, ended_at, end_reason::episode_end, trend
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::timestamptz[],
+    $9::timestamptz[], $10::timestamptz[], $11::float8[], $12::jsonb[], $13::float8[], $14::timestamptz[], $15::float8[],
+    $16::timestamptz[], $17::timestamptz[], $18::boolean[], $19::int[], $20::timestamptz[], $21::text[], $22::jsonb[])
+    AS new (${EPISODE}, trend)
+  WHERE EXISTS (SELECT FROM tenant WHERE tenant.id = new.tenant_id)
+  ON CONFLICT (id) DO UPDATE SET worst = excluded.worst, worst_at = excluded.worst_at, last_value = excluded.last_value,
+    last_value_at = excluded.last_value_at, missing_since = excluded.missing_since, told = excluded.told,
+    reminders = excluded.reminders, ended_at = excluded.ended_at, end_reason = excluded.end_reason`;
+
+/** Whether a relay has, or may have, a mail of the thread. */
+export const THREAD_HAS_LEFT = `
+  SELECT EXISTS (SELECT FROM mail WHERE tenant_id = $1 AND episode_key = $2
+    AND (accepted_at IS NOT NULL OR state = 'sending' OR ambiguous > 0)) AS has_left`;
+
+export const RUN_STANDS = `SELECT EXISTS (SELECT FROM cycle WHERE run = $1 AND slot = $2) AS stands`;
+
+export const HEARTBEAT = `
+  INSERT INTO worker_heartbeat (id, started_at, seen_at, version) VALUES ($1, now(), now(), $2)
+  ON CONFLICT (id) DO UPDATE SET seen_at = now()`;
+export const FORGET_WORKERS = `DELETE FROM worker_heartbeat WHERE seen_at < now() - interval '7 days'`;
+/** Silence is proven for a month back, and a little. */
+export const FORGET_CYCLES = `DELETE FROM cycle WHERE slot < now() - interval '35 days'`;
+
+// What pages ask for.
+
+export const EPISODES_OF = `
+  SELECT ${EPISODE}, trend FROM episode WHERE tenant_id = $1 AND ($2::timestamptz IS NULL OR fired_at < $2)
+    AND ($3::timestamptz IS NULL OR fired_at >= $3 OR ended_at IS NULL OR ended_at >= $3)
+  ORDER BY fired_at DESC, id LIMIT $4`;
+export const EPISODE_OF = `SELECT ${EPISODE}, trend FROM episode WHERE tenant_id = $1 AND id = $2`;
+export const JUDGEMENTS_OF = `
+  SELECT signal, line, condition, condition_since, data, data_since, threshold_version, value, slot FROM judgement
+  WHERE tenant_id = $1`;
+
+/** Missed slots lie just before their row; of the oldest row only those count that lie within the time asked for. */
+export const CYCLES_SINCE = `
+  SELECT signal, line, count(*) FILTER (WHERE outcome = 'good')::int AS good,
+    count(*) FILTER (WHERE outcome = 'failed')::int AS failed, count(*) FILTER (WHERE outcome = 'guarded')::int AS guarded,
+    sum(least(missed, greatest(0, ceil(extract(epoch FROM slot - $1::timestamptz) / interval_seconds) - 1)))::int AS missed,
+    max(slot) AS newest
+  FROM cycle WHERE slot > $1 GROUP BY signal, line`;
+export const LAST_CYCLES = `
+  SELECT lines.signal, lines.line, good.slot AS good_slot, newest.slot, newest.outcome, newest.reason, newest.interval_seconds
+  FROM unnest($1::text[], $2::text[]) AS lines (signal, line)
+  LEFT JOIN LATERAL (SELECT slot FROM cycle c WHERE c.signal = lines.signal AND c.line = lines.line AND c.outcome = 'good'
+    ORDER BY slot DESC LIMIT 1) AS good ON true
+  LEFT JOIN LATERAL (SELECT slot, outcome, reason, interval_seconds FROM cycle c WHERE c.signal = lines.signal
+    AND c.line = lines.line ORDER BY slot DESC LIMIT 1) AS newest ON true`;
+export const HEARTBEATS = `
+  SELECT id, started_at, seen_at, version, (extract(epoch FROM now() - seen_at) * 1000)::float8 AS age_ms
+  FROM worker_heartbeat ORDER BY seen_at DESC`;
