@@ -40,8 +40,8 @@ export type CycleWrite = {
   intervalSeconds: number;
   missed: number;
   judged: number;
-  /** Slots later than this were written by a clock that ran ahead, and are forgotten; null: there are none. */
-  forgetAfterMs: number | null;
+  /** Cycles of this slot and of later ones were written by a clock that ran ahead, and are forgotten. */
+  forgetsFuture: boolean;
   records: readonly CycleRecord[];
   evaluator: string;
   run: string;
@@ -53,8 +53,11 @@ export type CycleWrite = {
   mails: readonly { mail: NewMail; supersedes: Thread | null }[];
 };
 
-/** lost: another evaluator has judged the slot. superseded: something changed since it was read; read again. */
-export type CommitResult = "committed" | "lost" | "superseded";
+/**
+ * lost: another evaluator has judged the slot. superseded: something changed since it was read; read again.
+ * `newestId` is the last of the cycles written; null where that was only read back.
+ */
+export type CommitResult = { kind: "committed"; newestId: string | null } | { kind: "lost" | "superseded" };
 
 /** The connection broke in COMMIT: only the database knows whether it came through. */
 export class CommitUnclearError extends Error {
@@ -166,31 +169,45 @@ export function createLedger(pool: Pool = connectionPool()): Ledger {
       const client = await pool.connect();
       let broken: Error | undefined;
       // A connection that breaks between two statements must not end the process.
-      client.on("error", (error) => {
+      const onError = (error: Error) => {
         broken = error;
-      });
+      };
+      client.on("error", onError);
       try {
         await client.query("BEGIN");
         const result = await writeAll(client, write);
-        if (result !== "committed") {
+        if (result.kind !== "committed") {
           await client.query("ROLLBACK");
           return result;
         }
         await client.query("COMMIT").catch((cause) => {
           throw new CommitUnclearError("The connection broke in COMMIT.", { cause });
         });
-        return "committed";
+        return result;
       } catch (error) {
         broken ??= error instanceof Error ? error : new Error(String(error));
         throw error;
       } finally {
+        client.off("error", onError);
         client.release(broken); // ended with the connection, which takes an open transaction with it
       }
     },
 
+    // With the writer's lock: while the lost transaction may still come through, it isn't known that it won't.
     stands: async (id, slotMs) => {
-      const [row] = await run<{ stands: boolean }>(sql.RUN_STANDS, [id, new Date(slotMs)]);
-      return row?.stands === true;
+      const client = await pool.connect();
+      try {
+        await client.query("BEGIN");
+        await client.query("SET LOCAL lock_timeout = '10s'");
+        await client.query(sql.LOCK);
+        const { rows } = await client.query<{ stands: boolean }>(sql.RUN_STANDS, [id, new Date(slotMs)]);
+        await client.query("COMMIT");
+        client.release();
+        return rows[0]?.stands === true;
+      } catch (error) {
+        client.release(true);
+        throw error;
+      }
     },
     beat: async (worker, version) => {
       await run(sql.HEARTBEAT, [worker, version]);
@@ -219,10 +236,10 @@ async function writeAll(client: PoolClient, write: CycleWrite): Promise<CommitRe
   await client.query("SET LOCAL statement_timeout = '20s'");
   await client.query(sql.LOCK);
   const { rows } = await client.query<{ id: string; slot: Date | null }>(sql.NEWEST, [slot]);
-  if (rows[0]?.id !== write.expectedId) return "superseded";
-  if (write.forgetAfterMs !== null) await client.query(sql.FORGET_FUTURE, [new Date(write.forgetAfterMs)]);
+  if (rows[0]?.id !== write.expectedId) return { kind: "superseded" };
+  if (write.forgetsFuture) await client.query(sql.FORGET_FUTURE, [slot]);
   const parts = write.records.map(({ lineKey }) => partsOf(lineKey));
-  const { rowCount } = await client.query(sql.INSERT_CYCLES, [
+  const { rows: cycles } = await client.query<{ id: string }>(sql.INSERT_CYCLES, [
     parts.map(([signal]) => signal),
     parts.map(([, line]) => line),
     write.records.map(({ outcome }) => outcome),
@@ -238,17 +255,18 @@ async function writeAll(client: PoolClient, write: CycleWrite): Promise<CommitRe
     write.run,
     write.elapsedMs,
   ]);
-  if (rowCount !== write.records.length) return "lost";
+  if (cycles.length !== write.records.length) return { kind: "lost" };
   await writeStates(client, write.states, slot);
   if (write.episodes.length > 0)
     await client.query(sql.UPSERT_EPISODES, episodeColumns(write.episodes, write.trends));
   for (const { mail, supersedes } of write.mails)
-    if (supersedes && !(await takeBack(client, mail.tenantId, supersedes.id))) return "superseded";
+    if (supersedes && !(await takeBack(client, mail.tenantId, supersedes.id))) return { kind: "superseded" };
   await enqueue(
     client,
     write.mails.map(({ mail }) => mail),
   );
-  return "committed";
+  const newestId = cycles.reduce((newest, { id }) => (BigInt(id) > newest ? BigInt(id) : newest), 0n);
+  return { kind: "committed", newestId: String(newestId) };
 }
 
 /** @returns false when a mail of the thread has left meanwhile: then there must be other mails */

@@ -65,6 +65,16 @@ const schema = z.object({
   ),
   NEXTAUTH_SECRET: required(secret),
   DEFINITIONS_DIR: optional(z.string()),
+  /** How far apart the evaluation cycles are. Slots are multiples of it since the epoch. */
+  EVALUATION_INTERVAL_SECONDS: z.preprocess(
+    blankAsUnset,
+    z.coerce
+      .number({ error: "is not a number of seconds" })
+      .int({ error: "is not a whole number of seconds" })
+      .min(5, { error: "is below 5 seconds" })
+      .max(300, { error: "is above 300 seconds" })
+      .default(30),
+  ),
   METRICS_TOKEN: optional(headerValue.min(16, { error: "is shorter than 16 characters" })),
 });
 

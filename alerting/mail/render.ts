@@ -24,7 +24,7 @@ export async function renderMail(content: MailContent): Promise<RenderedMail> {
     ...(content.alsoFiring.length > 0 ? ["Also firing:", ...content.alsoFiring.map(paragraph)] : []),
     content.links.health,
   ].join("\n\n");
-  return { subject, text: `${text}\n`, html: `<pre>${escape(text)}</pre>`, images: [] };
+  return { subject, text: `${text}\n`, html: `<pre>${escapeMarkup(text)}</pre>`, images: [] };
 }
 
 function stemOf({ thread }: MailContent): string {
@@ -36,5 +36,5 @@ function paragraph({ signalTitle, lineLabel, threshold, worse, unit, value }: Ma
   return `${signalTitle}, ${lineLabel}: ${now}. Alerts ${thresholdInWords(threshold, worse, unit)}.`;
 }
 
-const escape = (text: string) =>
+const escapeMarkup = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -36,7 +36,7 @@ export const THREAD_MAILS = `
   GROUP BY m.episode_key`;
 
 /** Slots that lie ahead were written by a clock that ran ahead. They would keep everybody from evaluating until then. */
-export const FORGET_FUTURE = `DELETE FROM cycle WHERE slot > $1`;
+export const FORGET_FUTURE = `DELETE FROM cycle WHERE slot >= $1`;
 
 export const INSERT_CYCLES = `
   INSERT INTO cycle (signal, line, slot, outcome, reason, detail, interval_seconds, missed, judged, answered, dropped, evaluator, run,
@@ -45,7 +45,7 @@ export const INSERT_CYCLES = `
     now() - $14 * interval '1 ms'
   FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::int[])
     AS new (signal, line, outcome, reason, detail, answered, dropped)
-  ON CONFLICT (signal, line, slot) DO NOTHING`;
+  ON CONFLICT (signal, line, slot) DO NOTHING RETURNING id::text`;
 
 export const UPSERT_JUDGEMENTS = `
   INSERT INTO judgement (tenant_id, signal, line, state, condition, condition_since, data, data_since, threshold_version, value, slot)
