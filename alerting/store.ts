@@ -57,7 +57,10 @@ export type CycleWrite = {
  * lost: another evaluator has judged the slot. superseded: something changed since it was read; read again.
  * `newestId` is the last of the cycles written; null where that was only read back.
  */
-export type CommitResult = { kind: "committed"; newestId: string | null } | { kind: "lost" | "superseded" };
+export type CommitResult =
+  | { kind: "committed"; newestId: string | null }
+  | { kind: "lost" }
+  | { kind: "superseded" };
 
 /** The connection broke in COMMIT: only the database knows whether it came through. */
 export class CommitUnclearError extends Error {
