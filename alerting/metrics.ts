@@ -1,4 +1,4 @@
-import { Counter, Histogram } from "prom-client";
+import { Counter, Gauge, Histogram } from "prom-client";
 
 /** Cycles by line and by what they came to; `reason` is empty for a good one. */
 export const cyclesTotal = new Counter({
@@ -31,3 +31,51 @@ export const mailsWrittenTotal = new Counter({
   help: "Mails written into the outbox by the evaluator, by kind",
   labelNames: ["kind"],
 });
+
+export const sendsTotal = new Counter({
+  name: "watchpost_sends_total",
+  help: "Tries to send a mail, by what came of them",
+  labelNames: ["outcome"],
+});
+
+export const bouncesTotal = new Counter({
+  name: "watchpost_bounces_total",
+  help: "Bounces received, by what they say and by what they changed",
+  labelNames: ["action", "effect"],
+});
+
+/** What is asked for when the metrics are read. */
+export function registerWorkerGauges(read: {
+  breaker: () => string;
+  oldestDue: () => Promise<{ due: number; waitedMs: number }>;
+  lastSlotMs: () => number | null;
+}): void {
+  new Gauge({
+    name: "watchpost_relay_breaker",
+    help: "The circuit breaker of the relay: 1 for the state that it is in",
+    labelNames: ["state"],
+    collect() {
+      for (const state of ["closed", "open", "probing"])
+        this.set({ state }, read.breaker() === state ? 1 : 0);
+    },
+  });
+  const due = new Gauge({ name: "watchpost_mails_due", help: "Mails that could leave now, of all tenants" });
+  new Gauge({
+    name: "watchpost_mails_oldest_due_seconds",
+    help: "For how long the oldest of them has waited",
+    async collect() {
+      const queue = await read.oldestDue().catch(() => null);
+      if (!queue) return this.set(Number.NaN); // the database is away: not known is not zero
+      due.set(queue.due);
+      this.set(queue.waitedMs / 1000);
+    },
+  });
+  new Gauge({
+    name: "watchpost_last_slot_timestamp_seconds",
+    help: "The newest slot that this worker has worked on",
+    collect() {
+      const lastMs = read.lastSlotMs();
+      if (lastMs !== null) this.set(lastMs / 1000);
+    },
+  });
+}

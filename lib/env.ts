@@ -101,6 +101,46 @@ export function parseEnvironment(source: Record<string, string | undefined>): En
   throw new EnvironmentError([...faults.values()].join("\n"));
 }
 
+const port = optional(
+  z.coerce
+    .number({ error: "is not a port number" })
+    .int({ error: "is not a port number" })
+    .min(1, { error: "is not a port number" })
+    .max(65_535, { error: "is not a port number" }),
+);
+
+/** What only the worker needs. What SMTP_URL and MAIL_FROM hold is read, and refused, where mail is sent. */
+const workerSchema = z.object({
+  SMTP_URL: required(
+    z.string({ error: "is not set: the worker would have no relay to send alerts through" }),
+  ),
+  MAIL_FROM: required(z.string({ error: "is not set: alerts would come from nobody" })),
+  BOUNCE_DOMAIN: optional(z.string()),
+  BOUNCE_HOST: optional(z.string()),
+  BOUNCE_PORT: port,
+  BOUNCE_PROTOCOL: z.preprocess(
+    blankAsUnset,
+    z.enum(["smtp", "lmtp"], { error: "is neither smtp nor lmtp" }).default("smtp"),
+  ),
+  WORKER_PORT: port,
+});
+
+export type WorkerEnvironment = z.infer<typeof workerSchema>;
+
+/**
+ * The worker's own settings, beside environment().
+ * @throws EnvironmentError naming each variable that is missing or wrong, in one line each
+ */
+export function workerEnvironment(
+  source: Record<string, string | undefined> = process.env,
+): WorkerEnvironment {
+  const result = workerSchema.safeParse(source);
+  if (result.success) return result.data;
+  throw new EnvironmentError(
+    result.error.issues.map(({ path, message }) => `${path.join(".")} ${message}.`).join("\n"),
+  );
+}
+
 let parsed: Environment | undefined;
 
 /** The process's environment, parsed once at first use: a build has no environment, a running process must. */

@@ -51,7 +51,7 @@ export type MailContent = {
   timeZone: string;
   /** What opened the thread: the subject's stem is made of it and stays the same for all mails of the thread. null: a test. */
   thread: { id: string; signalTitle: string; lineLabel: string; openedAtMs: number } | null;
-  /** What the mail is about, what weighs most first. Empty in a test, and where the bundle has lost the line. */
+  /** What the mail is about, what weighs most first. Empty in a test alone. */
   lines: MailLine[];
   /** What else of this capability is firing at the same time, told before. */
   alsoFiring: MailLine[];

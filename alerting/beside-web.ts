@@ -1,0 +1,40 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+// Web and worker on one machine, for an installation of one process manager entry: they start together, and when one ends the
+// other is stopped, so that a portal without its worker never looks like a whole one.
+
+const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
+const [web = "", ...args] = process.argv.slice(2);
+const children: ChildProcess[] = [
+  spawn(process.execPath, ["--import", "tsx", MAIN], { stdio: "inherit" }),
+  spawn(web, args, { stdio: "inherit" }),
+];
+
+let asked = false;
+const stopAll = (signal: NodeJS.Signals) => {
+  for (const child of children) child.kill(signal);
+};
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
+  process.on(signal, () => {
+    asked = true;
+    stopAll(signal);
+  });
+
+const codes = await Promise.all(
+  children.map(
+    (child) =>
+      new Promise<number>((resolve) => {
+        const ended = (code: number) => {
+          stopAll("SIGTERM");
+          resolve(code);
+        };
+        child.once("error", (error) => {
+          process.stderr.write(`${error.message}\n`);
+          ended(1);
+        });
+        child.once("exit", (code) => ended(code ?? 1));
+      }),
+  ),
+);
+process.exit(asked ? 0 : Math.max(1, ...codes));

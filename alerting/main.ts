@@ -1,0 +1,31 @@
+import { MailContentError } from "@/lib/delivery/message";
+import { SmtpUrlError } from "@/lib/delivery/smtp-url";
+import { EnvironmentError } from "@/lib/env";
+import { log } from "@/lib/log";
+import { startWorker } from "./worker";
+
+/** The platform kills what hasn't ended some time after SIGTERM; ten seconds is the least that is usual. */
+const STOP_WITHIN_MS = 9_800;
+const EXPECTED = [EnvironmentError, SmtpUrlError, MailContentError, TypeError];
+
+try {
+  const worker = await startWorker();
+  let stopping = false;
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
+    process.on(signal, () => {
+      if (stopping) return;
+      stopping = true;
+      setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+      worker.stop().then(
+        () => process.exit(0),
+        (error) => {
+          log.error({ err: error }, "The worker could not stop as it should.");
+          process.exit(1);
+        },
+      );
+    });
+} catch (error) {
+  if (!EXPECTED.some((kind) => error instanceof kind)) throw error;
+  process.stderr.write(`The worker can't start: ${(error as Error).message}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,73 @@
+import { outbox } from "@/lib/delivery/store";
+import { environment, workerEnvironment } from "@/lib/env";
+import { log } from "@/lib/log";
+import { startBounceReceiver } from "./bounces";
+import { startDelivery } from "./deliver";
+import { startEvaluator } from "./evaluate";
+import { startFace } from "./face";
+import { bouncesTotal, registerWorkerGauges, sendsTotal } from "./metrics";
+
+/** Slots without one that could be worked on, after which the worker says that it isn't ready. */
+const LATE_INTERVALS = 3;
+
+export type Worker = { stop(): Promise<void> };
+
+/**
+ * Starts all that the worker does: evaluate, deliver (which checks the relay), receive bounces, and show its face.
+ * @throws EnvironmentError, SmtpUrlError, MailContentError or TypeError where the settings can't be used
+ */
+export async function startWorker(): Promise<Worker> {
+  const settings = { ...environment(), ...workerEnvironment() };
+  const { MAIL_FROM: mailFrom, NEXTAUTH_SECRET: secret, BOUNCE_DOMAIN: bounceDomain } = settings;
+  const delivery = startDelivery({
+    smtpUrl: settings.SMTP_URL,
+    mailFrom,
+    secret,
+    bounceDomain,
+    onOutcome: (_mail, outcome) => sendsTotal.inc({ outcome: outcome.class }),
+  });
+  const intervalSeconds = settings.EVALUATION_INTERVAL_SECONDS;
+  const evaluator = startEvaluator({
+    mailFrom,
+    portalUrl: settings.NEXTAUTH_URL,
+    label: settings.TENANT_LABEL,
+    intervalSeconds,
+    onSlot: (_slotMs, result) => {
+      if (result.kind === "judged" && result.mails > 0) delivery.hint();
+    },
+  });
+  const running: Worker[] = [delivery, evaluator];
+  const stop = async () => {
+    await Promise.all(running.map((part) => part.stop()));
+  };
+  try {
+    registerWorkerGauges({ ...delivery, ...evaluator, oldestDue: () => outbox().oldestDue() });
+    if (settings.BOUNCE_PORT !== undefined)
+      running.push(
+        await startBounceReceiver({
+          port: settings.BOUNCE_PORT,
+          host: settings.BOUNCE_HOST,
+          lmtp: settings.BOUNCE_PROTOCOL === "lmtp",
+          mailFrom,
+          secret,
+          bounceDomain,
+          onBounce: (action, effect) => bouncesTotal.inc({ action, effect }),
+        }),
+      );
+    if (settings.WORKER_PORT !== undefined) {
+      const faults = async () => {
+        const lastMs = evaluator.lastSlotMs();
+        const late = lastMs === null || Date.now() - lastMs > LATE_INTERVALS * intervalSeconds * 1000;
+        return late ? ["No slot could be evaluated lately. The log says why."] : [];
+      };
+      running.push(
+        await startFace({ port: settings.WORKER_PORT, metricsToken: settings.METRICS_TOKEN, faults }),
+      );
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  log.info({ evaluator: evaluator.id, intervalSeconds }, "The worker evaluates and delivers.");
+  return { stop };
+}
