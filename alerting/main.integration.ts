@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { defaultBundle, startTestEvaluation, type TestEvaluation } from "@/e2e/services/evaluation";
+import { MAIL_FROM, SECRET } from "@/e2e/services/outbox";
+import { freePort, startPrometheus, type TestPrometheus } from "@/e2e/services/prometheus";
+import { startTestRelay, type TestRelay } from "@/e2e/services/relay";
+import { readHeartbeats } from "@/lib/episodes/store";
+import { platformSamples } from "@/lib/signals/platform.fixture";
+
+const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
+const TOKEN = "a-token-for-metrics-1";
+
+let prometheus: TestPrometheus;
+let evaluation: TestEvaluation;
+let relay: TestRelay;
+const children: ChildProcess[] = [];
+beforeAll(async () => {
+  const nowMs = Math.floor(Date.now() / 15_000) * 15_000;
+  // Errors all the time, up to a few minutes after now: the default threshold fires after five minutes of them.
+  const openMetrics = platformSamples([
+    { id: "photos", fromMs: nowMs - 1_800_000, toMs: nowMs + 900_000, errorShare: () => 0.5 },
+  ]);
+  [prometheus, evaluation, relay] = await Promise.all([
+    startPrometheus({ openMetrics }),
+    startTestEvaluation(["photos"]),
+    startTestRelay(),
+  ]);
+  await evaluation.query("INSERT INTO definition (kind, document) VALUES ('bundle', $1)", [defaultBundle()]);
+  await evaluation.query(
+    `INSERT INTO threshold_setting (tenant_id, signal, line, enabled, value, inclusive, for_seconds, recover_for_seconds, version,
+      updated_by) VALUES ('photos', 'error-rate', 'error-rate', true, 0.1, false, 10, 60, 1, 'owner')`,
+  );
+}, 120_000);
+afterAll(async () => {
+  for (const child of children) child.kill("SIGKILL");
+  await Promise.all([prometheus?.stop(), evaluation?.drop(), relay?.stop()]);
+});
+
+function environment(more: Record<string, string>): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env.PATH,
+    NODE_ENV: "production",
+    DATABASE_URL: evaluation.url,
+    PROMETHEUS_URL: prometheus.url,
+    OIDC_ISSUER: "https://id.example",
+    OIDC_CLIENT_ID: "watchpost",
+    OIDC_CLIENT_SECRET: "x",
+    NEXTAUTH_URL: "https://watchpost.example",
+    NEXTAUTH_SECRET: SECRET,
+    SMTP_URL: relay.url,
+    MAIL_FROM,
+    METRICS_TOKEN: TOKEN,
+    EVALUATION_INTERVAL_SECONDS: "5",
+    ...more,
+  };
+}
+
+function start(more: Record<string, string>): { child: ChildProcess; said: () => string } {
+  const child = spawn(process.execPath, ["--import", "tsx", MAIN], {
+    env: environment(more),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  children.push(child);
+  let text = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on("data", (chunk) => {
+      text += chunk;
+    });
+  return { child, said: () => text };
+}
+const ended = async (child: ChildProcess): Promise<number | null> => {
+  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+  return child.exitCode;
+};
+const statusOf = (port: number, path: string, headers: Record<string, string> = {}) =>
+  fetch(`http://127.0.0.1:${port}${path}`, { headers }).then(
+    async (response) => ({ status: response.status, text: await response.text() }),
+    () => null,
+  );
+
+describe("the worker's process", () => {
+  test("evaluates and delivers; killed at any moment and begun again it fires once; asked to stop it does within ten seconds", async () => {
+    const port = await freePort();
+    let worker = start({ WORKER_PORT: String(port) });
+    // Killed again and again on its way from the first breach to the mail.
+    for (let kills = 0; kills < 3; kills++) {
+      const seen = (await readHeartbeats()).length;
+      await expect
+        .poll(async () => (await readHeartbeats()).length, { timeout: 25_000 })
+        .toBeGreaterThan(seen);
+      worker.child.kill("SIGKILL");
+      await ended(worker.child);
+      worker = start({ WORKER_PORT: String(port) });
+    }
+    await expect.poll(() => relay.taken.length, { timeout: 60_000, interval: 200 }).toBe(1);
+    await expect.poll(async () => (await statusOf(port, "/readyz"))?.status, { timeout: 20_000 }).toBe(200);
+    expect((await statusOf(port, "/metrics"))?.status).toBe(401);
+    const metrics = await statusOf(port, "/metrics", { authorization: `Bearer ${TOKEN}` });
+    expect(metrics?.text).toMatch(
+      /watchpost_cycles_total\{line="latency\/p95",outcome="good",reason=""\} [1-9]/,
+    );
+    expect(metrics?.text).toContain('watchpost_relay_breaker{state="closed"} 1');
+    expect(metrics?.text).not.toContain("owner@photos");
+    const begunMs = performance.now();
+    worker.child.kill("SIGTERM");
+    expect(await ended(worker.child)).toBe(0);
+    expect(performance.now() - begunMs).toBeLessThan(10_000);
+    expect(relay.taken).toHaveLength(1);
+    expect(await evaluation.query("SELECT count(*)::int AS count FROM episode")).toEqual([{ count: 1 }]);
+    expect(worker.said()).not.toContain("owner@photos");
+  }, 150_000);
+
+  test.each([
+    [{ MAIL_FROM: "" }, "MAIL_FROM is not set"],
+    [{ SMTP_URL: "" }, "SMTP_URL is not set"],
+    [{ SMTP_URL: "relay.example" }, "SMTP_URL"],
+    [{ MAIL_FROM: "nobody" }, "sender"],
+    [{ EVALUATION_INTERVAL_SECONDS: "soon" }, "EVALUATION_INTERVAL_SECONDS"],
+    [{ BOUNCE_PORT: "x" }, "BOUNCE_PORT"],
+  ])(
+    "with %o it doesn't start, and names what is wrong",
+    async (fault, words) => {
+      const { child, said } = start(fault);
+      expect(await ended(child)).toBe(1);
+      expect(said()).toContain(words);
+      expect(said()).not.toContain(SECRET);
+    },
+    30_000,
+  );
+});
