@@ -234,6 +234,9 @@ function isLineState(value: unknown): value is LineState {
   );
 }
 
+/** The first cycle writes every line of every tenant. Each statement has a time limit of its own. */
+const ROWS_AT_ONCE = 5_000;
+
 async function writeAll(client: PoolClient, write: CycleWrite): Promise<CommitResult> {
   const slot = new Date(write.slotMs);
   await client.query("SET LOCAL statement_timeout = '20s'");
@@ -259,7 +262,8 @@ async function writeAll(client: PoolClient, write: CycleWrite): Promise<CommitRe
     write.elapsedMs,
   ]);
   if (cycles.length !== write.records.length) return { kind: "lost" };
-  await writeStates(client, write.states, slot);
+  for (let from = 0; from < write.states.length; from += ROWS_AT_ONCE)
+    await writeStates(client, write.states.slice(from, from + ROWS_AT_ONCE), slot);
   if (write.episodes.length > 0)
     await client.query(sql.UPSERT_EPISODES, episodeColumns(write.episodes, write.trends));
   for (const { mail, supersedes } of write.mails)
@@ -280,7 +284,6 @@ async function takeBack(client: PoolClient, tenantId: string, threadId: string):
 }
 
 async function writeStates(client: PoolClient, states: readonly ChangedState[], slot: Date): Promise<void> {
-  if (states.length === 0) return;
   const column = (read: (change: ChangedState) => unknown) => states.map(read);
   const dateOf = (atMs: number | null) => (atMs === null ? null : new Date(atMs));
   await client.query(sql.UPSERT_JUDGEMENTS, [

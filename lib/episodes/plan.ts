@@ -46,9 +46,7 @@ type TenantWork = { events: LineEvent[]; episodes: Map<string, Episode> };
 
 /** What one cycle changes: the states, episodes and mails of every tenant, from what was read and what was asked. */
 export function planCycle(input: PlanInput): Plan {
-  const openBy = new Map<string, Episode>();
-  for (const episode of input.episodes)
-    if (!episode.ended) openBy.set(`${episode.tenantId} ${episode.lineKey}`, episode);
+  const openBy = openEpisodes(input.episodes);
   const work = new Map<string, TenantWork>();
   const workOf = (tenantId: string): TenantWork => {
     const known = work.get(tenantId) ?? { events: [], episodes: new Map() };
@@ -75,18 +73,20 @@ export function planCycle(input: PlanInput): Plan {
     const statesOfLine = input.states.get(line.lineKey);
     const { lineKey, worse, missingIsTold, unknownUntilMs } = line;
     const cycle = { atMs: input.atMs, intervalSeconds: input.intervalSeconds, unknownUntilMs };
+    const openOfLine = openBy.get(lineKey);
+    const directed = thresholdsOfLine(worse);
     for (const [tenantId, reading] of line.readings) {
       const threshold = input.thresholdsOf(tenantId).get(lineKey);
       if (!threshold) continue;
       const state = statesOfLine?.get(tenantId) ?? INITIAL_LINE;
-      const episode = openBy.get(`${tenantId} ${lineKey}`) ?? null;
+      const episode = openOfLine?.get(tenantId) ?? null;
       const judged = judgeLine(
         {
           tenantId,
           lineKey,
           state,
           episode,
-          threshold: { ...threshold, worse },
+          threshold: directed(threshold),
           missingIsTold,
           newId: input.newId,
         },
@@ -104,25 +104,43 @@ export function planCycle(input: PlanInput): Plan {
   return { states, ...mailsOf(input, work) };
 }
 
+type Open = ReadonlyMap<LineKey, ReadonlyMap<string, Episode>>;
+
+function openEpisodes(episodes: readonly Episode[]): Open {
+  const open = new Map<LineKey, Map<string, Episode>>();
+  for (const episode of episodes) {
+    if (episode.ended) continue;
+    const ofLine = open.get(episode.lineKey) ?? new Map<string, Episode>();
+    open.set(episode.lineKey, ofLine.set(episode.tenantId, episode));
+  }
+  return open;
+}
+
+/** Most tenants share the default, so it is given its direction once and not ten thousand times. */
+function thresholdsOfLine(worse: "higher" | "lower") {
+  const known = new Map<EffectiveThreshold, EffectiveThreshold & { worse: "higher" | "lower" }>();
+  return (threshold: EffectiveThreshold) => {
+    const directed = known.get(threshold) ?? { ...threshold, worse };
+    known.set(threshold, directed);
+    return directed;
+  };
+}
+
 /** What is remembered of lines that the bundle no longer judges, and of tenants that are not live. */
 function* unjudged(
   input: PlanInput,
-  openBy: ReadonlyMap<string, Episode>,
+  openBy: Open,
 ): Generator<[string, LineKey, { state: LineState; episode: Episode | null }]> {
   const judged = new Set(input.lines.map(({ lineKey }) => lineKey));
-  const done = new Set<string>();
+  const isJudged = (tenantId: string, lineKey: LineKey) => judged.has(lineKey) && input.live.has(tenantId);
   for (const [lineKey, states] of input.states)
-    for (const [tenantId, state] of states) {
-      if (judged.has(lineKey) && input.live.has(tenantId)) continue;
-      const key = `${tenantId} ${lineKey}`;
-      done.add(key);
-      yield [tenantId, lineKey, { state, episode: openBy.get(key) ?? null }];
-    }
-  for (const [key, episode] of openBy) {
-    const { tenantId, lineKey } = episode;
-    if (done.has(key) || (judged.has(lineKey) && input.live.has(tenantId))) continue;
-    yield [tenantId, lineKey, { state: INITIAL_LINE, episode }];
-  }
+    for (const [tenantId, state] of states)
+      if (!isJudged(tenantId, lineKey))
+        yield [tenantId, lineKey, { state, episode: openBy.get(lineKey)?.get(tenantId) ?? null }];
+  for (const [lineKey, episodes] of openBy)
+    for (const [tenantId, episode] of episodes)
+      if (!isJudged(tenantId, lineKey) && !input.states.get(lineKey)?.has(tenantId))
+        yield [tenantId, lineKey, { state: INITIAL_LINE, episode }];
 }
 
 function mailsOf(input: PlanInput, work: Map<string, TenantWork>): Pick<Plan, "episodes" | "mails"> {
