@@ -89,7 +89,7 @@ module.exports = {
       name: "fleet-for-alerting-only",
       comment: "Every tenant at once is asked by the evaluator alone.",
       severity: "error",
-      from: { pathNot: "^alerting/|^lib/(promql|prometheus)/fleet[a-z.-]*\\.ts$" },
+      from: { pathNot: "^(alerting|e2e)/|^lib/(promql|prometheus)/fleet[a-z.-]*\\.ts$" },
       to: { path: "^lib/(promql|prometheus)/fleet\\.ts$" },
     },
     {

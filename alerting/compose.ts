@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import pLimit from "p-limit";
+import { tenantSchema } from "@/lib/definitions/tenant-file";
 import { type NewMail, orderKeyOf } from "@/lib/delivery/mail";
 import { composeMail, newMessageId, parseSender, threadRootOf } from "@/lib/delivery/message";
 import type { MailContent, MailLine, RenderedMail } from "@/lib/episodes/mail-content";
@@ -11,7 +12,6 @@ import { scopeQuery } from "@/lib/promql/scoped-query";
 import type { Bundle, Threshold } from "@/lib/signals/bundle";
 import { deploymentsOf } from "@/lib/signals/events";
 import { endingGrid, fillGaps, TREND_STEP_SECONDS } from "@/lib/signals/grid";
-import { tenantLinksSchema } from "@/lib/tenancy/links";
 import type { TenantScope } from "@/lib/tenancy/scope";
 import type { LineKey } from "@/lib/thresholds/effective";
 import type { JudgedLine } from "./questions";
@@ -46,6 +46,7 @@ export type ComposeInput = {
 type Trend = [atMs: number, value: number | null][];
 export type Composed = Pick<CycleWrite, "mails" | "trends">;
 
+const linksSchema = tenantSchema.shape.links.catch({});
 const HOUR_SECONDS = 3_600;
 const AT_ONCE = 16;
 
@@ -178,7 +179,7 @@ async function contentOf(
   ]);
   const root = input.lines.get(mail.thread.lineKey);
   const tellsOfEpisode = mail.about.some(({ episode }) => episode !== null);
-  const links = tenantLinksSchema.safeParse(address.links);
+  const links = linksSchema.parse(address.links);
   return {
     kind: mail.kind,
     reason: mail.reason,
@@ -199,7 +200,7 @@ async function contentOf(
       thresholds: url("/thresholds"),
       alerts: url("/alerts"),
       episode: tellsOfEpisode ? url(`/alerts/${mail.thread.id}`) : null,
-      capability: (links.success ? links.data.capability : undefined) ?? null,
+      capability: links.capability ?? null,
     },
   };
 }

@@ -467,6 +467,14 @@ describe("owners and operators change things meanwhile", () => {
     ).toEqual([{ judged: 0 }]);
   });
 
+  test("a line that the tenant doesn't have is not judged, and what was open on it ends as cancelled", async () => {
+    const judge = await firing();
+    await evaluation.query("UPDATE tenant SET without = '{error-rate/error-rate}'");
+    await run(judge, 30, 33);
+    expect(await kinds()).toEqual(["photos firing", "photos cancelled"]);
+    expect(await conditionOf("photos", "error-rate/error-rate")).toMatchObject({ condition: null });
+  });
+
   test("a tenant that isn't live yet is never judged", async () => {
     const judge = await begin("photos");
     await evaluation.query("UPDATE tenant SET state = 'onboarding'");

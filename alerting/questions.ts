@@ -127,13 +127,14 @@ function oneEach(answer: FleetAnswer): Values {
 
 /**
  * What this cycle saw of one line: the reading of every live tenant, by the same function as the page, and whether it is believed.
+ * @param tenants by id, the lines that each doesn't have
  * @param atMs the instant that was asked about
  * @returns readings are null where the cycle judges nothing
  */
 export function readLine(
   { lineKey, signal }: JudgedLine,
   answer: LineAnswer,
-  tenants: Iterable<string>,
+  tenants: ReadonlyMap<string, readonly string[]>,
   states: ReadonlyMap<string, LineState> | undefined,
   atMs: number,
 ): { record: CycleRecord; readings: Map<string, StepReading> | null } {
@@ -154,7 +155,8 @@ export function readLine(
     minimumRequests: signal.traffic?.minimum ?? null,
   };
   const readings = new Map<string, StepReading>();
-  for (const tenantId of tenants) {
+  for (const [tenantId, without] of tenants) {
+    if (without.includes(lineKey)) continue;
     const seconds = answer.freshness.get(tenantId);
     const evidence = {
       value: answer.values.get(tenantId),

@@ -20,7 +20,8 @@ export type States = Map<LineKey, Map<string, LineState>>;
 export type Recorded = {
   newest: Newest;
   unknownUntilMs: Map<LineKey, number>;
-  live: Set<string>;
+  /** By the id of each live tenant, the lines that it doesn't have. */
+  live: Map<string, readonly string[]>;
   episodes: Episode[];
   threads: Map<string, ThreadMails>;
 };
@@ -117,7 +118,7 @@ export function createLedger(pool: Pool = connectionPool()): Ledger {
           parts.map(([, line]) => line),
           new Date(slotMs),
         ]),
-        run<{ id: string }>(sql.LIVE_TENANTS),
+        run<{ id: string; without: string[] }>(sql.LIVE_TENANTS),
         run<EpisodeRow>(sql.OPEN_EPISODES),
         run<{ thread_id: string; accepted: boolean; may_have_left: boolean; open: boolean }>(
           sql.THREAD_MAILS,
@@ -128,7 +129,7 @@ export function createLedger(pool: Pool = connectionPool()): Ledger {
         unknownUntilMs: new Map(
           unknown.map(({ signal, line, slot }) => [`${signal}/${line}` as LineKey, slot.getTime()]),
         ),
-        live: new Set(live.map(({ id }) => id)),
+        live: new Map(live.map(({ id, without }) => [id, without])),
         episodes: episodes.map(episodeOf),
         threads: new Map(
           threads.map(({ thread_id, may_have_left, ...mails }) => [

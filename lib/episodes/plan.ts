@@ -22,8 +22,8 @@ export type PlanInput = {
   atMs: number;
   intervalSeconds: number;
   lines: readonly PlannedLine[];
-  /** The ids of those that are live. Nobody else is judged, and nobody else gets mail. */
-  live: ReadonlySet<string>;
+  /** By the id of each live tenant, the lines that it doesn't have. Nobody else is judged, and nobody else gets mail. */
+  live: ReadonlyMap<string, readonly string[]>;
   thresholdsOf: (tenantId: string) => ReadonlyMap<LineKey, EffectiveThreshold>;
   states: StatesByLine;
   /** The open ones, and those that ended in their threads. */
@@ -126,13 +126,14 @@ function thresholdsOfLine(worse: "higher" | "lower") {
   };
 }
 
-/** What is remembered of lines that the bundle no longer judges, and of tenants that are not live. */
+/** What is remembered of lines that are no longer judged, and of tenants that are not live. */
 function* unjudged(
   input: PlanInput,
   openBy: Open,
 ): Generator<[string, LineKey, { state: LineState; episode: Episode | null }]> {
   const judged = new Set(input.lines.map(({ lineKey }) => lineKey));
-  const isJudged = (tenantId: string, lineKey: LineKey) => judged.has(lineKey) && input.live.has(tenantId);
+  const isJudged = (tenantId: string, lineKey: LineKey) =>
+    judged.has(lineKey) && input.live.get(tenantId)?.includes(lineKey) === false;
   for (const [lineKey, states] of input.states)
     for (const [tenantId, state] of states)
       if (!isJudged(tenantId, lineKey))
