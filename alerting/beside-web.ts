@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const [web = "", ...args] = process.argv.slice(2);
 const children: ChildProcess[] = [
-  spawn(process.execPath, ["--import", "tsx", MAIN], { stdio: "inherit" }),
+  // The channel ends with this process, however it ends, and the worker with the channel: it is never left behind.
+  spawn(process.execPath, ["--import", "tsx", MAIN], { stdio: ["inherit", "inherit", "inherit", "ipc"] }),
   spawn(web, args, { stdio: "inherit" }),
 ];
 

@@ -9,6 +9,7 @@ import { startTestRelay, type TestRelay } from "@/e2e/services/relay";
 import { readHeartbeats } from "@/lib/episodes/store";
 import { platformSamples } from "@/lib/signals/platform.fixture";
 
+const BESIDE_WEB = fileURLToPath(new URL("beside-web.ts", import.meta.url));
 const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const TOKEN = "a-token-for-metrics-1";
 
@@ -57,8 +58,11 @@ function environment(more: Record<string, string>): NodeJS.ProcessEnv {
   };
 }
 
-function start(more: Record<string, string>): { child: ChildProcess; said: () => string } {
-  const child = spawn(process.execPath, ["--import", "tsx", MAIN], {
+function start(
+  more: Record<string, string>,
+  command: string[] = [MAIN],
+): { child: ChildProcess; said: () => string } {
+  const child = spawn(process.execPath, ["--import", "tsx", ...command], {
     env: environment(more),
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -129,4 +133,31 @@ describe("the worker's process", () => {
     },
     30_000,
   );
+});
+
+describe("web and worker on one machine", () => {
+  const WEB = ["node", "-e", 'process.on("SIGTERM", () => process.exit(0)); setTimeout(() => {}, 25_000)'];
+  const begin = async (web: string[]) => {
+    const port = await freePort();
+    const both = start({ WORKER_PORT: String(port) }, [BESIDE_WEB, ...web]);
+    const isUp = async () => (await statusOf(port, "/healthz"))?.status === 200;
+    return { ...both, isUp };
+  };
+
+  test.each(["SIGTERM", "SIGKILL"] as const)(
+    "%s of the one that began them leaves no worker behind",
+    async (signal) => {
+      const { child, isUp } = await begin(WEB);
+      await expect.poll(isUp, { timeout: 20_000 }).toBe(true);
+      child.kill(signal);
+      expect(await ended(child)).toBe(signal === "SIGTERM" ? 0 : null);
+      await expect.poll(isUp, { timeout: 10_000 }).toBe(false);
+    },
+    40_000,
+  );
+
+  test("the end of one ends the other, with a code that says that it failed", async () => {
+    const { child } = await begin(["node", "-e", "setTimeout(() => process.exit(0), 3000)"]);
+    expect(await ended(child)).toBe(1);
+  }, 40_000);
 });

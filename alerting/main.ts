@@ -11,19 +11,21 @@ const EXPECTED = [EnvironmentError, SmtpUrlError, MailContentError, TypeError];
 try {
   const worker = await startWorker();
   let stopping = false;
-  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
-    process.on(signal, () => {
-      if (stopping) return;
-      stopping = true;
-      setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
-      worker.stop().then(
-        () => process.exit(0),
-        (error) => {
-          log.error({ err: error }, "The worker could not stop as it should.");
-          process.exit(1);
-        },
-      );
-    });
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    worker.stop().then(
+      () => process.exit(0),
+      (error) => {
+        log.error({ err: error }, "The worker could not stop as it should.");
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, stop);
+  // Begun by a process that has a channel to it: it ends with that one.
+  process.on("disconnect", stop);
 } catch (error) {
   if (!EXPECTED.some((kind) => error instanceof kind)) throw error;
   process.stderr.write(`The worker can't start: ${(error as Error).message}\n`);
