@@ -1,4 +1,4 @@
-import { html } from "../pages/html";
+import { html } from "@/lib/markup";
 import type { Page } from "../pages/page";
 import type { Message } from "./mailbox";
 

@@ -1,4 +1,4 @@
-import { html, type Markup } from "../../pages/html";
+import { html, type Markup } from "@/lib/markup";
 import type { Page } from "../../pages/page";
 import { CAPABILITY_IDS, type CapabilityId, CHARACTERS, NODE_IDS, type NodeId } from "../characters";
 import type { ClusterView, PodView } from "../cluster/view";
