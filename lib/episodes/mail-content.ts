@@ -1,5 +1,6 @@
 import type { MailKind } from "@/lib/delivery/mail";
 import type { SignalId, Threshold, Unit } from "@/lib/signals/bundle";
+import type { CapabilityEvent } from "@/lib/signals/view";
 
 // Everything that a mail says, as plain JSON: a template needs nothing else, and a preview can be made of a file. Times are
 // milliseconds since the epoch, durations too. Every name in it comes from outside and may hold anything.
@@ -57,6 +58,15 @@ export type MailContent = {
   alsoFiring: MailLine[];
   /** The deployments of the hour before, oldest first. null: they could not be read. */
   deployments: { atMs: number; version: string }[] | null;
+  /** The restarts and the threshold edits of that hour, oldest first. null: could not be read. absent: not asked for. */
+  restarts?: Extract<CapabilityEvent, { kind: "restart" }>[] | null;
+  edits?: ThresholdEdit[] | null;
+  /** Whose problem it looks like, with its evidence in sentences. absent: not judged. */
+  verdict?: { side: "yours" | "platform" | "unclear"; sentence: string; evidence: string[] };
+  /** Who switched the signal off, or asked for the test. absent: not known. */
+  by?: string;
+  /** In a firing mail and a reminder: when the next reminder is due if nothing changes. */
+  nextReminderAtMs?: number;
   links: {
     /** The health page. */
     health: string;
@@ -66,7 +76,19 @@ export type MailContent = {
     episode: string | null;
     /** The capability itself, where the definitions name it. */
     capability: string | null;
+    /** The prefilled issue that asks for another address or channel. */
+    modify?: string | null;
   };
+};
+
+/** A threshold as it was before or after an edit; null stands for the platform's default. */
+export type EditedThreshold = (Threshold & { enabled: boolean }) | null;
+
+export type ThresholdEdit = Pick<MailLine, "signalTitle" | "lineLabel" | "unit" | "worse"> & {
+  atMs: number;
+  by: string;
+  from: EditedThreshold;
+  to: EditedThreshold;
 };
 
 /** A mail as it will be composed. The HTML shows its pictures by `cid:`. */
