@@ -1,40 +1,32 @@
-import type { MailContent, MailLine, RenderedMail } from "@/lib/episodes/mail-content";
-import { inSentence, thresholdInWords, valueInWords } from "@/lib/signals/wording";
+import type { MailContent, RenderedMail } from "@/lib/episodes/mail-content";
+import { log } from "@/lib/log";
+import { chartSvg } from "./chart";
+import { composeDocument } from "./compose";
+import type { Block } from "./document";
+import { htmlOf } from "./html";
+import { pngOf } from "./png";
+import { textOf } from "./text";
 
-const HEADINGS: Record<MailContent["kind"], string> = {
-  firing: "Alert",
-  joined: "More signals joined",
-  reminder: "Still firing",
-  recovered: "Recovered",
-  "fired-and-recovered": "Fired and recovered",
-  flapping: "Going back and forth",
-  "data-missing": "No data",
-  cancelled: "Ended: no longer watched",
-  expired: "Ended: no data for a day",
-  test: "Test alert",
-};
-
-/** Renders a mail once; every try to send it will send these words. */
+/**
+ * Renders a mail, once: every try to send it sends these words and pictures.
+ *
+ * It never fails for a name, a value or a picture: an alert with a hole in it is worth more than none.
+ */
 export async function renderMail(content: MailContent): Promise<RenderedMail> {
-  const subject = [content.capability.name, stemOf(content)].filter(Boolean).join(": ");
-  const text = [
-    `${HEADINGS[content.kind]}: ${content.capability.name}`,
-    content.reason,
-    ...content.lines.map(paragraph),
-    ...(content.alsoFiring.length > 0 ? ["Also firing:", ...content.alsoFiring.map(paragraph)] : []),
-    content.links.health,
-  ].join("\n\n");
-  return { subject, text: `${text}\n`, html: `<pre>${escapeMarkup(text)}</pre>`, images: [] };
+  const document = composeDocument(content);
+  const drawn = new Map<Block, { cid: string; png: Buffer }>();
+  for (const block of document.blocks) {
+    if (block.kind !== "picture") continue;
+    try {
+      drawn.set(block, { cid: `chart-${drawn.size + 1}@watchpost`, png: await pngOf(chartSvg(block.chart)) });
+    } catch (error) {
+      log.warn({ error, kind: content.kind }, "A mail's picture could not be drawn; it goes without");
+    }
+  }
+  return {
+    subject: document.subject,
+    text: textOf(document),
+    html: htmlOf(document, drawn),
+    images: [...drawn.values()],
+  };
 }
-
-function stemOf({ thread }: MailContent): string {
-  return thread ? inSentence(thread.signalTitle) : "test alert";
-}
-
-function paragraph({ signalTitle, lineLabel, threshold, worse, unit, value }: MailLine): string {
-  const now = value === null ? "no data" : valueInWords(value, unit);
-  return `${signalTitle}, ${lineLabel}: ${now}. Alerts ${thresholdInWords(threshold, worse, unit)}.`;
-}
-
-const escapeMarkup = (text: string) =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

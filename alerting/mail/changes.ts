@@ -1,0 +1,58 @@
+import { runsOf, runWords } from "@/components/health/event-words";
+import type { EditedThreshold, MailContent, ThresholdEdit } from "@/lib/episodes/mail-content";
+import type { CapabilityEvent } from "@/lib/signals/view";
+import { list } from "@/lib/signals/wording";
+import type { Block } from "./document";
+import { thresholdWords } from "./facts";
+import { momentInWords } from "./moments";
+import { lineName, nameInWords } from "./names";
+
+/** A crash loop or a busy afternoon shall not bury the rest of the mail. */
+const MOST = 8;
+
+/** What changed in the hour before, oldest first, and plainly what could not be read. */
+export function changesOf(content: MailContent): Block[] {
+  const { deployments, restarts, edits, timeZone, atMs } = content;
+  const parts = [
+    { name: "deployments", read: deployments !== null },
+    ...(restarts === undefined ? [] : [{ name: "restarts", read: restarts !== null }]),
+    ...(edits === undefined ? [] : [{ name: "threshold edits", read: edits !== null }]),
+  ];
+  const events: CapabilityEvent[] = [
+    ...(deployments ?? []).map(({ atMs: at, version }) => ({
+      kind: "deployment" as const,
+      atMs: at,
+      version: nameInWords(version, 60, "a version without a name"),
+    })),
+    ...(restarts ?? []).map((restart) => ({
+      ...restart,
+      container: nameInWords(restart.container, 60, "A container"),
+      reason: nameInWords(restart.reason, 60, ""),
+    })),
+  ];
+  const changes = [
+    ...runsOf(events).map((run) => ({ at: run.firstAtMs, words: runWords(run) })),
+    ...(edits ?? []).map((edit) => ({ at: edit.atMs, words: editWords(edit) })),
+  ].sort((a, b) => a.at - b.at);
+
+  const items = changes.slice(-MOST).map(({ at, words }) => `${momentInWords(at, timeZone, atMs)}: ${words}`);
+  if (changes.length > MOST) items.unshift(`${changes.length - MOST} earlier ones are on the page.`);
+  const unread = parts.filter(({ read }) => !read).map(({ name }) => name);
+  const known = parts.filter(({ read }) => read).map(({ name }) => name);
+  if (items.length === 0 && known.length > 0) items.push(`No ${orList(known)} in the hour before.`);
+  if (unread.length > 0) items.push(`Which ${list(unread)} there were could not be read.`);
+  return [
+    { kind: "heading", text: "What changed just before" },
+    { kind: "list", items },
+  ];
+}
+
+const orList = (names: string[]) => list(names).replace(/ and (?=[^,]*$)/, " or ");
+
+function editWords(edit: ThresholdEdit): string {
+  const words = (state: EditedThreshold) => {
+    if (state === null) return "the platform's default";
+    return state.enabled ? thresholdWords(state, edit) : "off";
+  };
+  return `${nameInWords(edit.by, 60)} changed the threshold of ${lineName(edit)} from ${words(edit.from)} to ${words(edit.to)}`;
+}

@@ -1,0 +1,128 @@
+import { scaleOf } from "@/components/charts/scale";
+import { formatTime, timeTicks, zoneName } from "@/components/ui/time";
+import { html, Markup } from "@/lib/markup";
+import type { Threshold, Unit } from "@/lib/signals/bundle";
+import { thresholdInWords, valueInWords } from "@/lib/signals/wording";
+
+/** What the picture of a line's last hour shows. Times are milliseconds since the epoch. */
+export type Chart = {
+  /** Oldest first; null is a gap. */
+  points: readonly (readonly [atMs: number, value: number | null])[];
+  unit: Unit;
+  worse: "higher" | "lower";
+  threshold: Threshold;
+  timeZone: string;
+  firedAtMs: number | null;
+  endedAtMs: number | null;
+  deployedAtMs: readonly number[];
+};
+
+/** The picture's size in its own units. It is narrower than the mail, so that its text stays legible on a phone. */
+export const CHART_WIDTH = 480;
+export const CHART_HEIGHT = 196;
+
+const LEFT = 46;
+const RIGHT = CHART_WIDTH - 14;
+const TOP = 30;
+const BOTTOM = CHART_HEIGHT - 26;
+
+/**
+ * Mail clients turn grounds dark on their own terms and never a picture with them. The picture has no ground, and its colours
+ * stand out from white and from near black alike (4:1 or more).
+ */
+const INK = "#767b85";
+const LINE = "#4d7ae6";
+const BAD = "#d5483f";
+const GOOD = "#388c60";
+
+const round = (value: number) => Math.round(value * 10) / 10;
+const plain = (text: string) => text.replaceAll("\u00a0", " ");
+
+/** A chart of the last hour as SVG: the values, the threshold with its bad side shaded, and when the alert began and ended. */
+export function chartSvg(chart: Chart): string {
+  const { unit, worse, threshold, timeZone } = chart;
+  const points = chart.points.map(
+    ([atMs, value]) => [atMs, value !== null && Number.isFinite(value) ? value : null] as const,
+  );
+  const fromMs = points.at(0)?.[0] ?? 0;
+  const toMs = points.at(-1)?.[0] ?? 1;
+  const values = points.flatMap(([, value]) => (value === null ? [] : [value]));
+  const scale = scaleOf(values, [threshold.value], worse, unit);
+  const x = (atMs: number) => round(LEFT + ((atMs - fromMs) / (toMs - fromMs || 1)) * (RIGHT - LEFT));
+  const y = (value: number) =>
+    round(BOTTOM - ((value - scale.bottom) / (scale.top - scale.bottom || 1)) * (BOTTOM - TOP));
+
+  const limit = y(threshold.value);
+  const bad = worse === "higher" ? { top: TOP, height: limit - TOP } : { top: limit, height: BOTTOM - limit };
+  const last = points.findLast(([, value]) => value !== null);
+  // Inside the bad side there is the most room: the line rarely is there for long.
+  const limitLabelY = worse === "higher" ? Math.max(limit - 6, TOP + 10) : Math.min(limit + 15, BOTTOM - 4);
+
+  return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${CHART_WIDTH} ${CHART_HEIGHT}" font-family="Geist" font-size="12.5" fill="${INK}">
+<rect x="${LEFT}" y="${round(bad.top)}" width="${RIGHT - LEFT}" height="${round(Math.max(bad.height, 0))}" fill="${BAD}" fill-opacity="0.09"/>
+${scale.ticks.map(
+  (
+    tick,
+  ) => html`<path d="M${LEFT} ${y(tick)}H${RIGHT}" stroke="${INK}" stroke-opacity="0.28" stroke-width="1"/>
+<text x="${LEFT - 8}" y="${y(tick) + 4.5}" text-anchor="end">${plain(valueInWords(tick, unit))}</text>`,
+)}
+${gapsOf(points).map(
+  ([from, to]) =>
+    html`<rect x="${x(from)}" y="${TOP}" width="${round(x(to) - x(from))}" height="${BOTTOM - TOP}" fill="${INK}" fill-opacity="0.14"/>
+${x(to) - x(from) > 60 ? html`<text x="${round((x(from) + x(to)) / 2)}" y="${(TOP + BOTTOM) / 2}" text-anchor="middle">no data</text>` : null}`,
+)}
+${timeTicks(fromMs, toMs, timeZone, 5).map(({ atMs, label }) => {
+  const at = x(atMs);
+  if (at < LEFT + 14 || at > RIGHT - 52) return null;
+  return html`<path d="M${at} ${BOTTOM}v4" stroke="${INK}" stroke-width="1"/><text x="${at}" y="${BOTTOM + 18}" text-anchor="middle">${label}</text>`;
+})}
+<text x="${RIGHT}" y="${BOTTOM + 18}" text-anchor="end">${zoneName(toMs, timeZone)}</text>
+${chart.deployedAtMs.map(
+  (
+    atMs,
+  ) => html`<path d="M${x(atMs)} ${BOTTOM}v${TOP - BOTTOM}" stroke="${INK}" stroke-width="1" stroke-dasharray="1.5 3"/>
+<path d="M${x(atMs)} ${BOTTOM - 8}l5 8h-10z"/>`,
+)}
+<path d="M${LEFT} ${limit}H${RIGHT}" stroke="${BAD}" stroke-width="1.5" stroke-dasharray="6 4"/>
+<text x="${LEFT + 6}" y="${round(limitLabelY)}" fill="${BAD}">alert ${plain(thresholdInWords(threshold, worse, unit))}</text>
+<path d="${new Markup(pathOf(points, x, y))}" fill="none" stroke="${LINE}" stroke-width="2.25" stroke-linejoin="round" stroke-linecap="round"/>
+${mark(chart.firedAtMs, "alert", BAD)}
+${mark(chart.endedAtMs, "ended", GOOD)}
+${last && html`<circle cx="${x(last[0])}" cy="${y(last[1] ?? 0)}" r="4" fill="${LINE}"/>`}
+</svg>`.text;
+
+  function mark(atMs: number | null, word: string, colour: string): Markup | null {
+    if (atMs === null) return null;
+    const at = x(atMs);
+    const anchor = at > RIGHT - 50 ? "end" : at < LEFT + 50 ? "start" : "middle";
+    return html`<path d="M${at} ${BOTTOM}V${TOP - 8}" stroke="${colour}" stroke-width="1.5"/>
+<text x="${at}" y="${TOP - 14}" text-anchor="${anchor}" font-weight="500" fill="${colour}">${word} ${formatTime(atMs, timeZone, "clock")}</text>`;
+  }
+}
+
+type Points = readonly (readonly [atMs: number, value: number | null])[];
+
+/** The line, broken where there is no value: a line across a gap would be made up. */
+function pathOf(points: Points, x: (atMs: number) => number, y: (value: number) => number): string {
+  let path = "";
+  let drawing = false;
+  for (const [atMs, value] of points) {
+    if (value !== null) path += `${drawing ? "L" : "M"}${x(atMs)} ${y(value)}`;
+    drawing = value !== null;
+  }
+  return path || "M0 0";
+}
+
+/** Where nothing is known, from the last value before to the first after. */
+function gapsOf(points: Points): [fromMs: number, toMs: number][] {
+  const gaps: [number, number][] = [];
+  for (const [index, [atMs, value]] of points.entries()) {
+    if (value !== null) continue;
+    const gap = gaps.at(-1);
+    const before = points[index - 1]?.[0] ?? atMs;
+    const after = points[index + 1]?.[0] ?? atMs;
+    if (gap && gap[1] >= atMs) gap[1] = after;
+    else gaps.push([before, after]);
+  }
+  return gaps.filter(([from, to]) => to > from);
+}

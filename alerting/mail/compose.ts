@@ -1,0 +1,76 @@
+import type { MailContent } from "@/lib/episodes/mail-content";
+import { changesOf } from "./changes";
+import type { Block, Link, MailDocument } from "./document";
+import { alsoFiring, linesOf, tellingOf, verdictOf, whatComesNext } from "./kinds";
+import { lineName, nameInWords } from "./names";
+
+/** A picture is some 15 kB; more than these few would only be scrolled past. */
+const MOST_PICTURES = 3;
+
+/** What T4 of the requirements asks to be said wherever alerting is. */
+const SOURCE_OF_TRUTH = "Your capability's page is the source of truth; e-mail is a best-effort nudge.";
+
+/**
+ * The subject. Its stem is the same for all mails of a thread, because clients such as Gmail split a thread where the subject
+ * changes; what happened stands in the first words of the mail, which clients show beside the subject.
+ */
+export function subjectOf(content: MailContent): string {
+  const { thread, kind, atMs, capability } = content;
+  const topic = thread ? lineName(thread) : "test alert";
+  const opens = kind === "firing" || kind === "fired-and-recovered" || kind === "test";
+  const follows = thread !== null && !opens && thread.openedAtMs < atMs;
+  const name = nameInWords(capability.name, 60).replace(/[\u2068\u2069]/g, "");
+  return `${follows ? "Re: " : ""}[Watchpost] ${name}: ${topic}`.replaceAll("\u00a0", " ");
+}
+
+/** A mail's words, from its facts. Pure: the same content gives the same words. */
+export function composeDocument(content: MailContent): MailDocument {
+  const telling = tellingOf(content);
+  const next = whatComesNext(content);
+  const blocks: Block[] = [
+    ...telling.lead.map((text) => ({ kind: "paragraph", text }) as const),
+    ...linesOf(content, telling, MOST_PICTURES),
+    ...alsoFiring(content),
+    ...(telling.changes ? changesOf(content) : []),
+    ...verdictOf(content),
+    ...(next ? [{ kind: "paragraph", text: next } as const] : []),
+  ];
+  return {
+    subject: subjectOf(content),
+    state: telling.state,
+    capability: nameInWords(content.capability.name, 80),
+    headline: telling.headline,
+    blocks,
+    view: viewOf(content),
+    foot: footOf(content),
+  };
+}
+
+function viewOf({ kind, links }: MailContent): Link {
+  if (kind === "test") return { label: "Open the alerts page", url: links.alerts };
+  if (links.episode) return { label: "Open this alert's page", url: links.episode };
+  return { label: "Open the health page", url: links.health };
+}
+
+function footOf({ reason, capability, links }: MailContent): (string | Link)[] {
+  const name = nameInWords(capability.name, 80);
+  return [
+    SOURCE_OF_TRUTH,
+    `Why you get this mail: ${nameInWords(reason, 300, "")
+      .replace(/^$|(?<![.?])$/, ".")
+      .replace(/^\.$/, "")} This address was recorded for ${name} when it was onboarded.`.replace(
+      / {2,}/g,
+      " ",
+    ),
+    { label: "Health now", url: links.health },
+    { label: "What alerts you", url: links.thresholds },
+    ...(links.modify ? [{ label: "Another address or channel", url: links.modify }] : []),
+  ];
+}
+
+/** An address that may stand in a mail as a link: http or https, written out safely; null for any other. */
+export function linkTarget(url: string): string | null {
+  if (!URL.canParse(url)) return null;
+  const { protocol, href } = new URL(url);
+  return protocol === "https:" || protocol === "http:" ? href : null;
+}

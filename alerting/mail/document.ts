@@ -1,0 +1,32 @@
+import type { Chart } from "./chart";
+
+/** What the state's word is coloured with. The word and a sign always stand beside the colour. */
+export type Tone = "bad" | "warn" | "ok" | "mute";
+
+/** One fact under its label. */
+export type Fact = readonly [label: string, value: string];
+
+/** A part of the mail that both the text and the HTML show in this order. Only a picture is in the HTML alone. */
+export type Block =
+  | { kind: "paragraph"; text: string }
+  | { kind: "heading"; text: string }
+  | { kind: "facts"; facts: Fact[] }
+  | { kind: "list"; items: string[] }
+  /** alt says in words what the picture shows. */
+  | { kind: "picture"; chart: Chart; alt: string };
+
+export type Link = { label: string; url: string };
+
+/** A mail in words, before it is text or HTML: both say the same because both are written from this. */
+export type MailDocument = {
+  subject: string;
+  /** "Alert", "Recovered": the first word of all. */
+  state: { word: string; sign: string; tone: Tone };
+  capability: string;
+  /** The whole matter in a few words: "Error rate: 8 %". */
+  headline: string;
+  blocks: Block[];
+  view: Link;
+  /** Sentences and links at the foot. */
+  foot: (string | Link)[];
+};

@@ -1,0 +1,237 @@
+import { formatDuration } from "@/components/ui/format";
+import type { MailContent, MailLine } from "@/lib/episodes/mail-content";
+import type { Block, Fact, MailDocument, Tone } from "./document";
+import {
+  endedFacts,
+  firingFacts,
+  limitWords,
+  pictureOf,
+  silentFacts,
+  standingFacts,
+  valueWords,
+} from "./facts";
+import { dayAndMoment, momentInWords } from "./moments";
+import { lineNames, lineTitle, nameInWords } from "./names";
+
+type Kind = MailContent["kind"];
+
+/** What one kind of mail says of itself; the rest is the same for all. */
+export type Telling = {
+  state: MailDocument["state"];
+  headline: string;
+  /** What there is to know first, in sentences. */
+  lead: string[];
+  /** The facts of each of its lines. */
+  facts: (line: MailLine) => Fact[];
+  /** Whether the last hour's picture and what changed before help here. */
+  picture: boolean;
+  changes: boolean;
+};
+
+const state = (word: string, sign: string, tone: Tone) => ({ word, sign, tone });
+const paragraph = (text: string): Block => ({ kind: "paragraph", text });
+
+/** "Error rate: 8 %"; for several lines, how many and which. */
+function about(lines: readonly MailLine[], one: (line: MailLine) => string, many: string): string {
+  const [only] = lines;
+  if (only && lines.length === 1) return `${lineTitle(only)}${one(only)}`;
+  return `${lines.length} signals ${many}: ${lineNames(lines)}`;
+}
+
+/** What a mail says first, by its kind. */
+export function tellingOf(content: MailContent): Telling {
+  const { lines, atMs, timeZone } = content;
+  const [first] = lines;
+  const moment = (at: number) => momentInWords(at, timeZone, atMs);
+  const fired = (line: MailLine) => `: ${valueWords(line.episode?.firedValue ?? line.value, line.unit)}`;
+  const now = (line: MailLine) => (line.value === null ? "" : `: ${valueWords(line.value, line.unit)}`);
+  const silent = lines.every((line) => line.value === null);
+  const plain = { picture: true, changes: true };
+
+  switch (content.kind) {
+    case "firing":
+      return {
+        ...plain,
+        state: state("Alert", "▲", "bad"),
+        headline: about(lines, fired, "outside their thresholds"),
+        lead:
+          lines.length === 1 && first?.episode
+            ? [`It has been ${limitWords(first)} since ${moment(first.episode.breachedAtMs)}.`]
+            : [],
+        facts: (line) => firingFacts(line, content),
+      };
+    case "joined":
+      return {
+        ...plain,
+        state: state("Alert grows", "▲", "bad"),
+        headline: about(lines, (line) => `, too${fired(line)}`, "more, too"),
+        lead: ["More is outside its threshold than the last mail said."],
+        facts: (line) => firingFacts(line, content),
+      };
+    case "reminder":
+      return {
+        ...plain,
+        state: state("Still an alert", "▲", "bad"),
+        headline: about(
+          lines,
+          (line) =>
+            line.value === null ? ": no data now, alert stands" : ` still ${limitWords(line)}${now(line)}`,
+          "still outside their thresholds",
+        ),
+        lead: silent
+          ? ["There is no data now, so nobody can say that it is over."]
+          : first?.episode
+            ? [`It has lasted for ${formatDuration(atMs - first.episode.firedAtMs)}.`]
+            : [],
+        facts: (line) => standingFacts(line, content),
+      };
+    case "recovered": {
+      const returned = lines.every((line) => line.episode === null);
+      return {
+        ...plain,
+        state: state("Recovered", "✓", "ok"),
+        headline: returned
+          ? about(
+              lines,
+              (line) => `: data again${now(line) && `, ${valueWords(line.value, line.unit)}`}`,
+              "have data again",
+            )
+          : about(lines, (line) => ` is back${now(line)}`, "are back"),
+        lead: returned
+          ? ["Measurements arrive again. What happened in between isn't known."]
+          : ["Back inside the threshold, and steady for as long as you asked for."],
+        facts: (line) => endedFacts(line, content),
+        changes: false,
+      };
+    }
+    case "fired-and-recovered":
+      return {
+        ...plain,
+        state: state("Alert, and recovered", "✓", "ok"),
+        headline: about(
+          lines,
+          (line) => ` was ${limitWords(line)}, and is back${now(line)}`,
+          "alerted, and are back",
+        ),
+        lead: ["It was over before the mail about its beginning could leave, so this one says both."],
+        facts: (line) => endedFacts(line, content),
+      };
+    case "flapping":
+      return {
+        ...plain,
+        state: state("Back and forth", "⇄", "warn"),
+        headline: about(lines, () => " keeps crossing its threshold", "keep crossing their thresholds"),
+        lead: ["To spare you a mail at each turn, the next one comes when it has settled on either side."],
+        facts: (line) => standingFacts(line, content),
+      };
+    case "data-missing":
+      return {
+        ...plain,
+        state: state("No data", "◇", "warn"),
+        headline: about(lines, () => ": no data", "without data"),
+        lead: ["Nothing is measured there now. That is neither good nor bad news: it isn't known how it is."],
+        facts: (line) => silentFacts(line, content),
+      };
+    case "expired":
+      return {
+        ...plain,
+        state: state("Ended without data", "◇", "warn"),
+        headline: about(lines, () => ": the alert ends unresolved", "end unresolved"),
+        lead: [
+          "It was an alert when its data ended, and there has been none for a day. Nothing more can be said, so the alert ends here. This is not a recovery.",
+        ],
+        facts: (line) => [
+          ...(line.episode ? [["Alert from", dayAndMoment(line.episode.firedAtMs, timeZone)] as const] : []),
+          ...endedFacts(line, content).filter(([label]) => !["Now", "Lasted", "Trend"].includes(label)),
+        ],
+        picture: false,
+        changes: false,
+      };
+    case "cancelled":
+      return {
+        ...plain,
+        state: state("No longer watched", "○", "mute"),
+        headline: about(lines, () => ": the alert was switched off", "were switched off"),
+        lead: [
+          `${content.by === undefined ? "It was switched off" : `${nameInWords(content.by, 80)} switched it off`} while it was an alert. This is not a recovery, and no mail will say when it is over.`,
+        ],
+        facts: (line) => standingFacts(line, content),
+        changes: false,
+      };
+    case "test":
+      return {
+        state: state("Test", "○", "mute"),
+        headline: "Your alerts reach this address",
+        lead: [
+          "Nothing is wrong. This mail went through the same queue, worker, template and relay as a real alert would.",
+          `${content.by === undefined ? "It was asked for" : `${nameInWords(content.by, 80)} asked for it`} at ${moment(atMs)}. To record that it arrived, press “I got it” on the alerts page.`,
+        ],
+        facts: () => [],
+        picture: false,
+        changes: false,
+      };
+  }
+}
+
+/** What comes next, so that silence after this mail can be read. */
+export function whatComesNext(content: MailContent): string | null {
+  const { kind, nextReminderAtMs, timeZone, atMs } = content;
+  const next =
+    nextReminderAtMs === undefined
+      ? "reminders follow, ever more rarely"
+      : `a reminder follows at ${momentInWords(nextReminderAtMs, timeZone, atMs)}`;
+  const nexts: Partial<Record<Kind, string>> = {
+    firing: `While it lasts, ${next}. When it is over, a mail in this thread says so.`,
+    joined: "When it is over, a mail in this thread says so.",
+    reminder: `While it lasts, ${next}. When it is over, a mail in this thread says so.`,
+    "data-missing": "When data arrives again, a mail in this thread says what it shows.",
+  };
+  return nexts[kind] ?? null;
+}
+
+/** The lines of the mail, each with its facts and its picture. Only the first few are drawn, so that the mail stays light. */
+export function linesOf(content: MailContent, telling: Telling, mostPictures: number): Block[] {
+  const { lines, deployments } = content;
+  const deployedAtMs = (deployments ?? []).map(({ atMs }) => atMs);
+  return lines.flatMap((line, index): Block[] => [
+    ...(lines.length > 1 ? [{ kind: "heading", text: lineTitle(line) } as const] : []),
+    { kind: "facts", facts: telling.facts(line) },
+    ...(telling.picture && index < mostPictures ? pictureOf(line, content, deployedAtMs) : []),
+  ]);
+}
+
+/** What fires at the same time and was told before. */
+export function alsoFiring({ alsoFiring: lines, timeZone, atMs }: MailContent): Block[] {
+  if (lines.length === 0) return [];
+  return [
+    { kind: "heading", text: "Also an alert, since before" },
+    {
+      kind: "list",
+      items: lines.map(
+        (line) =>
+          `${lineTitle(line)}: ${valueWords(line.value, line.unit)}, alert if ${limitWords(line)}${
+            line.episode ? `, since ${momentInWords(line.episode.firedAtMs, timeZone, atMs)}` : ""
+          }`,
+      ),
+    },
+  ];
+}
+
+const SIDES = { yours: "Yours.", platform: "The platform's.", unclear: "Unclear." };
+
+/** Whose problem it looks like, where something judged it. */
+export function verdictOf({ verdict }: MailContent): Block[] {
+  if (!verdict) return [];
+  return [
+    { kind: "heading", text: "Whose problem it looks like" },
+    paragraph(`${SIDES[verdict.side]} ${nameInWords(verdict.sentence, 400, "")}`.trim()),
+    ...(verdict.evidence.length === 0
+      ? []
+      : [
+          {
+            kind: "list",
+            items: verdict.evidence.slice(0, 6).map((words) => nameInWords(words, 300)),
+          } as const,
+        ]),
+  ];
+}

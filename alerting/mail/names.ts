@@ -1,0 +1,52 @@
+import type { MailLine } from "@/lib/episodes/mail-content";
+import { inSentence, list } from "@/lib/signals/wording";
+
+/** Everything that ends a line, hides, or turns the direction of what follows. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]+/gu;
+const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+/**
+ * A name from outside, made fit for a line of a mail: one line, no control characters, no towers of accents, bounded.
+ * A name written from right to left is isolated, so that it doesn't turn the sentence around it.
+ * @param limit how many characters are kept
+ * @param empty what stands for a name of which nothing is left
+ */
+export function nameInWords(name: string, limit: number, empty = "(no name)"): string {
+  const line = name
+    .slice(0, limit * 16)
+    .replace(UNPRINTABLE, " ")
+    .replace(/(\p{M}{3})\p{M}+/gu, "$1")
+    .replace(/\s+/g, " ")
+    .trim();
+  if (line === "") return empty;
+  const characters = Array.from(new Intl.Segmenter("en").segment(line), ({ segment }) => segment);
+  const kept =
+    characters.length > limit
+      ? `${characters
+          .slice(0, limit - 1)
+          .join("")
+          .trimEnd()}…`
+      : line;
+  return RIGHT_TO_LEFT.test(kept) ? `\u2068${kept}\u2069` : kept;
+}
+
+/**
+ * A judged line's name within a sentence: "error rate", "memory saturation", "latency p95".
+ *
+ * A label of one word tells lines of a signal apart; a longer one explains how it is measured, which a name needn't.
+ */
+export function lineName({ signalTitle, lineLabel }: Pick<MailLine, "signalTitle" | "lineLabel">): string {
+  const title = inSentence(nameInWords(signalTitle, 60));
+  const label = nameInWords(lineLabel, 60, "");
+  if (label === "" || label.includes(" ") || label.toLowerCase() === title.toLowerCase()) return title;
+  return /\d/.test(label) ? `${title} ${label}` : `${inSentence(label)} ${title}`;
+}
+
+/** The same at the beginning of a line. */
+export function lineTitle(line: Pick<MailLine, "signalTitle" | "lineLabel">): string {
+  const name = lineName(line);
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** "error rate, latency p95 and memory saturation" */
+export const lineNames = (lines: readonly MailLine[]): string => list(lines.map(lineName));

@@ -1,0 +1,25 @@
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+/** Twice the width at which the widest mail shows it, so that it is sharp on fine screens. */
+export const PNG_WIDTH = 1_104;
+
+/** The font comes with the package that the pages use, so that nothing depends on what the machine has installed. */
+const fonts = join(dirname(createRequire(import.meta.url).resolve("geist/font/sans")), "fonts/geist-sans");
+
+/**
+ * Draws an SVG as PNG with a clear ground, on a thread beside the main one.
+ * @throws Error when the SVG is none, or the renderer has no binary for this machine
+ */
+export async function pngOf(svg: string): Promise<Buffer> {
+  const { renderAsync } = await import("@resvg/resvg-js");
+  const image = await renderAsync(svg, {
+    fitTo: { mode: "width", value: PNG_WIDTH },
+    font: {
+      fontFiles: [join(fonts, "Geist-Regular.ttf"), join(fonts, "Geist-Medium.ttf")],
+      loadSystemFonts: false,
+      defaultFontFamily: "Geist",
+    },
+  });
+  return image.asPng();
+}
