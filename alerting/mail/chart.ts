@@ -25,6 +25,8 @@ const LEFT = 46;
 const RIGHT = CHART_WIDTH - 14;
 const TOP = 30;
 const BOTTOM = CHART_HEIGHT - 26;
+/** Of "alert 14:07" and "ended 14:07". */
+const LABEL_WIDTH = 76;
 
 /**
  * Mail clients turn grounds dark on their own terms and never a picture with them. The picture has no ground, and its colours
@@ -54,9 +56,14 @@ export function chartSvg(chart: Chart): string {
 
   const limit = y(threshold.value);
   const bad = worse === "higher" ? { top: TOP, height: limit - TOP } : { top: limit, height: BOTTOM - limit };
+  const zone = zoneName(toMs, timeZone);
+  const zoneRight = zone.length * 8; // an estimate that is never too small
   const last = points.findLast(([, value]) => value !== null);
   // Inside the bad side there is the most room: the line rarely is there for long.
   const limitLabelY = worse === "higher" ? Math.max(limit - 6, TOP + 10) : Math.min(limit + 15, BOTTOM - 4);
+
+  // In the larger part beside the threshold's line, so that it isn't struck through.
+  const gapLabelY = round((limit - TOP > BOTTOM - limit ? TOP + limit : BOTTOM + limit) / 2 + 4);
 
   return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${CHART_WIDTH} ${CHART_HEIGHT}" font-family="Geist" font-size="12.5" fill="${INK}">
 <rect x="${LEFT}" y="${round(bad.top)}" width="${RIGHT - LEFT}" height="${round(Math.max(bad.height, 0))}" fill="${BAD}" fill-opacity="0.09"/>
@@ -64,19 +71,19 @@ ${scale.ticks.map(
   (
     tick,
   ) => html`<path d="M${LEFT} ${y(tick)}H${RIGHT}" stroke="${INK}" stroke-opacity="0.28" stroke-width="1"/>
-<text x="${LEFT - 8}" y="${y(tick) + 4.5}" text-anchor="end">${plain(valueInWords(tick, unit))}</text>`,
+<text x="${LEFT - 8}" y="${y(tick) + 4.5}" text-anchor="end">${tick === 0 && unit === "seconds" ? "0" : plain(valueInWords(tick, unit))}</text>`,
 )}
 ${gapsOf(points).map(
   ([from, to]) =>
     html`<rect x="${x(from)}" y="${TOP}" width="${round(x(to) - x(from))}" height="${BOTTOM - TOP}" fill="${INK}" fill-opacity="0.14"/>
-${x(to) - x(from) > 60 ? html`<text x="${round((x(from) + x(to)) / 2)}" y="${(TOP + BOTTOM) / 2}" text-anchor="middle">no data</text>` : null}`,
+${x(to) - x(from) > 60 ? html`<text x="${round((x(from) + x(to)) / 2)}" y="${gapLabelY}" text-anchor="middle">no data</text>` : null}`,
 )}
 ${timeTicks(fromMs, toMs, timeZone, 5).map(({ atMs, label }) => {
   const at = x(atMs);
-  if (at < LEFT + 14 || at > RIGHT - 52) return null;
+  if (at < zoneRight + 20 || at > RIGHT - 16) return null;
   return html`<path d="M${at} ${BOTTOM}v4" stroke="${INK}" stroke-width="1"/><text x="${at}" y="${BOTTOM + 18}" text-anchor="middle">${label}</text>`;
 })}
-<text x="${RIGHT}" y="${BOTTOM + 18}" text-anchor="end">${zoneName(toMs, timeZone)}</text>
+<text x="0" y="${BOTTOM + 18}">${zone}</text>
 ${chart.deployedAtMs.map(
   (
     atMs,
@@ -86,17 +93,33 @@ ${chart.deployedAtMs.map(
 <path d="M${LEFT} ${limit}H${RIGHT}" stroke="${BAD}" stroke-width="1.5" stroke-dasharray="6 4"/>
 <text x="${LEFT + 6}" y="${round(limitLabelY)}" fill="${BAD}">alert ${plain(thresholdInWords(threshold, worse, unit))}</text>
 <path d="${new Markup(pathOf(points, x, y))}" fill="none" stroke="${LINE}" stroke-width="2.25" stroke-linejoin="round" stroke-linecap="round"/>
-${mark(chart.firedAtMs, "alert", BAD)}
-${mark(chart.endedAtMs, "ended", GOOD)}
+${marksOf(chart).map(
+  ({
+    atMs,
+    words,
+    colour,
+    labelAtX,
+    anchor,
+  }) => html`<path d="M${x(atMs)} ${BOTTOM}V${TOP - 8}" stroke="${colour}" stroke-width="1.5"/>
+<text x="${labelAtX}" y="${TOP - 14}" text-anchor="${anchor}" font-weight="500" fill="${colour}">${words}</text>`,
+)}
 ${last && html`<circle cx="${x(last[0])}" cy="${y(last[1] ?? 0)}" r="4" fill="${LINE}"/>`}
 </svg>`.text;
 
-  function mark(atMs: number | null, word: string, colour: string): Markup | null {
-    if (atMs === null) return null;
-    const at = x(atMs);
-    const anchor = at > RIGHT - 50 ? "end" : at < LEFT + 50 ? "start" : "middle";
-    return html`<path d="M${at} ${BOTTOM}V${TOP - 8}" stroke="${colour}" stroke-width="1.5"/>
-<text x="${at}" y="${TOP - 14}" text-anchor="${anchor}" font-weight="500" fill="${colour}">${word} ${formatTime(atMs, timeZone, "clock")}</text>`;
+  function marksOf({ firedAtMs, endedAtMs }: Chart) {
+    const marks = [
+      { atMs: firedAtMs, word: "alert", colour: BAD },
+      { atMs: endedAtMs, word: "ended", colour: GOOD },
+    ].flatMap(({ atMs, word, colour }) => {
+      if (atMs === null) return [];
+      const words = `${word} ${formatTime(atMs, timeZone, "clock")}`;
+      const middle = Math.min(Math.max(x(atMs), LEFT + LABEL_WIDTH / 2), RIGHT - LABEL_WIDTH / 2);
+      return [{ atMs, words, colour, labelAtX: middle, anchor: "middle" }];
+    });
+    // A short alert's two words would lie upon each other: the first one makes room.
+    const [fired, ended] = marks;
+    if (fired && ended) fired.labelAtX = Math.min(fired.labelAtX, ended.labelAtX - LABEL_WIDTH - 8);
+    return marks;
   }
 }
 

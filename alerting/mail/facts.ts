@@ -27,7 +27,7 @@ export function thresholdWords(
     : `${limit} for ${formatDuration(threshold.forSeconds * 1000)}`;
 }
 
-const thresholdFact = (line: MailLine): Fact => ["Alert if", thresholdWords(line.threshold, line)];
+const thresholdFact = (line: MailLine): Fact => ["Threshold", thresholdWords(line.threshold, line)];
 
 function trendFacts(line: MailLine): Fact[] {
   const words = trendInWords(line.trend, line.unit);
@@ -53,13 +53,20 @@ function missingFacts({ missingSinceMs, trend, unit }: MailLine, { timeZone, atM
   return [since, ["Last value", `${valueWords(last[1], unit)} at ${momentInWords(last[0], timeZone, atMs)}`]];
 }
 
+/** The value that fired; where a later one was judged before the mail was made, that too. */
+function firedValueWords({ episode, value, unit }: MailLine): string {
+  const now = valueWords(value, unit);
+  const fired = episode ? valueWords(episode.firedValue, unit) : now;
+  return value === null || fired === now ? fired : `${fired} when it alerted, ${now} now`;
+}
+
 /** A line that has just fired: the value that fired, the threshold, since when, the trend. */
 export function firingFacts(line: MailLine, context: Context): Fact[] {
-  const { episode, unit } = line;
+  const { episode } = line;
   const since = episode && dayAndMoment(episode.breachedAtMs, context.timeZone);
   const held = episode && episode.firedAtMs - episode.breachedAtMs >= 60_000;
   return [
-    ["Value", valueWords(episode?.firedValue ?? line.value, unit)],
+    ["Value", firedValueWords(line)],
     thresholdFact(line),
     ...(since ? [["Since", since] as const] : []),
     ...(episode && held

@@ -99,7 +99,7 @@ export function tellingOf(content: MailContent): Telling {
           : about(lines, (line) => ` is back${now(line)}`, "are back"),
         lead: returned
           ? ["Measurements arrive again. What happened in between isn't known."]
-          : ["Back inside the threshold, and steady for as long as you asked for."],
+          : [steadyWords(lines)],
         facts: (line) => endedFacts(line, content),
         changes: false,
       };
@@ -129,7 +129,7 @@ export function tellingOf(content: MailContent): Telling {
         ...plain,
         state: state("No data", "◇", "warn"),
         headline: about(lines, () => ": no data", "without data"),
-        lead: ["Nothing is measured there now. That is neither good nor bad news: it isn't known how it is."],
+        lead: ["No measurement arrives any more. That is neither good news nor bad: how it is isn't known."],
         facts: (line) => silentFacts(line, content),
       };
     case "expired":
@@ -171,6 +171,16 @@ export function tellingOf(content: MailContent): Telling {
         changes: false,
       };
   }
+}
+
+/** What the recovery rests on: the hold that its threshold asks for. */
+function steadyWords(lines: readonly MailLine[]): string {
+  const holdSeconds = Math.min(...lines.map(({ threshold }) => threshold.recoverForSeconds));
+  const where = lines.length === 1 ? "inside its threshold" : "inside their thresholds";
+  const subject = lines.length === 1 ? "It has" : "They have";
+  return holdSeconds === 0
+    ? `${subject} come back ${where}.`
+    : `${subject} stayed ${where} for at least ${formatDuration(holdSeconds * 1000)}.`;
 }
 
 /** What comes next, so that silence after this mail can be read. */

@@ -15,14 +15,23 @@ const NOISE_OF_VALUE = 0.05;
  * @param points oldest first; null is a gap
  */
 export function trendInWords(points: Points | null, unit: Unit): string | null {
-  const known = (points ?? []).flatMap(([atMs, value]) =>
-    value !== null && Number.isFinite(value) ? [{ atMs, value }] : [],
-  );
+  const known = sinceTheLastGap(points ?? []);
   const last = known.at(-1);
   if (!points || !last || known.length < 3) return null;
   const words = (value: number) => valueInWords(value, unit);
   const stretches = stretchesOf(known, last.atMs);
   return `${direction(stretches, last, words)}${gaps(points)}`;
+}
+
+/** The newest values that hang together: nothing is said across a gap. */
+function sinceTheLastGap(points: Points): Stretch[] {
+  let known: Stretch[] = [];
+  for (const [atMs, value] of points) {
+    if (value === null || !Number.isFinite(value)) continue;
+    if (atMs - (known.at(-1)?.atMs ?? atMs) > STRETCH_MS) known = [];
+    known.push({ atMs, value });
+  }
+  return known;
 }
 
 /** The values as means of five minutes, counted back from the newest, so that one odd minute makes no trend. */
@@ -71,6 +80,8 @@ function direction(stretches: Stretch[], last: Stretch, words: (value: number) =
     }
     if ((newest - (values[start] as number)) * sign <= noise) continue;
     const middle = stretches[Math.floor((start + stretches.length - 1) / 2)] as Stretch;
+    // The very last value may have turned already.
+    if ((last.value - middle.value) * sign < 0) continue;
     const path = [values[start] as number, middle.value, last.value].map(words);
     const steps = path.filter((step, index) => step !== path[index - 1]);
     return `${name} for ${minutes((stretches[start] as Stretch).atMs)}: ${steps.join(", ")}`;
@@ -78,9 +89,12 @@ function direction(stretches: Stretch[], last: Stretch, words: (value: number) =
   return `up and down, between ${words(lowest)} and ${words(highest)}`;
 }
 
-/** A gap is said, because a line across it would be made up. */
+/** A gap is said, because it could hide anything. */
 function gaps(points: Points): string {
   const missing = points.filter(([, value]) => value === null).length;
-  if (missing * 10 < points.length) return "";
-  return `; no data for ${Math.round((missing / points.length) * 100)}\u00a0% of that time`;
+  const [first, last] = [points.at(0), points.at(-1)];
+  if (!first || !last || missing * 10 < points.length) return "";
+  const minutes = (last[0] - first[0]) / 60_000;
+  const without = Math.round((missing / points.length) * minutes);
+  return `; no data for ${without} of the last ${Math.round(minutes)}\u00a0min`;
 }
