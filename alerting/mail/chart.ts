@@ -59,8 +59,8 @@ export function chartSvg(chart: Chart): string {
   const zone = zoneName(toMs, timeZone);
   const zoneRight = zone.length * 8; // an estimate that is never too small
   const last = points.findLast(([, value]) => value !== null);
-  // Inside the bad side there is the most room: the line rarely is there for long.
-  const limitLabelY = worse === "higher" ? Math.max(limit - 6, TOP + 10) : Math.min(limit + 15, BOTTOM - 4);
+  const limitWords = `alert ${plain(thresholdInWords(threshold, worse, unit))}`;
+  const label = quietPlace(limit, limitWords.length * 7);
 
   // In the larger part beside the threshold's line, so that it isn't struck through.
   const gapLabelY = round((limit - TOP > BOTTOM - limit ? TOP + limit : BOTTOM + limit) / 2 + 4);
@@ -91,7 +91,7 @@ ${chart.deployedAtMs.map(
 <path d="M${x(atMs)} ${BOTTOM - 8}l5 8h-10z"/>`,
 )}
 <path d="M${LEFT} ${limit}H${RIGHT}" stroke="${BAD}" stroke-width="1.5" stroke-dasharray="6 4"/>
-<text x="${LEFT + 6}" y="${round(limitLabelY)}" fill="${BAD}">alert ${plain(thresholdInWords(threshold, worse, unit))}</text>
+<text x="${label.x}" y="${label.y}" text-anchor="${label.anchor}" fill="${BAD}">${limitWords}</text>
 <path d="${new Markup(pathOf(points, x, y))}" fill="none" stroke="${LINE}" stroke-width="2.25" stroke-linejoin="round" stroke-linecap="round"/>
 ${marksOf(chart).map(
   ({
@@ -105,6 +105,22 @@ ${marksOf(chart).map(
 )}
 ${last && html`<circle cx="${x(last[0])}" cy="${y(last[1] ?? 0)}" r="4" fill="${LINE}"/>`}
 </svg>`.text;
+
+  /** Beside the threshold's line, at either end, above or below: where the values cross the words least. */
+  function quietPlace(limitY: number, width: number) {
+    const places = [limitY - 6, limitY + 15].flatMap((baseline) => [
+      { x: LEFT + 6, y: round(baseline), anchor: "start", from: LEFT, to: LEFT + width },
+      { x: RIGHT - 8, y: round(baseline), anchor: "end", from: RIGHT - width, to: RIGHT },
+    ]);
+    const crossings = ({ y: baseline, from, to }: (typeof places)[number]) =>
+      points.filter(([atMs, value]) => {
+        if (value === null || x(atMs) < from || x(atMs) > to) return false;
+        return y(value) > baseline - 14 && y(value) < baseline + 6;
+      }).length;
+    const inside = places.filter(({ y: baseline }) => baseline > TOP + 8 && baseline < BOTTOM - 2);
+    const best = inside.toSorted((one, other) => crossings(one) - crossings(other))[0];
+    return best ?? { x: LEFT + 6, y: round(limitY - 6), anchor: "start" };
+  }
 
   function marksOf({ firedAtMs, endedAtMs }: Chart) {
     const marks = [

@@ -1,6 +1,7 @@
 import { html } from "@/lib/markup";
 import type { Page } from "../pages/page";
 import type { Message } from "./mailbox";
+import type { Templates } from "./templates";
 
 const REFRESH_SECONDS = 5;
 
@@ -13,7 +14,8 @@ export function listPage(messages: Message[], smtpUrl: string): Page {
     width: "64rem",
     head: html`<meta http-equiv="refresh" content="${REFRESH_SECONDS}">`,
     body: html`<h1>Inbox</h1>
-<p class="soft">Every mail that the demo sends lands here, whoever it is for. The relay listens on <code>${smtpUrl}</code>.</p>
+<p class="soft">Every mail that the demo sends lands here, whoever it is for. The relay listens on <code>${smtpUrl}</code>.
+<a href="/templates">Templates</a> shows one of each kind that Watchpost sends.</p>
 <div class="card">
 ${
   messages.length === 0
@@ -28,6 +30,23 @@ ${
       )}</tbody></table>`
 }
 </div>`,
+  };
+}
+
+/** One mail of each kind, made of example contents by the templates that real ones are made by. */
+export function templatesPage({ mailbox, names }: Templates): Page {
+  return {
+    title: "Templates · Watchpost demo inbox",
+    width: "64rem",
+    body: html`<p><a href="/">Inbox</a></p>
+<h1>Templates</h1>
+<p class="soft">One mail of each kind that Watchpost sends, made of example contents. None of these was sent.</p>
+<div class="card"><table>
+<thead><tr><th scope="col">Kind</th><th scope="col">Subject</th></tr></thead>
+<tbody>${names.map(
+      ({ name, id }) =>
+        html`<tr><td>${name}</td><td><a href="/messages/${id}">${mailbox.find(id)?.subject}</a></td></tr>`,
+    )}</tbody></table></div>`,
   };
 }
 

@@ -1,5 +1,6 @@
 import { createTransport } from "nodemailer";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { MAIL_KINDS } from "@/lib/delivery/mail";
 import { type Mail, startMail } from "./start";
 
 let mail: Mail;
@@ -72,6 +73,16 @@ test("the source is downloaded byte for byte", async () => {
   const source = await fetch(`${mail.inboxUrl}/messages/${message?.id}/source`);
   expect(source.headers.get("content-disposition")).toContain("attachment");
   expect(await source.text()).toMatch(/Subject: Source\r\n[\s\S]*line\r\n\.dot\r\n/);
+});
+
+test("the templates page shows one mail of each kind, with its picture, its text and a link to it", async () => {
+  expect(await (await fetch(mail.inboxUrl)).text()).toContain('href="/templates"');
+  const page = await (await fetch(`${mail.inboxUrl}/templates`)).text();
+  for (const kind of MAIL_KINDS) expect(page).toContain(`<td>${kind}</td>`);
+  const [, path] = /<td>firing<\/td><td><a href="(.*?)">/.exec(page) ?? [];
+  expect(await (await fetch(mail.inboxUrl + path)).text()).toContain("ALERT: Photo Library.");
+  expect(await (await fetch(`${mail.inboxUrl}${path}/html`)).text()).toContain('src="data:image/png;base64,');
+  expect(await read()).toEqual([]);
 });
 
 test("an unknown mail is 404 and a write is 405", async () => {

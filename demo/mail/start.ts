@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { SMTPServer } from "smtp-server";
 import { close, LOOPBACK, listen, namesThisMachine } from "../pages/listen";
 import { sendPage } from "../pages/page";
-import { listPage, messagePage } from "./inbox-pages";
+import { listPage, messagePage, templatesPage } from "./inbox-pages";
 import { createMailbox, type Mailbox, type Message } from "./mailbox";
+import { renderTemplates, type Templates } from "./templates";
 
 const MESSAGE_LIMIT_BYTES = 10 * 1024 * 1024;
 const KEPT = { messages: 500, bytes: 64 * 1024 * 1024 };
@@ -66,12 +67,19 @@ function sendMailHtml(response: ServerResponse, html: string): ServerResponse {
   return response.end(html);
 }
 
-function answerInbox(
+/** The templates are rendered when they are first asked for, so that starting the demo costs nothing for them. */
+let templates: Promise<Templates> | null = null;
+const templatesOnce = () => {
+  templates ??= renderTemplates();
+  return templates;
+};
+
+async function answerInbox(
   request: IncomingMessage,
   response: ServerResponse,
   mailbox: Mailbox,
   smtpUrl: string,
-): ServerResponse {
+): Promise<ServerResponse> {
   if (!namesThisMachine(request.headers.host)) {
     return sendError(response, 421, "wrong-host", "The inbox answers under this machine's own name only.");
   }
@@ -84,10 +92,11 @@ function answerInbox(
   }
   if (!reading) return sendError(response, 405, "wrong-method", "The inbox is read-only here.");
   if (pathname === "/") return sendPage(response, 200, listPage(mailbox.list(), smtpUrl));
+  if (pathname === "/templates") return sendPage(response, 200, templatesPage(await templatesOnce()));
   if (pathname === "/api/messages") return sendJson(response, 200, { messages: mailbox.list().map(asJson) });
 
   const [, id = "", part = ""] = /^\/messages\/([\w-]+)(?:\/(html|source))?$/.exec(pathname) ?? [];
-  const message = mailbox.find(id);
+  const message = mailbox.find(id) ?? (await templates)?.mailbox.find(id);
   if (!message) return sendError(response, 404, "not-found", "There is no such mail here.");
   if (part === "html") return sendMailHtml(response, message.html ?? "");
   if (part === "source") {
@@ -113,7 +122,12 @@ export async function startMail(ports: { smtpPort: number; httpPort: number }): 
   sink.on("error", () => {});
   const smtpPort = await listen(sink.server, ports.smtpPort, "The demo's mail relay");
   const smtpUrl = `smtp://${LOOPBACK}:${smtpPort}`;
-  const inbox = createServer((request, response) => answerInbox(request, response, mailbox, smtpUrl));
+  const inbox = createServer((request, response) => {
+    answerInbox(request, response, mailbox, smtpUrl).catch((error: unknown) => {
+      const message = error instanceof Error ? error.message : "The inbox could not answer.";
+      sendError(response, 500, "failed", message);
+    });
+  });
   const stopSink = () => new Promise<void>((resolve) => sink.close(() => resolve()));
   try {
     const httpPort = await listen(inbox, ports.httpPort, "The demo's inbox");
