@@ -1,0 +1,351 @@
+import { parse } from "parse5";
+import { describe, expect, test } from "vitest";
+import { MAIL_KINDS } from "@/lib/delivery/mail";
+import type { MailContent, MailLine } from "@/lib/episodes/mail-content";
+import { EXAMPLES } from "./examples.fixture";
+import { errorRate } from "./lines.fixture";
+import { renderMail } from "./render";
+import { columnsOf } from "./text";
+
+const example = (name: string): MailContent => {
+  const found = EXAMPLES[name];
+  if (!found) throw new Error(`There is no example named ${name}.`);
+  return found;
+};
+const rendered = (name: string) => renderMail(example(name));
+
+/** Expects the parts in this order, each behind the one before, whatever stands between them. */
+function expectInOrder(text: string, parts: string[]) {
+  let from = 0;
+  const flat = text.replace(/\s+/g, " ");
+  for (const part of parts) {
+    const at = flat.indexOf(part, from);
+    expect(
+      at,
+      `"${part}" after "${flat.slice(Math.max(0, from - 60), from)}" in:\n${text}`,
+    ).toBeGreaterThanOrEqual(0);
+    from = at + part.length;
+  }
+}
+
+/** What the HTML says, its elements, its attributes, and every fault that a browser's parser had to forgive. */
+function readHtml(html: string) {
+  const faults: string[] = [];
+  const words: string[] = [];
+  const elements = new Set<string>();
+  const attributes = new Set<string>();
+  const visit = (node: object) => {
+    if ("tagName" in node) elements.add(String(node.tagName));
+    if ("attrs" in node && Array.isArray(node.attrs)) for (const { name } of node.attrs) attributes.add(name);
+    if ("nodeName" in node && (node.nodeName === "style" || node.nodeName === "title")) return;
+    if ("value" in node && typeof node.value === "string") words.push(node.value);
+    if ("childNodes" in node && Array.isArray(node.childNodes)) node.childNodes.forEach(visit);
+  };
+  visit(parse(html, { onParseError: (error) => faults.push(`${error.code} in line ${error.startLine}`) }));
+  return {
+    text: words.join(" ").replace(/\s+/g, " "),
+    elements: [...elements].sort(),
+    attributes: [...attributes].sort(),
+    faults,
+  };
+}
+
+/** What each kind says, in this order: in the text and in the HTML alike. */
+const FACTS: Record<string, { subject: string; says: string[] }> = {
+  firing: {
+    subject: "[Watchpost] Photo Library: error rate",
+    says: [
+      "Photo Library",
+      "Error rate: 8.4 %",
+      "above 5 % since 14:02 CET (13:02 UTC)",
+      "Value 8.4 %",
+      "Threshold above 5 % for 5 min",
+      "Since 21 Nov 14:02 CET (13:02 UTC)",
+      "Alert from 14:07 CET (13:07 UTC)",
+      "Trend Rising for",
+      "8.4 %.",
+      "13:43 CET (12:43 UTC): Deployed photos 1.4.2",
+      "reminders follow, ever more rarely",
+    ],
+  },
+  "firing-several": {
+    subject: "[Watchpost] Photo Library: error rate",
+    says: [
+      "3 signals outside their thresholds: error rate, latency p95 and restarts",
+      "Value 8.4 %",
+      "Value 2.41 s",
+      "Value 3 when it alerted, 4 now",
+      "Threshold at 3 or more, at once",
+      "owner@photos.example changed the threshold of latency p95 from the platform's default to above 1.5 s for 10 min",
+      "Deployed photos 1.4.2",
+      "photos restarted 3 times: out of memory",
+      "Yours. It began 15 minutes after your own deployment",
+      "and so is the canary.",
+    ],
+  },
+  joined: {
+    subject: "Re: [Watchpost] Photo Library: error rate",
+    says: [
+      "Latency p95, too: 2.41 s",
+      "Value 2.41 s",
+      "Error rate: 8.4 %, alert if above 5 %, since 13:47 CET",
+    ],
+  },
+  reminder: {
+    subject: "Re: [Watchpost] Photo Library: memory saturation",
+    says: [
+      "Memory saturation still above 90 %: 93 %",
+      "It has lasted for 4 h 2 min.",
+      "Now 93 %",
+      "Worst 96 % at 12:52 CET (11:52 UTC)",
+      "No deployments in the hour before.",
+      "Which restarts there were could not be read.",
+      "a reminder follows at 22 Nov 02:07 CET (01:07 UTC)",
+    ],
+  },
+  recovered: {
+    subject: "Re: [Watchpost] Photo Library: error rate",
+    says: [
+      "Error rate is back: 0.3 %",
+      "Now 0.3 %",
+      "Lasted 14 min, from 13:53 to 14:07 CET (12:53 to 13:07 UTC)",
+      "Worst 12 % at 13:57 CET (12:57 UTC)",
+    ],
+  },
+  "fired-and-recovered": {
+    subject: "[Watchpost] Photo Library: error rate",
+    says: [
+      "Error rate was above 5 %, and is back: 0.3 %",
+      "over before the mail about its beginning could leave",
+      "Lasted 14 min",
+      "The mail relay could not be reached while it lasted.",
+    ],
+  },
+  flapping: {
+    subject: "Re: [Watchpost] Photo Library: error rate",
+    says: [
+      "Error rate keeps crossing its threshold",
+      "when it has settled",
+      "Worst 7.8 %",
+      "Its sixth turn within an hour.",
+    ],
+  },
+  "data-missing": {
+    subject: "[Watchpost] Photo Library: availability",
+    says: [
+      "Availability: no data",
+      "neither good news nor bad",
+      "No data since 21 Nov 13:53 CET (12:53 UTC), for 14 min",
+      "Last value 100 % at 13:53 CET",
+      "When data arrives again",
+    ],
+  },
+  "data-returned": {
+    subject: "Re: [Watchpost] Photo Library: availability",
+    says: [
+      "Availability: data again, 100 %",
+      "What happened in between isn't known.",
+      "no data for 31 of the last 60 min",
+    ],
+  },
+  expired: {
+    subject: "Re: [Watchpost] Photo Library: memory saturation",
+    says: [
+      "the alert ends unresolved",
+      "This is not a recovery.",
+      "Worst 96 %",
+      "No data since 20 Nov 14:07 CET",
+    ],
+  },
+  cancelled: {
+    subject: "Re: [Watchpost] Photo Library: memory saturation",
+    says: [
+      "the alert was switched off",
+      "owner@photos.example switched it off",
+      "This is not a recovery",
+      "Now 93 %",
+    ],
+  },
+  test: {
+    subject: "[Watchpost] Photo Library: test alert",
+    says: [
+      "Your alerts reach this address",
+      "Nothing is wrong.",
+      "asked for it at 14:07 CET (13:07 UTC)",
+      "press “I got it”",
+    ],
+  },
+};
+const FOOT = [
+  "source of truth; e-mail is a best-effort nudge",
+  "Why you get this mail:",
+  "This address was recorded for Photo Library",
+];
+
+test("there is an example of every kind, and facts expected of every example", () => {
+  const kinds = new Set(Object.values(EXAMPLES).map(({ kind }) => kind));
+  expect([...kinds].sort()).toEqual([...MAIL_KINDS].sort());
+  expect(Object.keys(FACTS).sort()).toEqual(Object.keys(EXAMPLES).sort());
+});
+
+describe.each(Object.entries(FACTS))("a mail of kind %s", (name, { subject, says }) => {
+  test("bears its thread's subject, and says its facts in order in the text and in the HTML alike", async () => {
+    const mail = await rendered(name);
+    expect(mail.subject).toBe(subject);
+    expectInOrder(mail.text, [
+      ...says,
+      ...(name === "fired-and-recovered" || name === "flapping" ? [] : FOOT),
+    ]);
+    expectInOrder(readHtml(mail.html).text, says);
+    expectInOrder(readHtml(mail.html).text, FOOT);
+  });
+
+  test("has a text of at most 78 columns, addresses apart, and HTML without a fault or anything from elsewhere", async () => {
+    const mail = await rendered(name);
+    for (const line of mail.text.split("\n")) {
+      if (!line.includes("://")) expect(columnsOf(line), line).toBeLessThanOrEqual(78);
+      expect(line).toBe(line.trimEnd());
+    }
+    expect(readHtml(mail.html).faults).toEqual([]);
+    expect(mail.html).not.toMatch(/<(script|link|iframe|form|object)|@import|url\(|src="(?!cid:)/);
+    const shown = Array.from(mail.html.matchAll(/src="cid:([^"]+)"/g), ([, cid]) => cid);
+    expect(shown).toEqual(mail.images.map(({ cid }) => cid));
+  });
+});
+
+test("a picture is a small PNG, twice as fine as it is shown, and its words stand beside it", async () => {
+  const { html, images } = await rendered("firing");
+  expect(images).toHaveLength(1);
+  const [{ png } = { png: Buffer.alloc(0) }] = images;
+  expect(png.subarray(1, 4).toString()).toBe("PNG");
+  expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1_104, 451]);
+  expect(png.byteLength).toBeGreaterThan(5_000);
+  expect(png.byteLength).toBeLessThan(60_000);
+  const alt = /alt="([^"]*)"/.exec(html)?.[1]?.replaceAll("\u00a0", " ");
+  expect(alt).toMatch(
+    /^Chart of error rate, 13:07 to 14:07 CET \(12:07 to 13:07 UTC\): rising for .* The threshold is drawn at 5 %\. The alert began at 14:07 CET \(13:07 UTC\)\.$/,
+  );
+});
+
+test("at most three of many signals are drawn, and all are told", async () => {
+  const lines = Array.from({ length: 8 }, (_, index) => ({ ...errorRate, signalTitle: `Signal ${index}` }));
+  const { text, images } = await renderMail({ ...example("firing"), lines });
+  expect(images).toHaveLength(3);
+  for (const { signalTitle } of lines) expect(text).toContain(signalTitle.toUpperCase());
+});
+
+test("a zone at odd quarters and the day on which clocks change are written out", async () => {
+  const chatham = await renderMail({ ...example("firing"), timeZone: "Pacific/Chatham" });
+  expect(chatham.text).toContain("22 Nov 02:47 UTC+13:45 (21 Nov 13:02 UTC)");
+
+  const atMs = Date.parse("2026-10-25T01:05:00Z");
+  const episode = errorRate.episode && {
+    ...errorRate.episode,
+    breachedAtMs: atMs - 3_900_000,
+    firedAtMs: atMs - 3_600_000,
+  };
+  const berlin = await renderMail({ ...example("reminder"), atMs, lines: [{ ...errorRate, episode }] });
+  expect(berlin.text).toContain("25 Oct 02:05 CEST (00:05 UTC), for 1 h");
+});
+
+describe("hostile names", () => {
+  const long = "A".repeat(10_240);
+  const hostile = [
+    "Photos\r\nBcc: everyone@example.org\r\n\r\nHello",
+    `<script>alert(1)</script><img src=x onerror=alert(1)>`,
+    `" onload="alert(1)`,
+    "Photos \u202egnp.exe\u2066 \u200f",
+    "&lt;b&gt; {{x}} </style></title>",
+    long,
+    "\ud800",
+    "",
+  ];
+  const poisoned = (name: string): MailContent => {
+    const line: MailLine = { ...errorRate, signalTitle: name, lineLabel: name, line: name };
+    const base = example("firing-several");
+    return {
+      ...base,
+      reason: name,
+      by: name,
+      capability: { id: name, name },
+      thread: { id: "a", signalTitle: name, lineLabel: name, openedAtMs: base.atMs },
+      lines: [line],
+      alsoFiring: [line],
+      deployments: [{ atMs: base.atMs, version: name }],
+      restarts: [
+        { kind: "restart", atMs: base.atMs, pod: name, container: name, reason: name, exitCode: null },
+      ],
+      edits: [
+        {
+          atMs: base.atMs,
+          by: name,
+          signalTitle: name,
+          lineLabel: name,
+          unit: "share",
+          worse: "higher",
+          from: null,
+          to: null,
+        },
+      ],
+      verdict: { side: "unclear", sentence: name, evidence: [name] },
+    };
+  };
+
+  test.each(hostile.map((name) => [JSON.stringify(name).slice(0, 40), name]))(
+    "%s stays text: no new line in the subject, no element, no turned line, nothing endless",
+    async (_, name) => {
+      const plain = await rendered("firing-several");
+      const known = readHtml(plain.html);
+      for (const kind of MAIL_KINDS) {
+        const mail = await renderMail({ ...poisoned(name), kind });
+        expect(mail.subject).toMatch(/^(Re: )?\[Watchpost\] [^\p{Cc}\p{Cf}]+$/u);
+        expect(mail.subject.length).toBeLessThan(200);
+        for (const part of [mail.text, mail.html]) {
+          expect(part).not.toMatch(/[\u202a-\u202e\u2066\u2067\u200e\u200f\r]|\p{Cs}/u);
+        }
+        for (const line of mail.text.split("\n")) {
+          if (!line.includes("://")) expect(columnsOf(line), line).toBeLessThanOrEqual(78);
+        }
+        expect(mail.text).not.toMatch(/^Bcc:/m);
+        expect(mail.text.length).toBeLessThan(plain.text.length + 6_000);
+        const { faults, elements, attributes } = readHtml(mail.html);
+        expect(faults).toEqual([]);
+        for (const element of elements) expect(known.elements).toContain(element);
+        for (const attribute of attributes) expect(known.attributes).toContain(attribute);
+      }
+    },
+  );
+
+  test("an address that isn't one of the web is no link", async () => {
+    const content = example("firing");
+    const links = {
+      ...content.links,
+      episode: "javascript:alert(1)",
+      modify: 'https://x.example/"><script>',
+    };
+    const mail = await renderMail({ ...content, links });
+    expect(mail.html + mail.text).not.toContain("javascript:");
+    expect(mail.html).not.toContain("<script>");
+  });
+
+  test("values that are no numbers and hours without a point leave a mail that says the rest", async () => {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, -1, 1e300]) {
+      const episode = errorRate.episode && { ...errorRate.episode, firedValue: value, worst: value };
+      for (const trend of [
+        null,
+        [],
+        [[errorRate.episode?.firedAtMs ?? 0, value]],
+        errorRate.trend?.map(([at]) => [at, value]),
+      ]) {
+        const line = { ...errorRate, value, episode, trend: trend as MailLine["trend"] };
+        const mail = await renderMail({ ...example("firing"), lines: [line] });
+        expectInOrder(mail.text, ["Threshold above 5 %", "Since 21 Nov 14:02 CET"]);
+        expect(mail.text + mail.html).not.toMatch(/NaN|Infinity|undefined/);
+      }
+    }
+  });
+});
+
+test("the same content gives the same mail, byte for byte", async () => {
+  expect(await rendered("firing-several")).toEqual(await rendered("firing-several"));
+});
