@@ -1,7 +1,7 @@
 import type { MailContent } from "@/lib/episodes/mail-content";
 import { changesOf } from "./changes";
 import type { Block, Link, MailDocument } from "./document";
-import { alsoFiring, linesOf, tellingOf, verdictOf, whatComesNext } from "./kinds";
+import { alsoFiring, isFollowUp, linesOf, tellingOf, verdictOf, whatComesNext } from "./kinds";
 import { lineName, nameInWords } from "./names";
 
 /** A picture is some 15 kB; more than these few would only be scrolled past. */
@@ -15,12 +15,10 @@ const SOURCE_OF_TRUTH = "Your capability's page is the source of truth; e-mail i
  * changes; what happened stands in the first words of the mail, which clients show beside the subject.
  */
 export function subjectOf(content: MailContent): string {
-  const { thread, kind, atMs, capability } = content;
+  const { thread, capability } = content;
   const topic = thread ? lineName(thread) : "test alert";
-  const opens = kind === "firing" || kind === "fired-and-recovered" || kind === "test";
-  const follows = thread !== null && !opens && thread.openedAtMs < atMs;
   const name = nameInWords(capability.name, 60).replace(/[\u2068\u2069]/g, "");
-  return `${follows ? "Re: " : ""}[Watchpost] ${name}: ${topic}`.replaceAll("\u00a0", " ");
+  return `${isFollowUp(content) ? "Re: " : ""}[Watchpost] ${name}: ${topic}`.replaceAll("\u00a0", " ");
 }
 
 /** A mail's words, from its facts. Pure: the same content gives the same words. */

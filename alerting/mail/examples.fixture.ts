@@ -150,10 +150,43 @@ export const EXAMPLES: Record<string, MailContent> = {
   "data-returned": {
     ...frame,
     kind: "recovered",
-    reason: "Availability is measured again.",
+    reason: "The data is back.",
     thread: opened(40, availability),
     lines: [
       { ...availability, value: 1, missingSinceMs: null, trend: hour((m) => (m < 38 && m > 5 ? null : 1)) },
+    ],
+  },
+  "settled-firing": {
+    ...frame,
+    kind: "firing",
+    reason: "It has been steady for 15 minutes, and still fires.",
+    thread: opened(80, errorRate),
+    lines: [
+      {
+        ...errorRate,
+        value: 0.071,
+        episode: errorRate.episode && {
+          ...errorRate.episode,
+          firedAtMs: ago(16),
+          worst: 0.078,
+          worstAtMs: ago(31),
+        },
+        trend: hour((m) => (m > 20 ? 0.047 + Math.sin(m / 3.1) * 0.028 : 0.07 + Math.sin(m) * 0.002)),
+      },
+    ],
+  },
+  "data-returned-bad": {
+    ...frame,
+    kind: "recovered",
+    reason: "The data is back.",
+    thread: opened(40, availability),
+    lines: [
+      {
+        ...availability,
+        value: 0.82,
+        missingSinceMs: null,
+        trend: hour((m) => (m < 38 && m > 5 ? null : m > 5 ? 1 : 0.82)),
+      },
     ],
   },
   expired: {

@@ -1,5 +1,6 @@
 import { formatDuration } from "@/components/ui/format";
 import type { MailContent, MailLine } from "@/lib/episodes/mail-content";
+import { breaches } from "@/lib/thresholds/threshold";
 import type { Block, Fact, MailDocument, Tone } from "./document";
 import {
   endedFacts,
@@ -31,10 +32,18 @@ export type Telling = {
 const state = (word: string, sign: string, tone: Tone) => ({ word, sign, tone });
 const paragraph = (text: string): Block => ({ kind: "paragraph", text });
 
-/** "Error rate: 8 %"; for several lines, how many and which. */
-function about(lines: readonly MailLine[], one: (line: MailLine) => string, many: string): string {
+/** Whether the thread had a mail before. A mail that tells the whole replaces those before it, so it opens the thread. */
+export function isFollowUp({ thread, kind, atMs }: MailContent): boolean {
+  return thread !== null && kind !== "fired-and-recovered" && thread.openedAtMs < atMs;
+}
+
+/**
+ * "Error rate: 8 %"; for several lines, how many and which. A line that the bundle no longer has is named by its thread alone.
+ */
+function about({ lines, thread }: MailContent, one: (line: MailLine) => string, many: string): string {
   const [only] = lines;
   if (only && lines.length === 1) return `${lineTitle(only)}${one(only)}`;
+  if (!only) return thread ? lineTitle(thread) : "A signal that is no longer defined";
   return `${lines.length} signals ${many}: ${lineNames(lines)}`;
 }
 
@@ -43,17 +52,28 @@ export function tellingOf(content: MailContent): Telling {
   const { lines, atMs, timeZone } = content;
   const [first] = lines;
   const moment = (at: number) => momentInWords(at, timeZone, atMs);
-  const fired = (line: MailLine) => `: ${valueWords(line.episode?.firedValue ?? line.value, line.unit)}`;
+  const fired = (line: MailLine) =>
+    `: ${valueWords(line.value ?? line.episode?.firedValue ?? null, line.unit)}`;
   const now = (line: MailLine) => (line.value === null ? "" : `: ${valueWords(line.value, line.unit)}`);
   const silent = lines.every((line) => line.value === null);
   const plain = { picture: true, changes: true };
 
   switch (content.kind) {
     case "firing":
+      // It flapped, and has settled on the bad side: the thread knows it, and nothing has just begun.
+      if (isFollowUp(content)) {
+        return {
+          ...plain,
+          state: state("Still an alert", "▲", "bad"),
+          headline: about(content, fired, "outside their thresholds"),
+          lead: [nameInWords(content.reason, 300, "")],
+          facts: (line) => standingFacts(line, content),
+        };
+      }
       return {
         ...plain,
         state: state("Alert", "▲", "bad"),
-        headline: about(lines, fired, "outside their thresholds"),
+        headline: about(content, fired, "outside their thresholds"),
         lead:
           lines.length === 1 && first?.episode
             ? [`It has been ${limitWords(first)} since ${moment(first.episode.breachedAtMs)}.`]
@@ -64,7 +84,7 @@ export function tellingOf(content: MailContent): Telling {
       return {
         ...plain,
         state: state("Alert grows", "▲", "bad"),
-        headline: about(lines, (line) => `, too${fired(line)}`, "more, too"),
+        headline: about(content, (line) => `, too${fired(line)}`, "more, too"),
         lead: ["More is outside its threshold than the last mail said."],
         facts: (line) => firingFacts(line, content),
       };
@@ -73,7 +93,7 @@ export function tellingOf(content: MailContent): Telling {
         ...plain,
         state: state("Still an alert", "▲", "bad"),
         headline: about(
-          lines,
+          content,
           (line) =>
             line.value === null ? ": no data now, alert stands" : ` still ${limitWords(line)}${now(line)}`,
           "still outside their thresholds",
@@ -85,31 +105,14 @@ export function tellingOf(content: MailContent): Telling {
             : [],
         facts: (line) => standingFacts(line, content),
       };
-    case "recovered": {
-      const returned = lines.every((line) => line.episode === null);
-      return {
-        ...plain,
-        state: state("Recovered", "✓", "ok"),
-        headline: returned
-          ? about(
-              lines,
-              (line) => `: data again${now(line) && `, ${valueWords(line.value, line.unit)}`}`,
-              "have data again",
-            )
-          : about(lines, (line) => ` is back${now(line)}`, "are back"),
-        lead: returned
-          ? ["Measurements arrive again. What happened in between isn't known."]
-          : [steadyWords(lines)],
-        facts: (line) => endedFacts(line, content),
-        changes: false,
-      };
-    }
+    case "recovered":
+      return recoveredTelling(content);
     case "fired-and-recovered":
       return {
         ...plain,
         state: state("Alert, and recovered", "✓", "ok"),
         headline: about(
-          lines,
+          content,
           (line) => ` was ${limitWords(line)}, and is back${now(line)}`,
           "alerted, and are back",
         ),
@@ -120,7 +123,7 @@ export function tellingOf(content: MailContent): Telling {
       return {
         ...plain,
         state: state("Back and forth", "⇄", "warn"),
-        headline: about(lines, () => " keeps crossing its threshold", "keep crossing their thresholds"),
+        headline: about(content, () => " keeps crossing its threshold", "keep crossing their thresholds"),
         lead: ["To spare you a mail at each turn, the next one comes when it has settled on either side."],
         facts: (line) => standingFacts(line, content),
       };
@@ -128,7 +131,7 @@ export function tellingOf(content: MailContent): Telling {
       return {
         ...plain,
         state: state("No data", "◇", "warn"),
-        headline: about(lines, () => ": no data", "without data"),
+        headline: about(content, () => ": no data", "without data"),
         lead: ["No measurement arrives any more. That is neither good news nor bad: how it is isn't known."],
         facts: (line) => silentFacts(line, content),
       };
@@ -136,7 +139,7 @@ export function tellingOf(content: MailContent): Telling {
       return {
         ...plain,
         state: state("Ended without data", "◇", "warn"),
-        headline: about(lines, () => ": the alert ends unresolved", "end unresolved"),
+        headline: about(content, () => ": the alert ends unresolved", "end unresolved"),
         lead: [
           "It was an alert when its data ended, and there has been none for a day. Nothing more can be said, so the alert ends here. This is not a recovery.",
         ],
@@ -151,7 +154,7 @@ export function tellingOf(content: MailContent): Telling {
       return {
         ...plain,
         state: state("No longer watched", "○", "mute"),
-        headline: about(lines, () => ": the alert was switched off", "were switched off"),
+        headline: about(content, () => ": the alert was switched off", "were switched off"),
         lead: [
           `${content.by === undefined ? "It was switched off" : `${nameInWords(content.by, 80)} switched it off`} while it was an alert. This is not a recovery, and no mail will say when it is over.`,
         ],
@@ -171,6 +174,35 @@ export function tellingOf(content: MailContent): Telling {
         changes: false,
       };
   }
+}
+
+/** A recovery; or news without an episode: data that is back, a flapping that has settled on the good side. */
+function recoveredTelling(content: MailContent): Telling {
+  const { lines, reason } = content;
+  const plain = { facts: (line: MailLine) => endedFacts(line, content), picture: true, changes: false };
+  const backAt = (line: MailLine) => (line.value === null ? "" : `: ${valueWords(line.value, line.unit)}`);
+  const good = lines.filter(
+    ({ value, threshold, worse }) => value !== null && !breaches(value, threshold, worse),
+  );
+  const ofEpisode = lines.some(({ episode }) => episode !== null);
+  // Data that is back may be bad, and green is for what is known to be good.
+  if (!ofEpisode && good.length < lines.length) {
+    return {
+      ...plain,
+      state: state("Data again", "◇", "warn"),
+      headline: about(content, backAt, "have data again"),
+      lead: [
+        nameInWords(reason, 300, ""),
+        ...(lines.some(({ value }) => value !== null) ? ["Its value is outside its threshold."] : []),
+      ],
+    };
+  }
+  return {
+    ...plain,
+    state: state("Recovered", "✓", "ok"),
+    headline: about(content, (line) => ` is back${backAt(line)}`, "are back"),
+    lead: [ofEpisode ? steadyWords(lines) : nameInWords(reason, 300, "")],
+  };
 }
 
 /** What the recovery rests on: the hold that its threshold asks for. */

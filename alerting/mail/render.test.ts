@@ -1,54 +1,10 @@
-import { parse } from "parse5";
 import { describe, expect, test } from "vitest";
 import { MAIL_KINDS } from "@/lib/delivery/mail";
-import type { MailContent, MailLine } from "@/lib/episodes/mail-content";
 import { EXAMPLES } from "./examples.fixture";
 import { errorRate } from "./lines.fixture";
+import { example, expectInOrder, readHtml, rendered } from "./mail.fixture";
 import { renderMail } from "./render";
 import { columnsOf } from "./text";
-
-const example = (name: string): MailContent => {
-  const found = EXAMPLES[name];
-  if (!found) throw new Error(`There is no example named ${name}.`);
-  return found;
-};
-const rendered = (name: string) => renderMail(example(name));
-
-/** Expects the parts in this order, each behind the one before, whatever stands between them. */
-function expectInOrder(text: string, parts: string[]) {
-  let from = 0;
-  const flat = text.replace(/\s+/g, " ");
-  for (const part of parts) {
-    const at = flat.indexOf(part, from);
-    expect(
-      at,
-      `"${part}" after "${flat.slice(Math.max(0, from - 60), from)}" in:\n${text}`,
-    ).toBeGreaterThanOrEqual(0);
-    from = at + part.length;
-  }
-}
-
-/** What the HTML says, its elements, its attributes, and every fault that a browser's parser had to forgive. */
-function readHtml(html: string) {
-  const faults: string[] = [];
-  const words: string[] = [];
-  const elements = new Set<string>();
-  const attributes = new Set<string>();
-  const visit = (node: object) => {
-    if ("tagName" in node) elements.add(String(node.tagName));
-    if ("attrs" in node && Array.isArray(node.attrs)) for (const { name } of node.attrs) attributes.add(name);
-    if ("nodeName" in node && (node.nodeName === "style" || node.nodeName === "title")) return;
-    if ("value" in node && typeof node.value === "string") words.push(node.value);
-    if ("childNodes" in node && Array.isArray(node.childNodes)) node.childNodes.forEach(visit);
-  };
-  visit(parse(html, { onParseError: (error) => faults.push(`${error.code} in line ${error.startLine}`) }));
-  return {
-    text: words.join(" ").replace(/\s+/g, " "),
-    elements: [...elements].sort(),
-    attributes: [...attributes].sort(),
-    faults,
-  };
-}
 
 /** What each kind says, in this order: in the text and in the HTML alike. */
 const FACTS: Record<string, { subject: string; says: string[] }> = {
@@ -140,13 +96,27 @@ const FACTS: Record<string, { subject: string; says: string[] }> = {
       "When data arrives again",
     ],
   },
+  "settled-firing": {
+    subject: "Re: [Watchpost] Photo Library: error rate",
+    says: [
+      "Still an alert",
+      "Error rate: 7.1 %",
+      "It has been steady for 15 minutes, and still fires.",
+      "Now 7.1 %",
+    ],
+  },
   "data-returned": {
     subject: "Re: [Watchpost] Photo Library: availability",
     says: [
-      "Availability: data again, 100 %",
-      "What happened in between isn't known.",
+      "Recovered",
+      "Availability is back: 100 %",
+      "The data is back.",
       "no data for 31 of the last 60 min",
     ],
+  },
+  "data-returned-bad": {
+    subject: "Re: [Watchpost] Photo Library: availability",
+    says: ["Data again", "Availability: 82 %", "The data is back.", "Its value is outside its threshold."],
   },
   expired: {
     subject: "Re: [Watchpost] Photo Library: memory saturation",
@@ -227,6 +197,15 @@ test("a picture is a small PNG, twice as fine as it is shown, and its words stan
   );
 });
 
+test("a line that the bundle no longer has is named by its thread, and its mail is still sent", async () => {
+  for (const kind of MAIL_KINDS) {
+    const { text, subject } = await renderMail({ ...example("cancelled"), kind, lines: [] });
+    expect(subject).toContain("Photo Library: memory saturation");
+    if (kind !== "test") expect(text).toContain("Memory saturation");
+    expect(text).not.toContain("0 signals");
+  }
+});
+
 test("at most three of many signals are drawn, and all are told", async () => {
   const lines = Array.from({ length: 8 }, (_, index) => ({ ...errorRate, signalTitle: `Signal ${index}` }));
   const { text, images } = await renderMail({ ...example("firing"), lines });
@@ -246,104 +225,6 @@ test("a zone at odd quarters and the day on which clocks change are written out"
   };
   const berlin = await renderMail({ ...example("reminder"), atMs, lines: [{ ...errorRate, episode }] });
   expect(berlin.text).toContain("25 Oct 02:05 CEST (00:05 UTC), for 1 h");
-});
-
-describe("hostile names", () => {
-  const long = "A".repeat(10_240);
-  const hostile = [
-    "Photos\r\nBcc: everyone@example.org\r\n\r\nHello",
-    `<script>alert(1)</script><img src=x onerror=alert(1)>`,
-    `" onload="alert(1)`,
-    "Photos \u202egnp.exe\u2066 \u200f",
-    "&lt;b&gt; {{x}} </style></title>",
-    long,
-    "\ud800",
-    "",
-  ];
-  const poisoned = (name: string): MailContent => {
-    const line: MailLine = { ...errorRate, signalTitle: name, lineLabel: name, line: name };
-    const base = example("firing-several");
-    return {
-      ...base,
-      reason: name,
-      by: name,
-      capability: { id: name, name },
-      thread: { id: "a", signalTitle: name, lineLabel: name, openedAtMs: base.atMs },
-      lines: [line],
-      alsoFiring: [line],
-      deployments: [{ atMs: base.atMs, version: name }],
-      restarts: [
-        { kind: "restart", atMs: base.atMs, pod: name, container: name, reason: name, exitCode: null },
-      ],
-      edits: [
-        {
-          atMs: base.atMs,
-          by: name,
-          signalTitle: name,
-          lineLabel: name,
-          unit: "share",
-          worse: "higher",
-          from: null,
-          to: null,
-        },
-      ],
-      verdict: { side: "unclear", sentence: name, evidence: [name] },
-    };
-  };
-
-  test.each(hostile.map((name) => [JSON.stringify(name).slice(0, 40), name]))(
-    "%s stays text: no new line in the subject, no element, no turned line, nothing endless",
-    async (_, name) => {
-      const plain = await rendered("firing-several");
-      const known = readHtml(plain.html);
-      for (const kind of MAIL_KINDS) {
-        const mail = await renderMail({ ...poisoned(name), kind });
-        expect(mail.subject).toMatch(/^(Re: )?\[Watchpost\] [^\p{Cc}\p{Cf}]+$/u);
-        expect(mail.subject.length).toBeLessThan(200);
-        for (const part of [mail.text, mail.html]) {
-          expect(part).not.toMatch(/[\u202a-\u202e\u2066\u2067\u200e\u200f\r]|\p{Cs}/u);
-        }
-        for (const line of mail.text.split("\n")) {
-          if (!line.includes("://")) expect(columnsOf(line), line).toBeLessThanOrEqual(78);
-        }
-        expect(mail.text).not.toMatch(/^Bcc:/m);
-        expect(mail.text.length).toBeLessThan(plain.text.length + 6_000);
-        const { faults, elements, attributes } = readHtml(mail.html);
-        expect(faults).toEqual([]);
-        for (const element of elements) expect(known.elements).toContain(element);
-        for (const attribute of attributes) expect(known.attributes).toContain(attribute);
-      }
-    },
-  );
-
-  test("an address that isn't one of the web is no link", async () => {
-    const content = example("firing");
-    const links = {
-      ...content.links,
-      episode: "javascript:alert(1)",
-      modify: 'https://x.example/"><script>',
-    };
-    const mail = await renderMail({ ...content, links });
-    expect(mail.html + mail.text).not.toContain("javascript:");
-    expect(mail.html).not.toContain("<script>");
-  });
-
-  test("values that are no numbers and hours without a point leave a mail that says the rest", async () => {
-    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, -1, 1e300]) {
-      const episode = errorRate.episode && { ...errorRate.episode, firedValue: value, worst: value };
-      for (const trend of [
-        null,
-        [],
-        [[errorRate.episode?.firedAtMs ?? 0, value]],
-        errorRate.trend?.map(([at]) => [at, value]),
-      ]) {
-        const line = { ...errorRate, value, episode, trend: trend as MailLine["trend"] };
-        const mail = await renderMail({ ...example("firing"), lines: [line] });
-        expectInOrder(mail.text, ["Threshold above 5 %", "Since 21 Nov 14:02 CET"]);
-        expect(mail.text + mail.html).not.toMatch(/NaN|Infinity|undefined/);
-      }
-    }
-  });
 });
 
 test("the same content gives the same mail, byte for byte", async () => {
