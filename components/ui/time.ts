@@ -61,7 +61,7 @@ export function formatTime(atMs: number, zone: string, style: TimeStyle): string
 export function zoneName(atMs: number, zone: string): string {
   if (zone === "UTC") return "UTC";
   for (const locale of ["en-GB", "en-US"]) {
-    const part = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: "short" })
+    const part = namer(locale, zone)
       .formatToParts(atMs)
       .find(({ type }) => type === "timeZoneName");
     if (part && !/^(GMT|UTC)/.test(part.value)) return part.value;
@@ -71,6 +71,15 @@ export function zoneName(atMs: number, zone: string): string {
   const absolute = Math.abs(minutes);
   const rest = absolute % 60 === 0 ? "" : `:${two(absolute % 60)}`;
   return `UTC${minutes < 0 ? "−" : "+"}${Math.floor(absolute / 60)}${rest}`;
+}
+
+/** Kept, because making one takes longer than everything else that is done with it. */
+const namers = new Map<string, Intl.DateTimeFormat>();
+function namer(locale: string, zone: string): Intl.DateTimeFormat {
+  const key = `${locale} ${zone}`;
+  const found = namers.get(key) ?? new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: "short" });
+  namers.set(key, found);
+  return found;
 }
 
 /** How far the zone's clocks are ahead of UTC at an instant, in milliseconds. */
