@@ -1,6 +1,8 @@
 import type { MailLine } from "@/lib/episodes/mail-content";
 import { inSentence, list } from "@/lib/signals/wording";
 
+const segmenter = new Intl.Segmenter("en");
+
 /** Everything that ends a line, hides, or turns the direction of what follows. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]+/gu;
 const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
@@ -19,7 +21,7 @@ export function nameInWords(name: string, limit: number, empty = "(no name)"): s
     .replace(/\s+/g, " ")
     .trim();
   if (line === "") return empty;
-  const characters = Array.from(new Intl.Segmenter("en").segment(line), ({ segment }) => segment);
+  const characters = line.length > limit ? Array.from(segmenter.segment(line), ({ segment }) => segment) : [];
   const kept =
     characters.length > limit
       ? `${characters
