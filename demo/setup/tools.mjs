@@ -1,6 +1,6 @@
 // @ts-check
 import { constants } from "node:fs";
-import { access } from "node:fs/promises";
+import { access, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { installDebianPackages, isDebian, unpackDebianPackages } from "./debian.mjs";
 import { SetupError } from "./progress.mjs";
@@ -87,7 +87,7 @@ export async function provideChromium(root, signal) {
   if (await isExecutable(executable)) {
     return {
       executable,
-      env: libraryEnvironment(unpacked),
+      env: await unpackedEnvironment(unpacked),
       from: "Debian's package, unpacked under .data/tools",
     };
   }
@@ -96,12 +96,30 @@ export async function provideChromium(root, signal) {
   );
 }
 
-/** @param {string} unpacked */
-function libraryEnvironment(unpacked) {
+/**
+ * What an unpacked Chromium needs to find its libraries and its font: its files aren't where their packages expect them.
+ * @param {string} unpacked
+ */
+async function unpackedEnvironment(unpacked) {
   const triplet = process.arch === "arm64" ? "aarch64-linux-gnu" : "x86_64-linux-gnu";
-  const folders = [`usr/lib/${triplet}`, `usr/lib/${triplet}/nss`, `lib/${triplet}`, "usr/lib"];
+  const libraries = [
+    `usr/lib/${triplet}`,
+    `usr/lib/${triplet}/nss`,
+    `usr/lib/${triplet}/pulseaudio`,
+    `lib/${triplet}`,
+  ];
+  const fonts = path.join(unpacked, "fonts.conf");
+  await writeFile(
+    fonts,
+    `<?xml version="1.0"?>
+<fontconfig>
+<dir>${path.join(unpacked, "usr/share/fonts")}</dir>
+<cachedir>${path.join(unpacked, "font-cache")}</cachedir>
+</fontconfig>
+`,
+  );
   return {
-    LD_LIBRARY_PATH: folders.map((folder) => path.join(unpacked, folder)).join(":"),
-    FONTCONFIG_SYSROOT: unpacked,
+    LD_LIBRARY_PATH: libraries.map((folder) => path.join(unpacked, folder)).join(":"),
+    FONTCONFIG_FILE: fonts,
   };
 }
