@@ -1,0 +1,76 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { cpus, loadavg } from "node:os";
+import path from "node:path";
+import type { Progress } from "@/demo/setup/progress.mjs";
+import { type Chromium, measureFirstLoad } from "./first-load";
+import { measureOverhead } from "./overhead";
+import { holds, type Measure, readable, table } from "./result";
+import { measureScoping } from "./scoping";
+import { measureSharing } from "./sharing";
+import { onStage, type Stage } from "./stage";
+import { measureWarm } from "./warm";
+
+type Options = {
+  root: string;
+  /** Names of parts, as main.mjs knows them. */
+  parts: string[];
+  chromium: Chromium | null;
+  progress: Progress;
+  signal: AbortSignal;
+};
+
+/** In the order of the table. */
+const PARTS: { name: string; title: string; measure(stage: Stage, options: Options): Promise<Measure[]> }[] =
+  [
+    { name: "scoping", title: "Confining a query", measure: () => measureScoping() },
+    {
+      name: "overhead",
+      title: "A cold view",
+      measure: (stage, { signal }) => measureOverhead(stage, signal),
+    },
+    { name: "sharing", title: "Many viewers", measure: (stage, { signal }) => measureSharing(stage, signal) },
+    { name: "warm", title: "A warm view", measure: (stage, { signal }) => measureWarm(stage, signal) },
+    {
+      name: "first-load",
+      title: "The first load of the health page",
+      measure: (stage, { chromium, signal }) => {
+        if (!chromium) throw new Error("The first load needs a Chromium.");
+        return measureFirstLoad(stage, chromium, signal);
+      },
+    },
+  ];
+
+/**
+ * Measures the parts, prints the table and writes the JSON.
+ * @returns whether every limit holds
+ */
+export async function runBench(options: Options): Promise<boolean> {
+  const { root, parts, progress } = options;
+  const folder = path.join(root, "e2e/results");
+  await mkdir(folder, { recursive: true });
+  const loadBefore = loadavg()[0] ?? 0;
+
+  const chosen = PARTS.filter(({ name }) => parts.includes(name));
+  const measures: Measure[] = [];
+  const measureAll = async (stage: Stage) => {
+    for (const { title, measure } of chosen) {
+      measures.push(...(await progress.step(title, () => measure(stage, options))));
+    }
+  };
+  await onStage(options, measureAll);
+
+  const machine = { processors: cpus().length, node: process.version, loadBefore };
+  const results = measures.map((measure) => ({ ...measure, holds: holds(measure) }));
+  const file = path.join(folder, "bench.json");
+  await writeFile(file, `${JSON.stringify({ machine, results }, null, 2)}\n`);
+
+  const broken = results.filter((result) => result.holds === false).length;
+  progress.write(`\n${table(measures)}\n`);
+  progress.write(
+    `${machine.processors} processors, Node ${machine.node}, load ${readable(loadBefore)} before. Written to ${path.relative(root, file)}.`,
+  );
+  progress.write(
+    broken === 0 ? "Every limit holds." : `${broken} ${broken === 1 ? "limit is" : "limits are"} broken.`,
+  );
+  return broken === 0;
+}

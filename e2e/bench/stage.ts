@@ -1,0 +1,133 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { encode } from "next-auth/jwt";
+import { stringify } from "yaml";
+import { startPortal } from "@/demo/portal";
+import { closeDatabase } from "@/lib/db";
+import { signInCookies } from "@/lib/tenancy/cookies";
+import { startSession } from "@/lib/tenancy/store";
+import { SESSION_SECONDS } from "@/lib/tenancy/token";
+import { freshDatabase } from "../services/postgres";
+import { freePort, startPrometheus } from "../services/prometheus";
+import { type CountingProxy, startCountingProxy } from "./proxy";
+import { platformSamples, TENANTS } from "./samples";
+
+/** About as long as a provider's id token, which the cookie carries for sign-out. */
+const ID_TOKEN = "x".repeat(700);
+
+export type BenchPortal = { url: string; metricsToken: string };
+
+/** Everything that the parts measure, each portal started when a part first asks for it. */
+export type Stage = {
+  prometheusUrl: string;
+  /** The portal as in production, with nothing between it and Prometheus: for times. */
+  direct(): Promise<BenchPortal>;
+  /** The same portal behind a proxy that counts its questions. */
+  counted(): Promise<BenchPortal & { proxy: CountingProxy }>;
+  /** Opens a session of a tenant's owner. @returns the request's Cookie header */
+  openSession(tenantId: string): Promise<string>;
+};
+
+type Stop = () => Promise<void>;
+
+/**
+ * Runs work on a stage, and clears it whatever happens.
+ *
+ * Sessions are opened by the portal's own store and sealed as sign-in seals them: the portal can't tell them from others, and
+ * two hundred sign-ins would measure the provider and its rate limit.
+ */
+export async function onStage<T>(
+  { root, signal }: { root: string; signal: AbortSignal },
+  work: (stage: Stage) => Promise<T>,
+): Promise<T> {
+  const stops: Stop[] = [];
+  try {
+    const folder = path.join(root, "e2e/results/bench");
+    const definitions = path.join(folder, "definitions");
+    await writeDefinitions(definitions);
+    const database = await freshDatabase();
+    stops.push(() => database.drop());
+    const prometheus = await startPrometheus({ openMetrics: platformSamples(TENANTS, Date.now()) });
+    stops.push(() => prometheus.stop());
+    signal.throwIfAborted();
+
+    const secret = randomBytes(32).toString("base64");
+    // The store of this process opens the sessions, on the same database.
+    process.env.DATABASE_URL = database.url;
+    stops.push(closeDatabase);
+
+    const portal = async (name: string, prometheusUrl: string): Promise<BenchPortal> => {
+      const port = await freePort();
+      const url = `http://127.0.0.1:${port}`;
+      const metricsToken = randomBytes(24).toString("hex");
+      const running = await startPortal({
+        root,
+        port,
+        logFile: path.join(folder, `${name}.log`),
+        signal,
+        environment: {
+          DATABASE_URL: database.url,
+          PROMETHEUS_URL: prometheusUrl,
+          OIDC_ISSUER: "http://127.0.0.1:9",
+          OIDC_CLIENT_ID: "watchpost",
+          OIDC_CLIENT_SECRET: secret,
+          NEXTAUTH_URL: url,
+          NEXTAUTH_SECRET: secret,
+          DEFINITIONS_DIR: definitions,
+          METRICS_TOKEN: metricsToken,
+          NEXT_TELEMETRY_DISABLED: "1",
+        },
+      });
+      stops.push(() => running.stop());
+      return { url, metricsToken };
+    };
+    const counted = async () => {
+      const proxy = await startCountingProxy(prometheus.url);
+      stops.push(() => proxy.stop());
+      return { ...(await portal("counted", proxy.url)), proxy };
+    };
+
+    return await work({
+      prometheusUrl: prometheus.url,
+      direct: once(() => portal("direct", prometheus.url)),
+      counted: once(counted),
+      openSession: (tenantId) => openSession(tenantId, secret),
+    });
+  } finally {
+    for (const stop of stops.reverse()) await stop();
+  }
+}
+
+function once<T>(start: () => Promise<T>): () => Promise<T> {
+  let started: Promise<T> | undefined;
+  return () => {
+    started ??= start();
+    return started;
+  };
+}
+
+async function writeDefinitions(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const tenants = TENANTS.map((id) => ({
+    id,
+    name: `Capability ${id}`,
+    contactAddress: `owner@${id}.example`,
+    timeZone: "Europe/Berlin",
+    state: "live",
+  }));
+  await writeFile(path.join(folder, "tenants.yaml"), stringify({ tenants }));
+}
+
+async function openSession(tenantId: string, secret: string): Promise<string> {
+  const subject = `owner@${tenantId}.example`;
+  const nowMs = Date.now();
+  const sid = await startSession(
+    { issuer: "http://127.0.0.1:9", subject, expiresAtMs: nowMs + SESSION_SECONDS * 1000 },
+    nowMs,
+  );
+  const token = { sid, sub: subject, label: subject, candidates: [tenantId], idToken: ID_TOKEN };
+  const value = await encode({ token, secret, maxAge: SESSION_SECONDS });
+  return `${signInCookies(false).sessionToken.name}=${value}`;
+}

@@ -1,0 +1,66 @@
+import { health, load } from "./portal-client";
+import { type Measure, median, quantile, readable } from "./result";
+import { TENANTS } from "./samples";
+import { presentInstant, roomInSlot } from "./slots";
+import type { BenchPortal, Stage } from "./stage";
+
+const VIEWERS_PER_TENANT = 10;
+const CLIENTS = 20;
+const REQUESTS = 400;
+const PAIRS = 9;
+const ROUND_MS = 7_000;
+
+/**
+ * A health view that others have asked for already, against the cheapest answer of the same server, by the same number of
+ * clients, in turns. Both pass proxy.ts and Next's router; the constant asks nothing.
+ */
+export async function measureWarm(stage: Stage, signal: AbortSignal): Promise<Measure[]> {
+  const portal = await stage.direct();
+  const cookies: string[] = [];
+  for (let nth = 0; nth < VIEWERS_PER_TENANT; nth++) {
+    for (const tenant of TENANTS) cookies.push(await stage.openSession(tenant));
+  }
+  // The first request of a session binds it to its tenant, once in its life.
+  for (const cookie of cookies) await health(portal.url, cookie);
+
+  const view = (nth: number) => ({ path: "/api/health", cookie: cookies[nth % cookies.length] });
+  const constant = () => ({ path: "/healthz" });
+  const shape = { clients: CLIENTS, requests: REQUESTS };
+  await load(portal.url, shape, view);
+  await load(portal.url, shape, constant);
+
+  const pairs: { viewMs: number; constantMs: number }[] = [];
+  while (pairs.length < PAIRS) {
+    signal.throwIfAborted();
+    const constantMs = quantile(await load(portal.url, shape, constant), 0.95);
+    await roomInSlot(ROUND_MS, signal);
+    const slot = presentInstant();
+    for (const cookie of cookies.slice(0, TENANTS.length)) await health(portal.url, cookie);
+    const viewMs = quantile(await load(portal.url, shape, view), 0.95);
+    if (presentInstant() === slot) pairs.push({ viewMs, constantMs });
+  }
+  const viewMs = median(pairs.map((pair) => pair.viewMs));
+  const constantMs = median(pairs.map((pair) => pair.constantMs));
+  return [
+    {
+      part: "warm",
+      what: "p95 of a warm /api/health over that of a constant",
+      value: median(pairs.map((pair) => pair.viewMs / pair.constantMs)),
+      unit: "×",
+      limit: { atMost: 4 },
+      detail: `median of ${pairs.length} pairs of ${REQUESTS} requests by ${CLIENTS} clients, 200 sessions; ${readable(viewMs)} ms over ${readable(constantMs)} ms`,
+    },
+    {
+      part: "warm",
+      what: "Memory of the web process after that",
+      value: await residentMegabytes(portal),
+      unit: "MB",
+    },
+  ];
+}
+
+async function residentMegabytes({ url, metricsToken }: BenchPortal): Promise<number> {
+  const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${metricsToken}` } });
+  const bytes = /^process_resident_memory_bytes (\S+)$/m.exec(await response.text())?.[1];
+  return Number(bytes) / 1e6;
+}
