@@ -1,4 +1,4 @@
-import { type EffectiveThreshold, type LineKey, thresholdOf } from "@/lib/thresholds/effective";
+import type { EffectiveThreshold, LineKey } from "@/lib/thresholds/effective";
 import {
   type ConditionState,
   type Cycle,
@@ -7,6 +7,7 @@ import {
   type StepState,
   step,
 } from "@/lib/thresholds/step";
+import { thresholdOf } from "@/lib/thresholds/threshold";
 import { type EndReason, type Episode, ended, seen, type Thread } from "./episode";
 import { isFlapping, isSettled, withTurn } from "./flapping";
 

@@ -5,6 +5,7 @@ import {
   type Threshold,
   thresholdSchema,
 } from "@/lib/signals/bundle";
+import { thresholdOf } from "./threshold";
 
 /** Names one judged line: `${signal}/${line}`. */
 export type LineKey = `${SignalId}/${string}`;
@@ -28,11 +29,6 @@ export type EffectiveThreshold = Threshold & {
 
 /** Only such a number can be judged by. A row that was written past the portal may hold anything. */
 const usable = (setting: ThresholdSetting) => thresholdSchema.safeParse(thresholdOf(setting)).success;
-
-/** A threshold alone, without what stands around it. */
-export function thresholdOf({ value, inclusive, forSeconds, recoverForSeconds }: Threshold): Threshold {
-  return { value, inclusive, forSeconds, recoverForSeconds };
-}
 
 /**
  * The threshold of every judged line of the bundle: the owner's where there is one, else the platform's default.

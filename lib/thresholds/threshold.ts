@@ -8,3 +8,8 @@ export function breaches(value: number, threshold: Threshold, worse: "higher" | 
   if (threshold.inclusive && value === threshold.value) return true;
   return worse === "higher" ? value > threshold.value : value < threshold.value;
 }
+
+/** A threshold alone, without what stands around it. */
+export function thresholdOf({ value, inclusive, forSeconds, recoverForSeconds }: Threshold): Threshold {
+  return { value, inclusive, forSeconds, recoverForSeconds };
+}
