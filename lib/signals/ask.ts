@@ -3,6 +3,7 @@ import type { Answer, Sample, Series } from "@/lib/prometheus/answer";
 import type { Prometheus } from "@/lib/prometheus/client";
 import { type ScopedQuery, scopeQuery } from "@/lib/promql/scoped-query";
 import type { TenantScope } from "@/lib/tenancy/scope";
+import type { ThresholdSetting } from "@/lib/thresholds/effective";
 import type { Bundle } from "./bundle";
 import type { Grid } from "./grid";
 
@@ -10,6 +11,8 @@ import type { Grid } from "./grid";
 export type SignalSources = {
   bundle: Bundle;
   tenantLabel: string;
+  /** What the owner has set; what isn't among it goes by the bundle's default. */
+  settings?: readonly ThresholdSetting[];
   prometheus: Pick<Prometheus, "instant" | "range">;
 };
 

@@ -1,5 +1,6 @@
 import type { Answer, Sample, Series } from "@/lib/prometheus/answer";
 import type { TenantScope } from "@/lib/tenancy/scope";
+import { type EffectiveThreshold, effectiveThresholds, lineKeyOf } from "@/lib/thresholds/effective";
 import { alertingOf } from "./alerting";
 import { type Ask, askFor, type SignalSources } from "./ask";
 import { type Bundle, type LineDefinition, SIGNAL_IDS, type SignalDefinition, type SignalId } from "./bundle";
@@ -31,8 +32,13 @@ export async function healthOf(
   const { bundle } = sources;
   const ask = askFor(sources, scope);
   const grid = healthGrid(nowMs, bundle.scrapeIntervalSeconds);
+  const thresholds = effectiveThresholds(bundle, sources.settings ?? []);
   const [signals, runtime] = await Promise.all([
-    Promise.all(SIGNAL_IDS.map((id) => signalView(id, bundle.signals[id], ask, grid))),
+    Promise.all(
+      SIGNAL_IDS.map((id) =>
+        signalView(id, bundle.signals[id], (line) => thresholds.get(lineKeyOf(id, line)), ask, grid),
+      ),
+    ),
     runtimeView(bundle, ask, grid.toMs),
   ]);
   const judged = signals.filter((signal) => signal !== null);
@@ -51,10 +57,13 @@ export async function healthOf(
 async function signalView(
   id: SignalId,
   signal: SignalDefinition,
+  thresholdOf: (line: string) => EffectiveThreshold | undefined,
   ask: Ask,
   grid: Grid,
 ): Promise<SignalView | null> {
-  const lines = await Promise.all(signal.lines.map((line) => lineView(signal, line, ask, grid)));
+  const lines = await Promise.all(
+    signal.lines.map((line) => lineView(signal, line, thresholdOf(line.id), ask, grid)),
+  );
   const judged = lines
     .filter((line) => line !== null)
     .sort((a, b) => byWeight(a.status, b.status) || nearness(b, signal.worse) - nearness(a, signal.worse));
@@ -78,10 +87,10 @@ function nearness({ reading, threshold }: JudgedLine, worse: "higher" | "lower")
 async function lineView(
   signal: SignalDefinition,
   line: LineDefinition,
+  threshold: EffectiveThreshold | undefined,
   ask: Ask,
   grid: Grid,
 ): Promise<JudgedLine | null> {
-  const { threshold } = line;
   if (!threshold) return null;
   const window = signal.windowSeconds;
   const [values, freshness, traffic] = await Promise.all([

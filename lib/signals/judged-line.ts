@@ -1,6 +1,6 @@
 import type { Answer, Failure, Series } from "@/lib/prometheus/answer";
+import type { EffectiveThreshold } from "@/lib/thresholds/effective";
 import { replay } from "@/lib/thresholds/replay";
-import type { JudgedThreshold } from "@/lib/thresholds/step";
 import { type Grid, slotsOf } from "./grid";
 import { currentReading, type ReadingRules, readingAt } from "./reading";
 import { statusOf } from "./status";
@@ -13,7 +13,11 @@ export type LineAnswers = {
   traffic: Answer<Series[]> | null;
 };
 
-export type LineRules = ReadingRules & { id: string; label: string; threshold: JudgedThreshold };
+export type LineRules = ReadingRules & {
+  id: string;
+  label: string;
+  threshold: EffectiveThreshold & { worse: "higher" | "lower" };
+};
 
 type Moment = { atMs: number; reading: Reading };
 
@@ -21,7 +25,8 @@ type Moment = { atMs: number; reading: Reading };
  * A line's reading, condition, status and trend, from the last hour's answers.
  *
  * The condition is what `step` makes of that hour. Where a question could not be asked, the reading is unknown and carries the
- * last value of this process; the trend and the condition are those of the last good answers.
+ * last value of this process; the trend and the condition are those of the last good answers. A line that its owner switched off
+ * has a reading and a trend, and no condition.
  */
 export function judgeLine(rules: LineRules, answers: LineAnswers, grid: Grid): JudgedLine {
   const failure = firstFailure(answers);
@@ -31,16 +36,16 @@ export function judgeLine(rules: LineRules, answers: LineAnswers, grid: Grid): J
   const reading: Reading = failure
     ? { kind: "unknown", reason: failure, last: current && lastOf(current) }
     : (current ?? { kind: "no-data", last: null });
-  const { judged } = replay(moments, rules.threshold, grid.stepSeconds).state;
-  const condition = judged.sinceMs === null ? null : judged.condition;
   const { worse: _, ...threshold } = rules.threshold;
+  const { judged } = replay(moments, rules.threshold, grid.stepSeconds).state;
+  const condition = judged.sinceMs === null || !threshold.enabled ? null : judged.condition;
   return {
     id: rules.id,
     label: rules.label,
     reading,
     condition,
-    conditionSinceMs: judged.sinceMs,
-    status: statusOf(reading, condition),
+    conditionSinceMs: condition === null ? null : judged.sinceMs,
+    status: threshold.enabled ? statusOf(reading, condition) : "off",
     threshold,
     trend: moments.map((moment) => [
       moment.atMs,

@@ -3,6 +3,7 @@ import { environment } from "@/lib/env";
 import { metrics } from "@/lib/metrics";
 import { prometheus } from "@/lib/prometheus/client";
 import type { TenantScope } from "@/lib/tenancy/scope";
+import { readSettings } from "@/lib/thresholds/store";
 import { alertingOf } from "./alerting";
 import { applicableTo } from "./applicable";
 import { healthInstant } from "./grid";
@@ -16,7 +17,7 @@ const SLOT_SECONDS_WITHOUT_BUNDLE = 15;
 /**
  * The health view of the scope's tenant. It answers also when the metrics store doesn't: each reading then says so.
  * @param tenant what to show as its name, and the lines that it doesn't have; the data is the scope's
- * @throws where the database can't be asked for the bundle
+ * @throws where the database can't be asked for the bundle and the thresholds
  */
 export async function readHealth(
   scope: TenantScope,
@@ -24,10 +25,10 @@ export async function readHealth(
   nowMs: number,
 ): Promise<HealthView> {
   const tenant = { id, name };
-  const applied = await readBundle();
+  const [applied, settings] = await Promise.all([readBundle(), readSettings(scope)]);
   if (!applied) return withoutBundle(tenant, nowMs);
   const bundle = applicableTo(applied, without);
-  const sources = { bundle, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
+  const sources = { bundle, settings, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
   const view = await healthOf(sources, scope, tenant, nowMs);
   for (const signal of view.signals)
     for (const { status } of signal.lines) metrics().readings.inc({ signal: signal.id, status });

@@ -2,17 +2,21 @@ import { readBundle } from "@/lib/definitions/store";
 import { environment } from "@/lib/env";
 import { prometheus } from "@/lib/prometheus/client";
 import type { TenantScope } from "@/lib/tenancy/scope";
+import { thresholdEditEvents } from "@/lib/thresholds/edit-events";
+import { readEdits, readSettings } from "@/lib/thresholds/store";
 import { applicableTo } from "./applicable";
 import type { SignalId } from "./bundle";
-import type { RangeId } from "./ranges";
+import { eventsIn } from "./events";
+import { RANGES, type RangeId } from "./ranges";
 import { type SeriesAnswer, seriesOf } from "./series";
+import type { CapabilityEvent, SeriesView } from "./view";
 import { WITHOUT_BUNDLE } from "./without-bundle";
 
 /**
  * One signal of the scope's tenant over a range.
  * @param without the lines that this capability doesn't have, as signal/line
  * @returns the series, or why they can't be had, with the last ones of this process
- * @throws where the database can't be asked for the bundle
+ * @throws where the database can't be asked for the bundle and the thresholds
  */
 export async function readSeries(
   scope: TenantScope,
@@ -21,9 +25,24 @@ export async function readSeries(
   without: readonly string[],
   nowMs: number,
 ): Promise<SeriesAnswer> {
-  const applied = await readBundle();
+  const sinceMs = nowMs - RANGES[range].seconds * 1000;
+  const [applied, settings, edits] = await Promise.all([
+    readBundle(),
+    readSettings(scope),
+    readEdits(scope, { sinceMs }),
+  ]);
   if (!applied) return { ok: false, failure: WITHOUT_BUNDLE, last: null };
   const bundle = applicableTo(applied, without);
-  const sources = { bundle, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
-  return seriesOf(sources, scope, signal, range, nowMs);
+  const sources = { bundle, settings, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
+  const series = await seriesOf(sources, scope, signal, range, nowMs);
+  const events = thresholdEditEvents(bundle, edits);
+  const withEdits = (view: SeriesView): SeriesView => ({ ...view, events: merged(view, events) });
+  if (series.ok) return { ok: true, view: withEdits(series.view) };
+  return { ...series, last: series.last && withEdits(series.last) };
+}
+
+/** An edit of just now is later than the newest point: it is told with it. */
+function merged({ fromMs, toMs, events }: SeriesView, edits: readonly CapabilityEvent[]): CapabilityEvent[] {
+  const shown = edits.map((edit) => ({ ...edit, atMs: Math.min(edit.atMs, toMs) }));
+  return eventsIn({ fromMs, toMs }, [...events, ...shown]);
 }

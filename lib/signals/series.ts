@@ -1,5 +1,7 @@
 import type { Answer, Failure, Series } from "@/lib/prometheus/answer";
 import type { TenantScope } from "@/lib/tenancy/scope";
+import { effectiveThresholds, lineKeyOf } from "@/lib/thresholds/effective";
+import { thresholdOf } from "@/lib/thresholds/threshold";
 import { type Ask, askFor, type SignalSources } from "./ask";
 import { askEvents } from "./ask-events";
 import { type AvailabilityBars, availabilityBars, barsGrid } from "./bars";
@@ -31,6 +33,11 @@ export async function seriesOf(
   const { bundle } = sources;
   const ask = askFor(sources, scope);
   const signal = bundle.signals[signalId];
+  const thresholds = effectiveThresholds(bundle, sources.settings ?? []);
+  const watchedBy = (line: string) => {
+    const threshold = thresholds.get(lineKeyOf(signalId, line));
+    return threshold?.enabled ? thresholdOf(threshold) : null;
+  };
   const grid = rangeGrid(range, nowMs, bundle.scrapeIntervalSeconds);
   const [lines, events, bars] = await Promise.all([
     askLines(ask, signal, grid),
@@ -45,10 +52,10 @@ export async function seriesOf(
     fromMs: grid.fromMs,
     toMs: grid.toMs,
     stepSeconds: grid.stepSeconds,
-    lines: signal.lines.map(({ id, label, threshold }) => ({
+    lines: signal.lines.map(({ id, label }) => ({
       id,
       label,
-      threshold: threshold ?? null,
+      threshold: watchedBy(id),
       points: points[id] ?? [],
     })),
     events: events.ok ? events.data : (events.last?.data ?? []),

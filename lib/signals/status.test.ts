@@ -33,5 +33,6 @@ test("what is wrong weighs more than what is not known, and that more than what 
     "recovering",
     "no-traffic",
     "ok",
+    "off",
   ]);
 });

@@ -9,10 +9,11 @@ const WEIGHTS: readonly Status[] = [
   "recovering",
   "no-traffic",
   "ok",
+  "off",
 ];
 
 /**
- * The one word for a line.
+ * The one word for a line that is watched. One that its owner switched off is `off`, whatever is measured.
  *
  * Firing stays firing, whatever became of its data: nothing is resolved because it can't be seen. Otherwise a reading that is
  * not a fresh value outweighs a condition that was judged before it; only "no traffic" may not hide a breach that is counted.

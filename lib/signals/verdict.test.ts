@@ -3,7 +3,15 @@ import { statusOf } from "./status";
 import { verdict } from "./verdict";
 import type { Condition, JudgedLine, Reading, SignalView } from "./view";
 
-const threshold = { value: 0.05, inclusive: false, forSeconds: 300, recoverForSeconds: 300 };
+const threshold: JudgedLine["threshold"] = {
+  value: 0.05,
+  inclusive: false,
+  forSeconds: 300,
+  recoverForSeconds: 300,
+  enabled: true,
+  version: 0,
+  source: "default",
+};
 const value = (number: number): Reading => ({ kind: "value", value: number, sampledAtMs: 0 });
 const noData: Reading = { kind: "no-data", last: null };
 const idle: Reading = { kind: "no-traffic", requests: 1, minimum: 20, sampledAtMs: 0 };
@@ -31,6 +39,13 @@ function signal(id: SignalView["id"], title: string, ...lines: JudgedLine[]): Si
   if (!first) throw new Error("A signal has lines.");
   return { ...first, id, title, unit: "share", worse: "higher", lines };
 }
+
+const off = (judged: JudgedLine): JudgedLine => ({
+  ...judged,
+  condition: null,
+  status: "off",
+  threshold: { ...judged.threshold, enabled: false },
+});
 
 const up = signal("availability", "Availability", line("a", "Probes", value(1), "ok"));
 const errors = (reading: Reading, condition: Condition | null) =>
@@ -69,6 +84,29 @@ describe("healthy", () => {
 
   test("is never said of no signals at all", () => {
     expect(verdict([]).state).toBe("unknown");
+  });
+});
+
+describe("what is switched off", () => {
+  const down = signal("availability", "Availability", off(line("a", "Probes", value(0), null)));
+  const failing = signal("error-rate", "Error rate", off(line("e", "Requests that failed", value(1), null)));
+
+  test("is named beside a healthy verdict, and never counts as inside its threshold", () => {
+    expect(told(up, failing)).toBe(
+      "healthy | Healthy | All signals that are watched are inside your thresholds. Not watched: error rate.",
+    );
+  });
+
+  test("never lets the verdict be green when it is availability", () => {
+    expect(told(down, errors(value(0.01), "ok"))).toMatch(/^off \| Availability is not watched/);
+  });
+
+  test("is said plainly when it is everything", () => {
+    expect(told(down, failing)).toMatch(/^off \| Nothing is watched \| Nothing is watched: every alert/);
+  });
+
+  test("hides no trouble of what is watched", () => {
+    expect(told(down, errors(value(0.12), "firing"))).toMatch(/^trouble/);
   });
 });
 

@@ -19,14 +19,24 @@ export function verdict(signals: readonly SignalView[]): Overall {
       headline: "Unknown",
       sentence: "The platform's definitions name no signal to judge, so nothing is known here.",
     };
+  const watched = all.filter(({ line }) => line.status !== "off");
+  if (watched.length === 0) return NOTHING_WATCHED;
   const worst = all.map(({ line }) => line.status).sort(byWeight)[0];
   switch (worst) {
     case "firing":
       return { state: "trouble", headline: "In trouble", sentence: troubleSentence(of) };
     case "unknown":
-      return { state: "unknown", headline: "Unknown", sentence: unknownSentence(of("unknown"), all.length) };
+      return {
+        state: "unknown",
+        headline: "Unknown",
+        sentence: unknownSentence(of("unknown"), watched.length),
+      };
     case "no-data":
-      return { state: "no-data", headline: "No data", sentence: noDataSentence(of("no-data"), all.length) };
+      return {
+        state: "no-data",
+        headline: "No data",
+        sentence: noDataSentence(of("no-data"), watched.length),
+      };
     case "pending":
       return {
         state: "pending",
@@ -40,11 +50,24 @@ export function verdict(signals: readonly SignalView[]): Overall {
         sentence: `Back inside its threshold, not for long enough to be over: ${names(of("recovering"))}.`,
       };
     default:
-      return healthy(all, of("no-traffic"));
+      return healthy(all, of("no-traffic"), of("off"));
   }
 }
 
-function healthy(all: Named[], idle: Named[]): Overall {
+const NOTHING_WATCHED: Overall = {
+  state: "off",
+  headline: "Nothing is watched",
+  sentence:
+    "Nothing is watched: every alert is switched off under Thresholds. Values are still measured; none is judged, and no mail is sent.",
+};
+
+function healthy(all: Named[], idle: Named[], off: Named[]): Overall {
+  if (off.some(({ signal }) => signal.id === "availability"))
+    return {
+      state: "off",
+      headline: "Availability is not watched",
+      sentence: `What is watched is inside your thresholds. Switched off: ${names(off)}. So nothing here vouches for your capability being reachable.`,
+    };
   const vouched = all.some(
     ({ signal, line }) => signal.id === "availability" && line.reading.kind === "value",
   );
@@ -54,11 +77,21 @@ function healthy(all: Named[], idle: Named[]): Overall {
       headline: "No data",
       sentence: "Availability has no value, so nothing vouches for your capability.",
     };
-  const sentence =
-    idle.length === 0
-      ? "All signals are inside your thresholds."
-      : `All signals that can be judged are inside your thresholds. Too few requests to judge ${names(idle)}.`;
-  return { state: "healthy", headline: "Healthy", sentence };
+  const which =
+    idle.length > 0
+      ? "All signals that can be judged"
+      : off.length > 0
+        ? "All signals that are watched"
+        : "All signals";
+  const rest = [
+    ...(idle.length > 0 ? [` Too few requests to judge ${names(idle)}.`] : []),
+    ...(off.length > 0 ? [` Not watched: ${names(off)}.`] : []),
+  ];
+  return {
+    state: "healthy",
+    headline: "Healthy",
+    sentence: `${which} are inside your thresholds.${rest.join("")}`,
+  };
 }
 
 function troubleSentence(of: (status: Status) => Named[]): string {

@@ -27,7 +27,7 @@ export type Reading = z.infer<typeof readingSchema>;
 export const CONDITIONS = ["ok", "pending", "firing", "recovering"] as const;
 export type Condition = (typeof CONDITIONS)[number];
 
-/** The one word per line that becomes the icon, the shape and the text. `ok` is the only green one. */
+/** The one word per line that becomes the icon, the shape and the text. `ok` is the only green one; `off` is not judged at all. */
 export const STATUSES = [
   "ok",
   "pending",
@@ -36,8 +36,18 @@ export const STATUSES = [
   "no-traffic",
   "no-data",
   "unknown",
+  "off",
 ] as const;
 export type Status = (typeof STATUSES)[number];
+
+/** The threshold that holds: the owner's where there is one, else the platform's default. */
+const effectiveThresholdSchema = thresholdSchema.extend({
+  /** false: the owner has switched the alert off; the line is measured and not judged. */
+  enabled: z.boolean(),
+  /** Which edit of the line it is; 0 is the default. */
+  version: z.number(),
+  source: z.enum(["default", "owner"]),
+});
 
 /** A judged line: the signal itself, or one resource of saturation. */
 export const judgedLineSchema = z.object({
@@ -48,7 +58,7 @@ export const judgedLineSchema = z.object({
   /** Since when the condition holds, as far as the last hour shows. */
   conditionSinceMs: atMs.nullable(),
   status: z.enum(STATUSES),
-  threshold: thresholdSchema,
+  threshold: effectiveThresholdSchema,
   /** The last hour, oldest first, one point a minute; null is a gap. */
   trend: z.array(z.tuple([atMs, z.number().nullable()])),
 });
@@ -65,7 +75,16 @@ export const signalViewSchema = judgedLineSchema.extend({
 export type SignalView = z.infer<typeof signalViewSchema>;
 
 /** healthy: every signal ok or without traffic, and all of it fresh. The others are, in order of weight, what is wrong. */
-export const OVERALL_STATES = ["healthy", "pending", "recovering", "trouble", "no-data", "unknown"] as const;
+export const OVERALL_STATES = [
+  "healthy",
+  "pending",
+  "recovering",
+  "trouble",
+  "no-data",
+  "unknown",
+  /** Nothing is watched, or availability isn't: what is judged can't vouch for the whole. */
+  "off",
+] as const;
 export const overallSchema = z.object({
   state: z.enum(OVERALL_STATES),
   /** One or two words: "Healthy", "In trouble", "No data", "Unknown". */
@@ -125,6 +144,17 @@ export const capabilityEventSchema = z.discriminatedUnion("kind", [
     reason: z.string(),
     exitCode: z.number().nullable(),
   }),
+  z.object({
+    kind: z.literal("threshold-edit"),
+    atMs,
+    signal: z.enum(SIGNAL_IDS),
+    /** How the line is called: "Latency p95". */
+    name: z.string(),
+    /** "above 1 s for 5 min", "off". */
+    from: z.string(),
+    to: z.string(),
+    by: z.string(),
+  }),
 ]);
 export type CapabilityEvent = z.infer<typeof capabilityEventSchema>;
 
@@ -141,6 +171,7 @@ export const seriesViewSchema = z.object({
     z.object({
       id: z.string(),
       label: z.string(),
+      /** null: only drawn, or switched off. */
       threshold: thresholdSchema.nullable(),
       points: z.array(z.tuple([atMs, z.number().nullable()])),
     }),

@@ -50,3 +50,15 @@ export function list(parts: readonly string[]): string {
 export function inSentence(title: string): string {
   return /^\p{Lu}\p{Ll}/u.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
 }
+
+/** "90 s", "5 min", "1 h 30 min": a length of time in full, in its two largest units at most. */
+export function durationInWords(seconds: number): string {
+  const parts: [number, string][] = [
+    [Math.floor(seconds / 3600), "h"],
+    [Math.floor((seconds % 3600) / 60), "min"],
+    [seconds % 60, "s"],
+  ];
+  const told = parts.filter(([count]) => count > 0).slice(0, 2);
+  if (told.length === 0) return `0${NBSP}s`;
+  return told.map(([count, unit]) => `${count}${NBSP}${unit}`).join(NBSP);
+}

@@ -1,6 +1,11 @@
 import { database } from "@/lib/db";
 import type { TenantScope } from "@/lib/tenancy/scope";
+import { Prisma } from "@/prisma/generated/client";
+import type { PreviewSummary } from "./backtest";
+import { sameEdit, type ThresholdEdit } from "./edit";
 import type { ThresholdSetting } from "./effective";
+import type { RecordedEdit, RecordedSetting } from "./record";
+import { thresholdOf } from "./threshold";
 
 const COLUMNS = {
   signal: true,
@@ -29,3 +34,135 @@ export async function readAllSettings(): Promise<Map<string, ThresholdSetting[]>
   }
   return byTenant;
 }
+
+export type LineName = { signal: string; line: string };
+
+export type ThresholdChange = {
+  /** null: back to the platform's default. */
+  to: ThresholdEdit | null;
+  /** What the owner had before them: the version of the setting, 0 for the default; or the newest edit of the line. */
+  expected: { version: number } | { newestEdit: string };
+  /** Who, as the sign-in names them. */
+  by: string;
+  preview: PreviewSummary | null;
+};
+
+/** conflict: it was changed since. `current` is what holds now; `last` is the edit that made it so. */
+export type SaveResult =
+  | { kind: "saved"; current: RecordedSetting | null; edit: RecordedEdit }
+  | { kind: "unchanged"; current: RecordedSetting | null }
+  | { kind: "conflict"; current: RecordedSetting | null; last: RecordedEdit | null };
+
+/**
+ * Changes one line's threshold and records who, when, from and to, both or neither.
+ *
+ * Two at once for one tenant go one after the other, by a lock on the tenant's row: the second one finds what the first one did,
+ * and is refused.
+ */
+export async function saveThreshold(
+  { tenantId }: TenantScope,
+  { signal, line }: LineName,
+  { to, expected, by, preview }: ThresholdChange,
+): Promise<SaveResult> {
+  return database().$transaction(async (transaction) => {
+    await transaction.$queryRaw`SELECT id FROM tenant WHERE id = ${tenantId} FOR NO KEY UPDATE`;
+    const where = { tenantId, signal, line };
+    const row = await transaction.thresholdSetting.findUnique({
+      where: { tenantId_signal_line: where },
+      select: COLUMNS,
+    });
+    const current = row && recordedOf(row);
+    const newest = await transaction.thresholdEdit.findFirst({
+      where,
+      orderBy: { id: "desc" },
+      select: EDIT_COLUMNS,
+    });
+    const last = newest && editOf(newest);
+    const stands =
+      "version" in expected ? (current?.version ?? 0) === expected.version : last?.id === expected.newestEdit;
+    if (!stands) return { kind: "conflict", current, last };
+    if (to === null ? current === null : current !== null && sameEdit(to, current))
+      return { kind: "unchanged", current };
+
+    // Every edit is recorded and none is ever deleted: their number never repeats, also after a return to the default.
+    const version = (await transaction.thresholdEdit.count({ where })) + 1;
+    const next = to && { ...editAlone(to), version };
+    if (next) {
+      const data = { ...next, updatedAt: new Date(), updatedBy: by };
+      await transaction.thresholdSetting.upsert({
+        where: { tenantId_signal_line: where },
+        create: { ...where, ...data },
+        update: data,
+        select: { version: true },
+      });
+    } else {
+      await transaction.thresholdSetting.delete({
+        where: { tenantId_signal_line: where },
+        select: { version: true },
+      });
+    }
+    const json = (value: object | null) => value ?? Prisma.JsonNull;
+    const edit = await transaction.thresholdEdit.create({
+      data: { ...where, by, from: json(current), to: json(next), preview: json(preview) },
+      select: EDIT_COLUMNS,
+    });
+    return { kind: "saved", current: next, edit: editOf(edit) };
+  });
+}
+
+/**
+ * The tenant's audit trail, newest first.
+ * @param sinceMs leaves out what is older
+ */
+export async function readEdits(
+  { tenantId }: TenantScope,
+  { limit = 100, sinceMs }: { limit?: number; sinceMs?: number } = {},
+): Promise<RecordedEdit[]> {
+  const rows = await database().thresholdEdit.findMany({
+    where: { tenantId, ...(sinceMs !== undefined && { at: { gte: new Date(sinceMs) } }) },
+    orderBy: { id: "desc" },
+    take: limit,
+    select: EDIT_COLUMNS,
+  });
+  return rows.map(editOf);
+}
+
+/** One entry of the tenant's audit trail, or null when it has none of that id. @param id digits */
+export async function readEdit({ tenantId }: TenantScope, id: string): Promise<RecordedEdit | null> {
+  const row = await database().thresholdEdit.findFirst({
+    where: { tenantId, id: BigInt(id) },
+    select: EDIT_COLUMNS,
+  });
+  return row && editOf(row);
+}
+
+const EDIT_COLUMNS = {
+  id: true,
+  signal: true,
+  line: true,
+  at: true,
+  by: true,
+  from: true,
+  to: true,
+  preview: true,
+} as const;
+
+type EditRow = Prisma.ThresholdEditGetPayload<{ select: typeof EDIT_COLUMNS }>;
+
+/** Written by this file alone, so its shape is known. */
+function editOf({ id, at, from, to, preview, ...rest }: EditRow): RecordedEdit {
+  return {
+    ...rest,
+    id: id.toString(),
+    atMs: at.getTime(),
+    from: from as RecordedSetting | null,
+    to: to as RecordedSetting | null,
+    preview: preview as PreviewSummary | null,
+  };
+}
+
+const editAlone = ({ enabled, ...threshold }: ThresholdEdit): ThresholdEdit => ({
+  enabled,
+  ...thresholdOf(threshold),
+});
+const recordedOf = (row: ThresholdSetting): RecordedSetting => ({ ...editAlone(row), version: row.version });

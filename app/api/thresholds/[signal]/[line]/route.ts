@@ -1,0 +1,97 @@
+import { answer, answering } from "@/app/api/answering";
+import { refuseAccess } from "@/app/api/refuse-access";
+import { noSuchLine } from "@/app/api/thresholds/no-such-line";
+import { systemClock } from "@/lib/clock";
+import { refusal } from "@/lib/doorway/refusal";
+import type { TenantScope } from "@/lib/tenancy/scope";
+import { currentAccess } from "@/lib/tenancy/session";
+import { checkEdit, type EditDraft } from "@/lib/thresholds/edit";
+import { readPreviewSummary } from "@/lib/thresholds/read-backtest";
+import { readThresholdLine, readThresholds } from "@/lib/thresholds/read-thresholds";
+import { parseThresholdRequest, type ThresholdRequest } from "@/lib/thresholds/request";
+import { readEdit, saveThreshold } from "@/lib/thresholds/store";
+import type { ThresholdConflict, ThresholdLine } from "@/lib/thresholds/view";
+
+type Context = { params: Promise<{ signal: string; line: string }> };
+
+/**
+ * Changes one line's threshold: sets it, goes back to the platform's default, or undoes the newest edit. It holds from the
+ * evaluator's next cycle on.
+ * @returns the thresholds anew; 422 with the fault of each field; 409 with what somebody else saved meanwhile
+ */
+export const PUT = answering<Context>("/api/thresholds/[signal]/[line]", async (request, { params }) => {
+  const parsed = parseThresholdRequest(await request.json().catch(() => null));
+  if (!parsed.ok) return refusal(400, "invalid_request", parsed.message);
+  const access = await currentAccess();
+  if (access.kind !== "granted") return refuseAccess(access);
+  const { scope, tenant, owner } = access;
+  if (parsed.request.pageOf !== scope.tenantId)
+    return refusal(409, "other_session", "This browser is now signed in to another capability.");
+  const line = await readThresholdLine(scope, tenant.without, await params);
+  if (!line) return noSuchLine();
+
+  const wanted = await wantedBy(scope, line, parsed.request);
+  if (!wanted) return refusal(404, "unknown_edit", "There is no such edit of this threshold.");
+  const checked = wanted.draft && checkEdit(wanted.draft, line);
+  if (checked && !checked.ok) return invalid(checked.problems);
+  const to = checked?.edit ?? null;
+  const judged = to ?? { ...line.default, enabled: true };
+  const preview = judged.enabled
+    ? await readPreviewSummary(
+        scope,
+        line,
+        { ...judged, worse: line.worse },
+        parsed.request.range,
+        systemClock.nowMs(),
+      )
+    : null;
+
+  const saved = await saveThreshold(scope, line, { to, expected: wanted.expected, by: owner.label, preview });
+  if (saved.kind !== "conflict") return answer(await readThresholds(scope, tenant.without));
+  const { current, last } = saved;
+  const theirs: ThresholdConflict = {
+    threshold: current
+      ? { ...current, source: "owner" }
+      : { ...line.default, enabled: true, version: 0, source: "default" },
+    by: last?.by ?? null,
+    atMs: last?.atMs ?? null,
+  };
+  return withDetail(
+    409,
+    "changed_meanwhile",
+    "Somebody else changed this threshold meanwhile. Nothing was saved.",
+    { theirs },
+  );
+});
+
+type Wanted = {
+  draft: EditDraft | null;
+  expected: { version: number } | { newestEdit: string };
+};
+
+async function wantedBy(
+  scope: TenantScope,
+  line: ThresholdLine,
+  request: ThresholdRequest,
+): Promise<Wanted | null> {
+  switch (request.change) {
+    case "set":
+      return { draft: request.to, expected: { version: request.expectedVersion } };
+    case "default":
+      return { draft: null, expected: { version: request.expectedVersion } };
+    case "undo": {
+      const edit = await readEdit(scope, request.edit);
+      if (!edit || edit.signal !== line.signal || edit.line !== line.line) return null;
+      return { draft: edit.from, expected: { newestEdit: edit.id } };
+    }
+  }
+}
+
+const invalid = (fields: object): Response =>
+  withDetail(422, "invalid_threshold", "This threshold can't be saved as it is.", { fields });
+
+/** An error with more to tell than a sentence. */
+function withDetail(status: number, code: string, message: string, detail: object): Response {
+  const headers = { "Cache-Control": "no-store" };
+  return Response.json({ error: { code, message, ...detail } }, { status, headers });
+}

@@ -1,0 +1,66 @@
+import type { Answer, Series } from "@/lib/prometheus/answer";
+import { askFor, type SignalSources } from "@/lib/signals/ask";
+import type { SignalId } from "@/lib/signals/bundle";
+import { together } from "@/lib/signals/combine";
+import { type Grid, slotsOf } from "@/lib/signals/grid";
+import { readingAt } from "@/lib/signals/reading";
+import type { TenantScope } from "@/lib/tenancy/scope";
+import { compactOf, type HistoryPart } from "./history";
+
+/**
+ * A line's readings over a grid, as the evaluator would have read them at each of its instants: the same queries, the same
+ * window, the same rules for what is fresh and what is too little traffic.
+ * @returns null where the bundle judges no such line
+ */
+export async function askHistory(
+  sources: SignalSources,
+  scope: TenantScope,
+  { signal: signalId, line: lineId }: { signal: SignalId; line: string },
+  grid: Grid,
+): Promise<Answer<HistoryPart> | null> {
+  const signal = sources.bundle.signals[signalId];
+  const line = signal.lines.find(({ id }) => id === lineId);
+  if (!line?.threshold || !line.freshness) return null;
+  const ask = askFor(sources, scope);
+  const [values, freshness, requests] = await Promise.all([
+    ask.range(line.query, signal.windowSeconds, grid),
+    ask.range(line.freshness, signal.windowSeconds, grid),
+    signal.traffic ? ask.range(signal.traffic.query, signal.windowSeconds, grid) : null,
+  ]);
+  const answers = together<Record<string, Series[]>>({ values, freshness, ...(requests && { requests }) });
+  // An older answer lies on another grid. A preview of it would look like the present, so there is none.
+  if (!answers.ok) return { ok: false, failure: answers.failure, last: null };
+  if (Object.values(answers.data).some((series) => series.length > 1)) return SEVERAL_SERIES;
+
+  const at = (series: Series[] | undefined) => new Map(series?.[0]?.points);
+  const [valueAt, sampledAt, requestsAt] = [
+    at(answers.data.values),
+    at(answers.data.freshness),
+    at(answers.data.requests),
+  ];
+  const rules = {
+    staleAfterSeconds: signal.staleAfterSeconds,
+    minimumRequests: signal.traffic?.minimum ?? null,
+  };
+  const readings = slotsOf(grid).map((atMs) => {
+    const seconds = sampledAt.get(atMs);
+    const sampledAtMs = seconds === undefined ? undefined : seconds * 1000;
+    return compactOf(
+      readingAt(atMs, { value: valueAt.get(atMs), sampledAtMs, requests: requestsAt.get(atMs) }, rules),
+    );
+  });
+  return {
+    ok: true,
+    data: { fromMs: grid.fromMs, stepSeconds: grid.stepSeconds, readings },
+    atMs: answers.atMs,
+  };
+}
+
+const SEVERAL_SERIES = {
+  ok: false,
+  failure: {
+    code: "malformed",
+    message: "A query of the health bundle gives several series for one tenant, where one is needed.",
+  },
+  last: null,
+} as const;

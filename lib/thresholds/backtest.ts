@@ -1,0 +1,126 @@
+import type { Episode } from "@/lib/episodes/episode";
+import { INITIAL_LINE, judgeLine, type LineState } from "@/lib/episodes/judge";
+import { mailsDue, type ThreadMails } from "@/lib/episodes/mails";
+import type { LineKey } from "./effective";
+import { type Replay, type ReplayPoint, replay, type Span } from "./replay";
+import type { JudgedThreshold } from "./step";
+
+/** An alert that a threshold would have raised. `endedAtMs` is null where it would still last at the last point. */
+export type PastAlert = { breachedAtMs: number; firedAtMs: number; endedAtMs: number | null };
+
+/** What a threshold would have done over a stretch of history. */
+export type Backtest = {
+  spans: Span[];
+  alerts: PastAlert[];
+  /** From firing to its end, of the longest one; 0 without alerts. */
+  longestMs: number;
+  /** All alerts together. */
+  alertingMs: number;
+  mails: number;
+};
+
+/** What the audit trail keeps of a preview. */
+export type PreviewSummary = {
+  range: string;
+  stepSeconds: number;
+  alerts: number;
+  longestSeconds: number;
+  mails: number;
+};
+
+/**
+ * What a threshold would have done: the evaluator's own judgement, point by point, and the mails by the evaluator's own rules.
+ *
+ * Mails are those of this line alone, each taken by the relay at once. Other lines that fire at the same time share mails, so
+ * there would have been fewer.
+ * @param points oldest first, `stepSeconds` apart; each stands for an evaluation cycle
+ */
+export function backtest(
+  points: readonly ReplayPoint[],
+  threshold: JudgedThreshold,
+  stepSeconds: number,
+): Backtest {
+  const replayed = replay(points, threshold, stepSeconds);
+  const alerts = alertsOf(replayed);
+  const toMs = points.at(-1)?.atMs ?? 0;
+  const lengths = alerts.map(({ firedAtMs, endedAtMs }) => (endedAtMs ?? toMs) - firedAtMs);
+  return {
+    spans: replayed.spans,
+    alerts,
+    longestMs: Math.max(0, ...lengths),
+    alertingMs: lengths.reduce((sum, length) => sum + length, 0),
+    mails: alerts.length === 0 ? 0 : countMails(points, threshold, stepSeconds),
+  };
+}
+
+/** The alerts among the edges: from each firing to the recovery, or to the end of a day without data. */
+export function alertsOf({ transitions }: Pick<Replay, "transitions">): PastAlert[] {
+  const alerts: PastAlert[] = [];
+  let breachedAtMs: number | null = null;
+  for (const { kind, atMs } of transitions) {
+    if (kind === "breach-began") breachedAtMs = atMs;
+    else if (kind === "breach-ended") breachedAtMs = null;
+    else if (kind === "fired") {
+      alerts.push({ breachedAtMs: breachedAtMs ?? atMs, firedAtMs: atMs, endedAtMs: null });
+      breachedAtMs = null;
+    } else if (kind === "recovered" || kind === "expired") {
+      const open = alerts.at(-1);
+      if (open) open.endedAtMs = atMs;
+    }
+  }
+  return alerts;
+}
+
+/** For the audit trail. */
+export function summaryOf(range: string, stepSeconds: number, result: Backtest): PreviewSummary {
+  return {
+    range,
+    stepSeconds,
+    alerts: result.alerts.length,
+    longestSeconds: Math.round(result.longestMs / 1000),
+    mails: result.mails,
+  };
+}
+
+/** Any line's: the rules don't go by it. */
+const LINE: LineKey = "availability/preview";
+const KNOWN: ReadonlySet<LineKey> = new Set([LINE]);
+const ACCEPTED: ThreadMails = { accepted: true, mayHaveLeft: true, open: false };
+
+function countMails(
+  points: readonly ReplayPoint[],
+  threshold: JudgedThreshold,
+  intervalSeconds: number,
+): number {
+  let state: LineState = INITIAL_LINE;
+  let episode: Episode | null = null;
+  let mails = 0;
+  let ids = 0;
+  const input = {
+    tenantId: "",
+    lineKey: LINE,
+    threshold: { ...threshold, enabled: true, version: 0, source: "owner" as const },
+    // That data is missing is told whatever the threshold is.
+    missingIsTold: false,
+    newId: () => `${++ids}`,
+  };
+  for (const { atMs, reading } of points) {
+    const cycle = { atMs, intervalSeconds, unknownUntilMs: null };
+    const judged = judgeLine({ ...input, state, episode }, reading, cycle);
+    state = judged.state;
+    episode = judged.episode?.ended ? null : judged.episode;
+    if (!episode && judged.events.length === 0) continue;
+    const about = judged.episode;
+    const mailing = mailsDue({
+      atMs,
+      events: judged.events,
+      open: episode ? [episode] : [],
+      past: about?.ended ? [about] : [],
+      threads: new Map(about ? [[about.thread.id, ACCEPTED]] : []),
+      known: KNOWN,
+    });
+    mails += mailing.mails.length;
+    if (episode) episode = { ...episode, ...mailing.changes.get(episode.id) };
+  }
+  return mails;
+}

@@ -1,0 +1,65 @@
+import { type Bundle, SIGNAL_IDS, type SignalDefinition, type SignalId } from "@/lib/signals/bundle";
+import {
+  effectiveThresholds,
+  type LineKey,
+  lineKeyOf,
+  type ThresholdSetting,
+  unusableSettings,
+} from "./effective";
+import type { RecordedEdit } from "./record";
+import type { EditView, ThresholdLine } from "./view";
+
+/** How a judged line is called where it stands alone: by its signal, by its own label where that has several. */
+export function lineName(signal: SignalDefinition, label: string): string {
+  if (signal.lines.length === 1) return signal.title;
+  const judged = signal.lines.filter(({ threshold }) => threshold).length;
+  return judged === 1 ? `${signal.title} ${label}` : `${label} ${signal.title.toLowerCase()}`;
+}
+
+/** Every judged line of the bundle with the threshold that holds, in the bundle's order. */
+export function thresholdLines(bundle: Bundle, settings: readonly ThresholdSetting[]): ThresholdLine[] {
+  const effective = effectiveThresholds(bundle, settings);
+  const unusable = new Set(unusableSettings(settings).map(({ signal, line }) => `${signal}/${line}`));
+  return SIGNAL_IDS.flatMap((id) =>
+    bundle.signals[id].lines.flatMap(({ id: line, label, threshold }): ThresholdLine[] => {
+      const key = lineKeyOf(id, line);
+      const holds = effective.get(key);
+      if (!threshold || !holds) return [];
+      const signal = bundle.signals[id];
+      return [
+        {
+          key,
+          signal: id,
+          line,
+          name: lineName(signal, label),
+          unit: signal.unit,
+          worse: signal.worse,
+          windowSeconds: signal.windowSeconds,
+          threshold: holds,
+          default: threshold,
+          unusable: unusable.has(key),
+        },
+      ];
+    }),
+  );
+}
+
+/**
+ * The audit trail as the page shows it.
+ * @param edits newest first
+ */
+export function editViews(lines: readonly ThresholdLine[], edits: readonly RecordedEdit[]): EditView[] {
+  const known = new Map(lines.map((line) => [line.key, line]));
+  const seen = new Set<string>();
+  return edits.map(({ signal, line, ...edit }) => {
+    const key: LineKey = lineKeyOf(signal as SignalId, line);
+    const isNewest = !seen.has(key);
+    seen.add(key);
+    const found = known.get(key);
+    return {
+      ...edit,
+      line: found ? { key, name: found.name, unit: found.unit, worse: found.worse } : null,
+      undoable: isNewest && found !== undefined,
+    };
+  });
+}
