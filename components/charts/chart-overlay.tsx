@@ -9,6 +9,8 @@ import { MarkerGlyph } from "./event-glyph";
 import { leftOf, PLOT } from "./geometry";
 import { fractionAt, type Marker, nearestRow, type Row } from "./shape";
 
+const DASHES = { deployment: undefined, restart: "2 3", "threshold-edit": "6 4" } as const;
+
 /**
  * What lies over the lines: markers, the crosshair, and the pointer and keyboard that move it. It is a slider along the
  * time axis: arrows go one step, page keys ten, Escape lets go; its value is read out with all the lines.
@@ -94,9 +96,9 @@ export function ChartOverlay({
               x2="7"
               y1="14"
               y2="100%"
-              stroke={marker.kind === "deployment" ? "var(--ink-soft)" : "var(--bad)"}
+              stroke={marker.kind === "restart" ? "var(--bad)" : "var(--ink-soft)"}
               strokeWidth="1"
-              strokeDasharray={marker.kind === "deployment" ? undefined : "2 3"}
+              strokeDasharray={DASHES[marker.kind]}
               opacity="0.6"
             />
             <MarkerGlyph kind={marker.kind} />

@@ -39,6 +39,9 @@ export function ChartStack({
           <span className="flex items-center gap-1.5">
             <EventGlyph kind="restart" /> restart
           </span>
+          <span className="flex items-center gap-1.5">
+            <EventGlyph kind="threshold-edit" /> threshold edited
+          </span>
           <span>A gap in a line is time of which nothing is known.</span>
         </p>
         <noscript>

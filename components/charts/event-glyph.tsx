@@ -1,7 +1,14 @@
 import type { CapabilityEvent } from "@/lib/signals/view";
 
-/** A triangle for a deployment, a turning arrow for a restart: shapes, so that colour isn't needed. */
+/** A triangle for a deployment, a turning arrow for a restart, a slider for a threshold edit: shapes, so that colour isn't needed. */
 export function MarkerGlyph({ kind }: { kind: CapabilityEvent["kind"] }) {
+  if (kind === "threshold-edit")
+    return (
+      <g stroke="var(--ink)" strokeWidth="1.6" strokeLinecap="round">
+        <path d="M1 7h12" />
+        <circle cx="8.5" cy="7" r="2.9" fill="var(--surface)" />
+      </g>
+    );
   return kind === "deployment" ? (
     <path d="M7 1.5 12.5 11.5h-11z" fill="var(--ink)" />
   ) : (

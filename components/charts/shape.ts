@@ -50,6 +50,11 @@ export function nearestRow(rows: readonly Row[], atMs: number): Row | null {
   return atMs - before.atMs < after.atMs - atMs ? before : after;
 }
 
+/** The events that concern a signal's chart: what happened to the whole capability, and edits of this signal's own thresholds. */
+export function eventsOn({ signal, events }: Pick<SeriesView, "signal" | "events">): CapabilityEvent[] {
+  return events.filter((event) => event.kind !== "threshold-edit" || event.signal === signal);
+}
+
 /** Events of one kind that fall so close together on the axis that they share a marker. */
 export type Marker = { kind: CapabilityEvent["kind"]; atMs: number; events: CapabilityEvent[] };
 

@@ -33,8 +33,15 @@ function restartReason({ reason, exitCode }: Restart): string {
 /** What happened, in one line: "Deployed 1.4.2", "photos restarted: out of memory". */
 export function eventWords(event: CapabilityEvent): string {
   if (event.kind === "deployment") return `Deployed ${event.version}`;
+  if (event.kind === "threshold-edit") return `${event.name} threshold: ${event.to}, was ${event.from}`;
   return `${event.container} restarted: ${restartReason(event)}`;
 }
+
+const MANY: Record<CapabilityEvent["kind"], string> = {
+  deployment: "deployments",
+  restart: "restarts",
+  "threshold-edit": "threshold edits",
+};
 
 /** Several events of one kind that share a marker. */
 export function eventsWords(events: readonly CapabilityEvent[]): string {
@@ -42,9 +49,7 @@ export function eventsWords(events: readonly CapabilityEvent[]): string {
   if (!first) return "";
   if (events.length === 1) return eventWords(first);
   const last = events.at(-1) ?? first;
-  return first.kind === "deployment"
-    ? `${events.length} deployments, the last: ${eventWords(last)}`
-    : `${events.length} restarts, the last: ${eventWords(last)}`;
+  return `${events.length} ${MANY[first.kind]}, the last: ${eventWords(last)}`;
 }
 
 /** Events that are told in one line: the same container restarting for the same reason, with nothing else in between. */
@@ -70,6 +75,6 @@ export function runsOf(events: readonly CapabilityEvent[]): EventRun[] {
 export function runWords({ events }: EventRun): string {
   const [newest] = events;
   if (!newest) return "";
-  if (newest.kind === "deployment" || events.length === 1) return eventWords(newest);
+  if (newest.kind !== "restart" || events.length === 1) return eventWords(newest);
   return `${newest.container} restarted ${events.length} times: ${restartReason(newest)}`;
 }

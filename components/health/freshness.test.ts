@@ -3,7 +3,15 @@ import type { HealthView, SignalView } from "@/lib/signals/view";
 import { elapsedMs } from "../ui/now";
 import { asLastKnown, dataAgeMs, type Received, staleReason } from "./freshness";
 
-const threshold = { value: 0.99, inclusive: false, forSeconds: 120, recoverForSeconds: 300 };
+const threshold = {
+  value: 0.99,
+  inclusive: false,
+  forSeconds: 120,
+  recoverForSeconds: 300,
+  enabled: true,
+  version: 0,
+  source: "default" as const,
+};
 const judged = {
   reading: { kind: "value", value: 1, sampledAtMs: 980_000 },
   condition: "ok",

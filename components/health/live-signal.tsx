@@ -1,7 +1,7 @@
 "use client";
 
 import type { HealthView, SignalView } from "@/lib/signals/view";
-import { formatDuration, formatHold, formatThreshold } from "../ui/format";
+import { formatDuration, formatHold, formatThreshold, NO_VALUE } from "../ui/format";
 import { useNow } from "../ui/now";
 import { StatusPill } from "../ui/status";
 import { tableLook } from "../ui/table";
@@ -85,10 +85,21 @@ export function LiveSignal({
                     )}
                   </td>
                   <td className="py-2 pr-4">
-                    {formatThreshold(line.threshold, signal.worse, signal.unit)}{" "}
-                    {formatHold(line.threshold.forSeconds)}
+                    {line.threshold.enabled
+                      ? `${formatThreshold(line.threshold, signal.worse, signal.unit)} ${formatHold(line.threshold.forSeconds)}`
+                      : "switched off"}
+                    <a
+                      href={`/thresholds?line=${signal.id}/${line.id}`}
+                      className="link ml-2 inline-flex min-h-6 items-center text-xs"
+                    >
+                      Change<span className="sr-only"> the threshold of {line.label}</span>
+                    </a>
                   </td>
-                  <td className="py-2 pr-4">{formatDuration(line.threshold.recoverForSeconds * 1000)}</td>
+                  <td className="py-2 pr-4">
+                    {line.threshold.enabled
+                      ? formatDuration(line.threshold.recoverForSeconds * 1000)
+                      : NO_VALUE}
+                  </td>
                   <td className="py-2">
                     <StatusPill status={line.status} />
                     {note && <span className="mt-0.5 block text-xs text-ink-soft">{note}</span>}

@@ -17,7 +17,7 @@ export type EventsAnswer =
 const MOST = 12;
 
 /**
- * Restarts and deployments of the last day, newest first. Rendered by the server, then kept current by the day's series,
+ * Restarts, deployments and threshold edits of the last day, newest first. Rendered by the server, then kept current by the day's series,
  * which the availability bars ask for anyway.
  */
 export function RecentEvents({ tenantId, initial }: { tenantId: string; initial: EventsAnswer }) {
@@ -45,7 +45,7 @@ export function RecentEvents({ tenantId, initial }: { tenantId: string; initial:
 function EventList({ events, asOfMs, faded }: { events: CapabilityEvent[]; asOfMs: number; faded: boolean }) {
   const runs = runsOf(events);
   if (runs.length === 0)
-    return <p className="text-ink-soft">No restarts and no deployments in the last 24 hours.</p>;
+    return <p className="text-ink-soft">No restarts, deployments or threshold edits in the last 24 hours.</p>;
   const rest = runs.slice(MOST);
   return (
     <div className={faded ? "opacity-60" : ""}>

@@ -1,7 +1,7 @@
 "use client";
 
 import type { JudgedLine, SignalView } from "@/lib/signals/view";
-import { formatAge, formatThreshold } from "../ui/format";
+import { formatAge } from "../ui/format";
 import { STATUS_WORDS, StatusIcon, StatusPill } from "../ui/status";
 import { bigValue, noteWords, sampledAtMs, thresholdWords } from "./signal-words";
 import { Sparkline } from "./sparkline";
@@ -83,7 +83,7 @@ function Others({ lines, signal }: { lines: JudgedLine[]; signal: SignalView }) 
           )}
           {line.label} {bigValue(line.reading, signal.unit).text}
           <span className="sr-only">
-            , {STATUS_WORDS[line.status]}, alert {formatThreshold(line.threshold, signal.worse, signal.unit)}
+            , {STATUS_WORDS[line.status]}, {thresholdWords(line, signal)}
           </span>
         </span>
       ))}

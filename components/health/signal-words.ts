@@ -14,8 +14,9 @@ export function sampledAtMs(reading: Reading): number | null {
   return reading.last?.sampledAtMs ?? null;
 }
 
-/** "alert > 1 s for 5 min" */
+/** "alert > 1 s for 5 min", "alert switched off" */
 export function thresholdWords(line: JudgedLine, signal: Pick<SignalView, "worse" | "unit">): string {
+  if (!line.threshold.enabled) return "alert switched off";
   const limit = formatThreshold(line.threshold, signal.worse, signal.unit);
   return line.threshold.forSeconds === 0
     ? `alert ${limit}`

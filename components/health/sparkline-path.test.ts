@@ -2,7 +2,15 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sparkPath, sparkSpan, sparkWords } from "./sparkline-path";
 
-const limit = (value: number) => ({ value, inclusive: false, forSeconds: 300, recoverForSeconds: 300 });
+const limit = (value: number) => ({
+  value,
+  inclusive: false,
+  forSeconds: 300,
+  recoverForSeconds: 300,
+  enabled: true,
+  version: 0,
+  source: "default" as const,
+});
 
 describe("sparkPath", () => {
   it("lifts the pen at a gap, and leaves a dot for a lone point", () => {

@@ -65,6 +65,7 @@ export function sparkWords(
   const gaps = missing > 0 ? ` ${missing} of ${points.length} points are missing.` : "";
   const limit = formatValue(threshold.value, unit);
   const side = worse === "higher" ? "above" : "below";
-  const judged = status === "unknown" || limit === NO_VALUE ? "" : ` Alert ${side} ${limit}.`;
+  const judged =
+    status === "unknown" || !threshold.enabled || limit === NO_VALUE ? "" : ` Alert ${side} ${limit}.`;
   return `Last hour: ${span}.${gaps}${judged}`;
 }

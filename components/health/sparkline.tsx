@@ -28,14 +28,16 @@ export function Sparkline({
       aria-label={sparkWords(line.trend, judged, line.status)}
       className="block h-11 w-full overflow-visible"
     >
-      <path
-        d={`M0 ${limit.toFixed(1)}H${WIDTH}`}
-        className="stroke-bad"
-        strokeWidth="1"
-        strokeDasharray="4 3"
-        opacity="0.7"
-        vectorEffect="non-scaling-stroke"
-      />
+      {line.threshold.enabled && (
+        <path
+          d={`M0 ${limit.toFixed(1)}H${WIDTH}`}
+          className="stroke-bad"
+          strokeWidth="1"
+          strokeDasharray="4 3"
+          opacity="0.7"
+          vectorEffect="non-scaling-stroke"
+        />
+      )}
       <path
         transform={`translate(0 ${PAD})`}
         d={sparkPath(line.trend, span, WIDTH, height)}

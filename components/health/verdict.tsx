@@ -13,6 +13,7 @@ const EDGE = {
   "no-traffic": "border-l-mute",
   "no-data": "border-l-warn border-dashed",
   unknown: "border-l-line-strong border-dashed",
+  off: "border-l-line-strong",
 } as const;
 
 /**

@@ -6,6 +6,15 @@ import { modifyIssueUrl } from "./issue-links";
 import { bigValue, noteWords, sampledAtMs, thresholdWords } from "./signal-words";
 
 const plain = (text: string | null) => text?.replaceAll("\u00a0", " ") ?? null;
+const threshold: JudgedLine["threshold"] = {
+  value: 1,
+  inclusive: false,
+  forSeconds: 300,
+  recoverForSeconds: 300,
+  enabled: true,
+  version: 0,
+  source: "default",
+};
 const line = (change: Partial<JudgedLine>): JudgedLine => ({
   id: "p95",
   label: "p95",
@@ -13,7 +22,7 @@ const line = (change: Partial<JudgedLine>): JudgedLine => ({
   condition: "ok",
   conditionSinceMs: null,
   status: "ok",
-  threshold: { value: 1, inclusive: false, forSeconds: 300, recoverForSeconds: 300 },
+  threshold,
   trend: [],
   ...change,
 });
@@ -72,10 +81,12 @@ describe("what a card says of a reading", () => {
     expect(plain(thresholdWords(line({}), { worse: "higher", unit: "seconds" }))).toBe(
       "alert > 1 s for 5 min",
     );
-    const atOnce = { value: 3, inclusive: true, forSeconds: 0, recoverForSeconds: 300 };
+    const atOnce = { ...threshold, value: 3, inclusive: true, forSeconds: 0, recoverForSeconds: 300 };
     expect(plain(thresholdWords(line({ threshold: atOnce }), { worse: "higher", unit: "count" }))).toBe(
       "alert ≥ 3",
     );
+    const off = line({ status: "off", condition: null, threshold: { ...threshold, enabled: false } });
+    expect(thresholdWords(off, { worse: "higher", unit: "seconds" })).toBe("alert switched off");
   });
 });
 
@@ -89,6 +100,16 @@ describe("what happened, in words", () => {
     exitCode,
   });
 
+  const edited: CapabilityEvent = {
+    kind: "threshold-edit",
+    atMs: 0,
+    signal: "latency",
+    name: "Latency p95",
+    from: "above 1 s for 5 min",
+    to: "off",
+    by: "owner@photos.example",
+  };
+
   it.each([
     [restart(0, "OOMKilled", 137), "photos restarted: out of memory"],
     [restart(0, "Error", 1), "photos restarted: ended with an error (exit code 1)"],
@@ -96,6 +117,7 @@ describe("what happened, in words", () => {
     [restart(0, "", null), "photos restarted: reason not known"],
     [restart(0, "SomethingNew", null), "photos restarted: SomethingNew"],
     [{ kind: "deployment", atMs: 0, version: "1.4.2" } as const, "Deployed 1.4.2"],
+    [edited, "Latency p95 threshold: off, was above 1 s for 5 min"],
   ])("%o", (event, words) => {
     expect(eventWords(event)).toBe(words);
   });

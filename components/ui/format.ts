@@ -1,7 +1,7 @@
 import type { SignalView } from "@/lib/signals/view";
 
 type Unit = SignalView["unit"];
-type Threshold = SignalView["threshold"];
+type Threshold = Pick<SignalView["threshold"], "value" | "inclusive">;
 
 /** Keeps a number and its unit on one line. */
 const NBSP = "\u00a0";

@@ -9,6 +9,7 @@ export const STATUS_WORDS: Record<Status, string> = {
   "no-traffic": "No traffic",
   "no-data": "No data",
   unknown: "Unknown",
+  off: "Off",
 };
 
 /** The status whose icon and colour an overall state takes. */
@@ -19,6 +20,7 @@ export const OVERALL_STATUS: Record<Overall["state"], Status> = {
   trouble: "firing",
   "no-data": "no-data",
   unknown: "unknown",
+  off: "off",
 };
 
 /** Text and ground. Green belongs to `ok` alone; what is neither judged nor known is grey. */
@@ -30,6 +32,7 @@ const TONES: Record<Status, { text: string; pill: string }> = {
   "no-traffic": { text: "text-mute", pill: "bg-mute-soft text-mute" },
   "no-data": { text: "text-warn", pill: "bg-warn-soft text-warn hatched" },
   unknown: { text: "text-mute", pill: "border border-dashed border-line-strong text-mute" },
+  off: { text: "text-mute", pill: "border border-line-strong text-mute" },
 };
 
 const stroke = {
@@ -41,7 +44,7 @@ const stroke = {
 } as const;
 const cut = { ...stroke, stroke: "var(--surface)", strokeWidth: 2 } as const;
 
-/** Seven outlines that differ without colour: disc, clock, octagon, turning arrow, bar, diamond, dashed ring. */
+/** Eight outlines that differ without colour: disc, clock, octagon, turning arrow, bar, diamond, dashed ring, struck bell. */
 function Shape({ status }: { status: Status }) {
   switch (status) {
     case "ok":
@@ -91,6 +94,16 @@ function Shape({ status }: { status: Status }) {
         <>
           <circle cx="10" cy="10" r="8" {...stroke} strokeDasharray="3 3.3" />
           <path d="M7.9 8.1a2.2 2.2 0 1 1 3.1 2c-.7.3-1 .7-1 1.3M10 14v.1" {...stroke} />
+        </>
+      );
+    case "off":
+      return (
+        <>
+          <path
+            d="M4.5 14.5c1-1 1.2-2.6 1.2-5a4.3 4.3 0 0 1 8.6 0c0 2.4.2 4 1.2 5zM8.6 17.2h2.8"
+            {...stroke}
+          />
+          <path d="m2.5 2.5 15 15" {...stroke} />
         </>
       );
   }
