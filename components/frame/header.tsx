@@ -1,4 +1,5 @@
 import { AccountMenu } from "./account-menu";
+import { Navigation } from "./navigation";
 import { Wordmark } from "./wordmark";
 
 /**
@@ -26,6 +27,7 @@ export function Header({ capability, owner }: { capability: string; owner: strin
         </a>
         <AccountMenu owner={owner} />
       </div>
+      <Navigation />
     </header>
   );
 }

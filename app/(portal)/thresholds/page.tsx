@@ -1,0 +1,18 @@
+import type { Metadata } from "next";
+import { ThresholdsScreen } from "@/components/thresholds/thresholds-screen";
+import { systemClock } from "@/lib/clock";
+import { WITHOUT_BUNDLE } from "@/lib/signals/without-bundle";
+import { readThresholds } from "@/lib/thresholds/read-thresholds";
+import { grantedAccess } from "../granted";
+
+export async function generateMetadata(): Promise<Metadata> {
+  const { tenant } = await grantedAccess();
+  return { title: `Thresholds · ${tenant.name}` };
+}
+
+export default async function ThresholdsPage() {
+  const { scope, tenant } = await grantedAccess();
+  const view = await readThresholds(scope, tenant.without);
+  if (!view) return <p className="py-16">{WITHOUT_BUNDLE.message}</p>;
+  return <ThresholdsScreen initial={view} renderedAtMs={systemClock.nowMs()} />;
+}

@@ -1,0 +1,36 @@
+"use client";
+
+import { usePathname } from "next/navigation";
+
+const PAGES = [
+  { href: "/", title: "Health" },
+  { href: "/thresholds", title: "Thresholds" },
+];
+
+/** A signal's page belongs to Health. */
+function isCurrent(href: string, pathname: string): boolean {
+  if (href === "/") return pathname === "/" || pathname.startsWith("/signals/");
+  return pathname === href || pathname.startsWith(`${href}/`);
+}
+
+/** The portal's pages, the present one marked. */
+export function Navigation() {
+  const pathname = usePathname();
+  return (
+    <nav aria-label="Pages" className="mx-auto max-w-6xl px-4 sm:px-6">
+      <ul className="-mx-2.5 flex gap-1 overflow-x-auto">
+        {PAGES.map(({ href, title }) => (
+          <li key={href}>
+            <a
+              href={href}
+              aria-current={isCurrent(href, pathname) ? "page" : undefined}
+              className="flex min-h-10 items-center border-b-2 border-transparent px-2.5 text-sm text-ink-soft hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink"
+            >
+              {title}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

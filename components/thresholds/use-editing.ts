@@ -1,0 +1,96 @@
+"use client";
+
+import { useState } from "react";
+import { checkEdit, type EditProblems } from "@/lib/thresholds/edit";
+import type { PreviewRange } from "@/lib/thresholds/preview-range";
+import type { EditView, ThresholdConflict, ThresholdLine, ThresholdsView } from "@/lib/thresholds/view";
+import { getJson, PollError } from "../ui/get-json";
+import { putJson } from "../ui/put-json";
+import { type DraftText, editDraftOf } from "./draft";
+
+/** What came of the last change. */
+export type Outcome =
+  | { kind: "saved"; key: string; message: string }
+  | { kind: "failed"; key: string; message: string; ended: boolean }
+  | { kind: "conflict"; key: string; theirs: ThresholdConflict };
+
+type Change =
+  | { change: "set"; expectedVersion: number; to: object }
+  | { change: "default"; expectedVersion: number }
+  | { change: "undo"; edit: string };
+
+type Detail = { fields: EditProblems; theirs: ThresholdConflict };
+
+/** The thresholds as last known, what is typed and not saved, and what came of the last change. */
+export function useEditing(initial: ThresholdsView, range: PreviewRange) {
+  const [view, setView] = useState(initial);
+  const [drafts, setDrafts] = useState<ReadonlyMap<string, DraftText>>(new Map());
+  const [problems, setProblems] = useState<EditProblems>({});
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const [saving, setSaving] = useState(false);
+
+  function setDraft(key: string, draft: DraftText | null) {
+    setProblems({});
+    setDrafts((before) => {
+      const after = new Map(before);
+      if (draft) after.set(key, draft);
+      else after.delete(key);
+      return after;
+    });
+  }
+
+  async function send(key: string, change: Change, done: string) {
+    setSaving(true);
+    setProblems({});
+    setOutcome(null);
+    try {
+      const body = { ...change, range, pageOf: view.tenantId };
+      const result = await putJson<ThresholdsView, Detail>(`/api/thresholds/${key}`, body);
+      if (result.ok) {
+        setView(result.body);
+        setDraft(key, null);
+        setOutcome({ kind: "saved", key, message: done });
+        return;
+      }
+      const { message, fields, theirs } = result.refused;
+      setProblems(fields ?? {});
+      setOutcome(theirs ? { kind: "conflict", key, theirs } : { kind: "failed", key, message, ended: false });
+      if (theirs)
+        setView((await getJson<ThresholdsView>("/api/thresholds", new AbortController().signal)).body);
+    } catch (error) {
+      if (!(error instanceof PollError)) throw error;
+      setOutcome({ kind: "failed", key, message: error.message, ended: error.ended });
+    } finally {
+      setSaving(false);
+    }
+  }
+
+  /** @param expectedVersion what the owner has seen: by default what the page shows */
+  function save(line: ThresholdLine, draft: DraftText, expectedVersion = line.threshold.version) {
+    const to = editDraftOf(draft, line.unit);
+    if (!checkEdit(to, line).ok) return;
+    void send(line.key, { change: "set", expectedVersion, to }, "Saved. It holds from the next cycle on.");
+  }
+
+  function toDefault(line: ThresholdLine) {
+    const change = { change: "default", expectedVersion: line.threshold.version } as const;
+    void send(line.key, change, "The platform's default holds again.");
+  }
+
+  function undo({ id, line }: EditView) {
+    if (line) void send(line.key, { change: "undo", edit: id }, `The edit of ${line.name} is undone.`);
+  }
+
+  return {
+    view,
+    drafts,
+    problems,
+    outcome,
+    saving,
+    setDraft,
+    save,
+    toDefault,
+    undo,
+    settle: () => setOutcome(null),
+  };
+}

@@ -1,0 +1,64 @@
+import type { Threshold } from "@/lib/signals/bundle";
+import type { Backtest, PreviewSummary } from "@/lib/thresholds/backtest";
+import type { EditedSignal } from "@/lib/thresholds/edit";
+import { PREVIEW_RANGES, type PreviewRange } from "@/lib/thresholds/preview-range";
+import type { RecordedSetting } from "@/lib/thresholds/record";
+import { formatDuration, formatHold, formatThreshold } from "../ui/format";
+
+export const RANGE_WORDS: Record<PreviewRange, { short: string; long: string }> = {
+  "24h": { short: "24 h", long: "24 hours" },
+  "7d": { short: "7 d", long: "7 days" },
+  "30d": { short: "30 d", long: "30 days" },
+};
+
+/** "> 1 s for 5 min", "≥ 3 at once" */
+export function limitWords(threshold: Threshold, { worse, unit }: EditedSignal): string {
+  return `${formatThreshold(threshold, worse, unit)} ${formatHold(threshold.forSeconds)}`;
+}
+
+/** A whole threshold, its recovery included: what two versions of it are told apart by. */
+export function wholeWords(threshold: Threshold & { enabled: boolean }, signal: EditedSignal): string {
+  const words = `${limitWords(threshold, signal)}, over after ${formatDuration(threshold.recoverForSeconds * 1000)}`;
+  return threshold.enabled ? words : `off (${words})`;
+}
+
+/** One side of an edit. */
+export function sideWords(setting: RecordedSetting | null, signal: EditedSignal | null): string {
+  if (setting === null) return "platform's default";
+  return signal ? wholeWords(setting, signal) : setting.enabled ? "on" : "off";
+}
+
+const times = (count: number) => (count === 1 ? "once" : count === 2 ? "twice" : `${count} times`);
+const mailWords = (count: number) => `${count} ${count === 1 ? "mail" : "mails"}`;
+
+/** "would have alerted 3 times, longest 14 min, 4 mails" */
+function counted(alerts: number, longestMs: number, mails: number): string {
+  if (alerts === 0) return "would not have alerted";
+  return `would have alerted ${times(alerts)}, ${alerts === 1 ? "for" : "longest"} ${formatDuration(longestMs)}, ${mailWords(mails)}`;
+}
+
+/** What a threshold would have done, in a sentence. */
+export function previewWords({ alerts, longestMs, mails }: Backtest, range: PreviewRange): string {
+  return `In the last ${RANGE_WORDS[range].long} this ${counted(alerts.length, longestMs, mails)}.`;
+}
+
+/** What the preview had said, as the audit trail tells it. */
+export function summaryWords({ range, alerts, longestSeconds, mails }: PreviewSummary): string {
+  const known = Object.hasOwn(RANGE_WORDS, range) ? RANGE_WORDS[range as PreviewRange].long : range;
+  return `${counted(alerts, longestSeconds * 1000, mails)} in the ${known} before`;
+}
+
+/** How finely the preview was read, where the evaluator looks more often; null where they agree. */
+export function resolutionWords(stepSeconds: number, intervalSeconds: number): string | null {
+  if (stepSeconds <= intervalSeconds) return null;
+  const step = formatDuration(stepSeconds * 1000);
+  return `Read at one point every ${step}; the evaluator looks every ${formatDuration(intervalSeconds * 1000)}. What is shorter than ${step} may be missed here, and times are as rough as that.`;
+}
+
+/** How much of the range is known at all; null where it is nearly all of it. */
+export function coverageWords(values: number, stepSeconds: number, range: PreviewRange): string | null {
+  const knownMs = values * stepSeconds * 1000;
+  if (knownMs >= PREVIEW_RANGES[range].seconds * 1000 * 0.98) return null;
+  if (values === 0) return `There are no values in the last ${RANGE_WORDS[range].long}.`;
+  return `There are values for ${formatDuration(knownMs)} of these ${RANGE_WORDS[range].long}; what is missing judges nothing.`;
+}

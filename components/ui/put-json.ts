@@ -1,0 +1,42 @@
+import { PollError } from "./get-json";
+
+/** What came of a write that was not carried out: the `error` of the answer, with whatever stands beside its sentence. */
+export type Refused<Detail> = { code: string; message: string } & Partial<Detail>;
+
+const TIMEOUT_MS = 20_000;
+
+/**
+ * Sends a change to the portal's own API.
+ * @returns the answer's body, or the refusal that it gave
+ * @throws PollError with a sentence where it is not known whether the change was made, or the session has ended
+ */
+export async function putJson<T, Detail>(
+  path: string,
+  body: unknown,
+): Promise<{ ok: true; body: T } | { ok: false; refused: Refused<Detail> }> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method: "PUT",
+      body: JSON.stringify(body),
+      headers: { "content-type": "application/json", accept: "application/json" },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      cache: "no-store",
+    });
+  } catch {
+    throw new PollError(
+      "failed",
+      "Watchpost did not answer, so it is not known whether this was saved. Load the page again to see.",
+    );
+  }
+  if (response.status === 401) throw new PollError("signed-out", "You are signed out.");
+  const answer = (await response.json().catch(() => null)) as
+    | (T & { error?: undefined })
+    | { error: Refused<Detail> }
+    | null;
+  if (answer === null) throw new PollError("failed", "Watchpost's answer could not be read.");
+  if (answer.error === undefined) return { ok: true, body: answer as T };
+  if (answer.error.code === "other_session") throw new PollError("other-session", answer.error.message);
+  if (response.status === 403) throw new PollError("refused", answer.error.message);
+  return { ok: false, refused: answer.error };
+}
