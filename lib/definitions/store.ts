@@ -91,7 +91,7 @@ export async function applyDefinitions(
 }
 
 async function readCurrent(transaction: Prisma.TransactionClient): Promise<Current> {
-  const rows = await transaction.tenant.findMany({ omit: { appliedAt: true }, orderBy: { id: "asc" } });
+  const rows = await transaction.tenant.findMany({ omit: { appliedAt: true, liveSince: true }, orderBy: { id: "asc" } });
   const documents = await transaction.definition.findMany({ select: { kind: true, document: true } });
   const documentOf = (kind: string) => documents.find((row) => row.kind === kind)?.document ?? null;
   return {
@@ -111,6 +111,14 @@ async function carryOut(transaction: Prisma.TransactionClient, plan: Plan): Prom
   await transaction.tenant.updateMany({
     where: { id: { in: plan.removed.map(({ id }) => id) } },
     data: { state: "ended", appliedAt },
+  });
+  await transaction.tenant.updateMany({
+    where: { state: "live", liveSince: null },
+    data: { liveSince: appliedAt },
+  });
+  await transaction.tenant.updateMany({
+    where: { state: { not: "live" }, liveSince: { not: null } },
+    data: { liveSince: null },
   });
   for (const { kind, document } of plan.documents) {
     const row = { document: document as Prisma.InputJsonObject, appliedAt };
