@@ -50,21 +50,21 @@ export async function runBench(options: Options): Promise<boolean> {
   await mkdir(folder, { recursive: true });
   const loadBefore = loadavg()[0] ?? 0;
 
+  const machine = { processors: cpus().length, node: process.version, loadBefore };
+  const file = path.join(folder, "bench.json");
   const chosen = PARTS.filter(({ name }) => parts.includes(name));
   const measures: Measure[] = [];
   const measureAll = async (stage: Stage) => {
     for (const { title, measure } of chosen) {
       measures.push(...(await progress.step(title, () => measure(stage, options))));
+      // After each part, so that a run that is stopped leaves what it knew.
+      const results = measures.map((measured) => ({ ...measured, holds: holds(measured) }));
+      await writeFile(file, `${JSON.stringify({ machine, results }, null, 2)}\n`);
     }
   };
   await onStage(options, measureAll);
 
-  const machine = { processors: cpus().length, node: process.version, loadBefore };
-  const results = measures.map((measure) => ({ ...measure, holds: holds(measure) }));
-  const file = path.join(folder, "bench.json");
-  await writeFile(file, `${JSON.stringify({ machine, results }, null, 2)}\n`);
-
-  const broken = results.filter((result) => result.holds === false).length;
+  const broken = measures.filter((measure) => holds(measure) === false).length;
   progress.write(`\n${table(measures)}\n`);
   progress.write(
     `${machine.processors} processors, Node ${machine.node}, load ${readable(loadBefore)} before. Written to ${path.relative(root, file)}.`,
