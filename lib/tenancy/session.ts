@@ -5,7 +5,7 @@ import { type Decision, decideAccess, type Refusal } from "./access";
 import { mintTenantScope } from "./mint";
 import { TENANT_ID, type TenantScope } from "./scope";
 import { type SignInSettings, signInSettings } from "./settings";
-import { bindSession, readSession, readTenants, type TenantRow } from "./store";
+import { bindSession, readAccessRows, type TenantRow } from "./store";
 import { readSessionToken, type SessionToken } from "./token";
 
 /** What the pages show of the tenant that the session belongs to. */
@@ -74,7 +74,7 @@ async function decide(
   nowMs: number,
 ): Promise<{ decision: Settled; tenants: TenantRow[] }> {
   const ask = async () => {
-    const [session, tenants] = await Promise.all([readSession(token.sid), readTenants(token.candidates)]);
+    const { session, tenants } = await readAccessRows(token.sid, token.candidates);
     return { decision: decideAccess(session, token.candidates, tenants, nowMs), tenants };
   };
   const first = await ask();

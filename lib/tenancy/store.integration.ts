@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { freshDatabase, type TestDatabase } from "@/e2e/services/postgres";
 import { accessOf, chooseTenant } from "./session";
 import type { SignInSettings } from "./settings";
-import { bindSession, endSession, readSession, startSession } from "./store";
+import { bindSession, endSession, readAccessRows, startSession } from "./store";
 
 const SECRET = "cJ0mOa3pQy7Rk5Wv1Zt9Xe4Ub6Nd8Hf2";
 const PORTAL = "http://127.0.0.1:3999";
@@ -19,6 +19,8 @@ const settings: SignInSettings = {
   https: false,
   secret: SECRET,
 };
+
+const readSession = async (id: string) => (await readAccessRows(id, [])).session;
 
 let database: TestDatabase;
 let sql: Client;

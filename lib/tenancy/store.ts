@@ -42,37 +42,38 @@ export async function startSession(
   return id;
 }
 
-/** The session's row, or null where there is none. */
-export async function readSession(id: string): Promise<SessionFacts | null> {
-  const row = await database().session.findUnique({
-    where: { id },
-    select: { tenantId: true, expiresAt: true, endedAt: true },
-  });
-  return (
-    row && {
-      tenantId: row.tenantId,
-      expiresAtMs: row.expiresAt.getTime(),
-      endedAtMs: row.endedAt?.getTime() ?? null,
-    }
-  );
-}
+type AccessRow = {
+  boundTo: string | null;
+  expiresAt: Date;
+  endedAt: Date | null;
+} & (TenantRow | { id: null });
 
-/** The rows of these tenants; a tenant that nobody defined has none. */
-export async function readTenants(ids: readonly string[]): Promise<TenantRow[]> {
-  if (ids.length === 0) return [];
-  return database().tenant.findMany({
-    where: { id: { in: [...ids] } },
-    select: {
-      id: true,
-      name: true,
-      state: true,
-      timeZone: true,
-      contactAddress: true,
-      onboardingIssueUrl: true,
-      without: true,
-      links: true,
+/**
+ * What a request's access depends on: the session's row, null where there is none, and with it the rows of these tenants. A
+ * tenant that nobody defined has none. One statement, because every request waits for it before it may ask for anything.
+ * @param sessionId a UUID
+ */
+export async function readAccessRows(
+  sessionId: string,
+  tenantIds: readonly string[],
+): Promise<{ session: SessionFacts | null; tenants: TenantRow[] }> {
+  const rows = await database().$queryRaw<AccessRow[]>`
+    SELECT session.tenant_id AS "boundTo", session.expires_at AS "expiresAt", session.ended_at AS "endedAt",
+      tenant.id, tenant.name, tenant.state::text, tenant.time_zone AS "timeZone",
+      tenant.contact_address AS "contactAddress", tenant.onboarding_issue_url AS "onboardingIssueUrl",
+      tenant.without, tenant.links
+    FROM session LEFT JOIN tenant ON tenant.id = ANY(${[...tenantIds]}::text[])
+    WHERE session.id = ${sessionId}::uuid`;
+  const [first] = rows;
+  if (!first) return { session: null, tenants: [] };
+  return {
+    session: {
+      tenantId: first.boundTo,
+      expiresAtMs: first.expiresAt.getTime(),
+      endedAtMs: first.endedAt?.getTime() ?? null,
     },
-  });
+    tenants: rows.filter((row) => row.id !== null),
+  };
 }
 
 /**
