@@ -83,16 +83,17 @@ async function record(stage: Stage, signal: AbortSignal): Promise<Map<string, Re
 
 async function askBare(prometheusUrl: string, recording: Recording, instantMs: number): Promise<number> {
   const shiftSeconds = (instantMs - recording.instantMs) / 1000;
-  const bodies = recording.queries.map(({ path, form }) => ({
+  const bodies = recording.queries.map(({ path, acceptEncoding, form }) => ({
     path,
+    headers: { "accept-encoding": acceptEncoding },
     body: new URLSearchParams(form.map(([name, value]) => [name, shifted(name, value, shiftSeconds)])),
   }));
   const limit = pLimit(CONCURRENT);
   const startedMs = performance.now();
   await Promise.all(
-    bodies.map(({ path, body }) =>
+    bodies.map(({ path, headers, body }) =>
       limit(async () => {
-        const response = await fetch(`${prometheusUrl}${path}`, { method: "POST", body });
+        const response = await fetch(`${prometheusUrl}${path}`, { method: "POST", headers, body });
         const text = await response.text();
         if (!response.ok) throw new Error(`Prometheus answered ${response.status}: ${text.slice(0, 300)}`);
       }),

@@ -2,7 +2,12 @@ import { once } from "node:events";
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 
 /** A question as the portal put it. */
-export type RecordedQuery = { path: string; form: [name: string, value: string][] };
+export type RecordedQuery = {
+  path: string;
+  /** How the answer may be packed: it costs both sides, so whoever asks again asks for the same. */
+  acceptEncoding: string;
+  form: [name: string, value: string][];
+};
 
 export type CountingProxy = {
   url: string;
@@ -23,7 +28,8 @@ export async function startCountingProxy(prometheusUrl: string): Promise<Countin
     const body = Buffer.concat(chunks);
     const path = incoming.url ?? "/";
     if (path.startsWith("/api/v1/query")) {
-      recorded.push({ path, form: [...new URLSearchParams(body.toString())] });
+      const acceptEncoding = String(incoming.headers["accept-encoding"] ?? "");
+      recorded.push({ path, acceptEncoding, form: [...new URLSearchParams(body.toString())] });
     }
     const onward = request(
       {
