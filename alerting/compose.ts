@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import pLimit from "p-limit";
 import { tenantSchema } from "@/lib/definitions/tenant-file";
 import { type NewMail, orderKeyOf } from "@/lib/delivery/mail";
-import { composeMail, newMessageId, parseSender, threadRootOf } from "@/lib/delivery/message";
 import type { MailContent, MailLine, RenderedMail } from "@/lib/episodes/mail-content";
 import type { MailTopic, PlannedMail } from "@/lib/episodes/mails";
 import type { Plan } from "@/lib/episodes/plan";
@@ -14,6 +13,7 @@ import { deploymentsOf } from "@/lib/signals/events";
 import { endingGrid, fillGaps, TREND_STEP_SECONDS } from "@/lib/signals/grid";
 import type { TenantScope } from "@/lib/tenancy/scope";
 import type { LineKey } from "@/lib/thresholds/effective";
+import { composeRendered } from "./compose-rendered";
 import type { JudgedLine } from "./questions";
 import type { CycleWrite, TenantAddress } from "./store";
 
@@ -99,25 +99,11 @@ async function write(
     );
     return { subject: `${address.name}: ${mail.kind}`, text: `${mail.reason}\n\n${content.links.health}\n` };
   });
-  const { domain } = parseSender(mailFrom);
-  const messageId = newMessageId(domain);
-  const bytes = await composeMail({
-    from: mailFrom,
+  const composed = await composeRendered(rendered, {
+    mailFrom,
     to: address.contactAddress,
-    subject: rendered.subject,
-    messageId,
-    date: new Date(nowMs),
-    threadRoot: threadRootOf(mail.thread.id, domain),
-    text: rendered.text,
-    ...("html" in rendered && {
-      html: rendered.html,
-      images: rendered.images.map(({ cid, png }) => ({
-        cid,
-        filename: `${cid.replace(/[^A-Za-z0-9-]/g, "-")}.png`,
-        contentType: "image/png",
-        content: png,
-      })),
-    }),
+    atMs: nowMs,
+    threadId: mail.thread.id,
   });
   return {
     id: randomUUID(),
@@ -127,8 +113,7 @@ async function write(
     episodeKey: mail.thread.id,
     // One order for all of a tenant's mails: a mail may tell of several signals, and none of them may overtake it.
     orderKey: orderKeyOf(address.id, "alerts", address.contactAddress),
-    messageId,
-    ...bytes,
+    ...composed,
   };
 }
 

@@ -6,6 +6,7 @@ import { startDelivery } from "./deliver";
 import { startEvaluator } from "./evaluate";
 import { startFace } from "./face";
 import { bouncesTotal, registerWorkerGauges, sendsTotal } from "./metrics";
+import { startTestAlerts } from "./test-alerts";
 
 /** Slots without one that could be worked on, after which the worker says that it isn't ready. */
 const LATE_INTERVALS = 3;
@@ -13,7 +14,7 @@ const LATE_INTERVALS = 3;
 export type Worker = { stop(): Promise<void> };
 
 /**
- * Starts all that the worker does: evaluate, deliver (which checks the relay), receive bounces, and show its face.
+ * Starts all that the worker does: evaluate, deliver (which checks the relay), write test alerts, receive bounces, and show its face.
  * @throws EnvironmentError, SmtpUrlError, MailContentError or TypeError where the settings can't be used
  */
 export async function startWorker(): Promise<Worker> {
@@ -36,7 +37,12 @@ export async function startWorker(): Promise<Worker> {
       if (result.kind === "judged" && result.mails > 0) delivery.hint();
     },
   });
-  const running: Worker[] = [delivery, evaluator];
+  const testAlerts = startTestAlerts({
+    mailFrom,
+    portalUrl: settings.NEXTAUTH_URL,
+    onWritten: delivery.hint,
+  });
+  const running: Worker[] = [delivery, evaluator, testAlerts];
   const stop = async () => {
     await Promise.all(running.map((part) => part.stop()));
   };

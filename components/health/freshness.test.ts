@@ -37,7 +37,7 @@ const view: HealthView = {
   overall: { state: "healthy", headline: "Healthy", sentence: "All signals are inside your thresholds." },
   runtime: { versions: null, replicas: null, rollingOut: null, lastDeployment: null },
   signals: [signal],
-  alerting: { trustworthy: true, links: [] },
+  alerting: { trustworthy: true, degradedSinceMs: null, links: [] },
 };
 const received = (change: Partial<Received> = {}): Received => ({
   view,

@@ -141,6 +141,7 @@ describe("what happened, in words", () => {
 });
 
 describe("alertingStanding", () => {
+  const untold = { degradedSinceMs: null };
   const link = (id: "metrics" | "evaluator", ok: boolean, atMs: number | null) => ({
     id,
     ok,
@@ -149,13 +150,18 @@ describe("alertingStanding", () => {
   });
 
   it("calls an installation without an evaluator off, which is no fault", () => {
-    expect(alertingStanding({ trustworthy: false, links: [link("evaluator", false, null)] })).toBe("off");
+    expect(alertingStanding({ ...untold, trustworthy: false, links: [link("evaluator", false, null)] })).toBe(
+      "off",
+    );
   });
 
   it("calls a chain with an evaluator that stopped degraded", () => {
-    expect(alertingStanding({ trustworthy: false, links: [link("evaluator", false, 5)] })).toBe("degraded");
+    expect(alertingStanding({ ...untold, trustworthy: false, links: [link("evaluator", false, 5)] })).toBe(
+      "degraded",
+    );
     expect(
       alertingStanding({
+        ...untold,
         trustworthy: false,
         links: [link("metrics", false, 5), link("evaluator", true, 5)],
       }),
@@ -163,7 +169,9 @@ describe("alertingStanding", () => {
   });
 
   it("calls it on only where the view itself vouches for it", () => {
-    expect(alertingStanding({ trustworthy: true, links: [link("evaluator", true, 5)] })).toBe("on");
+    expect(alertingStanding({ ...untold, trustworthy: true, links: [link("evaluator", true, 5)] })).toBe(
+      "on",
+    );
   });
 });
 

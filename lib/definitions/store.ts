@@ -91,7 +91,10 @@ export async function applyDefinitions(
 }
 
 async function readCurrent(transaction: Prisma.TransactionClient): Promise<Current> {
-  const rows = await transaction.tenant.findMany({ omit: { appliedAt: true, liveSince: true }, orderBy: { id: "asc" } });
+  const rows = await transaction.tenant.findMany({
+    omit: { appliedAt: true, liveSince: true },
+    orderBy: { id: "asc" },
+  });
   const documents = await transaction.definition.findMany({ select: { kind: true, document: true } });
   const documentOf = (kind: string) => documents.find((row) => row.kind === kind)?.document ?? null;
   return {

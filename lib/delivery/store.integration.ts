@@ -321,9 +321,9 @@ describe("what a tenant sees", () => {
       notReceived: 1,
       last: { class: "policy" },
     });
-    await db.outbox.dismiss(db.scope("tickets"), [mail.id]);
+    await db.outbox.dismiss(db.scope("tickets"), [mail.id], "owner@tickets.example");
     expect(await db.outbox.notReceived(photos())).toHaveLength(1);
-    await db.outbox.dismiss(photos(), [mail.id]);
+    await db.outbox.dismiss(photos(), [mail.id], "owner@photos.example");
     expect(await db.outbox.notReceived(photos())).toEqual([]);
   });
 

@@ -2,6 +2,7 @@ import type { Pool, QueryResult } from "pg";
 import { connectionPool } from "@/lib/db";
 import type { TenantScope } from "@/lib/tenancy/scope";
 import { RETRY_HORIZON_MS } from "./backoff";
+import { type ChainRow, type DeliveryRecords, deliveryRecordsOf } from "./chain-row";
 import type { BounceVerdict } from "./dsn";
 import type {
   AddressHealth,
@@ -103,7 +104,16 @@ export type Outbox = {
   mail(scope: TenantScope, mailId: string): Promise<MailFate | null>;
   /** Mails that failed, are held or bounced for good, newest first, at most 100, until dismissed. */
   notReceived(scope: TenantScope): Promise<MailFate[]>;
-  dismiss(scope: TenantScope, mailIds: readonly string[]): Promise<void>;
+  /** Puts such notices away, for good. @param by the owner's label, for the record */
+  dismiss(scope: TenantScope, mailIds: readonly string[], by: string): Promise<void>;
+  /** The mails of several episodes' threads, oldest first. */
+  mailsOfAll(scope: TenantScope, episodeKeys: readonly string[]): Promise<MailFate[]>;
+  /** The newest mails that belong to no episode: tests, and missing data while nothing fired. */
+  mailsOfNone(scope: TenantScope, limit: number): Promise<MailFate[]>;
+  /** What the alerting chain is derived from; null when the tenant's row is gone. */
+  chainRecords(scope: TenantScope): Promise<DeliveryRecords | null>;
+  /** When a relay took the newest alert mail, tests left out; null: none yet. */
+  lastAlertMail(scope: TenantScope): Promise<number | null>;
   /** The owner says that an accepted mail arrived, which proves its address good. @returns false when there is no such mail */
   gotIt(scope: TenantScope, mailId: string): Promise<boolean>;
   /** The tenant's addresses that are known to be bad. */
@@ -250,8 +260,18 @@ export function createOutbox(pool: Pool): Outbox {
     mailsOf: ({ tenantId }, episodeKey) => fates(sql.MAILS_OF_EPISODE, [tenantId, episodeKey]),
     mail: async ({ tenantId }, mailId) => (await fates(sql.MAIL_BY_ID, [tenantId, mailId]))[0] ?? null,
     notReceived: ({ tenantId }) => fates(sql.MAILS_NOT_RECEIVED, [tenantId]),
-    dismiss: async ({ tenantId }, mailIds) => {
-      await run(sql.DISMISS, [tenantId, mailIds]);
+    dismiss: async ({ tenantId }, mailIds, by) => {
+      await run(sql.DISMISS, [tenantId, mailIds, by]);
+    },
+    mailsOfAll: ({ tenantId }, episodeKeys) => fates(sql.MAILS_OF_EPISODES, [tenantId, episodeKeys]),
+    mailsOfNone: ({ tenantId }, limit) => fates(sql.MAILS_OF_NO_EPISODE, [tenantId, limit]),
+    chainRecords: async ({ tenantId }) => {
+      const [row] = await run<ChainRow>(sql.CHAIN_RECORDS, [tenantId]);
+      return row ? deliveryRecordsOf(row) : null;
+    },
+    lastAlertMail: async ({ tenantId }) => {
+      const [row] = await run<{ accepted_at: Date }>(sql.LAST_ALERT_MAIL, [tenantId]);
+      return ms(row?.accepted_at ?? null);
     },
     gotIt: async ({ tenantId }, mailId) => {
       const [row] = await run<{ seen: number }>(sql.GOT_IT, [mailId, tenantId]);

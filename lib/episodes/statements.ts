@@ -91,6 +91,18 @@ export const EPISODES_OF = `
   SELECT ${EPISODE}, trend FROM episode WHERE tenant_id = $1 AND ($2::timestamptz IS NULL OR fired_at < $2)
     AND ($3::timestamptz IS NULL OR fired_at >= $3 OR ended_at IS NULL OR ended_at >= $3)
   ORDER BY fired_at DESC, id LIMIT $4`;
+/** A page of them: what fired at one slot is told apart by its id, so that none falls between two pages. */
+export const EPISODE_PAGE = `
+  SELECT ${EPISODE} FROM episode WHERE tenant_id = $1 AND ($2::text IS NULL OR signal = $2)
+    AND ($3::timestamptz IS NULL OR (fired_at, id) < ($3, $4::uuid))
+  ORDER BY fired_at DESC, id DESC LIMIT $5`;
+/** By its own id, else the oldest of the thread that bears it: mails link to their thread. */
+export const EPISODE_OR_THREAD = `
+  SELECT ${EPISODE}, trend FROM episode WHERE tenant_id = $1 AND (id = $2 OR thread_id = $2)
+  ORDER BY (id = $2) DESC, fired_at, id LIMIT 1`;
+export const LAST_ENDED = `
+  SELECT signal, line, ended_at FROM episode WHERE tenant_id = $1 AND ended_at IS NOT NULL AND end_reason = 'recovered'
+  ORDER BY fired_at DESC LIMIT 1`;
 export const EPISODE_OF = `SELECT ${EPISODE}, trend FROM episode WHERE tenant_id = $1 AND id = $2`;
 export const JUDGEMENTS_OF = `
   SELECT signal, line, condition, condition_since, data, data_since, threshold_version, value, slot FROM judgement
@@ -101,7 +113,7 @@ export const CYCLES_SINCE = `
   SELECT signal, line, count(*) FILTER (WHERE outcome = 'good')::int AS good,
     count(*) FILTER (WHERE outcome = 'failed')::int AS failed, count(*) FILTER (WHERE outcome = 'guarded')::int AS guarded,
     sum(least(missed, greatest(0, ceil(extract(epoch FROM slot - $1::timestamptz) / interval_seconds) - 1)))::int AS missed,
-    max(slot) AS newest
+    max(slot) AS newest, min(slot) AS oldest
   FROM cycle WHERE slot > $1 GROUP BY signal, line`;
 export const LAST_CYCLES = `
   SELECT lines.signal, lines.line, good.slot AS good_slot, newest.slot, newest.outcome, newest.reason, newest.interval_seconds

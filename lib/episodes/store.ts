@@ -1,4 +1,5 @@
 import { connectionPool } from "@/lib/db";
+import type { SignalId } from "@/lib/signals/bundle";
 import type { Condition } from "@/lib/signals/view";
 import type { TenantScope } from "@/lib/tenancy/scope";
 import type { LineKey } from "@/lib/thresholds/effective";
@@ -32,6 +33,7 @@ export type CycleCount = {
   guarded: number;
   missed: number;
   newestMs: number;
+  oldestMs: number;
 };
 
 export type LastCycle = {
@@ -81,6 +83,41 @@ export async function readEpisode({ tenantId }: TenantScope, id: string): Promis
   return row ? recorded(row) : null;
 }
 
+/** The place of an episode in the list: the next page begins after it. */
+export type EpisodeCursor = { firedAtMs: number; id: string };
+
+/** A page of the tenant's alerts, newest first. @param signal only those of this signal */
+export async function readEpisodePage(
+  { tenantId }: TenantScope,
+  { signal, after, limit }: { signal: SignalId | null; after: EpisodeCursor | null; limit: number },
+): Promise<Episode[]> {
+  const rows = await run<EpisodeRow>(sql.EPISODE_PAGE, [
+    tenantId,
+    signal,
+    after && new Date(after.firedAtMs),
+    after?.id ?? null,
+    limit,
+  ]);
+  return rows.map(episodeOf);
+}
+
+/** One alert by its id or by its thread's, which mails link to; null when this tenant has none. @param id a UUID */
+export async function readEpisodeOrThread(
+  { tenantId }: TenantScope,
+  id: string,
+): Promise<RecordedEpisode | null> {
+  const [row] = await run<RecordedRow>(sql.EPISODE_OR_THREAD, [tenantId, id]);
+  return row ? recorded(row) : null;
+}
+
+/** The newest alert that is over; null: there was none. */
+export async function readLastEnded({
+  tenantId,
+}: TenantScope): Promise<{ lineKey: LineKey; endedAtMs: number } | null> {
+  const [row] = await run<{ signal: string; line: string; ended_at: Date }>(sql.LAST_ENDED, [tenantId]);
+  return row ? { lineKey: keyOf(row), endedAtMs: row.ended_at.getTime() } : null;
+}
+
 /** Where each line of the tenant stands. A line without one was never judged, or its tenant wasn't live. */
 export async function readJudgements({ tenantId }: TenantScope): Promise<Judgement[]> {
   type Row = {
@@ -109,7 +146,12 @@ export async function readJudgements({ tenantId }: TenantScope): Promise<Judgeme
 
 /** Proof of silence: what the evaluators did after `sinceMs`, by line. Known for 35 days back. */
 export async function cyclesSince(sinceMs: number): Promise<CycleCount[]> {
-  type Row = Omit<CycleCount, "lineKey" | "newestMs"> & { signal: string; line: string; newest: Date };
+  type Row = Omit<CycleCount, "lineKey" | "newestMs" | "oldestMs"> & {
+    signal: string;
+    line: string;
+    newest: Date;
+    oldest: Date;
+  };
   const rows = await run<Row>(sql.CYCLES_SINCE, [new Date(sinceMs)]);
   return rows.map((row) => ({
     lineKey: keyOf(row),
@@ -118,6 +160,7 @@ export async function cyclesSince(sinceMs: number): Promise<CycleCount[]> {
     guarded: row.guarded,
     missed: row.missed,
     newestMs: row.newest.getTime(),
+    oldestMs: row.oldest.getTime(),
   }));
 }
 

@@ -5,12 +5,14 @@ import type { Alerting } from "./view";
 const NOT_SENDING = "This installation does not send alerts yet.";
 
 /**
- * The alerting chain of a view: whether silence is a reassurance.
+ * The alerting chain where no worker has ever judged anything: what the page itself can tell, and that no alerts are sent.
+ * Where one has, lib/delivery/chain.ts derives it from what was recorded.
  * @param answers every answer that the view was made of; the metrics link stands only if all of them are good
  */
-export function alertingOf(answers: readonly Answer<unknown>[]): Alerting {
+export function alertingWithoutWorker(answers: readonly Answer<unknown>[]): Alerting {
   return {
     trustworthy: false,
+    degradedSinceMs: null,
     links: [
       { id: "metrics", ...metricsLink(answers) },
       ...(["evaluator", "queue", "relay", "address"] as const).map((id) => ({

@@ -5,6 +5,7 @@ import { startPrometheus, type TestPrometheus } from "@/e2e/services/prometheus"
 import { createPrometheus, type Prometheus } from "@/lib/prometheus/client";
 import { mintTenantScope } from "@/lib/tenancy/mint";
 import { type Bundle, bundleSchema } from "./bundle";
+import { NEVER_EVALUATED } from "./evaluated";
 import { healthOf } from "./health";
 import { type Fate, platformSamples, SCRAPE_SECONDS } from "./platform.fixture";
 import { type HealthView, healthViewSchema, type SignalView } from "./view";
@@ -69,6 +70,7 @@ async function healthAt(
     { id, name: `The ${id} one` },
     // One scrape interval after the slot: the view is of the slot itself.
     atMs + SCRAPE_SECONDS * 1000,
+    NEVER_EVALUATED,
   );
   // What leaves is what the schema says, and nothing that JSON can't carry.
   expect(healthViewSchema.parse(JSON.parse(JSON.stringify(view)))).toEqual(view);

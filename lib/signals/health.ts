@@ -1,9 +1,10 @@
 import type { Answer, Sample, Series } from "@/lib/prometheus/answer";
 import type { TenantScope } from "@/lib/tenancy/scope";
 import { type EffectiveThreshold, effectiveThresholds, lineKeyOf } from "@/lib/thresholds/effective";
-import { alertingOf } from "./alerting";
+import { alertingWithoutWorker } from "./alerting";
 import { type Ask, askFor, type SignalSources } from "./ask";
 import { type Bundle, type LineDefinition, SIGNAL_IDS, type SignalDefinition, type SignalId } from "./bundle";
+import { asEvaluated, type Evaluated } from "./evaluated";
 import { deploymentsOf } from "./events";
 import { type Grid, healthGrid } from "./grid";
 import { judgeLine } from "./judged-line";
@@ -22,12 +23,14 @@ const DEPLOYMENT_WINDOW_SECONDS = 300;
  * traffic, and five for what runs. With the default bundle that is 19: 7 trends, 6 freshness, 1 traffic, 5 runtime. The last
  * point of a trend is the value, so the value, the trend and the condition can't contradict each other.
  * Each line has its own answers: a question that fails makes its own line unknown and no other.
+ * @param evaluated what the evaluator says, which outweighs what the page would judge by itself
  */
 export async function healthOf(
   sources: SignalSources,
   scope: TenantScope,
   tenant: { id: string; name: string },
   nowMs: number,
+  evaluated: Evaluated,
 ): Promise<HealthView> {
   const { bundle } = sources;
   const ask = askFor(sources, scope);
@@ -36,7 +39,7 @@ export async function healthOf(
   const [signals, runtime] = await Promise.all([
     Promise.all(
       SIGNAL_IDS.map((id) =>
-        signalView(id, bundle.signals[id], (line) => thresholds.get(lineKeyOf(id, line)), ask, grid),
+        signalView(id, bundle.signals[id], (line) => thresholds.get(lineKeyOf(id, line)), ask, grid, evaluated),
       ),
     ),
     runtimeView(bundle, ask, grid.toMs),
@@ -46,10 +49,10 @@ export async function healthOf(
     tenant,
     asOfMs: grid.toMs,
     asOf: new Date(grid.toMs).toISOString(),
-    overall: verdict(judged),
+    overall: verdict(judged, { evaluated, nowMs }),
     runtime,
     signals: judged,
-    alerting: alertingOf(await ask.answers()),
+    alerting: evaluated.alerting ?? alertingWithoutWorker(await ask.answers()),
   };
 }
 
@@ -60,12 +63,14 @@ async function signalView(
   thresholdOf: (line: string) => EffectiveThreshold | undefined,
   ask: Ask,
   grid: Grid,
+  evaluated: Evaluated,
 ): Promise<SignalView | null> {
   const lines = await Promise.all(
     signal.lines.map((line) => lineView(signal, line, thresholdOf(line.id), ask, grid)),
   );
   const judged = lines
     .filter((line) => line !== null)
+    .map((line) => asEvaluated(line, lineKeyOf(id, line.id), evaluated))
     .sort((a, b) => byWeight(a.status, b.status) || nearness(b, signal.worse) - nearness(a, signal.worse));
   const [worst] = judged;
   if (!worst) return null;

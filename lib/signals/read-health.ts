@@ -1,13 +1,16 @@
 import { readBundle } from "@/lib/definitions/store";
 import { environment } from "@/lib/env";
+import { readJudgements, readLastEnded } from "@/lib/episodes/store";
 import { metrics } from "@/lib/metrics";
 import { prometheus } from "@/lib/prometheus/client";
 import type { TenantScope } from "@/lib/tenancy/scope";
 import { readSettings } from "@/lib/thresholds/store";
-import { alertingOf } from "./alerting";
+import { alertingWithoutWorker } from "./alerting";
 import { applicableTo } from "./applicable";
+import type { Evaluated } from "./evaluated";
 import { healthInstant } from "./grid";
 import { healthOf } from "./health";
+import { readAlerting } from "./read-alerting";
 import type { HealthView } from "./view";
 import { WITHOUT_BUNDLE } from "./without-bundle";
 
@@ -17,7 +20,7 @@ const SLOT_SECONDS_WITHOUT_BUNDLE = 15;
 /**
  * The health view of the scope's tenant. It answers also when the metrics store doesn't: each reading then says so.
  * @param tenant what to show as its name, and the lines that it doesn't have; the data is the scope's
- * @throws where the database can't be asked for the bundle and the thresholds
+ * @throws where the database can't be asked
  */
 export async function readHealth(
   scope: TenantScope,
@@ -29,10 +32,26 @@ export async function readHealth(
   if (!applied) return withoutBundle(tenant, nowMs);
   const bundle = applicableTo(applied, without);
   const sources = { bundle, settings, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
-  const view = await healthOf(sources, scope, tenant, nowMs);
+  const view = await healthOf(sources, scope, tenant, nowMs, await readEvaluated(scope, without));
   for (const signal of view.signals)
     for (const { status } of signal.lines) metrics().readings.inc({ signal: signal.id, status });
   return view;
+}
+
+async function readEvaluated(scope: TenantScope, without: readonly string[]): Promise<Evaluated> {
+  const [{ alerting, judgedLately }, judgements, lastTrouble] = await Promise.all([
+    readAlerting(scope, without),
+    readJudgements(scope),
+    readLastEnded(scope),
+  ]);
+  const conditions: Evaluated["conditions"] = new Map(
+    judgements.flatMap(({ lineKey, condition, conditionSinceMs }) =>
+      condition === null || conditionSinceMs === null
+        ? []
+        : [[lineKey, { condition, sinceMs: conditionSinceMs }]],
+    ),
+  );
+  return { alerting, judgedLately, conditions, lastTrouble };
 }
 
 function withoutBundle(tenant: { id: string; name: string }, nowMs: number): HealthView {
@@ -48,6 +67,6 @@ function withoutBundle(tenant: { id: string; name: string }, nowMs: number): Hea
     },
     runtime: { versions: null, replicas: null, rollingOut: null, lastDeployment: null },
     signals: [],
-    alerting: alertingOf([]),
+    alerting: alertingWithoutWorker([]),
   };
 }

@@ -1,6 +1,8 @@
+import { lineKeyOf } from "@/lib/thresholds/effective";
+import { type Evaluated, NEVER_EVALUATED } from "./evaluated";
 import { byWeight } from "./status";
 import type { JudgedLine, Overall, SignalView, Status } from "./view";
-import { inSentence, list, thresholdInWords, valueInWords } from "./wording";
+import { agoInWords, inSentence, list, thresholdInWords, valueInWords } from "./wording";
 
 type Named = { name: string; signal: SignalView; line: JudgedLine };
 
@@ -8,9 +10,13 @@ type Named = { name: string; signal: SignalView; line: JudgedLine };
  * The verdict over all signals: one state, a headline and a sentence that names the signals meant.
  *
  * What weighs most decides: firing, then unknown, no data, pending, recovering. Healthy is what remains, and only when
- * availability itself has a fresh value: signals that nothing measured vouch for nothing.
+ * availability itself has a fresh value: signals that nothing measured vouch for nothing. A line that only the page finds fine,
+ * because the evaluator has stopped judging it, came here as unknown.
  */
-export function verdict(signals: readonly SignalView[]): Overall {
+export function verdict(
+  signals: readonly SignalView[],
+  { evaluated, nowMs }: { evaluated: Evaluated; nowMs: number } = { evaluated: NEVER_EVALUATED, nowMs: 0 },
+): Overall {
   const all = signals.flatMap((signal) => signal.lines.map((line) => named(signal, line)));
   const of = (status: Status) => all.filter(({ line }) => line.status === status);
   if (all.length === 0)
@@ -50,7 +56,7 @@ export function verdict(signals: readonly SignalView[]): Overall {
         sentence: `Back inside its threshold, not for long enough to be over: ${names(of("recovering"))}.`,
       };
     default:
-      return healthy(all, of("no-traffic"), of("off"));
+      return healthy(all, of("no-traffic"), of("off"), lastTroubleWords(all, evaluated, nowMs));
   }
 }
 
@@ -61,7 +67,17 @@ const NOTHING_WATCHED: Overall = {
     "Nothing is watched: every alert is switched off under Thresholds. Values are still measured; none is judged, and no mail is sent.",
 };
 
-function healthy(all: Named[], idle: Named[], off: Named[]): Overall {
+/** Older trouble says nothing about today. */
+const TROUBLE_REMEMBERED_MS = 7 * 86_400_000;
+
+function lastTroubleWords(all: readonly Named[], { lastTrouble }: Evaluated, nowMs: number): string {
+  const agoMs = lastTrouble ? nowMs - lastTrouble.endedAtMs : 0;
+  const line = all.find((each) => lineKeyOf(each.signal.id, each.line.id) === lastTrouble?.lineKey);
+  if (!line || agoMs > TROUBLE_REMEMBERED_MS) return "";
+  return ` Last trouble: ${line.name}, ended ${agoInWords(agoMs)}.`;
+}
+
+function healthy(all: Named[], idle: Named[], off: Named[], lastTrouble: string): Overall {
   if (off.some(({ signal }) => signal.id === "availability"))
     return {
       state: "off",
@@ -86,6 +102,7 @@ function healthy(all: Named[], idle: Named[], off: Named[]): Overall {
   const rest = [
     ...(idle.length > 0 ? [` Too few requests to judge ${names(idle)}.`] : []),
     ...(off.length > 0 ? [` Not watched: ${names(off)}.`] : []),
+    lastTrouble,
   ];
   return {
     state: "healthy",
@@ -102,12 +119,19 @@ function troubleSentence(of: (status: Status) => Named[]): string {
 }
 
 function unknownSentence(unknown: Named[], total: number): string {
+  // Asked and found fine, but only by this page: the evaluator has not judged it lately.
+  const unjudged = unknown.filter(({ line }) => line.reading.kind === "value");
+  if (unjudged.length === unknown.length) {
+    const which = unknown.length === total ? "your signals are" : `${names(unknown)} ${be(unknown)}`;
+    return `As far as this page can see, ${which} inside your thresholds. The evaluator does not judge that now, so alerting is degraded.`;
+  }
   const reasons = unknown.flatMap(({ line }) =>
     line.reading.kind === "unknown" ? [line.reading.reason.message] : [],
   );
   const reason = reasons[0] ?? "The metrics could not be asked.";
-  if (unknown.length === total) return reason;
-  return `Could not ask for ${names(unknown)}. ${reason}`;
+  const unasked = unknown.filter(({ line }) => line.reading.kind === "unknown");
+  if (unasked.length === total) return reason;
+  return `Could not ask for ${names(unasked)}. ${reason}`;
 }
 
 function noDataSentence(missing: Named[], total: number): string {
@@ -136,6 +160,8 @@ function measured({ name, signal, line }: Named): string {
         : `${name} (${alert}; unknown now)`;
   }
 }
+
+const be = (lines: readonly Named[]) => (lines.length === 1 ? "is" : "are");
 
 function names(lines: readonly Named[]): string {
   return list(lines.map(({ name }) => name));

@@ -108,6 +108,8 @@ export type Runtime = z.infer<typeof runtimeSchema>;
 export const CHAIN_LINKS = ["metrics", "evaluator", "queue", "relay", "address"] as const;
 export const alertingSchema = z.object({
   trustworthy: z.boolean(),
+  /** Since when a link is broken, as far as the records tell; null while none is, and where no alerts are sent at all. */
+  degradedSinceMs: atMs.nullable(),
   links: z.array(
     z.object({
       id: z.enum(CHAIN_LINKS),

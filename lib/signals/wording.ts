@@ -62,3 +62,11 @@ export function durationInWords(seconds: number): string {
   if (told.length === 0) return `0${NBSP}s`;
   return told.map(([count, unit]) => `${count}${NBSP}${unit}`).join(NBSP);
 }
+
+/** How long ago, coarse enough that a sentence doesn't change with every minute. @param agoMs milliseconds */
+export function agoInWords(agoMs: number): string {
+  const hours = Math.floor(agoMs / 3_600_000);
+  if (hours < 1) return "within the last hour";
+  if (hours < 48) return `${hours}${NBSP}h ago`;
+  return `${Math.floor(hours / 24)}${NBSP}days ago`;
+}

@@ -1,0 +1,36 @@
+import type { NewMail } from "@/lib/delivery/mail";
+import { composeMail, newMessageId, parseSender, threadRootOf } from "@/lib/delivery/message";
+import type { RenderedMail } from "@/lib/episodes/mail-content";
+
+/**
+ * The bytes of a rendered mail, with its Message-ID and Date: what every try sends.
+ * @param rendered without HTML where the template failed
+ * @param threadId null for a mail of no thread
+ * @throws MailContentError when an address isn't one
+ */
+export async function composeRendered(
+  rendered: Pick<RenderedMail, "subject" | "text"> & Partial<RenderedMail>,
+  { mailFrom, to, atMs, threadId }: { mailFrom: string; to: string; atMs: number; threadId: string | null },
+): Promise<Pick<NewMail, "messageId" | "raw" | "rawTextOnly">> {
+  const { domain } = parseSender(mailFrom);
+  const messageId = newMessageId(domain);
+  const bytes = await composeMail({
+    from: mailFrom,
+    to,
+    subject: rendered.subject,
+    messageId,
+    date: new Date(atMs),
+    threadRoot: threadId === null ? null : threadRootOf(threadId, domain),
+    text: rendered.text,
+    ...(rendered.html !== undefined && {
+      html: rendered.html,
+      images: (rendered.images ?? []).map(({ cid, png }) => ({
+        cid,
+        filename: `${cid.replace(/[^A-Za-z0-9-]/g, "-")}.png`,
+        contentType: "image/png",
+        content: png,
+      })),
+    }),
+  });
+  return { messageId, ...bytes };
+}

@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { tenantSchema } from "@/lib/definitions/tenant-file";
+import { type NewMail, orderKeyOf } from "@/lib/delivery/mail";
+import { log } from "@/lib/log";
+import { type WaitingTest, writeTestAlerts } from "@/lib/rehearsal/store";
+import { composeRendered } from "./compose-rendered";
+import { renderMail } from "./mail/render";
+
+export type TestAlertOptions = {
+  /** MAIL_FROM. */
+  mailFrom: string;
+  /** NEXTAUTH_URL. */
+  portalUrl: string;
+  pollMs?: number;
+  /** Called when mails were written, so that delivery looks at once. */
+  onWritten?: () => void;
+};
+
+/**
+ * Writes the mails of the test alerts that owners ask for, until stopped: by the alerts' own template, into the same outbox.
+ * It never throws; what can't be written is logged and tried again.
+ */
+export function startTestAlerts(options: TestAlertOptions): { stop(): Promise<void> } {
+  const { pollMs = 1_000 } = options;
+  const stopping = new AbortController();
+  async function run(): Promise<void> {
+    let failed = false;
+    while (!stopping.signal.aborted) {
+      try {
+        const written = await writeTestAlerts((test) => testMail(test, options));
+        if (written > 0) options.onWritten?.();
+        failed = false;
+      } catch (error) {
+        if (!failed) log.error({ err: error }, "A test alert could not be written; it is tried again.");
+        failed = true;
+      }
+      await sleep(pollMs, undefined, { signal: stopping.signal }).catch(() => {});
+    }
+  }
+  const running = run();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+async function testMail(test: WaitingTest, { mailFrom, portalUrl }: TestAlertOptions): Promise<NewMail> {
+  const url = (path: string) => new URL(path, portalUrl).href;
+  const links = tenantSchema.shape.links.safeParse(test.links);
+  const rendered = await renderMail({
+    kind: "test",
+    reason: "You asked for a test alert on the alerts page.",
+    atMs: test.requestedAtMs,
+    capability: { id: test.tenantId, name: test.tenantName },
+    timeZone: test.timeZone,
+    thread: null,
+    lines: [],
+    alsoFiring: [],
+    deployments: null,
+    links: {
+      health: url("/"),
+      thresholds: url("/thresholds"),
+      alerts: url("/alerts"),
+      episode: null,
+      capability: (links.success ? links.data.capability : undefined) ?? null,
+    },
+  });
+  const composed = await composeRendered(rendered, {
+    mailFrom,
+    to: test.contactAddress,
+    atMs: test.requestedAtMs,
+    threadId: null,
+  });
+  return {
+    id: test.id,
+    tenantId: test.tenantId,
+    kind: "test",
+    recipient: test.contactAddress,
+    episodeKey: null,
+    // An order of its own: a test must not wait behind an alert that is put off, nor hold one up.
+    orderKey: orderKeyOf(test.tenantId, "test", test.contactAddress),
+    ...composed,
+  };
+}

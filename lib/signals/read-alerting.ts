@@ -1,0 +1,33 @@
+import { cache } from "react";
+import { readBundle } from "@/lib/definitions/store";
+import { type ChainView, readChain } from "@/lib/delivery/read-chain";
+import type { TenantScope } from "@/lib/tenancy/scope";
+import { type LineKey, lineKeyOf } from "@/lib/thresholds/effective";
+import { applicableTo } from "./applicable";
+import { type Bundle, SIGNAL_IDS } from "./bundle";
+import { inSentence } from "./wording";
+
+/**
+ * The alerting chain of the scope's tenant, read once per request, however many parts of a page show it.
+ * @param without the lines that this capability doesn't have, as signal/line
+ * @throws where the database can't be asked
+ */
+export const readAlerting = cache(
+  async (scope: TenantScope, without: readonly string[]): Promise<ChainView> => {
+    const applied = await readBundle();
+    const names = applied ? lineNames(applicableTo(applied, without)) : new Map<LineKey, string>();
+    return readChain(scope, names);
+  },
+);
+
+/** Every judged line as it stands within a sentence: by its signal's title, or its own label where the signal has several. */
+export function lineNames(bundle: Bundle): Map<LineKey, string> {
+  const names = new Map<LineKey, string>();
+  for (const id of SIGNAL_IDS) {
+    const { title, lines } = bundle.signals[id];
+    const judged = lines.filter(({ threshold }) => threshold);
+    for (const line of judged)
+      names.set(lineKeyOf(id, line.id), inSentence(judged.length === 1 ? title : line.label));
+  }
+  return names;
+}
