@@ -28,6 +28,6 @@ export function answering<Context>(route: string, handler: Handler<Context>): Ha
 }
 
 /** An answer that is one person's own: nothing between here and them may keep it. */
-export function answer(body: unknown): Response {
-  return Response.json(body, { headers: { "Cache-Control": "no-store" } });
+export function answer(body: unknown, status = 200): Response {
+  return Response.json(body, { status, headers: { "Cache-Control": "no-store" } });
 }

@@ -100,6 +100,8 @@ export const EPISODE_PAGE = `
 export const EPISODE_OR_THREAD = `
   SELECT ${EPISODE}, trend FROM episode WHERE tenant_id = $1 AND (id = $2 OR thread_id = $2)
   ORDER BY (id = $2) DESC, fired_at, id LIMIT 1`;
+export const EPISODES_OF_THREADS = `
+  SELECT ${EPISODE} FROM episode WHERE tenant_id = $1 AND thread_id = ANY($2::uuid[]) ORDER BY fired_at, id`;
 export const LAST_ENDED = `
   SELECT signal, line, ended_at FROM episode WHERE tenant_id = $1 AND ended_at IS NOT NULL AND end_reason = 'recovered'
   ORDER BY fired_at DESC LIMIT 1`;

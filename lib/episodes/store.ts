@@ -4,6 +4,7 @@ import type { Condition } from "@/lib/signals/view";
 import type { TenantScope } from "@/lib/tenancy/scope";
 import type { LineKey } from "@/lib/thresholds/effective";
 import type { CycleFault, CycleRecord } from "./cycle";
+import type { CycleCount } from "./cycle-count";
 import type { Episode } from "./episode";
 import { type EpisodeRow, episodeOf, partsOf } from "./rows";
 import * as sql from "./statements";
@@ -23,17 +24,6 @@ export type Judgement = {
   /** What was judged when this last changed, and in which slot that was. */
   value: number | null;
   changedAtMs: number;
-};
-
-/** What the evaluators did in a time. `missed`: slots in which nobody evaluated. */
-export type CycleCount = {
-  lineKey: LineKey;
-  good: number;
-  failed: number;
-  guarded: number;
-  missed: number;
-  newestMs: number;
-  oldestMs: number;
 };
 
 export type LastCycle = {
@@ -108,6 +98,12 @@ export async function readEpisodeOrThread(
 ): Promise<RecordedEpisode | null> {
   const [row] = await run<RecordedRow>(sql.EPISODE_OR_THREAD, [tenantId, id]);
   return row ? recorded(row) : null;
+}
+
+/** The alerts of these threads. */
+export async function readThreads({ tenantId }: TenantScope, threadIds: readonly string[]): Promise<Episode[]> {
+  const rows = await run<EpisodeRow>(sql.EPISODES_OF_THREADS, [tenantId, threadIds]);
+  return rows.map(episodeOf);
 }
 
 /** The newest alert that is over; null: there was none. */

@@ -1,6 +1,7 @@
 import type { LineKey } from "@/lib/thresholds/effective";
 import { statusOf } from "./status";
-import type { Alerting, Condition, JudgedLine } from "./view";
+import type { Alerting, Condition, JudgedLine, Overall } from "./view";
+import { agoInWords } from "./wording";
 
 /** What the evaluator says about one tenant, as far as it was recorded. */
 export type Evaluated = {
@@ -11,7 +12,7 @@ export type Evaluated = {
   /** Where it says that they stand. A line that never had a fresh value has none. */
   conditions: ReadonlyMap<LineKey, { condition: Condition; sinceMs: number }>;
   /** The newest alert that is over; null: there was none. */
-  lastTrouble: { lineKey: LineKey; endedAtMs: number } | null;
+  lastTrouble: { name: string; endedAtMs: number } | null;
 };
 
 /** An installation without a worker. */
@@ -42,4 +43,16 @@ export function asEvaluated(line: JudgedLine, lineKey: LineKey, evaluated: Evalu
     conditionSinceMs: judged.sinceMs,
     status: statusOf(line.reading, judged.condition),
   };
+}
+
+/** Older trouble says nothing about today. */
+const TROUBLE_REMEMBERED_MS = 7 * 86_400_000;
+
+/** The verdict of a healthy capability, with its last trouble where that was lately. */
+export function withLastTrouble(overall: Overall, { lastTrouble }: Evaluated, nowMs: number): Overall {
+  if (overall.state !== "healthy" || !lastTrouble) return overall;
+  const agoMs = Math.max(0, nowMs - lastTrouble.endedAtMs);
+  if (agoMs > TROUBLE_REMEMBERED_MS) return overall;
+  const words = `Last trouble: ${lastTrouble.name}, ended ${agoInWords(agoMs)}.`;
+  return { ...overall, sentence: `${overall.sentence} ${words}` };
 }

@@ -37,6 +37,29 @@ export function endingGrid(toMs: number, seconds: number, stepSeconds: number): 
   return { fromMs: toMs - steps * stepSeconds * 1000, toMs, stepSeconds };
 }
 
+const AROUND_LEAST_MS = 30 * 60_000;
+const AROUND_MOST_MS = 12 * 3_600_000;
+const MOST_POINTS = 300;
+
+/**
+ * The time of an alert with what was before and after it, half its length on each side, at most about 300 points.
+ * @param toMs its end, or now while it lasts
+ * @param nowMs nothing is asked about later than the newest slot that has arrived
+ */
+export function gridAround(
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+  nowMs: number,
+  scrapeIntervalSeconds: number,
+): Grid {
+  const aroundMs = Math.min(Math.max((toMs - fromMs) / 2, AROUND_LEAST_MS), AROUND_MOST_MS);
+  const seconds = (toMs - fromMs + 2 * aroundMs) / 1000;
+  const stepSeconds = Math.ceil(seconds / MOST_POINTS / scrapeIntervalSeconds) * scrapeIntervalSeconds;
+  const newestMs = slotAt(nowMs - scrapeIntervalSeconds * 1000, stepSeconds);
+  const lastMs = Math.min(slotAt(toMs + aroundMs, stepSeconds) + stepSeconds * 1000, newestMs);
+  const firstMs = Math.min(slotAt(fromMs - aroundMs, stepSeconds), lastMs - stepSeconds * 1000);
+  return { fromMs: firstMs, toMs: lastMs, stepSeconds };
+}
+
 /** How fine to look for restarts: fine enough to see each pod that lived for minutes, coarse enough for a small answer. */
 export function eventStepSeconds(rangeSeconds: number): number {
   if (rangeSeconds <= 86_400) return 60;

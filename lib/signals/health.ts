@@ -4,7 +4,7 @@ import { type EffectiveThreshold, effectiveThresholds, lineKeyOf } from "@/lib/t
 import { alertingWithoutWorker } from "./alerting";
 import { type Ask, askFor, type SignalSources } from "./ask";
 import { type Bundle, type LineDefinition, SIGNAL_IDS, type SignalDefinition, type SignalId } from "./bundle";
-import { asEvaluated, type Evaluated } from "./evaluated";
+import { asEvaluated, type Evaluated, withLastTrouble } from "./evaluated";
 import { deploymentsOf } from "./events";
 import { type Grid, healthGrid } from "./grid";
 import { judgeLine } from "./judged-line";
@@ -49,7 +49,7 @@ export async function healthOf(
     tenant,
     asOfMs: grid.toMs,
     asOf: new Date(grid.toMs).toISOString(),
-    overall: verdict(judged, { evaluated, nowMs }),
+    overall: withLastTrouble(verdict(judged), evaluated, nowMs),
     runtime,
     signals: judged,
     alerting: evaluated.alerting ?? alertingWithoutWorker(await ask.answers()),

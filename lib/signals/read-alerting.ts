@@ -13,10 +13,13 @@ import { inSentence } from "./wording";
  * @throws where the database can't be asked
  */
 export const readAlerting = cache(
-  async (scope: TenantScope, without: readonly string[]): Promise<ChainView> => {
+  async (
+    scope: TenantScope,
+    without: readonly string[],
+  ): Promise<ChainView & { names: ReadonlyMap<LineKey, string> }> => {
     const applied = await readBundle();
     const names = applied ? lineNames(applicableTo(applied, without)) : new Map<LineKey, string>();
-    return readChain(scope, names);
+    return { ...(await readChain(scope, names)), names };
   },
 );
 

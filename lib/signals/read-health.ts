@@ -39,7 +39,7 @@ export async function readHealth(
 }
 
 async function readEvaluated(scope: TenantScope, without: readonly string[]): Promise<Evaluated> {
-  const [{ alerting, judgedLately }, judgements, lastTrouble] = await Promise.all([
+  const [{ alerting, judgedLately, names }, judgements, last] = await Promise.all([
     readAlerting(scope, without),
     readJudgements(scope),
     readLastEnded(scope),
@@ -51,6 +51,8 @@ async function readEvaluated(scope: TenantScope, without: readonly string[]): Pr
         : [[lineKey, { condition, sinceMs: conditionSinceMs }]],
     ),
   );
+  const name = last && names.get(last.lineKey);
+  const lastTrouble = name ? { name, endedAtMs: last.endedAtMs } : null;
   return { alerting, judgedLately, conditions, lastTrouble };
 }
 

@@ -5,7 +5,7 @@ import { thresholdOf } from "@/lib/thresholds/threshold";
 import { type Ask, askFor, type SignalSources } from "./ask";
 import { askEvents } from "./ask-events";
 import { type AvailabilityBars, availabilityBars, barsGrid } from "./bars";
-import type { Bundle, LineDefinition, SignalDefinition, SignalId } from "./bundle";
+import type { Bundle, LineDefinition, SignalDefinition, SignalId, Threshold } from "./bundle";
 import { mapAnswer, together } from "./combine";
 import { fillGaps, type Grid, type Point, rangeGrid } from "./grid";
 import { RANGES, type RangeId } from "./ranges";
@@ -68,6 +68,47 @@ export async function seriesOf(
   if (lines.ok) return { ok: true, view: view(lines.data) };
   return { ok: false, failure: lines.failure, last: lines.last && view(lines.last.data) };
 }
+
+/**
+ * One line of a signal over any grid, with the events of that time: for the page of an alert.
+ * @param threshold what it was judged by then, which may not be what it is judged by now
+ */
+export async function lineSeriesOf(
+  sources: SignalSources,
+  scope: TenantScope,
+  { signalId, lineId, threshold }: { signalId: SignalId; lineId: string; threshold: Threshold },
+  grid: Grid,
+): Promise<SeriesAnswer> {
+  const { bundle } = sources;
+  const ask = askFor(sources, scope);
+  const signal = bundle.signals[signalId];
+  const line = signal.lines.find(({ id }) => id === lineId);
+  if (!line) return { ok: false, failure: NOT_MEASURED, last: null };
+  const [points, events] = await Promise.all([
+    askLine(ask, signal, line, grid),
+    askEvents(ask, bundle, grid.toMs, (grid.toMs - grid.fromMs) / 1000),
+  ]);
+  const view = (data: Point[]): SeriesView => ({
+    signal: signalId,
+    unit: signal.unit,
+    worse: signal.worse,
+    range: "episode",
+    fromMs: grid.fromMs,
+    toMs: grid.toMs,
+    stepSeconds: grid.stepSeconds,
+    lines: [{ id: line.id, label: line.label, threshold, points: data }],
+    events: events.ok ? events.data : (events.last?.data ?? []),
+    bars: null,
+    failed: events.ok ? [] : [{ part: "events", message: events.failure.message }],
+  });
+  if (points.ok) return { ok: true, view: view(points.data) };
+  return { ok: false, failure: points.failure, last: points.last && view(points.last.data) };
+}
+
+const NOT_MEASURED: Failure = {
+  code: "query",
+  message: "The platform no longer measures this.",
+};
 
 type LinePoints = Record<string, Point[]>;
 

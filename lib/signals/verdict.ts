@@ -1,8 +1,6 @@
-import { lineKeyOf } from "@/lib/thresholds/effective";
-import { type Evaluated, NEVER_EVALUATED } from "./evaluated";
 import { byWeight } from "./status";
 import type { JudgedLine, Overall, SignalView, Status } from "./view";
-import { agoInWords, inSentence, list, thresholdInWords, valueInWords } from "./wording";
+import { inSentence, list, thresholdInWords, valueInWords } from "./wording";
 
 type Named = { name: string; signal: SignalView; line: JudgedLine };
 
@@ -13,10 +11,7 @@ type Named = { name: string; signal: SignalView; line: JudgedLine };
  * availability itself has a fresh value: signals that nothing measured vouch for nothing. A line that only the page finds fine,
  * because the evaluator has stopped judging it, came here as unknown.
  */
-export function verdict(
-  signals: readonly SignalView[],
-  { evaluated, nowMs }: { evaluated: Evaluated; nowMs: number } = { evaluated: NEVER_EVALUATED, nowMs: 0 },
-): Overall {
+export function verdict(signals: readonly SignalView[]): Overall {
   const all = signals.flatMap((signal) => signal.lines.map((line) => named(signal, line)));
   const of = (status: Status) => all.filter(({ line }) => line.status === status);
   if (all.length === 0)
@@ -56,7 +51,7 @@ export function verdict(
         sentence: `Back inside its threshold, not for long enough to be over: ${names(of("recovering"))}.`,
       };
     default:
-      return healthy(all, of("no-traffic"), of("off"), lastTroubleWords(all, evaluated, nowMs));
+      return healthy(all, of("no-traffic"), of("off"));
   }
 }
 
@@ -67,17 +62,7 @@ const NOTHING_WATCHED: Overall = {
     "Nothing is watched: every alert is switched off under Thresholds. Values are still measured; none is judged, and no mail is sent.",
 };
 
-/** Older trouble says nothing about today. */
-const TROUBLE_REMEMBERED_MS = 7 * 86_400_000;
-
-function lastTroubleWords(all: readonly Named[], { lastTrouble }: Evaluated, nowMs: number): string {
-  const agoMs = lastTrouble ? nowMs - lastTrouble.endedAtMs : 0;
-  const line = all.find((each) => lineKeyOf(each.signal.id, each.line.id) === lastTrouble?.lineKey);
-  if (!line || agoMs > TROUBLE_REMEMBERED_MS) return "";
-  return ` Last trouble: ${line.name}, ended ${agoInWords(agoMs)}.`;
-}
-
-function healthy(all: Named[], idle: Named[], off: Named[], lastTrouble: string): Overall {
+function healthy(all: Named[], idle: Named[], off: Named[]): Overall {
   if (off.some(({ signal }) => signal.id === "availability"))
     return {
       state: "off",
@@ -102,7 +87,6 @@ function healthy(all: Named[], idle: Named[], off: Named[], lastTrouble: string)
   const rest = [
     ...(idle.length > 0 ? [` Too few requests to judge ${names(idle)}.`] : []),
     ...(off.length > 0 ? [` Not watched: ${names(off)}.`] : []),
-    lastTrouble,
   ];
   return {
     state: "healthy",

@@ -1,0 +1,35 @@
+import { systemClock } from "@/lib/clock";
+import { refusal } from "@/lib/doorway/refusal";
+import { readTestAlert, requestTestAlert } from "@/lib/rehearsal/store";
+import { TESTS_PER_HOUR } from "@/lib/rehearsal/test-alert";
+import { readAlerting } from "@/lib/signals/read-alerting";
+import { strayParameter } from "@/lib/signals/series-request";
+import { currentAccess } from "@/lib/tenancy/session";
+import { answer, answering } from "../../answering";
+import { refuseAccess } from "../../refuse-access";
+
+/** The newest test alert of the session's tenant, and what became of it. */
+export const GET = answering("/api/alerts/test", async (request) => {
+  const stray = strayParameter(new URL(request.url).searchParams, []);
+  if (stray) return refusal(400, "unknown_parameter", stray);
+  const access = await currentAccess();
+  if (access.kind !== "granted") return refuseAccess(access);
+  return answer({ test: await readTestAlert(access.scope) });
+});
+
+/** Asks for a test alert: it goes the way of every alert, through the worker, the outbox and the relay. */
+export const POST = answering("/api/alerts/test", async () => {
+  const access = await currentAccess();
+  if (access.kind !== "granted") return refuseAccess(access);
+  const { alerting } = await readAlerting(access.scope, access.tenant.without);
+  if (alerting === null)
+    return refusal(409, "no_worker", "This installation sends no alerts yet, so there is nothing to test.");
+  const asked = await requestTestAlert(access.scope, access.owner.label);
+  if (asked.ok) return answer({ test: await readTestAlert(access.scope) }, 202);
+  const minutes = Math.max(1, Math.ceil((asked.againAtMs - systemClock.nowMs()) / 60_000));
+  return refusal(
+    429,
+    "too_many_tests",
+    `${TESTS_PER_HOUR} test alerts an hour are enough. The next one can be sent in ${minutes} min.`,
+  );
+});

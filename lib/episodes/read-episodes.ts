@@ -1,0 +1,92 @@
+import { readBundle } from "@/lib/definitions/store";
+import type { MailFate } from "@/lib/delivery/mail";
+import { outbox } from "@/lib/delivery/store";
+import type { Bundle, SignalId } from "@/lib/signals/bundle";
+import type { TenantScope } from "@/lib/tenancy/scope";
+import type { Episode } from "./episode";
+import { partsOf } from "./rows";
+import { type EpisodeCursor, readEpisodeOrThread, readEpisodePage, readThreads } from "./store";
+import type { EpisodeView } from "./view";
+
+export const EPISODES_PER_PAGE = 20;
+
+export type EpisodeList = { episodes: EpisodeView[]; next: EpisodeCursor | null };
+
+/** A page of the tenant's alerts, newest first, each with its mails. @throws where the database can't be asked */
+export async function readEpisodeList(
+  scope: TenantScope,
+  { signal, after }: { signal: SignalId | null; after: EpisodeCursor | null },
+): Promise<EpisodeList> {
+  const found = await readEpisodePage(scope, { signal, after, limit: EPISODES_PER_PAGE + 1 });
+  const shown = found.slice(0, EPISODES_PER_PAGE);
+  const last = found.length > EPISODES_PER_PAGE ? shown.at(-1) : undefined;
+  return {
+    episodes: await viewsOf(scope, shown),
+    next: last ? { firedAtMs: last.firedAtMs, id: last.id } : null,
+  };
+}
+
+/** One alert by its id or its thread's; null where this tenant has none. @param id a UUID */
+export async function readEpisodeView(scope: TenantScope, id: string): Promise<EpisodeView | null> {
+  const episode = await readEpisodeOrThread(scope, id);
+  if (!episode) return null;
+  const [view] = await viewsOf(scope, [episode]);
+  return view ?? null;
+}
+
+async function viewsOf(scope: TenantScope, episodes: readonly Episode[]): Promise<EpisodeView[]> {
+  if (episodes.length === 0) return [];
+  const threads = [...new Set(episodes.map(({ thread }) => thread.id))];
+  const [bundle, mails, siblings] = await Promise.all([
+    readBundle(),
+    outbox().mailsOfAll(scope, threads),
+    readThreads(scope, threads),
+  ]);
+  return episodes.map((episode) =>
+    viewOf(
+      episode,
+      bundle,
+      mails.filter(({ episodeKey }) => episodeKey === episode.thread.id),
+      siblings.filter(({ id, thread }) => thread.id === episode.thread.id && id !== episode.id),
+    ),
+  );
+}
+
+function viewOf(
+  { id, lineKey, threshold: judgedBy, ...episode }: Episode,
+  bundle: Bundle | null,
+  mails: MailFate[],
+  siblings: readonly Episode[],
+): EpisodeView {
+  const [signal, line] = partsOf(lineKey) as [SignalId, string];
+  const { worse, ...threshold } = judgedBy;
+  const { breachedAtMs, firedAtMs, firedValue, worst, last, missingSinceMs, ended } = episode;
+  return {
+    id,
+    signal,
+    line,
+    title: titleOf(lineKey, bundle),
+    unit: bundle?.signals[signal].lines.some((each) => each.id === line) ? bundle.signals[signal].unit : null,
+    breachedAtMs,
+    firedAtMs,
+    firedValue,
+    threshold,
+    worse,
+    worst,
+    last,
+    missingSinceMs,
+    ended,
+    mails,
+    together: siblings.map((sibling) => ({ id: sibling.id, title: titleOf(sibling.lineKey, bundle) })),
+  };
+}
+
+/** "Error rate", "Saturation: memory", or the key itself where the bundle has lost the line. */
+function titleOf(lineKey: Episode["lineKey"], bundle: Bundle | null): string {
+  const [signal, line] = partsOf(lineKey) as [SignalId, string];
+  const definition = bundle?.signals[signal];
+  const known = definition?.lines.find(({ id }) => id === line);
+  if (!definition || !known) return lineKey;
+  const judged = definition.lines.filter(({ threshold }) => threshold);
+  return judged.length === 1 ? definition.title : `${definition.title}: ${known.label}`;
+}

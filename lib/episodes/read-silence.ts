@@ -1,0 +1,22 @@
+import { outbox } from "@/lib/delivery/store";
+import type { TenantScope } from "@/lib/tenancy/scope";
+import type { LineKey } from "@/lib/thresholds/effective";
+import { type Silence, silenceOf, silenceSince } from "./silence";
+import { cyclesSince } from "./store";
+
+/**
+ * Proof of silence for the scope's tenant.
+ * @param lines its judged lines
+ * @returns null where nothing was evaluated since its last alert mail
+ * @throws the driver's error when the database can't be asked
+ */
+export async function readSilence(
+  scope: TenantScope,
+  lines: ReadonlySet<LineKey>,
+  liveSinceMs: number | null,
+  nowMs: number,
+): Promise<Silence | null> {
+  const lastMailMs = await outbox().lastAlertMail(scope);
+  const since = silenceSince({ lastMailMs, liveSinceMs }, nowMs);
+  return silenceOf(await cyclesSince(since.sinceMs), lines, since);
+}

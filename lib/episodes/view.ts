@@ -1,0 +1,28 @@
+import type { MailFate } from "@/lib/delivery/mail";
+import type { SignalId, Threshold, Unit } from "@/lib/signals/bundle";
+import type { EndReason, Measured } from "./episode";
+
+/** An alert as its owner sees it: plain data, times in milliseconds since the epoch. */
+export type EpisodeView = {
+  id: string;
+  signal: SignalId;
+  line: string;
+  /** "Error rate", "Memory". */
+  title: string;
+  /** null where the platform no longer measures it, so that its numbers have lost their unit. */
+  unit: Unit | null;
+  breachedAtMs: number;
+  firedAtMs: number;
+  firedValue: number;
+  /** The threshold then. */
+  threshold: Threshold;
+  worse: "higher" | "lower";
+  worst: Measured;
+  last: Measured | null;
+  missingSinceMs: number | null;
+  ended: { atMs: number; reason: EndReason } | null;
+  /** Of its thread, oldest first. Signals that fire together share one. */
+  mails: MailFate[];
+  /** What else its mails tell of. */
+  together: { id: string; title: string }[];
+};

@@ -1,0 +1,26 @@
+import { readBundle } from "@/lib/definitions/store";
+import { environment } from "@/lib/env";
+import type { EpisodeView } from "@/lib/episodes/view";
+import { prometheus } from "@/lib/prometheus/client";
+import type { TenantScope } from "@/lib/tenancy/scope";
+import { gridAround } from "./grid";
+import { lineSeriesOf, type SeriesAnswer } from "./series";
+import { WITHOUT_BUNDLE } from "./without-bundle";
+
+/**
+ * What was measured around an alert of the scope's tenant, with the threshold of then.
+ * @throws where the database can't be asked for the bundle
+ */
+export async function readEpisodeSeries(
+  scope: TenantScope,
+  episode: Pick<EpisodeView, "signal" | "line" | "threshold" | "breachedAtMs" | "ended">,
+  nowMs: number,
+): Promise<SeriesAnswer> {
+  const bundle = await readBundle();
+  if (!bundle) return { ok: false, failure: WITHOUT_BUNDLE, last: null };
+  const { signal: signalId, line: lineId, threshold, breachedAtMs, ended } = episode;
+  const period = { fromMs: breachedAtMs, toMs: ended?.atMs ?? nowMs };
+  const grid = gridAround(period, nowMs, bundle.scrapeIntervalSeconds);
+  const sources = { bundle, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
+  return lineSeriesOf(sources, scope, { signalId, lineId, threshold }, grid);
+}
