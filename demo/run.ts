@@ -6,12 +6,15 @@ import { DEMO_PASSWORD, demoAccounts } from "./identity/accounts";
 import { startIdentity } from "./identity/start";
 import { startMail } from "./mail/start";
 import { startPlatform } from "./platform/start";
-import { startPortal } from "./portal";
 import { reservePorts } from "./ports";
+import { startPortal, startWorker } from "./processes";
 import { loadSecrets } from "./secrets";
 import { createServices, type Services } from "./services";
 import { prepareBuild } from "./setup/prepare.mjs";
 import type { Progress } from "./setup/progress.mjs";
+
+/** A demo is looked at for minutes: its alerts may not take as long as a real installation's. */
+const EVALUATION_INTERVAL_SECONDS = 10;
 
 /** Where everything of a running demo is, as written to running.json in its data directory. */
 export type RunningDemo = {
@@ -104,32 +107,47 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
     parts.platform,
   ]);
 
-  await progress.step("The portal, its database migrated and its definitions applied", async () => {
-    const definitionsDir = await writeDefinitions({ dataDir, capabilityUrls, walks });
-    await ports.portal.release();
-    const portal = await startPortal({
-      root,
-      port: ports.portal.port,
-      logFile: path.join(dataDir, "portal.log"),
-      signal,
-      environment: {
-        PORT: String(ports.portal.port),
-        DATABASE_URL: database,
-        PROMETHEUS_URL: platform.prometheus,
-        OIDC_ISSUER: signIn.issuer,
-        OIDC_CLIENT_ID: client.clientId,
-        OIDC_CLIENT_SECRET: client.clientSecret,
-        NEXTAUTH_URL: portalUrl,
-        NEXTAUTH_SECRET: secrets.nextAuthSecret,
-        SMTP_URL: signIn.smtp,
-        MAIL_FROM: "Watchpost <alerts@watchpost.example>",
-        DEFINITIONS_DIR: definitionsDir,
-        METRICS_TOKEN: secrets.metricsToken,
-        NEXT_TELEMETRY_DISABLED: "1",
-      },
-    });
-    services.add({ name: "The portal", rank: 3, url: portalUrl, ended: portal.ended, stop: portal.stop });
+  const environment = (definitionsDir: string) => ({
+    DATABASE_URL: database,
+    PROMETHEUS_URL: platform.prometheus,
+    OIDC_ISSUER: signIn.issuer,
+    OIDC_CLIENT_ID: client.clientId,
+    OIDC_CLIENT_SECRET: client.clientSecret,
+    NEXTAUTH_URL: portalUrl,
+    NEXTAUTH_SECRET: secrets.nextAuthSecret,
+    SMTP_URL: signIn.smtp,
+    MAIL_FROM: "Watchpost <alerts@watchpost.example>",
+    DEFINITIONS_DIR: definitionsDir,
+    EVALUATION_INTERVAL_SECONDS: String(EVALUATION_INTERVAL_SECONDS),
+    METRICS_TOKEN: secrets.metricsToken,
+    NEXT_TELEMETRY_DISABLED: "1",
   });
+  await progress.step(
+    "The portal and its worker, the database migrated and the definitions applied",
+    async () => {
+      const definitionsDir = await writeDefinitions({ dataDir, capabilityUrls, walks });
+      await ports.portal.release();
+      const portal = await startPortal({
+        root,
+        port: ports.portal.port,
+        logFile: path.join(dataDir, "portal.log"),
+        signal,
+        environment: { ...environment(definitionsDir), PORT: String(ports.portal.port) },
+      });
+      services.add({ name: "The portal", rank: 3, url: portalUrl, ended: portal.ended, stop: portal.stop });
+
+      await ports.worker.release();
+      const workerUrl = `http://127.0.0.1:${ports.worker.port}`;
+      const worker = await startWorker({
+        root,
+        port: ports.worker.port,
+        logFile: path.join(dataDir, "worker.log"),
+        signal,
+        environment: { ...environment(definitionsDir), WORKER_PORT: String(ports.worker.port) },
+      });
+      services.add({ name: "The worker", rank: 3, url: workerUrl, ended: worker.ended, stop: worker.stop });
+    },
+  );
   return { portal: portalUrl, ...signIn, ...platform, database, metricsToken: secrets.metricsToken };
 }
 

@@ -48,6 +48,15 @@ export const inbox = {
   },
 };
 
+/** Switches the demo's mail relay on or off, as its page does. */
+export async function setRelay(on: boolean): Promise<void> {
+  const response = await fetch(`${demo().inbox}/relay?on=${on ? 1 : 0}`, {
+    method: "POST",
+    redirect: "manual",
+  });
+  if (response.status !== 303) throw new Error(await response.text());
+}
+
 /**
  * Switches a fault of the demo's platform, as its control page does.
  * @param target a capability (photos, tickets, weather) or a node (node-a, node-b)

@@ -1,19 +1,24 @@
 import type { ReactNode } from "react";
+import { AlertingBanner } from "@/components/frame/alerting-banner";
 import { Footer } from "@/components/frame/footer";
 import { Header } from "@/components/frame/header";
 import { LiveProvider } from "@/components/frame/live-provider";
 import { ZoneProvider } from "@/components/ui/zone";
 import { readPlatform } from "@/lib/definitions/store";
+import { readAlerting } from "@/lib/signals/read-alerting";
 import { grantedAccess } from "./granted";
 
 export default async function PortalLayout({ children }: { children: ReactNode }) {
-  const { tenant, owner } = await grantedAccess();
-  const platform = await readPlatform();
+  const { scope, tenant, owner } = await grantedAccess();
+  const [platform, { alerting }] = await Promise.all([readPlatform(), readAlerting(scope, tenant.without)]);
   return (
     <ZoneProvider tenantZone={tenant.timeZone}>
       <Header capability={tenant.name} owner={owner.label} />
       <main id="main" tabIndex={-1} className="mx-auto max-w-6xl px-4 py-5 outline-none sm:px-6">
-        <LiveProvider key={tenant.id}>{children}</LiveProvider>
+        <LiveProvider key={tenant.id}>
+          <AlertingBanner tenantId={tenant.id} initial={alerting} />
+          {children}
+        </LiveProvider>
       </main>
       <Footer platform={platform.name} />
     </ZoneProvider>

@@ -4,6 +4,9 @@ import { modifyIssueUrl } from "@/components/health/issue-links";
 import type { EventsAnswer } from "@/components/health/recent-events";
 import { systemClock } from "@/lib/clock";
 import { readPlatform } from "@/lib/definitions/store";
+import { outbox } from "@/lib/delivery/store";
+import { readSilence } from "@/lib/episodes/read-silence";
+import { readAlerting } from "@/lib/signals/read-alerting";
 import { readRecentEvents } from "@/lib/signals/read-events";
 import { readHealth } from "@/lib/signals/read-health";
 import type { TenantScope } from "@/lib/tenancy/scope";
@@ -19,16 +22,20 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function HealthPage() {
   const { scope, tenant } = await grantedAccess();
   const nowMs = systemClock.nowMs();
-  const [view, events, platform] = await Promise.all([
+  const [view, events, platform, silence, missed] = await Promise.all([
     readHealth(scope, tenant, nowMs),
     recentEvents(scope, nowMs),
     readPlatform(),
+    proofOfSilence(scope, tenant.without, nowMs),
+    outbox().notReceived(scope),
   ]);
   return (
     <HealthScreen
       view={view}
       renderedAtMs={systemClock.nowMs()}
       events={events}
+      silence={silence}
+      missed={missed.filter(({ kind }) => kind !== "test")}
       links={{
         capability: tenant.links.capability ?? null,
         documentation: tenant.links.documentation ?? null,
@@ -43,4 +50,10 @@ async function recentEvents(scope: TenantScope, nowMs: number): Promise<EventsAn
   if (answer.ok) return { ok: true, events: answer.data, atMs: answer.atMs };
   const last = answer.last && { events: answer.last.data, atMs: answer.last.atMs };
   return { ok: false, reason: answer.failure.message, last };
+}
+
+/** null where no worker has ever judged anything. */
+async function proofOfSilence(scope: TenantScope, without: readonly string[], nowMs: number) {
+  const { alerting, names, liveSinceMs } = await readAlerting(scope, without);
+  return alerting && readSilence(scope, new Set(names.keys()), liveSinceMs, nowMs);
 }

@@ -5,13 +5,27 @@ import type { SeriesView } from "@/lib/signals/view";
 import { formatValue } from "../ui/format";
 import { timeTicks } from "../ui/time";
 import { useZone } from "../ui/zone";
+import { type Band, Bands, type Note } from "./bands";
 import { ChartOverlay } from "./chart-overlay";
 import { LinePlot } from "./line-plot";
 import { scaleOf } from "./scale";
 import { eventsOn, markersOf, type Row } from "./shape";
 
 /** The drawn part of a chart: lines, markers and the crosshair's slider. Loaded after the page, with the chart library. */
-export function ChartDrawing({ title, view, rows }: { title: string; view: SeriesView; rows: Row[] }) {
+export function ChartDrawing({
+  title,
+  view,
+  rows,
+  bands = [],
+  notes = [],
+}: {
+  title: string;
+  view: SeriesView;
+  rows: Row[];
+  /** The alert states of an episode, and what was sent. */
+  bands?: readonly Band[];
+  notes?: readonly Note[];
+}) {
   const zone = useZone();
   const scale = useMemo(() => {
     const values = rows.flatMap((row) => row.values.filter((value) => value !== null));
@@ -35,6 +49,7 @@ export function ChartDrawing({ title, view, rows }: { title: string; view: Serie
         toMs={view.toMs}
         timeTicks={ticks}
       />
+      <Bands bands={bands} notes={notes} fromMs={view.fromMs} toMs={view.toMs} />
       <ChartOverlay
         name={title}
         rows={rows}

@@ -1,4 +1,6 @@
+import type { Silence } from "@/lib/episodes/silence";
 import type { Alerting } from "@/lib/signals/view";
+import { SilenceWords } from "../alerts/silence-words";
 import { formatAge } from "../ui/format";
 import { StatusIcon } from "../ui/status";
 import { alertingStanding, LINK_WORDS, STANDING_WORDS } from "./alerting-words";
@@ -22,10 +24,13 @@ export function AlertingStrip({
   alerting,
   asOfMs,
   stale,
+  silence,
 }: {
   alerting: Alerting;
   asOfMs: number;
   stale: boolean;
+  /** As of when the page was loaded; null where nothing was ever evaluated. */
+  silence: Silence | null;
 }) {
   const standing = alertingStanding(alerting);
   const off = standing === "off";
@@ -71,6 +76,14 @@ export function AlertingStrip({
         This page is the source of truth; e-mail is a best-effort nudge.
         {!stale && ` ${STANDING_WORDS[standing]}`}
       </p>
+      {!off && (
+        <p className="mt-0.5 text-ink-soft">
+          <SilenceWords silence={silence} />{" "}
+          <a href="/alerts#test" className="link">
+            Send a test alert
+          </a>
+        </p>
+      )}
     </section>
   );
 }

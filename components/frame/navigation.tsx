@@ -4,6 +4,7 @@ import { usePathname } from "next/navigation";
 
 const PAGES = [
   { href: "/", title: "Health" },
+  { href: "/alerts", title: "Alerts" },
   { href: "/thresholds", title: "Thresholds" },
 ];
 

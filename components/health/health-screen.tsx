@@ -1,4 +1,7 @@
+import type { MailFate } from "@/lib/delivery/mail";
+import type { Silence } from "@/lib/episodes/silence";
 import type { HealthView } from "@/lib/signals/view";
+import { MissedAlerts } from "../alerts/missed-alerts";
 import { ChartStack } from "../charts/chart-stack";
 import { AvailabilityBars } from "./availability-bars";
 import { LiveHealth } from "./live-health";
@@ -10,18 +13,30 @@ export function HealthScreen({
   view,
   renderedAtMs,
   events,
+  silence,
+  missed,
   links,
 }: {
   view: HealthView;
   /** The server's clock when the view was read. */
   renderedAtMs: number;
   events: EventsAnswer;
+  /** null where there is nothing to prove: no worker has ever run. */
+  silence: Silence | null;
+  /** Alerts that never reached the owner, and that they have not put away. */
+  missed: readonly MailFate[];
   links: { capability: string | null; documentation: string | null; modify: string | null };
 }) {
   const { tenant } = view;
   return (
     <div className="space-y-4">
-      <LiveHealth initial={view} renderedAtMs={renderedAtMs} capabilityUrl={links.capability} />
+      <MissedAlerts mails={missed} />
+      <LiveHealth
+        initial={view}
+        renderedAtMs={renderedAtMs}
+        capabilityUrl={links.capability}
+        silence={silence}
+      />
       <ChartStack
         title="Trends"
         tenantId={tenant.id}

@@ -1,5 +1,6 @@
 "use client";
 
+import type { Silence } from "@/lib/episodes/silence";
 import type { HealthView } from "@/lib/signals/view";
 import { AlertingStrip } from "../frame/alerting-strip";
 import { useNow } from "../ui/now";
@@ -15,10 +16,12 @@ export function LiveHealth({
   initial,
   renderedAtMs,
   capabilityUrl,
+  silence,
 }: {
   initial: HealthView;
   renderedAtMs: number;
   capabilityUrl: string | null;
+  silence: Silence | null;
 }) {
   const { received, failure, retry } = useHealth(initial, renderedAtMs);
   const now = useNow();
@@ -38,7 +41,7 @@ export function LiveHealth({
         capability={view.tenant.name}
         capabilityUrl={capabilityUrl}
       />
-      <AlertingStrip alerting={view.alerting} asOfMs={view.asOfMs} stale={stale} />
+      <AlertingStrip alerting={view.alerting} asOfMs={view.asOfMs} stale={stale} silence={silence} />
       <section aria-labelledby="signals">
         <h2 id="signals" className="sr-only">
           Signals

@@ -8,14 +8,15 @@ const REFRESH_SECONDS = 5;
 const time = (atMs: number) => `${new Date(atMs).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 
 /** The list, which asks for itself again every few seconds. */
-export function listPage(messages: Message[], smtpUrl: string): Page {
+export function listPage(messages: Message[], smtpUrl: string, relayOn: boolean): Page {
   return {
     title: `Inbox (${messages.length}) · Watchpost demo`,
     width: "64rem",
     head: html`<meta http-equiv="refresh" content="${REFRESH_SECONDS}">`,
     body: html`<h1>Inbox</h1>
-<p class="soft">Every mail that the demo sends lands here, whoever it is for. The relay listens on <code>${smtpUrl}</code>.
+<p class="soft">Every mail that the demo sends lands here, whoever it is for. The relay listens on <code>${smtpUrl}</code>${relayOn ? "" : " and is switched off: it sends everybody away"}.
 <a href="/templates">Templates</a> shows one of each kind that Watchpost sends.</p>
+<form class="switch" method="post" action="/relay?on=${relayOn ? "0" : "1"}"><p><button>${relayOn ? "Switch the relay off" : "Switch the relay on"}</button></p></form>
 <div class="card">
 ${
   messages.length === 0

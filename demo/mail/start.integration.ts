@@ -89,3 +89,14 @@ test("an unknown mail is 404 and a write is 405", async () => {
   expect((await fetch(`${mail.inboxUrl}/messages/none`)).status).toBe(404);
   expect((await fetch(mail.inboxUrl, { method: "POST" })).status).toBe(405);
 });
+
+test("switched off, the relay answers and takes nothing; switched on, it takes mail again; no other site can switch it", async () => {
+  const relay = (on: 0 | 1, headers = {}) =>
+    fetch(`${mail.inboxUrl}/relay?on=${on}`, { method: "POST", redirect: "manual", headers });
+  expect((await relay(0, { origin: "http://elsewhere.example" })).status).toBe(403);
+  expect((await relay(0)).status).toBe(303);
+  await expect(send({ to: "a@b.example", subject: "Off", text: "off" })).rejects.toThrow(/switched off/);
+  await relay(1);
+  await send({ to: "a@b.example", subject: "On", text: "on" });
+  expect((await read()).map(({ subject }) => subject)).toEqual(["On"]);
+});

@@ -11,8 +11,15 @@ const KEPT = { messages: 500, bytes: 64 * 1024 * 1024 };
 
 export type Mail = { smtpUrl: string; inboxUrl: string; stop(): Promise<void> };
 
-function createSink(mailbox: Mailbox): SMTPServer {
+/** Whether the relay takes mail. Switched off it still answers, and sends everybody away. */
+type Switch = { on: boolean };
+
+function createSink(mailbox: Mailbox, relay: Switch): SMTPServer {
   return new SMTPServer({
+    onConnect(_session, done) {
+      if (relay.on) return done();
+      done(Object.assign(new Error("4.3.2 The relay is switched off"), { responseCode: 421 }));
+    },
     authOptional: true,
     disabledCommands: ["AUTH", "STARTTLS"],
     disableReverseLookup: true,
@@ -79,19 +86,27 @@ async function answerInbox(
   response: ServerResponse,
   mailbox: Mailbox,
   smtpUrl: string,
+  relay: Switch,
 ): Promise<ServerResponse> {
   if (!namesThisMachine(request.headers.host)) {
     return sendError(response, 421, "wrong-host", "The inbox answers under this machine's own name only.");
   }
-  const { pathname } = new URL(request.url ?? "/", `http://${LOOPBACK}`);
+  const { pathname, searchParams } = new URL(request.url ?? "/", `http://${LOOPBACK}`);
   const reading = request.method === "GET" || request.method === "HEAD";
 
+  if (pathname === "/relay" && request.method === "POST") {
+    const { origin, host } = request.headers;
+    if (origin !== undefined && origin !== `http://${host}`)
+      return sendError(response, 403, "wrong-origin", "The relay is switched from its own page only.");
+    relay.on = searchParams.get("on") !== "0";
+    return response.writeHead(303, { location: "/" }).end();
+  }
   if (pathname === "/api/messages" && request.method === "DELETE") {
     mailbox.clear();
     return response.writeHead(204).end();
   }
   if (!reading) return sendError(response, 405, "wrong-method", "The inbox is read-only here.");
-  if (pathname === "/") return sendPage(response, 200, listPage(mailbox.list(), smtpUrl));
+  if (pathname === "/") return sendPage(response, 200, listPage(mailbox.list(), smtpUrl, relay.on));
   if (pathname === "/templates") return sendPage(response, 200, templatesPage(await templatesOnce()));
   if (pathname === "/api/messages") return sendJson(response, 200, { messages: mailbox.list().map(asJson) });
 
@@ -117,13 +132,14 @@ async function answerInbox(
  */
 export async function startMail(ports: { smtpPort: number; httpPort: number }): Promise<Mail> {
   const mailbox = createMailbox(KEPT);
-  const sink = createSink(mailbox);
+  const relay: Switch = { on: true };
+  const sink = createSink(mailbox, relay);
   // A sender that breaks off is its own affair.
   sink.on("error", () => {});
   const smtpPort = await listen(sink.server, ports.smtpPort, "The demo's mail relay");
   const smtpUrl = `smtp://${LOOPBACK}:${smtpPort}`;
   const inbox = createServer((request, response) => {
-    answerInbox(request, response, mailbox, smtpUrl).catch((error: unknown) => {
+    answerInbox(request, response, mailbox, smtpUrl, relay).catch((error: unknown) => {
       const message = error instanceof Error ? error.message : "The inbox could not answer.";
       sendError(response, 500, "failed", message);
     });

@@ -101,7 +101,10 @@ export async function readEpisodeOrThread(
 }
 
 /** The alerts of these threads. */
-export async function readThreads({ tenantId }: TenantScope, threadIds: readonly string[]): Promise<Episode[]> {
+export async function readThreads(
+  { tenantId }: TenantScope,
+  threadIds: readonly string[],
+): Promise<Episode[]> {
   const rows = await run<EpisodeRow>(sql.EPISODES_OF_THREADS, [tenantId, threadIds]);
   return rows.map(episodeOf);
 }

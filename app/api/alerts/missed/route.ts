@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { refusal } from "@/lib/doorway/refusal";
 import { outbox } from "@/lib/delivery/store";
+import { refusal } from "@/lib/doorway/refusal";
 import { currentAccess } from "@/lib/tenancy/session";
 import { answer, answering } from "../../answering";
 import { refuseAccess } from "../../refuse-access";

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { answer, answering } from "@/app/api/answering";
 import { refuseAccess } from "@/app/api/refuse-access";
-import { refusal } from "@/lib/doorway/refusal";
 import { outbox } from "@/lib/delivery/store";
+import { refusal } from "@/lib/doorway/refusal";
 import { currentAccess } from "@/lib/tenancy/session";
 
 type Context = { params: Promise<{ mail: string }> };

@@ -8,7 +8,7 @@ const READY_WITHIN_MS = 60_000;
 const POLL_MS = 100;
 const STOP_GRACE_MS = 4_000;
 
-export type Portal = { ended: Promise<string>; stop(): Promise<void> };
+export type Process = { ended: Promise<string>; stop(): Promise<void> };
 
 /** Why it isn't ready, in its own words, or null when it is. */
 async function notReady(url: string): Promise<string | null> {
@@ -22,32 +22,31 @@ async function notReady(url: string): Promise<string | null> {
   }
 }
 
+type Options = {
+  root: string;
+  port: number;
+  environment: Record<string, string>;
+  logFile: string;
+  signal: AbortSignal;
+};
+
 /**
  * Starts the built portal as in production: the environment is checked, the database migrated, the definitions applied,
  * and `next start` serves.
  * @returns once it says that it is ready
  * @throws SetupError with the end of its log when it ends before or doesn't get ready
  */
-export async function startPortal(options: {
-  root: string;
-  port: number;
-  environment: Record<string, string>;
-  logFile: string;
-  signal: AbortSignal;
-}): Promise<Portal> {
+export const startPortal = (options: Options): Promise<Process> =>
+  start(options, "The portal", "next", "start", "-H", "127.0.0.1", "-p", String(options.port));
+
+/** Starts the worker as in production. @param options its port is that of its own face @throws SetupError as startPortal() does */
+export const startWorker = (options: Options): Promise<Process> =>
+  start(options, "The worker", process.execPath, "--import", "tsx", "alerting/main.ts");
+
+async function start(options: Options, name: string, ...program: string[]): Promise<Process> {
   const { root, port, environment, logFile, signal } = options;
   const log = await open(logFile, "w");
-  const command = [
-    "--import",
-    "tsx",
-    "prisma/launch.ts",
-    "next",
-    "start",
-    "-H",
-    "127.0.0.1",
-    "-p",
-    String(port),
-  ];
+  const command = ["--import", "tsx", "prisma/launch.ts", ...program];
   const child = spawn(process.execPath, command, {
     cwd: root,
     env: { ...process.env, ...environment, NODE_ENV: "production" },
@@ -58,9 +57,9 @@ export async function startPortal(options: {
   const gone = once(child, "exit").then(
     async ([code, by]) => {
       const tail = (await readFile(logFile, "utf8").catch(() => "")).trim().split("\n").slice(-20).join("\n");
-      return `The portal ended (${by ?? code}). The end of ${logFile}:\n${tail}`;
+      return `${name} ended (${by ?? code}). The end of ${logFile}:\n${tail}`;
     },
-    (error) => `The portal could not be started: ${error.message}`,
+    (error) => `${name} could not be started: ${error.message}`,
   );
   await log.close();
 
@@ -83,7 +82,7 @@ export async function startPortal(options: {
       await stop();
       signal.throwIfAborted();
       throw new SetupError(
-        `The portal isn't ready after ${READY_WITHIN_MS / 1000} s: ${outcome}\nIts log: ${logFile}`,
+        `${name} isn't ready after ${READY_WITHIN_MS / 1000} s: ${outcome}\nIts log: ${logFile}`,
       );
     }
     await sleep(POLL_MS);

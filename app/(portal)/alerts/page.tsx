@@ -1,0 +1,78 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { z } from "zod";
+import { AlertsScreen } from "@/components/alerts/alerts-screen";
+import { systemClock } from "@/lib/clock";
+import { readBundle } from "@/lib/definitions/store";
+import { outbox } from "@/lib/delivery/store";
+import { readEpisodeList } from "@/lib/episodes/read-episodes";
+import { readSilence } from "@/lib/episodes/read-silence";
+import { readTestAlert } from "@/lib/rehearsal/store";
+import { type Bundle, SIGNAL_IDS, type SignalId } from "@/lib/signals/bundle";
+import { readAlerting } from "@/lib/signals/read-alerting";
+import { grantedAccess } from "../granted";
+
+type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+const OTHER_MAILS = 10;
+
+const querySchema = z.strictObject({
+  signal: z.enum(SIGNAL_IDS).optional(),
+  /** Where the page begins: when the last one of the page before fired, and its id. */
+  after: z
+    .string()
+    .regex(/^\d{1,15}\.[0-9a-f-]{36}$/)
+    .transform((text) => {
+      const [firedAtMs = "", id = ""] = text.split(".");
+      return { firedAtMs: Number(firedAtMs), id };
+    })
+    .pipe(z.object({ firedAtMs: z.number().max(8.64e15), id: z.uuid() }))
+    .optional(),
+});
+
+export async function generateMetadata(): Promise<Metadata> {
+  const { tenant } = await grantedAccess();
+  return { title: `Alerts · ${tenant.name}` };
+}
+
+export default async function AlertsPage({ searchParams }: Props) {
+  const { scope, tenant } = await grantedAccess();
+  const query = querySchema.safeParse(await searchParams);
+  if (!query.success) notFound();
+  const { signal = null, after = null } = query.data;
+  const nowMs = systemClock.nowMs();
+  const { alerting, names, liveSinceMs } = await readAlerting(scope, tenant.without);
+  const [bundle, list, silence, test, others] = await Promise.all([
+    readBundle(),
+    readEpisodeList(scope, { signal, after }),
+    alerting ? readSilence(scope, new Set(names.keys()), liveSinceMs, nowMs) : null,
+    readTestAlert(scope),
+    outbox().mailsOfNone(scope, OTHER_MAILS),
+  ]);
+  const next = list.next && `${list.next.firedAtMs}.${list.next.id}`;
+  return (
+    <AlertsScreen
+      tenantId={tenant.id}
+      address={tenant.contactAddress}
+      sendsAlerts={alerting !== null}
+      silence={silence}
+      test={test}
+      history={{
+        episodes: list.episodes,
+        titles: titlesOf(bundle),
+        signal,
+        nextHref: next && `/alerts?${new URLSearchParams({ ...(signal && { signal }), after: next })}`,
+        isFirstPage: after === null,
+        nowMs,
+      }}
+      otherMails={others}
+    />
+  );
+}
+
+function titlesOf(bundle: Bundle | null): Record<SignalId, string> {
+  return Object.fromEntries(SIGNAL_IDS.map((id) => [id, bundle?.signals[id].title ?? id])) as Record<
+    SignalId,
+    string
+  >;
+}

@@ -1,0 +1,72 @@
+import type { ComponentProps } from "react";
+import type { MailFate } from "@/lib/delivery/mail";
+import type { Silence } from "@/lib/episodes/silence";
+import type { TestAlert } from "@/lib/rehearsal/test-alert";
+import { Card } from "../ui/card";
+import { EpisodeList } from "./episode-list";
+import { MailList } from "./mail-list";
+import { SilenceWords } from "./silence-words";
+import { TestAlertPanel } from "./test-alert-panel";
+
+/** The alerts page: whether silence can be trusted, a way to try it, and what fired. */
+export function AlertsScreen({
+  tenantId,
+  address,
+  sendsAlerts,
+  silence,
+  test,
+  history,
+  otherMails,
+}: {
+  tenantId: string;
+  /** Where alerts go. */
+  address: string;
+  /** False where no worker has ever run. */
+  sendsAlerts: boolean;
+  silence: Silence | null;
+  test: TestAlert | null;
+  history: ComponentProps<typeof EpisodeList>;
+  otherMails: readonly MailFate[];
+}) {
+  return (
+    <div className="space-y-4">
+      <div>
+        <h1 className="text-2xl font-semibold tracking-tight">Alerts</h1>
+        <p className="mt-1 max-w-prose text-ink-soft">
+          This portal is the source of truth; e-mail is a best-effort nudge. Alerts go to {address}, the
+          address that onboarding recorded.
+        </p>
+      </div>
+      <EpisodeList {...history} />
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <Card id="test" title="Does it reach you?">
+          {sendsAlerts ? (
+            <TestAlertPanel tenantId={tenantId} address={address} initial={test} />
+          ) : (
+            <p className="text-ink-soft">
+              This installation sends no alerts yet, so there is nothing to test.
+            </p>
+          )}
+        </Card>
+        <Card id="silence" title="Proof of silence">
+          {sendsAlerts ? (
+            <p className="text-sm">
+              <SilenceWords silence={silence} />
+            </p>
+          ) : (
+            <p className="text-ink-soft">Nothing has been evaluated yet.</p>
+          )}
+          <p className="mt-2 text-sm text-ink-soft">
+            An evaluation judges one line of one signal. While all of them happen and every link of the chain
+            works, no mail means that there was nothing to tell.
+          </p>
+        </Card>
+      </div>
+      {otherMails.length > 0 && (
+        <Card id="other-mails" title="Other mails">
+          <MailList mails={otherMails} />
+        </Card>
+      )}
+    </div>
+  );
+}

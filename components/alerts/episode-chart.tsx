@@ -1,0 +1,96 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { useMemo, useState } from "react";
+import type { EpisodeView } from "@/lib/episodes/view";
+import type { SeriesView } from "@/lib/signals/view";
+import { MailGlyph } from "../charts/bands";
+import { ChartReadout } from "../charts/chart-readout";
+import { CrosshairContext, createCrosshair } from "../charts/crosshair";
+import { EventGlyph } from "../charts/event-glyph";
+import { PLOT } from "../charts/geometry";
+import { isEmpty, rowsOf } from "../charts/shape";
+import { TimeAxis } from "../charts/time-axis";
+import { Failed } from "../ui/failed";
+import { getJson, PollError } from "../ui/get-json";
+import { bandsOf } from "./episode-bands";
+import { MAIL_KIND_WORDS } from "./mail-words";
+
+const Skeleton = () => <div className="skeleton h-full w-full" />;
+const ChartDrawing = dynamic(() => import("../charts/chart-drawing").then((module) => module.ChartDrawing), {
+  ssr: false,
+  loading: Skeleton,
+});
+const ChartTable = dynamic(() => import("../charts/chart-table").then((module) => module.ChartTable), {
+  ssr: false,
+});
+
+const LASTING_POLL_MS = 30_000;
+
+/** One alert on one time axis: the line, the threshold of then, its states, what changed around it, and its mails. */
+export function EpisodeChart({ tenantId, episode }: { tenantId: string; episode: EpisodeView }) {
+  const [crosshair] = useState(createCrosshair);
+  const query = useQuery({
+    queryKey: [tenantId, "episode", episode.id],
+    queryFn: async ({ signal }) =>
+      (await getJson<SeriesView>(`/api/alerts/${episode.id}/series`, signal)).body,
+    staleTime: LASTING_POLL_MS,
+    refetchInterval: episode.ended ? false : LASTING_POLL_MS,
+  });
+  const view = query.data ?? null;
+  const rows = useMemo(() => (view ? rowsOf(view) : []), [view]);
+  const failure = query.error instanceof PollError ? query.error : null;
+  const bands = view ? bandsOf(episode, view.toMs) : [];
+  const notes = episode.mails.map((mail) => ({
+    atMs: mail.acceptedAtMs ?? mail.createdAtMs,
+    words: MAIL_KIND_WORDS[mail.kind],
+  }));
+  return (
+    <CrosshairContext value={crosshair}>
+      <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-ink-soft">
+        <Swatch look="border-dashed border-warn bg-warn/15">pending</Swatch>
+        <Swatch look="border-bad bg-bad/15">alert</Swatch>
+        <Swatch look="border-dotted border-warn bg-warn/15">recovering</Swatch>
+        <span className="flex items-center gap-1.5">
+          <EventGlyph kind="deployment" /> deployment
+        </span>
+        <span className="flex items-center gap-1.5">
+          <EventGlyph kind="restart" /> restart
+        </span>
+        <span className="flex items-center gap-1.5">
+          <MailGlyph /> mail
+        </span>
+      </p>
+      <noscript>
+        <p className="mt-2 text-sm">The chart needs JavaScript. What is written here doesn’t.</p>
+      </noscript>
+      <div className="mt-2 min-h-4">{view && <ChartReadout view={view} rows={rows} />}</div>
+      <div className="relative mt-1" style={{ height: PLOT.height }} data-chart={episode.signal}>
+        {!view && failure && (
+          <Failed what="The chart" reason={failure.message} onRetry={() => void query.refetch()} />
+        )}
+        {!view && !failure && <Skeleton />}
+        {view && isEmpty(rows) && (
+          <div className="flex h-full items-center justify-center rounded-lg border border-dashed border-line-strong text-sm text-ink-soft">
+            Nothing measured is left of that time.
+          </div>
+        )}
+        {view && !isEmpty(rows) && (
+          <ChartDrawing title={episode.title} view={view} rows={rows} bands={bands} notes={notes} />
+        )}
+      </div>
+      {view && <TimeAxis fromMs={view.fromMs} toMs={view.toMs} />}
+      {view && <ChartTable title={episode.title} rows={rows} view={view} />}
+    </CrosshairContext>
+  );
+}
+
+function Swatch({ look, children }: { look: string; children: string }) {
+  return (
+    <span className="flex items-center gap-1.5">
+      <span aria-hidden="true" className={`inline-block h-3 w-4 border-t-2 ${look}`} />
+      {children}
+    </span>
+  );
+}

@@ -1,0 +1,116 @@
+import type { ReactNode } from "react";
+import type { EpisodeView } from "@/lib/episodes/view";
+import { Card } from "../ui/card";
+import { formatDuration } from "../ui/format";
+import { StatusPill } from "../ui/status";
+import { Time } from "../ui/zone";
+import { EpisodeChart } from "./episode-chart";
+import { endWords, episodeValue, thresholdThen } from "./episode-words";
+import { MailList } from "./mail-list";
+
+/** One alert: its facts, its chart, its mails. */
+export function EpisodeScreen({
+  tenantId,
+  episode,
+  nowMs,
+}: {
+  tenantId: string;
+  episode: EpisodeView;
+  nowMs: number;
+}) {
+  const { ended, worst, last, together } = episode;
+  return (
+    <div className="space-y-4" data-episode={episode.id}>
+      <div>
+        <nav aria-label="Back">
+          <a href="/alerts" className="link inline-flex min-h-6 items-center text-sm">
+            All alerts
+          </a>
+        </nav>
+        <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1">
+          <h1 className="text-2xl font-semibold tracking-tight">{episode.title}</h1>
+          {!ended && <StatusPill status="firing" />}
+          <p className="text-ink-soft">{endWords(episode, nowMs)}</p>
+        </div>
+      </div>
+      <Card id="facts" title="What happened">
+        <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2 lg:grid-cols-4">
+          <Fact name="Began">
+            <Time atMs={episode.firedAtMs} style="day-clock" withZone />
+            <Small>
+              beyond the threshold since <Time atMs={episode.breachedAtMs} style="clock" withZone />, at{" "}
+              {episodeValue(episode.firedValue, episode)}
+            </Small>
+          </Fact>
+          <Fact name="Worst">
+            {episodeValue(worst.value, episode)}
+            <Small>
+              at <Time atMs={worst.atMs} style="day-clock" withZone />
+            </Small>
+          </Fact>
+          <Fact name={ended ? "Ended" : "Now"}>
+            {ended ? <Time atMs={ended.atMs} style="day-clock" withZone /> : "It lasts"}
+            <Small>
+              {ended
+                ? `after ${formatDuration(ended.atMs - episode.firedAtMs)}${last ? `, at ${episodeValue(last.value, episode)}` : ""}`
+                : `for ${formatDuration(nowMs - episode.firedAtMs)}`}
+            </Small>
+          </Fact>
+          <Fact name="Threshold then">
+            {thresholdThen(episode)}
+            <Small>
+              over after {formatDuration(episode.threshold.recoverForSeconds * 1000)} back inside it
+            </Small>
+          </Fact>
+        </dl>
+        {together.length > 0 && (
+          <p className="mt-3 text-sm text-ink-soft">
+            At the same time, told in the same mails:{" "}
+            {together.map(({ id, title }, index) => (
+              <span key={id}>
+                {index > 0 && ", "}
+                <a href={`/alerts/${id}`} className="link">
+                  {title}
+                </a>
+              </span>
+            ))}
+          </p>
+        )}
+      </Card>
+      <Card
+        id="chart"
+        title="On the time axis"
+        aside={
+          <a href={`/signals/${episode.signal}`} className="link text-sm">
+            This signal now
+          </a>
+        }
+      >
+        <EpisodeChart tenantId={tenantId} episode={episode} />
+      </Card>
+      <Card id="mails" title="Mails">
+        {episode.mails.length === 0 ? (
+          <p className="text-ink-soft">No mail was written for it.</p>
+        ) : (
+          <MailList mails={episode.mails} />
+        )}
+        <p className="mt-2 text-sm text-ink-soft">
+          Accepted means that the relay took it. What lies behind the relay, nobody here can see.
+        </p>
+      </Card>
+    </div>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt className="text-xs text-ink-soft">{name}</dt>
+      <dd className="mt-0.5 font-medium">{children}</dd>
+    </div>
+  );
+}
+
+function Small({ children }: { children: ReactNode }) {
+  return <span className="block text-[0.8125rem] font-normal text-ink-soft">{children}</span>;
+}

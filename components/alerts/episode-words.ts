@@ -1,0 +1,35 @@
+import type { EpisodeView } from "@/lib/episodes/view";
+import { formatDuration, formatHold, formatThreshold, formatValue } from "../ui/format";
+
+/** A value of an alert. Where the platform no longer measures it, the number has lost its unit. */
+export function episodeValue(value: number, { unit }: Pick<EpisodeView, "unit">): string {
+  return unit === null ? String(value) : formatValue(value, unit);
+}
+
+/** "> 5 % for 5 min": the threshold then. */
+export function thresholdThen({
+  threshold,
+  worse,
+  unit,
+}: Pick<EpisodeView, "threshold" | "worse" | "unit">): string {
+  return `${formatThreshold(threshold, worse, unit ?? "count")} ${formatHold(threshold.forSeconds)}`;
+}
+
+/** How an alert ended, or that it lasts. @param nowMs the server's clock */
+export function endWords({ ended, firedAtMs, missingSinceMs }: EpisodeView, nowMs: number): string {
+  if (!ended)
+    return missingSinceMs === null
+      ? `Lasts for ${formatDuration(nowMs - firedAtMs)}`
+      : `Lasts for ${formatDuration(nowMs - firedAtMs)}, without data for ${formatDuration(nowMs - missingSinceMs)}`;
+  const lasted = formatDuration(ended.atMs - firedAtMs);
+  switch (ended.reason) {
+    case "recovered":
+      return `Recovered after ${lasted}`;
+    case "cancelled":
+      return `Ended after ${lasted}: no longer watched`;
+    case "expired":
+      return `Ended after ${lasted}: no data for a day`;
+    case "offboarded":
+      return `Ended after ${lasted}: no longer live`;
+  }
+}

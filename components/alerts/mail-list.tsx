@@ -1,0 +1,54 @@
+import type { MailFate } from "@/lib/delivery/mail";
+import { StatusIcon } from "../ui/status";
+import { Time } from "../ui/zone";
+import { type FateTone, fateWords, MAIL_KIND_WORDS } from "./mail-words";
+
+const MARKS: Record<FateTone, Parameters<typeof StatusIcon>[0]["status"]> = {
+  good: "ok",
+  open: "pending",
+  bad: "firing",
+  none: "no-traffic",
+};
+
+/** Mails and what became of each, oldest first. */
+export function MailList({ mails }: { mails: readonly MailFate[] }) {
+  return (
+    <ul className="divide-y divide-line">
+      {mails.map((mail) => {
+        const { tone, words } = fateWords(mail);
+        const doneAtMs = mail.bounce?.atMs ?? mail.acceptedAtMs ?? mail.finishedAtMs;
+        return (
+          <li key={mail.id} className="flex gap-2.5 py-2 text-sm" data-mail={mail.kind} data-fate={tone}>
+            <span className="mt-0.5">
+              <StatusIcon status={MARKS[tone]} size={15} />
+            </span>
+            <div className="min-w-0">
+              <p>
+                <span className="font-medium">{MAIL_KIND_WORDS[mail.kind]}</span>
+                <span className="text-ink-soft">
+                  , written <Time atMs={mail.createdAtMs} style="day-clock" withZone />
+                </span>
+              </p>
+              <p className="break-words text-ink-soft">
+                {words}
+                {doneAtMs !== null && tone !== "open" && (
+                  <>
+                    {" "}
+                    <Time atMs={doneAtMs} style="clock-seconds" withZone />
+                  </>
+                )}
+                {mail.state === "queued" && mail.dueAtMs !== null && mail.attempts > 0 && (
+                  <>
+                    {" "}
+                    Next try <Time atMs={mail.dueAtMs} style="clock" withZone />.
+                  </>
+                )}
+                {mail.ambiguous > 0 && ` It may have come ${mail.ambiguous + 1} times.`}
+              </p>
+            </div>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,55 @@
+import type { MailFate } from "@/lib/delivery/mail";
+
+/** What each kind of mail is called in a list. */
+export const MAIL_KIND_WORDS: Record<MailFate["kind"], string> = {
+  firing: "Alert",
+  joined: "More signals joined",
+  reminder: "Reminder",
+  recovered: "Recovered",
+  "fired-and-recovered": "Fired and recovered",
+  flapping: "Going back and forth",
+  "data-missing": "No data",
+  cancelled: "Ended: no longer watched",
+  expired: "Ended: no data for a day",
+  test: "Test alert",
+};
+
+/** good: the relay took it, or the owner has it. open: still under way. bad: it never arrived, as far as is known. */
+export type FateTone = "good" | "open" | "bad" | "none";
+
+/**
+ * What became of a mail, in a sentence. "Accepted" is the relay's word: nobody here knows what lies behind it.
+ */
+export function fateWords(mail: MailFate): { tone: FateTone; words: string } {
+  const said = mail.last?.words ? ` The relay said: ${quoted(mail.last.words)}` : "";
+  if (mail.gotItAtMs !== null) return { tone: "good", words: "You said that you got it." };
+  if (mail.bounce?.action === "failed")
+    return { tone: "bad", words: `Accepted by the relay, and came back: ${quoted(mail.bounce.detail)}` };
+  switch (mail.state) {
+    case "accepted":
+      return mail.bounce
+        ? { tone: "open", words: `Accepted by the relay; held up on its way: ${quoted(mail.bounce.detail)}` }
+        : { tone: "good", words: `Accepted by the relay.${said}` };
+    case "sending":
+      return { tone: "open", words: "Being sent now." };
+    case "queued":
+      if (mail.last?.class === "transport")
+        return { tone: "open", words: "Waits: the platform’s mail relay does not take mail." };
+      if (mail.last?.class === "ambiguous")
+        return { tone: "open", words: "Cut off while it was sent; it is tried again." };
+      return mail.last
+        ? { tone: "open", words: `Put off.${said}` }
+        : { tone: "open", words: "Queued: waits to be sent." };
+    case "held":
+      return {
+        tone: "bad",
+        words: "Held back: mail to this address is refused. It goes out once the address works.",
+      };
+    case "failed":
+      return { tone: "bad", words: `Never accepted.${said || " It was given up after 72 hours."}` };
+    case "cancelled":
+      return { tone: "none", words: "Not sent: a later mail told the whole." };
+  }
+}
+
+const quoted = (words: string) => `“${words}”`;

@@ -1,0 +1,48 @@
+"use client";
+
+import { useState } from "react";
+import type { MailFate } from "@/lib/delivery/mail";
+import { smallButton } from "../ui/button";
+import { PollError } from "../ui/get-json";
+import { postJson } from "../ui/post-json";
+import { MailList } from "./mail-list";
+
+/** Alerts that never reached the owner, until they put that away. What they have not seen here stays. */
+export function MissedAlerts({ mails }: { mails: readonly MailFate[] }) {
+  const [gone, setGone] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  if (gone || mails.length === 0) return null;
+  const dismiss = async () => {
+    try {
+      await postJson("/api/alerts/missed", { dismiss: mails.map(({ id }) => id) });
+      setGone(true);
+    } catch (error) {
+      setProblem(error instanceof PollError ? error.message : "That did not work. Try again.");
+    }
+  };
+  return (
+    <section
+      aria-labelledby="missed"
+      data-missed={mails.length}
+      className="rounded-2xl border border-l-4 border-bad bg-surface p-4 shadow-card sm:p-5"
+    >
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+        <h2 id="missed" className="text-base font-semibold tracking-tight">
+          {mails.length === 1 ? "1 alert never reached you" : `${mails.length} alerts never reached you`}
+        </h2>
+        <button type="button" onClick={dismiss} className={smallButton}>
+          I have seen this
+        </button>
+      </div>
+      <p role="alert" className="text-sm text-bad">
+        {problem}
+      </p>
+      <MailList mails={mails} />
+      <p className="mt-1 text-sm">
+        <a href="/alerts" className="link">
+          All alerts
+        </a>
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,32 @@
+import type { Silence } from "@/lib/episodes/silence";
+import { Time } from "../ui/zone";
+
+const count = (value: number) => value.toLocaleString("en-GB");
+
+/** Proof of silence: what was evaluated while there was nothing to tell. */
+export function SilenceWords({ silence }: { silence: Silence | null }) {
+  if (!silence) return <>Nothing has been evaluated yet.</>;
+  const skipped = silence.failed + silence.missed;
+  return (
+    <span data-silence={skipped === 0 ? "whole" : "broken"}>
+      {FROM[silence.from]} (<Time atMs={silence.sinceMs} style="day-clock" withZone />
+      ): {count(silence.evaluations)} {silence.evaluations === 1 ? "evaluation" : "evaluations"},{" "}
+      {skipped === 0 ? "none skipped" : `${count(skipped)} skipped`}.
+      {skipped > 0 && ` ${skippedWords(silence)}`}
+    </span>
+  );
+}
+
+const FROM: Record<Silence["from"], string> = {
+  mail: "Since your last alert mail",
+  live: "Since you went live",
+  records: "As far back as is recorded",
+};
+
+function skippedWords({ failed, missed }: Silence): string {
+  const parts = [
+    ...(failed > 0 ? [`${count(failed)} because the metrics could not be had`] : []),
+    ...(missed > 0 ? [`${count(missed)} because the evaluator did not run`] : []),
+  ];
+  return `${parts.join(", ")}.`;
+}

@@ -1,0 +1,138 @@
+"use client";
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { isUnderWay, stageOf, type TestAlert, type TestStage } from "@/lib/rehearsal/test-alert";
+import { secondaryButton, smallButton } from "../ui/button";
+import { getJson, PollError } from "../ui/get-json";
+import { postJson } from "../ui/post-json";
+import { StatusIcon } from "../ui/status";
+import { Time } from "../ui/zone";
+import { fateWords } from "./mail-words";
+
+const POLL_MS = 1_000;
+const STEPS = ["Asked for", "Queued", "Sending", "Accepted"] as const;
+/** How many of the steps are done at each stage. */
+const DONE: Record<TestStage, number> = {
+  asked: 1,
+  queued: 2,
+  sending: 3,
+  "put-off": 2,
+  refused: 3,
+  accepted: 4,
+  received: 4,
+};
+
+/** A test alert: asked for here, sent the way of every alert, and followed until the relay has spoken. */
+export function TestAlertPanel({
+  tenantId,
+  address,
+  initial,
+}: {
+  tenantId: string;
+  address: string;
+  initial: TestAlert | null;
+}) {
+  const client = useQueryClient();
+  const queryKey = [tenantId, "test-alert"];
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const { data: test } = useQuery({
+    queryKey,
+    queryFn: async ({ signal }) =>
+      (await getJson<{ test: TestAlert | null }>("/api/alerts/test", signal)).body.test,
+    initialData: initial,
+    staleTime: POLL_MS,
+    refetchInterval: ({ state }) => (state.data && isUnderWay(state.data) ? POLL_MS : false),
+  });
+  const act = async (work: () => Promise<unknown>) => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await work();
+    } catch (error) {
+      setProblem(error instanceof PollError ? error.message : "That did not work. Try again.");
+    }
+    await client.invalidateQueries({ queryKey });
+    setBusy(false);
+  };
+  return (
+    <div>
+      <p className="text-sm text-ink-soft">
+        A test alert goes to {address} through the same queue, worker, template and relay as a real one. At
+        most three an hour.
+      </p>
+      <div className="mt-3 flex flex-wrap items-center gap-3">
+        <button
+          type="button"
+          disabled={busy}
+          className={`${secondaryButton} disabled:opacity-60`}
+          onClick={() => act(() => postJson("/api/alerts/test"))}
+        >
+          Send a test alert
+        </button>
+        <p role="alert" className="text-sm text-bad">
+          {problem}
+        </p>
+      </div>
+      <div role="status" aria-live="polite">
+        {test && (
+          <TestProgress
+            test={test}
+            busy={busy}
+            onGotIt={() => act(() => postJson(`/api/alerts/mails/${test.id}/got-it`))}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function TestProgress({ test, busy, onGotIt }: { test: TestAlert; busy: boolean; onGotIt: () => void }) {
+  const stage = stageOf(test);
+  const { mail } = test;
+  return (
+    <div className="mt-4 rounded-xl border border-line p-3.5" data-test-stage={stage}>
+      <p className="text-sm font-medium">
+        Test of <Time atMs={test.requestedAtMs} style="day-clock" withZone />
+      </p>
+      <ol className="mt-2 flex flex-wrap gap-x-5 gap-y-1 text-sm">
+        {STEPS.map((step, index) => {
+          const done = index < DONE[stage];
+          const refused = stage === "refused" && index === STEPS.length - 1;
+          return (
+            <li
+              key={step}
+              className={`flex items-center gap-1.5 ${done || refused ? "text-ink" : "text-ink-soft"}`}
+            >
+              <StatusIcon status={refused ? "firing" : done ? "ok" : "unknown"} size={14} />
+              {refused ? "Refused" : step}
+              <span className="sr-only">{refused ? "" : done ? ": done" : ": not yet"}</span>
+            </li>
+          );
+        })}
+      </ol>
+      <p className="mt-2 break-words text-sm text-ink-soft">
+        {mail ? fateWords(mail).words : "The worker has not taken it up yet."}
+        {mail?.acceptedAtMs != null && stage === "accepted" && (
+          <>
+            {" "}
+            Accepted <Time atMs={mail.acceptedAtMs} style="clock-seconds" withZone />. Whether it has arrived,
+            only you can say.
+          </>
+        )}
+        {mail?.gotItAtMs != null && (
+          <>
+            {" "}
+            <Time atMs={mail.gotItAtMs} style="day-clock" withZone />
+          </>
+        )}
+      </p>
+      {stage === "accepted" && (
+        <button type="button" disabled={busy} onClick={onGotIt} className={`${smallButton} mt-2.5`}>
+          I got it
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import type { Alerting } from "@/lib/signals/view";
+import { getJson, PollError } from "../ui/get-json";
+import { StatusIcon } from "../ui/status";
+import { Time } from "../ui/zone";
+import { LINK_WORDS } from "./alerting-words";
+
+const POLL_MS = 15_000;
+
+type Answer = { tenant: { id: string }; alerting: Alerting | null };
+
+/**
+ * Says on every page that silence can't be trusted, why and since when. Nothing stands here while every link works, and nothing
+ * where no alerts are sent at all, which the health page says.
+ */
+export function AlertingBanner({ tenantId, initial }: { tenantId: string; initial: Alerting | null }) {
+  const { data: alerting } = useQuery({
+    queryKey: [tenantId, "alerting"],
+    queryFn: async ({ signal }) => {
+      const { body } = await getJson<Answer>("/api/alerting", signal);
+      if (body.tenant?.id !== tenantId)
+        throw new PollError("other-session", "This browser is now signed in to another capability.");
+      return body.alerting;
+    },
+    initialData: initial,
+    staleTime: POLL_MS / 2,
+    refetchInterval: POLL_MS,
+  });
+  const broken = alerting?.links.filter(({ ok }) => !ok) ?? [];
+  const degraded = alerting !== null && broken.length > 0;
+  return (
+    <div role="status" aria-live="polite" aria-atomic="true" data-alerting={degraded ? "degraded" : "quiet"}>
+      {degraded && (
+        <section
+          aria-label="Alerting is degraded"
+          className="mb-4 rounded-2xl border border-l-4 border-warn bg-warn-soft px-4 py-3 sm:px-5"
+        >
+          <p className="flex gap-2.5 font-medium">
+            <span className="mt-0.5">
+              <StatusIcon status="no-data" size={18} />
+            </span>
+            <span>
+              Alerting is degraded
+              {alerting.degradedSinceMs !== null && (
+                <>
+                  {" "}
+                  since <Time atMs={alerting.degradedSinceMs} style="day-clock" withZone />
+                </>
+              )}
+              : don’t take silence for health.
+            </span>
+          </p>
+          <ul className="mt-1 space-y-0.5 pl-[1.75rem] text-sm">
+            {broken.map(({ id, reason }) => (
+              <li key={id}>
+                <span className="font-medium first-letter:uppercase">{LINK_WORDS[id]}: </span>
+                {reason ?? "It does not work."}
+              </li>
+            ))}
+          </ul>
+          <p className="mt-1 pl-[1.75rem] text-sm text-ink-soft">
+            This portal is the source of truth; e-mail is a best-effort nudge.
+          </p>
+        </section>
+      )}
+    </div>
+  );
+}
