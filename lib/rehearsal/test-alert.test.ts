@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import type { MailFate } from "@/lib/delivery/mail";
+import { isUnderWay, stageOf, type TestStage } from "./test-alert";
+
+const mail = (change: Partial<MailFate>): MailFate => ({
+  id: "a",
+  kind: "test",
+  recipient: "owner@photos.example",
+  episodeKey: null,
+  state: "queued",
+  createdAtMs: 1,
+  dueAtMs: 1,
+  attempts: 0,
+  ambiguous: 0,
+  last: null,
+  acceptedAtMs: null,
+  finishedAtMs: null,
+  bounce: null,
+  gotItAtMs: null,
+  ...change,
+});
+const tried = { class: "transient", words: "451 later", atMs: 2 } as const;
+const came = { action: "failed", status: "5.1.1", detail: "no", atMs: 3 } as const;
+
+const stages: [TestStage, boolean, MailFate | null][] = [
+  ["asked", true, null],
+  ["queued", true, mail({})],
+  ["sending", true, mail({ state: "sending", attempts: 1 })],
+  ["put-off", true, mail({ last: tried, attempts: 1 })],
+  ["accepted", false, mail({ state: "accepted" })],
+  ["received", false, mail({ state: "accepted", gotItAtMs: 9 })],
+  ["refused", false, mail({ state: "failed", last: tried })],
+  ["refused", false, mail({ state: "accepted", bounce: came })],
+];
+
+describe("a test alert", () => {
+  it.each(stages)("is at %s (still under way: %s) as its mail says", (stage, underWay, fate) => {
+    expect(stageOf({ mail: fate })).toBe(stage);
+    expect(isUnderWay({ mail: fate })).toBe(underWay);
+  });
+});
