@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { encode } from "next-auth/jwt";
 import { stringify } from "yaml";
-import { startPortal } from "@/demo/portal";
+import { startPortal } from "@/demo/processes";
 import { closeDatabase } from "@/lib/db";
 import { signInCookies } from "@/lib/tenancy/cookies";
 import { startSession } from "@/lib/tenancy/store";

@@ -33,8 +33,8 @@ async function episode(
   tenantId: string,
   {
     firedAt = "now()",
-    id = randomUUID(),
-    threadId = id,
+    id = randomUUID() as string,
+    threadId = id as string,
     signal = "latency",
     line = "p95",
     ended = true,

@@ -11,7 +11,15 @@ const line: JudgedLine = {
   condition: "ok",
   conditionSinceMs: 500,
   status: "ok",
-  threshold: { value: 0.05, inclusive: false, forSeconds: 60, recoverForSeconds: 60 },
+  threshold: {
+    value: 0.05,
+    inclusive: false,
+    forSeconds: 60,
+    recoverForSeconds: 60,
+    enabled: true,
+    version: 0,
+    source: "default",
+  },
   trend: [],
 };
 const evaluated = (change: Partial<Evaluated> = {}): Evaluated => ({
@@ -23,6 +31,12 @@ const evaluated = (change: Partial<Evaluated> = {}): Evaluated => ({
 });
 
 describe("a line's condition", () => {
+  it("is not judged where the owner switched it off, whatever the evaluator last said", () => {
+    const off: JudgedLine = { ...line, condition: null, status: "off" };
+    expect(asEvaluated(off, KEY, evaluated())).toBe(off);
+    expect(asEvaluated(off, KEY, evaluated({ judgedLately: new Set() }))).toBe(off);
+  });
+
   it("is the evaluator's where it has judged lately, also against what the page would say", () => {
     expect(asEvaluated(line, KEY, evaluated())).toMatchObject({
       condition: "firing",

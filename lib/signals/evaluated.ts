@@ -29,10 +29,10 @@ export const NEVER_EVALUATED: Evaluated = Object.freeze({
  * Its condition is the evaluator's, which also writes the mails, so that page and mail never contradict each other. Where the
  * evaluator has not judged the line for three intervals, the page's own judgement of the last hour stands in for it, and what
  * that finds to be fine is not shown as OK: nobody would mail its turn for the worse. Without a worker, the page's own judgement
- * is all there is, and the chain says that no alerts are sent.
+ * is all there is, and the chain says that no alerts are sent. A line that its owner switched off is off, whoever judged it last.
  */
 export function asEvaluated(line: JudgedLine, lineKey: LineKey, evaluated: Evaluated): JudgedLine {
-  if (evaluated.alerting === null) return line;
+  if (evaluated.alerting === null || line.status === "off") return line;
   if (!evaluated.judgedLately.has(lineKey))
     return line.status === "ok" ? { ...line, status: "unknown" } : line;
   const judged = evaluated.conditions.get(lineKey);

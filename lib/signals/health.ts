@@ -39,7 +39,14 @@ export async function healthOf(
   const [signals, runtime] = await Promise.all([
     Promise.all(
       SIGNAL_IDS.map((id) =>
-        signalView(id, bundle.signals[id], (line) => thresholds.get(lineKeyOf(id, line)), ask, grid, evaluated),
+        signalView(
+          id,
+          bundle.signals[id],
+          (line) => thresholds.get(lineKeyOf(id, line)),
+          ask,
+          grid,
+          evaluated,
+        ),
       ),
     ),
     runtimeView(bundle, ask, grid.toMs),
