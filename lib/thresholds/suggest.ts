@@ -14,7 +14,7 @@ const MOST_ALERTING = 0.05;
 /** How much further than on 99 of 100 points the suggestion lies at least. */
 const ROOM = 1.25;
 /** Nearer to perfect than this nobody wants to be woken. In the unit's own measure. */
-const LEAST = { share: 0.01, seconds: 0.05, count: 1 } as const;
+const LEAST = { share: 0.01, seconds: 0.05, count: 2 } as const;
 
 /**
  * A value that would have kept quiet to about one alert a week, by this history and with the waiting times given.
@@ -40,31 +40,32 @@ export function suggestValue(
   const usual = Math.max(0, sorted[Math.floor((sorted.length - 1) * 0.99)] ?? 0);
   const worst = Math.max(0, sorted.at(-1) ?? 0);
   const budget = Math.max(1, Math.round(knownMs / WEEK_MS));
-  const tries = candidates(unit, worst)
+  const roomy = Math.max(usual * ROOM, LEAST[unit]);
+  const tries = candidates(unit, Math.max(worst, roomy))
     .map(badness.back)
     .filter((value) => valueProblem(value, threshold.inclusive, signal) === null);
   const quiet = strictestQuiet(points, threshold, stepSeconds, tries, { budget, knownMs });
   if (!quiet.found)
     return { value: null, reason: "No value would have kept this quiet: it was at its worst too often." };
 
-  const roomy = Math.max(usual * ROOM, LEAST[unit]);
   const wider = tries.findLast((value) => badness.of(value) >= roomy * (1 - 1e-9));
   const usualWords = valueInWords(badness.back(usual), unit);
   const side = signal.worse === "higher" ? "at or below" : "at or above";
   if (wider !== undefined && badness.of(wider) > badness.of(quiet.found.value)) {
     const alerts = countAlerts(points, { ...threshold, value: wider }, stepSeconds).alerts;
-    const reason = `On 99 of 100 points it was ${side} ${usualWords}. This leaves room beyond that, and would have alerted ${times(alerts)}.`;
+    const reason = `On 99 of 100 points it was ${side} ${usualWords}. This leaves room beyond that, and ${alerted(alerts)}.`;
     return { value: wider, reason };
   }
   const { value, alerts } = quiet.found;
   const stricter = quiet.stricter
-    ? `; with ${valueInWords(quiet.stricter.value, unit)} it would have been ${quiet.stricter.alerting ? "nearly all the time" : times(quiet.stricter.alerts)}`
+    ? `; with ${valueInWords(quiet.stricter.value, unit)} ${tooOften(quiet.stricter)}`
     : "";
-  return { value, reason: `With this it would have alerted ${times(alerts)}${stricter}.` };
+  return { value, reason: `With this it ${alerted(alerts)}${stricter}.` };
 }
 
-const times = (count: number): string =>
-  count === 0 ? "never" : count === 1 ? "once" : count === 2 ? "twice" : `${count} times`;
+const times = (count: number): string => (count === 1 ? "once" : count === 2 ? "twice" : `${count} times`);
+const alerted = (count: number): string =>
+  count === 0 ? "would never have alerted" : `would have alerted ${times(count)}`;
 
 /** How bad a value is, whichever direction is bad: 0 is as good as it gets. */
 function toBadness({ unit, worse }: EditedSignal, values: readonly number[]) {
@@ -78,8 +79,8 @@ const clean = (value: number): number => Number(value.toPrecision(10));
 
 const MANTISSAS = [1, 1.2, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9];
 
-/** Round badnesses from beyond the worst down to the least, laxest first. */
-function candidates(unit: EditedSignal["unit"], worst: number): number[] {
+/** Round badnesses from beyond `reach` down to the least, laxest first. */
+function candidates(unit: EditedSignal["unit"], reach: number): number[] {
   const found = new Set<number>();
   const least = LEAST[unit];
   for (let power = Math.floor(Math.log10(least)); power <= 6; power += 1)
@@ -90,11 +91,15 @@ function candidates(unit: EditedSignal["unit"], worst: number): number[] {
   // Between a tenth and the whole, every per cent is a round number.
   if (unit === "share") for (let percent = 10; percent <= 100; percent += 1) found.add(percent / 100);
   const sorted = [...found].filter((value) => value >= least).sort((a, b) => a - b);
-  const beyond = sorted.findIndex((value) => value > worst);
+  const beyond = sorted.findIndex((value) => value > reach);
   return sorted.slice(0, beyond === -1 ? undefined : beyond + 1).reverse();
 }
 
-type Tried = { value: number; alerts: number; alerting: boolean };
+/** `share` is how much of the time it would have been alerting. */
+type Tried = { value: number; alerts: number; share: number };
+
+const tooOften = ({ alerts, share }: Tried): string =>
+  share > MOST_ALERTING ? `for ${Math.round(share * 100)}\u00a0% of the time` : times(alerts);
 
 /** From the laxest on, for alerts don't simply grow with strictness: the strictest value of all is one alert without end. */
 function strictestQuiet(
@@ -107,8 +112,8 @@ function strictestQuiet(
   let found: Tried | null = null;
   for (const value of tries) {
     const { alerts, alertingMs } = countAlerts(points, { ...threshold, value }, stepSeconds);
-    const tried = { value, alerts, alerting: alertingMs > knownMs * 0.5 };
-    if (alerts > budget || alertingMs > knownMs * MOST_ALERTING) return { found, stricter: tried };
+    const tried = { value, alerts, share: alertingMs / knownMs };
+    if (alerts > budget || tried.share > MOST_ALERTING) return { found, stricter: tried };
     found = tried;
   }
   return { found, stricter: null };

@@ -1,0 +1,75 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { checkEdit } from "@/lib/thresholds/edit";
+import { draftOf, durationText, editDraftOf, parseNumber, valueText } from "./draft";
+
+describe("parseNumber", () => {
+  it.each([
+    ["12", 12],
+    [" 0.5 ", 0.5],
+    ["99,5", 99.5],
+    [".5", 0.5],
+    ["-3", -3],
+    ["", null],
+    ["1e3", null],
+    ["12 %", null],
+    ["NaN", null],
+    ["Infinity", null],
+    ["1,000.5", null],
+  ])("reads %j as %s", (text, number) => {
+    expect(parseNumber(text)).toBe(number);
+  });
+});
+
+describe("the form's units", () => {
+  it.each([
+    [0.07, "share", "7"],
+    [0.999, "share", "99.9"],
+    [0.25, "seconds", "250"],
+    [1.1, "seconds", "1100"],
+    [3, "count", "3"],
+  ] as const)("writes %s (%s) as %s", (value, unit, text) => {
+    expect(valueText(value, unit)).toBe(text);
+  });
+
+  it.each([
+    [0, { text: "0", unit: "min" }],
+    [90, { text: "90", unit: "s" }],
+    [300, { text: "5", unit: "min" }],
+    [7_200, { text: "2", unit: "h" }],
+  ] as const)("writes %d seconds in the largest unit in which they are whole", (seconds, text) => {
+    expect(durationText(seconds)).toEqual(text);
+  });
+
+  it("changes no threshold that is shown and saved again untouched", () => {
+    const thousandths = (max: number) => fc.integer({ min: 1, max }).map((value) => value / 1000);
+    const seconds = fc.integer({ min: 0, max: 86_400 });
+    fc.assert(
+      fc.property(
+        thousandths(999),
+        seconds,
+        seconds,
+        fc.boolean(),
+        (value, forSeconds, recover, inclusive) => {
+          const edit = { enabled: true, value, inclusive, forSeconds, recoverForSeconds: recover };
+          for (const unit of ["share", "seconds"] as const) {
+            const read = checkEdit(editDraftOf(draftOf(edit, unit), unit), { unit, worse: "higher" });
+            expect(read).toEqual({ ok: true, edit });
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe("what can't be read", () => {
+  it("is no number, and never a zero", () => {
+    const edit = { enabled: true, value: 1, inclusive: false, forSeconds: 60, recoverForSeconds: 60 };
+    const draft = { ...draftOf(edit, "seconds"), value: "soon", hold: { text: "", unit: "min" as const } };
+    expect(editDraftOf(draft, "seconds")).toMatchObject({
+      value: null,
+      forSeconds: null,
+      recoverForSeconds: 60,
+    });
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import type { Backtest } from "@/lib/thresholds/backtest";
+import { coverageWords, previewWords, resolutionWords, sideWords, summaryWords } from "./words";
+
+const plain = (text: string | null) => text?.replaceAll("\u00a0", " ") ?? null;
+const alert = { breachedAtMs: 0, firedAtMs: 0, endedAtMs: 1 };
+const result = (alerts: number, minutes: number, mails: number): Backtest => ({
+  spans: [],
+  alerts: Array.from({ length: alerts }, () => alert),
+  longestMs: minutes * 60_000,
+  alertingMs: 0,
+  mails,
+});
+
+describe("what it would have done", () => {
+  it.each([
+    [result(0, 0, 0), "In the last 7 days this would not have alerted."],
+    [result(1, 14, 2), "In the last 7 days this would have alerted once, for 14 min, 2 mails."],
+    [result(3, 14, 4), "In the last 7 days this would have alerted 3 times, longest 14 min, 4 mails."],
+    [result(1, 5, 1), "In the last 7 days this would have alerted once, for 5 min, 1 mail."],
+  ])("%o", (backtest, words) => {
+    expect(plain(previewWords(backtest, "7d"))).toBe(words);
+  });
+
+  it("is told by the audit trail as it was then", () => {
+    const summary = { range: "24h", stepSeconds: 30, alerts: 2, longestSeconds: 600, mails: 4 };
+    expect(plain(summaryWords(summary))).toBe(
+      "would have alerted twice, longest 10 min, 4 mails in the 24 hours before",
+    );
+  });
+});
+
+describe("how far a preview can be trusted", () => {
+  it("is said where it was read more coarsely than the evaluator looks", () => {
+    expect(plain(resolutionWords(60, 30))).toBe(
+      "Read at one point every 1 min; the evaluator looks every 30 s. What is shorter than 1 min may be missed here, and times are as rough as that.",
+    );
+    expect(resolutionWords(30, 30)).toBeNull();
+  });
+
+  it("is said where values are missing", () => {
+    expect(coverageWords(0, 60, "7d")).toBe("There are no values in the last 7 days.");
+    expect(plain(coverageWords(1_440, 60, "7d"))).toMatch(/^There are values for 1 d of these 7 days/);
+    expect(coverageWords(10_081, 60, "7d")).toBeNull();
+  });
+});
+
+describe("a side of an edit", () => {
+  const setting = {
+    enabled: true,
+    value: 1,
+    inclusive: false,
+    forSeconds: 300,
+    recoverForSeconds: 60,
+    version: 1,
+  };
+  const latency = { unit: "seconds", worse: "higher" } as const;
+  it("names the value, both times, and whether it was off", () => {
+    expect(plain(sideWords(setting, latency))).toBe("> 1 s for 5 min, over after 1 min");
+    expect(plain(sideWords({ ...setting, enabled: false }, latency))).toBe(
+      "off (> 1 s for 5 min, over after 1 min)",
+    );
+    expect(sideWords(null, latency)).toBe("platform's default");
+  });
+});
