@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const DATA_DIR = path.join(ROOT, "e2e/results/demo");
-const READY_WITHIN_MS = 180_000;
+const READY_WITHIN_MS = 600_000;
 const STOP_WITHIN_MS = 15_000;
 const POLL_MS = 100;
 
