@@ -7,7 +7,8 @@ const geist = localFont({
   src: "../node_modules/geist/dist/fonts/geist-sans/Geist-Variable.woff2",
   variable: "--font-geist",
   weight: "100 900",
-  display: "swap",
+  // Never swapped in late: that would move every line of a page that somebody is reading already.
+  display: "optional",
 });
 
 export const metadata: Metadata = {

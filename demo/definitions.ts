@@ -13,10 +13,12 @@ const TENANTS: Tenant[] = [
   { id: "weather", name: "Weather Station", timeZone: "Asia/Tokyo", issue: 17 },
 ];
 
-/** Tenants that the portal must refuse, for the walks. */
-const REFUSED_TENANTS: Tenant[] = [
+/** Tenants that only the walks need: two that the portal must refuse, and two live ones of which nothing is measured. */
+const WALKS_TENANTS: Tenant[] = [
   { id: "library", name: "Town Library", timeZone: "Europe/Berlin", issue: 23, state: "onboarding" },
   { id: "archive", name: "City Archive", timeZone: "Europe/Berlin", issue: 5, state: "ended" },
+  { id: "ghost", name: "Ghost Writer", timeZone: "Europe/Berlin", issue: 29 },
+  { id: "market", name: "Night Market", timeZone: "Europe/Berlin", issue: 31 },
 ];
 
 /**
@@ -31,7 +33,7 @@ export async function writeDefinitions(options: {
   walks: boolean;
 }): Promise<string> {
   const folder = path.join(options.dataDir, "definitions");
-  const tenants = options.walks ? [...TENANTS, ...REFUSED_TENANTS] : TENANTS;
+  const tenants = options.walks ? [...TENANTS, ...WALKS_TENANTS] : TENANTS;
   await rm(folder, { recursive: true, force: true });
   await mkdir(path.join(folder, "tenants"), { recursive: true });
   for (const { id, name, timeZone, issue, state = "live" } of tenants) {

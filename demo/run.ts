@@ -26,6 +26,8 @@ export type RunningDemo = {
   prometheus: string;
   database: string;
   metricsToken: string;
+  /** What the portal was started with, so that a second one can be started beside it. */
+  portalEnvironment: Record<string, string>;
 };
 
 type Options = {
@@ -122,17 +124,18 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
     METRICS_TOKEN: secrets.metricsToken,
     NEXT_TELEMETRY_DISABLED: "1",
   });
-  await progress.step(
+  const portalEnvironment = await progress.step(
     "The portal and its worker, the database migrated and the definitions applied",
     async () => {
       const definitionsDir = await writeDefinitions({ dataDir, capabilityUrls, walks });
+      const forPortal = { ...environment(definitionsDir), PORT: String(ports.portal.port) };
       await ports.portal.release();
       const portal = await startPortal({
         root,
         port: ports.portal.port,
         logFile: path.join(dataDir, "portal.log"),
         signal,
-        environment: { ...environment(definitionsDir), PORT: String(ports.portal.port) },
+        environment: forPortal,
       });
       services.add({ name: "The portal", rank: 3, url: portalUrl, ended: portal.ended, stop: portal.stop });
 
@@ -146,9 +149,17 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
         environment: { ...environment(definitionsDir), WORKER_PORT: String(ports.worker.port) },
       });
       services.add({ name: "The worker", rank: 3, url: workerUrl, ended: worker.ended, stop: worker.stop });
+      return forPortal;
     },
   );
-  return { portal: portalUrl, ...signIn, ...platform, database, metricsToken: secrets.metricsToken };
+  return {
+    portal: portalUrl,
+    ...signIn,
+    ...platform,
+    database,
+    metricsToken: secrets.metricsToken,
+    portalEnvironment,
+  };
 }
 
 function announce(demo: RunningDemo): string {

@@ -25,6 +25,25 @@ export async function signIn(page: Page, account: string): Promise<void> {
   await page.waitForURL((url) => url.origin === portal);
 }
 
+/** Waits until every chart of the page has its lines. */
+export async function chartsDrawn(page: Page): Promise<void> {
+  const charts = page.locator("[data-chart]");
+  await expect(charts).not.toHaveCount(0);
+  await expect(charts.locator(".recharts-surface")).toHaveCount(await charts.count());
+}
+
+/** Lets the page believe that its tab was hidden or came back. A headless browser has no tabs to hide. */
+export async function setTabHidden(page: Page, hidden: boolean): Promise<void> {
+  await page.evaluate(
+    (state) => {
+      Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
+      Object.defineProperty(document, "hidden", { configurable: true, get: () => state === "hidden" });
+      document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+    },
+    hidden ? "hidden" : "visible",
+  );
+}
+
 type Mail = {
   id: string;
   envelopeFrom: string;

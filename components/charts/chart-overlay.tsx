@@ -86,6 +86,7 @@ export function ChartOverlay({
       {markers.map((marker) => (
         <span
           key={`${marker.kind}${marker.atMs}${toMs}`}
+          data-marker={marker.kind}
           className="absolute bottom-1 top-0 -translate-x-1/2"
           style={{ left: leftOf(fractionAt(marker.atMs, fromMs, toMs)) }}
           title={eventsWords(marker.events)}
@@ -112,6 +113,7 @@ export function ChartOverlay({
       ))}
       {row && (
         <span
+          data-crosshair
           className="pointer-events-none absolute bottom-1 top-4 w-px bg-ink"
           style={{ left: leftOf(fractionAt(row.atMs, fromMs, toMs)) }}
         />

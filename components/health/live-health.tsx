@@ -6,7 +6,6 @@ import { AlertingStrip } from "../frame/alerting-strip";
 import { useNow } from "../ui/now";
 import { asLastKnown, dataAgeMs, staleReason } from "./freshness";
 import { RuntimePanel } from "./runtime-panel";
-import { SessionEnded } from "./session-ended";
 import { SignalCard } from "./signal-card";
 import { useHealth } from "./use-health";
 import { Verdict } from "./verdict";
@@ -32,8 +31,7 @@ export function LiveHealth({
 
   return (
     <div className="space-y-4" data-stale={stale}>
-      {failure?.ended && <SessionEnded failure={failure} />}
-      <Verdict view={view} received={received} onRetry={failure && !failure.ended ? retry : null} />
+      <Verdict view={view} received={received} onRetry={failure ? retry : null} />
       <RuntimePanel
         runtime={view.runtime}
         faded={stale}

@@ -8,7 +8,6 @@ import { tableLook } from "../ui/table";
 import { Time } from "../ui/zone";
 import { AsOf } from "./as-of";
 import { asLastKnown, staleReason } from "./freshness";
-import { SessionEnded } from "./session-ended";
 import { bigValue, noteWords, sampledAtMs } from "./signal-words";
 import { useHealth } from "./use-health";
 
@@ -35,7 +34,6 @@ export function LiveSignal({
       data-signal={signal.id}
       data-status={signal.status}
     >
-      {failure?.ended && <SessionEnded failure={failure} />}
       <div className="flex flex-wrap items-start justify-between gap-3">
         <div role="status" aria-live="polite" className="flex min-h-6 flex-wrap items-center gap-x-3 gap-y-1">
           <StatusPill status={signal.status} />

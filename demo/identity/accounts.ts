@@ -46,7 +46,7 @@ const SPECIAL: Account[] = [
   },
 ];
 
-/** Accounts that only the walks need: each claim names a tenant that the portal must refuse. */
+/** Accounts that only the walks need: most claims name a tenant that the portal must refuse. */
 const WALKS: Account[] = [
   {
     email: "stranger@example.org",
@@ -77,6 +77,18 @@ const WALKS: Account[] = [
     name: "Odette Lang",
     tenant: ["photos'} or vector(1)", ""],
     purpose: "Its claim is no tenant id at all.",
+  },
+  {
+    email: "owner@ghost.example",
+    name: "Gil Hort",
+    tenant: "ghost",
+    purpose: "Nothing is measured of its tenant.",
+  },
+  {
+    email: "owner@market.example",
+    name: "Mara Kettle",
+    tenant: "market",
+    purpose: "Its tenant is offboarded during a walk.",
   },
 ];
 

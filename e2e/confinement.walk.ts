@@ -1,0 +1,308 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { decode } from "next-auth/jwt";
+import { Client } from "pg";
+import { SIGNAL_IDS } from "@/lib/signals/bundle";
+import { chartsDrawn, demo, setTabHidden, signIn, signOut } from "./harness";
+
+test.describe.configure({ mode: "parallel" });
+
+const APP = path.resolve(import.meta.dirname, "../app");
+/** What stands for each part of an address that varies. A new one must be added here, or this file fails. */
+const PARAMETERS: Record<string, string[]> = {
+  "[signal]": [...SIGNAL_IDS, "uptime"],
+  "[line]": ["p95", "tape"],
+  "[episode]": ["0190c3a8-0000-4000-8000-000000000000", "first"],
+  "[mail]": ["0190c3a8-0000-4000-8000-000000000000", "first"],
+  "[...rest]": ["tenants", "tenants/x"],
+};
+
+type Door = { path: string; methods: string[] };
+
+/** Every page and route of the portal, read from its folders: none can be forgotten. */
+function everyDoor(): Door[] {
+  const files = readdirSync(APP, { recursive: true, encoding: "utf8" });
+  const doors = files.filter((file) => /(^|\/)(page\.tsx|route\.ts)$/.test(file));
+  return doors.flatMap((file) => {
+    const parts = path.dirname(file).split("/");
+    const segments = parts.filter((part) => part !== "." && !/^\(.*\)$/.test(part));
+    const source = readFileSync(path.join(APP, file), "utf8");
+    const exported = source.matchAll(
+      /export (?:const|async function|function) (GET|POST|PUT|PATCH|DELETE)\b/g,
+    );
+    const methods = file.endsWith("page.tsx") ? ["GET"] : [...exported].map(([, method]) => method ?? "");
+    return addressesOf(segments).map((address) => ({ path: address, methods }));
+  });
+}
+
+function addressesOf([segment, ...rest]: string[]): string[] {
+  if (segment === undefined) return [""];
+  const choices = segment.startsWith("[") ? PARAMETERS[segment] : [segment];
+  if (!choices) throw new Error(`Say in PARAMETERS what can stand for ${segment}.`);
+  const tails = addressesOf(rest);
+  return choices.flatMap((choice) => tails.map((tail) => `/${choice}${tail}`));
+}
+
+type Labels = Record<string, string>;
+
+async function seriesOf(tenant: string): Promise<Labels[]> {
+  const query = new URLSearchParams({ "match[]": `{tenant="${tenant}"}` });
+  const response = await fetch(`${demo().prometheus}/api/v1/series?${query}`);
+  return ((await response.json()) as { data: Labels[] }).data;
+}
+
+const NAMES: Record<string, string> = { photos: "Photo Library", tickets: "Ticket Desk" };
+
+/**
+ * Everything that tells one tenant from another, as the platform really has it: name, address, and whatever stands in the
+ * labels of its own series alone (versions, pods, images, volumes, routes).
+ */
+async function tracesOf(tenant: string, seenBy: string): Promise<string[]> {
+  const values = async (id: string) => new Set((await seriesOf(id)).flatMap(Object.values));
+  const [theirs, own] = await Promise.all([values(tenant), values(seenBy)]);
+  const tells = (value: string) =>
+    value !== tenant && !own.has(value) && value.length > 4 && /[a-z.-]/.test(value);
+  const telling = [...theirs].filter(tells);
+  expect(telling.length).toBeGreaterThan(10);
+  return [NAMES[tenant] ?? "", `owner@${tenant}.example`, ...telling];
+}
+
+async function cookieHeader(context: BrowserContext): Promise<string> {
+  return (await context.cookies(demo().portal)).map(({ name, value }) => `${name}=${value}`).join("; ");
+}
+
+/** Everything that an answer says, headers and the pages that it leads to included. */
+async function answerOf(
+  cookie: string,
+  method: string,
+  address: string,
+  headers: Labels = {},
+): Promise<string> {
+  const { portal } = demo();
+  const response = await fetch(`${portal}${address}`, {
+    method,
+    redirect: "manual",
+    headers: { cookie, ...(method === "GET" ? {} : { origin: portal }), ...headers },
+  });
+  const head = [...response.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
+  return `${response.status}\n${head}\n\n${await response.text()}`;
+}
+
+function expectNoTrace(answer: string, traces: string[], where: string) {
+  const found = traces.filter((trace) => answer.toLowerCase().includes(trace.toLowerCase()));
+  expect(found, where).toEqual([]);
+}
+
+for (const [me, other] of [
+  ["tickets", "photos"],
+  ["photos", "tickets"],
+] as const) {
+  test(`no page and no route shows the owner of ${me} a trace of ${other}, whatever is asked`, async ({
+    page,
+    context,
+  }) => {
+    await signIn(page, `owner@${me}.example`);
+    const cookie = await cookieHeader(context);
+    const traces = await tracesOf(other, me);
+    const doors = everyDoor();
+    expect(doors.map((door) => door.path)).toEqual(expect.arrayContaining(["", "/api/health", "/sign-in"]));
+    const queries = [`?tenant=${other}`, `?range=1h&tenant=${other}`, `?id=${other}&label=tenant`];
+    const headers = {
+      "x-tenant": other,
+      "x-scope-orgid": other,
+      "x-forwarded-user": `owner@${other}.example`,
+    };
+    for (const door of doors) {
+      const where = `${me} asks for ${door.path || "/"}`;
+      expectNoTrace(await answerOf(cookie, "GET", door.path, headers), [...traces, other], where);
+      expectNoTrace(await answerOf(cookie, "GET", `${door.path}?range=6h`), [...traces, other], where);
+      // The page may repeat the address that it was asked by; it may know nothing more.
+      for (const query of queries) {
+        const answer = await answerOf(`${cookie}; tenant=${other}`, "GET", `${door.path}${query}`, headers);
+        expectNoTrace(answer, traces, `${where}${query}`);
+      }
+      for (const method of door.methods.filter((one) => one !== "GET" && door.path !== "/sign-out")) {
+        const form = { "content-type": "application/x-www-form-urlencoded" };
+        expectNoTrace(
+          await answerOf(cookie, method, door.path, form),
+          [...traces, other],
+          `${where} by ${method}`,
+        );
+      }
+    }
+    // What is looked for is what would be found: the owner's own answers are full of it.
+    const own = `${await answerOf(cookie, "GET", "/api/health")} ${await answerOf(cookie, "GET", "")}`;
+    const found = (await tracesOf(me, other)).filter((trace) => own.includes(trace));
+    expect(found.length).toBeGreaterThan(2);
+  });
+
+  test(`an address that names ${other} leaves the owner of ${me} where they are`, async ({ page }) => {
+    await signIn(page, `owner@${me}.example`);
+    for (const address of [`/?tenant=${other}`, `/signals/latency?tenant=${other}&range=1h`]) {
+      await page.goto(`${demo().portal}${address}`);
+      await chartsDrawn(page);
+      await expect(page.getByRole("banner")).toContainText(NAMES[me] ?? "");
+      expect(await page.title()).not.toContain(NAMES[other]);
+      expect(await page.getByRole("main").innerHTML()).not.toContain(NAMES[other]);
+    }
+    await page.goto(`${demo().portal}/${other}`);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is no such page");
+    await page.goto(`${demo().portal}/signals/${other}`);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is no such signal");
+  });
+}
+
+/** Whatever a browser keeps of a site beside its cookies. */
+async function keptBy(page: Page): Promise<string> {
+  return page.evaluate(async () =>
+    JSON.stringify({
+      local: { ...window.localStorage },
+      session: { ...window.sessionStorage },
+      caches: await caches.keys(),
+      databases: (await indexedDB.databases()).map(({ name }) => name),
+      workers: (await navigator.serviceWorker.getRegistrations()).map(({ scope }) => scope),
+    }),
+  );
+}
+
+/** Comes back to a tab, which then asks anew. It may have asked by itself already, and have left. */
+async function lookAgain(page: Page): Promise<void> {
+  await setTabHidden(page, false).catch((error: Error) => {
+    if (!error.message.includes("navigation")) throw error;
+  });
+}
+
+test("after one owner signed out, the next in the same browser finds nothing of them: not by going back, not in storage, not in an open tab", async ({
+  page,
+  context,
+}) => {
+  await signIn(page, "owner@photos.example");
+  await chartsDrawn(page);
+  await page.goto(`${demo().portal}/signals/latency?range=7d`);
+  await chartsDrawn(page);
+  const left = await context.newPage();
+  await left.goto(demo().portal);
+  await chartsDrawn(left);
+
+  await signOut(page);
+  const kept = await keptBy(page);
+  expect(JSON.parse(kept)).toEqual({ local: {}, session: {}, caches: [], databases: [], workers: [] });
+  for (const { name, value } of await context.cookies(demo().portal))
+    expect(`${name}=${value}`).not.toMatch(/photos|watchpost/i);
+  const traces = ["Photo Library", "owner@photos.example", "1.4.2"];
+  for (let back = 0; back < 3; back += 1) {
+    await page.goBack();
+    // Some of the pages gone back to lead on at once; what is looked at is where that ends.
+    await page.waitForLoadState("networkidle");
+    expectNoTrace(`${await page.title()} ${await page.content()}`, traces, "after going back");
+  }
+
+  await signIn(page, "owner@tickets.example");
+  await chartsDrawn(page);
+  for (let back = 0; back < 4; back += 1) {
+    await page.goBack();
+    // Some of the pages gone back to lead on at once; what is looked at is where that ends.
+    await page.waitForLoadState("networkidle");
+    expectNoTrace(`${await page.title()} ${await page.content()}`, traces, "the next owner goes back");
+  }
+  // The tab that the first owner left open asks again, and must let go of what it showed.
+  await lookAgain(left);
+  await expect(async () =>
+    expectNoTrace(`${await left.title()} ${await left.content()}`, traces, "the tab left open"),
+  ).toPass();
+});
+
+test("an open page whose session ended leaves at once, and shows no more of what it showed", async ({
+  page,
+  context,
+}) => {
+  await signIn(page, "owner@photos.example");
+  await chartsDrawn(page);
+  await context.clearCookies();
+  await lookAgain(page);
+  await expect(page).toHaveURL(`${demo().portal}/sign-in`);
+  expectNoTrace(await page.content(), ["Photo Library", "owner@photos.example"], "after the session ended");
+});
+
+test("a session of an account with two capabilities belongs to the first that was chosen", async ({
+  page,
+  context,
+}) => {
+  await signIn(page, "both@example.org");
+  const cookie = await cookieHeader(context);
+  const choose = (tenant: string) =>
+    fetch(`${demo().portal}/choose/confirm`, {
+      method: "POST",
+      redirect: "manual",
+      headers: { cookie, origin: demo().portal, "content-type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams({ tenant }),
+    });
+  expect(await answerOf(cookie, "GET", "/api/health")).toMatch(/^403/);
+  await choose("weather");
+  expect(await answerOf(cookie, "GET", "/api/health")).toMatch(/^403/);
+  await choose("tickets");
+  await choose("photos");
+  const health = await answerOf(cookie, "GET", "/api/health");
+  expect(health).toContain("Ticket Desk");
+  expectNoTrace(health, [...(await tracesOf("photos", "tickets")), "photos"], "after the second choice");
+  await page.goto(`${demo().portal}/choose`);
+  await expect(page.getByRole("banner")).toContainText("Ticket Desk");
+});
+
+async function inDatabase(sql: string, values: unknown[]): Promise<void> {
+  const client = new Client({ connectionString: demo().database });
+  await client.connect();
+  await client.query(sql, values).finally(() => client.end());
+}
+
+test("an offboarded capability is out with the next request, on an open page as well", async ({
+  page,
+  context,
+}) => {
+  await inDatabase("UPDATE tenant SET state = 'live' WHERE id = $1", ["market"]);
+  await signIn(page, "owner@market.example");
+  await expect(page.getByRole("banner")).toContainText("Night Market");
+  const cookie = await cookieHeader(context);
+  expect(await answerOf(cookie, "GET", "/api/health")).toMatch(/^200/);
+  await inDatabase("UPDATE tenant SET state = 'ended' WHERE id = $1", ["market"]);
+  expect(await answerOf(cookie, "GET", "/api/health")).toMatch(/^403/);
+  expect(await answerOf(cookie, "GET", "/api/signals/latency/series?range=1h")).toMatch(/^403/);
+  await lookAgain(page);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Your capability has left the platform");
+  expectNoTrace(await page.content(), ["Night Market"], "after offboarding");
+});
+
+test("a cookie that is forged, damaged, of another secret or of an expired session opens nothing", async ({
+  page,
+  context,
+}) => {
+  await signIn(page, "owner@photos.example");
+  const session = (await context.cookies(demo().portal)).find(({ name }) => name === "watchpost.session");
+  const value = session?.value ?? "";
+  const plain = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
+  const claims = {
+    sid: "00000000-0000-4000-8000-000000000000",
+    sub: "x",
+    label: "x",
+    candidates: ["photos"],
+  };
+  const middle = Math.floor(value.length / 2);
+  const forgeries = {
+    damaged: `${value.slice(0, middle)}${value[middle] === "A" ? "B" : "A"}${value.slice(middle + 1)}`,
+    "cut short": value.slice(0, -8),
+    unsigned: `${plain({ alg: "none", typ: "JWT" })}.${plain(claims)}.`,
+    plain: plain(claims),
+    empty: "",
+  };
+  expect(await answerOf(`watchpost.session=${value}`, "GET", "/api/health")).toMatch(/^200/);
+  for (const [kind, forged] of Object.entries(forgeries)) {
+    const cookie = `watchpost.session=${forged}`;
+    expect(await answerOf(cookie, "GET", "/api/health"), kind).toMatch(/^401/);
+    expect(await answerOf(cookie, "GET", ""), kind).toMatch(/^307\n(.*\n)*location: \/sign-in/);
+  }
+  const secret = demo().portalEnvironment.NEXTAUTH_SECRET ?? "";
+  const token = await decode({ token: value, secret });
+  await inDatabase("UPDATE session SET expires_at = now() WHERE id = $1", [token?.sid]);
+  expect(await answerOf(`watchpost.session=${value}`, "GET", "/api/health")).toMatch(/^401/);
+});
