@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
+import { ASKED_PATH } from "@/lib/doorway/asked-path";
 import { contentSecurityPolicy, STRICT_TRANSPORT } from "@/lib/doorway/headers";
 import { refusal } from "@/lib/doorway/refusal";
 import { mayWrite } from "@/lib/doorway/write-origin";
@@ -33,6 +34,8 @@ function answer(request: NextRequest, portalOrigin: string, policy: string): Res
   // The framework reads the nonce for its own scripts from the request's policy.
   const headers = new Headers(request.headers);
   headers.set("Content-Security-Policy", policy);
+  // A page can't see its own address; sign-in leads back to it. Set always, so that no caller's own value counts.
+  headers.set(ASKED_PATH, request.nextUrl.pathname + request.nextUrl.search);
   return NextResponse.next({ request: { headers } });
 }
 
