@@ -14,12 +14,14 @@ export type Mail = { smtpUrl: string; inboxUrl: string; stop(): Promise<void> };
 /** Whether the relay takes mail. Switched off it still answers, and sends everybody away. */
 type Switch = { on: boolean };
 
+const refusalOf = (relay: Switch): Error | null =>
+  relay.on ? null : Object.assign(new Error("4.3.2 The relay is switched off"), { responseCode: 421 });
+
 function createSink(mailbox: Mailbox, relay: Switch): SMTPServer {
   return new SMTPServer({
-    onConnect(_session, done) {
-      if (relay.on) return done();
-      done(Object.assign(new Error("4.3.2 The relay is switched off"), { responseCode: 421 }));
-    },
+    onConnect: (_session, done) => done(refusalOf(relay)),
+    // A sender may keep its connection from before the switch.
+    onMailFrom: (_address, _session, done) => done(refusalOf(relay)),
     authOptional: true,
     disabledCommands: ["AUTH", "STARTTLS"],
     disableReverseLookup: true,
