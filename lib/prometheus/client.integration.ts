@@ -357,3 +357,32 @@ describe("a server under load", () => {
     expect(await client.instant(up, NOW_MS)).toMatchObject({ ok: true });
   });
 });
+
+describe("a kept connection", () => {
+  /** Closes each connection in place of its second answer, as a server does whose patience ended just then. */
+  const closingAtSecond = () => {
+    const answeredOn = new WeakSet<object>();
+    return startFaulty((request, response, body) => {
+      if (answeredOn.has(request.socket)) request.socket.destroy();
+      else {
+        answeredOn.add(request.socket);
+        reply(vector("photos"))(request, response, body);
+      }
+    });
+  };
+
+  it("that the server has just closed costs nobody an answer: the question is put again", async () => {
+    const { url, seen } = await closingAtSecond();
+    const client = createPrometheus({ url });
+    expect(await client.instant(up, NOW_MS)).toMatchObject({ ok: true });
+    expect(await client.instant(up, NOW_MS + 15_000)).toMatchObject({ ok: true });
+    expect(seen).toHaveLength(3);
+  });
+
+  it("that is new and closes is a failure, and isn't asked twice", async () => {
+    const { url, seen } = await startFaulty((request) => request.socket.destroy());
+    const answer = await createPrometheus({ url }).instant(up, NOW_MS);
+    expect(answer).toMatchObject({ ok: false, failure: { code: "unreachable" } });
+    expect(seen).toHaveLength(1);
+  });
+});
