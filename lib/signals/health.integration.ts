@@ -70,7 +70,7 @@ async function healthAt(
     { id, name: `The ${id} one` },
     // One scrape interval after the slot: the view is of the slot itself.
     atMs + SCRAPE_SECONDS * 1000,
-    NEVER_EVALUATED,
+    Promise.resolve({ settings: [], evaluated: NEVER_EVALUATED }),
   );
   // What leaves is what the schema says, and nothing that JSON can't carry.
   expect(healthViewSchema.parse(JSON.parse(JSON.stringify(view)))).toEqual(view);

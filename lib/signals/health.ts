@@ -1,17 +1,30 @@
 import type { Answer, Sample, Series } from "@/lib/prometheus/answer";
 import type { TenantScope } from "@/lib/tenancy/scope";
-import { type EffectiveThreshold, effectiveThresholds, lineKeyOf } from "@/lib/thresholds/effective";
+import {
+  type EffectiveThreshold,
+  effectiveThresholds,
+  lineKeyOf,
+  type ThresholdSetting,
+} from "@/lib/thresholds/effective";
 import { alertingWithoutWorker } from "./alerting";
 import { type Ask, askFor, type SignalSources } from "./ask";
 import { type Bundle, type LineDefinition, SIGNAL_IDS, type SignalDefinition, type SignalId } from "./bundle";
 import { asEvaluated, type Evaluated, withLastTrouble } from "./evaluated";
 import { deploymentsOf } from "./events";
 import { type Grid, healthGrid } from "./grid";
-import { judgeLine } from "./judged-line";
+import { judgeLine, type LineAnswers } from "./judged-line";
 import { runtimeOf } from "./runtime";
 import { byWeight } from "./status";
 import { verdict } from "./verdict";
 import type { HealthView, JudgedLine, Runtime, SignalView } from "./view";
+
+/** What the database holds of a tenant's health. */
+export type Recorded = {
+  /** What the owner has set; a line that isn't among it goes by the bundle's default. */
+  settings: readonly ThresholdSetting[];
+  /** What the evaluator says, which outweighs what the page would judge by itself. */
+  evaluated: Evaluated;
+};
 
 /** A replica set that exists is exposed at every scrape: the lookback of an ordinary query finds it. */
 const DEPLOYMENT_WINDOW_SECONDS = 300;
@@ -23,35 +36,28 @@ const DEPLOYMENT_WINDOW_SECONDS = 300;
  * traffic, and five for what runs. With the default bundle that is 19: 7 trends, 6 freshness, 1 traffic, 5 runtime. The last
  * point of a trend is the value, so the value, the trend and the condition can't contradict each other.
  * Each line has its own answers: a question that fails makes its own line unknown and no other.
- * @param evaluated what the evaluator says, which outweighs what the page would judge by itself
+ * @param recorded what the database holds; the metrics store is asked while it is read
  */
 export async function healthOf(
   sources: SignalSources,
   scope: TenantScope,
   tenant: { id: string; name: string },
   nowMs: number,
-  evaluated: Evaluated,
+  recorded: Promise<Recorded>,
 ): Promise<HealthView> {
   const { bundle } = sources;
   const ask = askFor(sources, scope);
   const grid = healthGrid(nowMs, bundle.scrapeIntervalSeconds);
-  const thresholds = effectiveThresholds(bundle, sources.settings ?? []);
-  const [signals, runtime] = await Promise.all([
-    Promise.all(
-      SIGNAL_IDS.map((id) =>
-        signalView(
-          id,
-          bundle.signals[id],
-          (line) => thresholds.get(lineKeyOf(id, line)),
-          ask,
-          grid,
-          evaluated,
-        ),
-      ),
-    ),
+  const [answered, runtime, { settings, evaluated }] = await Promise.all([
+    Promise.all(SIGNAL_IDS.map((id) => linesOf(bundle.signals[id], ask, grid))),
     runtimeView(bundle, ask, grid.toMs),
+    recorded,
   ]);
-  const judged = signals.filter((signal) => signal !== null);
+  const thresholds = effectiveThresholds(bundle, settings);
+  const judged = SIGNAL_IDS.flatMap((id, index) => {
+    const thresholdOf = (line: string) => thresholds.get(lineKeyOf(id, line));
+    return signalView(id, bundle.signals[id], answered[index] ?? [], thresholdOf, grid, evaluated) ?? [];
+  });
   return {
     tenant,
     asOfMs: grid.toMs,
@@ -63,21 +69,30 @@ export async function healthOf(
   };
 }
 
+type Answered = { line: LineDefinition; answers: LineAnswers };
+
 /** A signal's judged lines, worst first; null where the operator judges none of its lines. */
-async function signalView(
+function signalView(
   id: SignalId,
   signal: SignalDefinition,
+  answered: readonly Answered[],
   thresholdOf: (line: string) => EffectiveThreshold | undefined,
-  ask: Ask,
   grid: Grid,
   evaluated: Evaluated,
-): Promise<SignalView | null> {
-  const lines = await Promise.all(
-    signal.lines.map((line) => lineView(signal, line, thresholdOf(line.id), ask, grid)),
-  );
-  const judged = lines
-    .filter((line) => line !== null)
-    .map((line) => asEvaluated(line, lineKeyOf(id, line.id), evaluated))
+): SignalView | null {
+  const judged = answered
+    .flatMap(({ line, answers }) => {
+      const threshold = thresholdOf(line.id);
+      if (!threshold) return [];
+      const rules = {
+        id: line.id,
+        label: line.label,
+        threshold: { ...threshold, worse: signal.worse },
+        staleAfterSeconds: signal.staleAfterSeconds,
+        minimumRequests: signal.traffic?.minimum ?? null,
+      };
+      return [asEvaluated(judgeLine(rules, answers, grid), lineKeyOf(id, line.id), evaluated)];
+    })
     .sort((a, b) => byWeight(a.status, b.status) || nearness(b, signal.worse) - nearness(a, signal.worse));
   const [worst] = judged;
   if (!worst) return null;
@@ -96,28 +111,20 @@ function nearness({ reading, threshold }: JudgedLine, worse: "higher" | "lower")
   return Number.isFinite(ratio) ? ratio : 0;
 }
 
-async function lineView(
-  signal: SignalDefinition,
-  line: LineDefinition,
-  threshold: EffectiveThreshold | undefined,
-  ask: Ask,
-  grid: Grid,
-): Promise<JudgedLine | null> {
-  if (!threshold) return null;
+/** Asks for every line that has a threshold by default; an owner sets others' values, and can't add one. */
+function linesOf(signal: SignalDefinition, ask: Ask, grid: Grid): Promise<Answered[]> {
   const window = signal.windowSeconds;
-  const [values, freshness, traffic] = await Promise.all([
-    ask.range(line.query, window, grid),
-    line.freshness ? ask.range(line.freshness, window, grid) : NO_FRESHNESS,
-    signal.traffic ? ask.range(signal.traffic.query, window, grid) : null,
-  ]);
-  const rules = {
-    id: line.id,
-    label: line.label,
-    threshold: { ...threshold, worse: signal.worse },
-    staleAfterSeconds: signal.staleAfterSeconds,
-    minimumRequests: signal.traffic?.minimum ?? null,
-  };
-  return judgeLine(rules, { values, freshness, traffic }, grid);
+  const judged = signal.lines.filter(({ threshold }) => threshold);
+  return Promise.all(
+    judged.map(async (line) => {
+      const [values, freshness, traffic] = await Promise.all([
+        ask.range(line.query, window, grid),
+        line.freshness ? ask.range(line.freshness, window, grid) : NO_FRESHNESS,
+        signal.traffic ? ask.range(signal.traffic.query, window, grid) : null,
+      ]);
+      return { line, answers: { values, freshness, traffic } };
+    }),
+  );
 }
 
 /** A judged line that can't be told fresh can't be told green. The definitions check refuses it; this is the second lock. */

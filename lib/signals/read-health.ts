@@ -9,7 +9,7 @@ import { alertingWithoutWorker } from "./alerting";
 import { applicableTo } from "./applicable";
 import type { Evaluated } from "./evaluated";
 import { healthInstant } from "./grid";
-import { healthOf } from "./health";
+import { healthOf, type Recorded } from "./health";
 import { readAlerting } from "./read-alerting";
 import type { HealthView } from "./view";
 import { WITHOUT_BUNDLE } from "./without-bundle";
@@ -28,14 +28,19 @@ export async function readHealth(
   nowMs: number,
 ): Promise<HealthView> {
   const tenant = { id, name };
-  const [applied, settings] = await Promise.all([readBundle(), readSettings(scope)]);
+  const applied = await readBundle();
   if (!applied) return withoutBundle(tenant, nowMs);
   const bundle = applicableTo(applied, without);
-  const sources = { bundle, settings, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
-  const view = await healthOf(sources, scope, tenant, nowMs, await readEvaluated(scope, without));
+  const sources = { bundle, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
+  const view = await healthOf(sources, scope, tenant, nowMs, readRecorded(scope, without));
   for (const signal of view.signals)
     for (const { status } of signal.lines) metrics().readings.inc({ signal: signal.id, status });
   return view;
+}
+
+async function readRecorded(scope: TenantScope, without: readonly string[]): Promise<Recorded> {
+  const [settings, evaluated] = await Promise.all([readSettings(scope), readEvaluated(scope, without)]);
+  return { settings, evaluated };
 }
 
 async function readEvaluated(scope: TenantScope, without: readonly string[]): Promise<Evaluated> {
