@@ -1,4 +1,5 @@
 import { unstable_rethrow } from "next/navigation";
+import { isDatabaseAway } from "@/lib/database-away";
 import { refusal } from "@/lib/doorway/refusal";
 import { log } from "@/lib/log";
 import { metrics } from "@/lib/metrics";
@@ -15,6 +16,7 @@ export function answering<Context>(route: string, handler: Handler<Context>): Ha
     const response = await handler(request, context).catch((error: unknown) => {
       unstable_rethrow(error);
       log.error({ err: error, route, method: request.method }, "a request failed");
+      if (isDatabaseAway(error)) return databaseAway();
       return refusal(
         500,
         "internal_error",
@@ -26,6 +28,17 @@ export function answering<Context>(route: string, handler: Handler<Context>): Ha
     return response;
   };
 }
+
+const RETRY_AFTER_SECONDS = "15";
+
+/** Without its database the portal can't prove who asks, so it tells nobody anything. */
+const databaseAway = () =>
+  refusal(
+    503,
+    "database_unavailable",
+    "The portal's own database can't be reached, so nothing can be shown right now. Try again in a minute.",
+    { "Retry-After": RETRY_AFTER_SECONDS },
+  );
 
 /** An answer that is one person's own: nothing between here and them may keep it. */
 export function answer(body: unknown, status = 200): Response {
