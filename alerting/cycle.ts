@@ -15,6 +15,7 @@ import {
 import type { StepReading } from "@/lib/thresholds/step";
 import { breaches } from "@/lib/thresholds/threshold";
 import { type ComposeOptions, composeMails } from "./compose";
+import { withDeadline } from "./deadline";
 import { unplannedRestarts } from "./deploy-grace";
 import { cycleSeconds, cyclesTotal, mailsWrittenTotal } from "./metrics";
 import { askLines, type JudgedLine, judgedLines, type LineAnswer, readLine } from "./questions";
@@ -65,8 +66,10 @@ export async function judgeSlot(
   const lines = judgedLines(bundle);
   const askedAtMs = slotMs - bundle.scrapeIntervalSeconds * 1000;
   const stopAsking = cycleSeconds.startTimer({ stage: "ask" });
-  const signal = AbortSignal.any([AbortSignal.timeout(options.askWithinMs), options.stop]);
-  const answers = await askLines(options.fleet, lines, { label: options.label, atMs: askedAtMs, signal });
+  const { fleet, label } = options;
+  const answers = await withDeadline(options.askWithinMs, options.stop, (signal) =>
+    askLines(fleet, lines, { label, atMs: askedAtMs, signal }),
+  );
   stopAsking();
   const slot: Slot = { slotMs, askedAtMs, bundle, lines, answers, startedMs };
   for (let attempt = 1; attempt <= PLANS_AT_MOST; attempt++) {
