@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";
 import path from "node:path";
 import type { Progress } from "@/demo/setup/progress.mjs";
+import { measureEvaluator } from "./evaluator";
 import { type Chromium, measureFirstLoad } from "./first-load";
 import { measureOverhead } from "./overhead";
 import { holds, type Measure, readable, table } from "./result";
@@ -37,6 +38,11 @@ const PARTS: { name: string; title: string; measure(stage: Stage, options: Optio
         if (!chromium) throw new Error("The first load needs a Chromium.");
         return measureFirstLoad(stage, chromium, signal);
       },
+    },
+    {
+      name: "evaluator",
+      title: "A cycle of 10,000 tenants",
+      measure: (_stage, { root, signal }) => measureEvaluator({ root, signal }),
     },
   ];
 
