@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";
 import path from "node:path";
 import type { Progress } from "@/demo/setup/progress.mjs";
+import { measureDrain } from "./drain";
 import { measureEvaluator } from "./evaluator";
 import { type Chromium, measureFirstLoad } from "./first-load";
 import { measureOverhead } from "./overhead";
@@ -43,6 +44,11 @@ const PARTS: { name: string; title: string; measure(stage: Stage, options: Optio
       name: "evaluator",
       title: "A cycle of 10,000 tenants",
       measure: (_stage, { root, signal }) => measureEvaluator({ root, signal }),
+    },
+    {
+      name: "drain",
+      title: "A full outbox",
+      measure: (_stage, { root, signal }) => measureDrain(root, signal),
     },
   ];
 
