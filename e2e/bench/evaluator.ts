@@ -2,13 +2,13 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import pLimit from "p-limit";
 import { Pool } from "pg";
 import { scopeQuery } from "@/lib/promql/scoped-query";
 import { SIGNAL_IDS } from "@/lib/signals/bundle";
 import { mintTenantScope } from "@/lib/tenancy/mint";
 import { freshDatabase } from "../services/postgres";
 import { startPrometheus, type TestPrometheus } from "../services/prometheus";
+import { askBare, type BareQuestion } from "./bare";
 import type { Judged } from "./evaluator-process";
 import { fleetBundle } from "./fleet-bundle";
 import { fleetSamples, fleetTenant } from "./fleet-samples";
@@ -102,7 +102,7 @@ async function cyclesOf(tenants: number, { root, signal }: Options): Promise<Cyc
         child.send(slotMs);
         const [judged] = (await Promise.race([once(child, "message"), ended(child)])) as [Judged];
         const prometheusCpuMs = (await cpuMsOf(prometheus)) - before;
-        const bareMs = await askBare(prometheus.url, judged);
+        const bareMs = await askBare(prometheus.url, questionsOf(judged), CONCURRENT);
         if (nth >= UNMEASURED) cycles.push({ ...judged, bareMs, prometheusCpuMs });
       }
     } finally {
@@ -120,25 +120,12 @@ async function ended(child: ReturnType<typeof fork>): Promise<never> {
   throw new Error(`The evaluator ended (${code}). What it said stands above.`);
 }
 
-async function askBare(url: string, { queries, atMs }: Judged): Promise<number> {
-  const limit = pLimit(CONCURRENT);
-  const startedMs = performance.now();
-  await Promise.all(
-    queries.map((query) =>
-      limit(async () => {
-        const body = new URLSearchParams({ query, time: (atMs / 1000).toFixed(3) });
-        const response = await fetch(`${url}/api/v1/query`, {
-          method: "POST",
-          headers: { "accept-encoding": "identity" },
-          body,
-        });
-        await response.arrayBuffer();
-        if (!response.ok) throw new Error(`Prometheus answered ${response.status} to ${query}.`);
-      }),
-    ),
-  );
-  return performance.now() - startedMs;
-}
+/** What the evaluator asked. */
+const questionsOf = ({ queries, atMs }: Judged): BareQuestion[] =>
+  queries.map((query) => ({
+    path: "/api/v1/query",
+    form: new URLSearchParams({ query, time: (atMs / 1000).toFixed(3) }),
+  }));
 
 /** The processor time that a Prometheus has used since it was started. */
 async function cpuMsOf({ url }: TestPrometheus): Promise<number> {

@@ -1,4 +1,4 @@
-import pLimit from "p-limit";
+import { askBare, type BareQuestion } from "./bare";
 import { health } from "./portal-client";
 import type { RecordedQuery } from "./proxy";
 import { type Measure, median, readable } from "./result";
@@ -71,7 +71,7 @@ async function pairsOf(
   const bare = async (tenant: string, instantMs: number) => {
     const recording = recordings.get(tenant);
     if (!recording) throw new Error(`Nothing was recorded for ${tenant}.`);
-    return askBare(stage.prometheusUrl, recording, instantMs);
+    return askBare(stage.prometheusUrl, questionsAt(recording, instantMs), CONCURRENT);
   };
 
   const pairs: Pair[] = [];
@@ -111,25 +111,13 @@ async function record(
   return recordings;
 }
 
-async function askBare(prometheusUrl: string, recording: Recording, instantMs: number): Promise<number> {
-  const shiftSeconds = (instantMs - recording.instantMs) / 1000;
-  const bodies = recording.queries.map(({ path, acceptEncoding, form }) => ({
+/** The recorded questions, put for another instant. */
+function questionsAt({ instantMs, queries }: Recording, atMs: number): BareQuestion[] {
+  const shiftSeconds = (atMs - instantMs) / 1000;
+  return queries.map(({ path, form }) => ({
     path,
-    headers: { "accept-encoding": acceptEncoding },
-    body: new URLSearchParams(form.map(([name, value]) => [name, shifted(name, value, shiftSeconds)])),
+    form: new URLSearchParams(form.map(([name, value]) => [name, shifted(name, value, shiftSeconds)])),
   }));
-  const limit = pLimit(CONCURRENT);
-  const startedMs = performance.now();
-  await Promise.all(
-    bodies.map(({ path, headers, body }) =>
-      limit(async () => {
-        const response = await fetch(`${prometheusUrl}${path}`, { method: "POST", headers, body });
-        const text = await response.text();
-        if (!response.ok) throw new Error(`Prometheus answered ${response.status}: ${text.slice(0, 300)}`);
-      }),
-    ),
-  );
-  return performance.now() - startedMs;
 }
 
 function shifted(name: string, value: string, shiftSeconds: number): string {

@@ -6,6 +6,7 @@ import { measureDrain } from "./drain";
 import { measureEvaluator } from "./evaluator";
 import { type Chromium, measureFirstLoad } from "./first-load";
 import { measureOverhead } from "./overhead";
+import { measurePreview } from "./preview";
 import { holds, type Measure, readable, table } from "./result";
 import { measureScoping } from "./scoping";
 import { measureSharing } from "./sharing";
@@ -49,6 +50,11 @@ const PARTS: { name: string; title: string; measure(stage: Stage, options: Optio
       name: "drain",
       title: "A full outbox",
       measure: (_stage, { root, signal }) => measureDrain(root, signal),
+    },
+    {
+      name: "preview",
+      title: "A preview of seven days",
+      measure: (_stage, { signal }) => measurePreview(signal),
     },
   ];
 

@@ -45,25 +45,45 @@ export const TENANTS = numbered("bench", 20);
 /** Tenants of an ordinary size, for the part where size decides. */
 export const ORDINARY_TENANTS = numbered("ordinary", 5);
 
-/** Healthy tenants as a Kubernetes platform exposes them, in OpenMetrics. */
-export function platformSamples(nowMs: number): string {
+/** Healthy tenants as a Kubernetes platform exposes them, in OpenMetrics, from before the benchmark until after it. */
+export function platformSamples(nowMs: number): Generator<string> {
   const tenants = [
     ...TENANTS.map((id) => ({ id, size: SMALL })),
     ...ORDINARY_TENANTS.map((id) => ({ id, size: ORDINARY })),
   ];
-  const stepMs = SCRAPE_SECONDS * 1000;
-  const fromMs = Math.floor((nowMs - PAST_SECONDS * 1000) / stepMs) * stepMs;
+  return samplesOf(tenants, {
+    fromMs: nowMs - PAST_SECONDS * 1000,
+    toMs: nowMs + FUTURE_SECONDS * 1000,
+    stepSeconds: SCRAPE_SECONDS,
+  });
+}
+
+/** The past of one small tenant, sampled each minute, for a week's preview. */
+export function weekOfSamples(id: string, nowMs: number): Generator<string> {
+  return samplesOf([{ id, size: SMALL }], {
+    fromMs: nowMs - (7 * 24 + 1) * 3_600_000,
+    toMs: nowMs,
+    stepSeconds: 60,
+  });
+}
+
+/** In parts, a series each: all of it could be longer than a string may be. */
+function* samplesOf(
+  tenants: readonly { id: string; size: Size }[],
+  { stepSeconds, ...ends }: { fromMs: number; toMs: number; stepSeconds: number },
+): Generator<string> {
+  const stepMs = stepSeconds * 1000;
+  const fromMs = Math.floor(ends.fromMs / stepMs) * stepMs;
   const scrapes = Array.from(
-    { length: (PAST_SECONDS + FUTURE_SECONDS) / SCRAPE_SECONDS },
+    { length: Math.floor((ends.toMs - fromMs) / stepMs) },
     (_, index) => fromMs + index * stepMs,
   );
-  const parts: string[] = [];
   for (const { name, labels, value } of tenants.flatMap(({ id, size }) => seriesOf(id, size, fromMs))) {
     const pairs = Object.entries(labels).map(([key, text]) => `${key}="${text}"`);
     const head = `${name}{${pairs.join(",")}}`;
-    parts.push(scrapes.map((atMs) => `${head} ${value((atMs - fromMs) / 1000)} ${atMs / 1000}\n`).join(""));
+    yield scrapes.map((atMs) => `${head} ${value((atMs - fromMs) / 1000)} ${atMs / 1000}\n`).join("");
   }
-  return `${parts.join("")}# EOF\n`;
+  yield "# EOF\n";
 }
 
 type MadeSeries = {
