@@ -3,6 +3,7 @@ import { once } from "node:events";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "pg";
+import { WORKER_NODE_FLAGS } from "@/alerting/memory";
 import { scopeQuery } from "@/lib/promql/scoped-query";
 import { SIGNAL_IDS } from "@/lib/signals/bundle";
 import { mintTenantScope } from "@/lib/tenancy/mint";
@@ -89,7 +90,7 @@ async function cyclesOf(tenants: number, { root, signal }: Options): Promise<Cyc
   try {
     await writeTenants(database.url, tenants);
     const child = fork(path.join(root, "e2e/bench/evaluator-process.ts"), {
-      execArgv: ["--import", "tsx"],
+      execArgv: [...WORKER_NODE_FLAGS, "--import", "tsx"],
       env: { ...process.env, DATABASE_URL: database.url, PROMETHEUS_URL: prometheus.url },
       signal,
     });
