@@ -87,7 +87,7 @@ describe("a mail that is accepted", () => {
 });
 
 describe("one recipient's refusal", () => {
-  it("fault 14: fails that mail alone; the others get theirs", async () => {
+  it("Fault 14: fails that mail alone; the others get theirs", async () => {
     const { url, taken } = await relay({
       rcptTo: (to) => (to.startsWith("gone@") ? "550 5.1.1 No such user" : null),
     });
@@ -104,7 +104,7 @@ describe("one recipient's refusal", () => {
     ]);
   });
 
-  it("fault 15: greylisting and then acceptance never calls the address bad", async () => {
+  it("Fault 15: greylisting and then acceptance never calls the address bad", async () => {
     let tries = 0;
     const { url } = await relay({
       rcptTo: () => (++tries === 1 ? "450 4.2.0 Greylisted, try again later" : null),
@@ -165,7 +165,7 @@ describe("a lost reply", () => {
   });
 });
 
-describe("fault 16: a relay that hangs", () => {
+describe("Fault 16: a relay that hangs", () => {
   const speakTo = (socket: Socket, answer: (line: string) => string | null) => {
     socket.write("220 relay.example ESMTP\r\n");
     let body = false;
@@ -248,10 +248,10 @@ describe("fault 16: a relay that hangs", () => {
 describe("a relay in trouble", () => {
   it.each<[string, () => Promise<string>, RegExp]>([
     ["that isn't there", async () => `smtp://127.0.0.1:${await closedPort()}`, /refused the connection/],
-    ["fault 17: that refuses the login", async () => (await relay({ refuseLogin: true })).url, /535 5\.7\.8/],
+    ["Fault 17: that refuses the login", async () => (await relay({ refuseLogin: true })).url, /535 5\.7\.8/],
     ["whose name can't be resolved", async () => "smtp://relay.invalid", /can't be resolved/],
     [
-      "fault 17: whose certificate has expired",
+      "Fault 17: whose certificate has expired",
       async () => (await relay({ startTls: true })).url,
       /expired certificate/,
     ],
@@ -299,7 +299,7 @@ describe("a relay in trouble", () => {
     return started;
   };
 
-  it("fault 13: keeps 200 mails, tries no more than a probe, and gets all of them in order once it is back", async () => {
+  it("Fault 13: keeps 200 mails, tries no more than a probe, and gets all of them in order once it is back", async () => {
     const port = await closedPort();
     const clock = { aheadMs: 0, nowMs: () => performance.now() + clock.aheadMs };
     const delivery = deliver(`smtp://127.0.0.1:${port}`, { clock });

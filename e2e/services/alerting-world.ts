@@ -82,6 +82,8 @@ const BUSY = `SELECT EXISTS (SELECT FROM mail m WHERE state = 'sending' OR (stat
   AND NOT EXISTS (SELECT FROM mail elder WHERE elder.order_key = m.order_key AND elder.seq < m.seq
     AND elder.state IN ('queued', 'sending')))) AS busy`;
 const EVALUATOR = "evaluator";
+/** A worker of one connection records one mail while it sends the next. */
+const FROZEN_AT_MOST = 2;
 
 /** Evaluators and delivery workers on a real PostgreSQL and a real relay, in a world in which everything can go wrong on demand. */
 export async function startAlertingWorld(tenants: string[]): Promise<AlertingWorld> {
@@ -213,7 +215,7 @@ export async function startAlertingWorld(tenants: string[]): Promise<AlertingWor
       await untilQuiet(() => worker.isDead() || worker.isFrozen() || delivery.breaker() === "open");
       onRecipient = () => {};
       if (worker.isDead()) await delivery.stop();
-      const inFlight = worker.isDead() || worker.isFrozen() ? await sending() : 0;
+      const inFlight = worker.isFrozen() ? FROZEN_AT_MOST : worker.isDead() ? await sending() : 0;
       if (worker.isFrozen()) {
         await passTime(); // its lease runs out, and another takes its mails
         await drain();
