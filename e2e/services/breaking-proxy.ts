@@ -1,14 +1,14 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 
-/** What becomes of the next COMMIT: it never reaches the server, or the server does it and nobody hears. */
-export type Break = "before" | "after";
+/** What becomes of the next COMMIT: it never reaches the server, the server is just doing it, or has done it and nobody hears. */
+export type Break = "before" | "during" | "after";
 
 export type BreakingProxy = {
   url: string;
   /**
    * Breaks the connection of the next COMMIT, or of the first one after a statement that holds `after`.
-   * @param onBreak called in that moment: before the server could hear of it, or when it is done
+   * @param onBreak called in that moment: before the server could hear of it, while it works on it, or when it is done
    */
   breakNextCommit(how: Break, at?: { after?: string; onBreak?: () => void }): void;
   /** Ends every connection, and lets no new one through until `mend`. */
@@ -46,6 +46,10 @@ export async function startBreakingProxy(databaseUrl: string): Promise<BreakingP
       if (breaks?.how === "before") {
         breaks.onBreak();
         return end();
+      }
+      if (breaks?.how === "during") {
+        upstream.write(chunk);
+        return breaks.onBreak();
       }
       if (breaks) {
         deaf = true;
