@@ -299,12 +299,12 @@ describe("a relay in trouble", () => {
     return started;
   };
 
-  it("Fault 13: keeps 200 mails, tries no more than a probe, and gets all of them in order once it is back", async () => {
+  it("Fault 13: keeps 1,000 mails, says so to every tenant, tries no more than a probe, and gets all in order once it is back", async () => {
     const port = await closedPort();
     const clock = { aheadMs: 0, nowMs: () => performance.now() + clock.aheadMs };
     const delivery = deliver(`smtp://127.0.0.1:${port}`, { clock });
     const mails = await Promise.all(
-      Array.from({ length: 200 }, (_, n) =>
+      Array.from({ length: 1_000 }, (_, n) =>
         testMail(n % 2 ? "photos" : "tickets", { signal: `s${n % 10}`, subject: `n${n}` }),
       ),
     );
@@ -319,9 +319,15 @@ describe("a relay in trouble", () => {
     }
     expect((await db.outbox.relayStates())[0]).toMatchObject({ ok: false, breaker: "open" });
 
+    for (const tenant of ["photos", "tickets"]) {
+      const records = await db.outbox.chainRecords(db.scope(tenant));
+      expect(records?.relay).toMatchObject({ ok: false });
+      expect(records?.open).not.toBeNull();
+    }
+
     const { taken } = await relay({ port });
     clock.aheadMs += 30_000;
-    await until(() => expect(taken).toHaveLength(200));
+    await until(() => expect(taken).toHaveLength(1_000));
     await until(async () =>
       expect((await db.outbox.relayStates())[0]).toMatchObject({ ok: true, breaker: "closed" }),
     );
@@ -333,7 +339,7 @@ describe("a relay in trouble", () => {
             places.get(readReturnPath(from, returnPathKey(SECRET), "watchpost.example") ?? "") ?? -1,
         )
         .filter((place) => place % 10 === lane);
-      expect(order).toHaveLength(20);
+      expect(order).toHaveLength(100);
       expect(order).toEqual([...order].sort((a, b) => a - b));
     }
   });
