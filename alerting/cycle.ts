@@ -71,6 +71,8 @@ export async function judgeSlot(
     askLines(fleet, lines, { label, atMs: askedAtMs, signal }),
   );
   stopAsking();
+  const apart = clocksApart(options.fleet.clockMs(), await ledger.nowMs());
+  if (apart) for (const { lineKey } of lines) answers.set(lineKey, apart);
   const slot: Slot = { slotMs, askedAtMs, bundle, lines, answers, startedMs };
   for (let attempt = 1; attempt <= PLANS_AT_MOST; attempt++) {
     if (options.stop.aborted) return { kind: "stopped" }; // half an answer must not be taken for a failed cycle
@@ -78,6 +80,18 @@ export async function judgeSlot(
     if (result) return result;
   }
   return { kind: "lost" };
+}
+
+/** Slots are of the database's clock, samples of Prometheus's. Clocks that are kept differ by far less than this. */
+const CLOCKS_APART_MS = 60_000;
+
+/** Of an hour ago everything may look well. Such a cycle judges nothing, and says why. */
+function clocksApart(prometheusMs: number | null, databaseMs: number): LineAnswer | null {
+  if (prometheusMs === null || Math.abs(databaseMs - prometheusMs) <= CLOCKS_APART_MS) return null;
+  const seconds = Math.round(Math.abs(databaseMs - prometheusMs) / 1000);
+  const side = databaseMs > prometheusMs ? "ahead of" : "behind";
+  const detail = `The database's clock is ${seconds} s ${side} Prometheus's. Put the wrong one right.`;
+  return { ok: false, fault: "clock", detail };
 }
 
 type Slot = {

@@ -45,6 +45,8 @@ export type DeliveryOptions = {
 export type Delivery = {
   /** The breaker, for metrics. */
   breaker(): Breaker["state"];
+  /** Why the relay takes no mail; null: it does, or was never asked. */
+  trouble(): string | null;
   /** Looks into the outbox now instead of at the next poll. */
   hint(): void;
   /** Takes no more mail, lets tries end, gives back what wasn't tried. Done within stopGraceMs and about a second. */
@@ -209,6 +211,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
   const running = run();
   return {
     breaker: watch.breaker,
+    trouble: watch.trouble,
     hint,
     stop: async () => {
       stopping.abort();

@@ -29,6 +29,8 @@ export type Evaluator = {
   id: string;
   /** The newest slot that was worked on without an error, in ms; null: none yet. */
   lastSlotMs(): number | null;
+  /** For how long none was, in ms, whatever the clocks say; null: none yet. */
+  idleMs(): number | null;
   /** Gives up the questions of the slot under way, lets a transaction under way end. */
   stop(): Promise<void>;
 };
@@ -51,6 +53,7 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
   const intervalMs = intervalSeconds * 1000;
   const memory: { current: Memory } = { current: null };
   let doneSlotMs: number | null = null;
+  let doneAtMs: number | null = null;
   let forgotAtMs = Number.NEGATIVE_INFINITY;
 
   async function work(slotMs: number): Promise<void> {
@@ -86,6 +89,7 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
       await housekeep();
       await work(slotMs);
       doneSlotMs = slotMs;
+      doneAtMs = performance.now();
     }
     return slotMs + intervalMs - (await nowMs());
   }
@@ -108,6 +112,7 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
   return {
     id,
     lastSlotMs: () => doneSlotMs,
+    idleMs: () => doneAtMs && performance.now() - doneAtMs,
     stop: async () => {
       stopping.abort();
       await running;

@@ -44,6 +44,7 @@ function twoLines(): Bundle {
 /** Answers by what is to be seen, as a Prometheus would that has just that. */
 function fleetOf(sight: () => Sight): Fleet {
   return {
+    clockMs: () => null,
     ask: async ({ promql }, atMs) => {
       const line = LINES.find((key) => promql.includes(key.replaceAll("-", "_").replace("/", "_")));
       const seen = line && sight().get(line);
