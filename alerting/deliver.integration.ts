@@ -272,7 +272,7 @@ describe("a relay in trouble", () => {
     ],
     [
       "that denies relaying",
-      async () => (await relay({ rcptTo: () => "554 5.7.1 Relay access denied" })).url,
+      async () => (await relay({ rcptTo: (to) => `554 5.7.1 <${to}>: Relay access denied` })).url,
       /Relay access denied/,
     ],
   ])("%s is named, opens the breaker and blames no recipient", async (_, start, words) => {
@@ -286,6 +286,8 @@ describe("a relay in trouble", () => {
       const [state] = await db.outbox.relayStates();
       expect(state).toMatchObject({ ok: false, breaker: "open", reason: expect.stringMatching(words) });
       expect(state?.relay).not.toContain("wrong");
+      expect(delivery.trouble()).toMatch(words);
+      expect(delivery.trouble()).not.toContain("@"); // it stands in the log
     });
     for (const tenant of ["photos", "tickets"]) {
       expect(await db.outbox.badAddresses(db.scope(tenant))).toEqual([]);
