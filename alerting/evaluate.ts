@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { slotAt } from "@/lib/clock";
-import { readBundle } from "@/lib/definitions/store";
+import { readBundle, readPlatform } from "@/lib/definitions/store";
 import { log } from "@/lib/log";
 import { prometheus } from "@/lib/prometheus/client";
 import { fleetFromEnvironment } from "@/lib/prometheus/fleet";
 import { mintTenantScope } from "@/lib/tenancy/mint";
-import { readAllSettings } from "@/lib/thresholds/store";
+import { readAllSettings, readEditsOfAll, readSwitchedOff } from "@/lib/thresholds/store";
 import packageJson from "@/package.json";
 import { type CycleOptions, judgeSlot, type Memory, type SlotResult } from "./cycle";
 import { renderMail } from "./mail/render";
@@ -131,6 +131,9 @@ function cycleOptions(options: EvaluatorOptions, evaluator: string, stop: AbortS
     readBundle: options.readBundle ?? readBundle,
     readAllSettings: options.readAllSettings ?? readAllSettings,
     renderMail: options.renderMail ?? renderMail,
+    readPlatform: options.readPlatform ?? readPlatform,
+    readEdits: options.readEdits ?? readEditsOfAll,
+    readSwitchedOff: options.readSwitchedOff ?? readSwitchedOff,
     // What hangs is given up while there is time left to write the others down within the slot.
     askWithinMs: options.askWithinMs ?? Math.min(15_000, intervalMs / 2),
     picturesWithinMs: options.picturesWithinMs ?? Math.min(8_000, intervalMs / 4),

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { HealthScreen } from "@/components/health/health-screen";
-import { modifyIssueUrl } from "@/components/health/issue-links";
 import type { EventsAnswer } from "@/components/health/recent-events";
 import { systemClock } from "@/lib/clock";
+import { modifyIssueUrl } from "@/lib/definitions/issue-links";
 import { readPlatform } from "@/lib/definitions/store";
 import { outbox } from "@/lib/delivery/store";
 import { readSilence } from "@/lib/episodes/read-silence";
