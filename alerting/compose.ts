@@ -57,8 +57,8 @@ const AT_ONCE = 16;
 /**
  * Renders the planned mails, once: these bytes are what every try sends.
  *
- * A mail that can't be rendered goes out in a plain form, and one that can't be addressed is left out and logged: one tenant's
- * trouble never keeps the others' cycle from being written.
+ * A mail that can't be rendered goes out in a plain form, and one that can't be addressed is written as refused, which its owner
+ * sees: one tenant's trouble never keeps the others' cycle from being written, and never ends in nothing.
  * @throws the driver's error when the database can't be asked
  */
 export async function composeMails(
@@ -68,23 +68,27 @@ export async function composeMails(
 ): Promise<Composed> {
   const trends = new Map<string, [atMs: number, value: number | null][]>();
   if (planned.length === 0) return { mails: [], trends };
-  const writer = await mailWriter(options, input, planned);
+  const contentFor = await contentWriter(options, input, planned);
   const limit = pLimit(AT_ONCE);
   const composed = await Promise.all(
     planned.map(({ tenantId, mail }) =>
       limit(async () => {
         const address = input.addresses.get(tenantId);
         if (!address) return []; // gone since it was planned: its rows go with it
-        try {
-          const content = await writer(address, mail);
+        const rendered = await (async () => {
+          const content = await contentFor(address, mail);
           for (const { episode, trend } of content.lines)
             if (episode?.firedAtMs === input.slotMs && trend) trends.set(episode.id, trend);
-          const written = await write(options, input, address, mail, content);
-          return [{ mail: written, supersedes: mail.supersedes ? mail.thread : null }];
-        } catch (error) {
-          log.error({ tenant: tenantId, kind: mail.kind, err: error }, "A mail could not be composed.");
-          return [];
-        }
+          return options.renderMail(content);
+        })().catch((error) => {
+          log.error(
+            { tenant: tenantId, kind: mail.kind, err: error },
+            "A mail could not be written in full; it goes out plain.",
+          );
+          return plainly(options, address, mail);
+        });
+        const written = await write(options, input, address, mail, rendered);
+        return [{ mail: written, supersedes: mail.supersedes ? mail.thread : null }];
       }),
     ),
   );
@@ -92,7 +96,7 @@ export async function composeMails(
 }
 
 /** Reads what the mails of this cycle have in common, each thing once for all tenants. */
-async function mailWriter(
+async function contentWriter(
   options: ComposeOptions,
   input: ComposeInput,
   planned: Plan["mails"],
@@ -110,7 +114,7 @@ async function mailWriter(
   ]);
   const switchedOff = offByTenant(off);
   const hourOf = hoursBefore({ bundle, tenantLabel, prometheus }, { atMs: askedAtMs, withinMs });
-  return (tenant, mail) =>
+  return async (tenant, mail) =>
     contentOf(
       {
         slotMs,
@@ -128,20 +132,23 @@ async function mailWriter(
     );
 }
 
+/** What can be said whatever else fails. */
+const plainly = (
+  { portalUrl }: ComposeOptions,
+  { name }: TenantAddress,
+  { kind, reason }: PlannedMail,
+): Pick<RenderedMail, "subject" | "text"> => ({
+  subject: `${name}: ${kind}`,
+  text: `${reason}\n\n${new URL("/", portalUrl).href}\n`,
+});
+
 async function write(
-  { renderMail, mailFrom }: ComposeOptions,
+  { mailFrom }: ComposeOptions,
   { nowMs }: ComposeInput,
   address: TenantAddress,
   mail: PlannedMail,
-  content: MailContent,
+  rendered: Parameters<typeof composeRendered>[0],
 ): Promise<NewMail> {
-  const rendered = await renderMail(content).catch((error): Pick<RenderedMail, "subject" | "text"> => {
-    log.error(
-      { tenant: address.id, kind: mail.kind, err: error },
-      "A mail's template failed; it goes out plain.",
-    );
-    return { subject: `${address.name}: ${mail.kind}`, text: `${mail.reason}\n\n${content.links.health}\n` };
-  });
   const composed = await composeRendered(rendered, {
     mailFrom,
     to: address.contactAddress,
@@ -155,7 +162,7 @@ async function write(
     recipient: address.contactAddress,
     episodeKey: mail.thread.id,
     // One order for all of a tenant's mails: a mail may tell of several signals, and none of them may overtake it.
-    orderKey: orderKeyOf(address.id, "alerts", address.contactAddress),
+    orderKey: orderKeyOf(address.id, "alerts"),
     ...composed,
   };
 }

@@ -75,7 +75,7 @@ async function testMail(test: WaitingTest, { mailFrom, portalUrl }: TestAlertOpt
     recipient: test.contactAddress,
     episodeKey: null,
     // An order of its own: a test must not wait behind an alert that is put off, nor hold one up.
-    orderKey: orderKeyOf(test.tenantId, "test", test.contactAddress),
+    orderKey: orderKeyOf(test.tenantId, "test"),
     ...composed,
   };
 }
