@@ -12,11 +12,9 @@ import {
   type ThresholdSetting,
   unusableSettings,
 } from "@/lib/thresholds/effective";
-import type { StepReading } from "@/lib/thresholds/step";
-import { breaches } from "@/lib/thresholds/threshold";
 import { type ComposeOptions, composeMails } from "./compose";
 import { withDeadline } from "./deadline";
-import { unplannedRestarts } from "./deploy-grace";
+import { applyDeployGrace } from "./deploy-grace";
 import { cycleSeconds, cyclesTotal, mailsWrittenTotal } from "./metrics";
 import { askLines, type JudgedLine, judgedLines, type LineAnswer, readLine } from "./questions";
 import { type CommitResult, CommitUnclearError, type Ledger, type Recorded, type States } from "./store";
@@ -137,7 +135,7 @@ async function planAndWrite(
   );
   const records = read.map(({ record }) => record);
   const readings = new Map(read.map(({ record, readings }) => [record.lineKey, readings]));
-  await applyDeployGrace(options, slot, readings, states, thresholdsOf);
+  await applyDeployGrace(options, slot, readings, thresholdsOf);
   const plan = planCycle({
     atMs: slotMs,
     intervalSeconds,
@@ -264,38 +262,4 @@ function thresholdsBy(
     }
   }
   return (tenantId) => own.get(tenantId) ?? defaults;
-}
-
-type Readings = Map<LineKey, Map<string, StepReading> | null>;
-
-/** Before a tenant is alerted for restarts: those that a deployment explains are taken off. */
-async function applyDeployGrace(
-  options: CycleOptions,
-  { lines, bundle, askedAtMs }: Slot,
-  readings: Readings,
-  states: States,
-  thresholdsOf: (tenantId: string) => Map<LineKey, EffectiveThreshold>,
-): Promise<void> {
-  for (const line of lines.filter(({ signalId }) => signalId === "restarts")) {
-    const ofLine = readings.get(line.lineKey);
-    if (!ofLine) continue;
-    const { worse } = line.signal;
-    const due = [...ofLine].flatMap(([tenantId, reading]) => {
-      if (reading.kind !== "value") return [];
-      const threshold = thresholdsOf(tenantId).get(line.lineKey);
-      const condition = states.get(line.lineKey)?.get(tenantId)?.step.judged.condition ?? "ok";
-      const wouldAlert = condition === "ok" || condition === "pending";
-      const isBad = threshold?.enabled === true && breaches(reading.value, threshold, worse);
-      return wouldAlert && isBad ? [{ tenantId, reading }] : [];
-    });
-    await Promise.all(
-      due.map(async ({ tenantId, reading }) => {
-        const scope = options.scopeOf(tenantId);
-        const { prometheus, label } = options;
-        const sources = { prometheus, bundle, label, scope, atMs: askedAtMs };
-        const value = await unplannedRestarts(line, sources, reading.value);
-        ofLine.set(tenantId, { ...reading, value: Math.round(value) });
-      }),
-    );
-  }
 }
