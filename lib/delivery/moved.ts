@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { isMailAddress, NOT_AN_ADDRESS } from "./message";
+import { isMailAddress } from "./address";
+import { NOT_AN_ADDRESS } from "./message";
 import { readdressed } from "./readdress";
 
 /** One statement within a transaction. */
