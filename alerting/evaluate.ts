@@ -37,7 +37,6 @@ export type Evaluator = {
 
 /** After an error: the database or the definitions may be back before the next slot. */
 const RETRY_MS = 2_000;
-const FORGET_OLD_EVERY_MS = 3_600_000;
 
 /**
  * Evaluates every slot until stopped. Any number of processes may do so at once: one of them writes a slot, the others nothing.
@@ -54,7 +53,6 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
   const memory: { current: Memory } = { current: null };
   let doneSlotMs: number | null = null;
   let doneAtMs: number | null = null;
-  let forgotAtMs = Number.NEGATIVE_INFINITY;
 
   async function work(slotMs: number): Promise<void> {
     const timer = cycleSeconds.startTimer({ stage: "all" });
@@ -75,18 +73,11 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
     options.onSlot?.(slotMs, result);
   }
 
-  async function housekeep(): Promise<void> {
-    await ledger.beat(id, packageJson.version);
-    if (performance.now() - forgotAtMs < FORGET_OLD_EVERY_MS) return;
-    forgotAtMs = performance.now();
-    await ledger.forgetOld();
-  }
-
   /** One look at the clock: works on the slot where it is new, and says how long to wait. */
   async function tick(): Promise<number> {
     const slotMs = slotAt(await nowMs(), intervalSeconds);
     if (slotMs !== doneSlotMs) {
-      await housekeep();
+      await ledger.beat(id, packageJson.version);
       await work(slotMs);
       doneSlotMs = slotMs;
       doneAtMs = performance.now();

@@ -6,6 +6,7 @@ import { startBounceReceiver } from "./bounces";
 import { startDelivery } from "./deliver";
 import { startEvaluator } from "./evaluate";
 import { startFace } from "./face";
+import { startForgetting } from "./forget";
 import { bouncesTotal, registerWorkerGauges, sendsTotal } from "./metrics";
 import { startTestAlerts } from "./test-alerts";
 
@@ -15,7 +16,8 @@ const LATE_INTERVALS = 3;
 export type Worker = { stop(): Promise<void> };
 
 /**
- * Starts all that the worker does: evaluate, deliver (which checks the relay), write test alerts, receive bounces, and show its face.
+ * Starts all that the worker does: evaluate, deliver (which checks the relay), write test alerts, receive bounces, forget what is old,
+ * and show its face.
  * @throws EnvironmentError, SmtpUrlError, MailContentError or TypeError where the settings can't be used
  */
 export async function startWorker(): Promise<Worker> {
@@ -46,7 +48,7 @@ export async function startWorker(): Promise<Worker> {
     portalUrl: settings.NEXTAUTH_URL,
     onWritten: delivery.hint,
   });
-  const running: Worker[] = [delivery, evaluator, testAlerts];
+  const running: Worker[] = [delivery, evaluator, testAlerts, startForgetting()];
   const stop = async () => {
     await Promise.all(running.map((part) => part.stop()));
   };

@@ -14,7 +14,7 @@ const COLUMNS: Record<string, (episode: EpisodeView) => CsvCell> = {
   fired_at: ({ firedAtMs }) => iso(firedAtMs),
   ended_at: ({ ended }) => ended && iso(ended.atMs),
   duration_seconds: ({ ended, firedAtMs }) => ended && Math.round((ended.atMs - firedAtMs) / 1000),
-  end_reason: ({ ended }) => ended?.reason,
+  end_reason: ({ ended }) => ended?.reason ?? null,
   fired_value: ({ firedValue }) => firedValue,
   worst_value: ({ worst }) => worst.value,
   worst_at: ({ worst }) => iso(worst.atMs),
