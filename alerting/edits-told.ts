@@ -1,8 +1,8 @@
 import type { EditedThreshold, ThresholdEdit } from "@/lib/episodes/mail-content";
 import type { PlannedMail } from "@/lib/episodes/mails";
-import { list } from "@/lib/signals/wording";
 import type { LineKey } from "@/lib/thresholds/effective";
 import type { RecordedEdit, RecordedSetting } from "@/lib/thresholds/record";
+import { list } from "@/lib/wording/sentence";
 import type { JudgedLine } from "./questions";
 
 /** The edits of the audit trail as a mail tells of them. Those of lines that the bundle no longer has are left out. */

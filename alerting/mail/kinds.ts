@@ -1,6 +1,6 @@
-import { formatDuration } from "@/components/ui/format";
 import type { MailContent, MailLine } from "@/lib/episodes/mail-content";
 import { breaches } from "@/lib/thresholds/threshold";
+import { formatDuration } from "@/lib/wording/format";
 import type { Block, Fact, MailDocument, Tone } from "./document";
 import {
   endedFacts,

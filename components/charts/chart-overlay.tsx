@@ -1,8 +1,8 @@
 "use client";
 
 import type { KeyboardEvent, PointerEvent } from "react";
-import { eventsWords } from "../health/event-words";
-import { formatTime, zoneName } from "../ui/time";
+import { eventsWords } from "@/lib/wording/event-words";
+import { formatTime, zoneName } from "@/lib/wording/time";
 import { useZone } from "../ui/zone";
 import { useCrosshair } from "./crosshair";
 import { MarkerGlyph } from "./event-glyph";

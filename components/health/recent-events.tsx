@@ -1,13 +1,13 @@
 "use client";
 
 import type { CapabilityEvent } from "@/lib/signals/view";
+import { type EventRun, runsOf, runWords } from "@/lib/wording/event-words";
+import { formatAge } from "@/lib/wording/format";
 import { EventGlyph } from "../charts/event-glyph";
 import { useSeries } from "../charts/use-series";
 import { Card } from "../ui/card";
 import { Failed } from "../ui/failed";
-import { formatAge } from "../ui/format";
 import { Time } from "../ui/zone";
-import { type EventRun, runsOf, runWords } from "./event-words";
 
 /** What the server could tell of the last day: the events, or why not, with the last that were known. */
 export type EventsAnswer =

@@ -1,5 +1,5 @@
 import type { Alerting } from "@/lib/signals/view";
-import { list } from "@/lib/signals/wording";
+import { list } from "@/lib/wording/sentence";
 import { isMailAddress } from "./address";
 import type { OutcomeClass } from "./smtp-outcome";
 
