@@ -1,12 +1,6 @@
+import { isMailAddress } from "@/lib/delivery/address";
 import type { NewMail } from "@/lib/delivery/mail";
-import {
-  composeMail,
-  isMailAddress,
-  NOT_AN_ADDRESS,
-  newMessageId,
-  parseSender,
-  threadRootOf,
-} from "@/lib/delivery/message";
+import { composeMail, NOT_AN_ADDRESS, newMessageId, parseSender, threadRootOf } from "@/lib/delivery/message";
 import type { RenderedMail } from "@/lib/episodes/mail-content";
 
 /**

@@ -21,6 +21,7 @@ const fleet = createFleet(address);
 let asked: { promql: string; atMs: number }[] = [];
 const judge = createSlotJudge({
   fleet: {
+    ...fleet,
     ask: (query, atMs, signal) => {
       asked.push({ promql: query.promql, atMs });
       return fleet.ask(query, atMs, signal);
