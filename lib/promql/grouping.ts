@@ -38,7 +38,8 @@ export function groupingProblem(promql: string, label: string): string | null {
   }
 }
 
-function isRange(node: SyntaxNode | null): boolean {
+/** Whether an expression gives a range of values rather than one each. */
+export function isRange(node: SyntaxNode | null): boolean {
   if (node?.name === "MatrixSelector" || node?.name === "SubqueryExpr") return true;
   const wraps = node && ["ParenExpr", "OffsetExpr", "StepInvariantExpr"].includes(node.name);
   return wraps ? isRange(node.getChild("Expr")) : false;

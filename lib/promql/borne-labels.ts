@@ -1,0 +1,101 @@
+import type { SyntaxNode } from "@lezer/common";
+import { isRange } from "./grouping";
+import { readQuery } from "./syntax";
+
+/** The labels that a series of the answer may bear; "any" where that can't be told from the query alone. */
+type Borne = ReadonlySet<string> | "any";
+
+const NONE: Borne = new Set();
+const KEEPS_SERIES = new Set(["Topk", "Bottomk", "LimitK", "LimitRatio"]);
+/** Reads no labels of what it is given. */
+const UNLABELLED = new Set(["Time", "Pi", "Scalar", "Vector"]);
+const WRITES_LABEL = new Set(["LabelReplace", "LabelJoin"]);
+
+/**
+ * Says why the answer to a query could bear a label beside those named.
+ *
+ * Only aggregations and literals settle which labels there are; whatever else a query does is taken to keep what it is given.
+ * @param promql a query without placeholders
+ * @param tenantLabel may never be among those named; a query that writes it is refused as well
+ * @returns one sentence, or null when it can't
+ * @throws UnscopableQueryError for what isn't provably understood
+ */
+export function borneLabelsProblem(
+  promql: string,
+  { only, tenantLabel }: { only: readonly string[]; tenantLabel: string },
+): string | null {
+  if (only.includes(tenantLabel))
+    return `The query may not bear the label ${tenantLabel}, which says whose a series is.`;
+  const { tree } = readQuery(promql, { label: tenantLabel, value: null });
+  const top = tree.topNode.firstChild;
+  if (!top) return "The query is empty.";
+  if (isRange(top)) return "The query gives a range of values; it must give one value for each series.";
+  const borne = borneBy(top, promql);
+  const named = only.length === 0 ? "no label" : `no label but ${only.join(", ")}`;
+  if (borne === "any")
+    return `The labels of the answer can't be told, and it may bear ${named}: write min(…), or min by (label) (…), around it.`;
+  const stray = [...borne].filter((label) => !only.includes(label));
+  return stray.length === 0
+    ? null
+    : `The answer would bear the label ${stray.join(", ")}, and it may bear ${named}.`;
+}
+
+function borneBy(node: SyntaxNode, promql: string): Borne {
+  const text = ({ from, to }: SyntaxNode) => promql.slice(from, to);
+  const of = (inner: SyntaxNode) => borneBy(inner, promql);
+  switch (node.name) {
+    case "NumberDurationLiteral":
+    case "StringLiteral":
+      return NONE;
+    case "VectorSelector":
+      return "any";
+    case "AggregateExpr": {
+      const parts = node.getChild("FunctionCallBody")?.getChildren("Expr") ?? [];
+      const over = parts.at(-1);
+      const operator = node.getChild("AggregateOp")?.firstChild?.name ?? "";
+      const inner = over ? of(over) : "any";
+      if (KEEPS_SERIES.has(operator)) return inner;
+      const modifier = node.getChild("AggregateModifier");
+      const labels = labelsIn(modifier?.getChild("GroupingLabels"), text);
+      const kept = modifier && !modifier.getChild("By") ? without(inner, labels) : new Set(labels);
+      const counted = operator === "CountValues" && parts[0] ? [text(parts[0]).slice(1, -1)] : [];
+      return union(kept, new Set(counted));
+    }
+    case "FunctionCall": {
+      const name = node.getChild("FunctionIdentifier")?.firstChild?.name ?? "";
+      if (UNLABELLED.has(name)) return NONE;
+      const parts = node.getChild("FunctionCallBody")?.getChildren("Expr") ?? [];
+      // absent() gives the labels of its matchers, which could be anybody's.
+      if (name === "Absent" || name === "AbsentOverTime") return "any";
+      const written = WRITES_LABEL.has(name) && parts[1] ? [text(parts[1]).slice(1, -1)] : [];
+      return parts.map(of).reduce(union, new Set(written));
+    }
+    case "BinaryExpr":
+      return node
+        .getChildren("Expr")
+        .map(of)
+        .reduce(union, new Set(labelsIn(includedBy(node), text)));
+    default: {
+      const inner = node.getChild("Expr");
+      return inner ? of(inner) : "any";
+    }
+  }
+}
+
+/** group_left and group_right bring labels of the other side, which are among those of the sides anyway. */
+const includedBy = (node: SyntaxNode) =>
+  node.getChild("MatchingModifierClause")?.getChildren("GroupingLabels")[1];
+
+function labelsIn(node: SyntaxNode | null | undefined, text: (node: SyntaxNode) => string): string[] {
+  const plain = node?.getChildren("LabelName").map(text) ?? [];
+  const quoted = node?.getChildren("QuotedLabelName").map((name) => text(name).slice(1, -1)) ?? [];
+  return [...plain, ...quoted];
+}
+
+function union(a: Borne, b: Borne): Borne {
+  return a === "any" || b === "any" ? "any" : new Set([...a, ...b]);
+}
+
+function without(borne: Borne, labels: readonly string[]): Borne {
+  return borne === "any" ? "any" : new Set([...borne].filter((label) => !labels.includes(label)));
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { borneLabelsProblem } from "./borne-labels";
+import { platformQuery, RevealingQueryError } from "./platform-query";
+import { UnscopableQueryError } from "./unscopable";
+
+const problem = (promql: string, only: string[] = ["node"]) =>
+  borneLabelsProblem(promql, { only, tenantLabel: "tenant" });
+
+describe("a query about the platform", () => {
+  it.each([
+    "min(up)",
+    "vector(1)",
+    "min by (node) (up)",
+    'min by (node) (up{tenant="canary"})',
+    "sum by (node) (a) / sum by (node) (b) < bool 0.05",
+    "(sum(rate(a[2m])) or vector(0)) / sum(rate(b[2m]))",
+    "max without (pod) (max by (node, pod) (up))",
+    "min_over_time(min by (node) (up)[5m:30s])",
+    'label_replace(min(up), "node", "$1", "instance", "(.*)")',
+    'count_values("node", min by (node) (up))',
+    "max by (node) (a * on (node) group_left (pod) b)",
+    "topk(1, min by (node) (up))",
+    "min(absent(up))",
+    "-scalar(up) > bool 0",
+  ])("passes: %s", (promql) => expect(problem(promql)).toBeNull());
+
+  it.each([
+    ["up", "The labels of the answer can't be told"],
+    ["up > bool 0", "The labels of the answer can't be told"],
+    ["min without (pod) (up)", "The labels of the answer can't be told"],
+    ["topk(1, up)", "The labels of the answer can't be told"],
+    ['absent(up{tenant="photos"})', "The labels of the answer can't be told"],
+    ["min by (node) (a) or b", "The labels of the answer can't be told"],
+    ["min by (tenant) (up)", "The answer would bear the label tenant, and it may bear no label but node."],
+    ["min by (node, namespace) (up)", "The answer would bear the label namespace"],
+    [
+      "min by (node) (a) * on (node) group_left (namespace) min by (node, namespace) (b)",
+      "The answer would bear the label namespace",
+    ],
+    ['label_replace(min(up), "namespace", "$1", "x", "(.*)")', "The answer would bear the label namespace"],
+    ['count_values("pod", up)', "The answer would bear the label pod"],
+    ['min by ("namespace") (up)', "The answer would bear the label namespace"],
+    ["min by (node) (up)[5m:30s]", "The query gives a range of values"],
+  ])("is refused: %s", (promql, sentence) => expect(problem(promql)).toContain(sentence));
+
+  it("may not be allowed to bear the tenant's label at all", () => {
+    expect(problem("min(up)", ["tenant"])).toBe(
+      "The query may not bear the label tenant, which says whose a series is.",
+    );
+  });
+
+  it("that writes the tenant's label, or that can't be read, is refused as everywhere", () => {
+    expect(() => problem('label_replace(min(up), "tenant", "photos", "x", "(.*)")')).toThrow(
+      UnscopableQueryError,
+    );
+    expect(() => problem("min(up")).toThrow(UnscopableQueryError);
+    expect(() => problem("min(info(up))")).toThrow(UnscopableQueryError);
+  });
+
+  it("goes by the name that the tenant label has here", () => {
+    const make = (label: string) =>
+      platformQuery("min by (tenant) (up)", { label, windowSeconds: 60, only: ["tenant"] });
+    expect(() => make("tenant")).toThrow(RevealingQueryError);
+    expect(make("capability_id").promql).toBe("min by (tenant) (up)");
+  });
+
+  it("has its placeholders filled in", () => {
+    const query = platformQuery('min(probe_success{$tenant="canary"} offset $window)', {
+      label: "tenant",
+      windowSeconds: 60,
+      only: [],
+    });
+    expect(query.promql).toBe('min(probe_success{tenant="canary"} offset 60s)');
+  });
+});

@@ -1,0 +1,38 @@
+import { borneLabelsProblem } from "./borne-labels";
+import { fillPlaceholders } from "./placeholders";
+
+declare const proof: unique symbol;
+
+/**
+ * A query about the platform itself, of the operator's own definitions: its answer is the same for everybody, and none of its
+ * series can bear the tenant's label or any other that isn't named here. Made only here.
+ */
+export type PlatformQuery = {
+  readonly promql: string;
+  /** The labels that a series of the answer may bear. */
+  readonly only: readonly string[];
+  readonly [proof]: "platform";
+};
+
+/** A query about the platform whose answer could tell whose a series is. The message is the sentence of `borneLabelsProblem`. */
+export class RevealingQueryError extends Error {
+  override name = "RevealingQueryError";
+}
+
+/**
+ * Fills in a definition's placeholders and proves that nothing of the answer is any tenant's.
+ * @param template PromQL with `$tenant` and `$window`
+ * @param windowSeconds the length that `$window` stands for, a positive whole number
+ * @param only the labels that the answer may bear
+ * @throws RevealingQueryError where it could bear another
+ * @throws UnscopableQueryError for what isn't provably understood; RangeError when the window isn't one
+ */
+export function platformQuery(
+  template: string,
+  { label, windowSeconds, only }: { label: string; windowSeconds: number; only: readonly string[] },
+): PlatformQuery {
+  const promql = fillPlaceholders(template, { label, windowSeconds });
+  const problem = borneLabelsProblem(promql, { only, tenantLabel: label });
+  if (problem) throw new RevealingQueryError(problem);
+  return Object.freeze({ promql, only: Object.freeze([...only]) }) as PlatformQuery;
+}
