@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { componentsSchema } from "@/lib/attribution/components";
 import { bundleSchema } from "@/lib/signals/bundle";
 import { platformSchema } from "./platform-file";
 import { tenantListSchema, tenantSchema } from "./tenant-file";
@@ -8,6 +9,7 @@ const SCHEMAS = {
   tenants: { schema: z.union([tenantListSchema, tenantSchema]), title: "Watchpost: tenants" },
   bundle: { schema: bundleSchema, title: "Watchpost: the standard health bundle" },
   platform: { schema: platformSchema, title: "Watchpost: the platform" },
+  components: { schema: componentsSchema, title: "Watchpost: the platform's components" },
 };
 
 /** The JSON Schemas that docs/schemas holds, by file name. */

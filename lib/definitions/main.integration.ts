@@ -44,7 +44,7 @@ describe("npm run definitions -- check", () => {
   test("needs no database and says that good files are fine", async () => {
     expect(await definitions(["check", folder])).toEqual({
       code: 0,
-      out: `${folder}: 1 tenant, the bundle and the platform are fine.\n`,
+      out: `${folder}: 1 tenant, the bundle, the platform and its components are fine.\n`,
       err: "",
     });
   });
@@ -76,7 +76,7 @@ describe("npm run definitions -- apply", () => {
         definitions(["apply", folder, ...args], { DATABASE_URL: database.url });
       const dry = await apply("--dry-run");
       expect(dry.out).toBe(
-        "+ tenant photos (Photo Library, live)\n+ bundle\n+ platform\n= 0 tenants unchanged\nNothing was changed: this was a dry run.\n",
+        "+ tenant photos (Photo Library, live)\n+ bundle\n+ platform\n+ components\n= 0 tenants unchanged\nNothing was changed: this was a dry run.\n",
       );
       await write(PHOTOS + TICKETS);
       expect(await apply()).toMatchObject({

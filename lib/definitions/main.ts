@@ -9,7 +9,7 @@ import { formatProblem } from "./problem";
 import { type Definitions, readDefinitions } from "./read-definitions";
 import { applyDefinitions, closeStore } from "./store";
 
-const HELP = `Reads the operator's definitions: the tenants, the health bundle and the platform.
+const HELP = `Reads the operator's definitions: the tenants, the health bundle, the platform and its components.
 
   npm run definitions -- check PATH     judge the files in the folder PATH; needs no database
   npm run definitions -- apply PATH     bring the database to what they say, and print what changed
@@ -88,7 +88,9 @@ async function main(args: string[]): Promise<number> {
   }
   if (command === "check") {
     const count = result.definitions.tenants.length;
-    say(`${path}: ${count} ${count === 1 ? "tenant" : "tenants"}, the bundle and the platform are fine.`);
+    say(
+      `${path}: ${count} ${count === 1 ? "tenant" : "tenants"}, the bundle, the platform and its components are fine.`,
+    );
     return FINE;
   }
   if (!process.env.DATABASE_URL) return onEmbeddedDatabase(args);

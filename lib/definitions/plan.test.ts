@@ -18,8 +18,9 @@ const tenant = (id: string, changed: Partial<TenantDefinition> = {}): TenantDefi
 // The plan compares documents as JSON and knows nothing of what is in them.
 const bundle = { scrapeIntervalSeconds: 15, coverage: "a" } as Bundle;
 const platform = { name: "Acme", infraRepositoryUrl: null };
-const wanted = (...tenants: TenantDefinition[]) => ({ tenants, bundle, platform });
-const current = (...tenants: TenantDefinition[]): Current => ({ tenants, bundle, platform });
+const components = { windowSeconds: 120, components: [] };
+const wanted = (...tenants: TenantDefinition[]) => ({ tenants, bundle, platform, components });
+const current = (...tenants: TenantDefinition[]): Current => ({ tenants, bundle, platform, components });
 
 const plan = (...args: Parameters<typeof planDefinitions>) => {
   const result = planDefinitions(...args);
@@ -64,9 +65,13 @@ describe("planDefinitions", () => {
   });
 
   test("says of a first bundle and platform only that they are there, not every field", () => {
-    const result = plan({ tenants: [], bundle: null, platform: null }, wanted(tenant("a")), []);
+    const result = plan(
+      { tenants: [], bundle: null, platform: null, components: null },
+      wanted(tenant("a")),
+      [],
+    );
     expect(printPlan(result, { dryRun: true })).toBe(
-      "+ tenant a (A, live)\n+ bundle\n+ platform\n= 0 tenants unchanged\nNothing was changed: this was a dry run.",
+      "+ tenant a (A, live)\n+ bundle\n+ platform\n+ components\n= 0 tenants unchanged\nNothing was changed: this was a dry run.",
     );
   });
 

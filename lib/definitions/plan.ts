@@ -1,8 +1,16 @@
 import type { Definitions } from "./read-definitions";
 import type { TenantDefinition } from "./tenant-file";
 
+const DOCUMENT_KINDS = ["bundle", "platform", "components"] as const;
+type DocumentKind = (typeof DOCUMENT_KINDS)[number];
+
 /** What the database holds now. A document is null before the first apply. */
-export type Current = { tenants: TenantDefinition[]; bundle: unknown; platform: unknown };
+export type Current = {
+  tenants: TenantDefinition[];
+  bundle: unknown;
+  platform: unknown;
+  components: unknown;
+};
 
 /** One field that changes. Both are JSON values; undefined is "not there". */
 export type FieldChange = { path: string; from: unknown; to: unknown };
@@ -13,7 +21,7 @@ export type Plan = {
   unchanged: string[];
   /** Set to ended, by name, on request. Their rows and all that hangs on them stay. */
   removed: { id: string; from: TenantDefinition["state"] }[];
-  documents: { kind: "bundle" | "platform"; isNew: boolean; fields: FieldChange[]; document: object }[];
+  documents: { kind: DocumentKind; isNew: boolean; fields: FieldChange[]; document: object }[];
 };
 
 export type PlanResult = { ok: true; plan: Plan } | { ok: false; refusals: string[] };
@@ -60,7 +68,7 @@ export function planDefinitions(
   }
   if (refusals.length > 0) return { ok: false, refusals };
 
-  for (const kind of ["bundle", "platform"] as const) {
+  for (const kind of DOCUMENT_KINDS) {
     const before = current[kind];
     // The first apply says only that it is there now; spelling out every field of a bundle would bury the tenants.
     const fields = before === null ? [] : changes(before, wanted[kind]);

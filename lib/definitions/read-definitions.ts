@@ -2,9 +2,11 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { z } from "zod";
+import { type Components, componentsSchema } from "@/lib/attribution/components";
 import { judgedLines } from "@/lib/signals/applicable";
 import { type Bundle, bundleSchema } from "@/lib/signals/bundle";
 import { checkBundle } from "./check-bundle";
+import { checkComponents } from "./check-components";
 import { nearest } from "./nearest";
 import { DEFAULT_PLATFORM, type Platform, platformSchema } from "./platform-file";
 import { type Path, type Problem, problemsOf, quote, valueAt } from "./problem";
@@ -12,16 +14,22 @@ import { type TenantDefinition, tenantListSchema, tenantSchema } from "./tenant-
 import { readYaml, type YamlFile } from "./yaml-file";
 
 /** All that the operator defines. */
-export type Definitions = { tenants: TenantDefinition[]; bundle: Bundle; platform: Platform };
+export type Definitions = {
+  tenants: TenantDefinition[];
+  bundle: Bundle;
+  platform: Platform;
+  components: Components;
+};
 
 export type ReadResult = { ok: true; definitions: Definitions } | { ok: false; problems: Problem[] };
 
-const DEFAULT_BUNDLE = relative(".", fileURLToPath(new URL("./defaults/bundle.yaml", import.meta.url)));
-const FILES = ["tenants.yaml", "bundle.yaml", "platform.yaml"];
+const defaultFile = (name: string) =>
+  relative(".", fileURLToPath(new URL(`./defaults/${name}`, import.meta.url)));
+const FILES = ["tenants.yaml", "bundle.yaml", "platform.yaml", "components.yaml"];
 
 /**
- * Reads and judges a definitions folder: `tenants.yaml` or `tenants/*.yaml`, and where they are there, `bundle.yaml` and
- * `platform.yaml`.
+ * Reads and judges a definitions folder: `tenants.yaml` or `tenants/*.yaml`, and where they are there, `bundle.yaml`,
+ * `platform.yaml` and `components.yaml`.
  * @param tenantLabel the name of the tenant label (TENANT_LABEL), with which the bundle's queries are tried
  * @returns the definitions, or every problem found, in the order of files and lines
  */
@@ -56,14 +64,15 @@ export async function readDefinitions(
   }
   problems.push(...duplicateIds(ids));
 
-  const bundleFile = found.files.has("bundle.yaml") ? join(folder, "bundle.yaml") : DEFAULT_BUNDLE;
-  const bundleYaml = await readOne(bundleFile, problems);
+  const ownOrDefault = (name: string) => (found.files.has(name) ? join(folder, name) : defaultFile(name));
+  const bundleYaml = await readOne(ownOrDefault("bundle.yaml"), problems);
   const bundle = bundleYaml && parse(bundleSchema, bundleYaml, problems);
-  if (bundleYaml && bundle) {
-    for (const { path, message } of checkBundle(bundle, { tenantLabel })) {
-      problems.push({ file: bundleYaml.file, line: bundleYaml.lineOf(path), path, message });
-    }
-  }
+  if (bundleYaml && bundle) problems.push(...located(bundleYaml, checkBundle(bundle, { tenantLabel })));
+
+  const componentsYaml = await readOne(ownOrDefault("components.yaml"), problems);
+  const components = componentsYaml && parse(componentsSchema, componentsYaml, problems);
+  if (componentsYaml && components)
+    problems.push(...located(componentsYaml, checkComponents(components, { tenantLabel })));
 
   if (bundle) problems.push(...tenants.flatMap((entry) => unknownLines(entry, judgedLines(bundle))));
 
@@ -73,8 +82,16 @@ export async function readDefinitions(
     platform = yaml && parse(platformSchema, yaml, problems);
   }
 
-  if (problems.length > 0 || !bundle || !platform) return { ok: false, problems: inOrder(problems) };
-  return { ok: true, definitions: { tenants: tenants.map(({ tenant }) => tenant), bundle, platform } };
+  if (problems.length > 0 || !bundle || !platform || !components)
+    return { ok: false, problems: inOrder(problems) };
+  return {
+    ok: true,
+    definitions: { tenants: tenants.map(({ tenant }) => tenant), bundle, platform, components },
+  };
+}
+
+function located(yaml: YamlFile, findings: readonly { path: Path; message: string }[]): Problem[] {
+  return findings.map(({ path, message }) => ({ file: yaml.file, line: yaml.lineOf(path), path, message }));
 }
 
 /** A line that the bundle doesn't judge can't be left out of it; and without availability nothing would say that it is up. */

@@ -25,6 +25,7 @@ const wanted = (...tenants: TenantDefinition[]): Definitions => ({
   tenants,
   bundle,
   platform: { name: "Acme", infraRepositoryUrl: "https://github.com/acme/infra" },
+  components: { windowSeconds: 120, components: [{ id: "ingress", name: "Ingress", state: "min(up)" }] },
 });
 
 let database: TestDatabase;

@@ -1,3 +1,4 @@
+import { type Components, componentsSchema } from "@/lib/attribution/components";
 import { closeDatabase, database } from "@/lib/db";
 import { type Bundle, bundleSchema } from "@/lib/signals/bundle";
 import type { Prisma } from "@/prisma/generated/client";
@@ -17,7 +18,11 @@ const CACHED_MS = 10_000;
 const ADVISORY_LOCK = 7_310_262_115_842_002n;
 
 type Cached<T> = { untilMs: number; value: Promise<T> };
-const cache: { bundle?: Cached<Bundle | null>; platform?: Cached<Platform> } = {};
+const cache: {
+  bundle?: Cached<Bundle | null>;
+  platform?: Cached<Platform>;
+  components?: Cached<Components | null>;
+} = {};
 
 function cached<T>(entry: Cached<T> | undefined, keep: (entry?: Cached<T>) => void, read: () => Promise<T>) {
   if (entry && entry.untilMs > performance.now()) return entry.value;
@@ -27,7 +32,7 @@ function cached<T>(entry: Cached<T> | undefined, keep: (entry?: Cached<T>) => vo
   return value;
 }
 
-async function readDocument(kind: "bundle" | "platform"): Promise<unknown> {
+async function readDocument(kind: "bundle" | "platform" | "components"): Promise<unknown> {
   const row = await database().definition.findUnique({ where: { kind }, select: { document: true } });
   return row?.document ?? null;
 }
@@ -66,6 +71,20 @@ export function readPlatform(): Promise<Platform> {
 }
 
 /**
+ * The platform's components as last applied, at most 10 s old; null before an apply that knew of them, and where they don't fit
+ * this version of the portal: then nothing is known of them, which attribution says.
+ */
+export function readComponents(): Promise<Components | null> {
+  return cached(
+    cache.components,
+    (entry) => {
+      cache.components = entry;
+    },
+    async () => componentsSchema.safeParse(await readDocument("components")).data ?? null,
+  );
+}
+
+/**
  * Brings the database to what the definitions say: all of it or nothing, and never a deleted row. Two at once go one after the
  * other, and each plans on what it finds then.
  * @param remove ids of tenants that left and are no longer in the files
@@ -87,6 +106,7 @@ export async function applyDefinitions(
   );
   cache.bundle = undefined;
   cache.platform = undefined;
+  cache.components = undefined;
   return result;
 }
 
@@ -101,6 +121,7 @@ async function readCurrent(transaction: Prisma.TransactionClient): Promise<Curre
     tenants: rows.map((row) => ({ ...row, links: tenantSchema.shape.links.parse(row.links) })),
     bundle: documentOf("bundle"),
     platform: documentOf("platform"),
+    components: documentOf("components"),
   };
 }
 

@@ -1,10 +1,12 @@
 import pLimit from "p-limit";
 import { environment } from "@/lib/env";
 import { log } from "@/lib/log";
+import type { PlatformQuery } from "@/lib/promql/platform-query";
 import type { ScopedQuery } from "@/lib/promql/scoped-query";
 import type { Answer, FailureCode, Sample, Series } from "./answer";
 import { failed, type Outcome } from "./failure";
-import { foreignAnswersTotal, queriesTotal, queryDurationSeconds } from "./metrics";
+import { queriesTotal, queryDurationSeconds } from "./metrics";
+import { onlyNamed, onlyTheirs } from "./only-theirs";
 import { FAILURE_MEMORY_MS, Remembered } from "./remembered";
 import { readMatrix, readVector } from "./response";
 import { type Endpoint, endpointOf, post } from "./transport";
@@ -39,6 +41,13 @@ export type Prometheus = {
     query: ScopedQuery,
     grid: { fromMs: number; toMs: number; stepSeconds: number },
   ): Promise<Answer<Series[]>>;
+  /** What is the same for everybody: asked once for all viewers of a slot. @param atMs as for `instant` */
+  platform(query: PlatformQuery, atMs: number): Promise<Answer<Sample[]>>;
+  /** @param grid as for `range` */
+  platformRange(
+    query: PlatformQuery,
+    grid: { fromMs: number; toMs: number; stepSeconds: number },
+  ): Promise<Answer<Series[]>>;
 };
 
 /**
@@ -62,35 +71,57 @@ export function createPrometheus({
   const server = new Server(endpointOf(address), nowMs);
   const instants = new Remembered<Sample[]>(nowMs, (samples) => samples.length * 4, 200_000);
   const ranges = new Remembered<Series[]>(nowMs, pointsOf, 500_000);
+  const askInstant = (question: Question, atMs: number) =>
+    instants.ask(`${atMs}\n${question.kind}`, question.kind, atMs, () =>
+      server.ask(
+        question,
+        "/api/v1/query",
+        { time: seconds(atMs) },
+        readVector,
+        timeoutMs ?? INSTANT_TIMEOUT_MS,
+      ),
+    );
+  const askRange = (
+    question: Question,
+    { fromMs, toMs, stepSeconds }: { fromMs: number; toMs: number; stepSeconds: number },
+  ) => {
+    const points = (toMs - fromMs) / 1000 / stepSeconds;
+    if (!(stepSeconds > 0 && points >= 0 && points < MAX_POINTS)) {
+      throw new RangeError(`A range needs a step and from 1 to ${MAX_POINTS} points.`);
+    }
+    const kind = `${toMs - fromMs}\n${stepSeconds}\n${question.kind}`;
+    const grid = { start: seconds(fromMs), end: seconds(toMs), step: String(stepSeconds) };
+    return ranges.ask(`${toMs}\n${kind}`, kind, toMs, () =>
+      server.ask(question, "/api/v1/query_range", grid, readMatrix, timeoutMs ?? RANGE_TIMEOUT_MS),
+    );
+  };
   return {
-    instant(query, atMs) {
-      const kind = kindOf(query);
-      return instants.ask(`${atMs}\n${kind}`, kind, atMs, () =>
-        server.ask(
-          query,
-          "/api/v1/query",
-          { time: seconds(atMs) },
-          readVector,
-          timeoutMs ?? INSTANT_TIMEOUT_MS,
-        ),
-      );
-    },
-    range(query, { fromMs, toMs, stepSeconds }) {
-      const points = (toMs - fromMs) / 1000 / stepSeconds;
-      if (!(stepSeconds > 0 && points >= 0 && points < MAX_POINTS)) {
-        throw new RangeError(`A range needs a step and from 1 to ${MAX_POINTS} points.`);
-      }
-      const kind = `${toMs - fromMs}\n${stepSeconds}\n${kindOf(query)}`;
-      const grid = { start: seconds(fromMs), end: seconds(toMs), step: String(stepSeconds) };
-      return ranges.ask(`${toMs}\n${kind}`, kind, toMs, () =>
-        server.ask(query, "/api/v1/query_range", grid, readMatrix, timeoutMs ?? RANGE_TIMEOUT_MS),
-      );
-    },
+    instant: (query, atMs) => askInstant(ofTenant(query), atMs),
+    range: (query, grid) => askRange(ofTenant(query), grid),
+    platform: (query, atMs) => askInstant(ofPlatform(query), atMs),
+    platformRange: (query, grid) => askRange(ofPlatform(query), grid),
   };
 }
 
+/** A query with what its answer may hold. `kind` is what it is remembered by: no tenant's is ever the platform's. */
+type Question = {
+  promql: string;
+  kind: string;
+  checked<T extends { labels: Record<string, string> }>(outcome: Outcome<T[]>): Outcome<T[]>;
+};
+
+const ofTenant = (query: ScopedQuery): Question => ({
+  promql: query.promql,
+  kind: `${query.label}\n${query.tenantId}\n${query.promql}`,
+  checked: (outcome) => onlyTheirs(query, outcome),
+});
+const ofPlatform = (query: PlatformQuery): Question => ({
+  promql: query.promql,
+  kind: `\n\n${query.only.join(",")}\n${query.promql}`,
+  checked: (outcome) => onlyNamed(query, outcome),
+});
+
 const seconds = (atMs: number) => (atMs / 1000).toFixed(3);
-const kindOf = ({ label, tenantId, promql }: ScopedQuery) => `${label}\n${tenantId}\n${promql}`;
 const pointsOf = (series: Series[]) => series.reduce((sum, { points }) => sum + points.length + 8, 0);
 
 /** One Prometheus: how many questions it is asked at a time, and whether it is there at all. */
@@ -106,7 +137,7 @@ class Server {
 
   /** The deadline covers the wait for a turn as well: under a server that hangs, the last in the queue would wait for all. */
   async ask<T extends { labels: Record<string, string> }>(
-    query: ScopedQuery,
+    question: Question,
     path: string,
     parameters: Record<string, string>,
     read: (body: string) => Outcome<T[]>,
@@ -120,28 +151,28 @@ class Server {
     const turn = this.limit(async () => {
       if (signal.aborted) return failed("timeout", "not sent");
       if (this.away && this.away.untilMs > this.nowMs()) return this.away.outcome;
-      return this.send(query, path, { ...parameters, timeout: `${Math.ceil(timeoutMs)}ms` }, read, signal);
+      return this.send(question, path, { ...parameters, timeout: `${Math.ceil(timeoutMs)}ms` }, read, signal);
     });
     return Promise.race([turn, deadline]);
   }
 
   private async send<T extends { labels: Record<string, string> }>(
-    query: ScopedQuery,
+    question: Question,
     path: string,
     parameters: Record<string, string>,
     read: (body: string) => Outcome<T[]>,
     signal: AbortSignal,
   ): Promise<Outcome<T[]>> {
     const stop = queryDurationSeconds.startTimer();
-    const answer = await post(this.endpoint, path, { query: query.promql, ...parameters }, signal);
+    const answer = await post(this.endpoint, path, { query: question.promql, ...parameters }, signal);
     stop();
-    const outcome = answer.ok ? onlyTheirs(query, read(answer.data)) : answer;
+    const outcome = answer.ok ? question.checked(read(answer.data)) : answer;
     queriesTotal.inc({ outcome: outcome.ok ? "ok" : outcome.code });
-    this.note(query, outcome);
+    this.note(question, outcome);
     return outcome;
   }
 
-  private note(query: ScopedQuery, outcome: Outcome<unknown>) {
+  private note({ promql }: Question, outcome: Outcome<unknown>) {
     if (outcome.ok) {
       if (this.away) log.info("Prometheus answers again.");
       this.away = null;
@@ -153,25 +184,8 @@ class Server {
       this.away = { outcome: failed(code, detail), untilMs: nowMs + FAILURE_MEMORY_MS };
     if (nowMs - (this.loggedAtMs.get(code) ?? Number.NEGATIVE_INFINITY) < LOG_SAME_CODE_EVERY_MS) return;
     this.loggedAtMs.set(code, nowMs);
-    log.warn({ code, detail, promql: query.promql }, "Prometheus gave no usable answer.");
+    log.warn({ code, detail, promql }, "Prometheus gave no usable answer.");
   }
-}
-
-/** Every series bears the tenant's label or none. One that bears another tenant's condemns the whole answer. */
-function onlyTheirs<T extends { labels: Record<string, string> }>(
-  { label, tenantId, promql }: ScopedQuery,
-  outcome: Outcome<T[]>,
-): Outcome<T[]> {
-  if (!outcome.ok) return outcome;
-  const owner = ({ labels }: T) => (Object.hasOwn(labels, label) && labels[label]) || tenantId;
-  const foreign = outcome.data.find((series) => owner(series) !== tenantId);
-  if (!foreign) return outcome;
-  foreignAnswersTotal.inc();
-  log.error(
-    { tenantId, promql, found: owner(foreign) },
-    "Prometheus answered one tenant's query with another tenant's series; the answer was dropped.",
-  );
-  return failed("foreign", "a series of another tenant");
 }
 
 const INSTANCE = Symbol.for("watchpost.prometheus");

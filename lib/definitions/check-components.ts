@@ -1,0 +1,95 @@
+import { dependentsQuery, statesQuery } from "@/lib/attribution/component-queries";
+import { CANARY, type Component, type Components } from "@/lib/attribution/components";
+import { groupingProblem } from "@/lib/promql/grouping";
+import { fillPlaceholders } from "@/lib/promql/placeholders";
+import { platformQuery, RevealingQueryError } from "@/lib/promql/platform-query";
+import { scopeToTenant, UnscopableQueryError } from "@/lib/promql/scope";
+import { type Path, quote } from "./problem";
+
+type Finding = { path: Path; message: string };
+
+/** Stands for any tenant while a query is tried. */
+const SOME_TENANT = "some-tenant";
+
+/**
+ * Judges components that have the right shape: every query is filled in and proven just as the portal and the evaluator will use
+ * it, by itself and joined with the others.
+ * @param tenantLabel the name of the tenant label (TENANT_LABEL)
+ * @returns what is wrong, each with its path; empty when nothing is
+ */
+export function checkComponents(
+  definition: Components,
+  { tenantLabel: label }: { tenantLabel: string },
+): Finding[] {
+  const options = { label, windowSeconds: definition.windowSeconds };
+  const findings: Finding[] = definition.components.flatMap((component, index) =>
+    [
+      ...shapeProblems(component, definition.components.slice(0, index)),
+      ...queryProblems(component, options),
+    ].map(({ path, message }) => ({ path: ["components", index, ...path], message })),
+  );
+  if (definition.podLosses !== undefined)
+    findings.push(...tenantQueryProblem(["podLosses"], definition.podLosses, options));
+  return findings.length > 0 ? findings : joinedProblems(definition, options);
+}
+
+type Options = { label: string; windowSeconds: number };
+
+function shapeProblems({ id, part, dependents }: Component, before: readonly Component[]): Finding[] {
+  const findings: Finding[] = [];
+  if (before.some((other) => other.id === id))
+    findings.push({ path: ["id"], message: `${quote(id)} is the id of another component.` });
+  if (part !== undefined && dependents === undefined)
+    findings.push({
+      path: ["part"],
+      message:
+        "names parts, but without dependents nobody can tell which of them a tenant uses. Write both or neither.",
+    });
+  if (id === CANARY && (part !== undefined || dependents !== undefined))
+    findings.push({
+      path: [],
+      message: "is the canary, which has no parts and no dependents: it stands for the whole platform.",
+    });
+  return findings;
+}
+
+function queryProblems({ part, state, dependents }: Component, options: Options): Finding[] {
+  const only = part === undefined ? [] : [part];
+  const ofState = platformProblem(["state"], state, { ...options, only });
+  return [
+    ...ofState,
+    ...(dependents === undefined ? [] : tenantQueryProblem(["dependents"], dependents, options)),
+  ];
+}
+
+function platformProblem(path: Path, template: string, options: Options & { only: string[] }): Finding[] {
+  try {
+    platformQuery(template, options);
+    return [];
+  } catch (error) {
+    if (!(error instanceof RevealingQueryError || error instanceof UnscopableQueryError)) throw error;
+    return [{ path, message: `${error.message} The query is ${quote(template)}.` }];
+  }
+}
+
+function tenantQueryProblem(path: Path, template: string, { label, windowSeconds }: Options): Finding[] {
+  try {
+    const query = fillPlaceholders(template, { label, windowSeconds });
+    scopeToTenant(query, { label, value: SOME_TENANT });
+    const problem = groupingProblem(query, label);
+    return problem ? [{ path, message: `${problem} The query is ${quote(template)}.` }] : [];
+  } catch (error) {
+    if (!(error instanceof UnscopableQueryError)) throw error;
+    return [{ path, message: `${error.message} The query is ${quote(template)}.` }];
+  }
+}
+
+/** All together they are one question, which has a length and labels of its own. */
+function joinedProblems(definition: Components, options: Options): Finding[] {
+  const { template, only } = statesQuery(definition);
+  const dependents = dependentsQuery(definition);
+  return [
+    ...platformProblem(["components"], template, { ...options, only }),
+    ...(dependents === null ? [] : tenantQueryProblem(["components"], dependents, options)),
+  ];
+}
