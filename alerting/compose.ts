@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import pLimit from "p-limit";
+import type { Verdict } from "@/lib/attribution/verdict";
 import { DEFAULT_PLATFORM, type Platform } from "@/lib/definitions/platform-file";
 import { type NewMail, orderKeyOf } from "@/lib/delivery/mail";
 import type { MailContent, RenderedMail } from "@/lib/episodes/mail-content";
@@ -47,6 +48,8 @@ export type ComposeInput = {
   addresses: ReadonlyMap<string, TenantAddress>;
   thresholdOf(tenantId: string, lineKey: LineKey): Threshold | undefined;
   valueOf(tenantId: string, lineKey: LineKey): number | null;
+  /** Whose problem an alert looks like; null where nothing was said of it. */
+  verdictOf(episodeId: string): Verdict | null;
 };
 
 export type Composed = Pick<CycleWrite, "mails" | "trends">;
@@ -124,6 +127,7 @@ async function contentWriter(
         lines,
         thresholdOf: (lineKey) => input.thresholdOf(tenant.id, lineKey),
         valueOf: (lineKey) => input.valueOf(tenant.id, lineKey),
+        verdictOf: input.verdictOf,
         hour: hourOf(options.scopeOf(tenant.id)),
         edits: editsTold(edits.get(tenant.id) ?? [], lines),
         by: switchedOffBy(mail, switchedOff.get(tenant.id) ?? new Map()),

@@ -12,25 +12,29 @@ import {
   type ThresholdSetting,
   unusableSettings,
 } from "@/lib/thresholds/effective";
+import { type AttributeOptions, evidenceOnce } from "./attribute";
+import { attributeSlot } from "./attribute-slot";
 import { type ComposeOptions, composeMails } from "./compose";
 import { withDeadline } from "./deadline";
 import { applyDeployGrace } from "./deploy-grace";
+import type { FleetEvidence } from "./evidence-questions";
 import { cycleSeconds, cyclesTotal, mailsWrittenTotal } from "./metrics";
 import { askLines, type JudgedLine, judgedLines, type LineAnswer, readLine } from "./questions";
 import { type CommitResult, CommitUnclearError, type Ledger, type Recorded, type States } from "./store";
 
-export type CycleOptions = ComposeOptions & {
-  /** Who evaluates: a UUID of this process. */
-  evaluator: string;
-  ledger: Ledger;
-  fleet: Fleet;
-  readBundle(): Promise<Bundle | null>;
-  readAllSettings(): Promise<Map<string, ThresholdSetting[]>>;
-  intervalSeconds: number;
-  /** All questions of a cycle together are given up after this. */
-  askWithinMs: number;
-  stop: AbortSignal;
-};
+export type CycleOptions = ComposeOptions &
+  AttributeOptions & {
+    /** Who evaluates: a UUID of this process. */
+    evaluator: string;
+    ledger: Ledger;
+    fleet: Fleet;
+    readBundle(): Promise<Bundle | null>;
+    readAllSettings(): Promise<Map<string, ThresholdSetting[]>>;
+    intervalSeconds: number;
+    /** All questions of a cycle together are given up after this. */
+    askWithinMs: number;
+    stop: AbortSignal;
+  };
 
 /** What became of a slot here. `error`s are thrown. */
 export type SlotResult =
@@ -71,7 +75,8 @@ export async function judgeSlot(
   stopAsking();
   const apart = clocksApart(options.fleet.clockMs(), await ledger.nowMs());
   if (apart) for (const { lineKey } of lines) answers.set(lineKey, apart);
-  const slot: Slot = { slotMs, askedAtMs, bundle, lines, answers, startedMs };
+  const evidence = evidenceOnce(options, { bundle, askedAtMs });
+  const slot: Slot = { slotMs, askedAtMs, bundle, lines, answers, evidence, startedMs };
   for (let attempt = 1; attempt <= PLANS_AT_MOST; attempt++) {
     if (options.stop.aborted) return { kind: "stopped" }; // half an answer must not be taken for a failed cycle
     const result = await planAndWrite(options, slot, memory);
@@ -98,6 +103,7 @@ type Slot = {
   bundle: Bundle;
   lines: JudgedLine[];
   answers: ReadonlyMap<LineKey, LineAnswer>;
+  evidence: () => Promise<FleetEvidence>;
   startedMs: number;
 };
 
@@ -157,6 +163,14 @@ async function planAndWrite(
   });
   stopPlanning();
 
+  const stopAttributing = cycleSeconds.startTimer({ stage: "attribute" });
+  const { attributions, verdictOf } = await attributeSlot(
+    options,
+    { ...slot, intervalSeconds, readings, thresholdsOf, states, episodes: recorded.episodes, plan },
+    slot.evidence,
+  );
+  stopAttributing();
+
   const stopComposing = cycleSeconds.startTimer({ stage: "compose" });
   const composed = await composeMails(
     options,
@@ -172,6 +186,7 @@ async function planAndWrite(
         const reading = readings.get(lineKey)?.get(tenantId);
         return reading?.kind === "value" ? reading.value : null;
       },
+      verdictOf,
     },
     plan.mails,
   );
@@ -193,6 +208,7 @@ async function planAndWrite(
     elapsedMs: performance.now() - slot.startedMs,
     states: plan.states,
     episodes: plan.episodes,
+    attributions,
     ...composed,
   };
   const result = await ledger.commit(write).catch((error) => readBack(ledger, run, slotMs, error));

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { slotAt } from "@/lib/clock";
-import { readBundle, readPlatform } from "@/lib/definitions/store";
+import { readBundle, readComponents, readPlatform } from "@/lib/definitions/store";
 import { log } from "@/lib/log";
 import { prometheus } from "@/lib/prometheus/client";
 import { fleetFromEnvironment } from "@/lib/prometheus/fleet";
@@ -120,6 +120,7 @@ function cycleOptions(options: EvaluatorOptions, evaluator: string, stop: AbortS
     fleet: options.fleet ?? fleetFromEnvironment(),
     prometheus: options.prometheus ?? prometheus(),
     readBundle: options.readBundle ?? readBundle,
+    readComponents: options.readComponents ?? readComponents,
     readAllSettings: options.readAllSettings ?? readAllSettings,
     renderMail: options.renderMail ?? renderMail,
     readPlatform: options.readPlatform ?? readPlatform,
@@ -128,6 +129,7 @@ function cycleOptions(options: EvaluatorOptions, evaluator: string, stop: AbortS
     // What hangs is given up while there is time left to write the others down within the slot.
     askWithinMs: options.askWithinMs ?? Math.min(15_000, intervalMs / 2),
     picturesWithinMs: options.picturesWithinMs ?? Math.min(8_000, intervalMs / 4),
+    evidenceWithinMs: options.evidenceWithinMs ?? Math.min(6_000, intervalMs / 5),
     scopeOf: mintTenantScope,
     evaluator,
     stop,

@@ -1,3 +1,4 @@
+import type { Verdict } from "@/lib/attribution/verdict";
 import type { Platform } from "@/lib/definitions/platform-file";
 import type { MailContent, MailLine, ThresholdEdit } from "@/lib/episodes/mail-content";
 import type { MailTopic, PlannedMail } from "@/lib/episodes/mails";
@@ -21,6 +22,8 @@ export type MailSources = {
   lines: ReadonlyMap<LineKey, JudgedLine>;
   thresholdOf(lineKey: LineKey): Threshold | undefined;
   valueOf(lineKey: LineKey): number | null;
+  /** Whose problem an alert looks like; null where nothing was said of it. */
+  verdictOf(episodeId: string): Verdict | null;
   hour: HourBefore;
   /** The threshold edits of the hour before. */
   edits: ThresholdEdit[];
@@ -57,11 +60,24 @@ export async function contentOf(sources: MailSources, mail: PlannedMail): Promis
     lines: about.flat(),
     alsoFiring: alsoFiring.flat(),
     deployments,
+    ...verdictIn(sources, mail),
     ...(withChanges && { restarts, edits: sources.edits }),
     ...(sources.by !== undefined && { by: sources.by }),
     ...(remindersFollow && { nextReminderAtMs: nextReminderAtMs(thread.openedAtMs, slotMs) }),
     links: mailLinks(sources.portalUrl, sources.platform, tenant, tellsOfEpisode ? thread.id : null),
   };
+}
+
+/** Of what the mail is about the weightiest stands first, so its verdict is the mail's. */
+function verdictIn({ verdictOf }: MailSources, { about }: PlannedMail): Pick<MailContent, "verdict"> {
+  const verdict = about.flatMap(({ episode }) => (episode && verdictOf(episode.id)) || [])[0];
+  if (!verdict) return {};
+  const { side, sentence, reasons, wouldDecide } = verdict;
+  const evidence = [
+    ...reasons.map((reason) => reason.sentence),
+    ...(wouldDecide === null ? [] : [wouldDecide]),
+  ];
+  return { verdict: { side, sentence, evidence } };
 }
 
 async function lineOf(sources: MailSources, topic: MailTopic): Promise<MailLine[]> {

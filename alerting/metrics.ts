@@ -15,7 +15,7 @@ export const slotsTotal = new Counter({
 
 export const cycleSeconds = new Histogram({
   name: "watchpost_cycle_duration_seconds",
-  help: "Time that a slot took, by stage: ask, plan, compose, write, and all of it",
+  help: "Time that a slot took, by stage: ask, plan, attribute, compose, write, and all of it",
   labelNames: ["stage"],
   buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30],
 });

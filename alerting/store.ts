@@ -1,4 +1,10 @@
 import type { Pool, PoolClient } from "pg";
+import {
+  type Attributed,
+  insertAttributions,
+  type NewAttribution,
+  readAttributed,
+} from "@/lib/attribution/store";
 import { connectionPool } from "@/lib/db";
 import type { NewMail } from "@/lib/delivery/mail";
 import { cancelUnsent, enqueue } from "@/lib/delivery/store";
@@ -50,6 +56,8 @@ export type CycleWrite = {
   states: readonly ChangedState[];
   episodes: readonly Episode[];
   trends: ReadonlyMap<string, [atMs: number, value: number | null][]>;
+  /** New verdicts on these and on other open alerts. */
+  attributions: readonly NewAttribution[];
   /** In the order of writing. supersedes: the thread whose unsent mails are taken back before. */
   mails: readonly { mail: NewMail; supersedes: Thread | null }[];
 };
@@ -76,6 +84,8 @@ export type Ledger = {
   read(slotMs: number, lines: readonly LineKey[]): Promise<Recorded>;
   states(): Promise<States>;
   addresses(tenantIds: readonly string[]): Promise<Map<string, TenantAddress>>;
+  /** What was last said of these alerts, where anything was. */
+  attributed(episodeIds: readonly string[]): Promise<Map<string, Attributed>>;
   /** Writes a cycle whole or not at all. @throws CommitUnclearError */
   commit(write: CycleWrite): Promise<CommitResult>;
   /** Whether the transaction of that run came through. */
@@ -166,6 +176,8 @@ export function createLedger(pool: Pool = connectionPool()): Ledger {
         ]),
       );
     },
+
+    attributed: (episodeIds) => readAttributed(episodeIds, pool),
 
     commit: async (write) => {
       const client = await pool.connect();
@@ -261,6 +273,7 @@ async function writeAll(client: PoolClient, write: CycleWrite): Promise<CommitRe
     await writeStates(client, write.states.slice(from, from + ROWS_AT_ONCE), slot);
   if (write.episodes.length > 0)
     await client.query(sql.UPSERT_EPISODES, episodeColumns(write.episodes, write.trends));
+  await insertAttributions(client, write.attributions);
   for (const { mail, supersedes } of write.mails)
     if (supersedes && !(await takeBack(client, mail.tenantId, supersedes.id))) return { kind: "superseded" };
   await enqueue(

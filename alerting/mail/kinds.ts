@@ -259,7 +259,26 @@ export function alsoFiring({ alsoFiring: lines, timeZone, atMs }: MailContent): 
   ];
 }
 
-const SIDES = { yours: "Yours.", platform: "The platform's.", unclear: "Unclear." };
+const SIDES = {
+  yours: "Yours.",
+  platform: "The platform's.",
+  both: "Both yours and the platform's.",
+  unclear: "Unclear.",
+};
+
+const SIDE_WORDS = {
+  yours: "yours",
+  platform: "the platform's",
+  both: "both yours and the platform's",
+  unclear: "unclear",
+};
+
+/** The second thing that a mail says: whose problem it looks like, with what weighs most. */
+export function verdictLine({ verdict }: MailContent): Block[] {
+  if (!verdict) return [];
+  const first = nameInWords(verdict.evidence[0] ?? verdict.sentence, 300, "");
+  return [paragraph(`Whose problem it looks like: ${SIDE_WORDS[verdict.side]}. ${first}`.trim())];
+}
 
 /** Whose problem it looks like, where something judged it. */
 export function verdictOf({ verdict }: MailContent): Block[] {

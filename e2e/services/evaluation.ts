@@ -38,6 +38,7 @@ export async function startTestEvaluation(tenants: string[]): Promise<TestEvalua
     fleet: createFleet({ url }),
     prometheus: createPrometheus({ url }),
     readBundle: async () => bundle,
+    readComponents: async () => null,
     renderMail: (content) => {
       told.push(content);
       return renderMail(content);

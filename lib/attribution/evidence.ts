@@ -53,7 +53,7 @@ export const evidenceSchema = z.object({
   exits: z.array(exitEvidenceSchema).nullable(),
   /** Resources beyond their threshold at onset or now. */
   saturated: z.array(z.object({ line: z.string(), label: z.string(), value: z.number() })).nullable(),
-  /** Requests a second in the ten minutes before onset, and in the hour before those. */
+  /** Requests a second in the ten minutes before onset, and in the hour before. */
   traffic: z.object({ before: z.number(), atOnset: z.number() }).nullable(),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;

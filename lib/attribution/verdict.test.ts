@@ -166,11 +166,12 @@ describe("verdict", () => {
 });
 
 describe("differs", () => {
-  test("is another side or another reason, not other words", () => {
+  test("is another side, another reason, or a component that has come back", () => {
     const before = verdict(evidence(deployed));
     expect(differs(before, verdict(evidence(deployed)))).toBe(false);
-    expect(differs(before, { ...before, sentence: "Said otherwise." })).toBe(false);
     expect(differs(before, verdict(evidence({ ...deployed, ...outOfMemory })))).toBe(true);
     expect(differs(before, verdict(evidence({ ...deployed, ...ingressDown })))).toBe(true);
+    const back = { components: [component({ atOnset: "failing", now: "ok" })] };
+    expect(differs(verdict(evidence(ingressDown)), verdict(evidence(back)))).toBe(true);
   });
 });

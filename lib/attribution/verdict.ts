@@ -143,9 +143,9 @@ function listed(names: readonly string[]): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Whether an owner would read something new: another side, other reasons, or another thing that would decide. */
+/** Whether an owner would read something new: another side, another reason, or another thing that would decide. */
 export function differs(a: Verdict, b: Verdict): boolean {
   const key = ({ side, reasons, wouldDecide }: Verdict) =>
-    JSON.stringify([side, reasons.map(({ kind, target }) => [kind, target]).sort(), wouldDecide]);
+    JSON.stringify([side, reasons.map(({ kind, sentence }) => [kind, sentence]), wouldDecide]);
   return key(a) !== key(b);
 }

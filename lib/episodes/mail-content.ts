@@ -1,3 +1,4 @@
+import type { Side } from "@/lib/attribution/verdict";
 import type { MailKind } from "@/lib/delivery/mail";
 import type { SignalId, Threshold, Unit } from "@/lib/signals/bundle";
 import type { CapabilityEvent } from "@/lib/signals/view";
@@ -62,7 +63,7 @@ export type MailContent = {
   restarts?: Extract<CapabilityEvent, { kind: "restart" }>[] | null;
   edits?: ThresholdEdit[] | null;
   /** Whose problem it looks like, with its evidence in sentences. absent: not judged. */
-  verdict?: { side: "yours" | "platform" | "unclear"; sentence: string; evidence: string[] };
+  verdict?: { side: Side; sentence: string; evidence: string[] };
   /** Who switched the signal off, or asked for the test. absent: not known. */
   by?: string;
   /** In a firing mail and a reminder: when the next reminder is due if nothing changes. */

@@ -1,0 +1,96 @@
+import type { BreachStart } from "@/lib/attribution/others";
+import type { NewAttribution } from "@/lib/attribution/store";
+import type { Verdict } from "@/lib/attribution/verdict";
+import type { Episode } from "@/lib/episodes/episode";
+import type { Plan } from "@/lib/episodes/plan";
+import type { Bundle } from "@/lib/signals/bundle";
+import type { EffectiveThreshold, LineKey } from "@/lib/thresholds/effective";
+import type { ConditionState, StepReading } from "@/lib/thresholds/step";
+import { breaches } from "@/lib/thresholds/threshold";
+import { type AttributeInput, type AttributeOptions, attribute } from "./attribute";
+import type { FleetEvidence } from "./evidence-questions";
+import type { JudgedLine } from "./questions";
+import type { Ledger, States } from "./store";
+
+export type PlannedSlot = {
+  bundle: Bundle;
+  slotMs: number;
+  askedAtMs: number;
+  intervalSeconds: number;
+  lines: readonly JudgedLine[];
+  readings: ReadonlyMap<LineKey, ReadonlyMap<string, StepReading> | null>;
+  thresholdsOf: (tenantId: string) => ReadonlyMap<LineKey, EffectiveThreshold>;
+  states: States;
+  /** As they were before the plan. */
+  episodes: readonly Episode[];
+  plan: Plan;
+};
+
+export type SlotVerdicts = {
+  attributions: NewAttribution[];
+  /** What stands after the slot; null where nothing was ever said of the alert. */
+  verdictOf(episodeId: string): Verdict | null;
+};
+
+/** A verdict is looked at again in the first slot of every minute, and whenever something fires. */
+const REVISED_EVERY_MS = 60_000;
+
+/** The verdicts of one slot: of what has just fired, and of what still stands where there is something new to say. */
+export async function attributeSlot(
+  options: AttributeOptions & { ledger: Ledger },
+  slot: PlannedSlot,
+  fleetEvidence: () => Promise<FleetEvidence>,
+): Promise<SlotVerdicts> {
+  const { slotMs, intervalSeconds, plan } = slot;
+  const after = new Map([...slot.episodes, ...plan.episodes].map((episode) => [episode.id, episode]));
+  const open = [...after.values()].filter(({ ended }) => !ended);
+  const minuteOf = (atMs: number) => Math.floor(atMs / REVISED_EVERY_MS);
+  const isDue =
+    open.some(({ firedAtMs }) => firedAtMs === slotMs) ||
+    minuteOf(slotMs) !== minuteOf(slotMs - intervalSeconds * 1000);
+  const told = plan.mails.flatMap(({ mail }) => mail.about.flatMap(({ episode }) => episode?.id ?? []));
+  const wanted = new Set([...told, ...(isDue ? open.map(({ id }) => id) : [])]);
+  const kept = await options.ledger.attributed([...wanted]);
+  const input: AttributeInput = {
+    ...slot,
+    open,
+    kept,
+    breaches: isDue ? breachesNow(slot) : [],
+    saturatedOf: saturatedOf(slot),
+  };
+  const attributions = isDue ? await attribute(options, input, fleetEvidence) : [];
+  const given = new Map(attributions.map(({ episodeId, verdict }) => [episodeId, verdict]));
+  return { attributions, verdictOf: (id) => given.get(id) ?? kept.get(id)?.verdict ?? null };
+}
+
+/** Everybody's lines that are beyond their threshold after the slot, or lately were. */
+function breachesNow({ states, plan }: PlannedSlot): BreachStart[] {
+  const changed = new Map(
+    plan.states.map((change) => [`${change.tenantId} ${change.lineKey}`, change.state]),
+  );
+  const starts: BreachStart[] = [];
+  const take = (tenantId: string, judged: ConditionState) => {
+    if (judged.condition === "pending") starts.push({ tenantId, atMs: judged.sinceMs });
+    else if ("episode" in judged) starts.push({ tenantId, atMs: judged.episode.breachedAtMs });
+  };
+  for (const [lineKey, ofLine] of states)
+    for (const [tenantId, state] of ofLine)
+      if (!changed.has(`${tenantId} ${lineKey}`)) take(tenantId, state.step.judged);
+  for (const { tenantId, state } of plan.states) take(tenantId, state.step.judged);
+  return starts;
+}
+
+function saturatedOf({ lines, readings, thresholdsOf }: PlannedSlot): AttributeInput["saturatedOf"] {
+  const judged = lines.filter(({ signalId, lineKey }) => signalId === "saturation" && readings.get(lineKey));
+  return (tenantId) => {
+    if (judged.length === 0) return null;
+    return judged.flatMap(({ lineKey, signal, line }) => {
+      const reading = readings.get(lineKey)?.get(tenantId);
+      const threshold = thresholdsOf(tenantId).get(lineKey);
+      if (reading?.kind !== "value" || !threshold?.enabled) return [];
+      return breaches(reading.value, threshold, signal.worse)
+        ? [{ line: line.id, label: line.label, value: reading.value }]
+        : [];
+    });
+  };
+}

@@ -1,0 +1,139 @@
+import type { Pool, PoolClient } from "pg";
+import { z } from "zod";
+import { connectionPool } from "@/lib/db";
+import type { TenantScope } from "@/lib/tenancy/scope";
+import { type Evidence, evidenceSchema } from "./evidence";
+import { type Verdict, verdictSchema } from "./verdict";
+
+/** A verdict as it was given, and from which slot on it held. */
+export type GivenVerdict = Verdict & { episodeId: string; atMs: number };
+/** What the evaluator goes on from. */
+export type Attributed = { verdict: Verdict; evidence: Evidence };
+export type NewAttribution = Attributed & { episodeId: string; tenantId: string; atMs: number };
+
+type Row = {
+  episode_id: string;
+  at: Date;
+  side: string;
+  sentence: string;
+  reasons: unknown;
+  would_decide: string | null;
+  evidence?: unknown;
+};
+
+const COLUMNS = "episode_id, at, side, sentence, reasons, would_decide";
+const CURRENT = `
+  SELECT DISTINCT ON (episode_id) ${COLUMNS}, evidence FROM attribution WHERE episode_id = ANY($1::uuid[])
+  ORDER BY episode_id, id DESC`;
+const INSERT = `
+  INSERT INTO attribution (episode_id, tenant_id, at, side, sentence, reasons, would_decide, evidence)
+  SELECT new.* FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::jsonb[], $7::text[], $8::jsonb[])
+    AS new (episode_id, tenant_id, at, side, sentence, reasons, would_decide, evidence)
+  WHERE EXISTS (SELECT FROM episode WHERE episode.id = new.episode_id AND episode.tenant_id = new.tenant_id)`;
+const OF_EPISODE = `SELECT ${COLUMNS} FROM attribution WHERE tenant_id = $1 AND episode_id = $2 ORDER BY id`;
+const OF_OPEN = `
+  SELECT DISTINCT ON (a.episode_id) a.episode_id, a.at, a.side, a.sentence, a.reasons, a.would_decide, e.signal, e.line, e.fired_at
+  FROM episode e JOIN attribution a ON a.episode_id = e.id AND a.tenant_id = e.tenant_id
+  WHERE e.tenant_id = $1 AND e.ended_at IS NULL ORDER BY a.episode_id, a.id DESC`;
+const OUTAGES = `
+  SELECT e.id, e.breached_at, e.ended_at, a.at, a.side FROM episode e
+  LEFT JOIN attribution a ON a.episode_id = e.id AND a.tenant_id = e.tenant_id
+  WHERE e.tenant_id = $1 AND e.signal = 'availability' AND (e.ended_at IS NULL OR e.ended_at > $2)
+  ORDER BY e.breached_at, e.id, a.id`;
+
+const rowSchema = verdictSchema.extend({ episodeId: z.string(), atMs: z.number() });
+
+/** What another version of the portal wrote, and this one can't read, is as if it weren't there. */
+function givenOf(row: Row): GivenVerdict | null {
+  const { episode_id: episodeId, at, would_decide: wouldDecide, ...rest } = row;
+  return rowSchema.safeParse({ ...rest, episodeId, atMs: at.getTime(), wouldDecide }).data ?? null;
+}
+
+/** The newest verdict of each of these alerts, with its evidence. For the evaluator alone: the alerts may be anybody's. */
+export async function readAttributed(
+  episodeIds: readonly string[],
+  pool: Pool = connectionPool(),
+): Promise<Map<string, Attributed>> {
+  if (episodeIds.length === 0) return new Map();
+  const { rows } = await pool.query<Row>(CURRENT, [episodeIds]);
+  return new Map(
+    rows.flatMap((row) => {
+      const given = givenOf(row);
+      const evidence = evidenceSchema.safeParse(row.evidence).data;
+      if (!given || !evidence) return [];
+      const { episodeId, atMs: _, ...verdict } = given;
+      return [[episodeId, { verdict, evidence }] as const];
+    }),
+  );
+}
+
+/** Writes verdicts within a transaction of the evaluator, after the alerts that they are about. */
+export async function insertAttributions(
+  client: Pick<PoolClient, "query">,
+  rows: readonly NewAttribution[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const column = (read: (row: NewAttribution) => unknown) => rows.map(read);
+  await client.query(INSERT, [
+    column(({ episodeId }) => episodeId),
+    column(({ tenantId }) => tenantId),
+    column(({ atMs }) => new Date(atMs)),
+    column(({ verdict }) => verdict.side),
+    column(({ verdict }) => verdict.sentence),
+    column(({ verdict }) => JSON.stringify(verdict.reasons)),
+    column(({ verdict }) => verdict.wouldDecide),
+    column(({ evidence }) => JSON.stringify(evidence)),
+  ]);
+}
+
+/** Every verdict that was given on one alert of the tenant, oldest first. Empty: none was. @param episodeId a UUID */
+export async function readVerdicts({ tenantId }: TenantScope, episodeId: string): Promise<GivenVerdict[]> {
+  const { rows } = await connectionPool().query<Row>(OF_EPISODE, [tenantId, episodeId]);
+  return rows.flatMap((row) => givenOf(row) ?? []);
+}
+
+/** An open alert's verdict as it stands. */
+export type OpenVerdict = GivenVerdict & { signal: string; line: string; firedAtMs: number };
+
+/** The verdicts of the tenant's open alerts, the newest alert first. */
+export async function readOpenVerdicts({ tenantId }: TenantScope): Promise<OpenVerdict[]> {
+  type OpenRow = Row & { signal: string; line: string; fired_at: Date };
+  const { rows } = await connectionPool().query<OpenRow>(OF_OPEN, [tenantId]);
+  return rows
+    .flatMap(({ signal, line, fired_at, ...row }) => {
+      const given = givenOf(row);
+      return given ? [{ ...given, signal, line, firedAtMs: fired_at.getTime() }] : [];
+    })
+    .sort((a, b) => b.firedAtMs - a.firedAtMs);
+}
+
+/** A time in which the tenant's availability alert stood, and what was said of it from when on. */
+export type Outage = {
+  fromMs: number;
+  /** null: it lasts. */
+  toMs: number | null;
+  verdicts: { atMs: number; side: string }[];
+};
+
+/** The tenant's availability alerts that end after `sinceMs`, or last, oldest first. */
+export async function readOutages({ tenantId }: TenantScope, sinceMs: number): Promise<Outage[]> {
+  type OutageRow = {
+    id: string;
+    breached_at: Date;
+    ended_at: Date | null;
+    at: Date | null;
+    side: string | null;
+  };
+  const { rows } = await connectionPool().query<OutageRow>(OUTAGES, [tenantId, new Date(sinceMs)]);
+  const outages = new Map<string, Outage>();
+  for (const { id, breached_at, ended_at, at, side } of rows) {
+    const outage = outages.get(id) ?? {
+      fromMs: breached_at.getTime(),
+      toMs: ended_at?.getTime() ?? null,
+      verdicts: [],
+    };
+    outages.set(id, outage);
+    if (at !== null && side !== null) outage.verdicts.push({ atMs: at.getTime(), side });
+  }
+  return [...outages.values()];
+}
