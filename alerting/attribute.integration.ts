@@ -155,7 +155,9 @@ describe("a verdict lasts", () => {
       "Nodes (node-b), which your capability depends on, is failing, and was when it began.",
       "Nodes (node-b), which your capability depends on, was failing when it began, and works again.",
     ]);
-    expect(await readOpenVerdicts(scope)).toMatchObject([{ side: "platform", signal: "error-rate" }]);
+    expect(await readOpenVerdicts(scope)).toMatchObject([
+      { signal: "error-rate", verdict: { side: "platform" } },
+    ]);
   });
 
   test("nothing is said of an onset that nobody looked at in time", async () => {

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { HealthScreen } from "@/components/health/health-screen";
 import type { EventsAnswer } from "@/components/health/recent-events";
+import { readAttribution } from "@/lib/attribution/read-attribution";
 import { systemClock } from "@/lib/clock";
 import { modifyIssueUrl } from "@/lib/definitions/issue-links";
 import { readPlatform } from "@/lib/definitions/store";
@@ -22,8 +23,9 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function HealthPage() {
   const { scope, tenant } = await grantedAccess();
   const nowMs = systemClock.nowMs();
-  const [view, events, platform, silence, missed] = await Promise.all([
+  const [view, attribution, events, platform, silence, missed] = await Promise.all([
     readHealth(scope, tenant, nowMs),
+    readAttribution(scope, nowMs),
     recentEvents(scope, nowMs),
     readPlatform(),
     proofOfSilence(scope, tenant.without, nowMs),
@@ -33,6 +35,8 @@ export default async function HealthPage() {
     <HealthScreen
       view={view}
       renderedAtMs={systemClock.nowMs()}
+      attribution={attribution}
+      componentIssues={null}
       events={events}
       silence={silence}
       missed={missed.filter(({ kind }) => kind !== "test")}

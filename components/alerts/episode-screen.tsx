@@ -1,6 +1,9 @@
 import type { ReactNode } from "react";
+import type { GivenVerdict } from "@/lib/attribution/given";
 import type { EpisodeView } from "@/lib/episodes/view";
 import { formatDuration } from "@/lib/wording/format";
+import { VerdictHistory } from "../attribution/verdict-history";
+import type { ComponentIssues } from "../attribution/verdict-view";
 import { Card } from "../ui/card";
 import { StatusPill } from "../ui/status";
 import { Time } from "../ui/zone";
@@ -12,10 +15,15 @@ import { MailList } from "./mail-list";
 export function EpisodeScreen({
   tenantId,
   episode,
+  verdicts,
+  componentIssues,
   nowMs,
 }: {
   tenantId: string;
   episode: EpisodeView;
+  /** What was said of whose problem it is, oldest first. */
+  verdicts: readonly GivenVerdict[];
+  componentIssues: ComponentIssues;
   nowMs: number;
 }) {
   const { ended, worst, last, together } = episode;
@@ -77,6 +85,7 @@ export function EpisodeScreen({
           </p>
         )}
       </Card>
+      <VerdictHistory verdicts={verdicts} issues={componentIssues} />
       <Card
         id="chart"
         title="On the time axis"

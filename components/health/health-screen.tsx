@@ -1,17 +1,22 @@
+import type { AttributionView } from "@/lib/attribution/view";
 import type { MailFate } from "@/lib/delivery/mail";
 import type { Silence } from "@/lib/episodes/silence";
 import type { HealthView } from "@/lib/signals/view";
 import { MissedAlerts } from "../alerts/missed-alerts";
+import { AttributionPanel } from "../attribution/attribution-panel";
+import type { ComponentIssues } from "../attribution/verdict-view";
 import { ChartStack } from "../charts/chart-stack";
 import { AvailabilityBars } from "./availability-bars";
 import { LiveHealth } from "./live-health";
 import { NextSteps } from "./next-steps";
 import { type EventsAnswer, RecentEvents } from "./recent-events";
 
-/** The health page, from top to bottom: verdict, what runs, alerting, signals, charts, availability, what happened, ways on. */
+/** The health page, from top to bottom: verdict, what runs, alerting, signals, charts, whose problem, what happened, availability, ways on. */
 export function HealthScreen({
   view,
   renderedAtMs,
+  attribution,
+  componentIssues,
   events,
   silence,
   missed,
@@ -20,6 +25,8 @@ export function HealthScreen({
   view: HealthView;
   /** The server's clock when the view was read. */
   renderedAtMs: number;
+  attribution: AttributionView;
+  componentIssues: ComponentIssues;
   events: EventsAnswer;
   /** null where there is nothing to prove: no worker has ever run. */
   silence: Silence | null;
@@ -44,8 +51,9 @@ export function HealthScreen({
         renderedAtMs={renderedAtMs}
       />
       <div className="grid items-start gap-4 lg:grid-cols-2">
-        <AvailabilityBars tenantId={tenant.id} />
+        <AttributionPanel initial={attribution} issues={componentIssues} />
         <RecentEvents tenantId={tenant.id} initial={events} />
+        <AvailabilityBars tenantId={tenant.id} />
       </div>
       <NextSteps documentationUrl={links.documentation} modifyUrl={links.modify} />
     </div>

@@ -3,10 +3,9 @@ import { z } from "zod";
 import { connectionPool } from "@/lib/db";
 import type { TenantScope } from "@/lib/tenancy/scope";
 import { type Evidence, evidenceSchema } from "./evidence";
+import type { GivenVerdict, Outage } from "./given";
 import { type Verdict, verdictSchema } from "./verdict";
 
-/** A verdict as it was given, and from which slot on it held. */
-export type GivenVerdict = Verdict & { episodeId: string; atMs: number };
 /** What the evaluator goes on from. */
 export type Attributed = { verdict: Verdict; evidence: Evidence };
 export type NewAttribution = Attributed & { episodeId: string; tenantId: string; atMs: number };
@@ -32,9 +31,9 @@ const INSERT = `
   WHERE EXISTS (SELECT FROM episode WHERE episode.id = new.episode_id AND episode.tenant_id = new.tenant_id)`;
 const OF_EPISODE = `SELECT ${COLUMNS} FROM attribution WHERE tenant_id = $1 AND episode_id = $2 ORDER BY id`;
 const OF_OPEN = `
-  SELECT DISTINCT ON (a.episode_id) a.episode_id, a.at, a.side, a.sentence, a.reasons, a.would_decide, e.signal, e.line, e.fired_at
-  FROM episode e JOIN attribution a ON a.episode_id = e.id AND a.tenant_id = e.tenant_id
-  WHERE e.tenant_id = $1 AND e.ended_at IS NULL ORDER BY a.episode_id, a.id DESC`;
+  SELECT DISTINCT ON (e.id) e.id AS episode_id, a.at, a.side, a.sentence, a.reasons, a.would_decide, e.signal, e.line, e.fired_at
+  FROM episode e LEFT JOIN attribution a ON a.episode_id = e.id AND a.tenant_id = e.tenant_id
+  WHERE e.tenant_id = $1 AND e.ended_at IS NULL ORDER BY e.id, a.id DESC`;
 const OUTAGES = `
   SELECT e.id, e.breached_at, e.ended_at, a.at, a.side FROM episode e
   LEFT JOIN attribution a ON a.episode_id = e.id AND a.tenant_id = e.tenant_id
@@ -92,28 +91,29 @@ export async function readVerdicts({ tenantId }: TenantScope, episodeId: string)
   return rows.flatMap((row) => givenOf(row) ?? []);
 }
 
-/** An open alert's verdict as it stands. */
-export type OpenVerdict = GivenVerdict & { signal: string; line: string; firedAtMs: number };
+/** An open alert with its verdict as it stands; null: nothing was said of it. */
+export type OpenVerdict = {
+  episodeId: string;
+  signal: string;
+  line: string;
+  firedAtMs: number;
+  verdict: GivenVerdict | null;
+};
 
-/** The verdicts of the tenant's open alerts, the newest alert first. */
+/** The tenant's open alerts with their verdicts, the newest alert first. */
 export async function readOpenVerdicts({ tenantId }: TenantScope): Promise<OpenVerdict[]> {
-  type OpenRow = Row & { signal: string; line: string; fired_at: Date };
+  type OpenRow = Omit<Row, "at"> & { at: Date | null; signal: string; line: string; fired_at: Date };
   const { rows } = await connectionPool().query<OpenRow>(OF_OPEN, [tenantId]);
   return rows
-    .flatMap(({ signal, line, fired_at, ...row }) => {
-      const given = givenOf(row);
-      return given ? [{ ...given, signal, line, firedAtMs: fired_at.getTime() }] : [];
-    })
+    .map(({ signal, line, fired_at, at, ...row }) => ({
+      episodeId: row.episode_id,
+      signal,
+      line,
+      firedAtMs: fired_at.getTime(),
+      verdict: at && givenOf({ ...row, at }),
+    }))
     .sort((a, b) => b.firedAtMs - a.firedAtMs);
 }
-
-/** A time in which the tenant's availability alert stood, and what was said of it from when on. */
-export type Outage = {
-  fromMs: number;
-  /** null: it lasts. */
-  toMs: number | null;
-  verdicts: { atMs: number; side: string }[];
-};
 
 /** The tenant's availability alerts that end after `sinceMs`, or last, oldest first. */
 export async function readOutages({ tenantId }: TenantScope, sinceMs: number): Promise<Outage[]> {

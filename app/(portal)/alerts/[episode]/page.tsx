@@ -3,6 +3,7 @@ import { notFound } from "next/navigation";
 import { cache } from "react";
 import { z } from "zod";
 import { EpisodeScreen } from "@/components/alerts/episode-screen";
+import { readVerdicts } from "@/lib/attribution/store";
 import { systemClock } from "@/lib/clock";
 import { readEpisodeView } from "@/lib/episodes/read-episodes";
 import type { EpisodeView } from "@/lib/episodes/view";
@@ -28,5 +29,13 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 export default async function EpisodePage(props: Props) {
   const { scope, tenant } = await grantedAccess();
   const episode = await episodeOf(props, scope);
-  return <EpisodeScreen tenantId={tenant.id} episode={episode} nowMs={systemClock.nowMs()} />;
+  return (
+    <EpisodeScreen
+      tenantId={tenant.id}
+      episode={episode}
+      verdicts={await readVerdicts(scope, episode.id)}
+      componentIssues={null}
+      nowMs={systemClock.nowMs()}
+    />
+  );
 }

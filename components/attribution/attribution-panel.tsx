@@ -1,0 +1,95 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import type { AttributedAlert, AttributionView, ComponentView } from "@/lib/attribution/view";
+import { POLL_INTERVAL_MS } from "../health/freshness";
+import { Card } from "../ui/card";
+import { getJson, PollError } from "../ui/get-json";
+import { Time } from "../ui/zone";
+import { type ComponentIssues, VerdictView } from "./verdict-view";
+import { platformWords, STATE_WORDS } from "./verdict-words";
+
+async function fetchAttribution(tenantId: string, signal: AbortSignal): Promise<AttributionView> {
+  const { body } = await getJson<AttributionView>("/api/attribution", signal);
+  if (body.tenantId !== tenantId || !Array.isArray(body.alerts))
+    throw new PollError("other-session", "This browser is now signed in to another capability.");
+  return body;
+}
+
+/** Whose problem the open alerts look like, and how the platform fares: from the server's render at first, then kept current. */
+export function AttributionPanel({ initial, issues }: { initial: AttributionView; issues: ComponentIssues }) {
+  const { data: view, error } = useQuery({
+    queryKey: [initial.tenantId, "attribution"],
+    queryFn: ({ signal }) => fetchAttribution(initial.tenantId, signal),
+    initialData: initial,
+    staleTime: POLL_INTERVAL_MS / 2,
+    refetchInterval: POLL_INTERVAL_MS,
+  });
+  return (
+    <Card id="whose" title="Yours or the platform's?">
+      <div className={error ? "opacity-60" : ""}>
+        {view.alerts.length === 0 ? (
+          <p>Nothing to attribute.</p>
+        ) : (
+          <Alerts alerts={view.alerts} issues={issues} />
+        )}
+        <Platform components={view.platform?.components ?? null} />
+      </div>
+      {error && (
+        <p className="mt-3 text-sm text-ink-soft">
+          As of <Time atMs={view.asOfMs} style="clock-seconds" withZone />. {error.message}
+        </p>
+      )}
+    </Card>
+  );
+}
+
+function Alerts({ alerts, issues }: { alerts: readonly AttributedAlert[]; issues: ComponentIssues }) {
+  return (
+    <ul className="space-y-4">
+      {alerts.map(({ episodeId, name, verdict }) => (
+        <li key={episodeId}>
+          <p className="text-sm text-ink-soft">
+            <a href={`/alerts/${episodeId}`} className="link">
+              Alert: {name}
+            </a>
+            {verdict && (
+              <>
+                {" · since "}
+                <Time atMs={verdict.atMs} style="clock" withZone />
+              </>
+            )}
+          </p>
+          {verdict ? (
+            <VerdictView verdict={verdict} issues={issues} />
+          ) : (
+            <p>Nothing was said of this alert: when it began, nobody could look at the evidence.</p>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Platform({ components }: { components: readonly ComponentView[] | null }) {
+  return (
+    <div className="mt-3 text-sm text-ink-soft">
+      <p>{platformWords(components)}</p>
+      {components && components.length > 0 && (
+        <details className="mt-1">
+          <summary className="inline-flex min-h-6 list-none items-center underline decoration-line-strong underline-offset-4 hover:text-ink">
+            The platform's components
+          </summary>
+          <ul className="mt-1 space-y-0.5">
+            {components.map(({ id, name, parts, state }) => (
+              <li key={id} data-component={id} data-state={state}>
+                {name}
+                {parts.length > 0 && ` (${parts.join(", ")})`}: {STATE_WORDS[state]}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+import { readBundle, readComponents } from "@/lib/definitions/store";
+import { environment } from "@/lib/env";
+import { log } from "@/lib/log";
+import { prometheus } from "@/lib/prometheus/client";
+import { platformQuery } from "@/lib/promql/platform-query";
+import { scopeQuery } from "@/lib/promql/scoped-query";
+import { healthInstant } from "@/lib/signals/grid";
+import { lineNames } from "@/lib/signals/read-alerting";
+import type { TenantScope } from "@/lib/tenancy/scope";
+import type { LineKey } from "@/lib/thresholds/effective";
+import { dependentsQuery, statesQuery } from "./component-queries";
+import { canaryOf, componentsFor, statesAt, usesOf } from "./component-states";
+import { CANARY, type Components } from "./components";
+import { readOpenVerdicts } from "./store";
+import type { AttributionView } from "./view";
+
+const SCRAPE_SECONDS_WITHOUT_BUNDLE = 15;
+
+/**
+ * Whose problem the tenant's open alerts look like, and how the platform fares now.
+ *
+ * Verdicts are the evaluator's and come from the database. Of the platform two questions are asked: one for all components, which
+ * all tenants' viewers share, and one for what this tenant uses of them.
+ * @throws where the database can't be asked
+ */
+export async function readAttribution(scope: TenantScope, nowMs: number): Promise<AttributionView> {
+  const [bundle, components, open] = await Promise.all([
+    readBundle(),
+    readComponents(),
+    readOpenVerdicts(scope),
+  ]);
+  const asOfMs = healthInstant(nowMs, bundle?.scrapeIntervalSeconds ?? SCRAPE_SECONDS_WITHOUT_BUNDLE);
+  const names = bundle ? lineNames(bundle) : new Map<LineKey, string>();
+  return {
+    tenantId: scope.tenantId,
+    asOfMs,
+    alerts: open.map(({ episodeId, signal, line, firedAtMs, verdict }) => {
+      const key = `${signal}/${line}` as LineKey;
+      if (!verdict) return { episodeId, name: names.get(key) ?? key, firedAtMs, verdict };
+      const { episodeId: _, ...given } = verdict;
+      return { episodeId, name: names.get(key) ?? key, firedAtMs, verdict: given };
+    }),
+    platform: components && (await platformNow(scope, components, asOfMs)),
+  };
+}
+
+/** @returns null where the components could not be asked */
+async function platformNow(
+  scope: TenantScope,
+  components: Components,
+  atMs: number,
+): Promise<AttributionView["platform"]> {
+  const options = { label: environment().TENANT_LABEL, windowSeconds: components.windowSeconds };
+  try {
+    const { template, only } = statesQuery(components);
+    const dependents = dependentsQuery(components);
+    const [states, uses] = await Promise.all([
+      prometheus().platform(platformQuery(template, { ...options, only }), atMs),
+      dependents === null ? null : prometheus().instant(scopeQuery(scope, dependents, options), atMs),
+    ]);
+    if (!states.ok) return null;
+    const known = { atOnset: null, now: statesAt(states.data), uses: uses?.ok ? usesOf(uses.data) : null };
+    const canary = canaryOf(components, known);
+    const named = components.components.find(({ id }) => id === CANARY);
+    return {
+      components: [
+        ...componentsFor(components, known).map(({ id, name, parts, now }) => ({
+          id,
+          name,
+          parts,
+          state: now,
+        })),
+        ...(canary && named ? [{ id: CANARY, name: named.name, parts: [], state: canary.now }] : []),
+      ],
+    };
+  } catch (error) {
+    log.error({ err: error }, "The platform's components can't be asked about.");
+    return null;
+  }
+}

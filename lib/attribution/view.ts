@@ -1,0 +1,25 @@
+import type { ComponentState } from "./evidence";
+import type { Verdict } from "./verdict";
+
+/** What an alert is attributed to, as its owner sees it. */
+export type AttributedAlert = {
+  episodeId: string;
+  /** "error rate": as it stands within a sentence. */
+  name: string;
+  firedAtMs: number;
+  /** null: nothing was said of it, because it began before anybody looked, or while nothing could be asked. */
+  verdict: (Verdict & { atMs: number }) | null;
+};
+
+/** A component of the platform that has to do with this capability, now. */
+export type ComponentView = { id: string; name: string; parts: string[]; state: ComponentState };
+
+/** The answer of GET /api/attribution. Times are milliseconds since the epoch. */
+export type AttributionView = {
+  tenantId: string;
+  asOfMs: number;
+  /** The alerts that stand, the newest first. */
+  alerts: AttributedAlert[];
+  /** null: the operator has named none, or they could not be asked. */
+  platform: { components: ComponentView[] } | null;
+};
