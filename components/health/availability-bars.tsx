@@ -1,5 +1,6 @@
 "use client";
 
+import { type Downtime, totalOf } from "@/lib/attribution/downtime";
 import type { RangeId } from "@/lib/signals/ranges";
 import type { SeriesView } from "@/lib/signals/view";
 import { formatDuration, formatValue, NO_VALUE } from "@/lib/wording/format";
@@ -11,6 +12,7 @@ import { ScrollBox } from "../ui/scroll-box";
 import { tableLook } from "../ui/table";
 import { Time } from "../ui/zone";
 import { BAR_FLOOR, barWords, type DrawnBar, drawBars } from "./bar-shape";
+import { downtimeInWords } from "./downtime-words";
 
 const RANGES_SHOWN: RangeId[] = ["24h", "7d", "30d"];
 
@@ -35,6 +37,11 @@ export function AvailabilityBars({ tenantId }: { tenantId: string }) {
         neither as up nor as down, and its share is printed. Nothing else is excluded. Bars begin at{" "}
         {formatValue(BAR_FLOOR, "share")}; a hatched bar is unknown, a red one with a broken edge is below the
         threshold.
+      </p>
+      <p className="mt-2 text-xs leading-5 text-ink-soft">
+        Downtime = known time × (1 − availability). It is yours or the platform&apos;s as the verdict of the
+        availability alert over it says; where the alert lasted longer than the downtime, it is split in
+        proportion. Without an alert, or with a verdict of both or unclear, it is unknown.
       </p>
     </Card>
   );
@@ -65,7 +72,14 @@ function BarRow({ tenantId, range }: { tenantId: string; range: RangeId }) {
         )}
       </div>
       <div className="flex min-h-6 flex-wrap items-center gap-x-4 text-xs text-ink-soft">
-        {bars && bars.bars.length > 0 && <BarTable range={range} bars={drawBars(bars.bars, threshold)} />}
+        {bars?.downtime && <DowntimeWords downtime={totalOf(bars.downtime)} />}
+        {bars && bars.bars.length > 0 && (
+          <BarTable
+            range={range}
+            bars={drawBars(bars.bars, threshold)}
+            downtime={new Map(bars.bars.map(({ fromMs }, index) => [fromMs, bars.downtime?.[index]]))}
+          />
+        )}
         {view && (failure || (part && bars)) && (
           <span>
             As of <Time atMs={view.toMs} style="clock" withZone />: {failure?.message ?? part?.message}
@@ -89,6 +103,15 @@ function Figures({ bars }: { bars: NonNullable<SeriesView["bars"]> }) {
   );
 }
 
+/** "down 12 min: 10 min the platform's, 2 min unknown"; nothing where there was no downtime. */
+function DowntimeWords({ downtime }: { downtime: Downtime }) {
+  return (
+    <p data-downtime>
+      {downtimeInWords(downtime)}
+    </p>
+  );
+}
+
 function BarDrawing({ bars }: { bars: DrawnBar[] }) {
   return (
     <div role="img" aria-label={barWords(bars)} className="flex h-full items-end gap-px sm:gap-0.5">
@@ -103,7 +126,16 @@ function BarDrawing({ bars }: { bars: DrawnBar[] }) {
   );
 }
 
-function BarTable({ range, bars }: { range: RangeId; bars: DrawnBar[] }) {
+function BarTable({
+  range,
+  bars,
+  downtime,
+}: {
+  range: RangeId;
+  bars: DrawnBar[];
+  /** By the bar's beginning. */
+  downtime: ReadonlyMap<number, Downtime | undefined>;
+}) {
   const first = bars[0];
   return (
     <details className="w-full">
@@ -125,6 +157,9 @@ function BarTable({ range, bars }: { range: RangeId; bars: DrawnBar[] }) {
               <th scope="col" className={tableLook.headCell}>
                 Known
               </th>
+              <th scope="col" className={`${tableLook.headCell} text-left`}>
+                Downtime
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -137,6 +172,9 @@ function BarTable({ range, bars }: { range: RangeId; bars: DrawnBar[] }) {
                   {bar.kind === "unknown" ? "unknown" : formatValue(bar.share, "share")}
                 </td>
                 <td className={tableLook.cell}>{formatValue(bar.knownShare, "share")}</td>
+                <td className={`${tableLook.cell} text-left`}>
+                  {downtimeInWords(downtime.get(bar.fromMs) ?? null)}
+                </td>
               </tr>
             ))}
           </tbody>

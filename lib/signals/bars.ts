@@ -55,5 +55,6 @@ export function availabilityBars(
     bars,
     share: knownSum === 0 ? null : upSum / knownSum,
     knownShare: bars.length === 0 ? 0 : knownSum / bars.length,
+    downtime: null,
   };
 }

@@ -1,3 +1,6 @@
+import { downtimeOf } from "@/lib/attribution/downtime";
+import type { Outage } from "@/lib/attribution/given";
+import { readOutages } from "@/lib/attribution/store";
 import { readBundle } from "@/lib/definitions/store";
 import { environment } from "@/lib/env";
 import { prometheus } from "@/lib/prometheus/client";
@@ -26,19 +29,28 @@ export async function readSeries(
   nowMs: number,
 ): Promise<SeriesAnswer> {
   const sinceMs = nowMs - RANGES[range].seconds * 1000;
-  const [applied, settings, edits] = await Promise.all([
+  const [applied, settings, edits, outages] = await Promise.all([
     readBundle(),
     readSettings(scope),
     readEdits(scope, { sinceMs }),
+    signal === "availability" ? readOutages(scope, sinceMs) : [],
   ]);
   if (!applied) return { ok: false, failure: WITHOUT_BUNDLE, last: null };
   const bundle = applicableTo(applied, without);
   const sources = { bundle, settings, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
   const series = await seriesOf(sources, scope, signal, range, nowMs);
   const events = thresholdEditEvents(bundle, edits);
-  const withEdits = (view: SeriesView): SeriesView => ({ ...view, events: merged(view, events) });
-  if (series.ok) return { ok: true, view: withEdits(series.view) };
-  return { ...series, last: series.last && withEdits(series.last) };
+  const withRecords = (view: SeriesView): SeriesView => ({
+    ...view,
+    events: merged(view, events),
+    bars: attributed(view, outages),
+  });
+  if (series.ok) return { ok: true, view: withRecords(series.view) };
+  return { ...series, last: series.last && withRecords(series.last) };
+}
+
+function attributed({ bars, toMs }: SeriesView, outages: readonly Outage[]): SeriesView["bars"] {
+  return bars && { ...bars, downtime: downtimeOf(bars.bars, outages, toMs) };
 }
 
 /** An edit of just now is later than the newest point: it is told with it. */

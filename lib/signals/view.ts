@@ -188,6 +188,10 @@ export const seriesViewSchema = z.object({
       ),
       share: z.number().nullable(),
       knownShare: z.number(),
+      /** Whose each bar's downtime was, in seconds, in the order of the bars. null: not attributed. */
+      downtime: z
+        .array(z.object({ yours: z.number(), platform: z.number(), unknown: z.number() }))
+        .nullable(),
     })
     .nullable(),
   /** The parts that could not be asked: what they show is old or nothing, and does not mean that there was nothing. */

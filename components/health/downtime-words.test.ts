@@ -1,0 +1,16 @@
+import { describe, expect, test } from "vitest";
+import { downtimeInWords } from "./downtime-words";
+
+describe("downtime in words", () => {
+  test.each([
+    [{ yours: 0, platform: 0, unknown: 0.4 }, "No downtime."],
+    [{ yours: 120, platform: 0, unknown: 0 }, "Down for 2 min yours."],
+    [{ yours: 0, platform: 600, unknown: 120 }, "Down for 12 min: 10 min the platform's and 2 min unknown."],
+    [
+      { yours: 60, platform: 600, unknown: 120 },
+      "Down for 13 min: 1 min yours, 10 min the platform's and 2 min unknown.",
+    ],
+  ])("%j reads %s", (downtime, words) =>
+    expect(downtimeInWords(downtime).replaceAll("\u00a0", " ")).toBe(words),
+  );
+});

@@ -1,0 +1,25 @@
+import type { Downtime } from "@/lib/attribution/downtime";
+import { list } from "@/lib/signals/wording";
+import { formatDuration, NO_VALUE } from "../ui/format";
+
+const SIDES = [
+  ["yours", "yours"],
+  ["platform", "the platform's"],
+  ["unknown", "unknown"],
+] as const;
+
+/** Less than this is told as none: a probe that failed once is not an outage. */
+const LEAST_SECONDS = 1;
+
+/** "Down for 12 min: 10 min the platform's and 2 min unknown." @param downtime null: not attributed */
+export function downtimeInWords(downtime: Downtime | null): string {
+  if (!downtime) return NO_VALUE;
+  const all = downtime.yours + downtime.platform + downtime.unknown;
+  if (all < LEAST_SECONDS) return "No downtime.";
+  const parts = SIDES.flatMap(([side, words]) =>
+    downtime[side] < LEAST_SECONDS ? [] : [`${formatDuration(downtime[side] * 1000)} ${words}`],
+  );
+  const [only] = parts;
+  if (parts.length < 2) return `Down for ${only ?? `${formatDuration(all * 1000)} unknown`}.`;
+  return `Down for ${formatDuration(all * 1000)}: ${list(parts)}.`;
+}
