@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { stringify } from "yaml";
 import { demoBundle } from "./platform/bundle";
+import { DEMO_COMPONENTS } from "./platform/components";
 
 const OPERATOR_REPOSITORY = "https://github.com/example/infra";
 
@@ -11,6 +12,7 @@ const TENANTS: Tenant[] = [
   { id: "photos", name: "Photo Library", timeZone: "Europe/Berlin", issue: 11 },
   { id: "tickets", name: "Ticket Desk", timeZone: "America/New_York", issue: 14 },
   { id: "weather", name: "Weather Station", timeZone: "Asia/Tokyo", issue: 17 },
+  { id: "canary", name: "Canary", timeZone: "Europe/Berlin", issue: 2 },
 ];
 
 /** Tenants that only the walks need: two that the portal must refuse, and two live ones of which nothing is measured. */
@@ -51,5 +53,6 @@ export async function writeDefinitions(options: {
   const platform = { name: "Demo platform", infraRepositoryUrl: OPERATOR_REPOSITORY };
   await writeFile(path.join(folder, "platform.yaml"), stringify(platform));
   await writeFile(path.join(folder, "bundle.yaml"), demoBundle());
+  await writeFile(path.join(folder, "components.yaml"), stringify(DEMO_COMPONENTS));
   return folder;
 }

@@ -1,5 +1,12 @@
 import { CAPABILITY_IDS, NODE_IDS } from "./platform/characters";
-import { CAPABILITY_FAULTS, FAULT_TEXTS, FaultRefused, parseFaultChange } from "./platform/faults";
+import {
+  CAPABILITY_FAULTS,
+  FAULT_TEXTS,
+  FaultRefused,
+  PLATFORM,
+  PLATFORM_FAULTS,
+  parseFaultChange,
+} from "./platform/faults";
 import { platformDir, readControlFile } from "./platform/instance";
 
 const USAGE = `Usage: npm run demo:fault -- TARGET FAULT [on|off]
@@ -28,6 +35,7 @@ type Answer = {
   error?: { message: string };
   capabilities?: Record<string, { faults: string[] }>;
   nodes?: Record<string, { down: boolean }>;
+  platform?: { faults: string[] };
 };
 
 async function ask(url: string, init: RequestInit): Promise<Answer> {
@@ -45,16 +53,23 @@ async function ask(url: string, init: RequestInit): Promise<Answer> {
 }
 
 function listing(state: Answer): string {
-  const faults = [...CAPABILITY_FAULTS, "node-down" as const].map(
-    (fault) => `  ${fault.padEnd(12)} ${FAULT_TEXTS[fault].effect}`,
+  const faults = [...CAPABILITY_FAULTS, "node-down" as const, ...PLATFORM_FAULTS].map(
+    (fault) => `  ${fault.padEnd(14)} ${FAULT_TEXTS[fault].effect}`,
   );
   const now = [
     ...CAPABILITY_IDS.map((id) => [id, state.capabilities?.[id]?.faults.join(", ") || "no fault"]),
     ...NODE_IDS.map((id) => [id, state.nodes?.[id]?.down ? "node-down" : "no fault"]),
+    [PLATFORM, state.platform?.faults.join(", ") || "no fault"],
   ].map(([target = "", what]) => `  ${target.padEnd(12)} ${what}`);
-  return [USAGE, "", "Faults of a capability, and node-down of a node:", ...faults, "", "Now:", ...now].join(
-    "\n",
-  );
+  return [
+    USAGE,
+    "",
+    "Faults of a capability; node-down of a node; the last three of the platform:",
+    ...faults,
+    "",
+    "Now:",
+    ...now,
+  ].join("\n");
 }
 
 main(process.argv.slice(2), process.env).then(

@@ -1,8 +1,8 @@
 /**
- * What tells the three capabilities apart. The live processes, the traffic and the week of history all follow these
+ * What tells the capabilities apart. The canary is the operator's own: it does nothing but answer. The live processes, the traffic and the week of history all follow these
  * numbers, so that a chart flows from the one into the other.
  */
-export const CAPABILITY_IDS = ["photos", "tickets", "weather"] as const;
+export const CAPABILITY_IDS = ["photos", "tickets", "weather", "canary"] as const;
 export type CapabilityId = (typeof CAPABILITY_IDS)[number];
 
 export const NODE_IDS = ["node-a", "node-b"] as const;
@@ -146,6 +146,26 @@ export const CHARACTERS: Record<CapabilityId, Character> = {
       trimAtShare: 0.5,
       trimToShare: 0.38,
       fillSeconds: 30_000,
+    },
+  },
+  canary: {
+    id: "canary",
+    name: "Canary",
+    timeZone: "Europe/Berlin",
+    replicas: 1,
+    versions: ["1.0.0"],
+    routes: [{ method: "GET", route: "/", share: 1, medianSeconds: 0.02, spread: 0.2, storedBytes: 0 }],
+    errorShare: 0,
+    traffic: { peakPerSecond: 0.02, nightShare: 1, weekendShare: 1, peakHour: 12, burstFactor: 1 },
+    cpuSecondsPerRequest: 0.001,
+    limits: { cpuCores: 0.05, memoryBytes: 160 * MIB },
+    volume: {
+      node: "node-b",
+      claim: "canary-data",
+      capacityBytes: 4 * MIB,
+      trimAtShare: 0.3,
+      trimToShare: 0.2,
+      fillSeconds: 86_400,
     },
   },
 };

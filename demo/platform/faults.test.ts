@@ -23,6 +23,10 @@ describe("a change of faults", () => {
       { target: "node-b", fault: "node-down", on: "on" },
       { target: "node-b", fault: "node-down", on: true },
     ],
+    [
+      { target: "platform", fault: "storage-slow", on: "on" },
+      { target: "platform", fault: "storage-slow", on: true },
+    ],
   ])("reads %j as %j", (input, change) => {
     expect(parseFaultChange(input)).toEqual(change);
   });
@@ -30,6 +34,8 @@ describe("a change of faults", () => {
   it.each([
     [{ target: "node-a", fault: "errors" }, '"errors" can\'t happen to a node'],
     [{ target: "photos", fault: "node-down" }, '"node-down" can\'t happen to a capability'],
+    [{ target: "platform", fault: "errors" }, '"errors" can\'t happen to the platform as a whole'],
+    [{ target: "photos", fault: "ingress-errors" }, '"ingress-errors" can\'t happen to a capability'],
     [{ target: "music", fault: "errors" }, '"music" is not part of this platform'],
     [{ target: "photos", fault: "deploy", on: "off" }, "A deployment can't be switched off"],
     [{ target: "photos", fault: "errors", on: "maybe" }, "A change has a target, a fault, and on or off"],

@@ -13,7 +13,16 @@ export const CAPABILITY_FAULTS = [
 export type CapabilityFault = (typeof CAPABILITY_FAULTS)[number];
 export type LastingFault = Exclude<CapabilityFault, "deploy">;
 
-export const FAULT_TEXTS: Record<CapabilityFault | "node-down", { label: string; effect: string }> = {
+/** What can happen to the parts that all capabilities share. */
+export const PLATFORM_FAULTS = ["ingress-errors", "storage-slow", "all-at-once"] as const;
+export type PlatformFault = (typeof PLATFORM_FAULTS)[number];
+/** The target of such a fault. */
+export const PLATFORM = "platform";
+
+export const FAULT_TEXTS: Record<
+  CapabilityFault | PlatformFault | "node-down",
+  { label: string; effect: string }
+> = {
   errors: { label: "Errors", effect: "Three of ten requests are answered with a 5xx status." },
   slowness: { label: "Slowness", effect: "Every request takes more than a second longer." },
   "memory-leak": {
@@ -27,11 +36,24 @@ export const FAULT_TEXTS: Record<CapabilityFault | "node-down", { label: string;
   "no-traffic": { label: "No traffic", effect: "Nobody sends requests. Probes go on." },
   deploy: { label: "Deploy", effect: "The next version replaces the pods, one by one." },
   "node-down": { label: "Node down", effect: "The node, its pods and its exporters vanish." },
+  "ingress-errors": {
+    label: "Ingress errors",
+    effect: "The ingress answers every second request itself, with an error.",
+  },
+  "storage-slow": {
+    label: "Storage slow",
+    effect: "A write takes seconds, and every request waits for one.",
+  },
+  "all-at-once": {
+    label: "All at once",
+    effect: "Every capability fails in the same minute, and no component shows why.",
+  },
 };
 
 export type FaultChange =
   | { target: CapabilityId; fault: CapabilityFault; on: boolean }
-  | { target: NodeId; fault: "node-down"; on: boolean };
+  | { target: NodeId; fault: "node-down"; on: boolean }
+  | { target: typeof PLATFORM; fault: PlatformFault; on: boolean };
 
 export class FaultRefused extends Error {
   override name = "FaultRefused";
@@ -65,9 +87,17 @@ export function parseFaultChange(input: unknown): FaultChange {
     }
     return { target, fault, on };
   }
+  if (target === PLATFORM) {
+    if (!among(PLATFORM_FAULTS, fault)) {
+      throw new FaultRefused(
+        `"${fault}" can't happen to the platform as a whole. It knows: ${PLATFORM_FAULTS.join(", ")}.`,
+      );
+    }
+    return { target: PLATFORM, fault, on };
+  }
   if (!among(CAPABILITY_IDS, target)) {
     throw new FaultRefused(
-      `"${target}" is not part of this platform. Targets: ${[...CAPABILITY_IDS, ...NODE_IDS].join(", ")}.`,
+      `"${target}" is not part of this platform. Targets: ${[...CAPABILITY_IDS, ...NODE_IDS, PLATFORM].join(", ")}.`,
     );
   }
   if (!among(CAPABILITY_FAULTS, fault)) {

@@ -8,6 +8,7 @@ import { parse } from "yaml";
 import { type Bundle, bundleSchema } from "@/lib/signals/bundle";
 import { demoBundle } from "./bundle";
 import { CAPABILITY_IDS } from "./characters";
+import { DEMO_COMPONENTS } from "./components";
 import { type Platform, startPlatform } from "./start";
 
 type Found = { labels: Record<string, string>; value: number };
@@ -98,19 +99,21 @@ function queriesOfBundle(): [string, string, number][] {
 }
 
 describe("the demo's platform", { timeout: 240_000 }, () => {
-  it("has every target up: five pods, three probes, kube-state-metrics and three exporters on each node", async () => {
+  it("has every target up: six pods, four probes, kube-state-metrics, what all share, and three exporters on each node", async () => {
     const up = await until(
       () => ask("up == 1"),
-      (found) => found.length === 15,
+      (found) => found.length === 18,
     );
-    expect(up.filter(({ labels }) => labels.job === "capabilities")).toHaveLength(5);
+    expect(up.filter(({ labels }) => labels.job === "capabilities")).toHaveLength(6);
   });
 
   it.each(queriesOfBundle())(
     "answers the bundle's %s for every tenant",
     async (_name, query, windowSeconds) => {
       const found = await ask(query, windowSeconds);
-      expect([...new Set(found.map(({ labels }) => labels.tenant))].sort()).toEqual([...CAPABILITY_IDS]);
+      expect([...new Set(found.map(({ labels }) => labels.tenant))].sort()).toEqual(
+        [...CAPABILITY_IDS].sort(),
+      );
     },
   );
 
@@ -188,6 +191,38 @@ describe("the demo's platform", { timeout: 240_000 }, () => {
     await until(
       () => ask("probe_success"),
       (found) => valueFor(found, "weather") === 1,
+    );
+  });
+
+  it("shows in a component's state when the ingress fails, when the storage is slow, and when it is over", async () => {
+    const stateOf = (id: string) =>
+      ask(DEMO_COMPONENTS.components.find((component) => component.id === id)?.state ?? "", 30);
+    const becomes = (id: string, value: number) =>
+      until(
+        () => stateOf(id),
+        (found) => found[0]?.value === value,
+      );
+    for (const { id } of DEMO_COMPONENTS.components) await becomes(id, 1);
+    await change("platform", "ingress-errors", true);
+    await change("platform", "storage-slow", true);
+    await Promise.all([becomes("ingress", 0), becomes("storage", 0), becomes("canary", 0)]);
+    await change("platform", "ingress-errors", false);
+    await change("platform", "storage-slow", false);
+    await Promise.all(["ingress", "storage", "canary", "nodes"].map((id) => becomes(id, 1)));
+  });
+
+  it("fails for everybody at once without a component that shows why", async () => {
+    await change("platform", "all-at-once", true);
+    await until(
+      () => ask("probe_success == 0"),
+      (found) => found.length === CAPABILITY_IDS.length,
+    );
+    const ingress = DEMO_COMPONENTS.components.find(({ id }) => id === "ingress")?.state ?? "";
+    expect((await ask(ingress, 30))[0]?.value).toBe(1);
+    await change("platform", "all-at-once", false);
+    await until(
+      () => ask("probe_success == 1"),
+      (found) => found.length === CAPABILITY_IDS.length,
     );
   });
 

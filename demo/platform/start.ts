@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { CAPABILITY_IDS, type CapabilityId, NODE_IDS, type NodeId } from "./characters";
 import { Cluster } from "./cluster/cluster";
 import { Ingress } from "./cluster/ingress";
+import { SharedParts } from "./cluster/shared-parts";
 import { ControlServer } from "./control/server";
 import { Switchboard } from "./control/switchboard";
 import { Exporters } from "./exporters/server";
@@ -72,17 +73,20 @@ async function startParts(
   // Awaited below; a failure before that must not end the process by itself.
   history.catch(() => {});
 
-  report("Starting three capabilities on two nodes.");
+  report("Starting three capabilities and a canary on two nodes.");
   const cluster = new Cluster(dataDir, past);
   onStop(() => cluster.stop());
   await cluster.start(past);
+  const shared = new SharedParts();
+  onStop(async () => shared.stop());
   const capabilityUrls = {} as Record<CapabilityId, string>;
   for (const id of CAPABILITY_IDS) {
-    const ingress = new Ingress(id, cluster);
+    const ingress = new Ingress(id, cluster, shared);
     onStop(() => ingress.stop());
     capabilityUrls[id] = await ingress.start();
   }
-  const exporters = new Exporters(cluster, capabilityUrls);
+  shared.start(capabilityUrls.canary);
+  const exporters = new Exporters(cluster, shared, capabilityUrls);
   onStop(() => exporters.stop());
   const exportersAddress = await exporters.start();
   const traffic = spawnScript("traffic/main.ts", {
@@ -108,7 +112,7 @@ async function startParts(
   });
   onStop(() => prometheus.stop());
 
-  const control = new ControlServer(new Switchboard(cluster, traffic), cluster);
+  const control = new ControlServer(new Switchboard(cluster, traffic, shared), cluster);
   onStop(() => control.stop());
   const controlUrl = await control.start(controlPort);
   writeFileSync(

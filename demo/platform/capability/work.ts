@@ -22,6 +22,7 @@ export function matchRoute(character: Character, method: string, path: string): 
 const PAGES: Record<CapabilityId, string> = {
   photos: "Albums and photos are under /albums/1 and /photos/1.",
   tickets: "The desk is under /tickets.",
+  canary: "It does nothing but answer, so that the operator sees trouble by it.",
   weather: "The station reports under /stations/1/now, the forecast under /forecast.",
 };
 

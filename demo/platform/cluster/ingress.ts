@@ -9,6 +9,7 @@ import {
 import { close, listen } from "../../pages/listen";
 import type { CapabilityId } from "../characters";
 import type { Cluster } from "./cluster";
+import { INGRESS_CHECK_PATH, type SharedParts } from "./shared-parts";
 
 /** The address under which users, and probes, reach one capability: passes each request to a ready pod, in turn. */
 export class Ingress {
@@ -19,6 +20,7 @@ export class Ingress {
   constructor(
     private readonly id: CapabilityId,
     private readonly cluster: Cluster,
+    private readonly shared: SharedParts,
   ) {
     this.#server = createServer((request, response) => this.#pass(request, response));
   }
@@ -34,6 +36,18 @@ export class Ingress {
   }
 
   #pass(request: IncomingMessage, response: ServerResponse): void {
+    if (this.shared.ingressFails()) {
+      end(response, 500, "The ingress failed.\n");
+      return;
+    }
+    if (request.url === INGRESS_CHECK_PATH) {
+      end(response, 200, "The ingress is here.\n");
+      return;
+    }
+    if (this.shared.has("all-at-once")) {
+      end(response, 502, "The capability did not answer.\n");
+      return;
+    }
     const ready = this.cluster.pods().filter((pod) => pod.spec.capability === this.id && pod.ready);
     const pod = ready[this.#turn++ % Math.max(1, ready.length)];
     if (!pod?.port) {

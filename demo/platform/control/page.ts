@@ -2,7 +2,7 @@ import { html, type Markup } from "@/lib/markup";
 import type { Page } from "../../pages/page";
 import { CAPABILITY_IDS, type CapabilityId, CHARACTERS, NODE_IDS, type NodeId } from "../characters";
 import type { ClusterView, PodView } from "../cluster/view";
-import { CAPABILITY_FAULTS, type CapabilityFault, FAULT_TEXTS } from "../faults";
+import { CAPABILITY_FAULTS, type CapabilityFault, FAULT_TEXTS, PLATFORM, PLATFORM_FAULTS } from "../faults";
 import type { PlatformState } from "./switchboard";
 
 /** The control page: what each capability and node is doing, and a button per fault. It works without its script. */
@@ -19,7 +19,8 @@ export function controlPage(state: PlatformState, view: ClusterView): Page {
 <code>npm run demo:fault -- list</code></p>
 <p class="soft" role="status" data-live="said"></p>
 ${CAPABILITY_IDS.map((id) => capabilitySection(id, state, view))}
-${NODE_IDS.map((id) => nodeSection(id, state, view))}`,
+${NODE_IDS.map((id) => nodeSection(id, state, view))}
+${platformSection(state)}`,
   };
 }
 
@@ -59,7 +60,16 @@ function nodeSection(id: NodeId, state: PlatformState, view: ClusterView): Marku
 </section>`;
 }
 
-function faultForm(target: string, fault: CapabilityFault | "node-down", on: boolean): Markup {
+function platformSection({ platform }: PlatformState): Markup {
+  const on = platform.faults.map((fault) => FAULT_TEXTS[fault].label.toLowerCase());
+  return html`<section class="card" aria-labelledby="${PLATFORM}">
+<h2 id="${PLATFORM}">What all share</h2>
+<p data-live="${PLATFORM} state">${on.length === 0 ? "No fault is on" : html`On: <strong>${on.join(", ")}</strong>`}.</p>
+<div>${PLATFORM_FAULTS.map((fault) => faultForm(PLATFORM, fault, platform.faults.includes(fault)))}</div>
+</section>`;
+}
+
+function faultForm(target: string, fault: keyof typeof FAULT_TEXTS, on: boolean): Markup {
   const { label, effect } = FAULT_TEXTS[fault];
   const pressed = fault === "deploy" ? null : html`aria-pressed="${on ? "true" : "false"}"`;
   return html`<form class="switch" method="post" action="/api/faults">

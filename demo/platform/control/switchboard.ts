@@ -1,12 +1,20 @@
 import type { ChildProcess } from "node:child_process";
 import { CAPABILITY_IDS, type CapabilityId, NODE_IDS, type NodeId } from "../characters";
 import type { Cluster } from "../cluster/cluster";
-import { CAPABILITY_FAULTS, type FaultChange, type LastingFault } from "../faults";
+import type { SharedParts } from "../cluster/shared-parts";
+import {
+  CAPABILITY_FAULTS,
+  type FaultChange,
+  type LastingFault,
+  PLATFORM,
+  type PlatformFault,
+} from "../faults";
 import type { ToTraffic } from "../traffic/messages";
 
 export type PlatformState = {
   capabilities: Record<CapabilityId, { faults: LastingFault[] }>;
   nodes: Record<NodeId, { down: boolean }>;
+  platform: { faults: PlatformFault[] };
 };
 
 /** Which faults are on, and the way from a switch to what it does. */
@@ -17,6 +25,7 @@ export class Switchboard {
   constructor(
     private readonly cluster: Cluster,
     private readonly traffic: ChildProcess,
+    private readonly shared: SharedParts,
   ) {}
 
   /** @returns what happened, in one sentence */
@@ -27,24 +36,35 @@ export class Switchboard {
       else this.#down.delete(change.target);
       return `${change.target} is ${change.on ? "away" : "back"}.`;
     }
+    if (change.target === PLATFORM) {
+      this.shared.set(change.fault, change.on);
+      for (const id of CAPABILITY_IDS) this.#tell(id);
+      return `The platform: ${change.fault} is ${change.on ? "on" : "off"}.`;
+    }
     if (change.fault === "deploy") {
       return `${change.target} rolls out version ${this.cluster.deploy(change.target)}.`;
     }
     const faults = this.#faultsOf(change.target);
     if (change.on) faults.add(change.fault);
     else faults.delete(change.fault);
-    this.cluster.setFaults(change.target, {
-      errors: faults.has("errors"),
-      slowness: faults.has("slowness"),
-      memoryLeak: faults.has("memory-leak"),
-      crashLoop: faults.has("crash-loop"),
-    });
+    this.#tell(change.target);
     const message: ToTraffic = {
       type: "paused",
       capabilities: CAPABILITY_IDS.filter((id) => this.#faultsOf(id).has("no-traffic")),
     };
     this.traffic.send(message, () => {});
     return `${change.target}: ${change.fault} is ${change.on ? "on" : "off"}.`;
+  }
+
+  /** Slow storage makes whoever writes slow, which is every capability. */
+  #tell(id: CapabilityId): void {
+    const faults = this.#faultsOf(id);
+    this.cluster.setFaults(id, {
+      errors: faults.has("errors"),
+      slowness: faults.has("slowness") || this.shared.has("storage-slow"),
+      memoryLeak: faults.has("memory-leak"),
+      crashLoop: faults.has("crash-loop"),
+    });
   }
 
   state(): PlatformState {
@@ -59,7 +79,7 @@ export class Switchboard {
     }
     const nodes = {} as PlatformState["nodes"];
     for (const id of NODE_IDS) nodes[id] = { down: this.#down.has(id) };
-    return { capabilities, nodes };
+    return { capabilities, nodes, platform: { faults: this.shared.faults() } };
   }
 
   #faultsOf(id: CapabilityId): Set<LastingFault> {

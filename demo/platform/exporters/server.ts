@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { close, listen } from "../../pages/listen";
 import type { CapabilityId } from "../characters";
 import type { Cluster } from "../cluster/cluster";
+import type { SharedParts } from "../cluster/shared-parts";
 import { EXPOSITION_CONTENT_TYPE } from "../exposition";
 import { probe } from "./blackbox";
 import { podTargets, probeTargets } from "./discovery";
@@ -13,6 +14,7 @@ export class Exporters {
 
   constructor(
     private readonly cluster: Cluster,
+    private readonly shared: SharedParts,
     private readonly capabilityUrls: Record<CapabilityId, string>,
   ) {
     this.#server = createServer((request, response) => {
@@ -38,6 +40,8 @@ export class Exporters {
     switch (url.pathname) {
       case "/kube-state-metrics":
         return void text(kubeStateExposition(this.cluster.view()));
+      case "/platform":
+        return void text(this.shared.exposition());
       case "/discovery/pods":
         return void json(podTargets(this.cluster));
       case "/discovery/probes":

@@ -71,6 +71,11 @@ export function pastBefore(nowMs: number): Past {
         restarts: [{ podIndex: 0, atMs: ago(31 * HOUR), reason: "Error", exitCode: 1 }],
         episodes: [episode("down", 31 * HOUR, 3 * MINUTE, 1)],
       },
+      canary: {
+        deployments: deployments(CHARACTERS.canary, [ago(30 * DAY)]),
+        restarts: [],
+        episodes: [],
+      },
     },
   };
 }

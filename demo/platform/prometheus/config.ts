@@ -67,6 +67,12 @@ export function prometheusConfig(exporters: string, nodes: Record<NodeId, string
         static_configs: [{ targets: [exporters], labels: { instance: "kube-state-metrics" } }],
         metric_relabel_configs: stampTenant,
       },
+      {
+        job_name: "platform",
+        metrics_path: "/platform",
+        static_configs: [{ targets: [exporters], labels: { instance: "platform" } }],
+        metric_relabel_configs: stampTenant,
+      },
       onEachNode("cadvisor", "/metrics/cadvisor"),
       onEachNode("kubelet", "/metrics"),
       onEachNode("node", "/metrics/node"),

@@ -1,0 +1,36 @@
+import type { Components } from "@/lib/attribution/components";
+
+/** What this platform is made of, under the names that its exporters have for it. */
+export const DEMO_COMPONENTS: Components = {
+  windowSeconds: 60,
+  components: [
+    {
+      id: "ingress",
+      name: "Ingress",
+      state:
+        '((sum(rate(nginx_ingress_controller_requests{ingress="default-backend",status=~"5.."}[$window])) or vector(0)) / ' +
+        'sum(rate(nginx_ingress_controller_requests{ingress="default-backend"}[$window]))) < bool 0.05',
+    },
+    {
+      id: "storage",
+      name: "Storage",
+      state:
+        "(sum(rate(storage_operation_duration_seconds_sum[$window])) / " +
+        "sum(rate(storage_operation_duration_seconds_count[$window]))) < bool 1",
+      dependents: "max by ($tenant) (kubelet_volume_stats_capacity_bytes)",
+    },
+    {
+      id: "nodes",
+      name: "Nodes",
+      part: "node",
+      state: 'min by (node) (kube_node_status_condition{condition="Ready",status="true"})',
+      dependents: 'max by ($tenant, node) (kube_pod_info{node!=""})',
+    },
+    {
+      id: "canary",
+      name: "Canary",
+      state: 'min(min_over_time(probe_success{$tenant="canary"}[$window]))',
+    },
+  ],
+  podLosses: "max by ($tenant, pod, reason) (kube_pod_status_reason == 1)",
+};
