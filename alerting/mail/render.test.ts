@@ -28,6 +28,7 @@ const FACTS: Record<string, { subject: string; says: string[] }> = {
     subject: "[Watchpost] Photo Library: error rate",
     says: [
       "3 signals outside their thresholds: error rate, latency p95 and restarts",
+      "Whose problem it looks like: yours. photos 1.4.2 was deployed at 13:43 CET.",
       "Value 8.4 %",
       "Value 2.41 s",
       "Value 3 when it alerted, 4 now",
