@@ -78,7 +78,7 @@ export async function setRelay(on: boolean): Promise<void> {
 
 /**
  * Switches a fault of the demo's platform, as its control page does.
- * @param target a capability (photos, tickets, weather) or a node (node-a, node-b)
+ * @param target a capability (photos, tickets, weather, canary), a node (node-a, node-b), or the platform
  * @throws Error with the control server's own sentence when it knows no such target or fault
  * @public
  */

@@ -10,6 +10,11 @@ export default defineConfig({
   testMatch: "*.walk.ts",
   outputDir: "results/walks",
   globalSetup: "./demo-under-test.ts",
+  // What switches the platform's faults disturbs everybody: it goes last.
+  projects: [
+    { name: "walks", testIgnore: "attribution.walk.ts" },
+    { name: "faults", testMatch: "attribution.walk.ts", dependencies: ["walks"] },
+  ],
   workers: 2,
   retries: 0,
   forbidOnly: true,

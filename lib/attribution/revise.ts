@@ -15,10 +15,7 @@ export function revised(kept: Evidence, seen: Evidence): Evidence {
   return {
     onset,
     components: componentsOf(kept.components, seen.components),
-    canary: kept.canary && {
-      atOnset: kept.canary.atOnset,
-      now: seen.canary?.now ?? "unknown",
-    },
+    canary: kept.canary ? { atOnset: kept.canary.atOnset, now: seen.canary?.now ?? "unknown" } : seen.canary,
     othersAffected:
       kept.othersAffected === true || seen.othersAffected === true
         ? true
