@@ -1,5 +1,6 @@
 import type { EpisodeView } from "@/lib/episodes/view";
 import { SIGNAL_IDS, type SignalId } from "@/lib/signals/bundle";
+import { SIDE_WORDS } from "../attribution/verdict-words";
 import { Card } from "../ui/card";
 import { StatusPill } from "../ui/status";
 import { Time } from "../ui/zone";
@@ -79,6 +80,9 @@ function EpisodeItem({ episode, nowMs }: { episode: EpisodeView; nowMs: number }
         Worst {episodeValue(episode.worst.value, episode)}, alert {thresholdThen(episode)}
         {episode.together.length > 0 &&
           `, together with ${episode.together.map(({ title }) => title).join(", ")}`}
+        {episode.side && (
+          <span data-list-side={episode.side}> · looked like: {SIDE_WORDS[episode.side].toLowerCase()}</span>
+        )}
       </p>
       {episode.mails.length === 0 ? (
         <p className="mt-1 text-sm text-ink-soft">No mail was written for it.</p>

@@ -105,11 +105,7 @@ function Figures({ bars }: { bars: NonNullable<SeriesView["bars"]> }) {
 
 /** "down 12 min: 10 min the platform's, 2 min unknown"; nothing where there was no downtime. */
 function DowntimeWords({ downtime }: { downtime: Downtime }) {
-  return (
-    <p data-downtime>
-      {downtimeInWords(downtime)}
-    </p>
-  );
+  return <p data-downtime>{downtimeInWords(downtime)}</p>;
 }
 
 function BarDrawing({ bars }: { bars: DrawnBar[] }) {

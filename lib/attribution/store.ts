@@ -4,7 +4,7 @@ import { connectionPool } from "@/lib/db";
 import type { TenantScope } from "@/lib/tenancy/scope";
 import { type Evidence, evidenceSchema } from "./evidence";
 import type { GivenVerdict, Outage } from "./given";
-import { type Verdict, verdictSchema } from "./verdict";
+import { SIDES, type Side, type Verdict, verdictSchema } from "./verdict";
 
 /** What the evaluator goes on from. */
 export type Attributed = { verdict: Verdict; evidence: Evidence };
@@ -30,6 +30,9 @@ const INSERT = `
     AS new (episode_id, tenant_id, at, side, sentence, reasons, would_decide, evidence)
   WHERE EXISTS (SELECT FROM episode WHERE episode.id = new.episode_id AND episode.tenant_id = new.tenant_id)`;
 const OF_EPISODE = `SELECT ${COLUMNS} FROM attribution WHERE tenant_id = $1 AND episode_id = $2 ORDER BY id`;
+const SIDES_OF = `
+  SELECT DISTINCT ON (episode_id) episode_id, side FROM attribution WHERE tenant_id = $1 AND episode_id = ANY($2::uuid[])
+  ORDER BY episode_id, id DESC`;
 const OF_OPEN = `
   SELECT DISTINCT ON (e.id) e.id AS episode_id, a.at, a.side, a.sentence, a.reasons, a.would_decide, e.signal, e.line, e.fired_at
   FROM episode e LEFT JOIN attribution a ON a.episode_id = e.id AND a.tenant_id = e.tenant_id
@@ -89,6 +92,21 @@ export async function insertAttributions(
 export async function readVerdicts({ tenantId }: TenantScope, episodeId: string): Promise<GivenVerdict[]> {
   const { rows } = await connectionPool().query<Row>(OF_EPISODE, [tenantId, episodeId]);
   return rows.flatMap((row) => givenOf(row) ?? []);
+}
+
+/** Whose each of these alerts was said to be at last; one of which nothing was said isn't in it. */
+export async function readSides(
+  { tenantId }: TenantScope,
+  episodeIds: readonly string[],
+): Promise<Map<string, Side>> {
+  const { rows } = await connectionPool().query<{ episode_id: string; side: string }>(SIDES_OF, [
+    tenantId,
+    episodeIds,
+  ]);
+  const known = rows.map(
+    ({ episode_id, side }) => [episode_id, SIDES.find((each) => each === side)] as const,
+  );
+  return new Map(known.flatMap(([id, side]) => (side ? [[id, side] as const] : [])));
 }
 
 /** An open alert with its verdict as it stands; null: nothing was said of it. */

@@ -1,3 +1,5 @@
+import { readSides } from "@/lib/attribution/store";
+import type { Side } from "@/lib/attribution/verdict";
 import { readBundle } from "@/lib/definitions/store";
 import type { MailFate } from "@/lib/delivery/mail";
 import { outbox } from "@/lib/delivery/store";
@@ -41,10 +43,14 @@ export async function readEpisodeView(scope: TenantScope, id: string): Promise<E
 async function viewsOf(scope: TenantScope, episodes: readonly Episode[]): Promise<EpisodeView[]> {
   if (episodes.length === 0) return [];
   const threads = [...new Set(episodes.map(({ thread }) => thread.id))];
-  const [bundle, mails, siblings] = await Promise.all([
+  const [bundle, mails, siblings, sides] = await Promise.all([
     readBundle(),
     outbox().mailsOfAll(scope, threads),
     readThreads(scope, threads),
+    readSides(
+      scope,
+      episodes.map(({ id }) => id),
+    ),
   ]);
   return episodes.map((episode) =>
     viewOf(
@@ -52,6 +58,7 @@ async function viewsOf(scope: TenantScope, episodes: readonly Episode[]): Promis
       bundle,
       mails.filter(({ episodeKey }) => episodeKey === episode.thread.id),
       siblings.filter(({ id, thread }) => thread.id === episode.thread.id && id !== episode.id),
+      sides.get(episode.id) ?? null,
     ),
   );
 }
@@ -61,6 +68,7 @@ function viewOf(
   bundle: Bundle | null,
   mails: MailFate[],
   siblings: readonly Episode[],
+  side: Side | null,
 ): EpisodeView {
   const [signal, line] = partsOf(lineKey) as [SignalId, string];
   const { worse, ...threshold } = judgedBy;
@@ -81,6 +89,7 @@ function viewOf(
     missingSinceMs,
     ended,
     mails,
+    side,
     together: siblings.map((sibling) => ({ id: sibling.id, title: titleOf(sibling.lineKey, bundle) })),
   };
 }

@@ -1,3 +1,4 @@
+import type { Side } from "@/lib/attribution/verdict";
 import type { MailFate } from "@/lib/delivery/mail";
 import type { SignalId, Threshold, Unit } from "@/lib/signals/bundle";
 import type { EndReason, Measured } from "./episode";
@@ -23,6 +24,8 @@ export type EpisodeView = {
   ended: { atMs: number; reason: EndReason } | null;
   /** Of its thread, oldest first. Signals that fire together share one. */
   mails: MailFate[];
+  /** Whose problem it was said to look like at last; null: nothing was said. */
+  side: Side | null;
   /** What else its mails tell of. */
   together: { id: string; title: string }[];
 };
