@@ -207,6 +207,7 @@ describe("what a tenant is told holds nothing of another", () => {
       const questions: string[] = [];
       const real = createFleet({ url: prometheus.url });
       const fleet: Fleet = {
+        ...real,
         ask: (query, ...rest) => {
           questions.push(query.promql);
           return real.ask(query, ...rest);

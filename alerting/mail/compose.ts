@@ -1,7 +1,16 @@
 import type { MailContent } from "@/lib/episodes/mail-content";
 import { changesOf } from "./changes";
 import type { Block, Link, MailDocument } from "./document";
-import { alsoFiring, isFollowUp, linesOf, tellingOf, tellsChanges, verdictLine, verdictOf, whatComesNext } from "./kinds";
+import {
+  alsoFiring,
+  isFollowUp,
+  linesOf,
+  tellingOf,
+  tellsChanges,
+  verdictLine,
+  verdictOf,
+  whatComesNext,
+} from "./kinds";
 import { lineName, nameInWords } from "./names";
 
 /** A picture is some 15 kB; more than these few would only be scrolled past. */

@@ -2,7 +2,7 @@ import type { ComponentState } from "@/lib/attribution/evidence";
 import type { ReasonTarget } from "@/lib/attribution/reason";
 import type { Side } from "@/lib/attribution/verdict";
 import type { ComponentView } from "@/lib/attribution/view";
-import { list } from "@/lib/signals/wording";
+import { list } from "@/lib/wording/sentence";
 
 export const SIDE_WORDS: Record<Side, string> = {
   yours: "Yours",

@@ -1,6 +1,6 @@
 import type { Downtime } from "@/lib/attribution/downtime";
-import { list } from "@/lib/signals/wording";
-import { formatDuration, NO_VALUE } from "../ui/format";
+import { formatDuration, NO_VALUE } from "@/lib/wording/format";
+import { list } from "@/lib/wording/sentence";
 
 const SIDES = [
   ["yours", "yours"],

@@ -181,6 +181,11 @@ export async function startAlertingWorld(tenants: string[]): Promise<AlertingWor
         prometheus: {
           instant: async () => ({ ok: false, failure: { code: "unreachable", message: "" }, last: null }),
           range: async () => ({ ok: false, failure: { code: "unreachable", message: "" }, last: null }),
+          platformRange: async () => ({
+            ok: false,
+            failure: { code: "unreachable", message: "" },
+            last: null,
+          }),
         },
         readBundle: async () => bundle,
         // Everything that a mail could tell stands in it as it is, so that what isn't the tenant's would be found.

@@ -1,4 +1,4 @@
-import { valueInWords } from "@/lib/signals/wording";
+import { valueInWords } from "@/lib/wording/sentence";
 import type { Evidence, ExitEvidence } from "./evidence";
 import { exitCause, exitInWords } from "./exits";
 import { beforeOnset, JUST_BEFORE_MS } from "./onset-words";

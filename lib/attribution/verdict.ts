@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { list } from "@/lib/signals/wording";
+import { list } from "@/lib/wording/sentence";
 import type { Evidence } from "./evidence";
 import { ownReasons } from "./own-reasons";
 import { platformReasons } from "./platform-reasons";

@@ -19,6 +19,7 @@ const episode: EpisodeView = {
   missingSinceMs: null,
   ended: { atMs: AT + 840_000, reason: "recovered" },
   mails: [],
+  side: "yours",
   together: [],
 };
 const cells = (change: Partial<EpisodeView> = {}) =>
@@ -44,6 +45,7 @@ test("an alert is one record, its times in UTC and its length in seconds", () =>
     threshold_value: 0.05,
     threshold_pending_seconds: 300,
     threshold_recovery_seconds: 600,
+    verdict: "yours",
     mails: 0,
     mails_accepted: 0,
   });
