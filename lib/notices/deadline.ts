@@ -10,7 +10,9 @@ const DAY_MS = 86_400_000;
  */
 export function deadlineOf(text: string): number | null {
   const plain = text.replace(/[*_`]/g, "").trim();
-  const instant = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?) ?(Z|UTC|[+-]\d{2}:\d{2})(?!\w)/.exec(plain);
+  const instant = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?) ?(Z|UTC|[+-]\d{2}:\d{2})(?!\w)/.exec(
+    plain,
+  );
   if (instant) {
     const [, day, clock, zone] = instant;
     const atMs = Date.parse(`${day}T${clock}${zone === "UTC" ? "Z" : zone}`);

@@ -6,7 +6,11 @@ export type Mentions = (lines: readonly string[]) => string[][];
 
 type Sequence = { words: string[]; tenantId: string };
 
-const wordsOf = (text: string) => text.normalize("NFKC").toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+const wordsOf = (text: string) =>
+  text
+    .normalize("NFKC")
+    .toLowerCase()
+    .match(/[\p{L}\p{N}]+/gu) ?? [];
 
 /**
  * Prepares the search for every tenant's id and name. A name counts as words, so that markup, hyphens and line breaks within it

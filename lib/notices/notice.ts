@@ -43,7 +43,8 @@ const HEADINGS: Record<FieldId, string[]> = {
   cadence: ["cadence"],
 };
 const TENANT_HEADINGS = ["tenant", "tenants", "capability", "capabilities"];
-const EVERY_TENANT = /^(all|every|everybody|everyone|all tenants|every tenant|all capabilities|every capability)$/;
+const EVERY_TENANT =
+  /^(all|every|everybody|everyone|all tenants|every tenant|all capabilities|every capability)$/;
 
 /** A platform incident and a contract change are everybody's by nature. An update or an eviction that names nobody concerns nobody. */
 const FOR_ALL_BY_NATURE: readonly NoticeKind[] = ["incident", "contract-change"];
