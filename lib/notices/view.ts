@@ -42,10 +42,10 @@ export function noticeFor(notice: Notice, tenantId: string, nowMs: number): Noti
   const mayShow = ({ names }: NamedText[number]) => names.every((name) => name === tenantId);
   let shortened = false;
   const shown = (text: NamedText): string => {
-    const lines = text.filter(mayShow);
-    if (lines.length < text.length) shortened = true;
-    return lines
-      .map((line) => line.text)
+    if (!text.every(mayShow)) shortened = true;
+    // A gap stays a gap: what stood around a line must not close up to a sentence that nobody wrote.
+    return text
+      .map((line) => (mayShow(line) ? line.text : ""))
       .join("\n")
       .trim();
   };
