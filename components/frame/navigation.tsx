@@ -6,6 +6,8 @@ const PAGES = [
   { href: "/", title: "Health" },
   { href: "/alerts", title: "Alerts" },
   { href: "/thresholds", title: "Thresholds" },
+  { href: "/timeline", title: "Timeline" },
+  { href: "/notices", title: "Notices" },
 ];
 
 /** A signal's page belongs to Health. */

@@ -1,18 +1,21 @@
 import type { MailFate } from "@/lib/delivery/mail";
 import type { Silence } from "@/lib/episodes/silence";
+import type { NoticesView } from "@/lib/notices/view";
 import type { HealthView } from "@/lib/signals/view";
+import type { TimelineSection } from "@/lib/timeline/timeline";
 import { MissedAlerts } from "../alerts/missed-alerts";
 import { ChartStack } from "../charts/chart-stack";
 import { AvailabilityBars } from "./availability-bars";
 import { LiveHealth } from "./live-health";
 import { NextSteps } from "./next-steps";
-import { type EventsAnswer, RecentEvents } from "./recent-events";
+import { RecentEvents } from "./recent-events";
 
 /** The health page, from top to bottom: verdict, what runs, alerting, signals, charts, availability, what happened, ways on. */
 export function HealthScreen({
   view,
   renderedAtMs,
-  events,
+  day,
+  notices,
   silence,
   missed,
   links,
@@ -20,7 +23,8 @@ export function HealthScreen({
   view: HealthView;
   /** The server's clock when the view was read. */
   renderedAtMs: number;
-  events: EventsAnswer;
+  day: TimelineSection;
+  notices: NoticesView;
   /** null where there is nothing to prove: no worker has ever run. */
   silence: Silence | null;
   /** Alerts that never reached the owner, and that they have not put away. */
@@ -45,9 +49,9 @@ export function HealthScreen({
       />
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <AvailabilityBars tenantId={tenant.id} />
-        <RecentEvents tenantId={tenant.id} initial={events} />
+        <RecentEvents tenantId={tenant.id} initial={day} />
       </div>
-      <NextSteps documentationUrl={links.documentation} modifyUrl={links.modify} />
+      <NextSteps notices={notices} documentationUrl={links.documentation} modifyUrl={links.modify} />
     </div>
   );
 }

@@ -2,14 +2,13 @@ import { readBundle } from "@/lib/definitions/store";
 import { environment } from "@/lib/env";
 import { prometheus } from "@/lib/prometheus/client";
 import type { TenantScope } from "@/lib/tenancy/scope";
-import { thresholdEditEvents } from "@/lib/thresholds/edit-events";
-import { readEdits, readSettings } from "@/lib/thresholds/store";
+import { readSettings } from "@/lib/thresholds/store";
+import { readRecordedEvents } from "@/lib/timeline/read-recorded";
 import { applicableTo } from "./applicable";
 import type { SignalId } from "./bundle";
-import { eventsIn } from "./events";
 import { RANGES, type RangeId } from "./ranges";
 import { type SeriesAnswer, seriesOf } from "./series";
-import type { CapabilityEvent, SeriesView } from "./view";
+import { withRecorded } from "./with-recorded";
 import { WITHOUT_BUNDLE } from "./without-bundle";
 
 /**
@@ -26,23 +25,14 @@ export async function readSeries(
   nowMs: number,
 ): Promise<SeriesAnswer> {
   const sinceMs = nowMs - RANGES[range].seconds * 1000;
-  const [applied, settings, edits] = await Promise.all([
-    readBundle(),
-    readSettings(scope),
-    readEdits(scope, { sinceMs }),
-  ]);
+  const [applied, settings] = await Promise.all([readBundle(), readSettings(scope)]);
   if (!applied) return { ok: false, failure: WITHOUT_BUNDLE, last: null };
   const bundle = applicableTo(applied, without);
   const sources = { bundle, settings, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
-  const series = await seriesOf(sources, scope, signal, range, nowMs);
-  const events = thresholdEditEvents(bundle, edits);
-  const withEdits = (view: SeriesView): SeriesView => ({ ...view, events: merged(view, events) });
-  if (series.ok) return { ok: true, view: withEdits(series.view) };
-  return { ...series, last: series.last && withEdits(series.last) };
-}
-
-/** An edit of just now is later than the newest point: it is told with it. */
-function merged({ fromMs, toMs, events }: SeriesView, edits: readonly CapabilityEvent[]): CapabilityEvent[] {
-  const shown = edits.map((edit) => ({ ...edit, atMs: Math.min(edit.atMs, toMs) }));
-  return eventsIn({ fromMs, toMs }, [...events, ...shown]);
+  const [series, recorded] = await Promise.all([
+    seriesOf(sources, scope, signal, range, nowMs),
+    readRecordedEvents(scope, bundle, { sinceMs, nowMs }),
+  ]);
+  if (series.ok) return { ok: true, view: withRecorded(series.view, recorded) };
+  return { ...series, last: series.last && withRecorded(series.last, recorded) };
 }
