@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { HealthScreen } from "@/components/health/health-screen";
-import { modifyIssueUrl } from "@/components/health/issue-links";
+import { modifyIssueUrl, suspectIssueUrl } from "@/components/health/issue-links";
 import { systemClock } from "@/lib/clock";
 import { readPlatform } from "@/lib/definitions/store";
 import { outbox } from "@/lib/delivery/store";
@@ -42,6 +42,11 @@ export default async function HealthPage() {
         capability: tenant.links.capability ?? null,
         documentation: tenant.links.documentation ?? null,
         modify: platform.infraRepositoryUrl && modifyIssueUrl(platform.infraRepositoryUrl, tenant),
+        suspect:
+          platform.infraRepositoryUrl &&
+          suspectIssueUrl(platform.infraRepositoryUrl, tenant, [
+            `${view.asOf}: ${view.overall.headline}. ${view.overall.sentence}`,
+          ]),
       }}
     />
   );

@@ -5,6 +5,8 @@ import type { HealthView } from "@/lib/signals/view";
 import type { TimelineSection } from "@/lib/timeline/timeline";
 import { MissedAlerts } from "../alerts/missed-alerts";
 import { ChartStack } from "../charts/chart-stack";
+import { PlatformIssues } from "../notices/platform-issues";
+import { Card } from "../ui/card";
 import { AvailabilityBars } from "./availability-bars";
 import { LiveHealth } from "./live-health";
 import { NextSteps } from "./next-steps";
@@ -29,7 +31,13 @@ export function HealthScreen({
   silence: Silence | null;
   /** Alerts that never reached the owner, and that they have not put away. */
   missed: readonly MailFate[];
-  links: { capability: string | null; documentation: string | null; modify: string | null };
+  links: {
+    capability: string | null;
+    documentation: string | null;
+    modify: string | null;
+    /** A new issue that says that the platform is suspected. */
+    suspect: string | null;
+  };
 }) {
   const { tenant } = view;
   return (
@@ -51,7 +59,29 @@ export function HealthScreen({
         <AvailabilityBars tenantId={tenant.id} />
         <RecentEvents tenantId={tenant.id} initial={day} />
       </div>
+      <OperatorSide view={view} notices={notices} suspectUrl={links.suspect} asOfMs={renderedAtMs} />
       <NextSteps notices={notices} documentationUrl={links.documentation} modifyUrl={links.modify} />
     </div>
+  );
+}
+
+/** What the operator has open, while something is wrong here or they repair something. */
+function OperatorSide({
+  view,
+  notices,
+  suspectUrl,
+  asOfMs,
+}: {
+  view: HealthView;
+  notices: NoticesView;
+  suspectUrl: string | null;
+  asOfMs: number;
+}) {
+  const incidents = notices.source === "known" && notices.open.some(({ kind }) => kind === "incident");
+  if (view.overall.state !== "trouble" && !incidents) return null;
+  return (
+    <Card id="operator-side" title="The operator’s side">
+      <PlatformIssues view={notices} blamed={false} components={[]} suspectUrl={suspectUrl} asOfMs={asOfMs} />
+    </Card>
   );
 }
