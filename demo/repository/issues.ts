@@ -45,6 +45,7 @@ export function firstIssues(nowMs: number): DemoIssue[] {
         "The probe asks `/healthz` instead of `/`.\n\n- Answer 200 when you can serve.\n- Answer 503 when you can't.",
       "Hard deadline": dayOf(nowMs - 3 * DAY_MS),
       Why: "A probe of the start page counts as traffic.",
+      Guideline: "Answer within a second, from memory.\n\nTicket Desk shows how it is done.",
       Cadence: "Contract changes come twice a year, in May and November.",
       Tenants: "- [x] photos\n- [ ] tickets\n- [ ] weather",
       Moved: "1 of 3",
