@@ -112,6 +112,7 @@ test("a platform incident is shown while it is open, marked on every chart, and 
   await page.screenshot({ path: "e2e/results/timeline-health.png", fullPage: true });
 
   // Pointing at it on one chart marks it on all of them, and says what it is.
+  await charts.first().scrollIntoViewIfNeeded();
   const box = await markers.first().boundingBox();
   if (!box) throw new Error("The marker has no place.");
   await page.mouse.move(box.x + box.width / 2 + 2, box.y + box.height / 2);
@@ -150,7 +151,7 @@ test("the timeline keeps now apart from the last day, and shows one kind by its 
 
   const filter = page.getByRole("navigation", { name: "Kinds of events" });
   const counted = Number(
-    (await filter.getByRole("link", { name: /^deployments/i }).innerText()).match(/\d+/)?.[0],
+    (await filter.getByRole("link", { name: /^deployments/i }).textContent())?.match(/\d+/)?.[0],
   );
   expect(counted).toBeGreaterThan(0);
   await filter.getByRole("link", { name: /^deployments/i }).focus();

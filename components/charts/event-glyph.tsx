@@ -33,7 +33,7 @@ export function MarkerGlyph({ kind }: { kind: EventKind }) {
       return (
         <g stroke="var(--ink)" strokeWidth="1.6" strokeLinecap="round" strokeLinejoin="round">
           <path d="M3 13V1.5" />
-          <path d="M3 2h8.5L9 5l2.5 3H3" fill="var(--surface)" />
+          <path d="M3 2h8.5L9 5l2.5 3H3z" fill="var(--ink)" />
         </g>
       );
   }
