@@ -58,8 +58,12 @@ export function startNotices(options: NoticesOptions): { stop(): Promise<void> }
 
 async function takeTurn(options: NoticesOptions, stop: AbortSignal): Promise<void> {
   const { infraRepositoryUrl, issueLabels: labels = DEFAULT_ISSUE_LABELS } = await readPlatform();
-  const repository = infraRepositoryUrl === null ? null : repositoryOf(infraRepositoryUrl, options);
-  if (infraRepositoryUrl === null || repository === null) return;
+  if (infraRepositoryUrl === null) return;
+  const repository = repositoryOf(infraRepositoryUrl, options);
+  if (repository === null)
+    throw new TypeError(
+      "infraRepositoryUrl in platform.yaml doesn't end in an owner and a repository's name.",
+    );
   const known = await claimFeed(infraRepositoryUrl, options.intervalSeconds);
   if (known === null) return;
   const result = await ask(async (signal) => {
