@@ -32,7 +32,7 @@ test("an owner finds what the operator asks of them: what, by when, why, how, an
 }) => {
   await signIn(page, "owner@photos.example");
   const link = page.getByRole("link", { name: /^Operator notices \(\d+\)/ });
-  await reloadUntil(page, () => expect(link).toHaveText("Operator notices (1)", { timeout: 1_000 }));
+  await reloadUntil(page, () => expect(link).toHaveText("Operator notices (1) →", { timeout: 1_000 }));
   await link.click();
   await expect(page.getByRole("heading", { level: 1, name: "Operator notices" })).toBeVisible();
   const update = notice(page, 41);
