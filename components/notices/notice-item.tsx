@@ -34,13 +34,13 @@ export function NoticeItem({ notice }: { notice: NoticeView }) {
       <h3 className="mt-1 break-words font-medium">{notice.title}</h3>
       {own && <p className="mt-0.5 text-sm">{own}</p>}
       {counts && <p className="mt-0.5 text-sm text-ink-soft">{counts}</p>}
-      <dl className="mt-2 grid gap-x-4 gap-y-2 text-sm sm:grid-cols-[7rem_1fr]">
+      <dl className="mt-2 grid gap-x-4 text-sm sm:gap-y-2 sm:grid-cols-[7rem_1fr]">
         {FIELDS.map(([id, name]) => {
           const text = notice.fields[id];
           return text ? (
             <div key={id} className="contents">
               <dt className="text-ink-soft">{name}</dt>
-              <dd className="min-w-0">
+              <dd className="mb-2 min-w-0 sm:mb-0">
                 <IssueText>{text}</IssueText>
               </dd>
             </div>
