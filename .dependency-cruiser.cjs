@@ -34,6 +34,13 @@ module.exports = {
       to: { path: "^(alerting|demo|e2e|prisma)/" },
     },
     {
+      name: "alerting-imports-lib-only",
+      comment: "The worker shares words and rules with the pages through lib, never through components.",
+      severity: "error",
+      from: { path: "^alerting/", pathNot: "\\.(test|integration)\\.ts$" },
+      to: { path: "^(app|components|demo|e2e|prisma)/" },
+    },
+    {
       name: "database-behind-stores",
       comment: "Only store files and lib/db.ts touch the database.",
       severity: "error",

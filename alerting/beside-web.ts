@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { WORKER_NODE_FLAGS } from "./memory";
 
 // Web and worker on one machine, for an installation of one process manager entry: they start together, and when one ends the
 // other is stopped, so that a portal without its worker never looks like a whole one.
@@ -8,7 +9,9 @@ const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const [web = "", ...args] = process.argv.slice(2);
 const children: ChildProcess[] = [
   // The channel ends with this process, however it ends, and the worker with the channel: it is never left behind.
-  spawn(process.execPath, ["--import", "tsx", MAIN], { stdio: ["inherit", "inherit", "inherit", "ipc"] }),
+  spawn(process.execPath, [...WORKER_NODE_FLAGS, "--import", "tsx", MAIN], {
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+  }),
   spawn(web, args, { stdio: "inherit" }),
 ];
 

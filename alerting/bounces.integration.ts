@@ -82,7 +82,7 @@ async function acceptedMail() {
 const bounceOf = async (id: string) => (await db.outbox.mail(db.scope("photos"), id))?.bounce;
 const rows = async () => (await db.pool.query("SELECT action, status FROM bounce")).rows;
 
-describe("fault 20: a bounce", () => {
+describe("Fault 20: a bounce", () => {
   it("that is valid lands on its mail, and the address is called bad", async () => {
     const { id, path } = await acceptedMail();
     expect(await handOver(path, report("failed", "5.1.1"))).toMatch(/^250/);

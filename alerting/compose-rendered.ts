@@ -1,22 +1,25 @@
+import { isMailAddress } from "@/lib/delivery/address";
 import type { NewMail } from "@/lib/delivery/mail";
-import { composeMail, newMessageId, parseSender, threadRootOf } from "@/lib/delivery/message";
+import { composeMail, NOT_AN_ADDRESS, newMessageId, parseSender, threadRootOf } from "@/lib/delivery/message";
 import type { RenderedMail } from "@/lib/episodes/mail-content";
 
 /**
  * The bytes of a rendered mail, with its Message-ID and Date: what every try sends.
  * @param rendered without HTML where the template failed
  * @param threadId null for a mail of no thread
- * @throws MailContentError when an address isn't one
+ * @param to an address that can't be written to makes a mail that is refused from the first, so that it is seen
+ * @throws MailContentError when the sender isn't an address
  */
 export async function composeRendered(
   rendered: Pick<RenderedMail, "subject" | "text"> & Partial<RenderedMail>,
   { mailFrom, to, atMs, threadId }: { mailFrom: string; to: string; atMs: number; threadId: string | null },
-): Promise<Pick<NewMail, "messageId" | "raw" | "rawTextOnly">> {
+): Promise<Pick<NewMail, "messageId" | "raw" | "rawTextOnly" | "refused">> {
   const { domain } = parseSender(mailFrom);
   const messageId = newMessageId(domain);
+  const isGood = isMailAddress(to);
   const bytes = await composeMail({
     from: mailFrom,
-    to,
+    to: isGood ? to : null,
     subject: rendered.subject,
     messageId,
     date: new Date(atMs),
@@ -32,5 +35,5 @@ export async function composeRendered(
       })),
     }),
   });
-  return { messageId, ...bytes };
+  return { messageId, ...bytes, refused: isGood ? null : NOT_AN_ADDRESS };
 }

@@ -1,19 +1,20 @@
 import { randomUUID } from "node:crypto";
 import pLimit from "p-limit";
-import { tenantSchema } from "@/lib/definitions/tenant-file";
+import { DEFAULT_PLATFORM, type Platform } from "@/lib/definitions/platform-file";
 import { type NewMail, orderKeyOf } from "@/lib/delivery/mail";
-import type { MailContent, MailLine, RenderedMail } from "@/lib/episodes/mail-content";
-import type { MailTopic, PlannedMail } from "@/lib/episodes/mails";
+import type { MailContent, RenderedMail } from "@/lib/episodes/mail-content";
+import type { PlannedMail } from "@/lib/episodes/mails";
 import type { Plan } from "@/lib/episodes/plan";
 import { log } from "@/lib/log";
 import type { Prometheus } from "@/lib/prometheus/client";
-import { scopeQuery } from "@/lib/promql/scoped-query";
 import type { Bundle, Threshold } from "@/lib/signals/bundle";
-import { deploymentsOf } from "@/lib/signals/events";
-import { endingGrid, fillGaps, TREND_STEP_SECONDS } from "@/lib/signals/grid";
 import type { TenantScope } from "@/lib/tenancy/scope";
 import type { LineKey } from "@/lib/thresholds/effective";
+import type { RecordedEdit } from "@/lib/thresholds/record";
 import { composeRendered } from "./compose-rendered";
+import { editsTold, offByTenant, switchedOffBy } from "./edits-told";
+import { hoursBefore } from "./hour-before";
+import { contentOf } from "./mail-content";
 import type { JudgedLine } from "./questions";
 import type { CycleWrite, TenantAddress } from "./store";
 
@@ -21,6 +22,11 @@ export type ComposeOptions = {
   prometheus: Pick<Prometheus, "instant" | "range">;
   scopeOf(tenantId: string): TenantScope;
   renderMail(content: MailContent): Promise<RenderedMail>;
+  readPlatform(): Promise<Platform>;
+  /** The threshold edits of these tenants after a time, by tenant id. */
+  readEdits(tenantIds: readonly string[], since: { sinceMs: number }): Promise<Map<string, RecordedEdit[]>>;
+  /** The lines of these tenants that are switched off, and who did it. */
+  readSwitchedOff(tenantIds: readonly string[]): Promise<Parameters<typeof offByTenant>[0]>;
   /** MAIL_FROM. */
   mailFrom: string;
   /** NEXTAUTH_URL. */
@@ -43,62 +49,106 @@ export type ComposeInput = {
   valueOf(tenantId: string, lineKey: LineKey): number | null;
 };
 
-type Trend = [atMs: number, value: number | null][];
 export type Composed = Pick<CycleWrite, "mails" | "trends">;
 
-const linksSchema = tenantSchema.shape.links.catch({});
-const HOUR_SECONDS = 3_600;
+const HOUR_MS = 3_600_000;
 const AT_ONCE = 16;
 
 /**
  * Renders the planned mails, once: these bytes are what every try sends.
  *
- * A mail that can't be rendered goes out in a plain form, and one that can't be addressed is left out and logged: one tenant's
- * trouble never keeps the others' cycle from being written.
+ * A mail that can't be rendered goes out in a plain form, and one that can't be addressed is written as refused, which its owner
+ * sees: one tenant's trouble never keeps the others' cycle from being written, and never ends in nothing.
+ * @throws the driver's error when the database can't be asked
  */
 export async function composeMails(
   options: ComposeOptions,
   input: ComposeInput,
   planned: Plan["mails"],
 ): Promise<Composed> {
-  const trends = new Map<string, Trend>();
-  const pictures = pictureSource(options, input);
+  const trends = new Map<string, [atMs: number, value: number | null][]>();
+  if (planned.length === 0) return { mails: [], trends };
+  const contentFor = await contentWriter(options, input, planned);
   const limit = pLimit(AT_ONCE);
   const composed = await Promise.all(
     planned.map(({ tenantId, mail }) =>
       limit(async () => {
         const address = input.addresses.get(tenantId);
         if (!address) return []; // gone since it was planned: its rows go with it
-        try {
-          const content = await contentOf(options, input, pictures, address, mail);
+        const rendered = await (async () => {
+          const content = await contentFor(address, mail);
           for (const { episode, trend } of content.lines)
             if (episode?.firedAtMs === input.slotMs && trend) trends.set(episode.id, trend);
-          const written = await write(options, input, address, mail, content);
-          return [{ mail: written, supersedes: mail.supersedes ? mail.thread : null }];
-        } catch (error) {
-          log.error({ tenant: tenantId, kind: mail.kind, err: error }, "A mail could not be composed.");
-          return [];
-        }
+          return options.renderMail(content);
+        })().catch((error) => {
+          log.error(
+            { tenant: tenantId, kind: mail.kind, err: error },
+            "A mail could not be written in full; it goes out plain.",
+          );
+          return plainly(options, address, mail);
+        });
+        const written = await write(options, input, address, mail, rendered);
+        return [{ mail: written, supersedes: mail.supersedes ? mail.thread : null }];
       }),
     ),
   );
   return { mails: composed.flat(), trends };
 }
 
+/** Reads what the mails of this cycle have in common, each thing once for all tenants. */
+async function contentWriter(
+  options: ComposeOptions,
+  input: ComposeInput,
+  planned: Plan["mails"],
+): Promise<(tenant: TenantAddress, mail: PlannedMail) => Promise<MailContent>> {
+  const { prometheus, label: tenantLabel, portalUrl, picturesWithinMs: withinMs } = options;
+  const { bundle, lines, slotMs, askedAtMs } = input;
+  const tenantsOf = (mails: Plan["mails"]) => [...new Set(mails.map(({ tenantId }) => tenantId))];
+  const [platform, edits, off] = await Promise.all([
+    options.readPlatform().catch((error): Platform => {
+      log.error({ err: error }, "The platform's definition can't be used; mails go without its links.");
+      return DEFAULT_PLATFORM;
+    }),
+    options.readEdits(tenantsOf(planned), { sinceMs: slotMs - HOUR_MS }),
+    options.readSwitchedOff(tenantsOf(planned.filter(({ mail }) => mail.kind === "cancelled"))),
+  ]);
+  const switchedOff = offByTenant(off);
+  const hourOf = hoursBefore({ bundle, tenantLabel, prometheus }, { atMs: askedAtMs, withinMs });
+  return async (tenant, mail) =>
+    contentOf(
+      {
+        slotMs,
+        portalUrl,
+        platform,
+        tenant,
+        lines,
+        thresholdOf: (lineKey) => input.thresholdOf(tenant.id, lineKey),
+        valueOf: (lineKey) => input.valueOf(tenant.id, lineKey),
+        hour: hourOf(options.scopeOf(tenant.id)),
+        edits: editsTold(edits.get(tenant.id) ?? [], lines),
+        by: switchedOffBy(mail, switchedOff.get(tenant.id) ?? new Map()),
+      },
+      mail,
+    );
+}
+
+/** What can be said whatever else fails. */
+const plainly = (
+  { portalUrl }: ComposeOptions,
+  { name }: TenantAddress,
+  { kind, reason }: PlannedMail,
+): Pick<RenderedMail, "subject" | "text"> => ({
+  subject: `${name}: ${kind}`,
+  text: `${reason}\n\n${new URL("/", portalUrl).href}\n`,
+});
+
 async function write(
-  { renderMail, mailFrom }: ComposeOptions,
+  { mailFrom }: ComposeOptions,
   { nowMs }: ComposeInput,
   address: TenantAddress,
   mail: PlannedMail,
-  content: MailContent,
+  rendered: Parameters<typeof composeRendered>[0],
 ): Promise<NewMail> {
-  const rendered = await renderMail(content).catch((error): Pick<RenderedMail, "subject" | "text"> => {
-    log.error(
-      { tenant: address.id, kind: mail.kind, err: error },
-      "A mail's template failed; it goes out plain.",
-    );
-    return { subject: `${address.name}: ${mail.kind}`, text: `${mail.reason}\n\n${content.links.health}\n` };
-  });
   const composed = await composeRendered(rendered, {
     mailFrom,
     to: address.contactAddress,
@@ -112,126 +162,7 @@ async function write(
     recipient: address.contactAddress,
     episodeKey: mail.thread.id,
     // One order for all of a tenant's mails: a mail may tell of several signals, and none of them may overtake it.
-    orderKey: orderKeyOf(address.id, "alerts", address.contactAddress),
+    orderKey: orderKeyOf(address.id, "alerts"),
     ...composed,
-  };
-}
-
-async function contentOf(
-  options: ComposeOptions,
-  input: ComposeInput,
-  pictures: PictureSource,
-  address: TenantAddress,
-  mail: PlannedMail,
-): Promise<MailContent> {
-  const scope = options.scopeOf(address.id);
-  const url = (path: string) => new URL(path, options.portalUrl).href;
-  const lineOf = async (topic: MailTopic): Promise<MailLine[]> => {
-    const judged = input.lines.get(topic.lineKey);
-    const { episode } = topic;
-    const threshold = episode?.threshold ?? input.thresholdOf(address.id, topic.lineKey);
-    if (!judged || !threshold) return []; // the bundle has lost the line: its mail can only name it by what is left
-    const { signal, signalId, line } = judged;
-    return [
-      {
-        signal: signalId,
-        signalTitle: signal.title,
-        line: line.id,
-        lineLabel: line.label,
-        unit: signal.unit,
-        worse: signal.worse,
-        threshold,
-        value: input.valueOf(address.id, topic.lineKey),
-        missingSinceMs: topic.missingSinceMs,
-        episode: episode && {
-          id: episode.id,
-          breachedAtMs: episode.breachedAtMs,
-          firedAtMs: episode.firedAtMs,
-          firedValue: episode.firedValue,
-          worst: episode.worst.value,
-          worstAtMs: episode.worst.atMs,
-          endedAtMs: episode.ended?.atMs ?? null,
-        },
-        trend: await pictures.trend(scope, judged),
-        url: url(`/signals/${signalId}`),
-      },
-    ];
-  };
-  const [lines, alsoFiring, deployments] = await Promise.all([
-    Promise.all(mail.about.map(lineOf)),
-    Promise.all(mail.alsoFiring.map(lineOf)),
-    pictures.deployments(scope),
-  ]);
-  const root = input.lines.get(mail.thread.lineKey);
-  const tellsOfEpisode = mail.about.some(({ episode }) => episode !== null);
-  const links = linksSchema.parse(address.links);
-  return {
-    kind: mail.kind,
-    reason: mail.reason,
-    atMs: input.slotMs,
-    capability: { id: address.id, name: address.name },
-    timeZone: address.timeZone,
-    thread: {
-      id: mail.thread.id,
-      signalTitle: root?.signal.title ?? mail.thread.lineKey,
-      lineLabel: root?.line.label ?? mail.thread.lineKey,
-      openedAtMs: mail.thread.openedAtMs,
-    },
-    lines: lines.flat(),
-    alsoFiring: alsoFiring.flat(),
-    deployments,
-    links: {
-      health: url("/"),
-      thresholds: url("/thresholds"),
-      alerts: url("/alerts"),
-      episode: tellsOfEpisode ? url(`/alerts/${mail.thread.id}`) : null,
-      capability: links.capability ?? null,
-    },
-  };
-}
-
-type PictureSource = {
-  trend(scope: TenantScope, line: JudgedLine): Promise<Trend | null>;
-  deployments(scope: TenantScope): Promise<MailContent["deployments"]>;
-};
-
-/** The hour before, asked for the mail's own tenant alone. */
-function pictureSource(
-  { prometheus, label, picturesWithinMs }: ComposeOptions,
-  { bundle, askedAtMs }: ComposeInput,
-): PictureSource {
-  const grid = endingGrid(askedAtMs, HOUR_SECONDS, TREND_STEP_SECONDS);
-  const deadlineMs = performance.now() + picturesWithinMs;
-  const within = async <T>(work: () => Promise<T | null>): Promise<T | null> => {
-    const leftMs = deadlineMs - performance.now();
-    if (leftMs <= 0) return null;
-    const giveUp = new AbortController();
-    const late = new Promise<null>((resolve) => {
-      const timer = setTimeout(() => resolve(null), leftMs);
-      giveUp.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
-    });
-    return Promise.race([work(), late])
-      .catch((error) => {
-        log.warn({ err: error }, "A mail's picture of the last hour could not be asked for.");
-        return null;
-      })
-      .finally(() => giveUp.abort());
-  };
-  return {
-    trend: (scope, { signal, line }) =>
-      within(async () => {
-        const query = scopeQuery(scope, line.query, { label, windowSeconds: signal.windowSeconds });
-        const answer = await prometheus.range(query, grid);
-        return answer.ok && answer.data.length <= 1 ? fillGaps(answer.data[0], grid) : null;
-      }),
-    deployments: (scope) =>
-      within(async () => {
-        const query = scopeQuery(scope, bundle.events.deployments, { label, windowSeconds: HOUR_SECONDS });
-        const answer = await prometheus.instant(query, askedAtMs);
-        if (!answer.ok) return null;
-        return deploymentsOf(answer.data)
-          .filter(({ atMs }) => atMs > grid.fromMs && atMs <= askedAtMs)
-          .map(({ atMs, version }) => ({ atMs, version }));
-      }),
   };
 }

@@ -53,7 +53,7 @@ const untilAccepted = (mail: NewMail) =>
   until(async () => expect(await fate(mail)).toMatchObject({ state: "accepted" }));
 
 describe("a worker that dies", { timeout: 90_000 }, () => {
-  it("fault 1: after the mail was written and before it was tried leaves it to the next: one copy", async () => {
+  it("Fault 1: after the mail was written and before it was tried leaves it to the next: one copy", async () => {
     const { url, taken } = await relay({});
     const first = await worker(url);
     first.kill("SIGSTOP");
@@ -65,7 +65,7 @@ describe("a worker that dies", { timeout: 90_000 }, () => {
     expect(taken).toHaveLength(1);
   });
 
-  it("fault 3: after the relay's 250 and before the record costs a second copy of the same bytes, and no more", async () => {
+  it("Fault 3: after the relay's 250 and before the record costs a second copy of the same bytes, and no more", async () => {
     let first: ChildProcess | undefined;
     let copies = 0;
     const { url, taken } = await relay({
@@ -86,7 +86,7 @@ describe("a worker that dies", { timeout: 90_000 }, () => {
     expect(await fate(mail)).toMatchObject({ attempts: 2, ambiguous: 1 });
   });
 
-  it("fault 4: between RCPT and DATA costs nothing: one copy", async () => {
+  it("Fault 4: between RCPT and DATA costs nothing: one copy", async () => {
     let first: ChildProcess | undefined;
     let recipients = 0;
     const { url, taken } = await relay({
@@ -108,7 +108,7 @@ describe("a worker that dies", { timeout: 90_000 }, () => {
 });
 
 describe("a worker that is frozen", { timeout: 120_000 }, () => {
-  it("fault 6: past its lease and then goes on doubles at most the mail in flight", async () => {
+  it("Fault 6: past its lease and then goes on doubles at most the mail in flight", async () => {
     const mails = await Promise.all(
       Array.from({ length: 6 }, (_, n) => testMail("photos", { signal: `s${n}` })),
     );

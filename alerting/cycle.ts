@@ -12,10 +12,9 @@ import {
   type ThresholdSetting,
   unusableSettings,
 } from "@/lib/thresholds/effective";
-import type { StepReading } from "@/lib/thresholds/step";
-import { breaches } from "@/lib/thresholds/threshold";
 import { type ComposeOptions, composeMails } from "./compose";
-import { unplannedRestarts } from "./deploy-grace";
+import { withDeadline } from "./deadline";
+import { applyDeployGrace } from "./deploy-grace";
 import { cycleSeconds, cyclesTotal, mailsWrittenTotal } from "./metrics";
 import { askLines, type JudgedLine, judgedLines, type LineAnswer, readLine } from "./questions";
 import { type CommitResult, CommitUnclearError, type Ledger, type Recorded, type States } from "./store";
@@ -65,9 +64,13 @@ export async function judgeSlot(
   const lines = judgedLines(bundle);
   const askedAtMs = slotMs - bundle.scrapeIntervalSeconds * 1000;
   const stopAsking = cycleSeconds.startTimer({ stage: "ask" });
-  const signal = AbortSignal.any([AbortSignal.timeout(options.askWithinMs), options.stop]);
-  const answers = await askLines(options.fleet, lines, { label: options.label, atMs: askedAtMs, signal });
+  const { fleet, label } = options;
+  const answers = await withDeadline(options.askWithinMs, options.stop, (signal) =>
+    askLines(fleet, lines, { label, atMs: askedAtMs, signal }),
+  );
   stopAsking();
+  const apart = clocksApart(options.fleet.clockMs(), await ledger.nowMs());
+  if (apart) for (const { lineKey } of lines) answers.set(lineKey, apart);
   const slot: Slot = { slotMs, askedAtMs, bundle, lines, answers, startedMs };
   for (let attempt = 1; attempt <= PLANS_AT_MOST; attempt++) {
     if (options.stop.aborted) return { kind: "stopped" }; // half an answer must not be taken for a failed cycle
@@ -75,6 +78,18 @@ export async function judgeSlot(
     if (result) return result;
   }
   return { kind: "lost" };
+}
+
+/** Slots are of the database's clock, samples of Prometheus's. Clocks that are kept differ by far less than this. */
+const CLOCKS_APART_MS = 60_000;
+
+/** Of an hour ago everything may look well. Such a cycle judges nothing, and says why. */
+function clocksApart(prometheusMs: number | null, databaseMs: number): LineAnswer | null {
+  if (prometheusMs === null || Math.abs(databaseMs - prometheusMs) <= CLOCKS_APART_MS) return null;
+  const seconds = Math.round(Math.abs(databaseMs - prometheusMs) / 1000);
+  const side = databaseMs > prometheusMs ? "ahead of" : "behind";
+  const detail = `The database's clock is ${seconds} s ${side} Prometheus's. Put the wrong one right.`;
+  return { ok: false, fault: "clock", detail };
 }
 
 type Slot = {
@@ -120,7 +135,7 @@ async function planAndWrite(
   );
   const records = read.map(({ record }) => record);
   const readings = new Map(read.map(({ record, readings }) => [record.lineKey, readings]));
-  await applyDeployGrace(options, slot, readings, states, thresholdsOf);
+  await applyDeployGrace(options, slot, readings, thresholdsOf);
   const plan = planCycle({
     atMs: slotMs,
     intervalSeconds,
@@ -247,38 +262,4 @@ function thresholdsBy(
     }
   }
   return (tenantId) => own.get(tenantId) ?? defaults;
-}
-
-type Readings = Map<LineKey, Map<string, StepReading> | null>;
-
-/** Before a tenant is alerted for restarts: those that a deployment explains are taken off. */
-async function applyDeployGrace(
-  options: CycleOptions,
-  { lines, bundle, askedAtMs }: Slot,
-  readings: Readings,
-  states: States,
-  thresholdsOf: (tenantId: string) => Map<LineKey, EffectiveThreshold>,
-): Promise<void> {
-  for (const line of lines.filter(({ signalId }) => signalId === "restarts")) {
-    const ofLine = readings.get(line.lineKey);
-    if (!ofLine) continue;
-    const { worse } = line.signal;
-    const due = [...ofLine].flatMap(([tenantId, reading]) => {
-      if (reading.kind !== "value") return [];
-      const threshold = thresholdsOf(tenantId).get(line.lineKey);
-      const condition = states.get(line.lineKey)?.get(tenantId)?.step.judged.condition ?? "ok";
-      const wouldAlert = condition === "ok" || condition === "pending";
-      const isBad = threshold?.enabled === true && breaches(reading.value, threshold, worse);
-      return wouldAlert && isBad ? [{ tenantId, reading }] : [];
-    });
-    await Promise.all(
-      due.map(async ({ tenantId, reading }) => {
-        const scope = options.scopeOf(tenantId);
-        const { prometheus, label } = options;
-        const sources = { prometheus, bundle, label, scope, atMs: askedAtMs };
-        const value = await unplannedRestarts(line, sources, reading.value);
-        ofLine.set(tenantId, { ...reading, value: Math.round(value) });
-      }),
-    );
-  }
 }

@@ -45,6 +45,8 @@ export type DeliveryOptions = {
 export type Delivery = {
   /** The breaker, for metrics. */
   breaker(): Breaker["state"];
+  /** Why the relay takes no mail; null: it does, or was never asked. */
+  trouble(): string | null;
   /** Looks into the outbox now instead of at the next poll. */
   hint(): void;
   /** Takes no more mail, lets tries end, gives back what wasn't tried. Done within stopGraceMs and about a second. */
@@ -54,6 +56,8 @@ export type Delivery = {
 const HOUSEKEEPING_MS = 60_000;
 /** The lease must outlast the try by this: time to record what came of it. */
 const RECORDING_MS = 10_000;
+/** Each is read whole: so many fit into memory whatever is in them. */
+const MOVED_AT_ONCE = 20;
 /** A check may not keep a mail waiting that is written meanwhile. */
 const CHECK_TIMEOUT_MS = 10_000;
 /** After giving tries up, this long for recording that. */
@@ -104,7 +108,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
   async function attempt(mail: LeasedMail, leaseEndsAtMs: number): Promise<SmtpOutcome | null> {
     // A process that was frozen comes back with leases that are no longer its own. What isn't begun in time is given back.
     const isLate = clock.nowMs() + sendTimeoutMs > leaseEndsAtMs;
-    if (!isLate && !stopping.signal.aborted) {
+    if (!isLate && !mail.isMoved && !stopping.signal.aborted) {
       const envelope = { from: returnPath(mail.id, key, domain), to: mail.recipient, raw: mail.raw };
       const outcome = await withDeadline(sendTimeoutMs, givingUp.signal, (signal) =>
         relay.send(envelope, signal),
@@ -113,6 +117,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
       if (!endedByUs) return outcome;
     }
     await outbox.release([mail]);
+    if (mail.isMoved) await outbox.moveMails(MOVED_AT_ONCE);
     return null;
   }
 
@@ -194,6 +199,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
         if (clock.nowMs() - housekeptAtMs >= HOUSEKEEPING_MS) {
           housekeptAtMs = clock.nowMs();
           await outbox.clearProvenAddresses(addressProofMs);
+          while ((await outbox.moveMails(MOVED_AT_ONCE)) === MOVED_AT_ONCE && !stopping.signal.aborted);
         }
         databaseAway = false;
       } catch (error) {
@@ -209,6 +215,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
   const running = run();
   return {
     breaker: watch.breaker,
+    trouble: watch.trouble,
     hint,
     stop: async () => {
       stopping.abort();

@@ -135,7 +135,7 @@ describe("an alert's life", () => {
     expect(evaluation.told.every(({ lines }) => lines.every(({ trend }) => trend?.length === 61))).toBe(true);
   });
 
-  test("that is over before its first mail could leave is told by one mail, and the other is taken back", async () => {
+  test("Fault 19: that is over before its first mail could leave is told by one mail, and the other is taken back", async () => {
     const judge = await begin("photos");
     await run(judge, 15, 60);
     expect(await kinds()).toEqual(["photos firing", "photos fired-and-recovered"]);
@@ -203,7 +203,7 @@ describe("an alert's life", () => {
 });
 
 describe("several evaluators", () => {
-  test("fault 5: of two on each slot one writes it and the other nothing, and each event is told once", async () => {
+  test("Fault 5: of two on each slot one writes it and the other nothing, and each event is told once", async () => {
     const judges = [await begin("photos", "tickets"), evaluation.judge(prometheus.url)];
     const results: string[] = [];
     for (let minute = 15; minute < 60; minute += STEP_MINUTES) {
@@ -242,29 +242,29 @@ describe("a crash", () => {
     };
   };
 
-  test.each(["before", "after"] as const)(
-    "faults 1 and 2: %s the firing's commit, there is one episode and one mail, soon",
-    async (when) => {
-      const judge = await begin("photos");
-      await run(judge, 15, 26);
-      const firesAtMs = at(26);
-      const judged = evaluation.judge(prometheus.url, { ledger: crashing(when, firesAtMs) });
-      let minute = 26;
-      while ((await episodesOf("photos")).length === 0 && minute < 32) {
-        const dying = evaluation.judge(prometheus.url, { ledger: crashing(when, at(minute)) });
-        await expect(dying(at(minute))).rejects.toThrow("killed");
-        minute += STEP_MINUTES;
-        if (when === "before") await forgetful()(at(minute));
-        minute += STEP_MINUTES;
-      }
-      await judged(at(minute + 1));
-      expect(await kinds()).toEqual(["photos firing"]);
-      expect(await episodesOf("photos")).toHaveLength(1);
-    },
-  );
+  test.each([
+    ["Fault 2: before", "before"],
+    ["Fault 1: after", "after"],
+  ] as const)("%s the firing's commit: there is one episode and one mail, soon", async (_, when) => {
+    const judge = await begin("photos");
+    await run(judge, 15, 26);
+    const firesAtMs = at(26);
+    const judged = evaluation.judge(prometheus.url, { ledger: crashing(when, firesAtMs) });
+    let minute = 26;
+    while ((await episodesOf("photos")).length === 0 && minute < 32) {
+      const dying = evaluation.judge(prometheus.url, { ledger: crashing(when, at(minute)) });
+      await expect(dying(at(minute))).rejects.toThrow("killed");
+      minute += STEP_MINUTES;
+      if (when === "before") await forgetful()(at(minute));
+      minute += STEP_MINUTES;
+    }
+    await judged(at(minute + 1));
+    expect(await kinds()).toEqual(["photos firing"]);
+    expect(await episodesOf("photos")).toHaveLength(1);
+  });
 
   test.each(["before", "after"] as const)(
-    "fault 7: of the connection in COMMIT, %s the server has done it, is read back: all or nothing, and never twice",
+    "Fault 7: of the connection in COMMIT, %s the server has done it, is read back: all or nothing, and never twice",
     async (how) => {
       await begin("photos");
       const proxy = await startBreakingProxy(evaluation.url);
@@ -295,12 +295,16 @@ describe("what can't be known", () => {
     JSON.stringify({ status: "success", data: { resultType: "vector", result: [] }, ...more });
 
   test.each<[string, string, RequestListener]>([
-    ["a 503", "starting", (_, response) => response.writeHead(503).end("Service Unavailable")],
-    ["HTML", "not-json", (_, response) => response.end("<html>Sign in</html>")],
-    ["a truncated answer", "not-json", (_, response) => response.end(success({}).slice(0, 40))],
-    ["a warning", "partial", (_, response) => response.end(success({ warnings: ["a store is away"] }))],
-    ["isPartial", "partial", (_, response) => response.end(success({ isPartial: true }))],
-    ["a hanging answer", "timeout", (_, response) => void response.writeHead(200).write("{")],
+    ["Fault 9: a 503", "starting", (_, response) => response.writeHead(503).end("Service Unavailable")],
+    ["Fault 9: HTML", "not-json", (_, response) => response.end("<html>Sign in</html>")],
+    ["Fault 9: a truncated answer", "not-json", (_, response) => response.end(success({}).slice(0, 40))],
+    [
+      "Fault 11: a warning",
+      "partial",
+      (_, response) => response.end(success({ warnings: ["a store is away"] })),
+    ],
+    ["Fault 11: isPartial", "partial", (_, response) => response.end(success({ isPartial: true }))],
+    ["Fault 10: a hanging answer", "timeout", (_, response) => void response.writeHead(200).write("{")],
     [
       "an answer without a tenant",
       "malformed",
@@ -321,25 +325,22 @@ describe("what can't be known", () => {
         ),
     ],
     ["everybody gone", "gone", (_, response) => response.end(success({}))],
-  ])(
-    "faults 9 to 11: with %s nothing is resolved, nothing fires, and each line's cycle says %s",
-    async (_, reason, listener) => {
-      const judge = await firing();
-      const before = await evaluation.query("SELECT * FROM judgement ORDER BY 1, 2, 3");
-      const liar = evaluation.judge(await impostor(listener), { askWithinMs: 300 });
-      for (const minute of [30, 30.5, 31, 50]) await liar(at(minute));
-      expect(await evaluation.query("SELECT * FROM judgement ORDER BY 1, 2, 3")).toEqual(before);
-      expect(await kinds()).toEqual(["photos firing"]);
-      const newest = await lastCycles(["error-rate/error-rate", "availability/availability"]);
-      const outcome = reason === "gone" ? "guarded" : "failed";
-      for (const line of newest) expect(line.newest).toMatchObject({ outcome, reason, atMs: at(50) });
-      expect(await lastGoodCycle(["error-rate/error-rate"])).toBe(at(29.5));
-      await run(judge, 50.5, 60);
-      expect(await kinds()).toEqual(["photos firing", "photos recovered"]);
-    },
-  );
+  ])("%s resolves nothing and fires nothing, and each line's cycle says %s", async (_, reason, listener) => {
+    const judge = await firing();
+    const before = await evaluation.query("SELECT * FROM judgement ORDER BY 1, 2, 3");
+    const liar = evaluation.judge(await impostor(listener), { askWithinMs: 300 });
+    for (const minute of [30, 30.5, 31, 50]) await liar(at(minute));
+    expect(await evaluation.query("SELECT * FROM judgement ORDER BY 1, 2, 3")).toEqual(before);
+    expect(await kinds()).toEqual(["photos firing"]);
+    const newest = await lastCycles(["error-rate/error-rate", "availability/availability"]);
+    const outcome = reason === "gone" ? "guarded" : "failed";
+    for (const line of newest) expect(line.newest).toMatchObject({ outcome, reason, atMs: at(50) });
+    expect(await lastGoodCycle(["error-rate/error-rate"])).toBe(at(29.5));
+    await run(judge, 50.5, 60);
+    expect(await kinds()).toEqual(["photos firing", "photos recovered"]);
+  });
 
-  test("a Prometheus that refuses is unreachable, and pending time isn't credited for it", async () => {
+  test("Fault 9: a Prometheus that refuses is unreachable, and pending time isn't credited for it", async () => {
     const judge = await begin("photos");
     await run(judge, 15, 23);
     const away = evaluation.judge("http://127.0.0.1:9");
@@ -352,7 +353,7 @@ describe("what can't be known", () => {
     expect(await outcomes()).toContainEqual({ outcome: "failed", reason: "unreachable", count: 12 * 7 });
   });
 
-  test("fault 10: one question that hangs leaves the other signals judged on time", async () => {
+  test("Fault 10: one question that hangs leaves the other signals judged on time", async () => {
     await begin("tickets");
     const url = await impostor((request, response) => {
       let body = "";
@@ -373,7 +374,7 @@ describe("what can't be known", () => {
     ]);
   });
 
-  test("fault 12: six of ten tenants gone at once are not believed; afterwards all goes on", async () => {
+  test("Fault 12: six of ten tenants gone at once are not believed; afterwards all goes on", async () => {
     const judge = await begin(...crowd);
     await run(judge, 35, 39);
     await run(judge, 45, 48);
@@ -387,7 +388,7 @@ describe("what can't be known", () => {
     expect(await kinds()).toEqual([]);
   });
 
-  test("fault 12: one tenant gone is missing after three cycles, and told after five minutes", async () => {
+  test("Fault 12: one tenant gone is missing after three cycles, and told after five minutes", async () => {
     const judge = await begin("vanishing", "tickets", "crowd-9");
     await run(judge, 38, 42.5);
     expect(await conditionOf("vanishing", "availability/availability")).toMatchObject({ data: "fresh" });
@@ -428,7 +429,7 @@ describe("owners and operators change things meanwhile", () => {
     return judge;
   };
 
-  test("a threshold that is raised while firing goes on firing until fresh values under it have held", async () => {
+  test("Fault 19: a threshold that is raised while firing goes on firing until fresh values under it have held", async () => {
     const judge = await firing();
     await set("photos", { value: 0.9 });
     await judge(at(30));
@@ -506,7 +507,7 @@ describe("time", () => {
     expect(partly[0]).toMatchObject({ good: 1, missed: 1, newestMs: at(27) });
   });
 
-  test("fault 18: a clock that jumps an hour ahead and back fires nothing early, resolves nothing, and goes on at once", async () => {
+  test("Fault 18: a clock that jumps an hour ahead and back fires nothing early, resolves nothing, and goes on at once", async () => {
     const judge = await begin("photos", "tickets");
     await run(judge, 15, 22);
     for (const minute of [122, 122.5, 123, 123.5, 124]) await judge(at(minute));
@@ -539,7 +540,7 @@ describe("time", () => {
     expect(await readHeartbeats()).toMatchObject([{ id: evaluator.id }]);
   });
 
-  test("fault 8: with the database away the evaluator lives on, and evaluates when it is back", async () => {
+  test("Fault 8: with the database away the evaluator lives on, and evaluates when it is back", async () => {
     await begin("photos", "tickets");
     const proxy = await startBreakingProxy(evaluation.url);
     stops.push(proxy.stop);

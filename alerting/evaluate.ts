@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { slotAt } from "@/lib/clock";
-import { readBundle } from "@/lib/definitions/store";
+import { readBundle, readPlatform } from "@/lib/definitions/store";
 import { log } from "@/lib/log";
 import { prometheus } from "@/lib/prometheus/client";
 import { fleetFromEnvironment } from "@/lib/prometheus/fleet";
 import { mintTenantScope } from "@/lib/tenancy/mint";
-import { readAllSettings } from "@/lib/thresholds/store";
+import { readAllSettings, readEditsOfAll, readSwitchedOff } from "@/lib/thresholds/store";
 import packageJson from "@/package.json";
 import { type CycleOptions, judgeSlot, type Memory, type SlotResult } from "./cycle";
 import { renderMail } from "./mail/render";
@@ -29,13 +29,14 @@ export type Evaluator = {
   id: string;
   /** The newest slot that was worked on without an error, in ms; null: none yet. */
   lastSlotMs(): number | null;
+  /** For how long none was, in ms, whatever the clocks say; null: none yet. */
+  idleMs(): number | null;
   /** Gives up the questions of the slot under way, lets a transaction under way end. */
   stop(): Promise<void>;
 };
 
 /** After an error: the database or the definitions may be back before the next slot. */
 const RETRY_MS = 2_000;
-const FORGET_OLD_EVERY_MS = 3_600_000;
 
 /**
  * Evaluates every slot until stopped. Any number of processes may do so at once: one of them writes a slot, the others nothing.
@@ -51,7 +52,7 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
   const intervalMs = intervalSeconds * 1000;
   const memory: { current: Memory } = { current: null };
   let doneSlotMs: number | null = null;
-  let forgotAtMs = Number.NEGATIVE_INFINITY;
+  let doneAtMs: number | null = null;
 
   async function work(slotMs: number): Promise<void> {
     const timer = cycleSeconds.startTimer({ stage: "all" });
@@ -72,20 +73,14 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
     options.onSlot?.(slotMs, result);
   }
 
-  async function housekeep(): Promise<void> {
-    await ledger.beat(id, packageJson.version);
-    if (performance.now() - forgotAtMs < FORGET_OLD_EVERY_MS) return;
-    forgotAtMs = performance.now();
-    await ledger.forgetOld();
-  }
-
   /** One look at the clock: works on the slot where it is new, and says how long to wait. */
   async function tick(): Promise<number> {
     const slotMs = slotAt(await nowMs(), intervalSeconds);
     if (slotMs !== doneSlotMs) {
-      await housekeep();
+      await ledger.beat(id, packageJson.version);
       await work(slotMs);
       doneSlotMs = slotMs;
+      doneAtMs = performance.now();
     }
     return slotMs + intervalMs - (await nowMs());
   }
@@ -108,6 +103,7 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
   return {
     id,
     lastSlotMs: () => doneSlotMs,
+    idleMs: () => doneAtMs && performance.now() - doneAtMs,
     stop: async () => {
       stopping.abort();
       await running;
@@ -126,6 +122,9 @@ function cycleOptions(options: EvaluatorOptions, evaluator: string, stop: AbortS
     readBundle: options.readBundle ?? readBundle,
     readAllSettings: options.readAllSettings ?? readAllSettings,
     renderMail: options.renderMail ?? renderMail,
+    readPlatform: options.readPlatform ?? readPlatform,
+    readEdits: options.readEdits ?? readEditsOfAll,
+    readSwitchedOff: options.readSwitchedOff ?? readSwitchedOff,
     // What hangs is given up while there is time left to write the others down within the slot.
     askWithinMs: options.askWithinMs ?? Math.min(15_000, intervalMs / 2),
     picturesWithinMs: options.picturesWithinMs ?? Math.min(8_000, intervalMs / 4),

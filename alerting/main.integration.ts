@@ -1,17 +1,15 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { defaultBundle, startTestEvaluation, type TestEvaluation } from "@/e2e/services/evaluation";
-import { MAIL_FROM, SECRET } from "@/e2e/services/outbox";
+import { SECRET } from "@/e2e/services/outbox";
 import { freePort, startPrometheus, type TestPrometheus } from "@/e2e/services/prometheus";
 import { startTestRelay, type TestRelay } from "@/e2e/services/relay";
+import { askFace, METRICS_TOKEN, startWorkerProcess, type WorkerProcess } from "@/e2e/services/worker";
 import { readHeartbeats } from "@/lib/episodes/store";
 import { platformSamples } from "@/lib/signals/platform.fixture";
 
 const BESIDE_WEB = fileURLToPath(new URL("beside-web.ts", import.meta.url));
-const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
-const TOKEN = "a-token-for-metrics-1";
 
 let prometheus: TestPrometheus;
 let evaluation: TestEvaluation;
@@ -39,50 +37,16 @@ afterAll(async () => {
   await Promise.all([prometheus?.stop(), evaluation?.drop(), relay?.stop()]);
 });
 
-function environment(more: Record<string, string>): NodeJS.ProcessEnv {
-  return {
-    PATH: process.env.PATH,
-    NODE_ENV: "production",
+function start(more: Record<string, string>, command?: string[]): WorkerProcess {
+  const addresses = {
     DATABASE_URL: evaluation.url,
     PROMETHEUS_URL: prometheus.url,
-    OIDC_ISSUER: "https://id.example",
-    OIDC_CLIENT_ID: "watchpost",
-    OIDC_CLIENT_SECRET: "x",
-    NEXTAUTH_URL: "https://watchpost.example",
-    NEXTAUTH_SECRET: SECRET,
     SMTP_URL: relay.url,
-    MAIL_FROM,
-    METRICS_TOKEN: TOKEN,
-    EVALUATION_INTERVAL_SECONDS: "5",
-    ...more,
   };
+  const worker = startWorkerProcess({ ...addresses, ...more }, command);
+  children.push(worker.child);
+  return worker;
 }
-
-function start(
-  more: Record<string, string>,
-  command: string[] = [MAIN],
-): { child: ChildProcess; said: () => string } {
-  const child = spawn(process.execPath, ["--import", "tsx", ...command], {
-    env: environment(more),
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  children.push(child);
-  let text = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on("data", (chunk) => {
-      text += chunk;
-    });
-  return { child, said: () => text };
-}
-const ended = async (child: ChildProcess): Promise<number | null> => {
-  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
-  return child.exitCode;
-};
-const statusOf = (port: number, path: string, headers: Record<string, string> = {}) =>
-  fetch(`http://127.0.0.1:${port}${path}`, { headers }).then(
-    async (response) => ({ status: response.status, text: await response.text() }),
-    () => null,
-  );
 
 describe("the worker's process", () => {
   test("evaluates and delivers; killed at any moment and begun again it fires once; asked to stop it does within ten seconds", async () => {
@@ -95,13 +59,13 @@ describe("the worker's process", () => {
         .poll(async () => (await readHeartbeats()).length, { timeout: 25_000 })
         .toBeGreaterThan(seen);
       worker.child.kill("SIGKILL");
-      await ended(worker.child);
+      await worker.ended();
       worker = start({ WORKER_PORT: String(port) });
     }
     await expect.poll(() => relay.taken.length, { timeout: 60_000, interval: 200 }).toBe(1);
-    await expect.poll(async () => (await statusOf(port, "/readyz"))?.status, { timeout: 20_000 }).toBe(200);
-    expect((await statusOf(port, "/metrics"))?.status).toBe(401);
-    const metrics = await statusOf(port, "/metrics", { authorization: `Bearer ${TOKEN}` });
+    await expect.poll(async () => (await askFace(port, "/readyz"))?.status, { timeout: 20_000 }).toBe(200);
+    expect((await askFace(port, "/metrics"))?.status).toBe(401);
+    const metrics = await askFace(port, "/metrics", { authorization: `Bearer ${METRICS_TOKEN}` });
     expect(metrics?.text).toMatch(
       /watchpost_cycles_total\{line="latency\/p95",outcome="good",reason=""\} [1-9]/,
     );
@@ -109,7 +73,7 @@ describe("the worker's process", () => {
     expect(metrics?.text).not.toContain("owner@photos");
     const begunMs = performance.now();
     worker.child.kill("SIGTERM");
-    expect(await ended(worker.child)).toBe(0);
+    expect(await worker.ended()).toBe(0);
     expect(performance.now() - begunMs).toBeLessThan(10_000);
     expect(relay.taken).toHaveLength(1);
     expect(await evaluation.query("SELECT count(*)::int AS count FROM episode")).toEqual([{ count: 1 }]);
@@ -126,8 +90,8 @@ describe("the worker's process", () => {
   ])(
     "with %o it doesn't start, and names what is wrong",
     async (fault, words) => {
-      const { child, said } = start(fault);
-      expect(await ended(child)).toBe(1);
+      const { said, ended } = start(fault);
+      expect(await ended()).toBe(1);
       expect(said()).toContain(words);
       expect(said()).not.toContain(SECRET);
     },
@@ -140,24 +104,24 @@ describe("web and worker on one machine", () => {
   const begin = async (web: string[]) => {
     const port = await freePort();
     const both = start({ WORKER_PORT: String(port) }, [BESIDE_WEB, ...web]);
-    const isUp = async () => (await statusOf(port, "/healthz"))?.status === 200;
+    const isUp = async () => (await askFace(port, "/healthz"))?.status === 200;
     return { ...both, isUp };
   };
 
   test.each(["SIGTERM", "SIGKILL"] as const)(
     "%s of the one that began them leaves no worker behind",
     async (signal) => {
-      const { child, isUp } = await begin(WEB);
+      const { child, ended, isUp } = await begin(WEB);
       await expect.poll(isUp, { timeout: 20_000 }).toBe(true);
       child.kill(signal);
-      expect(await ended(child)).toBe(signal === "SIGTERM" ? 0 : null);
+      expect(await ended()).toBe(signal === "SIGTERM" ? 0 : null);
       await expect.poll(isUp, { timeout: 10_000 }).toBe(false);
     },
     40_000,
   );
 
   test("the end of one ends the other, with a code that says that it failed", async () => {
-    const { child } = await begin(["node", "-e", "setTimeout(() => process.exit(0), 3000)"]);
-    expect(await ended(child)).toBe(1);
+    const { ended } = await begin(["node", "-e", "setTimeout(() => process.exit(0), 3000)"]);
+    expect(await ended()).toBe(1);
   }, 40_000);
 });

@@ -15,6 +15,8 @@ const RECORD_EVERY_MS = 30_000;
 /** What this process knows of its relay: the breaker, when it was last heard, and the record that the pages read. */
 export type RelayWatch = {
   breaker(): Breaker["state"];
+  /** What the relay did or said last, where that was trouble; null: it works, or was never asked. Without addresses. */
+  trouble(): string | null;
   /** What may be sent now. Whoever takes the probe says so by probing(). */
   permitted(): "all" | "probe" | "none";
   probing(): void;
@@ -29,10 +31,13 @@ export type RelayWatch = {
 const eventOf = (outcome: SmtpOutcome): BreakerEvent =>
   outcome.class === "transport" ? "trouble" : outcome.class === "ambiguous" ? "unclear" : "proof";
 
+/** A relay may name the recipient in its reply, whom the operator's log doesn't need to know. */
+const withoutAddresses = (words: string) => words.replace(/[^\s<>"'(),;:]+@[^\s<>"'(),;:]+/g, "…");
+
 /** @param clock one that doesn't jump */
 export function watchRelay(relay: Relay, outbox: Outbox, clock: { nowMs(): number }): RelayWatch {
   let breaker: Breaker = CLOSED;
-  let heard: { atMs: number; ok: boolean } | null = null;
+  let heard: { atMs: number; ok: boolean; words: string } | null = null;
   let writing = Promise.resolve();
   let recorded: { atMs: number; ok: boolean; breaker: string } | null = null;
 
@@ -48,7 +53,9 @@ export function watchRelay(relay: Relay, outbox: Outbox, clock: { nowMs(): numbe
     }
     if (event === "unclear") return; // a lost reply proves nothing either way
     const ok = event === "proof";
-    heard = { atMs: nowMs, ok };
+    if (heard?.ok !== ok && !ok)
+      log.warn({ relay: relay.name, reason: withoutAddresses(words) }, "The relay takes no mail.");
+    heard = { atMs: nowMs, ok, words };
     const isNews = recorded?.ok !== ok || recorded.breaker !== breaker.state;
     if (ok && !isNews && nowMs - (recorded?.atMs ?? 0) < RECORD_EVERY_MS) return;
     recorded = { atMs: nowMs, ok, breaker: breaker.state };
@@ -71,6 +78,7 @@ export function watchRelay(relay: Relay, outbox: Outbox, clock: { nowMs(): numbe
 
   return {
     breaker: () => breaker.state,
+    trouble: () => (heard && !heard.ok ? withoutAddresses(heard.words) : null),
     permitted: () => permitted(breaker, clock.nowMs()),
     probing: () => {
       breaker = nextBreaker(breaker, "probe-started", clock.nowMs());

@@ -81,8 +81,6 @@ export type Ledger = {
   /** Whether the transaction of that run came through. */
   stands(run: string, slotMs: number): Promise<boolean>;
   beat(worker: string, version: string): Promise<void>;
-  /** Forgets cycles older than 35 days, and workers not seen for a week. */
-  forgetOld(): Promise<void>;
 };
 
 export function createLedger(pool: Pool = connectionPool()): Ledger {
@@ -215,10 +213,6 @@ export function createLedger(pool: Pool = connectionPool()): Ledger {
     },
     beat: async (worker, version) => {
       await run(sql.HEARTBEAT, [worker, version]);
-    },
-    forgetOld: async () => {
-      await run(sql.FORGET_CYCLES);
-      await run(sql.FORGET_WORKERS);
     },
   };
 }

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { tenantSchema } from "@/lib/definitions/tenant-file";
+import { readPlatform } from "@/lib/definitions/store";
 import { type NewMail, orderKeyOf } from "@/lib/delivery/mail";
 import { log } from "@/lib/log";
 import { type WaitingTest, writeTestAlerts } from "@/lib/rehearsal/store";
 import { composeRendered } from "./compose-rendered";
 import { renderMail } from "./mail/render";
+import { mailLinks } from "./mail-links";
 
 export type TestAlertOptions = {
   /** MAIL_FROM. */
@@ -47,25 +48,19 @@ export function startTestAlerts(options: TestAlertOptions): { stop(): Promise<vo
 }
 
 async function testMail(test: WaitingTest, { mailFrom, portalUrl }: TestAlertOptions): Promise<NewMail> {
-  const url = (path: string) => new URL(path, portalUrl).href;
-  const links = tenantSchema.shape.links.safeParse(test.links);
+  const { tenantId: id, tenantName: name, links } = test;
   const rendered = await renderMail({
     kind: "test",
     reason: "You asked for a test alert on the alerts page.",
     atMs: test.requestedAtMs,
-    capability: { id: test.tenantId, name: test.tenantName },
+    capability: { id, name },
     timeZone: test.timeZone,
     thread: null,
     lines: [],
     alsoFiring: [],
     deployments: null,
-    links: {
-      health: url("/"),
-      thresholds: url("/thresholds"),
-      alerts: url("/alerts"),
-      episode: null,
-      capability: (links.success ? links.data.capability : undefined) ?? null,
-    },
+    by: test.requestedBy,
+    links: mailLinks(portalUrl, await readPlatform(), { id, name, links }, null),
   });
   const composed = await composeRendered(rendered, {
     mailFrom,
@@ -80,7 +75,7 @@ async function testMail(test: WaitingTest, { mailFrom, portalUrl }: TestAlertOpt
     recipient: test.contactAddress,
     episodeKey: null,
     // An order of its own: a test must not wait behind an alert that is put off, nor hold one up.
-    orderKey: orderKeyOf(test.tenantId, "test", test.contactAddress),
+    orderKey: orderKeyOf(test.tenantId, "test"),
     ...composed,
   };
 }

@@ -1,10 +1,12 @@
 import { outbox } from "@/lib/delivery/store";
 import { environment, workerEnvironment } from "@/lib/env";
+import type { CycleRecord } from "@/lib/episodes/cycle";
 import { log } from "@/lib/log";
 import { startBounceReceiver } from "./bounces";
 import { startDelivery } from "./deliver";
 import { startEvaluator } from "./evaluate";
 import { startFace } from "./face";
+import { startForgetting } from "./forget";
 import { bouncesTotal, noticesTotal, noticesUnaddressed, registerWorkerGauges, sendsTotal } from "./metrics";
 import { startNotices } from "./notices";
 import { startTestAlerts } from "./test-alerts";
@@ -15,8 +17,8 @@ const LATE_INTERVALS = 3;
 export type Worker = { stop(): Promise<void> };
 
 /**
- * Starts all that the worker does: evaluate, deliver (which checks the relay), write test alerts, read the
- * operator's notices, receive bounces, and show its face.
+ * Starts all that the worker does: evaluate, deliver (which checks the relay), write test alerts, read the operator's notices,
+ * receive bounces, forget what is old, and show its face.
  * @throws EnvironmentError, SmtpUrlError, MailContentError or TypeError where the settings can't be used
  */
 export async function startWorker(): Promise<Worker> {
@@ -29,6 +31,7 @@ export async function startWorker(): Promise<Worker> {
     bounceDomain,
     onOutcome: (_mail, outcome) => sendsTotal.inc({ outcome: outcome.class }),
   });
+  let unjudged: string[] = [];
   const intervalSeconds = settings.EVALUATION_INTERVAL_SECONDS;
   const evaluator = startEvaluator({
     mailFrom,
@@ -36,7 +39,9 @@ export async function startWorker(): Promise<Worker> {
     label: settings.TENANT_LABEL,
     intervalSeconds,
     onSlot: (_slotMs, result) => {
-      if (result.kind === "judged" && result.mails > 0) delivery.hint();
+      if (result.kind !== "judged") return;
+      unjudged = unjudgedOf(result.records);
+      if (result.mails > 0) delivery.hint();
     },
   });
   const testAlerts = startTestAlerts({
@@ -53,7 +58,7 @@ export async function startWorker(): Promise<Worker> {
       noticesUnaddressed.set(unaddressed);
     },
   });
-  const running: Worker[] = [delivery, evaluator, testAlerts, notices];
+  const running: Worker[] = [delivery, evaluator, testAlerts, notices, startForgetting()];
   const stop = async () => {
     await Promise.all(running.map((part) => part.stop()));
   };
@@ -73,9 +78,14 @@ export async function startWorker(): Promise<Worker> {
       );
     if (settings.WORKER_PORT !== undefined) {
       const faults = async () => {
-        const lastMs = evaluator.lastSlotMs();
-        const late = lastMs === null || Date.now() - lastMs > LATE_INTERVALS * intervalSeconds * 1000;
-        return late ? ["No slot could be evaluated lately. The log says why."] : [];
+        const idleMs = evaluator.idleMs();
+        const late = idleMs === null || idleMs > LATE_INTERVALS * intervalSeconds * 1000;
+        const trouble = delivery.trouble();
+        return [
+          ...(late ? ["No slot could be evaluated lately. The log says why."] : []),
+          ...unjudged,
+          ...(trouble === null ? [] : [`The mail relay takes no mail: ${trouble}`]),
+        ];
       };
       running.push(
         await startFace({ port: settings.WORKER_PORT, metricsToken: settings.METRICS_TOKEN, faults }),
@@ -87,4 +97,12 @@ export async function startWorker(): Promise<Worker> {
   }
   log.info({ evaluator: evaluator.id, intervalSeconds }, "The worker evaluates and delivers.");
   return { stop };
+}
+
+/** Of the newest slot that this worker judged: which lines it couldn't, and why, in words that name no tenant. */
+function unjudgedOf(records: readonly CycleRecord[]): string[] {
+  const bad = records.filter(({ outcome }) => outcome !== "good");
+  if (bad.length === 0) return [];
+  const which = bad.map(({ lineKey, reason }) => `${lineKey} (${reason})`).join(", ");
+  return [`Lines could not be judged: ${which}. The log says more.`];
 }

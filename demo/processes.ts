@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { open, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { WORKER_NODE_FLAGS } from "@/alerting/memory";
 import { SetupError } from "./setup/progress.mjs";
 
 const READY_WITHIN_MS = 60_000;
@@ -41,7 +42,7 @@ export const startPortal = (options: Options): Promise<Process> =>
 
 /** Starts the worker as in production. @param options its port is that of its own face @throws SetupError as startPortal() does */
 export const startWorker = (options: Options): Promise<Process> =>
-  start(options, "The worker", process.execPath, "--import", "tsx", "alerting/main.ts");
+  start(options, "The worker", process.execPath, ...WORKER_NODE_FLAGS, "--import", "tsx", "alerting/main.ts");
 
 async function start(options: Options, name: string, ...program: string[]): Promise<Process> {
   const { root, port, environment, logFile, signal } = options;

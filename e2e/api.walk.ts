@@ -23,7 +23,24 @@ async function expectRefusal(page: Page, path: string, status: number, code: str
 test("whoever isn't signed in gets no data from any address of the API", async ({ page }) => {
   await expectRefusal(page, "/api/health", 401, "signed_out");
   await expectRefusal(page, seriesOf("latency", "1h"), 401, "signed_out");
+  await expectRefusal(page, "/api/alerts/episodes.csv", 401, "signed_out");
   await expectRefusal(page, "/api/tenants/photos", 404, "not_found");
+});
+
+test("an owner keeps their own alerts as a CSV file that bears their tenant's id and nobody else's alerts", async ({
+  page,
+}) => {
+  await signIn(page, "owner@photos.example");
+  const file = await ask(page, "/api/alerts/episodes.csv");
+  expect(file.status).toBe(200);
+  expect(file.headers["content-type"]).toBe("text/csv; charset=utf-8; header=present");
+  expect(file.headers["cache-control"]).toContain("no-store");
+  expect(file.headers["content-disposition"]).toMatch(
+    /^attachment; filename="watchpost-photos-alerts-\d{4}-\d\d-\d\d\.csv"$/,
+  );
+  expect(file.text).toMatch(/^episode_id,signal,line,/);
+  expect(file.text).not.toMatch(/tickets|weather/);
+  await expectRefusal(page, "/api/alerts/episodes.csv?tenant=tickets", 400, "unknown_parameter");
 });
 
 test("an owner gets the health and the series of their own tenant, in the published shape, and nobody else's", async ({

@@ -1,7 +1,7 @@
-import { runsOf, runWords } from "@/components/health/event-words";
 import type { EditedThreshold, MailContent, ThresholdEdit } from "@/lib/episodes/mail-content";
 import type { CapabilityEvent } from "@/lib/signals/view";
-import { list } from "@/lib/signals/wording";
+import { runsOf, runWords } from "@/lib/wording/event-words";
+import { list } from "@/lib/wording/sentence";
 import type { Block } from "./document";
 import { thresholdWords } from "./facts";
 import { momentInWords } from "./moments";

@@ -1,8 +1,8 @@
-import { scaleOf } from "@/components/charts/scale";
-import { formatTime, timeTicks, zoneName } from "@/components/ui/time";
 import { html, Markup } from "@/lib/markup";
 import type { Threshold, Unit } from "@/lib/signals/bundle";
-import { thresholdInWords, valueInWords } from "@/lib/signals/wording";
+import { scaleOf } from "@/lib/signals/scale";
+import { thresholdInWords, valueInWords } from "@/lib/wording/sentence";
+import { formatTime, timeTicks, zoneName } from "@/lib/wording/time";
 
 /** What the picture of a line's last hour shows. Times are milliseconds since the epoch. */
 export type Chart = {

@@ -1,7 +1,7 @@
 import type { MailContent } from "@/lib/episodes/mail-content";
 import { changesOf } from "./changes";
 import type { Block, Link, MailDocument } from "./document";
-import { alsoFiring, isFollowUp, linesOf, tellingOf, verdictOf, whatComesNext } from "./kinds";
+import { alsoFiring, isFollowUp, linesOf, tellingOf, tellsChanges, verdictOf, whatComesNext } from "./kinds";
 import { lineName, nameInWords } from "./names";
 
 /** A picture is some 15 kB; more than these few would only be scrolled past. */
@@ -29,7 +29,7 @@ export function composeDocument(content: MailContent): MailDocument {
     ...telling.lead.map((text) => ({ kind: "paragraph", text }) as const),
     ...linesOf(content, telling, MOST_PICTURES),
     ...alsoFiring(content),
-    ...(telling.changes ? changesOf(content) : []),
+    ...(tellsChanges(content.kind) ? changesOf(content) : []),
     ...verdictOf(content),
     ...(next ? [{ kind: "paragraph", text: next } as const] : []),
   ];

@@ -1,7 +1,7 @@
-import { formatDuration } from "@/components/ui/format";
 import type { MailContent, MailLine } from "@/lib/episodes/mail-content";
 import type { Threshold, Unit } from "@/lib/signals/bundle";
-import { thresholdInWords, valueInWords } from "@/lib/signals/wording";
+import { formatDuration } from "@/lib/wording/format";
+import { thresholdInWords, valueInWords } from "@/lib/wording/sentence";
 import type { Block, Fact } from "./document";
 import { dayAndMoment, momentInWords, spanInWords } from "./moments";
 import { lineName } from "./names";

@@ -1,6 +1,6 @@
-import { formatDuration } from "@/components/ui/format";
 import type { MailContent, MailLine } from "@/lib/episodes/mail-content";
 import { breaches } from "@/lib/thresholds/threshold";
+import { formatDuration } from "@/lib/wording/format";
 import type { Block, Fact, MailDocument, Tone } from "./document";
 import {
   endedFacts,
@@ -24,10 +24,13 @@ export type Telling = {
   lead: string[];
   /** The facts of each of its lines. */
   facts: (line: MailLine) => Fact[];
-  /** Whether the last hour's picture and what changed before help here. */
+  /** Whether the last hour's picture helps here. */
   picture: boolean;
-  changes: boolean;
 };
+
+/** What changed before helps while it is an alert. Once it is over, or no longer watched, it would only be read. */
+const WITHOUT_CHANGES: ReadonlySet<Kind> = new Set<Kind>(["recovered", "expired", "cancelled", "test"]);
+export const tellsChanges = (kind: Kind): boolean => !WITHOUT_CHANGES.has(kind);
 
 const state = (word: string, sign: string, tone: Tone) => ({ word, sign, tone });
 const paragraph = (text: string): Block => ({ kind: "paragraph", text });
@@ -56,7 +59,7 @@ export function tellingOf(content: MailContent): Telling {
     `: ${valueWords(line.value ?? line.episode?.firedValue ?? null, line.unit)}`;
   const now = (line: MailLine) => (line.value === null ? "" : `: ${valueWords(line.value, line.unit)}`);
   const silent = lines.every((line) => line.value === null);
-  const plain = { picture: true, changes: true };
+  const plain = { picture: true };
 
   switch (content.kind) {
     case "firing":
@@ -148,7 +151,6 @@ export function tellingOf(content: MailContent): Telling {
           ...endedFacts(line, content).filter(([label]) => !["Now", "Lasted", "Trend"].includes(label)),
         ],
         picture: false,
-        changes: false,
       };
     case "cancelled":
       return {
@@ -159,7 +161,6 @@ export function tellingOf(content: MailContent): Telling {
           `${content.by === undefined ? "It was switched off" : `${nameInWords(content.by, 80)} switched it off`} while it was an alert. This is not a recovery, and no mail will say when it is over.`,
         ],
         facts: (line) => standingFacts(line, content),
-        changes: false,
       };
     case "test":
       return {
@@ -171,7 +172,6 @@ export function tellingOf(content: MailContent): Telling {
         ],
         facts: () => [],
         picture: false,
-        changes: false,
       };
   }
 }
@@ -179,7 +179,7 @@ export function tellingOf(content: MailContent): Telling {
 /** A recovery; or news without an episode: data that is back, a flapping that has settled on the good side. */
 function recoveredTelling(content: MailContent): Telling {
   const { lines, reason } = content;
-  const plain = { facts: (line: MailLine) => endedFacts(line, content), picture: true, changes: false };
+  const plain = { facts: (line: MailLine) => endedFacts(line, content), picture: true };
   const backAt = (line: MailLine) => (line.value === null ? "" : `: ${valueWords(line.value, line.unit)}`);
   const good = lines.filter(
     ({ value, threshold, worse }) => value !== null && !breaches(value, threshold, worse),

@@ -1,4 +1,4 @@
-import { formatTime, zoneName } from "@/components/ui/time";
+import { formatTime, zoneName } from "@/lib/wording/time";
 
 /** Seconds are noise in a mail: everything happens in slots of half a minute or so. */
 const clock = (atMs: number, zone: string) => formatTime(atMs, zone, "clock");

@@ -1,5 +1,5 @@
 import type { MailLine } from "@/lib/episodes/mail-content";
-import { inSentence, list } from "@/lib/signals/wording";
+import { inSentence, list } from "@/lib/wording/sentence";
 
 const segmenter = new Intl.Segmenter("en");
 

@@ -1,5 +1,5 @@
 import type { Unit } from "@/lib/signals/bundle";
-import { valueInWords } from "@/lib/signals/wording";
+import { valueInWords } from "@/lib/wording/sentence";
 
 type Points = readonly (readonly [atMs: number, value: number | null])[];
 type Stretch = { atMs: number; value: number };

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { HealthScreen } from "@/components/health/health-screen";
-import { modifyIssueUrl, suspectIssueUrl } from "@/components/health/issue-links";
 import { systemClock } from "@/lib/clock";
+import { modifyIssueUrl, suspectIssueUrl } from "@/lib/definitions/issue-links";
 import { readPlatform } from "@/lib/definitions/store";
 import { outbox } from "@/lib/delivery/store";
 import { readSilence } from "@/lib/episodes/read-silence";

@@ -40,7 +40,7 @@ export function EpisodeList({
           ))}
         </ul>
       )}
-      {(nextHref !== null || !isFirstPage) && (
+      {(episodes.length > 0 || !isFirstPage) && (
         <p className="mt-3 flex flex-wrap gap-x-6 border-t border-line pt-3 text-sm">
           {!isFirstPage && (
             <a href={signal ? `/alerts?signal=${signal}` : "/alerts"} className="link">
@@ -52,6 +52,9 @@ export function EpisodeList({
               Older alerts
             </a>
           )}
+          <a href="/api/alerts/episodes.csv" className="link" download>
+            Download as CSV
+          </a>
         </p>
       )}
     </Card>

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { EpisodeView } from "@/lib/episodes/view";
+import { formatDuration } from "@/lib/wording/format";
 import { Card } from "../ui/card";
-import { formatDuration } from "../ui/format";
 import { StatusPill } from "../ui/status";
 import { Time } from "../ui/zone";
 import { EpisodeChart } from "./episode-chart";

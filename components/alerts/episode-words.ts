@@ -1,5 +1,5 @@
 import type { EpisodeView } from "@/lib/episodes/view";
-import { formatDuration, formatHold, formatThreshold, formatValue } from "../ui/format";
+import { formatDuration, formatHold, formatThreshold, formatValue } from "@/lib/wording/format";
 
 /** A value of an alert. Where the platform no longer measures it, the number has lost its unit. */
 export function episodeValue(value: number, { unit }: Pick<EpisodeView, "unit">): string {

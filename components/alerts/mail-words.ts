@@ -48,7 +48,7 @@ export function fateWords(mail: MailFate): { tone: FateTone; words: string } {
     case "failed":
       return { tone: "bad", words: `Never accepted.${said || " It was given up after 72 hours."}` };
     case "cancelled":
-      return { tone: "none", words: "Not sent: a later mail told the whole." };
+      return { tone: "none", words: "Not sent: another mail took its place." };
   }
 }
 

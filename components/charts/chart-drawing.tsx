@@ -1,14 +1,14 @@
 "use client";
 
 import { useMemo } from "react";
+import { scaleOf } from "@/lib/signals/scale";
 import type { SeriesView } from "@/lib/signals/view";
-import { formatValue } from "../ui/format";
-import { timeTicks } from "../ui/time";
+import { formatValue } from "@/lib/wording/format";
+import { timeTicks } from "@/lib/wording/time";
 import { useZone } from "../ui/zone";
 import { type Band, Bands, type Note } from "./bands";
 import { ChartOverlay } from "./chart-overlay";
 import { LinePlot } from "./line-plot";
-import { scaleOf } from "./scale";
 import { markersOf, type Row } from "./shape";
 
 /** The drawn part of a chart: lines, markers and the crosshair's slider. Loaded after the page, with the chart library. */

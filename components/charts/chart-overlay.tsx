@@ -2,8 +2,8 @@
 
 import type { KeyboardEvent, PointerEvent } from "react";
 import type { EventKind } from "@/lib/signals/view";
-import { eventsWords } from "../health/event-words";
-import { formatTime, zoneName } from "../ui/time";
+import { eventsWords } from "@/lib/wording/event-words";
+import { formatTime, zoneName } from "@/lib/wording/time";
 import { useZone } from "../ui/zone";
 import { useCrosshair } from "./crosshair";
 import { MarkerGlyph } from "./event-glyph";

@@ -1,7 +1,7 @@
 "use client";
 
 import type { SeriesView } from "@/lib/signals/view";
-import { formatThreshold, formatValue, NO_VALUE } from "../ui/format";
+import { formatThreshold, formatValue, NO_VALUE } from "@/lib/wording/format";
 import { useCrosshair } from "./crosshair";
 import { strokeOf } from "./geometry";
 import { nearestRow, type Row } from "./shape";

@@ -2,11 +2,11 @@
 
 import { useState } from "react";
 import type { SeriesView } from "@/lib/signals/view";
-import { runsOf, runWords } from "../health/event-words";
-import { formatValue, NO_VALUE } from "../ui/format";
+import { runsOf, runWords } from "@/lib/wording/event-words";
+import { formatValue, NO_VALUE } from "@/lib/wording/format";
+import { formatTime, zoneName } from "@/lib/wording/time";
 import { ScrollBox } from "../ui/scroll-box";
 import { tableLook } from "../ui/table";
-import { formatTime, zoneName } from "../ui/time";
 import { useZone } from "../ui/zone";
 import type { Row } from "./shape";
 

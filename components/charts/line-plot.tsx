@@ -2,10 +2,10 @@
 
 import { type Key, memo } from "react";
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from "recharts";
+import type { Scale } from "@/lib/signals/scale";
 import type { SeriesView } from "@/lib/signals/view";
-import { formatValue } from "../ui/format";
+import { formatValue } from "@/lib/wording/format";
 import { PLOT, strokeOf } from "./geometry";
-import type { Scale } from "./scale";
 import { isLone, type Row } from "./shape";
 
 type Dot = { key?: Key | null; cx?: number; cy?: number; index?: number };

@@ -1,6 +1,6 @@
 "use client";
 
-import { formatTime, timeTicks, zoneName } from "../ui/time";
+import { formatTime, timeTicks, zoneName } from "@/lib/wording/time";
 import { useZone } from "../ui/zone";
 import { useCrosshair } from "./crosshair";
 import { leftOf } from "./geometry";

@@ -1,7 +1,7 @@
 import type { Silence } from "@/lib/episodes/silence";
 import type { Alerting } from "@/lib/signals/view";
+import { formatAge } from "@/lib/wording/format";
 import { SilenceWords } from "../alerts/silence-words";
-import { formatAge } from "../ui/format";
 import { StatusIcon } from "../ui/status";
 import { alertingStanding, LINK_WORDS, STANDING_WORDS } from "./alerting-words";
 

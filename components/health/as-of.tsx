@@ -1,6 +1,6 @@
 "use client";
 
-import { formatAge } from "../ui/format";
+import { formatAge } from "@/lib/wording/format";
 import { useNow } from "../ui/now";
 import { Time, ZoneToggle } from "../ui/zone";
 import { dataAgeMs, type Received } from "./freshness";

@@ -2,11 +2,11 @@
 
 import type { RangeId } from "@/lib/signals/ranges";
 import type { SeriesView } from "@/lib/signals/view";
+import { formatDuration, formatValue, NO_VALUE } from "@/lib/wording/format";
 import { rangeWords } from "../charts/range-tabs";
 import { useSeries } from "../charts/use-series";
 import { Card } from "../ui/card";
 import { Failed } from "../ui/failed";
-import { formatDuration, formatValue, NO_VALUE } from "../ui/format";
 import { ScrollBox } from "../ui/scroll-box";
 import { tableLook } from "../ui/table";
 import { Time } from "../ui/zone";

@@ -1,9 +1,9 @@
 "use client";
 
+import { type EventRun, runWords } from "@/lib/wording/event-words";
+import { formatAge } from "@/lib/wording/format";
 import { EventGlyph } from "../charts/event-glyph";
-import { formatAge } from "../ui/format";
 import { Time } from "../ui/zone";
-import { type EventRun, runWords } from "./event-words";
 
 /** Events as rows of a list: the glyph, the words, how long ago, when. */
 export function EventRows({ runs, asOfMs }: { runs: readonly EventRun[]; asOfMs: number }) {

@@ -1,7 +1,7 @@
 "use client";
 
 import type { HealthView, SignalView } from "@/lib/signals/view";
-import { formatDuration, formatHold, formatThreshold, NO_VALUE } from "../ui/format";
+import { formatDuration, formatHold, formatThreshold, NO_VALUE } from "@/lib/wording/format";
 import { useNow } from "../ui/now";
 import { StatusPill } from "../ui/status";
 import { tableLook } from "../ui/table";

@@ -2,12 +2,12 @@
 
 import type { CapabilityEvent } from "@/lib/signals/view";
 import type { TimelineSection } from "@/lib/timeline/timeline";
+import { runsOf } from "@/lib/wording/event-words";
 import { useSeries } from "../charts/use-series";
 import { Card } from "../ui/card";
 import { Failed } from "../ui/failed";
 import { Time } from "../ui/zone";
 import { EventRows } from "./event-rows";
-import { runsOf } from "./event-words";
 
 const MOST = 12;
 

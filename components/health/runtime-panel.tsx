@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { Runtime } from "@/lib/signals/view";
+import { formatAge } from "@/lib/wording/format";
 import { ExternalLink } from "../ui/external-link";
-import { formatAge } from "../ui/format";
 import { Time } from "../ui/zone";
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

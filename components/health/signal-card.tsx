@@ -1,7 +1,7 @@
 "use client";
 
 import type { JudgedLine, SignalView } from "@/lib/signals/view";
-import { formatAge } from "../ui/format";
+import { formatAge } from "@/lib/wording/format";
 import { STATUS_WORDS, StatusIcon, StatusPill } from "../ui/status";
 import { bigValue, noteWords, sampledAtMs, thresholdWords } from "./signal-words";
 import { Sparkline } from "./sparkline";

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { SignalView } from "@/lib/signals/view";
-import { formatDuration } from "../ui/format";
+import { formatDuration } from "@/lib/wording/format";
 import { SIGNAL_GUIDES } from "./signal-guides";
 
 /** What of the platform's bundle the page tells about a signal. */

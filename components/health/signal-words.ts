@@ -1,5 +1,5 @@
 import type { JudgedLine, Reading, SignalView } from "@/lib/signals/view";
-import { formatDuration, formatHold, formatThreshold, formatValue, NO_VALUE } from "../ui/format";
+import { formatDuration, formatHold, formatThreshold, formatValue, NO_VALUE } from "@/lib/wording/format";
 
 /** The number that a card shows big: the present value, else the last known. `faded` says that it isn't the present. */
 export function bigValue(reading: Reading, unit: SignalView["unit"]): { text: string; faded: boolean } {

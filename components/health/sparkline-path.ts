@@ -1,5 +1,5 @@
 import type { SignalView, Status } from "@/lib/signals/view";
-import { formatValue, NO_VALUE } from "../ui/format";
+import { formatValue, NO_VALUE } from "@/lib/wording/format";
 
 export type Point = readonly [atMs: number, value: number | null];
 type Judged = Pick<SignalView, "worse" | "threshold">;

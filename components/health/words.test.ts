@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CapabilityEvent, JudgedLine, Reading } from "@/lib/signals/view";
+import { eventWords, runsOf, runWords } from "@/lib/wording/event-words";
 import { alertingStanding } from "../frame/alerting-words";
-import { eventWords, runsOf, runWords } from "./event-words";
-import { modifyIssueUrl } from "./issue-links";
 import { bigValue, noteWords, sampledAtMs, thresholdWords } from "./signal-words";
 
 const plain = (text: string | null) => text?.replaceAll("\u00a0", " ") ?? null;
@@ -192,18 +191,5 @@ describe("alertingStanding", () => {
     expect(alertingStanding({ ...untold, trustworthy: true, links: [link("evaluator", true, 5)] })).toBe(
       "on",
     );
-  });
-});
-
-describe("modifyIssueUrl", () => {
-  it("fills in the template and the title, with names escaped", () => {
-    const url = new URL(
-      modifyIssueUrl("https://git.example/ops/infra/", { id: "photos", name: "Photos & Co" }),
-    );
-    expect(url.origin + url.pathname).toBe("https://git.example/ops/infra/issues/new");
-    expect(Object.fromEntries(url.searchParams)).toEqual({
-      template: "modify-my-capability.yml",
-      title: "Modify my capability: Photos & Co (photos)",
-    });
   });
 });

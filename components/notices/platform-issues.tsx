@@ -1,6 +1,6 @@
 import { incidentsFor, type NoticesView } from "@/lib/notices/view";
+import { formatAge } from "@/lib/wording/format";
 import { ExternalLink } from "../ui/external-link";
-import { formatAge } from "../ui/format";
 import { Time } from "../ui/zone";
 
 /**

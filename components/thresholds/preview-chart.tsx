@@ -3,9 +3,9 @@
 import { memo, useMemo } from "react";
 import type { EditedSignal } from "@/lib/thresholds/edit";
 import type { Span } from "@/lib/thresholds/replay";
+import { formatThreshold, formatValue } from "@/lib/wording/format";
 import { PLOT } from "../charts/geometry";
 import { TimeAxis } from "../charts/time-axis";
-import { formatThreshold, formatValue } from "../ui/format";
 import {
   type Band,
   bandsOf,

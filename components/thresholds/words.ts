@@ -3,7 +3,7 @@ import type { Backtest, PreviewSummary } from "@/lib/thresholds/backtest";
 import type { EditedSignal } from "@/lib/thresholds/edit";
 import { PREVIEW_RANGES, type PreviewRange } from "@/lib/thresholds/preview-range";
 import type { RecordedSetting } from "@/lib/thresholds/record";
-import { formatDuration, formatHold, formatThreshold } from "../ui/format";
+import { formatDuration, formatHold, formatThreshold } from "@/lib/wording/format";
 
 export const RANGE_WORDS: Record<PreviewRange, { short: string; long: string }> = {
   "24h": { short: "24 h", long: "24 hours" },

@@ -1,6 +1,6 @@
 import { EVENT_KINDS, type EventKind } from "@/lib/signals/view";
+import { KIND_WORDS } from "@/lib/wording/event-words";
 import { EventGlyph } from "../charts/event-glyph";
-import { KIND_WORDS } from "../health/event-words";
 
 /** Which kind of event is shown, as links: the address says it, and the keyboard and a page without scripts can choose. */
 export function KindFilter({ kind, counts }: { kind: EventKind | null; counts: Record<EventKind, number> }) {

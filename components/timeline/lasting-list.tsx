@@ -1,6 +1,6 @@
 import type { Lasting } from "@/lib/timeline/timeline";
+import { formatDuration } from "@/lib/wording/format";
 import { EventGlyph } from "../charts/event-glyph";
-import { formatDuration } from "../ui/format";
 import { Time } from "../ui/zone";
 
 /** What lasts now, apart from what is over. */

@@ -1,7 +1,7 @@
 "use client";
 
 import { createContext, type ReactNode, useContext, useSyncExternalStore } from "react";
-import { formatTime, type TimeStyle, zoneName } from "./time";
+import { formatTime, type TimeStyle, zoneName } from "@/lib/wording/time";
 
 const STORAGE_KEY = "watchpost.clock";
 const TenantZone = createContext("UTC");

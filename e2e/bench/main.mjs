@@ -9,7 +9,7 @@ import { onStopSignals } from "../../demo/setup/signals.mjs";
 import { provideChromium, providePrometheus } from "../../demo/setup/tools.mjs";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
-const PARTS = ["scoping", "overhead", "sharing", "warm", "first-load"];
+const PARTS = ["scoping", "overhead", "sharing", "warm", "first-load", "evaluator", "drain", "preview"];
 
 const HELP = `npm run bench: measures the portal's promises about speed
 

@@ -4,8 +4,6 @@ import { Agent, createServer, type IncomingMessage, request, type ServerResponse
 /** A question as the portal put it. */
 export type RecordedQuery = {
   path: string;
-  /** How the answer may be packed: it costs both sides, so whoever asks again asks for the same. */
-  acceptEncoding: string;
   form: [name: string, value: string][];
 };
 
@@ -28,8 +26,7 @@ export async function startCountingProxy(prometheusUrl: string): Promise<Countin
     const body = Buffer.concat(chunks);
     const path = incoming.url ?? "/";
     if (path.startsWith("/api/v1/query")) {
-      const acceptEncoding = String(incoming.headers["accept-encoding"] ?? "");
-      recorded.push({ path, acceptEncoding, form: [...new URLSearchParams(body.toString())] });
+      recorded.push({ path, form: [...new URLSearchParams(body.toString())] });
     }
     const onward = request(
       {

@@ -2,8 +2,11 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";
 import path from "node:path";
 import type { Progress } from "@/demo/setup/progress.mjs";
+import { measureDrain } from "./drain";
+import { measureEvaluator } from "./evaluator";
 import { type Chromium, measureFirstLoad } from "./first-load";
 import { measureOverhead } from "./overhead";
+import { measurePreview } from "./preview";
 import { holds, type Measure, readable, table } from "./result";
 import { measureScoping } from "./scoping";
 import { measureSharing } from "./sharing";
@@ -37,6 +40,21 @@ const PARTS: { name: string; title: string; measure(stage: Stage, options: Optio
         if (!chromium) throw new Error("The first load needs a Chromium.");
         return measureFirstLoad(stage, chromium, signal);
       },
+    },
+    {
+      name: "evaluator",
+      title: "A cycle of 10,000 tenants",
+      measure: (_stage, { root, signal }) => measureEvaluator({ root, signal }),
+    },
+    {
+      name: "drain",
+      title: "A full outbox",
+      measure: (_stage, { root, signal }) => measureDrain(root, signal),
+    },
+    {
+      name: "preview",
+      title: "A preview of seven days",
+      measure: (_stage, { signal }) => measurePreview(signal),
     },
   ];
 

@@ -11,7 +11,7 @@ import { SESSION_SECONDS } from "@/lib/tenancy/token";
 import { freshDatabase } from "../services/postgres";
 import { freePort, startPrometheus } from "../services/prometheus";
 import { type CountingProxy, startCountingProxy } from "./proxy";
-import { platformSamples, TENANTS } from "./samples";
+import { ORDINARY_TENANTS, platformSamples, TENANTS } from "./samples";
 
 /** About as long as a provider's id token, which the cookie carries for sign-out. */
 const ID_TOKEN = "x".repeat(700);
@@ -48,7 +48,7 @@ export async function onStage<T>(
     await writeDefinitions(definitions);
     const database = await freshDatabase();
     stops.push(() => database.drop());
-    const prometheus = await startPrometheus({ openMetrics: platformSamples(TENANTS, Date.now()) });
+    const prometheus = await startPrometheus({ openMetrics: platformSamples(Date.now()) });
     stops.push(() => prometheus.stop());
     signal.throwIfAborted();
 
@@ -110,7 +110,7 @@ function once<T>(start: () => Promise<T>): () => Promise<T> {
 async function writeDefinitions(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const tenants = TENANTS.map((id) => ({
+  const tenants = [...TENANTS, ...ORDINARY_TENANTS].map((id) => ({
     id,
     name: `Capability ${id}`,
     contactAddress: `owner@${id}.example`,

@@ -1,13 +1,16 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 
-/** What becomes of the next COMMIT: it never reaches the server, or the server does it and nobody hears. */
-export type Break = "before" | "after";
+/** What becomes of the next COMMIT: it never reaches the server, the server is just doing it, or has done it and nobody hears. */
+export type Break = "before" | "during" | "after";
 
 export type BreakingProxy = {
   url: string;
-  /** Breaks the connection of the next COMMIT. */
-  breakNextCommit(how: Break): void;
+  /**
+   * Breaks the connection of the next COMMIT, or of the first one after a statement that holds `after`.
+   * @param onBreak called in that moment: before the server could hear of it, while it works on it, or when it is done
+   */
+  breakNextCommit(how: Break, at?: { after?: string; onBreak?: () => void }): void;
   /** Ends every connection, and lets no new one through until `mend`. */
   cut(): void;
   mend(): void;
@@ -17,7 +20,7 @@ export type BreakingProxy = {
 /** Stands between a client and a PostgreSQL, so that a connection can be lost at the one moment that matters. */
 export async function startBreakingProxy(databaseUrl: string): Promise<BreakingProxy> {
   const target = new URL(databaseUrl);
-  let armed: Break | null = null;
+  let armed: { how: Break; after: string | null; onBreak: () => void } | null = null;
   let isCut = false;
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
@@ -37,15 +40,23 @@ export async function startBreakingProxy(databaseUrl: string): Promise<BreakingP
     }
     let deaf = false;
     client.on("data", (chunk) => {
-      const breaks = armed !== null && chunk.includes("COMMIT");
-      if (breaks && armed === "before") {
-        armed = null;
+      if (armed?.after && chunk.includes(armed.after)) armed.after = null;
+      const breaks = armed && armed.after === null && chunk.includes("COMMIT") ? armed : null;
+      if (breaks) armed = null;
+      if (breaks?.how === "before") {
+        breaks.onBreak();
         return end();
       }
+      if (breaks?.how === "during") {
+        upstream.write(chunk);
+        return breaks.onBreak();
+      }
       if (breaks) {
-        armed = null;
         deaf = true;
-        upstream.once("data", end); // the server has answered: it is done, and the answer is lost
+        upstream.once("data", () => {
+          breaks.onBreak();
+          end(); // the server has answered: it is done, and the answer is lost
+        });
       }
       upstream.write(chunk);
     });
@@ -62,8 +73,11 @@ export async function startBreakingProxy(databaseUrl: string): Promise<BreakingP
   url.hostname = "127.0.0.1";
   return {
     url: url.href,
-    breakNextCommit: (how) => {
-      armed = how;
+    breakNextCommit: (
+      how,
+      { after = null, onBreak = () => {} }: { after?: string | null; onBreak?: () => void } = {},
+    ) => {
+      armed = { how, after, onBreak };
     },
     cut: () => {
       isCut = true;

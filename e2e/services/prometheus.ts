@@ -8,31 +8,38 @@ import { promisify } from "node:util";
 import { stringify } from "yaml";
 
 const READY_WITHIN_MS = 20_000;
+const RULES_FILE = "rules.yml";
 
 export type TestPrometheus = {
   /** The base URL, with the route prefix where there is one. */
   url: string;
+  /** Freezes it, lets it go on, or kills it. */
+  signal(name: "SIGSTOP" | "SIGCONT" | "SIGKILL"): void;
   /** Ends the process and removes its data. */
   stop(): Promise<void>;
 };
 
 /**
  * Starts a real Prometheus on a free port of 127.0.0.1, with an empty store or with the samples given.
- * @param openMetrics samples with timestamps in seconds, in the OpenMetrics text format, `# EOF` at the end
+ * @param openMetrics samples with timestamps in seconds, in the OpenMetrics text format, `# EOF` at the end; in parts where one
+ *   string would be too long
  * @param scrapeTargets host:port of what it shall scrape, at /metrics
  * @param routePrefix serve under this path, as behind a reverse proxy
- * @param scrapeIntervalSeconds how often it scrapes
+ * @param scrapeIntervalSeconds how often it scrapes, and evaluates its rules
+ * @param rules alerting and recording rules, as in a rules file
  * @throws Error when prometheus or promtool isn't on PATH, the samples are refused, or it isn't ready in time
  */
 export async function startPrometheus({
   openMetrics,
   scrapeTargets = [],
   scrapeIntervalSeconds = 1,
+  rules = [],
   routePrefix = "/",
 }: {
-  openMetrics?: string;
+  openMetrics?: string | Iterable<string>;
   scrapeTargets?: string[];
   scrapeIntervalSeconds?: number;
+  rules?: Record<string, unknown>[];
   routePrefix?: `/${string}`;
 } = {}): Promise<TestPrometheus> {
   const directory = await mkdtemp(join(tmpdir(), "watchpost-prometheus-"));
@@ -42,6 +49,7 @@ export async function startPrometheus({
     if (openMetrics !== undefined) await importSamples(openMetrics, directory, dataDir);
     const configuration = join(directory, "prometheus.yml");
     await writeFile(configuration, configurationOf(scrapeTargets, scrapeIntervalSeconds));
+    await writeFile(join(directory, RULES_FILE), stringify({ groups: [{ name: "test", rules }] }));
     const port = await freePort();
     const url = `http://127.0.0.1:${port}${routePrefix === "/" ? "" : routePrefix}`;
     const child = spawn(
@@ -61,7 +69,7 @@ export async function startPrometheus({
       await end(child);
       await remove();
     };
-    return { url, stop };
+    return { url, stop, signal: (name) => child.kill(name) };
   } catch (error) {
     await remove();
     throw missingTool(error) ?? error;
@@ -84,13 +92,19 @@ function configurationOf(scrapeTargets: string[], scrapeIntervalSeconds: number)
     global: {
       scrape_interval: `${scrapeIntervalSeconds}s`,
       scrape_timeout: `${scrapeIntervalSeconds}s`,
+      evaluation_interval: `${scrapeIntervalSeconds}s`,
     },
+    rule_files: [RULES_FILE],
     scrape_configs:
       scrapeTargets.length === 0 ? [] : [{ job_name: "test", static_configs: [{ targets: scrapeTargets }] }],
   });
 }
 
-async function importSamples(openMetrics: string, directory: string, dataDir: string): Promise<void> {
+async function importSamples(
+  openMetrics: string | Iterable<string>,
+  directory: string,
+  dataDir: string,
+): Promise<void> {
   const file = join(directory, "samples.txt");
   await writeFile(file, openMetrics);
   await promisify(execFile)("promtool", ["tsdb", "create-blocks-from", "openmetrics", file, dataDir]);

@@ -75,6 +75,10 @@ describe("readDefinitions", () => {
     ['name: " "', /^tenants\/a.yaml:2: name: " " is empty\. Write the name that the owner knows\.$/],
     ['name: "a\\nb"', /^tenants\/a.yaml:2: name: "a\\nb" has a control character in it/],
     [
+      `contactAddress: "${"a".repeat(65)}@x.example"`,
+      /^tenants\/a.yaml:3: contactAddress: .+ more than 64 characters before its @/,
+    ],
+    [
       'contactAddress: "a@x.example, b@x.example"',
       /^tenants\/a.yaml:3: contactAddress: "a@x.+ is not one e-mail address/,
     ],

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isMailAddress } from "@/lib/delivery/address";
 import { TENANT_ID } from "@/lib/tenancy/scope";
 import { nearest } from "./nearest";
 
@@ -54,6 +55,9 @@ export const tenantSchema = z.strictObject({
   contactAddress: z
     .email({ error: "is not one e-mail address, like owner@photos.example" })
     .max(254)
+    .refine(isMailAddress, {
+      error: "has more than 64 characters before its @, which no mail can be sent to",
+    })
     .meta({ description: "Where alerts go: the one address that onboarding recorded." }),
   timeZone: z
     .string()

@@ -196,6 +196,11 @@ describe("the address", () => {
   it("that isn't there is broken", () => {
     expect(broken(to({ recipient: "" }))).toEqual(["address"]);
   });
+
+  it("that no mail can be addressed to is broken, and named", () => {
+    expect(broken(to({ recipient: "nobody" }))).toEqual(["address"]);
+    expect(link(to({ recipient: "nobody" }), "address")?.reason).toContain("nobody");
+  });
 });
 
 describe("several broken links", () => {

@@ -1,5 +1,6 @@
 import type { Alerting } from "@/lib/signals/view";
-import { list } from "@/lib/signals/wording";
+import { list } from "@/lib/wording/sentence";
+import { isMailAddress } from "./address";
 import type { OutcomeClass } from "./smtp-outcome";
 
 /** What was recorded about one judged line: its newest cycle of any outcome, and its newest good one. Slots in ms. */
@@ -183,6 +184,8 @@ function relayLink({ nowMs, relay }: ChainRecords): Judged {
 
 function addressLink({ address: { recipient, bad, settled } }: ChainRecords): Judged {
   if (recipient === "") return broken(null, "Onboarding recorded no address for you.", null);
+  if (!isMailAddress(recipient))
+    return broken(null, `No mail can be addressed to ${recipient}, which onboarding recorded for you.`, null);
   if (bad) return broken(bad.sinceMs, `Mail to ${recipient} is refused: ${bad.reason}`, bad.sinceMs);
   if (!settled) return works(null, `No mail has gone to ${recipient} yet.`);
   const { state, atMs, words, bounce, gotIt } = settled;

@@ -31,11 +31,15 @@ export type NewMail = {
   messageId: string;
   raw: Buffer;
   rawTextOnly: Buffer | null;
+  /** Why nobody can be written to at `recipient`: it is held from the first, and its address called bad. null: it can be sent. */
+  refused: string | null;
 };
 
-/** First in, first out per tenant, signal and recipient, so that "recovered" never overtakes "firing". */
-export const orderKeyOf = (tenantId: string, signal: string, recipient: string) =>
-  `${tenantId}/${signal}/${recipient}`;
+/**
+ * First in, first out per tenant and topic, so that "recovered" never overtakes "firing". The recipient is no part of it: a
+ * tenant has one at a time, and the order must hold across a change of address.
+ */
+export const orderKeyOf = (tenantId: string, topic: string) => `${tenantId}/${topic}`;
 
 /** A mail that this worker alone may send until its lease ends. */
 export type LeasedMail = {
@@ -43,6 +47,8 @@ export type LeasedMail = {
   tenantId: string;
   kind: MailKind;
   recipient: string;
+  /** The tenant's address has changed since it was written: it must not leave like this. */
+  isMoved: boolean;
   /** The bytes of this try. */
   raw: Buffer;
   leaseToken: string;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import addressparser from "nodemailer/lib/addressparser";
 import MailComposer, { type MailComposerOptions } from "nodemailer/lib/mail-composer";
+import { isMailAddress } from "./address";
 import { plainWords } from "./smtp-outcome";
 
 /** The mail can't be composed. The message is a sentence that names the part at fault. */
@@ -11,8 +12,8 @@ export class MailContentError extends Error {
 export type MailContent = {
   /** MAIL_FROM, as "Watchpost <alerts@example.org>" or a bare address. */
   from: string;
-  /** One bare address: one mail, one envelope, one recipient. */
-  to: string;
+  /** One bare address: one mail, one envelope, one recipient. null: none can be written to yet, so it can't be sent as it is. */
+  to: string | null;
   subject: string;
   /** What messageIdOf() made. Every try bears the same. */
   messageId: string;
@@ -33,8 +34,9 @@ export type ComposedMail = {
 };
 
 const SUBJECT_LIMIT = 200;
-/** RFC 5321 §4.5.3.1: 64 octets, "@", 255 octets; no quoting, no comments, no source routes, nothing outside ASCII. */
-const ADDRESS = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,253}[A-Za-z0-9])?$/;
+
+/** Why a mail is refused from the first. */
+export const NOT_AN_ADDRESS = "It is not an address that mail can be written to.";
 
 /**
  * Parses a sender such as MAIL_FROM.
@@ -42,7 +44,7 @@ const ADDRESS = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-
  */
 export function parseSender(text: string): { name: string; address: string; domain: string } {
   const [only, ...more] = addressparser(text, { flatten: true });
-  if (!only?.address || more.length > 0 || !ADDRESS.test(only.address)) {
+  if (!only?.address || more.length > 0 || !isMailAddress(only.address)) {
     throw new MailContentError(
       'The sender is not one mail address such as "Watchpost <alerts@example.org>".',
     );
@@ -73,7 +75,8 @@ export function threadRootOf(episodeKey: string, domain: string): string {
  * @throws MailContentError when an address or an id isn't one
  */
 export async function composeMail(content: MailContent): Promise<ComposedMail> {
-  if (!ADDRESS.test(content.to)) throw new MailContentError("The recipient is not one mail address.");
+  if (content.to !== null && !isMailAddress(content.to))
+    throw new MailContentError("The recipient is not one mail address.");
   for (const id of [content.messageId, content.threadRoot]) {
     if (id !== null && !/^<[\x21-\x3b\x3d\x3f-\x7e]+@[A-Za-z0-9.-]+>$/.test(id)) {
       throw new MailContentError("A Message-ID of the mail is malformed.");
@@ -83,7 +86,7 @@ export async function composeMail(content: MailContent): Promise<ComposedMail> {
   const { name, address } = parseSender(content.from);
   const plain: MailComposerOptions = {
     from: { name, address },
-    to: { name: "", address: content.to },
+    ...(content.to !== null && { to: { name: "", address: content.to } }),
     subject: plainWords(content.subject, SUBJECT_LIMIT),
     messageId: content.messageId,
     date: content.date,

@@ -154,13 +154,6 @@ function sentenceFor(failure: SmtpError, phase: SmtpPhase): string {
     );
     return `The relay failed to encrypt the connection${why ? `: ${why}` : ""}.`;
   }
-  if (failure.code === "ETLS") {
-    const why = (failure.message ?? "").replace(
-      /^Error (initiating TLS|upgrading connection with STARTTLS)( - |: )?/,
-      "",
-    );
-    return `The relay failed to encrypt the connection${why ? `: ${why}` : ""}.`;
-  }
   if (failure.code === "EMESSAGE") return "The mail is larger than the relay takes.";
   if (failure.code === "EENVELOPE") return "The address can't be used in an envelope.";
   if (phase === "connect") return "The relay didn't complete the connection in time.";

@@ -4,13 +4,24 @@
 const IS_HELD = `EXISTS (SELECT FROM address_health h
   WHERE h.tenant_id = new.tenant_id AND h.recipient = new.recipient AND h.cleared_at IS NULL)`;
 
+const STILL_BAD = `ON CONFLICT (tenant_id, recipient) DO UPDATE SET reason = excluded.reason, cleared_at = NULL,
+      bad_since = CASE WHEN address_health.cleared_at IS NULL THEN address_health.bad_since ELSE excluded.bad_since END`;
+
+/** A mail that is refused from the first calls its address bad, so that the chain says so. */
 export const ENQUEUE = `
+  WITH new AS (
+    SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::bytea[],
+      $11::text[])
+    WITH ORDINALITY AS new (id, tenant_id, kind, recipient, episode_key, order_key, message_id, raw, raw_text_only, refused, place)
+  ), health AS (
+    INSERT INTO address_health (tenant_id, recipient, bad_since, reason)
+    SELECT DISTINCT ON (tenant_id, recipient) tenant_id, recipient, now(), refused FROM new WHERE refused IS NOT NULL
+    ${STILL_BAD}
+  )
   INSERT INTO mail (id, tenant_id, kind, recipient, episode_key, order_key, message_id, raw, raw_text_only, give_up_at, state)
   SELECT id, tenant_id, kind, recipient, episode_key, order_key, message_id, raw, raw_text_only, now() + $10 * interval '1 ms',
-    CASE WHEN kind <> 'test' AND ${IS_HELD} THEN 'held' ELSE 'queued' END::mail_state
-  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::bytea[])
-    WITH ORDINALITY AS new (id, tenant_id, kind, recipient, episode_key, order_key, message_id, raw, raw_text_only, place)
-  ORDER BY place
+    CASE WHEN refused IS NOT NULL OR (kind <> 'test' AND ${IS_HELD}) THEN 'held' ELSE 'queued' END::mail_state
+  FROM new ORDER BY place
   ON CONFLICT (id) DO NOTHING
   RETURNING id, state`;
 
@@ -51,6 +62,7 @@ export function leaseDue(limit: number, leaseSeconds: number): string {
     lease_token = gen_random_uuid(), lease_until = now() + ${leaseSeconds} * interval '1 s'
   FROM chosen WHERE mail.id = chosen.id
   RETURNING mail.id, tenant_id, kind, recipient, attempts, lease_token,
+    recipient IS DISTINCT FROM (SELECT t.contact_address FROM tenant t WHERE t.id = mail.tenant_id) AS is_moved,
     CASE WHEN text_only THEN raw_text_only ELSE raw END AS raw`;
 }
 
@@ -59,8 +71,7 @@ const CALL_BAD = (from: string, condition: string, reason: string) => `
   health AS (
     INSERT INTO address_health (tenant_id, recipient, bad_since, reason)
     SELECT tenant_id, recipient, now(), ${reason} FROM ${from} WHERE ${condition}
-    ON CONFLICT (tenant_id, recipient) DO UPDATE SET reason = excluded.reason, cleared_at = NULL,
-      bad_since = CASE WHEN address_health.cleared_at IS NULL THEN address_health.bad_since ELSE excluded.bad_since END
+    ${STILL_BAD}
     RETURNING tenant_id, recipient
   ), holding AS (
     UPDATE mail SET state = 'held' FROM health

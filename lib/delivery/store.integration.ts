@@ -113,7 +113,7 @@ describe("leasing", () => {
     expect((await fate(slow.id)).state).toBe("accepted");
   });
 
-  it("isn't stuck by a lease from before the database's clock jumped back an hour", async () => {
+  it("Fault 18: isn't stuck by a lease from before the database's clock jumped back an hour", async () => {
     await db.write(await testMail("photos"));
     await leaseOne();
     await db.pool.query("UPDATE mail SET lease_until = now() + interval '1 hour'");

@@ -4,6 +4,7 @@ import type { TenantScope } from "@/lib/tenancy/scope";
 import { RETRY_HORIZON_MS } from "./backoff";
 import { type ChainRow, type DeliveryRecords, deliveryRecordsOf } from "./chain-row";
 import type { BounceVerdict } from "./dsn";
+import { type FateRow, fateOf, lastOf, ms } from "./fate-row";
 import type {
   AddressHealth,
   BounceEffect,
@@ -14,7 +15,8 @@ import type {
   QueueSummary,
   RelayState,
 } from "./mail";
-import type { OutcomeClass, SmtpOutcome } from "./smtp-outcome";
+import { moveMails } from "./moved";
+import type { OutcomeClass } from "./smtp-outcome";
 import * as sql from "./statements";
 
 /** A connection, or a transaction on one. */
@@ -45,6 +47,7 @@ export async function enqueue(
     column("raw"),
     column("rawTextOnly"),
     RETRY_HORIZON_MS,
+    column("refused"),
   ]);
   return rows;
 }
@@ -84,6 +87,8 @@ export type Outbox = {
   accept(mails: readonly { id: string; words: string }[]): Promise<void>;
   /** Gives back leases whose mails were not tried. */
   release(mails: readonly Pick<LeasedMail, "leaseToken">[]): Promise<void>;
+  /** Sends what waits for an address that isn't its tenant's any more to the new one. @returns how many mails it moved */
+  moveMails(limit: number): Promise<number>;
   /** Makes due at once what waits only because the relay was in trouble. @returns how many */
   hastenTransport(): Promise<number>;
   /** Records what a bounce says: idempotent, and committed when it returns. */
@@ -120,63 +125,11 @@ export type Outbox = {
   badAddresses(scope: TenantScope): Promise<AddressHealth[]>;
 };
 
-type FateRow = {
-  id: string;
-  kind: MailFate["kind"];
-  recipient: string;
-  episode_key: string | null;
-  state: MailState;
-  created_at: Date;
-  due_at: Date;
-  attempts: number;
-  ambiguous: number;
-  last_class: SmtpOutcome["class"] | null;
-  last_reply: string | null;
-  last_tried_at: Date | null;
-  accepted_at: Date | null;
-  finished_at: Date | null;
-  bounce_action: "failed" | "delayed" | null;
-  bounce_status: string | null;
-  bounce_detail: string | null;
-  bounced_at: Date | null;
-  got_it_at: Date | null;
+type LeaseRow = Omit<LeasedMail, "tenantId" | "leaseToken" | "isMoved"> & {
+  tenant_id: string;
+  lease_token: string;
+  is_moved: boolean;
 };
-
-type LeaseRow = Omit<LeasedMail, "tenantId" | "leaseToken"> & { tenant_id: string; lease_token: string };
-
-const ms = (date: Date | null) => date?.getTime() ?? null;
-
-const lastOf = (
-  row: Pick<FateRow, "last_class" | "last_reply" | "last_tried_at"> | undefined,
-): MailFate["last"] =>
-  row?.last_class && row.last_tried_at
-    ? { class: row.last_class, words: row.last_reply ?? "", atMs: row.last_tried_at.getTime() }
-    : null;
-
-const fateOf = (row: FateRow): MailFate => ({
-  id: row.id,
-  kind: row.kind,
-  recipient: row.recipient,
-  episodeKey: row.episode_key,
-  state: row.state,
-  createdAtMs: row.created_at.getTime(),
-  dueAtMs: row.state === "queued" ? row.due_at.getTime() : null,
-  attempts: row.attempts,
-  ambiguous: row.ambiguous,
-  last: lastOf(row),
-  acceptedAtMs: ms(row.accepted_at),
-  finishedAtMs: ms(row.finished_at),
-  bounce:
-    row.bounce_action && row.bounced_at
-      ? {
-          action: row.bounce_action,
-          status: row.bounce_status ?? "",
-          detail: row.bounce_detail ?? "",
-          atMs: row.bounced_at.getTime(),
-        }
-      : null,
-  gotItAtMs: ms(row.got_it_at),
-});
 
 /** The outbox in the database of a pool. */
 export function createOutbox(pool: Pool): Outbox {
@@ -188,11 +141,14 @@ export function createOutbox(pool: Pool): Outbox {
     leaseDue: async (limit, leaseSeconds) => {
       const results: unknown = await pool.query(sql.leaseDue(limit, leaseSeconds));
       const [, leased] = results as [unknown, QueryResult<LeaseRow>]; // one result per statement, which pg's types don't know
-      return leased.rows.map(({ tenant_id: tenantId, lease_token: leaseToken, ...mail }) => ({
-        ...mail,
-        tenantId,
-        leaseToken,
-      }));
+      return leased.rows.map(
+        ({ tenant_id: tenantId, lease_token: leaseToken, is_moved: isMoved, ...mail }) => ({
+          ...mail,
+          tenantId,
+          leaseToken,
+          isMoved,
+        }),
+      );
     },
 
     complete: async ({ id, leaseToken }, outcome, retryInMs) => {
@@ -209,6 +165,24 @@ export function createOutbox(pool: Pool): Outbox {
 
     release: async (mails) => {
       if (mails.length > 0) await run(sql.RELEASE, [mails.map(({ leaseToken }) => leaseToken)]);
+    },
+
+    moveMails: async (limit) => {
+      const client = await pool.connect();
+      try {
+        await client.query("BEGIN");
+        const moved = await moveMails(
+          async <R extends object>(text: string, values: unknown[]) =>
+            (await client.query<R>(text, values)).rows,
+          limit,
+        );
+        await client.query("COMMIT");
+        client.release();
+        return moved;
+      } catch (error) {
+        client.release(true); // ended with the connection, which takes an open transaction with it
+        throw error;
+      }
     },
 
     hastenTransport: async () => (await pool.query(sql.HASTEN_TRANSPORT)).rowCount ?? 0,

@@ -7,6 +7,7 @@ import type { LineState } from "./judge";
 export type CycleFault =
   | FailureCode
   | "several-series" // the query gives one tenant more than one series
+  | "clock" // the database's clock and Prometheus's are too far apart: the readings would be of another time
   | "ungrouped" // the query can't be asked for all tenants at once
   | "gone"; // most tenants of the last good cycle were suddenly without data
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { LineKey } from "@/lib/thresholds/effective";
 import type { EndReason, Episode, Thread } from "./episode";
 import type { LineEvent } from "./judge";
-import { mailsDue, remindersDue, type TenantNews, type ThreadMails } from "./mails";
+import { mailsDue, type TenantNews, type ThreadMails } from "./mails";
+import { remindersDue } from "./reminders";
 
 const HOUR = 3_600_000;
 const NOW = 100 * HOUR;

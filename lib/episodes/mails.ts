@@ -3,6 +3,7 @@ import type { EndReason, Episode, Thread } from "./episode";
 import { FLAPPING_TURNS, SETTLED_AFTER_MS } from "./flapping";
 import type { LineEvent } from "./judge";
 import type { EpisodeMailKind } from "./mail-content";
+import { remindersDue } from "./reminders";
 
 /** What is recorded of a thread's mails. */
 export type ThreadMails = {
@@ -52,13 +53,6 @@ export const JOINS_WITHIN_MS = 30 * 60_000;
 const HOUR_MS = 3_600_000;
 
 const NO_MAILS: ThreadMails = { accepted: false, mayHaveLeft: false, open: false };
-
-/** How many reminders are due after this long: at 4 h, at 12 h, and then daily. */
-export function remindersDue(firingForMs: number): number {
-  const hours = firingForMs / HOUR_MS;
-  if (hours < 4) return 0;
-  return hours < 12 ? 1 : 2 + Math.floor((hours - 12) / 24);
-}
 
 /**
  * Which mails a tenant is due now, and why: the only place that decides it.

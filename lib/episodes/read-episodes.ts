@@ -16,11 +16,15 @@ export type EpisodeList = { episodes: EpisodeView[]; next: EpisodeCursor | null 
 /** A page of the tenant's alerts, newest first, each with its mails. @throws where the database can't be asked */
 export async function readEpisodeList(
   scope: TenantScope,
-  { signal, after }: { signal: SignalId | null; after: EpisodeCursor | null },
+  {
+    signal,
+    after,
+    limit = EPISODES_PER_PAGE,
+  }: { signal: SignalId | null; after: EpisodeCursor | null; limit?: number },
 ): Promise<EpisodeList> {
-  const found = await readEpisodePage(scope, { signal, after, limit: EPISODES_PER_PAGE + 1 });
-  const shown = found.slice(0, EPISODES_PER_PAGE);
-  const last = found.length > EPISODES_PER_PAGE ? shown.at(-1) : undefined;
+  const found = await readEpisodePage(scope, { signal, after, limit: limit + 1 });
+  const shown = found.slice(0, limit);
+  const last = found.length > limit ? shown.at(-1) : undefined;
   return {
     episodes: await viewsOf(scope, shown),
     next: last ? { firedAtMs: last.firedAtMs, id: last.id } : null,

@@ -81,9 +81,6 @@ export const RUN_STANDS = `SELECT EXISTS (SELECT FROM cycle WHERE run = $1 AND s
 export const HEARTBEAT = `
   INSERT INTO worker_heartbeat (id, started_at, seen_at, version) VALUES ($1, now(), now(), $2)
   ON CONFLICT (id) DO UPDATE SET seen_at = now()`;
-export const FORGET_WORKERS = `DELETE FROM worker_heartbeat WHERE seen_at < now() - interval '7 days'`;
-/** Silence is proven for a month back, and a little. */
-export const FORGET_CYCLES = `DELETE FROM cycle WHERE slot < now() - interval '35 days'`;
 
 // What pages ask for.
 

@@ -21,6 +21,8 @@ export type Fleet = {
    * @param signal ends the question wherever it is, waiting for its turn included; that is a timeout
    */
   ask(query: FleetQuery, atMs: number, signal: AbortSignal): Promise<FleetAnswer>;
+  /** What time it is where Prometheus is, by its newest answer, give or take a second; null: it never said. */
+  clockMs(): number | null;
 };
 
 /**
@@ -28,7 +30,11 @@ export type Fleet = {
  * @throws TypeError when they can't be used; it names the variable and never its value
  */
 export function createFleet(address: { url: string; bearerToken?: string; tenantHeader?: string }): Fleet {
-  const endpoint = endpointOf(address);
+  let heard: { serverMs: number; atMs: number } | null = null;
+  const onTime = (serverMs: number) => {
+    heard = { serverMs, atMs: performance.now() };
+  };
+  const endpoint = { ...endpointOf(address), onTime };
   const limit = pLimit(MAX_CONCURRENT);
 
   async function send(query: FleetQuery, atMs: number, signal: AbortSignal): Promise<Outcome<FleetVector>> {
@@ -43,6 +49,7 @@ export function createFleet(address: { url: string; bearerToken?: string; tenant
   }
 
   return {
+    clockMs: () => heard && heard.serverMs + performance.now() - heard.atMs,
     async ask(query, atMs, signal) {
       const outcome = await limit(() => send(query, atMs, signal));
       queriesTotal.inc({ outcome: outcome.ok ? "ok" : outcome.code });

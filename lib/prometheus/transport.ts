@@ -7,7 +7,12 @@ import { readRefusal } from "./response";
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 /** Where Prometheus is and what it wants to see. The headers hold secrets. */
-export type Endpoint = { base: string; headers: Record<string, string> };
+export type Endpoint = {
+  base: string;
+  headers: Record<string, string>;
+  /** Told what time it is there, by the Date of each answer, in milliseconds since the epoch, to the second. */
+  onTime?: (serverMs: number) => void;
+};
 
 /**
  * Takes apart what the environment says about Prometheus, so that no secret stays in an address.
@@ -81,23 +86,29 @@ const httpsAgent = new HttpsAgent(CONNECTIONS);
  * @param signal ends the question at whatever stage it is, a body that trickles included
  */
 export async function post(
-  { base, headers }: Endpoint,
+  { base, headers, onTime }: Endpoint,
   path: string,
   parameters: Record<string, string>,
   signal: AbortSignal,
 ): Promise<Outcome<string>> {
   const form = new URLSearchParams(parameters).toString();
   const url = new URL(`${base}${path}`);
-  const first = await send(url, headers, form, signal);
+  const first = await send(url, headers, form, signal, onTime);
   // A kept connection that the other side closed while the question was on its way says nothing about the server.
   const { outcome } =
-    first.lostConnection && !signal.aborted ? await send(url, headers, form, signal) : first;
+    first.lostConnection && !signal.aborted ? await send(url, headers, form, signal, onTime) : first;
   return outcome;
 }
 
 type Sent = { outcome: Outcome<string>; lostConnection: boolean };
 
-function send(url: URL, headers: Record<string, string>, form: string, signal: AbortSignal): Promise<Sent> {
+function send(
+  url: URL,
+  headers: Record<string, string>,
+  form: string,
+  signal: AbortSignal,
+  onTime: Endpoint["onTime"],
+): Promise<Sent> {
   const secure = url.protocol === "https:";
   const options = {
     method: "POST",
@@ -114,6 +125,8 @@ function send(url: URL, headers: Record<string, string>, form: string, signal: A
     const end = (outcome: Outcome<string>, lostConnection = false) => resolve({ outcome, lostConnection });
     asked.on("response", (response) => {
       const { statusCode = 0 } = response;
+      const serverMs = Date.parse(response.headers.date ?? "");
+      if (!Number.isNaN(serverMs)) onTime?.(serverMs);
       const chunks: Buffer[] = [];
       let bytes = 0;
       response.on("data", (chunk: Buffer) => {

@@ -4,7 +4,9 @@ import { startTestOutbox, type TestOutbox, testMail } from "@/e2e/services/outbo
 import { closeDatabase } from "@/lib/db";
 import type { NewMail } from "@/lib/delivery/mail";
 import { readChain } from "@/lib/delivery/read-chain";
+import { EPISODE_COLUMNS } from "@/lib/episodes/episodes-csv";
 import { EPISODES_PER_PAGE, readEpisodeList, readEpisodeView } from "@/lib/episodes/read-episodes";
+import { readEpisodesCsv } from "@/lib/episodes/read-episodes-csv";
 import { readSilence } from "@/lib/episodes/read-silence";
 import type { LineKey } from "@/lib/thresholds/effective";
 import { readTestAlert, requestTestAlert, writeTestAlerts } from "./store";
@@ -164,6 +166,35 @@ describe("the history", () => {
     const newer = await episode("photos", { firedAt: "now() - interval '1 hour'" });
     const { episodes } = await readEpisodeList(photos(), { signal: "latency", after: null });
     expect(episodes.map(({ id }) => id)).toEqual([newer, older]);
+  });
+
+  test("is given as CSV whole, over as many pages as it has, a record for each alert of the tenant and none of another's", async () => {
+    const ids: string[] = [];
+    for (let index = 0; index < 205; index += 1)
+      ids.push(await episode("photos", { firedAt: `now() - interval '${index} minutes'` }));
+    const others = await episode("tickets");
+    const [newest = ""] = ids;
+    const mails = [
+      await testMail("photos", { episodeKey: newest }),
+      await testMail("photos", { episodeKey: newest }),
+    ];
+    await db.write(...mails);
+    await db.outbox.accept([{ id: mails[0]?.id ?? "", words: "250 ok" }]);
+    let text = "";
+    for await (const piece of readEpisodesCsv(photos())) text += piece;
+    expect(text).not.toContain(others);
+    const [head, ...records] = text.split("\r\n");
+    expect(records.pop()).toBe("");
+    expect(head?.split(",").slice(0, 3)).toEqual(["episode_id", "signal", "line"]);
+    expect(records.map((record) => record.split(",")[0])).toEqual(ids);
+    expect(records[0]).toMatch(/,2,1$/);
+    expect(records[1]).toMatch(/,0,0$/);
+  });
+
+  test("as CSV of an owner without alerts is the names of its columns", async () => {
+    let text = "";
+    for await (const piece of readEpisodesCsv(tickets())) text += piece;
+    expect(text).toBe(`${EPISODE_COLUMNS.join(",")}\r\n`);
   });
 });
 

@@ -15,6 +15,8 @@ export type WaitingTest = {
   timeZone: string;
   links: unknown;
   requestedAtMs: number;
+  /** The owner's label. */
+  requestedBy: string;
 };
 
 // The tenant's row is the lock: two requests at once must not both be the third. Its foreign keys can be checked meanwhile.
@@ -26,7 +28,8 @@ const REQUEST = `INSERT INTO test_alert (id, tenant_id, requested_by) VALUES ($1
 const NEWEST = `
   SELECT id, requested_at, requested_by FROM test_alert WHERE tenant_id = $1 ORDER BY requested_at DESC LIMIT 1`;
 const TAKE = `
-  SELECT test.id, t.id AS tenant_id, t.name, t.contact_address, t.time_zone, t.links, test.requested_at
+  SELECT test.id, t.id AS tenant_id, t.name, t.contact_address, t.time_zone, t.links, test.requested_at,
+    test.requested_by
   FROM test_alert test JOIN tenant t ON t.id = test.tenant_id
   WHERE test.written_at IS NULL AND t.state = 'live' ORDER BY test.requested_at LIMIT 10 FOR UPDATE OF test SKIP LOCKED`;
 const WRITTEN = `UPDATE test_alert SET written_at = now() WHERE id = $1`;
@@ -81,6 +84,7 @@ export async function writeTestAlerts(
     time_zone: string;
     links: unknown;
     requested_at: Date;
+    requested_by: string;
   };
   return inTransaction(pool, async (query, client) => {
     const rows = await query<Row>(TAKE);
@@ -93,6 +97,7 @@ export async function writeTestAlerts(
         timeZone: row.time_zone,
         links: row.links,
         requestedAtMs: row.requested_at.getTime(),
+        requestedBy: row.requested_by,
       });
       await enqueue(client, [mail]);
       await query(WRITTEN, [row.id]);

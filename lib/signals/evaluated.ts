@@ -1,7 +1,7 @@
 import type { LineKey } from "@/lib/thresholds/effective";
+import { agoInWords } from "@/lib/wording/sentence";
 import { statusOf } from "./status";
 import type { Alerting, Condition, JudgedLine, Overall } from "./view";
-import { agoInWords } from "./wording";
 
 /** What the evaluator says about one tenant, as far as it was recorded. */
 export type Evaluated = {

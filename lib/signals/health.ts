@@ -1,5 +1,6 @@
 import type { Answer, Sample, Series } from "@/lib/prometheus/answer";
 import type { TenantScope } from "@/lib/tenancy/scope";
+import { askUnplanned } from "@/lib/thresholds/ask-unplanned";
 import {
   type EffectiveThreshold,
   effectiveThresholds,
@@ -49,7 +50,7 @@ export async function healthOf(
   const ask = askFor(sources, scope);
   const grid = healthGrid(nowMs, bundle.scrapeIntervalSeconds);
   const [answered, runtime, { settings, evaluated }] = await Promise.all([
-    Promise.all(SIGNAL_IDS.map((id) => linesOf(bundle.signals[id], ask, grid))),
+    Promise.all(SIGNAL_IDS.map((id) => linesOf(id, bundle, ask, grid))),
     runtimeView(bundle, ask, grid.toMs),
     recorded,
   ]);
@@ -112,7 +113,8 @@ function nearness({ reading, threshold }: JudgedLine, worse: "higher" | "lower")
 }
 
 /** Asks for every line that has a threshold by default; an owner sets others' values, and can't add one. */
-function linesOf(signal: SignalDefinition, ask: Ask, grid: Grid): Promise<Answered[]> {
+function linesOf(id: SignalId, bundle: Bundle, ask: Ask, grid: Grid): Promise<Answered[]> {
+  const signal = bundle.signals[id];
   const window = signal.windowSeconds;
   const judged = signal.lines.filter(({ threshold }) => threshold);
   return Promise.all(
@@ -122,9 +124,24 @@ function linesOf(signal: SignalDefinition, ask: Ask, grid: Grid): Promise<Answer
         line.freshness ? ask.range(line.freshness, window, grid) : NO_FRESHNESS,
         signal.traffic ? ask.range(signal.traffic.query, window, grid) : null,
       ]);
-      return { line, answers: { values, freshness, traffic } };
+      const unplanned = await unplannedOf(id, line, values, ask, bundle);
+      return { line, answers: { values, freshness, traffic, unplanned } };
     }),
   );
+}
+
+/** Where it can't be asked, what was seen judges, as the evaluator has it. */
+async function unplannedOf(
+  signal: SignalId,
+  line: LineDefinition,
+  values: Answer<Series[]>,
+  ask: Ask,
+  bundle: Bundle,
+): Promise<ReadonlyMap<number, number> | undefined> {
+  const points = values.ok ? (values.data[0]?.points ?? []) : [];
+  const moments = points.map(([atMs, value]) => ({ atMs, value }));
+  const unplanned = await askUnplanned(ask, bundle, { signal, line }, moments);
+  return unplanned.ok ? unplanned.values : undefined;
 }
 
 /** A judged line that can't be told fresh can't be told green. The definitions check refuses it; this is the second lock. */

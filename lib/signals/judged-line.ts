@@ -11,6 +11,8 @@ export type LineAnswers = {
   values: Answer<Series[]>;
   freshness: Answer<Series[]>;
   traffic: Answer<Series[]> | null;
+  /** By instant, what judges instead of the value: restarts that a deployment explains are taken off. */
+  unplanned?: ReadonlyMap<number, number>;
 };
 
 export type LineRules = ReadingRules & {
@@ -92,7 +94,9 @@ function momentsOf(rules: LineRules, answers: LineAnswers, grid: Grid): Moment[]
       const seconds = freshnessAt(atMs);
       const sampledAtMs = seconds === undefined ? undefined : seconds * 1000;
       const evidence = { value: valueAt(atMs), sampledAtMs, requests: requestsAt(atMs) };
-      return { atMs, reading: readingAt(atMs, evidence, rules) };
+      const reading = readingAt(atMs, evidence, rules);
+      const counted = reading.kind === "value" ? answers.unplanned?.get(atMs) : undefined;
+      return { atMs, reading: counted === undefined ? reading : { ...reading, value: counted } };
     });
 }
 

@@ -3,9 +3,9 @@ import { readBundle } from "@/lib/definitions/store";
 import { type ChainView, readChain } from "@/lib/delivery/read-chain";
 import type { TenantScope } from "@/lib/tenancy/scope";
 import { type LineKey, lineKeyOf } from "@/lib/thresholds/effective";
+import { inSentence } from "@/lib/wording/sentence";
 import { applicableTo } from "./applicable";
 import { type Bundle, SIGNAL_IDS } from "./bundle";
-import { inSentence } from "./wording";
 
 /**
  * The alerting chain of the scope's tenant, read once per request, however many parts of a page show it.

@@ -1,6 +1,6 @@
+import { inSentence, list, thresholdInWords, valueInWords } from "@/lib/wording/sentence";
 import { byWeight } from "./status";
 import type { JudgedLine, Overall, SignalView, Status } from "./view";
-import { inSentence, list, thresholdInWords, valueInWords } from "./wording";
 
 type Named = { name: string; signal: SignalView; line: JudgedLine };
 

@@ -5,6 +5,7 @@ import { together } from "@/lib/signals/combine";
 import { type Grid, slotsOf } from "@/lib/signals/grid";
 import { readingAt } from "@/lib/signals/reading";
 import type { TenantScope } from "@/lib/tenancy/scope";
+import { askUnplanned } from "./ask-unplanned";
 import { compactOf, type HistoryPart } from "./history";
 
 /**
@@ -42,13 +43,19 @@ export async function askHistory(
     staleAfterSeconds: signal.staleAfterSeconds,
     minimumRequests: signal.traffic?.minimum ?? null,
   };
-  const readings = slotsOf(grid).map((atMs) => {
+  const moments = slotsOf(grid).map((atMs) => {
     const seconds = sampledAt.get(atMs);
     const sampledAtMs = seconds === undefined ? undefined : seconds * 1000;
-    return compactOf(
-      readingAt(atMs, { value: valueAt.get(atMs), sampledAtMs, requests: requestsAt.get(atMs) }, rules),
-    );
+    const evidence = { value: valueAt.get(atMs), sampledAtMs, requests: requestsAt.get(atMs) };
+    return { atMs, reading: readingAt(atMs, evidence, rules) };
   });
+  const seen = moments.flatMap(({ atMs, reading }) =>
+    reading.kind === "value" ? [{ atMs, value: reading.value }] : [],
+  );
+  const unplanned = await askUnplanned(ask, sources.bundle, { signal: signalId, line }, seen);
+  // The evaluator would have asked, too; a preview that can't would promise alerts that never come.
+  if (!unplanned.ok) return { ok: false, failure: unplanned.failure, last: null };
+  const readings = moments.map(({ atMs, reading }) => unplanned.values.get(atMs) ?? compactOf(reading));
   return {
     ok: true,
     data: { fromMs: grid.fromMs, stepSeconds: grid.stepSeconds, readings },

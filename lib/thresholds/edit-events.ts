@@ -1,6 +1,6 @@
 import { type Bundle, SIGNAL_IDS, type Threshold } from "@/lib/signals/bundle";
 import type { CapabilityEvent } from "@/lib/signals/view";
-import { durationInWords, thresholdInWords } from "@/lib/signals/wording";
+import { durationInWords, thresholdInWords } from "@/lib/wording/sentence";
 import type { EditedSignal } from "./edit";
 import { lineName } from "./lines";
 import type { RecordedEdit, RecordedSetting } from "./record";

@@ -132,6 +132,8 @@ describe("a breach", () => {
       [60, bad],
     ]);
     expect(edges(result)).toEqual(["breach-began", null, null, "fired"]);
+    // And it isn't said to have begun after it fired.
+    expect(result.state.judged).toMatchObject({ episode: { breachedAtMs: 0, firedAtMs: 60_000 } });
     expect(
       edges(
         run(

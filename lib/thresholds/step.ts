@@ -162,8 +162,11 @@ function judgeBreach(
     case "pending": {
       const countedMs = judged.countedMs + countable(judged.countedUntilMs, now);
       const worst = worseOf(judged.worst);
-      if (countedMs >= threshold.forSeconds * 1000)
-        return fire({ breachedAtMs: judged.sinceMs, firedAtMs: atMs, worst });
+      if (countedMs >= threshold.forSeconds * 1000) {
+        // It began no later than the time that was counted, also where the clock was put back since.
+        const breachedAtMs = Math.min(judged.sinceMs, atMs - countedMs);
+        return fire({ breachedAtMs, firedAtMs: atMs, worst });
+      }
       return { judged: { ...judged, countedMs, countedUntilMs: atMs, worst }, transition: null };
     }
     case "firing": {

@@ -127,6 +127,37 @@ export async function readEdits(
   return rows.map(editOf);
 }
 
+/**
+ * The edits of several tenants since a time, by tenant id, oldest first. For the evaluator alone, which mails everybody.
+ */
+export async function readEditsOfAll(
+  tenantIds: readonly string[],
+  { sinceMs }: { sinceMs: number },
+): Promise<Map<string, RecordedEdit[]>> {
+  if (tenantIds.length === 0) return new Map();
+  const rows = await database().thresholdEdit.findMany({
+    where: { tenantId: { in: [...tenantIds] }, at: { gt: new Date(sinceMs) } },
+    orderBy: { id: "asc" },
+    select: { ...EDIT_COLUMNS, tenantId: true },
+  });
+  const byTenant = new Map<string, RecordedEdit[]>();
+  for (const { tenantId, ...row } of rows)
+    byTenant.set(tenantId, [...(byTenant.get(tenantId) ?? []), editOf(row)]);
+  return byTenant;
+}
+
+/** Who switched off the lines of these tenants that are off now. For the evaluator alone, which tells of it. */
+export async function readSwitchedOff(
+  tenantIds: readonly string[],
+): Promise<(LineName & { tenantId: string; by: string })[]> {
+  if (tenantIds.length === 0) return [];
+  const rows = await database().thresholdSetting.findMany({
+    where: { tenantId: { in: [...tenantIds] }, enabled: false },
+    select: { tenantId: true, signal: true, line: true, updatedBy: true },
+  });
+  return rows.map(({ updatedBy, ...row }) => ({ ...row, by: updatedBy }));
+}
+
 /** One entry of the tenant's audit trail, or null when it has none of that id. @param id digits */
 export async function readEdit({ tenantId }: TenantScope, id: string): Promise<RecordedEdit | null> {
   const row = await database().thresholdEdit.findFirst({

@@ -1,4 +1,4 @@
-import { valueInWords } from "@/lib/signals/wording";
+import { valueInWords } from "@/lib/wording/sentence";
 import { alertsOf } from "./backtest";
 import { type EditedSignal, valueProblem } from "./edit";
 import { type ReplayPoint, replay } from "./replay";

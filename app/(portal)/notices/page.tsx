@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
-import { suspectIssueUrl } from "@/components/health/issue-links";
 import { NoticesScreen } from "@/components/notices/notices-screen";
 import { systemClock } from "@/lib/clock";
+import { suspectIssueUrl } from "@/lib/definitions/issue-links";
 import { readNotices } from "@/lib/notices/read-notices";
 import { grantedAccess } from "../granted";
 

@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { modifyIssueUrl } from "@/components/health/issue-links";
 import type { SignalFacts } from "@/components/health/signal-explained";
 import { SignalScreen } from "@/components/health/signal-screen";
 import { systemClock } from "@/lib/clock";
+import { modifyIssueUrl } from "@/lib/definitions/issue-links";
 import { readBundle, readPlatform } from "@/lib/definitions/store";
 import { type Bundle, SIGNAL_IDS, type SignalId } from "@/lib/signals/bundle";
 import { readHealth } from "@/lib/signals/read-health";

@@ -1,5 +1,5 @@
 import type { CapabilityEvent, EventKind } from "@/lib/signals/view";
-import { formatDuration } from "../ui/format";
+import { formatDuration } from "./format";
 
 type Restart = Extract<CapabilityEvent, { kind: "restart" }>;
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inSentence, list, thresholdInWords, valueInWords } from "./wording";
+import { inSentence, list, thresholdInWords, valueInWords } from "./sentence";
 
 const plain = (text: string) => text.replaceAll("\u00a0", " ");
 
@@ -13,7 +13,7 @@ test.each([
   [0.212, "seconds", "212 ms"],
   [0.9999, "seconds", "1 s"],
   [1.234, "seconds", "1.23 s"],
-  [12.4, "seconds", "12 s"],
+  [12.4, "seconds", "12.4 s"],
   [3, "count", "3"],
   [2.5, "count", "2.5"],
 ] as const)("%d as %s reads %s", (value, unit, expected) => {

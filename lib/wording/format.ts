@@ -4,7 +4,7 @@ type Unit = SignalView["unit"];
 type Threshold = Pick<SignalView["threshold"], "value" | "inclusive">;
 
 /** Keeps a number and its unit on one line. */
-const NBSP = "\u00a0";
+export const NBSP = "\u00a0";
 /** What stands where there is no number to show. */
 export const NO_VALUE = "–";
 
@@ -13,34 +13,40 @@ const plain = (value: number, digits: number): string => {
   return text === "-0" ? "0" : text;
 };
 
+/** How a value that is too small for its digits is told: as a sign beside a number, or in words within a sentence. */
+type Below = `<${typeof NBSP}` | "less than ";
+
 /** Never rounded to 100 % from below or to 0 % from above: one failed probe is not none. */
-function share(value: number): string {
+function share(value: number, below: Below): string {
   const percent = value * 100;
-  if (percent > 0 && percent < 0.1) return `<${NBSP}0.1${NBSP}%`;
+  if (percent > 0 && percent < 0.1) return `${below}0.1${NBSP}%`;
   if (percent > 99 && percent < 100)
     return `${plain(Math.min(99.99, Math.floor(percent * 100 + 1e-6) / 100), 2)}${NBSP}%`;
   return `${plain(percent, Math.abs(percent) < 10 ? 1 : 0)}${NBSP}%`;
 }
 
-function seconds(value: number): string {
+function seconds(value: number, below: Below): string {
   const milliseconds = Math.round(value * 1000);
-  if (value > 0 && milliseconds === 0) return `<${NBSP}1${NBSP}ms`;
+  if (value > 0 && milliseconds === 0) return `${below}1${NBSP}ms`;
   if (Math.abs(milliseconds) < 1000) return `${plain(milliseconds, 0)}${NBSP}ms`;
   return `${plain(value, Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0)}${NBSP}s`;
 }
 
+/** The one place where a value becomes text, with its unit. */
+export function valueText(value: number | null, unit: Unit, below: Below): string {
+  // Times 1000, because the largest numbers overflow on their way to ms and per cent.
+  if (value === null || !Number.isFinite(value * 1000)) return NO_VALUE;
+  if (unit === "share") return share(value, below);
+  if (unit === "seconds") return seconds(value, below);
+  return plain(value, Number.isInteger(value) ? 0 : 1);
+}
+
 /**
- * A value as the page shows it.
+ * A value as a page shows it.
  * @param value share: 0 to 1; seconds; count
  * @returns text with non-breaking spaces; a dash for null, NaN and infinities
  */
-export function formatValue(value: number | null, unit: Unit): string {
-  // Times 1000, because the largest numbers overflow on their way to ms and per cent.
-  if (value === null || !Number.isFinite(value * 1000)) return NO_VALUE;
-  if (unit === "share") return share(value);
-  if (unit === "seconds") return seconds(value);
-  return plain(value, Number.isInteger(value) ? 0 : 1);
-}
+export const formatValue = (value: number | null, unit: Unit): string => valueText(value, unit, `<${NBSP}`);
 
 /** "> 1 s": when the threshold is crossed. */
 export function formatThreshold(threshold: Threshold, worse: SignalView["worse"], unit: Unit): string {

@@ -1,37 +1,11 @@
-import type { Threshold, Unit } from "./bundle";
-
-/** Keeps a number and its unit on one line. */
-const NBSP = "\u00a0";
+import type { Threshold, Unit } from "@/lib/signals/bundle";
+import { NBSP, valueText } from "./format";
 
 /**
- * A value with its unit, in words fit for a sentence.
- *
- * A share is never rounded to 100 % from below nor to 0 % from above: one failed probe is not none.
- * @param value share: 0 to 1; seconds; count. Finite
+ * A value within a sentence, as the pages show it but for its signs: "less than 0.1 %".
+ * @param value share: 0 to 1; seconds; count
  */
-export function valueInWords(value: number, unit: Unit): string {
-  switch (unit) {
-    case "share":
-      return shareInWords(value * 100);
-    case "seconds":
-      return Math.abs(value) < 0.9995
-        ? `${digits(value * 1000, 0)}${NBSP}ms`
-        : `${digits(value, Math.abs(value) < 10 ? 2 : 0)}${NBSP}s`;
-    case "count":
-      return digits(value, Number.isInteger(value) ? 0 : 1);
-  }
-}
-
-function shareInWords(percent: number): string {
-  if (percent > 0 && percent < 0.1) return `less than 0.1${NBSP}%`;
-  if (percent > 99 && percent < 100) return `${digits(Math.floor(percent * 100 + 1e-6) / 100, 2)}${NBSP}%`;
-  return `${digits(percent, Math.abs(percent) < 10 ? 1 : 0)}${NBSP}%`;
-}
-
-function digits(value: number, maximumFractionDigits: number): string {
-  const text = value.toLocaleString("en-GB", { maximumFractionDigits });
-  return text === "-0" ? "0" : text;
-}
+export const valueInWords = (value: number, unit: Unit): string => valueText(value, unit, "less than ");
 
 /** "above 5 %", "below 99 %", "at 3 or more", "at 2 or less": on which side of the threshold the alert is. */
 export function thresholdInWords(threshold: Threshold, worse: "higher" | "lower", unit: Unit): string {

@@ -1,0 +1,81 @@
+import type { MailContent, MailLine } from "@/lib/episodes/mail-content";
+import { log } from "@/lib/log";
+import type { Answer } from "@/lib/prometheus/answer";
+import { type Ask, askFor, type SignalSources } from "@/lib/signals/ask";
+import { deploymentsOf, restartsOf } from "@/lib/signals/events";
+import { endingGrid, fillGaps, TREND_STEP_SECONDS } from "@/lib/signals/grid";
+import type { TenantScope } from "@/lib/tenancy/scope";
+import type { JudgedLine } from "./questions";
+
+const HOUR_SECONDS = 3_600;
+
+/** What the mail's own tenant went through in the hour before. Each part is null where it could not be read in time. */
+export type HourBefore = {
+  trend(line: JudgedLine): Promise<MailLine["trend"]>;
+  deployments(): Promise<MailContent["deployments"]>;
+  restarts(): Promise<Exclude<MailContent["restarts"], undefined>>;
+};
+
+/**
+ * Asks for hours before, each for one tenant alone.
+ * @param atMs the instant at which the hour ends: that which the slot was asked about
+ * @param withinMs all questions together are given up after this: a mail without its picture is better than a late one
+ */
+export function hoursBefore(
+  sources: SignalSources,
+  { atMs, withinMs }: { atMs: number; withinMs: number },
+): (scope: TenantScope) => HourBefore {
+  const grid = endingGrid(atMs, HOUR_SECONDS, TREND_STEP_SECONDS);
+  const isWithin = (event: { atMs: number }) => event.atMs > grid.fromMs && event.atMs <= atMs;
+  const inTime = within(performance.now() + withinMs);
+  const { events } = sources.bundle;
+  return (scope) => {
+    const ask: Ask = askFor(sources, scope);
+    return {
+      trend: ({ signal, line }) =>
+        inTime(async () => {
+          const series = dataOf(await ask.range(line.query, signal.windowSeconds, grid));
+          return series && series.length <= 1 ? fillGaps(series[0], grid) : null;
+        }),
+      deployments: () =>
+        inTime(async () => {
+          const samples = dataOf(await ask.instant(events.deployments, HOUR_SECONDS, atMs));
+          if (!samples) return null;
+          return deploymentsOf(samples)
+            .filter(isWithin)
+            .map(({ atMs: at, version }) => ({ atMs: at, version }));
+        }),
+      restarts: () =>
+        inTime(async () => {
+          const [restarts, exitCodes] = await Promise.all([
+            ask.range(events.restarts, HOUR_SECONDS, grid),
+            ask.range(events.exitCodes, HOUR_SECONDS, grid),
+          ]);
+          // That something restarted is worth telling without its exit code.
+          const series = dataOf(restarts);
+          return series && restartsOf(series, dataOf(exitCodes) ?? []).filter(isWithin);
+        }),
+    };
+  };
+}
+
+const dataOf = <T>(answer: Answer<T>): T | null => (answer.ok ? answer.data : null);
+
+/** Gives up at one deadline, whatever was asked when. */
+function within(deadlineMs: number): <T>(work: () => Promise<T | null>) => Promise<T | null> {
+  return async (work) => {
+    const leftMs = deadlineMs - performance.now();
+    if (leftMs <= 0) return null;
+    const giveUp = new AbortController();
+    const late = new Promise<null>((resolve) => {
+      const timer = setTimeout(() => resolve(null), leftMs);
+      giveUp.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+    });
+    return Promise.race([work(), late])
+      .catch((error) => {
+        log.warn({ err: error }, "What was in the hour before a mail could not be asked for.");
+        return null;
+      })
+      .finally(() => giveUp.abort());
+  };
+}

@@ -1,0 +1,97 @@
+import type { Platform } from "@/lib/definitions/platform-file";
+import type { MailContent, MailLine, ThresholdEdit } from "@/lib/episodes/mail-content";
+import type { MailTopic, PlannedMail } from "@/lib/episodes/mails";
+import { nextReminderAtMs } from "@/lib/episodes/reminders";
+import type { Threshold } from "@/lib/signals/bundle";
+import type { LineKey } from "@/lib/thresholds/effective";
+import type { HourBefore } from "./hour-before";
+import { tellsChanges } from "./mail/kinds";
+import { mailLinks } from "./mail-links";
+import type { JudgedLine } from "./questions";
+import type { TenantAddress } from "./store";
+
+/** What is known of the mail's tenant and slot. */
+export type MailSources = {
+  /** The slot that is told of. */
+  slotMs: number;
+  /** NEXTAUTH_URL. */
+  portalUrl: string;
+  platform: Pick<Platform, "infraRepositoryUrl">;
+  tenant: TenantAddress;
+  lines: ReadonlyMap<LineKey, JudgedLine>;
+  thresholdOf(lineKey: LineKey): Threshold | undefined;
+  valueOf(lineKey: LineKey): number | null;
+  hour: HourBefore;
+  /** The threshold edits of the hour before. */
+  edits: ThresholdEdit[];
+  /** Who switched off what the mail tells of; undefined where nobody is known to have. */
+  by: string | undefined;
+};
+
+/** Everything that a planned mail says, so that its owner can start without opening anything. */
+export async function contentOf(sources: MailSources, mail: PlannedMail): Promise<MailContent> {
+  const { slotMs, tenant, lines, hour } = sources;
+  const withChanges = tellsChanges(mail.kind);
+  const [about, alsoFiring, deployments, restarts] = await Promise.all([
+    Promise.all(mail.about.map((topic) => lineOf(sources, topic))),
+    Promise.all(mail.alsoFiring.map((topic) => lineOf(sources, topic))),
+    hour.deployments(),
+    withChanges ? hour.restarts() : null,
+  ]);
+  const { thread } = mail;
+  const root = lines.get(thread.lineKey);
+  const tellsOfEpisode = mail.about.some(({ episode }) => episode !== null);
+  const remindersFollow = mail.kind === "firing" || mail.kind === "reminder";
+  return {
+    kind: mail.kind,
+    reason: mail.reason,
+    atMs: slotMs,
+    capability: { id: tenant.id, name: tenant.name },
+    timeZone: tenant.timeZone,
+    thread: {
+      id: thread.id,
+      signalTitle: root?.signal.title ?? thread.lineKey,
+      lineLabel: root?.line.label ?? thread.lineKey,
+      openedAtMs: thread.openedAtMs,
+    },
+    lines: about.flat(),
+    alsoFiring: alsoFiring.flat(),
+    deployments,
+    ...(withChanges && { restarts, edits: sources.edits }),
+    ...(sources.by !== undefined && { by: sources.by }),
+    ...(remindersFollow && { nextReminderAtMs: nextReminderAtMs(thread.openedAtMs, slotMs) }),
+    links: mailLinks(sources.portalUrl, sources.platform, tenant, tellsOfEpisode ? thread.id : null),
+  };
+}
+
+async function lineOf(sources: MailSources, topic: MailTopic): Promise<MailLine[]> {
+  const judged = sources.lines.get(topic.lineKey);
+  const { episode } = topic;
+  const threshold = episode?.threshold ?? sources.thresholdOf(topic.lineKey);
+  if (!judged || !threshold) return []; // the bundle has lost the line: its mail can only name it by what is left
+  const { signal, signalId, line } = judged;
+  return [
+    {
+      signal: signalId,
+      signalTitle: signal.title,
+      line: line.id,
+      lineLabel: line.label,
+      unit: signal.unit,
+      worse: signal.worse,
+      threshold,
+      value: sources.valueOf(topic.lineKey),
+      missingSinceMs: topic.missingSinceMs,
+      episode: episode && {
+        id: episode.id,
+        breachedAtMs: episode.breachedAtMs,
+        firedAtMs: episode.firedAtMs,
+        firedValue: episode.firedValue,
+        worst: episode.worst.value,
+        worstAtMs: episode.worst.atMs,
+        endedAtMs: episode.ended?.atMs ?? null,
+      },
+      trend: await sources.hour.trend(judged),
+      url: new URL(`/signals/${signalId}`, sources.portalUrl).href,
+    },
+  ];
+}

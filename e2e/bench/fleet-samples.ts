@@ -1,0 +1,89 @@
+import { DURATION_BUCKETS } from "@/demo/platform/characters";
+
+/** As the default bundle of a platform that scrapes every minute: a quarter of the samples, the same number of series. */
+export const FLEET_SCRAPE_SECONDS = 60;
+
+/** Enough for a window of five minutes at the first slot. */
+const PAST_SECONDS = 8 * 60;
+/** Until then Prometheus's own rules, which judge the present, find samples. */
+const FUTURE_SECONDS = 10 * 60;
+
+const MEMORY_LIMIT_BYTES = 512_000_000;
+/** Every hundredth tenant crosses its memory threshold every other scrape: a cycle has some changes to write, and no mail. */
+const RESTLESS_EVERY = 100;
+/** Share of requests answered within each bound of the histogram. */
+const BELOW = [0.2, 0.4, 0.6, 0.8, 0.95, 0.99, 1, 1, 1, 1];
+
+export const fleetTenant = (index: number) => `tenant-${String(index).padStart(5, "0")}`;
+
+type Sample = { labels?: string; value: number };
+type Family = {
+  name: string;
+  /** @param nth the sample's place in time, from 0 */
+  samples(tenant: number, nth: number): Sample[];
+};
+
+const pod = 'pod="web-0",container="web"';
+const FAMILIES: Family[] = [
+  { name: "probe_success", samples: () => [{ value: 1 }] },
+  {
+    name: "http_request_duration_seconds_bucket",
+    samples: (_, nth) =>
+      [...DURATION_BUCKETS.map(String), "+Inf"].map((le, index) => ({
+        labels: `${pod},code="200",le="${le}"`,
+        value: Math.floor(nth * 300 * (BELOW[index] ?? 1)),
+      })),
+  },
+  {
+    name: "http_request_duration_seconds_count",
+    samples: (_, nth) => [
+      { labels: `${pod},code="200"`, value: nth * 300 },
+      { labels: `${pod},code="500"`, value: nth },
+    ],
+  },
+  { name: "container_cpu_usage_seconds_total", samples: (_, nth) => [{ labels: pod, value: nth * 12 }] },
+  {
+    name: "container_memory_working_set_bytes",
+    samples: (tenant, nth) => [
+      {
+        labels: pod,
+        value: MEMORY_LIMIT_BYTES * (tenant % RESTLESS_EVERY === 0 && nth % 2 === 0 ? 0.95 : 0.5),
+      },
+    ],
+  },
+  {
+    name: "kube_pod_container_resource_limits",
+    samples: () => [
+      { labels: `${pod},resource="cpu"`, value: 1 },
+      { labels: `${pod},resource="memory"`, value: MEMORY_LIMIT_BYTES },
+    ],
+  },
+  {
+    name: "kube_pod_container_status_restarts_total",
+    samples: () => [{ labels: pod, value: 0 }],
+  },
+  { name: "kubelet_volume_stats_used_bytes", samples: (_, nth) => [{ value: 3e9 + nth * 1000 }] },
+  { name: "kubelet_volume_stats_capacity_bytes", samples: () => [{ value: 1e10 }] },
+];
+
+/**
+ * So many tenants of some twenty series each, in OpenMetrics, in parts that fit into memory.
+ * @param nowMs the samples reach from a few minutes before to a few after it
+ */
+export function* fleetSamples(tenants: number, nowMs: number): Generator<string> {
+  const stepMs = FLEET_SCRAPE_SECONDS * 1000;
+  const fromMs = Math.floor((nowMs - PAST_SECONDS * 1000) / stepMs) * stepMs;
+  const length = (PAST_SECONDS + FUTURE_SECONDS) / FLEET_SCRAPE_SECONDS;
+  const times = Array.from({ length }, (_, nth) => (fromMs + nth * stepMs) / 1000);
+  for (const { name, samples } of FAMILIES) {
+    for (let tenant = 0; tenant < tenants; tenant++) {
+      const id = `tenant="${fleetTenant(tenant)}"`;
+      let part = "";
+      for (const [nth, at] of times.entries())
+        for (const { labels, value } of samples(tenant, nth))
+          part += `${name}{${labels ? `${id},${labels}` : id}} ${value} ${at}\n`;
+      yield part;
+    }
+  }
+  yield "# EOF\n";
+}

@@ -1,0 +1,40 @@
+// What is removed, a batch at a time, by the database's clock. docs/alerting.md says how long each thing is kept.
+
+/** Whoever gets the row does the job. A clock that was put back must not keep everybody waiting until it catches up. */
+export const CLAIM = `
+  INSERT INTO housekeeping (job, begun_at) VALUES ('forget', now())
+  ON CONFLICT (job) DO UPDATE SET begun_at = now()
+    WHERE housekeeping.begun_at <= now() - interval '1 hour' OR housekeeping.begun_at > now() + interval '1 minute'
+  RETURNING job`;
+
+/** The retry horizon is 72 hours: after a month nothing sends these bytes any more. The record of the mail stays. */
+const MAIL_BYTES = `
+  UPDATE mail SET raw = ''::bytea, raw_text_only = NULL WHERE id IN (
+    SELECT id FROM mail WHERE octet_length(raw) > 0 AND created_at < now() - interval '30 days'
+      AND (state IN ('accepted', 'failed', 'cancelled') OR (state = 'held' AND give_up_at < now()))
+    ORDER BY created_at LIMIT $1 FOR UPDATE SKIP LOCKED)`;
+
+/**
+ * Tests with their mails. One stays where it is the tenant's newest, because the page shows it and the chain may rest on it; where its
+ * mail could still be sent; and where its owner has not put away that it never arrived.
+ */
+const TESTS = `
+  WITH old AS (
+    SELECT t.id FROM test_alert t WHERE t.requested_at < now() - interval '90 days'
+      AND EXISTS (SELECT FROM test_alert newer JOIN mail m ON m.id = newer.id
+        WHERE newer.tenant_id = t.tenant_id AND newer.requested_at > t.requested_at AND m.state IN ('accepted', 'failed'))
+      AND NOT EXISTS (SELECT FROM mail m WHERE m.id = t.id AND (m.state IN ('queued', 'sending')
+        OR (m.dismissed_at IS NULL AND (m.state IN ('failed', 'held') OR m.bounce_action = 'failed'))))
+    LIMIT $1 FOR UPDATE SKIP LOCKED
+  ), mails AS (DELETE FROM mail USING old WHERE mail.id = old.id)
+  DELETE FROM test_alert USING old WHERE test_alert.id = old.id`;
+
+/** Silence is proven for a month back, and a little. */
+const CYCLES = `
+  DELETE FROM cycle WHERE id IN (SELECT id FROM cycle WHERE slot < now() - interval '35 days' LIMIT $1)`;
+
+const WORKERS = `
+  DELETE FROM worker_heartbeat WHERE id IN (
+    SELECT id FROM worker_heartbeat WHERE seen_at < now() - interval '7 days' LIMIT $1)`;
+
+export const FORGET = { mailBytes: MAIL_BYTES, tests: TESTS, cycles: CYCLES, workers: WORKERS };

@@ -1,0 +1,128 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { startTestOutbox, type TestOutbox, testMail } from "@/e2e/services/outbox";
+import type { NewMail } from "@/lib/delivery/mail";
+import { forgetOld } from "./store";
+
+let db: TestOutbox;
+beforeAll(async () => {
+  db = await startTestOutbox();
+});
+afterAll(() => db.drop());
+beforeEach(() => db.pool.query("TRUNCATE mail, test_alert, cycle, worker_heartbeat, housekeeping CASCADE"));
+
+const never = new AbortController().signal;
+const forget = () => forgetOld(never, db.pool);
+const query = async <R extends object>(text: string, values: unknown[] = []) =>
+  (await db.pool.query<R>(text, values)).rows;
+/** A mail that stands like this. @param change columns, as SQL */
+async function mail(change: string, more: Partial<NewMail> = {}): Promise<NewMail> {
+  const written = await testMail("photos", { html: "<p>Latency</p>", ...more });
+  await db.write(written);
+  await query(`UPDATE mail SET ${change} WHERE id = $1`, [written.id]);
+  return written;
+}
+const ago = (days: number) => `now() - interval '${days} days'`;
+const hasBytes = async ({ id }: NewMail) =>
+  (await query<{ has: boolean }>("SELECT octet_length(raw) > 0 AS has FROM mail WHERE id = $1", [id]))[0]
+    ?.has;
+
+describe("the bytes of a mail", () => {
+  test.each<[string, string, boolean]>([
+    ["accepted a month ago", `state = 'accepted', accepted_at = ${ago(31)}, created_at = ${ago(31)}`, false],
+    ["accepted lately", `state = 'accepted', accepted_at = ${ago(29)}, created_at = ${ago(29)}`, true],
+    ["failed a month ago", `state = 'failed', created_at = ${ago(31)}`, false],
+    ["taken back a month ago", `state = 'cancelled', created_at = ${ago(31)}`, false],
+    ["held for a month", `state = 'held', created_at = ${ago(31)}, give_up_at = ${ago(28)}`, false],
+    ["that waits, whatever its age", `state = 'queued', created_at = ${ago(31)}`, true],
+    [
+      "that is being sent, whatever its age",
+      `state = 'sending', lease_token = gen_random_uuid(), lease_until = now(), created_at = ${ago(31)}`,
+      true,
+    ],
+    [
+      "held that may still go",
+      `state = 'held', created_at = ${ago(31)}, give_up_at = now() + interval '1 h'`,
+      true,
+    ],
+  ])("of one %s: with %s, kept is %s, and its record always", async (_, change, kept) => {
+    const written = await mail(change, { episodeKey: randomUUID() });
+    const before = await db.outbox.mail(db.scope("photos"), written.id);
+    await forget();
+    expect(await hasBytes(written)).toBe(kept);
+    expect(await db.outbox.mail(db.scope("photos"), written.id)).toEqual(before);
+  });
+});
+
+describe("test alerts", () => {
+  const asked = async (days: number, change: string) => {
+    const written = await mail(`${change}, created_at = ${ago(days)}`, { kind: "test" });
+    await query(
+      `INSERT INTO test_alert (id, tenant_id, requested_at, requested_by, written_at)
+       VALUES ($1, 'photos', ${ago(days)}, 'owner', now())`,
+      [written.id],
+    );
+    return written.id;
+  };
+  const ACCEPTED = "state = 'accepted', accepted_at = now()";
+  const left = async () => (await query<{ id: string }>("SELECT id FROM test_alert")).map(({ id }) => id);
+
+  test("are gone after 90 days with their mails, all but the newest", async () => {
+    await asked(200, ACCEPTED);
+    await asked(91, "state = 'failed', dismissed_at = now()");
+    const lately = await asked(89, ACCEPTED);
+    expect(await forget()).toMatchObject({ tests: 2 });
+    expect(await left()).toEqual([lately]);
+    expect((await query("SELECT id FROM mail")).length).toBe(1);
+  });
+
+  test("stay where they are the newest, could still be sent, or failed and nobody has put that away", async () => {
+    const unread = await asked(300, "state = 'failed'");
+    const open = await asked(250, "state = 'queued'");
+    const newest = await asked(200, ACCEPTED);
+    expect(await forget()).toMatchObject({ tests: 0 });
+    expect((await left()).sort()).toEqual([unread, open, newest].sort());
+  });
+});
+
+test("records of evaluations go after 35 days, life signs of workers after 7", async () => {
+  const cycle = (days: number) =>
+    query(
+      `INSERT INTO cycle (signal, line, slot, outcome, interval_seconds, missed, judged, answered, dropped, evaluator, run, started_at)
+       VALUES ('latency', 'p95', ${ago(days)}, 'good', 30, 0, 1, 1, 0, gen_random_uuid(), gen_random_uuid(), now())`,
+    );
+  const worker = (days: number) =>
+    query(
+      `INSERT INTO worker_heartbeat (id, started_at, seen_at, version)
+       VALUES (gen_random_uuid(), ${ago(90)}, ${ago(days)}, '1')`,
+    );
+  await Promise.all([cycle(36), cycle(34), worker(8), worker(6)]);
+  expect(await forget()).toEqual({ mailBytes: 0, tests: 0, cycles: 1, workers: 1 });
+  expect(await query("SELECT id FROM cycle")).toHaveLength(1);
+  expect(await query("SELECT id FROM worker_heartbeat")).toHaveLength(1);
+});
+
+describe("the hour's work", () => {
+  test("is one worker's, and due again after an hour, also where the clock was put back", async () => {
+    const both = await Promise.all([forget(), forget()]);
+    expect(both.filter((forgotten) => forgotten !== null)).toHaveLength(1);
+    expect(await forget()).toBeNull();
+    await query("UPDATE housekeeping SET begun_at = begun_at - interval '1 hour'");
+    expect(await forget()).not.toBeNull();
+    await query("UPDATE housekeeping SET begun_at = now() + interval '1 day'");
+    expect(await forget()).not.toBeNull();
+  });
+
+  test("is done in batches until nothing is left, and ends at once when the worker stops", async () => {
+    await query(
+      `INSERT INTO cycle (signal, line, slot, outcome, interval_seconds, missed, judged, answered, dropped, evaluator, run, started_at)
+       SELECT 'latency', 'p95', ${ago(36)} - n * interval '30 s', 'good', 30, 0, 1, 1, 0, gen_random_uuid(), gen_random_uuid(), now()
+       FROM generate_series(1, 1200) AS n`,
+    );
+    const stopped = new AbortController();
+    stopped.abort();
+    expect(await forgetOld(stopped.signal, db.pool)).toMatchObject({ cycles: 0 });
+    await query("TRUNCATE housekeeping");
+    expect(await forget()).toMatchObject({ cycles: 1200 });
+  });
+});
