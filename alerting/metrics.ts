@@ -44,6 +44,18 @@ export const bouncesTotal = new Counter({
   labelNames: ["action", "effect"],
 });
 
+export const noticesTotal = new Counter({
+  name: "watchpost_notices_reads_total",
+  help: "Tries to read the operator's issues, by what came of them",
+  labelNames: ["outcome"],
+});
+
+/** The operator's slip: an issue that was meant for somebody, and reaches nobody. */
+export const noticesUnaddressed = new Gauge({
+  name: "watchpost_notices_unaddressed",
+  help: "Issues with a notice's label that name no tenant that there is, so that no owner sees them",
+});
+
 /** What is asked for when the metrics are read. */
 export function registerWorkerGauges(read: {
   breaker: () => string;

@@ -7,7 +7,8 @@ import { startDelivery } from "./deliver";
 import { startEvaluator } from "./evaluate";
 import { startFace } from "./face";
 import { startForgetting } from "./forget";
-import { bouncesTotal, registerWorkerGauges, sendsTotal } from "./metrics";
+import { bouncesTotal, noticesTotal, noticesUnaddressed, registerWorkerGauges, sendsTotal } from "./metrics";
+import { startNotices } from "./notices";
 import { startTestAlerts } from "./test-alerts";
 
 /** Slots without one that could be worked on, after which the worker says that it isn't ready. */
@@ -16,8 +17,8 @@ const LATE_INTERVALS = 3;
 export type Worker = { stop(): Promise<void> };
 
 /**
- * Starts all that the worker does: evaluate, deliver (which checks the relay), write test alerts, receive bounces, forget what is old,
- * and show its face.
+ * Starts all that the worker does: evaluate, deliver (which checks the relay), write test alerts, read the operator's notices,
+ * receive bounces, forget what is old, and show its face.
  * @throws EnvironmentError, SmtpUrlError, MailContentError or TypeError where the settings can't be used
  */
 export async function startWorker(): Promise<Worker> {
@@ -48,7 +49,16 @@ export async function startWorker(): Promise<Worker> {
     portalUrl: settings.NEXTAUTH_URL,
     onWritten: delivery.hint,
   });
-  const running: Worker[] = [delivery, evaluator, testAlerts, startForgetting()];
+  const notices = startNotices({
+    apiUrl: settings.GITHUB_API_URL,
+    token: settings.GITHUB_TOKEN,
+    intervalSeconds: settings.NOTICES_INTERVAL_SECONDS,
+    onAsked: ({ outcome, unaddressed }) => {
+      noticesTotal.inc({ outcome });
+      noticesUnaddressed.set(unaddressed);
+    },
+  });
+  const running: Worker[] = [delivery, evaluator, testAlerts, notices, startForgetting()];
   const stop = async () => {
     await Promise.all(running.map((part) => part.stop()));
   };

@@ -4,8 +4,6 @@ import { stringify } from "yaml";
 import { demoBundle } from "./platform/bundle";
 import { DEMO_COMPONENTS } from "./platform/components";
 
-const OPERATOR_REPOSITORY = "https://github.com/example/infra";
-
 type Tenant = { id: string; name: string; timeZone: string; issue: number; state?: "onboarding" | "ended" };
 
 const TENANTS: Tenant[] = [
@@ -32,6 +30,8 @@ export async function writeDefinitions(options: {
   dataDir: string;
   /** Where each capability is reached in this run, by tenant. */
   capabilityUrls: Record<string, string>;
+  /** The operator's repository of this run. */
+  repositoryUrl: string;
   walks: boolean;
 }): Promise<string> {
   const folder = path.join(options.dataDir, "definitions");
@@ -44,13 +44,13 @@ export async function writeDefinitions(options: {
       name,
       contactAddress: `owner@${id}.example`,
       timeZone,
-      onboardingIssueUrl: `${OPERATOR_REPOSITORY}/issues/${issue}`,
+      onboardingIssueUrl: `${options.repositoryUrl}/issues/${issue}`,
       state,
       links: { capability: options.capabilityUrls[id] },
     };
     await writeFile(path.join(folder, "tenants", `${id}.yaml`), stringify(definition));
   }
-  const platform = { name: "Demo platform", infraRepositoryUrl: OPERATOR_REPOSITORY };
+  const platform = { name: "Demo platform", infraRepositoryUrl: options.repositoryUrl };
   await writeFile(path.join(folder, "platform.yaml"), stringify(platform));
   await writeFile(path.join(folder, "bundle.yaml"), demoBundle());
   await writeFile(path.join(folder, "components.yaml"), stringify(DEMO_COMPONENTS));

@@ -12,13 +12,14 @@ import { providePrometheus } from "./setup/tools.mjs";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const STOP_WITHIN_MS = 9_000;
 /** As many as run.ts tells of; it can't be asked before the packages are there. */
-const RUN_STEPS = 5;
+const RUN_STEPS = 6;
 
 const HELP = `npm run demo: a small platform and its portal on this machine, until Ctrl-C
 
 It installs the packages, builds the portal, and starts an identity provider, a mail relay with an inbox, three
-capabilities under traffic, a Prometheus with seven days of history, a PostgreSQL and the portal. Everything listens on
-127.0.0.1 only and keeps its state under .data/demo; delete that folder to begin anew.
+capabilities under traffic, a Prometheus with seven days of history, the operator's repository of issues, a PostgreSQL
+and the portal. Everything listens on 127.0.0.1 only and keeps its state under .data/demo; delete that folder to begin
+anew.
 
   npm run demo -- --help   this text
 
@@ -28,6 +29,7 @@ Environment
   DEMO_CONTROL_PORT     the control page's (3020)
   DEMO_SMTP_PORT        the mail relay's (3025)
   DEMO_INBOX_PORT       the inbox's (3080)
+  DEMO_REPOSITORY_PORT  the operator's repository's (3070)
   DEMO_PROMETHEUS_PORT  Prometheus's (3090)
   DEMO_DATABASE_PORT    PostgreSQL's (3054)
                         A port that isn't set moves to a free one when it is taken; 0 takes any free one.

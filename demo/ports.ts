@@ -11,6 +11,7 @@ export const DEMO_PORTS = {
   smtp: { variable: "DEMO_SMTP_PORT", preferred: 3025 },
   inbox: { variable: "DEMO_INBOX_PORT", preferred: 3080 },
   prometheus: { variable: "DEMO_PROMETHEUS_PORT", preferred: 3090 },
+  repository: { variable: "DEMO_REPOSITORY_PORT", preferred: 3070 },
   worker: { variable: "DEMO_WORKER_PORT", preferred: 3030 },
   database: { variable: "DEMO_DATABASE_PORT", preferred: 3054 },
 } as const;

@@ -8,6 +8,7 @@ import { startMail } from "./mail/start";
 import { startPlatform } from "./platform/start";
 import { reservePorts } from "./ports";
 import { startPortal, startWorker } from "./processes";
+import { startRepository } from "./repository/start";
 import { loadSecrets } from "./secrets";
 import { createServices, type Services } from "./services";
 import { prepareBuild } from "./setup/prepare.mjs";
@@ -15,6 +16,7 @@ import type { Progress } from "./setup/progress.mjs";
 
 /** A demo is looked at for minutes: its alerts may not take as long as a real installation's. */
 const EVALUATION_INTERVAL_SECONDS = 10;
+const NOTICES_INTERVAL_SECONDS = 10;
 
 /** Where everything of a running demo is, as written to running.json in its data directory. */
 export type RunningDemo = {
@@ -23,6 +25,9 @@ export type RunningDemo = {
   inbox: string;
   smtp: string;
   control: string;
+  /** The operator's repository: where its API is, and where people read it. */
+  repositoryApi: string;
+  repository: string;
   prometheus: string;
   database: string;
   metricsToken: string;
@@ -82,6 +87,12 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
       services.add({ name: "The mail relay", rank: 1, url: mail.smtpUrl, stop: mail.stop });
       return { issuer: identity.issuer, inbox: mail.inboxUrl, smtp: mail.smtpUrl };
     }),
+    repository: progress.step("The operator's repository", async () => {
+      await ports.repository.release();
+      const { stop, ...repository } = await startRepository({ port: ports.repository.port });
+      services.add({ name: "The operator's repository", rank: 1, url: repository.repositoryUrl, stop });
+      return { repository: repository.repositoryUrl, repositoryApi: repository.apiUrl };
+    }),
     platform: progress.step("Three capabilities, and a Prometheus with seven days of history", async () => {
       await Promise.all([ports.prometheus.release(), ports.control.release()]);
       const platform = await startPlatform({
@@ -103,9 +114,10 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
   // Even after a failure the others are waited for: what they started must be known to be stopped.
   await Promise.allSettled(Object.values(parts));
   signal.throwIfAborted();
-  const [database, signIn, { capabilityUrls, ...platform }] = await Promise.all([
+  const [database, signIn, repository, { capabilityUrls, ...platform }] = await Promise.all([
     parts.database,
     parts.signIn,
+    parts.repository,
     parts.platform,
   ]);
 
@@ -127,7 +139,12 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
   const portalEnvironment = await progress.step(
     "The portal and its worker, the database migrated and the definitions applied",
     async () => {
-      const definitionsDir = await writeDefinitions({ dataDir, capabilityUrls, walks });
+      const definitionsDir = await writeDefinitions({
+        dataDir,
+        capabilityUrls,
+        repositoryUrl: repository.repository,
+        walks,
+      });
       const forPortal = { ...environment(definitionsDir), PORT: String(ports.portal.port) };
       await ports.portal.release();
       const portal = await startPortal({
@@ -146,7 +163,12 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
         port: ports.worker.port,
         logFile: path.join(dataDir, "worker.log"),
         signal,
-        environment: { ...environment(definitionsDir), WORKER_PORT: String(ports.worker.port) },
+        environment: {
+          ...environment(definitionsDir),
+          WORKER_PORT: String(ports.worker.port),
+          GITHUB_API_URL: repository.repositoryApi,
+          NOTICES_INTERVAL_SECONDS: String(NOTICES_INTERVAL_SECONDS),
+        },
       });
       services.add({ name: "The worker", rank: 3, url: workerUrl, ended: worker.ended, stop: worker.stop });
       return forPortal;
@@ -155,6 +177,7 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
   return {
     portal: portalUrl,
     ...signIn,
+    ...repository,
     ...platform,
     database,
     metricsToken: secrets.metricsToken,
@@ -174,6 +197,7 @@ function announce(demo: RunningDemo): string {
     "",
     `Switch faults on and off:  ${demo.control}`,
     `Mails that were sent:      ${demo.inbox}`,
+    `The operator's issues:     ${demo.repository}`,
     `Prometheus:                ${demo.prometheus}`,
     "",
     "Ctrl-C stops everything.",

@@ -20,7 +20,17 @@ const POLL_MS = 100;
 export default async function startDemoUnderTest(): Promise<() => Promise<void>> {
   if (process.env.WATCHPOST_DEMO) return async () => {};
   await rm(DATA_DIR, { recursive: true, force: true });
-  const ports = ["PORT", "IDENTITY", "CONTROL", "SMTP", "INBOX", "PROMETHEUS", "WORKER", "DATABASE"];
+  const ports = [
+    "PORT",
+    "IDENTITY",
+    "CONTROL",
+    "SMTP",
+    "INBOX",
+    "REPOSITORY",
+    "PROMETHEUS",
+    "WORKER",
+    "DATABASE",
+  ];
   const free = Object.fromEntries(ports.map((name) => [name === "PORT" ? name : `DEMO_${name}_PORT`, "0"]));
   const child = spawn(process.execPath, ["demo/start.mjs"], {
     cwd: ROOT,

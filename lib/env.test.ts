@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { EnvironmentError, parseEnvironment } from "./env";
+import { EnvironmentError, parseEnvironment, workerEnvironment } from "./env";
 
 const GOOD = {
   DATABASE_URL: "postgresql://watchpost:pw@db.example:5432/watchpost",
@@ -92,5 +92,28 @@ describe("parseEnvironment", () => {
     const both = messageFor({ PROMETHEUS_URL, PROMETHEUS_BEARER_TOKEN: "swordfish" });
     expect(both).toMatch(/^PROMETHEUS_URL names a user and PROMETHEUS_BEARER_TOKEN is set too/);
     expect(both).not.toMatch(/hunter2|swordfish/);
+  });
+});
+
+describe("the worker's own settings", () => {
+  const relay = { SMTP_URL: "smtp://relay.example", MAIL_FROM: "alerts@watchpost.example" };
+
+  test("need nothing of GitHub: then its issues aren't read", () => {
+    const settings = workerEnvironment({ ...relay, GITHUB_TOKEN: "", GITHUB_API_URL: "" });
+    expect(settings).toMatchObject({ NOTICES_INTERVAL_SECONDS: 300 });
+    expect(settings.GITHUB_TOKEN).toBeUndefined();
+    expect(settings.GITHUB_API_URL).toBeUndefined();
+  });
+
+  test.each([
+    ["GITHUB_API_URL", "github.example/api/v3"],
+    ["GITHUB_API_URL", "https://user:s3cret@github.example/api/v3"],
+    ["GITHUB_API_URL", "https://github.example/api/v3?x=s3cret"],
+    ["GITHUB_TOKEN", "s3cret\nX-Other: 1"],
+    ["NOTICES_INTERVAL_SECONDS", "1"],
+    ["NOTICES_INTERVAL_SECONDS", "often"],
+  ])("refuse %s where it is %j, by its name and never by its value", (name, value) => {
+    expect(() => workerEnvironment({ ...relay, [name]: value })).toThrow(name);
+    expect(() => workerEnvironment({ ...relay, [name]: value })).not.toThrow(/s3cret/);
   });
 });

@@ -123,6 +123,22 @@ const workerSchema = z.object({
     z.enum(["smtp", "lmtp"], { error: "is neither smtp nor lmtp" }).default("smtp"),
   ),
   WORKER_PORT: port,
+  GITHUB_API_URL: optional(
+    httpUrl.refine((text) => URL.canParse(text) && !/[?#]/.test(text) && new URL(text).username === "", {
+      error: "may carry neither a query, nor a fragment, nor a user name",
+    }),
+  ),
+  GITHUB_TOKEN: optional(headerValue),
+  /** How often the operator's issues are read. GitHub allows 60 questions an hour without a token, 5,000 with one. */
+  NOTICES_INTERVAL_SECONDS: z.preprocess(
+    blankAsUnset,
+    z.coerce
+      .number({ error: "is not a number of seconds" })
+      .int({ error: "is not a whole number of seconds" })
+      .min(5, { error: "is below 5 seconds" })
+      .max(3_600, { error: "is above 3600 seconds" })
+      .default(300),
+  ),
 });
 
 export type WorkerEnvironment = z.infer<typeof workerSchema>;

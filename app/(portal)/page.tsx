@@ -1,16 +1,16 @@
 import type { Metadata } from "next";
 import { HealthScreen } from "@/components/health/health-screen";
-import type { EventsAnswer } from "@/components/health/recent-events";
 import { readAttribution } from "@/lib/attribution/read-attribution";
 import { systemClock } from "@/lib/clock";
-import { modifyIssueUrl } from "@/lib/definitions/issue-links";
+import { modifyIssueUrl, suspectIssueUrl } from "@/lib/definitions/issue-links";
 import { readPlatform } from "@/lib/definitions/store";
 import { outbox } from "@/lib/delivery/store";
 import { readSilence } from "@/lib/episodes/read-silence";
+import { readNotices } from "@/lib/notices/read-notices";
 import { readAlerting } from "@/lib/signals/read-alerting";
-import { readRecentEvents } from "@/lib/signals/read-events";
 import { readHealth } from "@/lib/signals/read-health";
 import type { TenantScope } from "@/lib/tenancy/scope";
+import { readDay } from "@/lib/timeline/read-timeline";
 import { grantedAccess } from "./granted";
 
 // No loading.tsx beside this page on purpose: it would send a skeleton first and leave a reader without JavaScript with it.
@@ -23,37 +23,36 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function HealthPage() {
   const { scope, tenant } = await grantedAccess();
   const nowMs = systemClock.nowMs();
-  const [view, attribution, events, platform, silence, missed] = await Promise.all([
+  const [view, attribution, day, platform, silence, missed, notices] = await Promise.all([
     readHealth(scope, tenant, nowMs),
     readAttribution(scope, nowMs),
-    recentEvents(scope, nowMs),
+    readDay(scope, nowMs),
     readPlatform(),
     proofOfSilence(scope, tenant.without, nowMs),
     outbox().notReceived(scope),
+    readNotices(scope, nowMs),
   ]);
   return (
     <HealthScreen
       view={view}
       renderedAtMs={systemClock.nowMs()}
       attribution={attribution}
-      componentIssues={null}
-      events={events}
+      day={day}
+      notices={notices}
       silence={silence}
       missed={missed.filter(({ kind }) => kind !== "test")}
       links={{
         capability: tenant.links.capability ?? null,
         documentation: tenant.links.documentation ?? null,
         modify: platform.infraRepositoryUrl && modifyIssueUrl(platform.infraRepositoryUrl, tenant),
+        suspect:
+          platform.infraRepositoryUrl &&
+          suspectIssueUrl(platform.infraRepositoryUrl, tenant, [
+            `${view.asOf}: ${view.overall.headline}. ${view.overall.sentence}`,
+          ]),
       }}
     />
   );
-}
-
-async function recentEvents(scope: TenantScope, nowMs: number): Promise<EventsAnswer> {
-  const answer = await readRecentEvents(scope, nowMs);
-  if (answer.ok) return { ok: true, events: answer.data, atMs: answer.atMs };
-  const last = answer.last && { events: answer.last.data, atMs: answer.last.atMs };
-  return { ok: false, reason: answer.failure.message, last };
 }
 
 /** null where no worker has ever judged anything. */

@@ -8,7 +8,7 @@ import type { SeriesView } from "@/lib/signals/view";
 import { MailGlyph } from "../charts/bands";
 import { ChartReadout } from "../charts/chart-readout";
 import { CrosshairContext, createCrosshair } from "../charts/crosshair";
-import { EventGlyph } from "../charts/event-glyph";
+import { EventLegend } from "../charts/event-glyph";
 import { PLOT } from "../charts/geometry";
 import { isEmpty, rowsOf } from "../charts/shape";
 import { TimeAxis } from "../charts/time-axis";
@@ -52,12 +52,7 @@ export function EpisodeChart({ tenantId, episode }: { tenantId: string; episode:
         <Swatch look="border-dashed border-warn bg-warn/15">pending</Swatch>
         <Swatch look="border-bad bg-bad/15">alert</Swatch>
         <Swatch look="border-dotted border-warn bg-warn/15">recovering</Swatch>
-        <span className="flex items-center gap-1.5">
-          <EventGlyph kind="deployment" /> deployment
-        </span>
-        <span className="flex items-center gap-1.5">
-          <EventGlyph kind="restart" /> restart
-        </span>
+        <EventLegend />
         <span className="flex items-center gap-1.5">
           <MailGlyph /> mail
         </span>

@@ -3,7 +3,7 @@ import type { GivenVerdict } from "@/lib/attribution/given";
 import type { EpisodeView } from "@/lib/episodes/view";
 import { formatDuration } from "@/lib/wording/format";
 import { VerdictHistory } from "../attribution/verdict-history";
-import type { ComponentIssues } from "../attribution/verdict-view";
+import type { OperatorSide } from "../notices/platform-issues";
 import { Card } from "../ui/card";
 import { StatusPill } from "../ui/status";
 import { Time } from "../ui/zone";
@@ -16,14 +16,14 @@ export function EpisodeScreen({
   tenantId,
   episode,
   verdicts,
-  componentIssues,
+  operator,
   nowMs,
 }: {
   tenantId: string;
   episode: EpisodeView;
   /** What was said of whose problem it is, oldest first. */
   verdicts: readonly GivenVerdict[];
-  componentIssues: ComponentIssues;
+  operator: OperatorSide;
   nowMs: number;
 }) {
   const { ended, worst, last, together } = episode;
@@ -85,7 +85,7 @@ export function EpisodeScreen({
           </p>
         )}
       </Card>
-      <VerdictHistory verdicts={verdicts} issues={componentIssues} />
+      <VerdictHistory verdicts={verdicts} operator={ended ? null : operator} />
       <Card
         id="chart"
         title="On the time axis"

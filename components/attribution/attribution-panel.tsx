@@ -2,11 +2,13 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { AttributedAlert, AttributionView, ComponentView } from "@/lib/attribution/view";
+import type { NoticesView } from "@/lib/notices/view";
 import { POLL_INTERVAL_MS } from "../health/freshness";
+import { type OperatorSide, PlatformIssues } from "../notices/platform-issues";
 import { Card } from "../ui/card";
 import { getJson, PollError } from "../ui/get-json";
 import { Time } from "../ui/zone";
-import { type ComponentIssues, VerdictView } from "./verdict-view";
+import { VerdictView } from "./verdict-view";
 import { platformWords, STATE_WORDS } from "./verdict-words";
 
 async function fetchAttribution(tenantId: string, signal: AbortSignal): Promise<AttributionView> {
@@ -17,7 +19,15 @@ async function fetchAttribution(tenantId: string, signal: AbortSignal): Promise<
 }
 
 /** Whose problem the open alerts look like, and how the platform fares: from the server's render at first, then kept current. */
-export function AttributionPanel({ initial, issues }: { initial: AttributionView; issues: ComponentIssues }) {
+export function AttributionPanel({
+  initial,
+  notices,
+  suspectUrl,
+}: {
+  initial: AttributionView;
+  notices: NoticesView;
+  suspectUrl: string | null;
+}) {
   const { data: view, error } = useQuery({
     queryKey: [initial.tenantId, "attribution"],
     queryFn: ({ signal }) => fetchAttribution(initial.tenantId, signal),
@@ -25,13 +35,17 @@ export function AttributionPanel({ initial, issues }: { initial: AttributionView
     staleTime: POLL_INTERVAL_MS / 2,
     refetchInterval: POLL_INTERVAL_MS,
   });
+  const operator = { view: notices, suspectUrl, asOfMs: view.asOfMs };
   return (
     <Card id="whose" title="Yours or the platform's?">
       <div className={error ? "opacity-60" : ""}>
         {view.alerts.length === 0 ? (
-          <p>Nothing to attribute.</p>
+          <>
+            <p>Nothing to attribute.</p>
+            <PlatformIssues {...operator} suspectUrl={null} blamed={false} components={[]} />
+          </>
         ) : (
-          <Alerts alerts={view.alerts} issues={issues} />
+          <Alerts alerts={view.alerts} operator={operator} />
         )}
         <Platform components={view.platform?.components ?? null} />
       </div>
@@ -44,7 +58,7 @@ export function AttributionPanel({ initial, issues }: { initial: AttributionView
   );
 }
 
-function Alerts({ alerts, issues }: { alerts: readonly AttributedAlert[]; issues: ComponentIssues }) {
+function Alerts({ alerts, operator }: { alerts: readonly AttributedAlert[]; operator: OperatorSide }) {
   return (
     <ul className="space-y-4">
       {alerts.map(({ episodeId, name, verdict }) => (
@@ -61,7 +75,7 @@ function Alerts({ alerts, issues }: { alerts: readonly AttributedAlert[]; issues
             )}
           </p>
           {verdict ? (
-            <VerdictView verdict={verdict} issues={issues} />
+            <VerdictView verdict={verdict} operator={operator} />
           ) : (
             <p>Nothing was said of this alert: when it began, nobody could look at the evidence.</p>
           )}

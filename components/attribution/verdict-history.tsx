@@ -1,23 +1,25 @@
 import type { GivenVerdict } from "@/lib/attribution/given";
+import type { OperatorSide } from "../notices/platform-issues";
 import { Card } from "../ui/card";
 import { Time } from "../ui/zone";
-import { type ComponentIssues, VerdictView } from "./verdict-view";
+import { VerdictView } from "./verdict-view";
 import { SIDE_WORDS } from "./verdict-words";
 
 /** What was said of one alert: as it stands, and each time that it changed. */
 export function VerdictHistory({
   verdicts,
-  issues,
+  operator,
 }: {
   /** Oldest first. */
   verdicts: readonly GivenVerdict[];
-  issues: ComponentIssues;
+  /** null once the alert is over. */
+  operator: OperatorSide | null;
 }) {
   const current = verdicts.at(-1);
   return (
     <Card id="whose" title="Yours or the platform's?">
       {current ? (
-        <VerdictView verdict={current} issues={issues} />
+        <VerdictView verdict={current} operator={operator} />
       ) : (
         <p>Nothing was said of this alert: when it began, nobody could look at the evidence.</p>
       )}

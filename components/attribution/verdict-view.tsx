@@ -1,12 +1,9 @@
 import type { Verdict } from "@/lib/attribution/verdict";
-import { ExternalLink } from "../ui/external-link";
+import { type OperatorSide, PlatformIssues } from "../notices/platform-issues";
 import { hrefOf, linkWords, SIDE_SIGNS, SIDE_WORDS } from "./verdict-words";
 
-/** The operator's open issue for each component, by its id; null where nobody asked for issues. */
-export type ComponentIssues = Readonly<Record<string, { title: string; url: string }>> | null;
-
-/** One verdict: the side, its reasons with where to look at each, and what would decide it. */
-export function VerdictView({ verdict, issues }: { verdict: Verdict; issues: ComponentIssues }) {
+/** One verdict: the side, its reasons with where to look at each, what would decide it, and what the operator has open about it. */
+export function VerdictView({ verdict, operator }: { verdict: Verdict; operator: OperatorSide | null }) {
   const { side, sentence, reasons, wouldDecide } = verdict;
   return (
     <div data-side={side}>
@@ -22,7 +19,6 @@ export function VerdictView({ verdict, issues }: { verdict: Verdict; issues: Com
       {reasons.length > 0 && (
         <ol className="mt-2 divide-y divide-line">
           {reasons.map(({ kind, sentence: words, target }) => {
-            const issue = target.kind === "component" ? issues?.[target.component] : undefined;
             return (
               <li key={`${kind} ${words}`} data-reason={kind} className="py-1.5">
                 {words}{" "}
@@ -30,17 +26,23 @@ export function VerdictView({ verdict, issues }: { verdict: Verdict; issues: Com
                   {linkWords(target)}
                   <span className="sr-only">: {words}</span>
                 </a>
-                {issue && (
-                  <span className="block text-sm">
-                    Open issue: <ExternalLink href={issue.url}>{issue.title}</ExternalLink>
-                  </span>
-                )}
               </li>
             );
           })}
         </ol>
       )}
       {wouldDecide && <p className="mt-2 text-sm text-ink-soft">{wouldDecide}</p>}
+      {operator && (
+        <div className="mt-2">
+          <PlatformIssues
+            {...operator}
+            blamed={side === "platform" || side === "both"}
+            components={reasons.flatMap(({ target }) =>
+              target.kind === "component" ? [target.component] : [],
+            )}
+          />
+        </div>
+      )}
     </div>
   );
 }

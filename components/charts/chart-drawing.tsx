@@ -9,7 +9,7 @@ import { useZone } from "../ui/zone";
 import { type Band, Bands, type Note } from "./bands";
 import { ChartOverlay } from "./chart-overlay";
 import { LinePlot } from "./line-plot";
-import { eventsOn, markersOf, type Row } from "./shape";
+import { markersOf, type Row } from "./shape";
 
 /** The drawn part of a chart: lines, markers and the crosshair's slider. Loaded after the page, with the chart library. */
 export function ChartDrawing({
@@ -32,7 +32,7 @@ export function ChartDrawing({
     const thresholds = view.lines.flatMap(({ threshold }) => (threshold ? [threshold.value] : []));
     return scaleOf(values, thresholds, view.worse, view.unit);
   }, [view, rows]);
-  const markers = useMemo(() => markersOf(eventsOn(view), view.fromMs, view.toMs), [view]);
+  const markers = useMemo(() => markersOf(view.events, view.fromMs, view.toMs), [view]);
   const ticks = useMemo(
     () => timeTicks(view.fromMs, view.toMs, zone, 6).map(({ atMs }) => atMs),
     [view, zone],

@@ -1,15 +1,25 @@
 "use client";
 
 import type { KeyboardEvent, PointerEvent } from "react";
+import type { EventKind } from "@/lib/signals/view";
 import { eventsWords } from "@/lib/wording/event-words";
 import { formatTime, zoneName } from "@/lib/wording/time";
 import { useZone } from "../ui/zone";
 import { useCrosshair } from "./crosshair";
 import { MarkerGlyph } from "./event-glyph";
 import { leftOf, PLOT } from "./geometry";
-import { fractionAt, type Marker, nearestRow, type Row } from "./shape";
+import { fractionAt, type Marker, markersAt, nearestRow, type Row } from "./shape";
 
-const DASHES = { deployment: undefined, restart: "2 3", "threshold-edit": "6 4" } as const;
+const DASHES: Record<EventKind, string | undefined> = {
+  deployment: undefined,
+  restart: "2 3",
+  alert: "1 2",
+  "threshold-edit": "6 4",
+  notice: "8 2 2 2",
+};
+const RED: readonly EventKind[] = ["restart", "alert"];
+/** A pointer this near to a marker, in pixels, means the marker. */
+const NEAR_PX = 7;
 
 /**
  * What lies over the lines: markers, the crosshair, and the pointer and keyboard that move it. It is a slider along the
@@ -41,7 +51,12 @@ export function ChartOverlay({
     const box = event.currentTarget.getBoundingClientRect();
     const width = box.width - PLOT.left - PLOT.right;
     const fraction = Math.min(1, Math.max(0, (event.clientX - box.left - PLOT.left) / width));
-    setAt(nearestRow(rows, fromMs + fraction * (toMs - fromMs))?.atMs ?? null);
+    const pointedMs = fromMs + fraction * (toMs - fromMs);
+    const nearMs = (NEAR_PX / (width || 1)) * (toMs - fromMs);
+    const marker = markers
+      .filter(({ atMs }) => Math.abs(atMs - pointedMs) <= nearMs)
+      .sort((a, b) => Math.abs(a.atMs - pointedMs) - Math.abs(b.atMs - pointedMs))[0];
+    setAt(nearestRow(rows, marker?.atMs ?? pointedMs)?.atMs ?? null);
   };
   const press = (event: KeyboardEvent) => {
     const moves: Record<string, number> = {
@@ -62,6 +77,8 @@ export function ChartOverlay({
   };
 
   const shown = row ?? rows.at(-1);
+  const pointedAt = row ? markersAt(markers, rows, row) : [];
+  const eventWordsAt = pointedAt.map(({ events }) => eventsWords(events)).join("; ");
   return (
     <div
       role="slider"
@@ -73,7 +90,7 @@ export function ChartOverlay({
       aria-valuenow={Math.max(0, index)}
       aria-valuetext={
         shown
-          ? `${formatTime(shown.atMs, zone, "day-clock")} ${zoneName(shown.atMs, zone)}: ${inWords(shown)}`
+          ? `${formatTime(shown.atMs, zone, "day-clock")} ${zoneName(shown.atMs, zone)}: ${inWords(shown)}${eventWordsAt && `. ${eventWordsAt}`}`
           : "No data"
       }
       onPointerMove={point}
@@ -87,9 +104,9 @@ export function ChartOverlay({
         <span
           key={`${marker.kind}${marker.atMs}${toMs}`}
           data-marker={marker.kind}
+          data-pointed={pointedAt.includes(marker) || undefined}
           className="absolute bottom-1 top-0 -translate-x-1/2"
           style={{ left: leftOf(fractionAt(marker.atMs, fromMs, toMs)) }}
-          title={eventsWords(marker.events)}
         >
           <svg width="14" height="100%" aria-hidden="true" className="overflow-visible">
             <line
@@ -97,10 +114,10 @@ export function ChartOverlay({
               x2="7"
               y1="14"
               y2="100%"
-              stroke={marker.kind === "restart" ? "var(--bad)" : "var(--ink-soft)"}
-              strokeWidth="1"
+              stroke={RED.includes(marker.kind) ? "var(--bad)" : "var(--ink-soft)"}
+              strokeWidth={pointedAt.includes(marker) ? 2.5 : 1}
               strokeDasharray={DASHES[marker.kind]}
-              opacity="0.6"
+              opacity={pointedAt.includes(marker) ? 1 : 0.6}
             />
             <MarkerGlyph kind={marker.kind} />
             {marker.events.length > 1 && (
@@ -111,6 +128,18 @@ export function ChartOverlay({
           </svg>
         </span>
       ))}
+      {row && eventWordsAt && (
+        <span
+          data-pointed-words
+          aria-hidden="true"
+          className={`pointer-events-none absolute top-0 z-[1] max-w-[55%] truncate rounded bg-surface px-1.5 text-xs leading-4 text-ink ring-1 ring-line ${
+            fractionAt(row.atMs, fromMs, toMs) > 0.5 ? "-translate-x-full -ml-3" : "ml-3"
+          }`}
+          style={{ left: leftOf(fractionAt(row.atMs, fromMs, toMs)) }}
+        >
+          {eventWordsAt}
+        </span>
+      )}
       {row && (
         <span
           data-crosshair

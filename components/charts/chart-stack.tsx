@@ -5,7 +5,7 @@ import { RANGES, type RangeId } from "@/lib/signals/ranges";
 import { Card } from "../ui/card";
 import { type ChartedSignal, ChartPanel } from "./chart-panel";
 import { CrosshairContext, createCrosshair } from "./crosshair";
-import { EventGlyph } from "./event-glyph";
+import { EventLegend } from "./event-glyph";
 import { RangeTabs, useRange } from "./range-tabs";
 import { TimeAxis } from "./time-axis";
 import { useSeries } from "./use-series";
@@ -33,15 +33,7 @@ export function ChartStack({
     <CrosshairContext value={crosshair}>
       <Card id="charts" title={title} aside={<RangeTabs range={range} />}>
         <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-ink-soft">
-          <span className="flex items-center gap-1.5">
-            <EventGlyph kind="deployment" /> deployment
-          </span>
-          <span className="flex items-center gap-1.5">
-            <EventGlyph kind="restart" /> restart
-          </span>
-          <span className="flex items-center gap-1.5">
-            <EventGlyph kind="threshold-edit" /> threshold edited
-          </span>
+          <EventLegend />
           <span>A gap in a line is time of which nothing is known.</span>
         </p>
         <noscript>

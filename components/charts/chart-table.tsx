@@ -8,7 +8,7 @@ import { formatTime, zoneName } from "@/lib/wording/time";
 import { ScrollBox } from "../ui/scroll-box";
 import { tableLook } from "../ui/table";
 import { useZone } from "../ui/zone";
-import { eventsOn, type Row } from "./shape";
+import type { Row } from "./shape";
 
 /** The chart's figures, newest first. The rows are made when they are asked for: five charts would be 1,500 of them. */
 export function ChartTable({
@@ -18,7 +18,7 @@ export function ChartTable({
 }: {
   title: string;
   rows: Row[];
-  view: Pick<SeriesView, "signal" | "lines" | "unit" | "stepSeconds" | "events">;
+  view: Pick<SeriesView, "lines" | "unit" | "stepSeconds" | "events">;
 }) {
   const [open, setOpen] = useState(false);
   const zone = useZone();
@@ -66,7 +66,7 @@ export function ChartTable({
                     </td>
                   ))}
                   <td className="px-3 py-1 text-left">
-                    {runsOf(eventsOn(view).filter(({ atMs }) => atMs > row.atMs - stepMs && atMs <= row.atMs))
+                    {runsOf(view.events.filter(({ atMs }) => atMs > row.atMs - stepMs && atMs <= row.atMs))
                       .map(runWords)
                       .join("; ")}
                   </td>

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CapabilityEvent } from "@/lib/signals/view";
-import { fractionAt, isEmpty, isLone, markersOf, nearestRow, type Row, rowsOf } from "./shape";
+import { fractionAt, isEmpty, isLone, markersAt, markersOf, nearestRow, type Row, rowsOf } from "./shape";
 
 const line = (id: string, points: [number, number | null][]) => ({ id, label: id, threshold: null, points });
 const row = (atMs: number, ...values: (number | null)[]): Row => ({ atMs, values });
@@ -113,5 +113,18 @@ describe("fractionAt", () => {
     expect(fractionAt(25, 0, 100)).toBe(0.25);
     expect(fractionAt(500, 0, 100)).toBe(1);
     expect(fractionAt(0, 0, 0)).toBe(0);
+  });
+});
+
+describe("markersAt", () => {
+  it("points at a marker from the row nearest to any of its events, on every chart of the same time", () => {
+    const rows = [0, 10, 20, 30].map((atMs) => row(atMs, 1));
+    const deployed = (atMs: number): CapabilityEvent => ({ kind: "deployment", atMs, version: "1" });
+    const markers = [
+      { kind: "deployment" as const, atMs: 9, events: [deployed(9), deployed(19)] },
+      { kind: "alert" as const, atMs: 31, events: [{ ...deployed(31) }] },
+    ];
+    const at = (index: number) => markersAt(markers, rows, rows[index] as Row).map(({ kind }) => kind);
+    expect([at(0), at(1), at(2), at(3)]).toEqual([[], ["deployment"], ["deployment"], ["alert"]]);
   });
 });

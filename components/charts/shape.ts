@@ -1,4 +1,4 @@
-import type { CapabilityEvent, SeriesView } from "@/lib/signals/view";
+import type { CapabilityEvent, EventKind, SeriesView } from "@/lib/signals/view";
 
 /** One instant with the value of each line; null where nothing is known. */
 export type Row = { atMs: number; values: (number | null)[] };
@@ -50,13 +50,8 @@ export function nearestRow(rows: readonly Row[], atMs: number): Row | null {
   return atMs - before.atMs < after.atMs - atMs ? before : after;
 }
 
-/** The events that concern a signal's chart: what happened to the whole capability, and edits of this signal's own thresholds. */
-export function eventsOn({ signal, events }: Pick<SeriesView, "signal" | "events">): CapabilityEvent[] {
-  return events.filter((event) => event.kind !== "threshold-edit" || event.signal === signal);
-}
-
 /** Events of one kind that fall so close together on the axis that they share a marker. */
-export type Marker = { kind: CapabilityEvent["kind"]; atMs: number; events: CapabilityEvent[] };
+export type Marker = { kind: EventKind; atMs: number; events: CapabilityEvent[] };
 
 /**
  * Events as markers: those of a kind within a twenty-fourth of the axis become one with a count, or a crash loop would be a
@@ -65,7 +60,7 @@ export type Marker = { kind: CapabilityEvent["kind"]; atMs: number; events: Capa
 export function markersOf(events: readonly CapabilityEvent[], fromMs: number, toMs: number): Marker[] {
   const nearMs = (toMs - fromMs) / 24;
   const markers: Marker[] = [];
-  const last: Partial<Record<CapabilityEvent["kind"], Marker>> = {};
+  const last: Partial<Record<EventKind, Marker>> = {};
   for (const event of [...events].sort((a, b) => a.atMs - b.atMs)) {
     if (event.atMs < fromMs || event.atMs > toMs) continue;
     const open = last[event.kind];
@@ -78,6 +73,11 @@ export function markersOf(events: readonly CapabilityEvent[], fromMs: number, to
     markers.push(marker);
   }
   return markers;
+}
+
+/** The markers whose events fall onto a row: those that the crosshair points at while it stands there. */
+export function markersAt(markers: readonly Marker[], rows: readonly Row[], row: Row): Marker[] {
+  return markers.filter(({ events }) => events.some(({ atMs }) => nearestRow(rows, atMs) === row));
 }
 
 /** Where an instant lies on the axis, 0 to 1. */

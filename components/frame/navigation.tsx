@@ -6,6 +6,8 @@ const PAGES = [
   { href: "/", title: "Health" },
   { href: "/alerts", title: "Alerts" },
   { href: "/thresholds", title: "Thresholds" },
+  { href: "/timeline", title: "Timeline" },
+  { href: "/notices", title: "Notices" },
 ];
 
 /** A signal's page belongs to Health. */
@@ -19,13 +21,13 @@ export function Navigation() {
   const pathname = usePathname();
   return (
     <nav aria-label="Pages" className="mx-auto max-w-6xl px-4 sm:px-6">
-      <ul className="-mx-2.5 flex gap-1 overflow-x-auto">
+      <ul className="-mx-1.5 flex overflow-x-auto sm:-mx-2.5 sm:gap-1">
         {PAGES.map(({ href, title }) => (
           <li key={href}>
             <a
               href={href}
               aria-current={isCurrent(href, pathname) ? "page" : undefined}
-              className="flex min-h-10 items-center border-b-2 border-transparent px-2.5 text-sm text-ink-soft hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink"
+              className="flex min-h-10 items-center border-b-2 border-transparent px-1.5 text-sm sm:px-2.5 text-ink-soft hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink"
             >
               {title}
             </a>

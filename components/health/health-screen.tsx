@@ -1,23 +1,24 @@
 import type { AttributionView } from "@/lib/attribution/view";
 import type { MailFate } from "@/lib/delivery/mail";
 import type { Silence } from "@/lib/episodes/silence";
+import type { NoticesView } from "@/lib/notices/view";
 import type { HealthView } from "@/lib/signals/view";
+import type { TimelineSection } from "@/lib/timeline/timeline";
 import { MissedAlerts } from "../alerts/missed-alerts";
 import { AttributionPanel } from "../attribution/attribution-panel";
-import type { ComponentIssues } from "../attribution/verdict-view";
 import { ChartStack } from "../charts/chart-stack";
 import { AvailabilityBars } from "./availability-bars";
 import { LiveHealth } from "./live-health";
 import { NextSteps } from "./next-steps";
-import { type EventsAnswer, RecentEvents } from "./recent-events";
+import { RecentEvents } from "./recent-events";
 
 /** The health page, from top to bottom: verdict, what runs, alerting, signals, charts, whose problem, what happened, availability, ways on. */
 export function HealthScreen({
   view,
   renderedAtMs,
   attribution,
-  componentIssues,
-  events,
+  day,
+  notices,
   silence,
   missed,
   links,
@@ -26,13 +27,19 @@ export function HealthScreen({
   /** The server's clock when the view was read. */
   renderedAtMs: number;
   attribution: AttributionView;
-  componentIssues: ComponentIssues;
-  events: EventsAnswer;
+  day: TimelineSection;
+  notices: NoticesView;
   /** null where there is nothing to prove: no worker has ever run. */
   silence: Silence | null;
   /** Alerts that never reached the owner, and that they have not put away. */
   missed: readonly MailFate[];
-  links: { capability: string | null; documentation: string | null; modify: string | null };
+  links: {
+    capability: string | null;
+    documentation: string | null;
+    modify: string | null;
+    /** A new issue that says that the platform is suspected. */
+    suspect: string | null;
+  };
 }) {
   const { tenant } = view;
   return (
@@ -51,11 +58,11 @@ export function HealthScreen({
         renderedAtMs={renderedAtMs}
       />
       <div className="grid items-start gap-4 lg:grid-cols-2">
-        <AttributionPanel initial={attribution} issues={componentIssues} />
-        <RecentEvents tenantId={tenant.id} initial={events} />
+        <AttributionPanel initial={attribution} notices={notices} suspectUrl={links.suspect} />
+        <RecentEvents tenantId={tenant.id} initial={day} />
         <AvailabilityBars tenantId={tenant.id} />
       </div>
-      <NextSteps documentationUrl={links.documentation} modifyUrl={links.modify} />
+      <NextSteps notices={notices} documentationUrl={links.documentation} modifyUrl={links.modify} />
     </div>
   );
 }

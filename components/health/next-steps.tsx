@@ -1,14 +1,18 @@
+import type { NoticesView } from "@/lib/notices/view";
+import { NoticesLink } from "../notices/notices-link";
 import { ExternalLink } from "../ui/external-link";
 
-/** The ways on from here: the documents, and the one way to ask the platform for something else. */
+/** The ways on from here: the operator's notices, the documents, and the one way to ask the platform for something else. */
 export function NextSteps({
+  notices,
   documentationUrl,
   modifyUrl,
 }: {
+  notices: NoticesView;
   documentationUrl: string | null;
   modifyUrl: string | null;
 }) {
-  if (!documentationUrl && !modifyUrl) return null;
+  if (!documentationUrl && !modifyUrl && notices.source === "none") return null;
   return (
     <section
       aria-labelledby="next-steps"
@@ -17,6 +21,7 @@ export function NextSteps({
       <h2 id="next-steps" className="sr-only">
         Ways on
       </h2>
+      <NoticesLink view={notices} />
       {modifyUrl && (
         <p className="text-ink-soft">
           Every capability is watched by the same signals. To ask for other signals, or another way to be

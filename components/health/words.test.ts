@@ -99,6 +99,15 @@ describe("what happened, in words", () => {
     exitCode,
   });
 
+  const alert = { kind: "alert", atMs: 0, id: "a", name: "Error rate" } as const;
+  const notice = {
+    kind: "notice",
+    atMs: 0,
+    number: 12,
+    about: "incident",
+    title: "Ingress errors",
+    url: "https://github.com/acme/infra/issues/12",
+  } as const;
   const edited: CapabilityEvent = {
     kind: "threshold-edit",
     atMs: 0,
@@ -116,9 +125,20 @@ describe("what happened, in words", () => {
     [restart(0, "", null), "photos restarted: reason not known"],
     [restart(0, "SomethingNew", null), "photos restarted: SomethingNew"],
     [{ kind: "deployment", atMs: 0, version: "1.4.2" } as const, "Deployed 1.4.2"],
+    [{ ...alert, edge: "began", end: null } as const, "Error rate alert"],
+    [
+      { ...alert, edge: "ended", end: { afterMs: 840_000, reason: "recovered" } } as const,
+      "Error rate recovered after 14 min",
+    ],
+    [
+      { ...alert, edge: "ended", end: { afterMs: 60_000, reason: "cancelled" } } as const,
+      "Error rate alert ended after 1 min: no longer watched",
+    ],
+    [{ ...notice, edge: "opened" } as const, "Operator: Ingress errors (#12)"],
+    [{ ...notice, edge: "closed" } as const, "Operator closed #12: Ingress errors"],
     [edited, "Latency p95 threshold: off, was above 1 s for 5 min"],
   ])("%o", (event, words) => {
-    expect(eventWords(event)).toBe(words);
+    expect(plain(eventWords(event))).toBe(words);
   });
 
   it("tells a crash loop in one line, newest first, and keeps a deployment in between apart", () => {

@@ -8,3 +8,34 @@ export function modifyIssueUrl(infraRepositoryUrl: string, tenant: { id: string;
   url.searchParams.set("title", `Modify my capability: ${tenant.name} (${tenant.id})`);
   return url.href;
 }
+
+/**
+ * The address of a new issue on the operator's repository that says: the platform looks at fault to me. Filled in with what the
+ * portal knows, for the owner to add to.
+ * @param seen what the page said when the owner doubted it, one line each
+ */
+export function suspectIssueUrl(
+  infraRepositoryUrl: string,
+  tenant: { id: string; name: string },
+  seen: readonly string[] = [],
+): string {
+  const url = new URL(`${infraRepositoryUrl.replace(/\/+$/, "")}/issues/new`);
+  url.searchParams.set("title", `Platform suspected: ${tenant.name} (${tenant.id})`);
+  url.searchParams.set(
+    "body",
+    [
+      "### Tenant",
+      "",
+      tenant.id,
+      "",
+      "### What Watchpost shows",
+      "",
+      ...seen,
+      "",
+      "### What I see",
+      "",
+      "",
+    ].join("\n"),
+  );
+  return url.href;
+}

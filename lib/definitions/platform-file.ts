@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { issueLabelsSchema } from "@/lib/notices/labels";
 import { webAddress } from "./tenant-file";
 
 /** platform.yaml: what the pages say about the platform as a whole. */
@@ -18,6 +19,9 @@ export const platformSchema = z.strictObject({
     .nullable()
     .default(null)
     .meta({ description: "The operator's repository on GitHub, in which owners open their issues." }),
+  issueLabels: issueLabelsSchema.optional().meta({
+    description: "The labels by which the portal knows the operator's notices among the repository's issues.",
+  }),
 });
 
 export type Platform = z.infer<typeof platformSchema>;

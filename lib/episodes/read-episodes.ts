@@ -8,6 +8,7 @@ import type { TenantScope } from "@/lib/tenancy/scope";
 import type { Episode } from "./episode";
 import { partsOf } from "./rows";
 import { type EpisodeCursor, readEpisodeOrThread, readEpisodePage, readThreads } from "./store";
+import { titleOf } from "./title";
 import type { EpisodeView } from "./view";
 
 export const EPISODES_PER_PAGE = 20;
@@ -92,14 +93,4 @@ function viewOf(
     side,
     together: siblings.map((sibling) => ({ id: sibling.id, title: titleOf(sibling.lineKey, bundle) })),
   };
-}
-
-/** "Error rate", "Saturation: memory", or the key itself where the bundle has lost the line. */
-function titleOf(lineKey: Episode["lineKey"], bundle: Bundle | null): string {
-  const [signal, line] = partsOf(lineKey) as [SignalId, string];
-  const definition = bundle?.signals[signal];
-  const known = definition?.lines.find(({ id }) => id === line);
-  if (!definition || !known) return lineKey;
-  const judged = definition.lines.filter(({ threshold }) => threshold);
-  return judged.length === 1 ? definition.title : `${definition.title}: ${known.label}`;
 }

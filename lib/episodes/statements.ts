@@ -88,6 +88,10 @@ export const EPISODES_OF = `
   SELECT ${EPISODE}, trend FROM episode WHERE tenant_id = $1 AND ($2::timestamptz IS NULL OR fired_at < $2)
     AND ($3::timestamptz IS NULL OR fired_at >= $3 OR ended_at IS NULL OR ended_at >= $3)
   ORDER BY fired_at DESC, id LIMIT $4`;
+/** When they began and ended, for a timeline. */
+export const EPISODE_TIMES = `
+  SELECT id, signal, line, fired_at, ended_at, end_reason FROM episode
+  WHERE tenant_id = $1 AND (fired_at >= $2 OR ended_at IS NULL OR ended_at >= $2) ORDER BY fired_at DESC, id LIMIT 200`;
 /** A page of them: what fired at one slot is told apart by its id, so that none falls between two pages. */
 export const EPISODE_PAGE = `
   SELECT ${EPISODE} FROM episode WHERE tenant_id = $1 AND ($2::text IS NULL OR signal = $2)

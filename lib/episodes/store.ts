@@ -8,6 +8,7 @@ import type { CycleCount } from "./cycle-count";
 import type { Episode } from "./episode";
 import { type EpisodeRow, episodeOf, partsOf } from "./rows";
 import * as sql from "./statements";
+import type { EpisodeTimes } from "./times";
 
 /** An episode with what was seen in the hour up to its firing; null where it could not be read then. */
 export type RecordedEpisode = Episode & { trend: [atMs: number, value: number | null][] | null };
@@ -65,6 +66,18 @@ export async function readEpisodes(
     limit,
   ]);
   return rows.map(recorded);
+}
+
+/** When the tenant's alerts began and ended, the newest first: those that lasted at or after `sinceMs`. */
+export async function readEpisodeTimes({ tenantId }: TenantScope, sinceMs: number): Promise<EpisodeTimes[]> {
+  type Row = Pick<EpisodeRow, "id" | "signal" | "line" | "fired_at" | "ended_at" | "end_reason">;
+  const rows = await run<Row>(sql.EPISODE_TIMES, [tenantId, new Date(sinceMs)]);
+  return rows.map((row) => ({
+    id: row.id,
+    lineKey: keyOf(row),
+    firedAtMs: row.fired_at.getTime(),
+    ended: row.ended_at && row.end_reason ? { atMs: row.ended_at.getTime(), reason: row.end_reason } : null,
+  }));
 }
 
 /** One alert, or null when this tenant has none of that id. @param id a UUID */

@@ -3,8 +3,10 @@ import { environment } from "@/lib/env";
 import type { EpisodeView } from "@/lib/episodes/view";
 import { prometheus } from "@/lib/prometheus/client";
 import type { TenantScope } from "@/lib/tenancy/scope";
+import { readRecordedEvents } from "@/lib/timeline/read-recorded";
 import { gridAround } from "./grid";
 import { lineSeriesOf, type SeriesAnswer } from "./series";
+import { withRecorded } from "./with-recorded";
 import { WITHOUT_BUNDLE } from "./without-bundle";
 
 /**
@@ -22,5 +24,10 @@ export async function readEpisodeSeries(
   const period = { fromMs: breachedAtMs, toMs: ended?.atMs ?? nowMs };
   const grid = gridAround(period, nowMs, bundle.scrapeIntervalSeconds);
   const sources = { bundle, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
-  return lineSeriesOf(sources, scope, { signalId, lineId, threshold }, grid);
+  const [series, recorded] = await Promise.all([
+    lineSeriesOf(sources, scope, { signalId, lineId, threshold }, grid),
+    readRecordedEvents(scope, bundle, { sinceMs: grid.fromMs, nowMs }),
+  ]);
+  if (series.ok) return { ok: true, view: withRecorded(series.view, recorded) };
+  return { ...series, last: series.last && withRecorded(series.last, recorded) };
 }

@@ -5,14 +5,14 @@ import { readBundle } from "@/lib/definitions/store";
 import { environment } from "@/lib/env";
 import { prometheus } from "@/lib/prometheus/client";
 import type { TenantScope } from "@/lib/tenancy/scope";
-import { thresholdEditEvents } from "@/lib/thresholds/edit-events";
-import { readEdits, readSettings } from "@/lib/thresholds/store";
+import { readSettings } from "@/lib/thresholds/store";
+import { readRecordedEvents } from "@/lib/timeline/read-recorded";
 import { applicableTo } from "./applicable";
 import type { SignalId } from "./bundle";
-import { eventsIn } from "./events";
 import { RANGES, type RangeId } from "./ranges";
 import { type SeriesAnswer, seriesOf } from "./series";
-import type { CapabilityEvent, SeriesView } from "./view";
+import type { SeriesView } from "./view";
+import { withRecorded } from "./with-recorded";
 import { WITHOUT_BUNDLE } from "./without-bundle";
 
 /**
@@ -29,32 +29,23 @@ export async function readSeries(
   nowMs: number,
 ): Promise<SeriesAnswer> {
   const sinceMs = nowMs - RANGES[range].seconds * 1000;
-  const [applied, settings, edits, outages] = await Promise.all([
-    readBundle(),
-    readSettings(scope),
-    readEdits(scope, { sinceMs }),
-    signal === "availability" ? readOutages(scope, sinceMs) : [],
-  ]);
+  const [applied, settings] = await Promise.all([readBundle(), readSettings(scope)]);
   if (!applied) return { ok: false, failure: WITHOUT_BUNDLE, last: null };
   const bundle = applicableTo(applied, without);
   const sources = { bundle, settings, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
-  const series = await seriesOf(sources, scope, signal, range, nowMs);
-  const events = thresholdEditEvents(bundle, edits);
-  const withRecords = (view: SeriesView): SeriesView => ({
-    ...view,
-    events: merged(view, events),
+  const [series, recorded, outages] = await Promise.all([
+    seriesOf(sources, scope, signal, range, nowMs),
+    readRecordedEvents(scope, bundle, { sinceMs, nowMs }),
+    signal === "availability" ? readOutages(scope, sinceMs) : [],
+  ]);
+  const whole = (view: SeriesView): SeriesView => ({
+    ...withRecorded(view, recorded),
     bars: attributed(view, outages),
   });
-  if (series.ok) return { ok: true, view: withRecords(series.view) };
-  return { ...series, last: series.last && withRecords(series.last) };
+  if (series.ok) return { ok: true, view: whole(series.view) };
+  return { ...series, last: series.last && whole(series.last) };
 }
 
 function attributed({ bars, toMs }: SeriesView, outages: readonly Outage[]): SeriesView["bars"] {
   return bars && { ...bars, downtime: downtimeOf(bars.bars, outages, toMs) };
-}
-
-/** An edit of just now is later than the newest point: it is told with it. */
-function merged({ fromMs, toMs, events }: SeriesView, edits: readonly CapabilityEvent[]): CapabilityEvent[] {
-  const shown = edits.map((edit) => ({ ...edit, atMs: Math.min(edit.atMs, toMs) }));
-  return eventsIn({ fromMs, toMs }, [...events, ...shown]);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { NOTICE_KINDS } from "@/lib/notices/labels";
 import { SIGNAL_IDS, thresholdSchema, UNITS } from "./bundle";
 
 /** Milliseconds since the epoch, UTC. */
@@ -157,8 +158,33 @@ export const capabilityEventSchema = z.discriminatedUnion("kind", [
     to: z.string(),
     by: z.string(),
   }),
+  z.object({
+    kind: z.literal("alert"),
+    atMs,
+    id: z.string(),
+    /** "Error rate", "Saturation: memory". */
+    name: z.string(),
+    edge: z.enum(["began", "ended"]),
+    /** How it ended; null where it began. */
+    end: z
+      .object({ afterMs: z.number(), reason: z.enum(["recovered", "cancelled", "expired", "offboarded"]) })
+      .nullable(),
+  }),
+  z.object({
+    kind: z.literal("notice"),
+    atMs,
+    number: z.number(),
+    /** What the operator's issue is about. */
+    about: z.enum(NOTICE_KINDS),
+    title: z.string(),
+    url: z.string(),
+    edge: z.enum(["opened", "closed"]),
+  }),
 ]);
 export type CapabilityEvent = z.infer<typeof capabilityEventSchema>;
+
+export const EVENT_KINDS = ["deployment", "restart", "alert", "threshold-edit", "notice"] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** The answer of GET /api/signals/{signal}/series. */
 export const seriesViewSchema = z.object({

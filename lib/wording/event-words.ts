@@ -1,4 +1,5 @@
-import type { CapabilityEvent } from "@/lib/signals/view";
+import type { CapabilityEvent, EventKind } from "@/lib/signals/view";
+import { formatDuration } from "./format";
 
 type Restart = Extract<CapabilityEvent, { kind: "restart" }>;
 
@@ -32,15 +33,45 @@ function restartReason({ reason, exitCode }: Restart): string {
 
 /** What happened, in one line: "Deployed 1.4.2", "photos restarted: out of memory". */
 export function eventWords(event: CapabilityEvent): string {
-  if (event.kind === "deployment") return `Deployed ${event.version}`;
-  if (event.kind === "threshold-edit") return `${event.name} threshold: ${event.to}, was ${event.from}`;
-  return `${event.container} restarted: ${restartReason(event)}`;
+  switch (event.kind) {
+    case "deployment":
+      return `Deployed ${event.version}`;
+    case "threshold-edit":
+      return `${event.name} threshold: ${event.to}, was ${event.from}`;
+    case "restart":
+      return `${event.container} restarted: ${restartReason(event)}`;
+    case "alert":
+      return event.end ? `${event.name} ${alertEndWords(event.end)}` : `${event.name} alert`;
+    case "notice":
+      return event.edge === "opened"
+        ? `Operator: ${event.title} (#${event.number})`
+        : `Operator closed #${event.number}: ${event.title}`;
+  }
 }
 
-const MANY: Record<CapabilityEvent["kind"], string> = {
+type AlertEnd = NonNullable<Extract<CapabilityEvent, { kind: "alert" }>["end"]>;
+
+function alertEndWords({ afterMs, reason }: AlertEnd): string {
+  const after = formatDuration(afterMs);
+  switch (reason) {
+    case "recovered":
+      return `recovered after ${after}`;
+    case "cancelled":
+      return `alert ended after ${after}: no longer watched`;
+    case "expired":
+      return `alert ended after ${after}: no data for a day`;
+    case "offboarded":
+      return `alert ended after ${after}: no longer live`;
+  }
+}
+
+/** Several of a kind. */
+export const KIND_WORDS: Record<EventKind, string> = {
   deployment: "deployments",
   restart: "restarts",
+  alert: "alerts",
   "threshold-edit": "threshold edits",
+  notice: "notices",
 };
 
 /** Several events of one kind that share a marker. */
@@ -49,7 +80,7 @@ export function eventsWords(events: readonly CapabilityEvent[]): string {
   if (!first) return "";
   if (events.length === 1) return eventWords(first);
   const last = events.at(-1) ?? first;
-  return `${events.length} ${MANY[first.kind]}, the last: ${eventWords(last)}`;
+  return `${events.length} ${KIND_WORDS[first.kind]}, the last: ${eventWords(last)}`;
 }
 
 /** Events that are told in one line: the same container restarting for the same reason, with nothing else in between. */

@@ -5,8 +5,10 @@ import { z } from "zod";
 import { EpisodeScreen } from "@/components/alerts/episode-screen";
 import { readVerdicts } from "@/lib/attribution/store";
 import { systemClock } from "@/lib/clock";
+import { suspectIssueUrl } from "@/lib/definitions/issue-links";
 import { readEpisodeView } from "@/lib/episodes/read-episodes";
 import type { EpisodeView } from "@/lib/episodes/view";
+import { readNotices } from "@/lib/notices/read-notices";
 import type { TenantScope } from "@/lib/tenancy/scope";
 import { grantedAccess } from "../../granted";
 
@@ -29,13 +31,21 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 export default async function EpisodePage(props: Props) {
   const { scope, tenant } = await grantedAccess();
   const episode = await episodeOf(props, scope);
+  const nowMs = systemClock.nowMs();
+  const [verdicts, notices] = await Promise.all([readVerdicts(scope, episode.id), readNotices(scope, nowMs)]);
+  const suspectUrl =
+    notices.source === "none"
+      ? null
+      : suspectIssueUrl(notices.repositoryUrl, tenant, [
+          `${episode.title}, since ${new Date(episode.firedAtMs).toISOString()}`,
+        ]);
   return (
     <EpisodeScreen
       tenantId={tenant.id}
       episode={episode}
-      verdicts={await readVerdicts(scope, episode.id)}
-      componentIssues={null}
-      nowMs={systemClock.nowMs()}
+      verdicts={verdicts}
+      operator={{ view: notices, suspectUrl, asOfMs: nowMs }}
+      nowMs={nowMs}
     />
   );
 }

@@ -1,0 +1,18 @@
+import type { Metadata } from "next";
+import { NoticesScreen } from "@/components/notices/notices-screen";
+import { systemClock } from "@/lib/clock";
+import { suspectIssueUrl } from "@/lib/definitions/issue-links";
+import { readNotices } from "@/lib/notices/read-notices";
+import { grantedAccess } from "../granted";
+
+export async function generateMetadata(): Promise<Metadata> {
+  const { tenant } = await grantedAccess();
+  return { title: `Operator notices · ${tenant.name}` };
+}
+
+export default async function NoticesPage() {
+  const { scope, tenant } = await grantedAccess();
+  const view = await readNotices(scope, systemClock.nowMs());
+  const suspectUrl = view.source === "none" ? null : suspectIssueUrl(view.repositoryUrl, tenant);
+  return <NoticesScreen view={view} suspectUrl={suspectUrl} />;
+}

@@ -1,0 +1,25 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { z } from "zod";
+import { TimelineScreen } from "@/components/timeline/timeline-screen";
+import { systemClock } from "@/lib/clock";
+import { EVENT_KINDS } from "@/lib/signals/view";
+import { readTimeline } from "@/lib/timeline/read-timeline";
+import { grantedAccess } from "../granted";
+
+type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+const querySchema = z.strictObject({ kind: z.enum(EVENT_KINDS).optional() });
+
+export async function generateMetadata(): Promise<Metadata> {
+  const { tenant } = await grantedAccess();
+  return { title: `Timeline · ${tenant.name}` };
+}
+
+export default async function TimelinePage({ searchParams }: Props) {
+  const { scope } = await grantedAccess();
+  const query = querySchema.safeParse(await searchParams);
+  if (!query.success) notFound();
+  const view = await readTimeline(scope, systemClock.nowMs());
+  return <TimelineScreen initial={view} kind={query.data.kind ?? null} />;
+}

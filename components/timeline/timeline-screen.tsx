@@ -1,0 +1,140 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { CapabilityEvent, EventKind } from "@/lib/signals/view";
+import { countsByKind, type TimelineSection, type TimelineView } from "@/lib/timeline/timeline";
+import { runsOf } from "@/lib/wording/event-words";
+import { EventRows } from "../health/event-rows";
+import { Card } from "../ui/card";
+import { Failed } from "../ui/failed";
+import { getJson, PollError } from "../ui/get-json";
+import { Time, ZoneToggle } from "../ui/zone";
+import { KindFilter } from "./kind-filter";
+import { LastingList } from "./lasting-list";
+
+const POLL_MS = 30_000;
+const FIRST_SHOWN = 40;
+
+/** The timeline: what lasts, the last 24 hours, and the days before them. Rendered by the server, then kept current. */
+export function TimelineScreen({ initial, kind }: { initial: TimelineView; kind: EventKind | null }) {
+  const tenantId = initial.tenant.id;
+  const query = useQuery({
+    queryKey: [tenantId, "timeline"],
+    queryFn: async ({ signal }) => {
+      const { body } = await getJson<TimelineView>("/api/timeline", signal);
+      if (body.tenant?.id !== tenantId)
+        throw new PollError("other-session", "This browser is now signed in to another capability.");
+      return body;
+    },
+    initialData: initial,
+    staleTime: POLL_MS / 2,
+    refetchInterval: POLL_MS,
+  });
+  const view = query.data;
+  const failure = query.error instanceof PollError ? query.error.message : null;
+  const retry = () => void query.refetch();
+  const counts = countsByKind([...view.day.events, ...view.week.events]);
+  return (
+    <div className="space-y-4" data-stale={failure !== null}>
+      <div className="flex flex-wrap items-end justify-between gap-x-8 gap-y-2">
+        <div>
+          <h1 className="text-2xl font-semibold tracking-tight">Timeline</h1>
+          <p className="mt-1 max-w-prose text-ink-soft">
+            What changed, and what it may have led to. The same events stand on every chart.
+          </p>
+        </div>
+        <p className="flex items-center gap-2.5 text-sm text-ink-soft">
+          <span>
+            as of <Time atMs={view.asOfMs} style="clock-seconds" withZone />
+          </span>
+          <ZoneToggle />
+        </p>
+      </div>
+      {failure && (
+        <p role="status" className="rounded-xl border border-warn bg-warn-soft px-4 py-2.5 text-sm">
+          Could not be brought up to date: {failure}{" "}
+          <button type="button" onClick={retry} className="link min-h-6">
+            Try again
+          </button>
+        </p>
+      )}
+      <Card id="now" title="Now">
+        <LastingList lasting={view.now} asOfMs={view.asOfMs} />
+        {view.notices && (
+          <p className="mt-2 text-sm text-ink-soft">The operator’s notices may be old: {view.notices}</p>
+        )}
+      </Card>
+      <KindFilter kind={kind} counts={counts} />
+      <Section
+        id="day"
+        title="Last 24 hours"
+        section={view.day}
+        kind={kind}
+        asOfMs={view.asOfMs}
+        onRetry={retry}
+      />
+      <Section
+        id="week"
+        title="The six days before"
+        section={view.week}
+        kind={kind}
+        asOfMs={view.asOfMs}
+        onRetry={retry}
+      />
+    </div>
+  );
+}
+
+/** A stretch of time in its states: its events; none; some that may not be all; none because they could not be asked. */
+function Section({
+  id,
+  title,
+  section,
+  kind,
+  asOfMs,
+  onRetry,
+}: {
+  id: string;
+  title: string;
+  section: TimelineSection;
+  kind: EventKind | null;
+  asOfMs: number;
+  onRetry: () => void;
+}) {
+  const events = kind ? section.events.filter((event) => event.kind === kind) : section.events;
+  // What the portal itself recorded is known, whatever Prometheus does.
+  const failed = kind === null || kind === "deployment" || kind === "restart" ? section.failed : null;
+  return (
+    <Card id={id} title={title}>
+      {events.length > 0 && <Events events={events} asOfMs={asOfMs} />}
+      {events.length === 0 && failed && <Failed what="The list" reason={failed} onRetry={onRetry} />}
+      {events.length === 0 && !failed && (
+        <p className="text-ink-soft" data-empty>
+          Nothing{kind ? " of this kind" : ""} happened in this time.
+        </p>
+      )}
+      {events.length > 0 && failed && (
+        <p className="mt-3 text-sm text-ink-soft">
+          Deployments and restarts could not be asked, so some may be missing: {failed}
+        </p>
+      )}
+    </Card>
+  );
+}
+
+function Events({ events, asOfMs }: { events: readonly CapabilityEvent[]; asOfMs: number }) {
+  const [all, setAll] = useState(false);
+  const runs = runsOf(events);
+  const rest = runs.length - FIRST_SHOWN;
+  return (
+    <>
+      <EventRows runs={all ? runs : runs.slice(0, FIRST_SHOWN)} asOfMs={asOfMs} />
+      {rest > 0 && !all && (
+        <button type="button" onClick={() => setAll(true)} className="link mt-1 min-h-8 text-sm">
+          {rest} earlier
+        </button>
+      )}
+    </>
+  );
+}

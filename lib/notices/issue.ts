@@ -1,0 +1,60 @@
+import { z } from "zod";
+
+/** An issue as GitHub's REST API gives it: what of it is read. */
+const apiIssueSchema = z.object({
+  number: z.int().positive(),
+  title: z.string(),
+  body: z.string().nullish(),
+  html_url: z.string(),
+  state: z.enum(["open", "closed"]),
+  labels: z.array(z.union([z.string(), z.object({ name: z.string().nullish() })])),
+  created_at: z.iso.datetime({ offset: true }),
+  updated_at: z.iso.datetime({ offset: true }),
+  closed_at: z.iso.datetime({ offset: true }).nullish(),
+  /** Present on a pull request, which the same address lists. */
+  pull_request: z.unknown().optional(),
+  sub_issues_summary: z.object({ total: z.int().min(0), completed: z.int().min(0) }).nullish(),
+});
+
+/** An issue of the operator's repository. */
+export type Issue = {
+  number: number;
+  title: string;
+  body: string;
+  url: string;
+  open: boolean;
+  labels: string[];
+  openedAtMs: number;
+  updatedAtMs: number;
+  closedAtMs: number | null;
+  /** Of an umbrella: how many issues hang below it, and how many of those are closed. */
+  subIssues: { total: number; completed: number } | null;
+};
+
+/** An issue's body can hold 65,536 characters; what a notice shows of it is far less. */
+const MOST_BODY = 70_000;
+
+const linkable = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+
+/**
+ * Parses a page of GitHub's list. Pull requests are left out.
+ * @returns null where the answer isn't such a list
+ */
+export function parseIssues(answer: unknown): Issue[] | null {
+  const parsed = z.array(apiIssueSchema).safeParse(answer);
+  if (!parsed.success || parsed.data.some(({ html_url }) => !linkable(html_url))) return null;
+  return parsed.data
+    .filter(({ pull_request }) => pull_request === undefined)
+    .map((issue) => ({
+      number: issue.number,
+      title: issue.title,
+      body: (issue.body ?? "").slice(0, MOST_BODY),
+      url: issue.html_url,
+      open: issue.state === "open",
+      labels: issue.labels.flatMap((label) => (typeof label === "string" ? label : (label.name ?? []))),
+      openedAtMs: Date.parse(issue.created_at),
+      updatedAtMs: Date.parse(issue.updated_at),
+      closedAtMs: issue.closed_at ? Date.parse(issue.closed_at) : null,
+      subIssues: issue.sub_issues_summary?.total ? issue.sub_issues_summary : null,
+    }));
+}

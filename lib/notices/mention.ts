@@ -1,0 +1,56 @@
+/** A tenant as far as its name can stand in a text. */
+export type Nameable = { id: string; name: string };
+
+/** Finds which tenants each line of a text names. */
+export type Mentions = (lines: readonly string[]) => string[][];
+
+type Sequence = { words: string[]; tenantId: string };
+
+const wordsOf = (text: string) =>
+  text
+    .normalize("NFKC")
+    .toLowerCase()
+    .match(/[\p{L}\p{N}]+/gu) ?? [];
+
+/**
+ * Prepares the search for every tenant's id and name. A name counts as words, so that markup, hyphens and line breaks within it
+ * hide nothing; one that spans lines is found on each of them. It takes time with the text, not with the tenants.
+ *
+ * A tenant whose id is an everyday word is found more often than it is meant. That errs on the side of showing less.
+ */
+export function mentionsOf(tenants: Iterable<Nameable>): Mentions {
+  const byFirstWord = new Map<string, Sequence[]>();
+  for (const { id, name } of tenants)
+    for (const words of [wordsOf(id), wordsOf(name)]) {
+      const [first] = words;
+      if (first === undefined) continue;
+      const known = byFirstWord.get(first);
+      if (known) known.push({ words, tenantId: id });
+      else byFirstWord.set(first, [{ words, tenantId: id }]);
+    }
+  return (lines) => {
+    const found = lines.map(() => new Set<string>());
+    const words = lines.flatMap((line, index) => wordsOf(readable(line)).map((word) => ({ word, index })));
+    words.forEach(({ word }, at) => {
+      for (const sequence of byFirstWord.get(word) ?? []) {
+        const here = words.slice(at, at + sequence.words.length);
+        if (here.length < sequence.words.length) continue;
+        if (!here.every((one, offset) => one.word === sequence.words[offset])) continue;
+        for (const { index } of here) found[index]?.add(sequence.tenantId);
+      }
+    });
+    return found.map((ids) => [...ids].sort());
+  };
+}
+
+/** What a reader would see of it: character references and percent signs could spell a name. */
+function readable(line: string): string {
+  return line
+    .replace(/&#(?:x([0-9a-f]{1,6})|(\d{1,7}));?/gi, (_, hex?: string, decimal?: string) =>
+      characterOf(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)),
+    )
+    .replace(/%([2-7][0-9a-f])/gi, (_, hex: string) => characterOf(Number.parseInt(hex, 16)))
+    .replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, "");
+}
+
+const characterOf = (code: number) => (code <= 0x10ffff ? String.fromCodePoint(code) : "");
