@@ -1,6 +1,8 @@
 import AxeBuilder from "@axe-core/playwright";
-import { expect, type Page } from "@playwright/test";
+import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
 import type { RunningDemo } from "@/demo/run";
+
+type StorageState = Awaited<ReturnType<BrowserContext["storageState"]>>;
 
 /** The demo that the walks run against. */
 export function demo(): RunningDemo {
@@ -24,6 +26,26 @@ export async function signIn(page: Page, account: string): Promise<void> {
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.waitForURL((url) => url.origin === portal);
 }
+
+/** A test whose pages are signed in already. The owner signs in once per worker, by the form. */
+export function signedInAs(account: string) {
+  return base.extend<object, { signedIn: StorageState }>({
+    signedIn: [
+      async ({ browser }, use) => {
+        const page = await browser.newPage();
+        await signIn(page, account);
+        const state = await page.context().storageState();
+        await page.close();
+        await use(state);
+      },
+      { scope: "worker" },
+    ],
+    storageState: async ({ signedIn }, use) => use(signedIn),
+  });
+}
+
+/** A signal's card on the health page. */
+export const signalCard = (page: Page, signal: string) => page.locator(`li[data-signal="${signal}"]`);
 
 /** Waits until every chart of the page has its lines. */
 export async function chartsDrawn(page: Page): Promise<void> {

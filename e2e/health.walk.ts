@@ -1,0 +1,192 @@
+import { expect, type Page } from "@playwright/test";
+import { SIGNAL_IDS } from "@/lib/signals/bundle";
+import { RANGE_IDS, type RangeId } from "@/lib/signals/ranges";
+import { signalCard as card, chartsDrawn, demo, signedInAs } from "./harness";
+
+const test = signedInAs("owner@photos.example");
+test.describe.configure({ mode: "parallel" });
+
+const RANGE_WORDS: Record<RangeId, string> = {
+  "1h": "1 hour",
+  "6h": "6 hours",
+  "24h": "24 hours",
+  "7d": "7 days",
+  "30d": "30 days",
+};
+
+const openHealth = (page: Page, query = "") => page.goto(`${demo().portal}/${query}`);
+
+async function expectVerdictAndValues(page: Page) {
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Healthy");
+  await expect(page.locator("[data-overall]")).toContainText("inside your thresholds");
+  for (const signal of SIGNAL_IDS) {
+    await expect(card(page, signal)).toContainText(/\d/);
+    await expect(card(page, signal)).toContainText(/alert\s+[<>≤≥]/);
+    await expect(card(page, signal)).toContainText(/\d+\s(s|min) ago/);
+    await expect(card(page, signal).getByRole("img")).toHaveAccessibleName(/.+/);
+    await expect(card(page, signal)).toContainText("OK");
+  }
+}
+
+test("the page answers in words, and shows each signal's value, threshold, last hour and age", async ({
+  page,
+}) => {
+  await openHealth(page);
+  await expectVerdictAndValues(page);
+  await expect(card(page, "availability")).toContainText(/100\s%/);
+  await expect(card(page, "latency")).toContainText(/p95\s*\d+\sms/);
+  await expect(card(page, "saturation")).toContainText(/CPU|Memory|Storage/i);
+});
+
+test("without JavaScript the verdict, the values and what happened are all there", async ({
+  browser,
+  signedIn,
+}) => {
+  const context = await browser.newContext({ javaScriptEnabled: false, storageState: signedIn });
+  const page = await context.newPage();
+  await openHealth(page);
+  await expectVerdictAndValues(page);
+  await expect(page.locator("noscript p")).toHaveText("Charts need JavaScript. The values above don't.");
+  await expect(page.getByRole("region", { name: "Recently" })).toContainText("Deployed 1.4.2");
+  await context.close();
+});
+
+test("what runs now is told: version, replicas, rollout and the last deployment", async ({ page }) => {
+  await openHealth(page);
+  const runs = page.getByRole("region", { name: "What runs now" });
+  await expect(runs).toContainText(/Version\s*1\.4\.2/);
+  await expect(runs).toContainText("2 of 2 ready");
+  await expect(runs).toContainText("Not rolling out");
+  await expect(runs).toContainText(/Last deployment\s*1\.4\.2, .* ago/);
+  await expect(runs.getByRole("link", { name: "Open Photo Library" })).toHaveAttribute(
+    "href",
+    /^http:\/\/127\.0\.0\.1:\d+/,
+  );
+});
+
+test("each range draws every chart, has an address, and the back button returns to the one before", async ({
+  page,
+}) => {
+  await openHealth(page);
+  const tabs = page.getByRole("navigation", { name: "Range of the charts" });
+  await expect(tabs.locator("[aria-current]")).toHaveAccessibleName("6 hours");
+  for (const range of RANGE_IDS) {
+    await tabs.getByRole("link", { name: RANGE_WORDS[range], exact: true }).click();
+    await expect(page).toHaveURL(`${demo().portal}/?range=${range}`);
+    await expect(tabs.locator("[aria-current]")).toHaveAccessibleName(RANGE_WORDS[range]);
+    await expect(page.locator("[data-chart]")).toHaveCount(SIGNAL_IDS.length);
+    await chartsDrawn(page);
+    for (const chart of await page.locator("[data-chart]").all())
+      await expect(chart).toHaveAccessibleName(new RegExp(`, last ${RANGE_WORDS[range]}$`));
+  }
+  await page.goBack();
+  await expect(tabs.locator("[aria-current]")).toHaveAccessibleName("7 days");
+  await chartsDrawn(page);
+  await page.reload();
+  await expect(tabs.locator("[aria-current]")).toHaveAccessibleName("7 days");
+});
+
+test("pointing at one chart points at the same instant on all of them, and letting go lets go of all", async ({
+  page,
+}) => {
+  await openHealth(page, "?range=24h");
+  await chartsDrawn(page);
+  const crosshairs = page.locator("[data-crosshair]");
+  await expect(crosshairs).toHaveCount(0);
+  const slider = page.getByRole("slider", { name: "Latency over time" });
+  await slider.hover();
+  await expect(crosshairs).toHaveCount(SIGNAL_IDS.length);
+  const instants = await page
+    .getByRole("slider")
+    .evaluateAll((all) => all.map((one) => one.getAttribute("aria-valuetext")?.split(": ")[0]));
+  expect(new Set(instants).size).toBe(1);
+  const lefts = await crosshairs.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().left));
+  for (const left of lefts) expect(Math.abs(left - (lefts[0] ?? 0))).toBeLessThan(1);
+  await page.getByRole("heading", { level: 1 }).hover();
+  await expect(crosshairs).toHaveCount(0);
+});
+
+test("deployments are marked on every chart at the same instants, and listed", async ({ page }) => {
+  await openHealth(page, "?range=7d");
+  await chartsDrawn(page);
+  const [first, ...others] = await page
+    .locator("[data-chart]")
+    .evaluateAll((charts) =>
+      charts.map((chart) =>
+        [...chart.querySelectorAll<HTMLElement>("[data-marker=deployment]")]
+          .map(({ title }) => title)
+          .join("\n"),
+      ),
+    );
+  expect(first).toContain("1.4.2");
+  expect(others).toEqual(SIGNAL_IDS.slice(1).map(() => first));
+  await expect(page.getByRole("region", { name: "Recently" }).getByRole("listitem").first()).toContainText(
+    /Deployed \d|restarted/,
+  );
+});
+
+test("behind every chart is a table with its values", async ({ page }) => {
+  await openHealth(page, "?range=1h");
+  await chartsDrawn(page);
+  for (const chart of await page.locator("[data-chart]").all()) {
+    await chart.getByText("Show as table").click();
+    const rows = chart.getByRole("row");
+    expect(await rows.count()).toBeGreaterThan(50);
+    await expect(rows.first().getByRole("columnheader").first()).toContainText("Time");
+    await expect(rows.nth(1).getByRole("cell").first()).toContainText(/\d/);
+  }
+  await expect(page.locator("[data-chart=latency] thead")).toContainText(/p50.*p95.*p99|p95.*p50.*p99/);
+});
+
+test("availability is drawn over three ranges, with its formula, what is unknown, and a table each", async ({
+  page,
+}) => {
+  await openHealth(page);
+  const panel = page.getByRole("region", { name: "Availability", exact: true });
+  await expect(panel).toContainText("Availability = probes that succeeded ÷ probes that arrived.");
+  for (const range of ["24h", "7d", "30d"] as const) {
+    const row = panel.locator(`[data-bars="${range}"]`);
+    await expect(row).toContainText(/\d+(\.\d+)?\s%/);
+    await expect(row.getByRole("img")).toHaveAccessibleName(/.+/);
+    await row.getByText("Show as table").click();
+    expect(await row.getByRole("row").count()).toBeGreaterThan(6);
+  }
+  // A week of history: the rest of the month is unknown, not up.
+  await expect(panel.locator('[data-bars="30d"]')).toContainText(/7\d(\.\d+)?\s% unknown/);
+});
+
+test("the way to ask for a change is filled in", async ({ page }) => {
+  await openHealth(page);
+  const href = await page.getByRole("link", { name: /^Modify my capability/ }).getAttribute("href");
+  const url = new URL(href ?? "");
+  expect(url.origin + url.pathname).toBe("https://github.com/example/infra/issues/new");
+  expect(Object.fromEntries(url.searchParams)).toEqual({
+    template: "modify-my-capability.yml",
+    title: "Modify my capability: Photo Library (photos)",
+  });
+});
+
+for (const signal of SIGNAL_IDS) {
+  test(`the page of ${signal} tells its state, its history and how it is measured, and leads back`, async ({
+    page,
+  }) => {
+    await openHealth(page);
+    const link = card(page, signal).getByRole("link");
+    const title = (await link.textContent()) ?? "";
+    await link.click();
+    await expect(page).toHaveURL(`${demo().portal}/signals/${signal}`);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(title);
+    await expect(page).toHaveTitle(`${title} · Photo Library · Watchpost`);
+    await expect(page.getByRole("region", { name: "Now" }).getByRole("row").nth(1)).toContainText(/\d/);
+    for (const heading of [
+      "What it is",
+      "How it is measured",
+      "How to choose a threshold",
+      "What to look at first",
+    ])
+      await expect(page.getByRole("heading", { name: heading })).toBeVisible();
+    await chartsDrawn(page);
+    await page.getByRole("link", { name: "All signals" }).click();
+    await expect(page).toHaveURL(`${demo().portal}/`);
+  });
+}
