@@ -213,12 +213,13 @@ function SuggestionRow({
     const threshold = { ...edit.edit, inclusive, worse: line.worse };
     return suggestValue(history.points, threshold, history.stepSeconds, line.unit);
   }, [history, hold, recovery, inclusive, line]);
-  if (!suggestion) return <p className="mt-4 min-h-9 text-sm text-ink-soft" />;
+  // As high as a suggestion, so that the preview below stays where it is when one comes.
+  if (!suggestion) return <div className="mt-4 min-h-24 rounded-lg bg-sunken sm:min-h-12" />;
   const { value } = suggestion;
   const isTaken = value !== null && valueText(value, line.unit) === draft.value;
   return (
     <div
-      className="mt-4 flex min-h-9 flex-wrap items-center gap-x-3 gap-y-2 rounded-lg bg-sunken px-3 py-2 text-sm"
+      className="mt-4 flex min-h-24 flex-wrap items-center gap-x-3 gap-y-2 rounded-lg bg-sunken px-3 py-2 text-sm sm:min-h-12"
       data-suggestion
     >
       <p className="min-w-0 flex-1 basis-64">
