@@ -43,11 +43,12 @@ export function SignalCard({ signal, asOfMs, ageMs }: { signal: SignalView; asOf
         <StatusPill status={signal.status} />
       </div>
       <p
-        className={`col-start-1 mt-1 flex flex-wrap items-baseline gap-x-2 text-2xl font-semibold leading-9 tracking-tight sm:mt-2 sm:text-[1.75rem] ${faded ? "text-ink-soft opacity-80" : ""}`}
+        className={`col-start-1 mt-1 flex flex-wrap items-baseline gap-x-2 text-2xl font-semibold leading-9 tracking-tight sm:mt-2 sm:text-[1.75rem] ${faded ? "text-ink-soft" : ""}`}
       >
         {signal.lines.length > 1 && <span className="text-base font-medium">{worst.label}</span>}
         {signal.id === "latency" && <span className="text-base font-medium">{worst.label}</span>}
-        <span className="whitespace-nowrap">{value.text}</span>
+        {/* Only the number fades further: what is smaller would be hard to read. */}
+        <span className={`whitespace-nowrap ${faded ? "opacity-80" : ""}`}>{value.text}</span>
       </p>
       <p className="col-start-1 text-[0.8125rem] leading-5 text-ink-soft">{thresholdWords(worst, signal)}</p>
       <p className="col-span-2 row-start-4 text-[0.8125rem] leading-5 sm:min-h-10" title={note ?? undefined}>
