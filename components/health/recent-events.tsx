@@ -54,7 +54,7 @@ function EventList({ events, asOfMs, faded }: { events: CapabilityEvent[]; asOfM
     );
   const rest = runs.slice(MOST);
   return (
-    <div className={faded ? "opacity-60" : ""}>
+    <div className={faded ? "text-ink-soft" : ""}>
       <EventRows runs={runs.slice(0, MOST)} asOfMs={asOfMs} />
       {rest.length > 0 && (
         <details className="mt-1">

@@ -40,7 +40,7 @@ export function RuntimePanel({
   return (
     <section aria-label="What runs now" className="flex flex-wrap items-end gap-x-6 gap-y-2 px-1 sm:px-2">
       <dl
-        className={`grid grow grid-cols-2 gap-x-6 gap-y-3 sm:flex sm:gap-x-10 ${faded ? "opacity-70" : ""}`}
+        className={`grid grow grid-cols-2 gap-x-6 gap-y-3 sm:flex sm:gap-x-10 ${faded ? "text-ink-soft" : ""}`}
       >
         <Fact name="Version">{versions && versions.length > 0 ? versions.join(", ") : unknown}</Fact>
         <Fact name="Replicas">{replicas ? replicaWords(replicas) : unknown}</Fact>

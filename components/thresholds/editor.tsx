@@ -59,7 +59,7 @@ export function Editor({
         label={draft.enabled ? "Alert me about this" : "Off: this is measured, and alerts nobody"}
         onChange={(enabled) => change({ enabled })}
       />
-      <div className={`mt-3 ${draft.enabled ? "" : "opacity-60"}`}>
+      <div className={`mt-3 ${draft.enabled ? "" : "text-ink-soft"}`}>
         <ValueField
           line={line}
           draft={draft}
