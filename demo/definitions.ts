@@ -13,11 +13,12 @@ const TENANTS: Tenant[] = [
   { id: "canary", name: "Canary", timeZone: "Europe/Berlin", issue: 2 },
 ];
 
-/** Tenants that only the walks need: two that the portal must refuse, and two live ones of which nothing is measured. */
+/** Tenants that only the walks need: two that the portal must refuse, and live ones of which nothing is measured. */
 const WALKS_TENANTS: Tenant[] = [
   { id: "library", name: "Town Library", timeZone: "Europe/Berlin", issue: 23, state: "onboarding" },
   { id: "archive", name: "City Archive", timeZone: "Europe/Berlin", issue: 5, state: "ended" },
   { id: "ghost", name: "Ghost Writer", timeZone: "Europe/Berlin", issue: 29 },
+  { id: "orchard", name: "Orchard Shop", timeZone: "Europe/Berlin", issue: 30 },
   { id: "market", name: "Night Market", timeZone: "Europe/Berlin", issue: 31 },
 ];
 

@@ -85,6 +85,12 @@ const WALKS: Account[] = [
     purpose: "Nothing is measured of its tenant.",
   },
   {
+    email: "owner@orchard.example",
+    name: "Orla Chard",
+    tenant: "orchard",
+    purpose: "Its thresholds are switched off during a walk.",
+  },
+  {
     email: "owner@market.example",
     name: "Mara Kettle",
     tenant: "market",

@@ -1,0 +1,144 @@
+import { expect, type Page, test } from "@playwright/test";
+import type { ThresholdsView } from "@/lib/thresholds/view";
+import { demo, expectAccessible, signIn } from "./harness";
+import { sidewaysPx } from "./page-conduct";
+
+const editor = (page: Page) => page.locator("[data-line]");
+const preview = (page: Page) => page.locator("[data-preview]");
+const list = (page: Page) => page.getByRole("navigation", { name: "Thresholds" });
+const edits = (page: Page) => page.getByRole("region", { name: "Edits" });
+
+async function open(page: Page, line: string) {
+  await page.goto(`${demo().portal}/thresholds?line=${line}`);
+  await expect(preview(page)).toContainText(/this would/);
+}
+
+test.describe.configure({ mode: "serial" });
+
+test("an owner moves a value, sees what it would have done, saves it, finds it in the audit trail and undoes it", async ({
+  page,
+}) => {
+  await signIn(page, "owner@tickets.example");
+  await page.getByRole("link", { name: "Thresholds", exact: true }).click();
+  await expect(page.getByRole("link", { name: "Thresholds", exact: true })).toHaveAttribute(
+    "aria-current",
+    "page",
+  );
+  await list(page)
+    .getByRole("link", { name: /^Latency p95/ })
+    .click();
+  await expect(editor(page)).toHaveAttribute("data-line", "latency/p95");
+  await expect(preview(page)).toContainText(/^In the last 7 days this would/);
+  await expect(list(page).locator("[aria-current]")).toContainText("default");
+
+  const value = page.getByRole("textbox", { name: "Alert when Latency p95 is" });
+  const slider = page.getByRole("slider", { name: "Value for Latency p95" });
+  await slider.focus();
+  await slider.press("Home");
+  await slider.press("ArrowRight");
+  await expect(preview(page)).toContainText("would have alerted");
+  await expect(page.locator("[data-band=firing]").first()).toBeAttached();
+  const strict = await preview(page).textContent();
+  await value.fill("60000");
+  await expect(preview(page)).toHaveText("In the last 7 days this would not have alerted.");
+  expect(strict).not.toContain("would not");
+
+  await value.fill("0");
+  await expect(page.getByText("Enter a time above 0 ms.")).toBeVisible();
+  await page.getByRole("textbox", { name: "Alert after" }).fill("-1");
+  await expect(page.getByText("Enter a time of 0 or more.")).toBeVisible();
+  await page.getByRole("textbox", { name: "Alert after" }).fill("2");
+
+  await value.fill("1500");
+  const said = (await preview(page).textContent()) ?? "";
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText("Saved. It holds from the next cycle on.")).toBeVisible();
+  const edit = edits(page).locator("[data-edit='latency/p95']").first();
+  await expect(edit).toContainText("> 1.5 s for 2 min");
+  await expect(edit).toContainText("Before: platform's default");
+  await expect(edit).toContainText("owner@tickets.example");
+  const counted = /this (would .*?)\.$/.exec(said)?.[1] ?? "nothing";
+  await expect(edit).toContainText(counted.includes("not") ? "would not have alerted" : "would have alerted");
+
+  await page.goto(`${demo().portal}/signals/latency?range=1h`);
+  await expect(page.getByText("> 1.5 s").first()).toBeVisible();
+  await expect(page.getByTitle(/Latency p95 threshold/)).toBeAttached();
+
+  await open(page, "latency/p95");
+  await edits(page).getByRole("button", { name: /^Undo/ }).first().click();
+  await expect(list(page).getByRole("link", { name: /^Latency p95/ })).toContainText("default");
+  await expect(edits(page).locator("[data-edit='latency/p95']")).toHaveCount(2);
+});
+
+test("two owners at once: the second is refused, sees both versions and decides", async ({ browser }) => {
+  const first = await (await browser.newContext()).newPage();
+  const second = await (await browser.newContext()).newPage();
+  await signIn(first, "owner@tickets.example");
+  await signIn(second, "owner@tickets.example");
+  await open(first, "saturation/storage");
+  await open(second, "saturation/storage");
+  await first.getByRole("textbox", { name: /^Alert when/ }).fill("81");
+  await second.getByRole("textbox", { name: /^Alert when/ }).fill("82");
+  await first.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(first.getByText("Saved. It holds")).toBeVisible();
+  await second.getByRole("button", { name: "Save", exact: true }).click();
+  const conflict = second.locator("[data-conflict]");
+  await expect(conflict).toContainText("> 81 % for 15 min");
+  await expect(conflict).toContainText("> 82 % for 15 min");
+  await conflict.getByRole("button", { name: "Save mine instead" }).click();
+  await expect(second.getByText("Saved. It holds")).toBeVisible();
+  await expect(list(second).getByRole("link", { name: /^Storage/ })).toContainText("> 82 %");
+  for (const { id } of await undoable(second)) await undo(second, id);
+});
+
+test("an owner who switches everything off is told so plainly, and nothing is green", async ({ page }) => {
+  await signIn(page, "owner@orchard.example");
+  const { lines } = await thresholds(page);
+  for (const { key, threshold } of lines)
+    await change(page, key, {
+      change: "set",
+      expectedVersion: threshold.version,
+      to: {
+        enabled: false,
+        value: threshold.value,
+        inclusive: threshold.inclusive,
+        forSeconds: threshold.forSeconds,
+        recoverForSeconds: threshold.recoverForSeconds,
+      },
+    });
+  await page.goto(demo().portal);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Nothing is watched");
+  await expect(page.locator("[data-signal][data-status=off]")).toHaveCount(5);
+  for (const { key, threshold } of (await thresholds(page)).lines)
+    await change(page, key, { change: "default", expectedVersion: threshold.version });
+  await page.reload();
+  await expect(page.getByRole("heading", { level: 1 })).not.toHaveText("Nothing is watched");
+});
+
+test("the thresholds page is accessible, and fits a phone", async ({ page }) => {
+  await signIn(page, "owner@photos.example");
+  await open(page, "availability/availability");
+  await expectAccessible(page);
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await sidewaysPx(page)).toBeLessThanOrEqual(0);
+});
+
+async function thresholds(page: Page): Promise<ThresholdsView> {
+  return (await page.request.get(`${demo().portal}/api/thresholds`)).json();
+}
+
+async function change(page: Page, key: string, body: object) {
+  const { tenantId } = await thresholds(page);
+  const response = await page.request.put(`${demo().portal}/api/thresholds/${key}`, {
+    headers: { origin: demo().portal },
+    data: { range: "24h", pageOf: tenantId, ...body },
+  });
+  expect(response.status(), await response.text()).toBe(200);
+}
+
+const undoable = async (page: Page) => (await thresholds(page)).edits.filter((edit) => edit.undoable);
+
+async function undo(page: Page, id: string) {
+  const edit = (await thresholds(page)).edits.find((each) => each.id === id);
+  await change(page, edit?.line?.key ?? "", { change: "undo", edit: id });
+}
