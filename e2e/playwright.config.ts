@@ -7,7 +7,11 @@ const sandboxed = process.getuid?.() !== 0 && Object.keys(libraries).length === 
 
 export default defineConfig({
   testDir: ".",
-  testMatch: "*.walk.ts",
+  projects: [
+    { name: "together", testMatch: "*.walk.ts", testIgnore: "relay.walk.ts" },
+    // It degrades alerting for everybody, which every page then says.
+    { name: "alone", testMatch: "relay.walk.ts", dependencies: ["together"] },
+  ],
   outputDir: "results/walks",
   globalSetup: "./demo-under-test.ts",
   // What switches the platform's faults disturbs everybody: it goes last.
@@ -24,8 +28,8 @@ export default defineConfig({
   reporter: [["list"], ["json"]],
   use: {
     screenshot: "only-on-failure",
-    // Without the film: on two cores it costs more than the walk itself.
-    trace: { mode: "retain-on-failure", screenshots: false },
+    // No trace: on two cores it costs more than the walk itself. Whoever needs one asks for it with --trace on.
+    trace: "off",
     timezoneId: "Europe/Berlin",
     locale: "en-GB",
     launchOptions: {
