@@ -1,0 +1,20 @@
+import { expect, type Page } from "@playwright/test";
+
+export const headline = (page: Page) => page.getByRole("heading", { level: 1 });
+export const overall = (page: Page) => page.locator("[data-overall]");
+
+/** Loads anew until it holds: the next slot brings the next answer. */
+export async function reloadUntil(page: Page, holds: () => Promise<void>, timeoutMs = 60_000): Promise<void> {
+  await expect(async () => {
+    await page.reload();
+    await holds();
+  }).toPass({ timeout: timeoutMs, intervals: [500] });
+}
+
+/** Neither the verdict nor a card nor a line of a card says that anything is fine. */
+export async function nothingGreen(page: Page): Promise<void> {
+  await expect(headline(page)).not.toHaveText("Healthy");
+  await expect(page.locator("li[data-signal][data-status=ok]")).toHaveCount(0);
+  await expect(page.locator("li[data-signal] [data-status=ok]")).toHaveCount(0);
+  await expect(overall(page).locator(".text-ok")).toHaveCount(0);
+}
