@@ -13,6 +13,8 @@ const config: NextConfig = {
       headers: Object.entries(FIXED_HEADERS).map(([key, value]) => ({ key, value })),
     },
   ],
+  // Browsers ask for this by themselves on whatever names no icon: the pages that hand a sign-in on, an answer in JSON.
+  rewrites: async () => [{ source: "/favicon.ico", destination: "/favicon.svg" }],
 };
 
 export default config;

@@ -99,6 +99,12 @@ test("times are in the reader's zone with its name, UTC is one click away, and t
   await expect(asOf).toHaveText(/ UTC$/);
 });
 
+test("the icon that a browser asks for by itself is there", async ({ page }) => {
+  const icon = await page.request.get(`${demo().portal}/favicon.ico`);
+  expect(icon.status()).toBe(200);
+  expect(icon.headers()["content-type"]).toBe("image/svg+xml");
+});
+
 /** Every page that an owner can open, and what shows that it is whole. */
 const PAGES: Record<string, (page: Page) => Promise<void>> = {
   "/": async (page) => {
