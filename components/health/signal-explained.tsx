@@ -40,7 +40,7 @@ export function SignalExplained({ id, facts }: { id: SignalView["id"]; facts: Si
 
 function Part({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <section className="max-w-prose">
+    <section className="min-w-0 max-w-prose">
       <h2 className="text-base font-semibold tracking-tight">{title}</h2>
       <div className="mt-2 space-y-2.5 text-pretty text-ink-soft">{children}</div>
     </section>
