@@ -64,7 +64,8 @@ export function PreviewChart({
         {scale.ticks.map((tick) => (
           <div key={tick} aria-hidden="true">
             <span
-              className="absolute left-0 -translate-y-1/2 text-right text-[0.6875rem] text-ink-soft"
+              // The lowest stands on its line: below it the time axis begins, and would cover half of it.
+              className={`absolute left-0 text-right text-[0.6875rem] text-ink-soft ${heightOf(tick, scale) > 99 ? "-translate-y-full" : "-translate-y-1/2"}`}
               style={{ top: `${heightOf(tick, scale)}%`, width: PLOT.left - 6 }}
             >
               {formatValue(tick, signal.unit)}
