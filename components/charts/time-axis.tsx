@@ -22,12 +22,13 @@ export function TimeAxis({ fromMs, toMs }: { fromMs: number; toMs: number }) {
       {/* Made anew when the axis moves on: labels that slide would be a shift of the layout at every poll. */}
       <div key={toMs} className="relative h-full">
         <span className="absolute left-0 top-1.5">{zoneName(toMs, zone)}</span>
-        {timeTicks(fromMs, toMs, zone, 6).map((tick) => {
+        {timeTicks(fromMs, toMs, zone, 6).map((tick, index) => {
           const fraction = fractionAt(tick.atMs, fromMs, toMs);
           return (
             <span
               key={tick.atMs}
-              className={`absolute top-1.5 -translate-x-1/2 whitespace-nowrap ${
+              // On the narrowest screens every second label: side by side they would run into each other.
+              className={`absolute top-1.5 -translate-x-1/2 whitespace-nowrap ${index % 2 === 1 ? "max-[23rem]:hidden" : ""} ${
                 fraction < EDGE || fraction > 1 - EDGE ? "invisible" : ""
               }`}
               style={{ left: leftOf(fraction) }}
