@@ -24,7 +24,11 @@ export function ChartTable({
   const zone = useZone();
   const stepMs = view.stepSeconds * 1000;
   return (
-    <details onToggle={(event) => setOpen(event.currentTarget.open)} className="text-sm">
+    <details
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+      // Beside the words of its row it may shrink, so that a wide table scrolls in its box and not the page.
+      className="min-w-0 max-w-full text-sm"
+    >
       <summary className="inline-flex min-h-6 list-none items-center text-xs text-ink-soft underline decoration-line-strong underline-offset-4 hover:text-ink">
         {open ? "Hide the table" : "Show as table"}
         <span className="sr-only">: {title}</span>
