@@ -21,7 +21,7 @@ export function RecentEvents({ tenantId, initial }: { tenantId: string; initial:
   const told = { events: initial.events, atMs: initial.toMs };
   const asked = view && (!part || view.events.length > 0) ? { events: view.events, atMs: view.toMs } : null;
   // The day's series ends at a coarser slot than the server's list: a restart just told must not vanish again.
-  const known = asked && asked.atMs >= told.atMs ? asked : told;
+  const known = asked && (initial.failed !== null || asked.atMs >= told.atMs) ? asked : told;
   const reason = failure?.message ?? part?.message ?? (view ? null : initial.failed);
   return (
     <Card id="recently" title="Recently" aside={<span className="text-sm text-ink-soft">last 24 hours</span>}>
