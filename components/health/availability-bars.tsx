@@ -71,7 +71,8 @@ function BarRow({ tenantId, range }: { tenantId: string; range: RangeId }) {
           </p>
         )}
       </div>
-      <div className="flex min-h-6 flex-wrap items-center gap-x-4 text-xs text-ink-soft">
+      {/* Room for the downtime and the table's switch from the beginning: they come with the bars. */}
+      <div className="flex min-h-10 flex-wrap content-start items-center gap-x-4 text-xs text-ink-soft">
         {bars?.downtime && <DowntimeWords downtime={totalOf(bars.downtime)} />}
         {bars && bars.bars.length > 0 && (
           <BarTable
