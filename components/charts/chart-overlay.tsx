@@ -1,7 +1,7 @@
 "use client";
 
 import type { KeyboardEvent, PointerEvent } from "react";
-import type { EventKind } from "@/lib/signals/view";
+import type { EventKind } from "@/lib/signals/event-kinds";
 import { eventsWords } from "@/lib/wording/event-words";
 import { formatTime, zoneName } from "@/lib/wording/time";
 import { useZone } from "../ui/zone";

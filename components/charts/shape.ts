@@ -1,4 +1,5 @@
-import type { CapabilityEvent, EventKind, SeriesView } from "@/lib/signals/view";
+import type { EventKind } from "@/lib/signals/event-kinds";
+import type { CapabilityEvent, SeriesView } from "@/lib/signals/view";
 
 /** One instant with the value of each line; null where nothing is known. */
 export type Row = { atMs: number; values: (number | null)[] };

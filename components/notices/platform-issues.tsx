@@ -1,4 +1,5 @@
-import { incidentsFor, type NoticesView } from "@/lib/notices/view";
+import { incidentsFor } from "@/lib/notices/incidents";
+import type { NoticesView } from "@/lib/notices/view";
 import { formatAge } from "@/lib/wording/format";
 import { ExternalLink } from "../ui/external-link";
 import { Time } from "../ui/zone";

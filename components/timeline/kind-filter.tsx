@@ -1,4 +1,4 @@
-import { EVENT_KINDS, type EventKind } from "@/lib/signals/view";
+import { EVENT_KINDS, type EventKind } from "@/lib/signals/event-kinds";
 import { KIND_WORDS } from "@/lib/wording/event-words";
 import { EventGlyph } from "../charts/event-glyph";
 

@@ -2,7 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { CapabilityEvent, EventKind } from "@/lib/signals/view";
+import type { EventKind } from "@/lib/signals/event-kinds";
+import type { CapabilityEvent } from "@/lib/signals/view";
 import { countsByKind, type TimelineSection, type TimelineView } from "@/lib/timeline/timeline";
 import { runsOf } from "@/lib/wording/event-words";
 import { EventRows } from "../health/event-rows";

@@ -34,7 +34,7 @@ export async function measureFirstLoad(
     const measures: Measure[] = [];
     for (const screen of SCREENS) {
       const context = await signedIn(browser, portal, cookie, { viewport: screen.viewport });
-      const { scripts, layoutShift } = await openPage(await context.newPage(), portal.url);
+      const { scripts, layoutShift, moved } = await openPage(await context.newPage(), portal.url);
       await context.close();
       if (screen === SCREENS[0]) measures.push(...scriptMeasures(scripts));
       measures.push({
@@ -43,6 +43,7 @@ export async function measureFirstLoad(
         value: layoutShift,
         unit: "shift",
         limit: { atMost: 0 },
+        ...(moved.length > 0 && { detail: `moved: ${[...new Set(moved)].join(", ")}` }),
       });
     }
     await roomInSlot(5_000, signal);
@@ -67,33 +68,48 @@ async function signedIn(
 }
 
 type Script = {
-  /** As it went over the wire, its headers included. */
+  /** The body, compressed as it went over the wire. */
   bytes: number;
   /** Whether the browser asked for it before the page's load event. */
   withPage: boolean;
 };
 
-async function openPage(page: Page, url: string): Promise<{ scripts: Script[]; layoutShift: number }> {
+type Shift = {
+  layoutShift: number;
+  /** What moved, as element names with their ids. */
+  moved: string[];
+};
+type CountingWindow = Window & Partial<Shift>;
+type ShiftEntry = PerformanceEntry & { value: number; sources?: { node?: Node | null }[] };
+
+async function openPage(page: Page, url: string): Promise<{ scripts: Script[] } & Shift> {
   const network = await page.context().newCDPSession(page);
   await Promise.all([network.send("Network.enable"), network.send("Page.enable")]);
-  const asked = new Map<string, { atSeconds: number; bytes: number | null }>();
+  const asked = new Map<string, { atSeconds: number; bytes: number }>();
   let loadedAtSeconds = Number.POSITIVE_INFINITY;
   network.on("Network.requestWillBeSent", ({ requestId, type, timestamp }) => {
-    if (type === "Script") asked.set(requestId, { atSeconds: timestamp, bytes: null });
+    if (type === "Script") asked.set(requestId, { atSeconds: timestamp, bytes: 0 });
   });
-  network.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+  network.on("Network.dataReceived", ({ requestId, encodedDataLength }) => {
     const script = asked.get(requestId);
-    if (script) script.bytes = encodedDataLength;
+    if (script) script.bytes += encodedDataLength;
   });
   network.on("Page.loadEventFired", ({ timestamp }) => {
     loadedAtSeconds = timestamp;
   });
   await page.addInitScript(() => {
-    const counted = window as Window & { layoutShift?: number };
+    const counted = window as CountingWindow;
     counted.layoutShift = 0;
+    counted.moved = [];
+    const nameOf = (node: Node | null | undefined) => {
+      const element = node instanceof Element ? node : node?.parentElement;
+      const within = element?.closest("[id], [data-signal], [data-chart]");
+      return `${element?.tagName.toLowerCase()} in ${within?.id || within?.tagName.toLowerCase()}`;
+    };
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[]) {
-        counted.layoutShift = (counted.layoutShift ?? 0) + entry.value;
+      for (const { value, sources = [] } of list.getEntries() as ShiftEntry[]) {
+        counted.layoutShift = (counted.layoutShift ?? 0) + value;
+        counted.moved?.push(...sources.map(({ node }) => nameOf(node)));
       }
     }).observe({ type: "layout-shift", buffered: true });
   });
@@ -106,14 +122,15 @@ async function openPage(page: Page, url: string): Promise<{ scripts: Script[]; l
   await page.waitForLoadState("networkidle");
   // Two frames later the last of what was drawn has been laid out, and its shift reported.
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-  const layoutShift = await page.evaluate(
-    () => (window as Window & { layoutShift?: number }).layoutShift ?? Number.NaN,
-  );
+  const shift = await page.evaluate(() => {
+    const { layoutShift = Number.NaN, moved = [] } = window as CountingWindow;
+    return { layoutShift, moved };
+  });
   const scripts = [...asked.values()].map(({ atSeconds, bytes }) => ({
-    bytes: bytes ?? Number.NaN,
+    bytes,
     withPage: atSeconds < loadedAtSeconds,
   }));
-  return { scripts, layoutShift };
+  return { scripts, ...shift };
 }
 
 function scriptMeasures(scripts: readonly Script[]): Measure[] {

@@ -2,10 +2,10 @@ import type { Pool } from "pg";
 import { z } from "zod";
 import { connectionPool } from "@/lib/db";
 import type { TenantScope } from "@/lib/tenancy/scope";
+import type { FeedFailure } from "./feed-failure";
 import type { Nameable } from "./mention";
 import { type Notice, noticeSchema } from "./notice";
 import { type Page, parsePages } from "./pages";
-import type { FeedFailure } from "./view";
 
 /** More notices than this at once help nobody. */
 const MOST = 200;

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { daysLeft, deadlineOf } from "./deadline";
+import { incidentsFor } from "./incidents";
 import { DAY_MS, NOW_MS, notice, TENANTS } from "./issue.fixture";
 import { mentionsOf } from "./mention";
-import { byPressure, incidentsFor, noticeFor } from "./view";
+import { byPressure, noticeFor } from "./view";
 
 const EVERYBODY = ["platform contract change"];
 

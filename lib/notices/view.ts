@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { daysLeft } from "./deadline";
+import type { FeedFailure } from "./feed-failure";
 import { NOTICE_KINDS, type NoticeKind } from "./labels";
 import type { FieldId, NamedText, Notice } from "./notice";
 
@@ -87,25 +87,6 @@ export function byPressure(one: NoticeView, other: NoticeView): number {
     other.number - one.number
   );
 }
-
-/**
- * The operator's open incidents that may be behind trouble with these components. One that names no component may be behind any.
- * @param components ids of components that fail; none: every open incident
- */
-export function incidentsFor(notices: readonly NoticeView[], components: readonly string[]): NoticeView[] {
-  return notices.filter(
-    (notice) =>
-      notice.kind === "incident" &&
-      notice.closedAtMs === null &&
-      (components.length === 0 ||
-        notice.components.length === 0 ||
-        notice.components.some((component) => components.includes(component))),
-  );
-}
-
-/** Why the newest list could not be had, in words fit for an owner. */
-export const feedFailureSchema = z.object({ code: z.string(), message: z.string() });
-export type FeedFailure = z.infer<typeof feedFailureSchema>;
 
 /**
  * none: the definitions name no repository. unread: nobody has read the repository's issues, so there are links only.

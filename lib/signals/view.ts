@@ -183,9 +183,6 @@ export const capabilityEventSchema = z.discriminatedUnion("kind", [
 ]);
 export type CapabilityEvent = z.infer<typeof capabilityEventSchema>;
 
-export const EVENT_KINDS = ["deployment", "restart", "alert", "threshold-edit", "notice"] as const;
-export type EventKind = (typeof EVENT_KINDS)[number];
-
 /** The answer of GET /api/signals/{signal}/series. */
 export const seriesViewSchema = z.object({
   signal: z.enum(SIGNAL_IDS),

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { NoticeView } from "@/lib/notices/view";
-import { type CapabilityEvent, EVENT_KINDS } from "@/lib/signals/view";
+import { EVENT_KINDS } from "@/lib/signals/event-kinds";
+import type { CapabilityEvent } from "@/lib/signals/view";
 import { alertEvents, noticeEvents } from "./events";
 import { countsByKind, lastingNow, sectionOf } from "./timeline";
 

@@ -1,4 +1,5 @@
-import type { CapabilityEvent, EventKind } from "@/lib/signals/view";
+import type { EventKind } from "@/lib/signals/event-kinds";
+import type { CapabilityEvent } from "@/lib/signals/view";
 import { formatDuration } from "./format";
 
 type Restart = Extract<CapabilityEvent, { kind: "restart" }>;

@@ -3,7 +3,7 @@ import { notFound } from "next/navigation";
 import { z } from "zod";
 import { TimelineScreen } from "@/components/timeline/timeline-screen";
 import { systemClock } from "@/lib/clock";
-import { EVENT_KINDS } from "@/lib/signals/view";
+import { EVENT_KINDS } from "@/lib/signals/event-kinds";
 import { readTimeline } from "@/lib/timeline/read-timeline";
 import { grantedAccess } from "../granted";
 
