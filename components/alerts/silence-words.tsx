@@ -7,15 +7,18 @@ const count = (value: number) => value.toLocaleString("en-GB");
 export function SilenceWords({ silence }: { silence: Silence | null }) {
   if (!silence) return <>Nothing has been evaluated yet.</>;
   const skipped = silence.failed + silence.missed;
+  const nothing = silence.evaluations + skipped === 0;
   return (
-    <span data-silence={skipped === 0 ? "whole" : "broken"}>
+    <span data-silence={nothing ? "none" : skipped === 0 ? "whole" : "broken"}>
       {FROM[silence.from]} (<Time atMs={silence.sinceMs} style="day-clock" withZone />
-      ): {count(silence.evaluations)} {silence.evaluations === 1 ? "evaluation" : "evaluations"},{" "}
-      {skipped === 0 ? "none skipped" : `${count(skipped)} skipped`}.
+      ): {nothing ? "nothing evaluated yet" : countWords(silence.evaluations, skipped)}.
       {skipped > 0 && ` ${skippedWords(silence)}`}
     </span>
   );
 }
+
+const countWords = (evaluations: number, skipped: number) =>
+  `${count(evaluations)} ${evaluations === 1 ? "evaluation" : "evaluations"}, ${skipped === 0 ? "none skipped" : `${count(skipped)} skipped`}`;
 
 const FROM: Record<Silence["from"], string> = {
   mail: "Since your last alert mail",

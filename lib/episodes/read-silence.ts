@@ -7,7 +7,7 @@ import { cyclesSince } from "./store";
 /**
  * Proof of silence for the scope's tenant.
  * @param lines its judged lines
- * @returns null where nothing was evaluated since its last alert mail
+ * @returns null where nothing was ever evaluated
  * @throws the driver's error when the database can't be asked
  */
 export async function readSilence(

@@ -47,6 +47,11 @@ describe("silence", () => {
   });
 
   it("is no proof where nothing was evaluated", () => {
-    expect(silenceOf([count("saturation/storage")], OWN, since)).toBeNull();
+    const ever = { sinceMs: NOW - DAY, from: "live" } as const;
+    expect(silenceOf([count("saturation/storage")], OWN, ever)).toBeNull();
+  });
+
+  it("just after a mail, counts nothing yet, which is not the same as never", () => {
+    expect(silenceOf([], OWN, since)).toEqual({ ...since, evaluations: 0, failed: 0, missed: 0 });
   });
 });

@@ -33,7 +33,7 @@ export function silenceSince(
  * The proof for one tenant, from the cycles of the lines that it has.
  *
  * Where the first cycle is younger than the time asked for, it is counted from that cycle on: before it there was no evaluator.
- * @returns null where nothing was evaluated in that time
+ * @returns null where nothing was ever evaluated; just after a mail, a count of nothing
  */
 export function silenceOf(
   counts: readonly CycleCount[],
@@ -41,7 +41,8 @@ export function silenceOf(
   since: Pick<Silence, "sinceMs" | "from">,
 ): Silence | null {
   const own = counts.filter(({ lineKey }) => lines.has(lineKey));
-  if (own.length === 0) return null;
+  if (own.length === 0)
+    return since.from === "mail" ? { ...since, evaluations: 0, failed: 0, missed: 0 } : null;
   const sum = (read: (count: CycleCount) => number) => own.reduce((total, count) => total + read(count), 0);
   const oldestMs = Math.min(...own.map((count) => count.oldestMs));
   const missed = sum((count) => count.missed);
