@@ -53,6 +53,11 @@ export type Delivery = {
   stop(): Promise<void>;
 };
 
+/**
+ * Mails, and so connections, at a time. Each lease takes as many mails as have a free connection: with a few more of them the
+ * database is asked less often. Postfix takes 50 from one client unless told otherwise.
+ */
+export const CONNECTIONS = 10;
 const HOUSEKEEPING_MS = 60_000;
 /** The lease must outlast the try by this: time to record what came of it. */
 const RECORDING_MS = 10_000;
@@ -69,7 +74,12 @@ const LAST_WORDS_MS = 1_500;
  *   is away is waited for.
  */
 export function startDelivery(options: DeliveryOptions): Delivery {
-  const { outbox = processOutbox(), concurrency = 5, pollMs = 1_000, sendTimeoutMs = 60_000 } = options;
+  const {
+    outbox = processOutbox(),
+    concurrency = CONNECTIONS,
+    pollMs = 1_000,
+    sendTimeoutMs = 60_000,
+  } = options;
   const { stopGraceMs = 8_000, addressProofMs = 900_000, jitter = Math.random } = options;
   const { clock = { nowMs: () => performance.now() } } = options;
   const leaseSeconds = options.leaseSeconds ?? (sendTimeoutMs + 3 * RECORDING_MS) / 1_000;

@@ -2,13 +2,13 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { CONNECTIONS } from "@/alerting/deliver";
 import { startTestOutbox, type TestOutbox, testMail } from "../services/outbox";
 import type { BareTask } from "./bare-mailer-process";
 import { type Measure, median, readable } from "./result";
 
 const MAILS = 10_000;
 const TENANTS = 100;
-const CONNECTIONS = 5;
 const ROUNDS = 2;
 /** About what an alert's two texts and its picture come to. */
 const BODY = `<p>${"Latency was above its threshold. ".repeat(400)}</p>`;
