@@ -7,6 +7,8 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 export default defineConfig({
   resolve: { alias: { "@": root } },
   test: {
+    // Most of an integration test is waiting for real servers: more of them than processors keep the processors busy.
+    maxWorkers: 3,
     env: {
       TZ: "Pacific/Chatham", // an odd zone, so that a test that leans on the machine's own falls over
       LOG_LEVEL: "fatal", // what goes wrong on purpose isn't news
