@@ -69,7 +69,7 @@ describe("an operator's mistake", () => {
       const { ready, said, metrics } = await worker(script);
       await expect.poll(ready, SOON).toMatch(/The mail relay takes no mail: /);
       expect(await ready()).toMatch(words);
-      expect(said()).toMatch(words);
+      await expect.poll(said, SOON).toMatch(words);
       expect(said()).not.toContain("wrong"); // the login's password
       await expect.poll(brokenLinks, SOON).toEqual({ relay: expect.stringContaining("does not take mail") });
       expect(await metrics()).toContain("watchpost_relay_breaker");

@@ -62,7 +62,9 @@ test("an owner moves a value, sees what it would have done, saves it, finds it i
 
   await page.goto(`${demo().portal}/signals/latency?range=1h`);
   await expect(page.getByText("> 1.5 s").first()).toBeVisible();
-  await expect(page.getByTitle(/Latency p95 threshold/)).toBeAttached();
+  await expect(
+    page.locator("[data-marker=threshold-edit][data-words*='Latency p95 threshold']").first(),
+  ).toBeAttached();
 
   await open(page, "latency/p95");
   await edits(page).getByRole("button", { name: /^Undo/ }).first().click();

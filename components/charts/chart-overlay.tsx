@@ -104,6 +104,7 @@ export function ChartOverlay({
         <span
           key={`${marker.kind}${marker.atMs}${toMs}`}
           data-marker={marker.kind}
+          data-words={eventsWords(marker.events)}
           data-pointed={pointedAt.includes(marker) || undefined}
           className="absolute bottom-1 top-0 -translate-x-1/2"
           style={{ left: leftOf(fractionAt(marker.atMs, fromMs, toMs)) }}
