@@ -38,7 +38,7 @@ export function AttributionPanel({
   const operator = { view: notices, suspectUrl, asOfMs: view.asOfMs };
   return (
     <Card id="whose" title="Yours or the platform's?">
-      <div className={error ? "opacity-60" : ""}>
+      <div className={error ? "text-ink-soft" : ""}>
         {view.alerts.length === 0 ? (
           <>
             <p>Nothing to attribute.</p>
