@@ -60,7 +60,9 @@ export function HealthScreen({
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <AttributionPanel initial={attribution} notices={notices} suspectUrl={links.suspect} />
         <RecentEvents tenantId={tenant.id} initial={day} />
-        <AvailabilityBars tenantId={tenant.id} />
+        <div className="lg:col-span-2">
+          <AvailabilityBars tenantId={tenant.id} />
+        </div>
       </div>
       <NextSteps notices={notices} documentationUrl={links.documentation} modifyUrl={links.modify} />
     </div>
