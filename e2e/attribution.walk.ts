@@ -175,7 +175,7 @@ test("an ingress that fails is the platform's for one, and both for whom somethi
   const photos = (owners.photos as Owner).page;
   await photos.goto(demo().portal);
   const panel = photos.getByRole("region", { name: "Yours or the platform's?" });
-  await expect(panel.locator('[data-side="platform"]')).toBeVisible();
+  await expect(panel.locator('[data-side="platform"]').first()).toBeVisible();
   await expect(panel).toContainText("Of the platform, Ingress and Canary are failing now.");
   await expectAccessible(photos);
 });

@@ -61,28 +61,46 @@ export function AttributionPanel({
 function Alerts({ alerts, operator }: { alerts: readonly AttributedAlert[]; operator: OperatorSide }) {
   return (
     <ul className="space-y-4">
-      {alerts.map(({ episodeId, name, verdict }) => (
-        <li key={episodeId}>
-          <p className="text-sm text-ink-soft">
-            <a href={`/alerts/${episodeId}`} className="link">
-              Alert: {name}
-            </a>
-            {verdict && (
-              <>
-                {" · since "}
-                <Time atMs={verdict.atMs} style="clock" withZone />
-              </>
+      {byVerdict(alerts).map((same) => {
+        const [{ episodeId, verdict } = { episodeId: "", verdict: null }] = same;
+        return (
+          <li key={episodeId}>
+            <p className="flex flex-wrap items-baseline gap-x-3 text-sm text-ink-soft">
+              {same.map((alert) => (
+                <span key={alert.episodeId}>
+                  <a href={`/alerts/${alert.episodeId}`} className="link">
+                    Alert: {alert.name}
+                  </a>
+                  {alert.verdict && (
+                    <>
+                      {" · since "}
+                      <Time atMs={alert.verdict.atMs} style="clock" withZone />
+                    </>
+                  )}
+                </span>
+              ))}
+            </p>
+            {verdict ? (
+              <VerdictView verdict={verdict} operator={operator} />
+            ) : (
+              <p>Nothing was said of this: when it began, nobody could look at the evidence.</p>
             )}
-          </p>
-          {verdict ? (
-            <VerdictView verdict={verdict} operator={operator} />
-          ) : (
-            <p>Nothing was said of this alert: when it began, nobody could look at the evidence.</p>
-          )}
-        </li>
-      ))}
+          </li>
+        );
+      })}
     </ul>
   );
+}
+
+/** Alerts of one cause tend to bear the same verdict: it is told once, with all that it is about. */
+function byVerdict(alerts: readonly AttributedAlert[]): AttributedAlert[][] {
+  const groups = new Map<string, AttributedAlert[]>();
+  for (const alert of alerts) {
+    const { atMs: _, ...said } = alert.verdict ?? { atMs: null };
+    const key = JSON.stringify(said);
+    groups.set(key, [...(groups.get(key) ?? []), alert]);
+  }
+  return [...groups.values()];
 }
 
 function Platform({ components }: { components: readonly ComponentView[] | null }) {
