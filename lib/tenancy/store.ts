@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { database } from "@/lib/db";
+import { connectionPool, database } from "@/lib/db";
 import type { SessionFacts } from "./access";
 
 const FORGOTTEN_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
@@ -48,6 +48,15 @@ type AccessRow = {
   endedAt: Date | null;
 } & (TenantRow | { id: null });
 
+// Plain SQL: every request begins with it, and through Prisma's client it took three times the processor time.
+const ACCESS_ROWS = `
+  SELECT session.tenant_id AS "boundTo", session.expires_at AS "expiresAt", session.ended_at AS "endedAt",
+    tenant.id, tenant.name, tenant.state::text, tenant.time_zone AS "timeZone",
+    tenant.contact_address AS "contactAddress", tenant.onboarding_issue_url AS "onboardingIssueUrl",
+    tenant.without, tenant.links
+  FROM session LEFT JOIN tenant ON tenant.id = ANY($2::text[])
+  WHERE session.id = $1::uuid`;
+
 /**
  * What a request's access depends on: the session's row, null where there is none, and with it the rows of these tenants. A
  * tenant that nobody defined has none. One statement, because every request waits for it before it may ask for anything.
@@ -57,13 +66,7 @@ export async function readAccessRows(
   sessionId: string,
   tenantIds: readonly string[],
 ): Promise<{ session: SessionFacts | null; tenants: TenantRow[] }> {
-  const rows = await database().$queryRaw<AccessRow[]>`
-    SELECT session.tenant_id AS "boundTo", session.expires_at AS "expiresAt", session.ended_at AS "endedAt",
-      tenant.id, tenant.name, tenant.state::text, tenant.time_zone AS "timeZone",
-      tenant.contact_address AS "contactAddress", tenant.onboarding_issue_url AS "onboardingIssueUrl",
-      tenant.without, tenant.links
-    FROM session LEFT JOIN tenant ON tenant.id = ANY(${[...tenantIds]}::text[])
-    WHERE session.id = ${sessionId}::uuid`;
+  const { rows } = await connectionPool().query<AccessRow>(ACCESS_ROWS, [sessionId, [...tenantIds]]);
   const [first] = rows;
   if (!first) return { session: null, tenants: [] };
   return {
