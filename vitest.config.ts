@@ -28,8 +28,8 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["{app,lib,alerting,demo,prisma,e2e}/**/*.integration.ts"],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
         },
       },
     ],
