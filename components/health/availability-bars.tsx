@@ -27,7 +27,7 @@ const DRAWN = {
 export function AvailabilityBars({ tenantId }: { tenantId: string }) {
   return (
     <Card id="availability" title="Availability">
-      <div className="grid gap-x-8 gap-y-4 lg:grid-cols-3">
+      <div className="grid grid-cols-1 gap-x-8 gap-y-4 lg:grid-cols-3">
         {RANGES_SHOWN.map((range) => (
           <BarRow key={range} tenantId={tenantId} range={range} />
         ))}

@@ -60,7 +60,7 @@ export function HealthScreen({
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <AttributionPanel initial={attribution} notices={notices} suspectUrl={links.suspect} />
         <RecentEvents tenantId={tenant.id} initial={day} />
-        <div className="lg:col-span-2">
+        <div className="min-w-0 lg:col-span-2">
           <AvailabilityBars tenantId={tenant.id} />
         </div>
       </div>
