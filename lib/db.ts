@@ -6,10 +6,23 @@ import { databaseUrl } from "./env";
 // A hot reload in development evaluates this module again; the pool must not be opened again with it.
 const kept = globalThis as { watchpostDatabase?: PrismaClient; watchpostPool?: Pool };
 
+/** Longer than an open page waits between two polls, or each would begin with new connections. */
+const IDLE_CONNECTION_MS = 60_000;
+
+/**
+ * A statement that each connection plans once, by its name. For what every page view asks: planning took most of its time.
+ * A pooler in front of the database has to know of prepared statements (PgBouncer from 1.21 on).
+ */
+export type Prepared = { name: string; text: string };
+
 /** The pool below Prisma, for statements that are better as plain SQL: many rows at once, or leases. Only store files may call it. */
 export function connectionPool(): Pool {
   if (!kept.watchpostPool) {
-    kept.watchpostPool = new Pool({ connectionString: databaseUrl(), connectionTimeoutMillis: 3_000 });
+    kept.watchpostPool = new Pool({
+      connectionString: databaseUrl(),
+      connectionTimeoutMillis: 3_000,
+      idleTimeoutMillis: IDLE_CONNECTION_MS,
+    });
     kept.watchpostPool.on("error", () => {}); // an idle connection that breaks is replaced; the next statement says what is wrong
   }
   return kept.watchpostPool;

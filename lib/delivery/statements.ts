@@ -209,7 +209,9 @@ export const RELAY_STATES = `
  * Of one tenant, in one round trip, all that the chain is derived from besides the cycles. Each part is found by an index and
  * reads a row or two, whatever the number of tenants and mails. An open mail can't be older than its retry horizon of 72 hours.
  */
-export const CHAIN_RECORDS = `
+export const CHAIN_RECORDS = {
+  name: "chain_records",
+  text: `
   SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now_ms, t.contact_address AS recipient, t.live_since,
     worker.started_at AS worker_started_at, worker.seen_at AS worker_seen_at,
     open.created_at AS open_created_at, open.last_class AS open_class, open.last_reply AS open_words,
@@ -229,7 +231,8 @@ export const CHAIN_RECORDS = `
   LEFT JOIN LATERAL (SELECT state, finished_at, last_reply, bounce_action, bounced_at, bounce_detail, got_it_at FROM mail m
     WHERE m.tenant_id = t.id AND m.recipient = t.contact_address AND m.state IN ('accepted', 'failed')
     ORDER BY m.created_at DESC, m.seq DESC LIMIT 1) AS settled ON true
-  WHERE t.id = $1`;
+  WHERE t.id = $1`,
+};
 
 /** The newest alert mail that a relay took. Tests prove the chain, not that there was nothing to tell. */
 export const LAST_ALERT_MAIL = `

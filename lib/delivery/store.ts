@@ -1,5 +1,5 @@
 import type { Pool, QueryResult } from "pg";
-import { connectionPool } from "@/lib/db";
+import { connectionPool, type Prepared } from "@/lib/db";
 import type { TenantScope } from "@/lib/tenancy/scope";
 import { RETRY_HORIZON_MS } from "./backoff";
 import { type ChainRow, type DeliveryRecords, deliveryRecordsOf } from "./chain-row";
@@ -133,8 +133,13 @@ type LeaseRow = Omit<LeasedMail, "tenantId" | "leaseToken" | "isMoved"> & {
 
 /** The outbox in the database of a pool. */
 export function createOutbox(pool: Pool): Outbox {
-  const run = async <R extends object>(text: string, values: unknown[] = []): Promise<R[]> =>
-    (await pool.query<R>(text, values)).rows;
+  const run = async <R extends object>(
+    statement: string | Prepared,
+    values: unknown[] = [],
+  ): Promise<R[]> => {
+    const asked = typeof statement === "string" ? { text: statement } : statement;
+    return (await pool.query<R>({ ...asked, values })).rows;
+  };
   const fates = async (text: string, values: unknown[]) => (await run<FateRow>(text, values)).map(fateOf);
 
   return {

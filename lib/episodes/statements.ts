@@ -103,13 +103,19 @@ export const EPISODE_OR_THREAD = `
   ORDER BY (id = $2) DESC, fired_at, id LIMIT 1`;
 export const EPISODES_OF_THREADS = `
   SELECT ${EPISODE} FROM episode WHERE tenant_id = $1 AND thread_id = ANY($2::uuid[]) ORDER BY fired_at, id`;
-export const LAST_ENDED = `
+export const LAST_ENDED = {
+  name: "last_ended",
+  text: `
   SELECT signal, line, ended_at FROM episode WHERE tenant_id = $1 AND ended_at IS NOT NULL AND end_reason = 'recovered'
-  ORDER BY fired_at DESC LIMIT 1`;
+  ORDER BY fired_at DESC LIMIT 1`,
+};
 export const EPISODE_OF = `SELECT ${EPISODE}, trend FROM episode WHERE tenant_id = $1 AND id = $2`;
-export const JUDGEMENTS_OF = `
+export const JUDGEMENTS_OF = {
+  name: "judgements_of",
+  text: `
   SELECT signal, line, condition, condition_since, data, data_since, threshold_version, value, slot FROM judgement
-  WHERE tenant_id = $1`;
+  WHERE tenant_id = $1`,
+};
 
 /** Missed slots lie just before their row; of the oldest row only those count that lie within the time asked for. */
 export const CYCLES_SINCE = `
@@ -118,13 +124,16 @@ export const CYCLES_SINCE = `
     sum(least(missed, greatest(0, ceil(extract(epoch FROM slot - $1::timestamptz) / interval_seconds) - 1)))::int AS missed,
     max(slot) AS newest, min(slot) AS oldest
   FROM cycle WHERE slot > $1 GROUP BY signal, line`;
-export const LAST_CYCLES = `
+export const LAST_CYCLES = {
+  name: "last_cycles",
+  text: `
   SELECT lines.signal, lines.line, good.slot AS good_slot, newest.slot, newest.outcome, newest.reason, newest.interval_seconds
   FROM unnest($1::text[], $2::text[]) AS lines (signal, line)
   LEFT JOIN LATERAL (SELECT slot FROM cycle c WHERE c.signal = lines.signal AND c.line = lines.line AND c.outcome = 'good'
     ORDER BY slot DESC LIMIT 1) AS good ON true
   LEFT JOIN LATERAL (SELECT slot, outcome, reason, interval_seconds FROM cycle c WHERE c.signal = lines.signal
-    AND c.line = lines.line ORDER BY slot DESC LIMIT 1) AS newest ON true`;
+    AND c.line = lines.line ORDER BY slot DESC LIMIT 1) AS newest ON true`,
+};
 export const HEARTBEATS = `
   SELECT id, started_at, seen_at, version, (extract(epoch FROM now() - seen_at) * 1000)::float8 AS age_ms
   FROM worker_heartbeat ORDER BY seen_at DESC`;

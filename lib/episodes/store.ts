@@ -1,4 +1,4 @@
-import { connectionPool } from "@/lib/db";
+import { connectionPool, type Prepared } from "@/lib/db";
 import type { SignalId } from "@/lib/signals/bundle";
 import type { Condition } from "@/lib/signals/view";
 import type { TenantScope } from "@/lib/tenancy/scope";
@@ -42,8 +42,10 @@ export type LastCycle = {
 
 export type Heartbeat = { id: string; startedAtMs: number; seenAtMs: number; ageMs: number; version: string };
 
-const run = async <R extends object>(text: string, values: unknown[] = []): Promise<R[]> =>
-  (await connectionPool().query<R>(text, values)).rows;
+const run = async <R extends object>(statement: string | Prepared, values: unknown[] = []): Promise<R[]> => {
+  const asked = typeof statement === "string" ? { text: statement } : statement;
+  return (await connectionPool().query<R>({ ...asked, values })).rows;
+};
 const keyOf = ({ signal, line }: { signal: string; line: string }) => `${signal}/${line}` as LineKey;
 const ms = (date: Date | null) => date?.getTime() ?? null;
 

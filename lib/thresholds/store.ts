@@ -1,4 +1,4 @@
-import { connectionPool, database } from "@/lib/db";
+import { connectionPool, database, type Prepared } from "@/lib/db";
 import type { TenantScope } from "@/lib/tenancy/scope";
 import { Prisma } from "@/prisma/generated/client";
 import type { PreviewSummary } from "./backtest";
@@ -19,13 +19,16 @@ const COLUMNS = {
 } as const;
 
 // Plain SQL: each look at the health page asks it, and through Prisma's client it took three times the processor time.
-const SETTINGS_OF = `
+const SETTINGS_OF: Prepared = {
+  name: "settings_of",
+  text: `
   SELECT signal, line, enabled, value, inclusive, for_seconds AS "forSeconds", recover_for_seconds AS "recoverForSeconds", version
-  FROM threshold_setting WHERE tenant_id = $1`;
+  FROM threshold_setting WHERE tenant_id = $1`,
+};
 
 /** What the scope's tenant has set, in no order. A line without a setting goes by the platform's default. */
 export async function readSettings({ tenantId }: TenantScope): Promise<ThresholdSetting[]> {
-  const { rows } = await connectionPool().query<ThresholdSetting>(SETTINGS_OF, [tenantId]);
+  const { rows } = await connectionPool().query<ThresholdSetting>({ ...SETTINGS_OF, values: [tenantId] });
   return rows;
 }
 
