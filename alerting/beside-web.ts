@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { WORKER_NODE_FLAGS } from "./memory";
+import { WORKER_NODE_FLAGS } from "@/lib/node-flags";
 
 // Web and worker on one machine, for an installation of one process manager entry: they start together, and when one ends the
 // other is stopped, so that a portal without its worker never looks like a whole one.

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { open, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { WORKER_NODE_FLAGS } from "@/alerting/memory";
+import { NEXT_COMMAND, WEB_NODE_FLAGS, WORKER_NODE_FLAGS } from "@/lib/node-flags";
 import { SetupError } from "./setup/progress.mjs";
 
 const READY_WITHIN_MS = 60_000;
@@ -38,7 +38,18 @@ type Options = {
  * @throws SetupError with the end of its log when it ends before or doesn't get ready
  */
 export const startPortal = (options: Options): Promise<Process> =>
-  start(options, "The portal", "next", "start", "-H", "127.0.0.1", "-p", String(options.port));
+  start(
+    options,
+    "The portal",
+    process.execPath,
+    ...WEB_NODE_FLAGS,
+    NEXT_COMMAND,
+    "start",
+    "-H",
+    "127.0.0.1",
+    "-p",
+    String(options.port),
+  );
 
 /** Starts the worker as in production. @param options its port is that of its own face @throws SetupError as startPortal() does */
 export const startWorker = (options: Options): Promise<Process> =>

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "pg";
-import { WORKER_NODE_FLAGS } from "@/alerting/memory";
+import { WORKER_NODE_FLAGS } from "@/lib/node-flags";
 import { scopeQuery } from "@/lib/promql/scoped-query";
 import { SIGNAL_IDS } from "@/lib/signals/bundle";
 import { mintTenantScope } from "@/lib/tenancy/mint";
