@@ -17,7 +17,7 @@ export class PollError extends Error {
 const TIMEOUT_MS = 12_000;
 
 /** The `{ error: { message } }` of an answer, where there is one. */
-function messageOf(body: unknown): string | null {
+export function messageOf(body: unknown): string | null {
   const error = (body as { error?: { message?: unknown } } | null)?.error;
   return typeof error?.message === "string" ? error.message : null;
 }

@@ -1,9 +1,8 @@
 import { PollError } from "./get-json";
+import { sendJson } from "./send-json";
 
 /** What came of a write that was not carried out: the `error` of the answer, with whatever stands beside its sentence. */
 export type Refused<Detail> = { code: string; message: string } & Partial<Detail>;
-
-const TIMEOUT_MS = 20_000;
 
 /**
  * Sends a change to the portal's own API.
@@ -14,22 +13,7 @@ export async function putJson<T, Detail>(
   path: string,
   body: unknown,
 ): Promise<{ ok: true; body: T } | { ok: false; refused: Refused<Detail> }> {
-  let response: Response;
-  try {
-    response = await fetch(path, {
-      method: "PUT",
-      body: JSON.stringify(body),
-      headers: { "content-type": "application/json", accept: "application/json" },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      cache: "no-store",
-    });
-  } catch {
-    throw new PollError(
-      "failed",
-      "Watchpost did not answer, so it is not known whether this was saved. Load the page again to see.",
-    );
-  }
-  if (response.status === 401) throw new PollError("signed-out", "You are signed out.");
+  const response = await sendJson("PUT", path, body);
   const answer = (await response.json().catch(() => null)) as
     | (T & { error?: undefined })
     | { error: Refused<Detail> }
