@@ -1,3 +1,5 @@
+import { html } from "@/lib/markup";
+
 /**
  * An answer to a form that sends the browser on by itself, with no script.
  *
@@ -10,20 +12,19 @@ export function handOff(
   url: string,
   page: { title: string; sentence: string; status?: number; headers?: HeadersInit },
 ): Response {
-  const target = escapeHtml(url);
-  const html = `<!doctype html>
+  const body = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta http-equiv="refresh" content="0;url=${target}">
-<title>${escapeHtml(page.title)} · Watchpost</title>
+<meta http-equiv="refresh" content="0;url=${url}">
+<title>${page.title} · Watchpost</title>
 </head>
 <body>
 <main>
-<p>${escapeHtml(page.sentence)}</p>
-<p><a href="${target}">Continue</a></p>
+<p>${page.sentence}</p>
+<p><a href="${url}">Continue</a></p>
 </main>
 </body>
 </html>
@@ -31,17 +32,5 @@ export function handOff(
   const headers = new Headers(page.headers);
   headers.set("Content-Type", "text/html; charset=utf-8");
   headers.set("Cache-Control", "no-store");
-  return new Response(html, { status: page.status ?? 200, headers });
-}
-
-const ENTITIES: Record<string, string> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+  return new Response(body.toString(), { status: page.status ?? 200, headers });
 }
