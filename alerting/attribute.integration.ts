@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { INTERVAL_SECONDS, startTestEvaluation, type TestEvaluation } from "@/e2e/services/evaluation";
 import { startPrometheus, type TestPrometheus } from "@/e2e/services/prometheus";
 import type { Components } from "@/lib/attribution/components";
+import { COMPONENTS } from "@/lib/attribution/components.fixture";
 import { readOpenVerdicts, readOutages, readVerdicts } from "@/lib/attribution/store";
 import { readEpisodes } from "@/lib/episodes/store";
 import { createFleet, type Fleet } from "@/lib/prometheus/fleet";
@@ -15,19 +16,9 @@ const failing = (fromMinute: number, toMinute: number) => ({
   errorShare: (atMs: number) => (within(fromMinute, toMinute)(atMs) ? 0.5 : 0),
 });
 
-const COMPONENTS: Components = {
+const PLATFORM: Components = {
   windowSeconds: 60,
-  components: [
-    { id: "ingress", name: "Ingress", state: 'min(up{job="ingress"})' },
-    {
-      id: "nodes",
-      name: "Nodes",
-      part: "node",
-      state: 'min by (node) (kube_node_status_condition{condition="Ready",status="true"})',
-      dependents: 'max by ($tenant, node) (kube_pod_info{node!=""})',
-    },
-    { id: "canary", name: "Canary", state: 'min(probe_success{$tenant="canary"})' },
-  ],
+  components: COMPONENTS,
   podLosses: "max by ($tenant, pod, reason) (kube_pod_status_reason == 1)",
 };
 
@@ -83,7 +74,7 @@ beforeEach(async () => {
 });
 afterEach(() => evaluation.drop());
 
-const withComponents = { readComponents: async () => COMPONENTS };
+const withComponents = { readComponents: async () => PLATFORM };
 type Change = Parameters<TestEvaluation["judge"]>[1];
 async function run(fromMinute: number, toMinute: number, change: Change = withComponents): Promise<void> {
   const judge = evaluation.judge(prometheus.url, change);

@@ -4,23 +4,16 @@ import { startPrometheus, type TestPrometheus } from "@/e2e/services/prometheus"
 import { closeDatabase } from "@/lib/db";
 import { queriesTotal } from "@/lib/prometheus/metrics";
 import type { Components } from "./components";
+import { COMPONENTS } from "./components.fixture";
 import { readAttribution } from "./read-attribution";
 
 const FROM_MS = Date.UTC(2026, 10, 21, 10);
 const NOW_MS = FROM_MS + 10 * 60_000;
-const COMPONENTS: Components = {
+const PLATFORM: Components = {
   windowSeconds: 60,
   components: [
-    { id: "ingress", name: "Ingress", state: 'min(up{job="ingress"})' },
-    {
-      id: "nodes",
-      name: "Nodes",
-      part: "node",
-      state: 'min by (node) (kube_node_status_condition{condition="Ready",status="true"})',
-      dependents: 'max by ($tenant, node) (kube_pod_info{node!=""})',
-    },
+    ...COMPONENTS,
     { id: "storage", name: "Storage", state: "min(storage_up)", dependents: "max by ($tenant) (claims)" },
-    { id: "canary", name: "Canary", state: 'min(probe_success{$tenant="canary"})' },
   ],
 };
 
@@ -57,7 +50,7 @@ beforeAll(async () => {
   });
   await db.pool.query(
     "INSERT INTO definition (kind, document, applied_at) VALUES ('components', $1, now())",
-    [JSON.stringify(COMPONENTS)],
+    [JSON.stringify(PLATFORM)],
   );
 }, 60_000);
 afterAll(async () => {
