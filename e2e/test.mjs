@@ -1,9 +1,5 @@
-import { nodeProblem } from "../demo/setup/node-version.mjs";
+import { requireNode } from "../demo/setup/node-version.mjs";
 
-const problem = nodeProblem(process.versions.node);
-if (problem) {
-  console.error(problem);
-  process.exit(1);
-}
+requireNode();
 const { main } = await import("./suite.mjs");
 process.exit(await main(process.argv.slice(2)));

@@ -9,3 +9,11 @@ export function nodeProblem(version) {
   if (parts[0] > 20 || (parts[0] === 20 && parts[1] >= 19)) return null;
   return `Watchpost needs Node 20.19 or newer, and this is Node ${version}. Get one from https://nodejs.org`;
 }
+
+/** Ends the process where this Node can't run Watchpost, before anything is loaded that it couldn't read. */
+export function requireNode() {
+  const problem = nodeProblem(process.versions.node);
+  if (!problem) return;
+  console.error(problem);
+  process.exit(1);
+}
