@@ -1,5 +1,5 @@
 import { type Components, componentsSchema } from "@/lib/attribution/components";
-import { closeDatabase, database } from "@/lib/db";
+import { closeDatabase, connectionPool, database, type Prepared } from "@/lib/db";
 import { type Bundle, bundleSchema } from "@/lib/signals/bundle";
 import type { Prisma } from "@/prisma/generated/client";
 import { type Current, type Plan, type PlanResult, planDefinitions } from "./plan";
@@ -17,72 +17,77 @@ const CACHED_MS = 10_000;
 /** Any fixed number: two applies at once wait for each other. */
 const ADVISORY_LOCK = 7_310_262_115_842_002n;
 
-type Cached<T> = { untilMs: number; value: Promise<T> };
-const cache: {
-  bundle?: Cached<Bundle | null>;
-  platform?: Cached<Platform>;
-  components?: Cached<Components | null>;
-} = {};
+/** One kind of document as this process knows it: asked for at most every 10 s, and parsed only when its text has changed. */
+class Applied<T> {
+  private asked: { untilMs: number; value: Promise<T> } | undefined;
+  private parsed: { text: string | null; value: T } | undefined;
 
-function cached<T>(entry: Cached<T> | undefined, keep: (entry?: Cached<T>) => void, read: () => Promise<T>) {
-  if (entry && entry.untilMs > performance.now()) return entry.value;
-  const value = read();
-  keep({ untilMs: performance.now() + CACHED_MS, value });
-  value.catch(() => keep(undefined)); // a failure is never kept: the next reader asks again
-  return value;
+  constructor(
+    private readonly kind: "bundle" | "platform" | "components",
+    private readonly parse: (document: unknown) => T,
+  ) {}
+
+  read(): Promise<T> {
+    const nowMs = performance.now();
+    if (this.asked && this.asked.untilMs > nowMs) return this.asked.value;
+    const value = this.ask();
+    this.asked = { untilMs: nowMs + CACHED_MS, value };
+    value.catch(() => this.forget()); // a failure is never kept: the next reader asks again
+    return value;
+  }
+
+  /** The next reader asks. */
+  forget(): void {
+    this.asked = undefined;
+  }
+
+  private async ask(): Promise<T> {
+    const { rows } = await connectionPool().query<{ text: string }>({ ...DOCUMENT_OF, values: [this.kind] });
+    const text = rows[0]?.text ?? null;
+    if (this.parsed?.text !== text || !this.parsed) {
+      this.parsed = { text, value: this.parse(text === null ? null : JSON.parse(text)) };
+    }
+    return this.parsed.value;
+  }
 }
 
-async function readDocument(kind: "bundle" | "platform" | "components"): Promise<unknown> {
-  const row = await database().definition.findUnique({ where: { kind }, select: { document: true } });
-  return row?.document ?? null;
-}
+const DOCUMENT_OF: Prepared = {
+  name: "document_of",
+  text: "SELECT document::text AS text FROM definition WHERE kind = $1",
+};
+
+const applied = {
+  bundle: new Applied<Bundle | null>("bundle", (document) => {
+    if (document === null) return null;
+    const result = bundleSchema.safeParse(document);
+    if (result.success) return result.data;
+    throw new AppliedDefinitionError(
+      "The bundle in the database doesn't fit this version of the portal. Apply the definitions again: npm run definitions -- apply PATH",
+    );
+  }),
+  platform: new Applied<Platform>("platform", (document) =>
+    platformSchema.parse(document ?? DEFAULT_PLATFORM),
+  ),
+  components: new Applied<Components | null>(
+    "components",
+    (document) => componentsSchema.safeParse(document).data ?? null,
+  ),
+};
 
 /**
  * The health bundle as last applied, at most 10 s old; null before the first apply.
  * @throws AppliedDefinitionError when it doesn't fit this version of the portal
  */
-export function readBundle(): Promise<Bundle | null> {
-  return cached(
-    cache.bundle,
-    (entry) => {
-      cache.bundle = entry;
-    },
-    async () => {
-      const document = await readDocument("bundle");
-      if (document === null) return null;
-      const result = bundleSchema.safeParse(document);
-      if (result.success) return result.data;
-      throw new AppliedDefinitionError(
-        "The bundle in the database doesn't fit this version of the portal. Apply the definitions again: npm run definitions -- apply PATH",
-      );
-    },
-  );
-}
+export const readBundle = (): Promise<Bundle | null> => applied.bundle.read();
 
 /** What the definitions say about the platform, at most 10 s old; defaults before the first apply. */
-export function readPlatform(): Promise<Platform> {
-  return cached(
-    cache.platform,
-    (entry) => {
-      cache.platform = entry;
-    },
-    async () => platformSchema.parse((await readDocument("platform")) ?? DEFAULT_PLATFORM),
-  );
-}
+export const readPlatform = (): Promise<Platform> => applied.platform.read();
 
 /**
  * The platform's components as last applied, at most 10 s old; null before an apply that knew of them, and where they don't fit
  * this version of the portal: then nothing is known of them, which attribution says.
  */
-export function readComponents(): Promise<Components | null> {
-  return cached(
-    cache.components,
-    (entry) => {
-      cache.components = entry;
-    },
-    async () => componentsSchema.safeParse(await readDocument("components")).data ?? null,
-  );
-}
+export const readComponents = (): Promise<Components | null> => applied.components.read();
 
 /**
  * Brings the database to what the definitions say: all of it or nothing, and never a deleted row. Two at once go one after the
@@ -104,9 +109,7 @@ export async function applyDefinitions(
     },
     { maxWait: 10_000, timeout: 60_000 },
   );
-  cache.bundle = undefined;
-  cache.platform = undefined;
-  cache.components = undefined;
+  for (const kept of Object.values(applied)) kept.forget();
   return result;
 }
 
