@@ -1,13 +1,19 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { freePort } from "@/e2e/services/prometheus";
 import { log } from "@/lib/log";
+import { scopeQuery } from "@/lib/promql/scoped-query";
+import { mintTenantScope } from "@/lib/tenancy/mint";
 import { createPrometheus } from "./client";
 import { failureOf } from "./failure";
-import { type Handler, queryOf, reply, startFaulty, UP, vector } from "./faulty-server.fixture";
+import { type Handler, reply, startFaulty, vector } from "./faulty-server.fixture";
 import { foreignAnswersTotal, queriesTotal } from "./metrics";
 import { FAILURE_MEMORY_MS } from "./remembered";
 
 const NOW_MS = Date.UTC(2026, 0, 1);
+
+const queryOf = (template: string) =>
+  scopeQuery(mintTenantScope("photos"), template, { label: "tenant", windowSeconds: 300 });
+const UP = queryOf("sum by ($tenant) (up)");
 
 afterEach(() => vi.restoreAllMocks());
 

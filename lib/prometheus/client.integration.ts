@@ -1,12 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freePort, startPrometheus, type TestPrometheus } from "@/e2e/services/prometheus";
+import { scopeQuery } from "@/lib/promql/scoped-query";
+import { mintTenantScope } from "@/lib/tenancy/mint";
 import { createPrometheus } from "./client";
 import { failureOf } from "./failure";
-import { queryOf, startFaulty, UP } from "./faulty-server.fixture";
+import { startFaulty } from "./faulty-server.fixture";
 import { queriesTotal } from "./metrics";
 
 const START_SECONDS = 1_767_225_600; // 2026-01-01T00:00:00Z
 const NOW_MS = (START_SECONDS + 600) * 1_000;
+
+const queryOf = (template: string) =>
+  scopeQuery(mintTenantScope("photos"), template, { label: "tenant", windowSeconds: 300 });
+const UP = queryOf("sum by ($tenant) (up)");
 
 async function outcomes(outcome: string): Promise<number> {
   const { values } = await queriesTotal.get();

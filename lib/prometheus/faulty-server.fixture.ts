@@ -2,13 +2,6 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterEach } from "vitest";
-import { scopeQuery } from "@/lib/promql/scoped-query";
-import { mintTenantScope } from "@/lib/tenancy/mint";
-
-/** A confined query of a tenant. */
-export const queryOf = (template: string, tenant = "photos") =>
-  scopeQuery(mintTenantScope(tenant), template, { label: "tenant", windowSeconds: 300 });
-export const UP = queryOf("sum by ($tenant) (up)");
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(() => Promise.all(stops.splice(0).map((stop) => stop())));
