@@ -10,8 +10,8 @@ import { queriesTotal } from "./metrics";
 const START_SECONDS = 1_767_225_600; // 2026-01-01T00:00:00Z
 const NOW_MS = (START_SECONDS + 600) * 1_000;
 
-const queryOf = (template: string) =>
-  scopeQuery(mintTenantScope("photos"), template, { label: "tenant", windowSeconds: 300 });
+const queryOf = (template: string, tenant = "photos") =>
+  scopeQuery(mintTenantScope(tenant), template, { label: "tenant", windowSeconds: 300 });
 const UP = queryOf("sum by ($tenant) (up)");
 
 async function outcomes(outcome: string): Promise<number> {
