@@ -27,10 +27,21 @@ export const viewport: Viewport = {
   ],
 };
 
+/** Stands after everything that is seen. */
+const END = "end";
+
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (
     <html lang="en" className={geist.variable}>
-      <body>{children}</body>
+      <head>
+        {/* Drawn once it is whole: what comes in pieces would else be drawn in pieces, and move as its neighbours come. */}
+        <link rel="expect" href={`#${END}`} blocking="render" />
+      </head>
+      <body>
+        {children}
+        {/* At the end, not around: Chromium goes on as soon as the element begins. */}
+        <div id={END} hidden />
+      </body>
     </html>
   );
 }
