@@ -7,6 +7,8 @@ export type Account = {
   name: string;
   /** The claim as it goes into the token; absent when the token carries none. */
   tenant?: string | string[];
+  /** Directory groups, as many providers put them into every ID token. */
+  groups?: string[];
   /** What the account is good for, in the words of the sign-in page. */
   purpose: string;
 };
@@ -46,6 +48,10 @@ const SPECIAL: Account[] = [
   },
 ];
 
+/** As a directory names its groups: each by a UUID. */
+const groupIds = (count: number) =>
+  Array.from({ length: count }, (_, index) => `5f0c7a1e-0000-4000-8000-${String(index).padStart(12, "0")}`);
+
 /** Accounts that only the walks need: most claims name a tenant that the portal must refuse. */
 const WALKS: Account[] = [
   {
@@ -77,6 +83,20 @@ const WALKS: Account[] = [
     name: "Odette Lang",
     tenant: ["photos'} or vector(1)", ""],
     purpose: "Its claim is no tenant id at all.",
+  },
+  {
+    email: "grouped@example.org",
+    name: "Gro Upton",
+    tenant: "photos",
+    groups: groupIds(60),
+    purpose: "Is in so many groups that its session goes in several cookies.",
+  },
+  {
+    email: "crowded@example.org",
+    name: "Cro Dean",
+    tenant: "photos",
+    groups: groupIds(200),
+    purpose: "Is in more groups than a cookie can carry.",
   },
   {
     email: "owner@ghost.example",

@@ -53,7 +53,7 @@ function configure({
     pkce: { required: () => true },
     // A portal reads its claim from the ID token, as most real providers offer it.
     conformIdTokenClaims: false,
-    claims: { openid: ["sub", "tenant"], profile: ["name"], email: ["email", "email_verified"] },
+    claims: { openid: ["sub", "tenant", "groups"], profile: ["name"], email: ["email", "email_verified"] },
     features: {
       devInteractions: { enabled: false },
       registration: { enabled: registration },
@@ -69,8 +69,9 @@ function configure({
     findAccount(_ctx, subject) {
       const account = accounts.find(({ email }) => email === subject);
       if (!account) return undefined;
-      const { email, name, tenant } = account;
-      return { accountId: email, claims: () => ({ sub: email, email, email_verified: true, name, tenant }) };
+      const { email, name, tenant, groups } = account;
+      const claims = { sub: email, email, email_verified: true, name, tenant, groups };
+      return { accountId: email, claims: () => claims };
     },
     // The portal is the operator's own: nobody is asked to consent to it.
     async loadExistingGrant(ctx) {

@@ -12,7 +12,7 @@ import { oidcProvider } from "./provider";
 import { type SignInSettings, signInSettings } from "./settings";
 import { createSignInLimiter, senderAddress } from "./sign-in-limit";
 import { endSession, startSession } from "./store";
-import { MAX_ID_TOKEN_LENGTH, readSessionToken, SESSION_SECONDS, type SessionToken } from "./token";
+import { readSessionToken, SESSION_SECONDS, type SessionToken, withIdToken } from "./token";
 
 /** Past this a step counts as failed, whatever it waits for: a provider that sends headers and then nothing has no timeout of its own. */
 const STEP_DEADLINE_MS = 15_000;
@@ -148,13 +148,12 @@ async function openSession(
   });
   const names = [claims.email, claims.name, claims.preferred_username, subject];
   const label = names.find((name): name is string => typeof name === "string" && name.trim() !== "");
-  return {
+  const token = {
     sid,
-    sub: subject,
     label: (label ?? subject).slice(0, 200),
     candidates: tenantsFromClaim(claims[settings.tenantClaim]),
-    ...(idToken && idToken.length <= MAX_ID_TOKEN_LENGTH ? { idToken } : {}),
   };
+  return withIdToken(token, idToken);
 }
 
 /** What went wrong in a step, after writing it down. next-auth shows it by a redirect to its own pages, which aren't served. */

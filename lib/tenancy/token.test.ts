@@ -1,14 +1,14 @@
 import { encode } from "next-auth/jwt";
 import { describe, expect, it } from "vitest";
-import { readSessionToken, type SessionToken } from "./token";
+import { MAX_CANDIDATES } from "./claim";
+import { MAX_SESSION_COOKIE_BYTES, readSessionToken, type SessionToken, withIdToken } from "./token";
 
 const SECRET = "cJ0mOa3pQy7Rk5Wv1Zt9Xe4Ub6Nd8Hf2";
 const TOKEN: SessionToken = {
   sid: "0b0f4c38-5a0e-4a58-9a3e-0f6a3f3c1d52",
-  sub: "owner",
   label: "owner@photos.example",
   candidates: ["photos"],
-  idToken: "e".repeat(4_800),
+  idToken: "e".repeat(4_000),
 };
 const NAME = "watchpost.session";
 const options = { secret: SECRET, https: false };
@@ -46,5 +46,29 @@ describe("readSessionToken", () => {
   it("by https, ignores a cookie without the __Host- prefix, which a neighbouring host could have set", async () => {
     const sent = [{ name: NAME, value: await seal(TOKEN) }];
     expect(await readSessionToken(sent, { secret: SECRET, https: true })).toBeNull();
+  });
+});
+
+describe("withIdToken", () => {
+  const { idToken: _, ...plain } = TOKEN;
+
+  it("keeps an id token with some dozen groups, and leaves out one that no cookie should carry", () => {
+    expect(withIdToken(plain, "e".repeat(4_000))).toEqual(TOKEN);
+    expect(withIdToken(plain, "e".repeat(5_000))).toEqual(plain);
+    expect(withIdToken(plain, undefined)).toEqual(plain);
+  });
+
+  it("leaves a line of 8 kB room for the cookies of a sign-in, whatever the claims were", async () => {
+    const ids = Array.from({ length: MAX_CANDIDATES }, (_, index) => `${index}`.padStart(63, "t"));
+    const most = { ...plain, label: "字".repeat(200), candidates: ids };
+    const sizes = await Promise.all(
+      [0, 300, 500, 3_900, 4_300, 4_350, 4_400, 4_450].flatMap((length) => {
+        const idToken = "e".repeat(length);
+        return [withIdToken(most, idToken), withIdToken(plain, idToken)].map(
+          async (token) => (await seal(token)).length,
+        );
+      }),
+    );
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(MAX_SESSION_COOKIE_BYTES);
   });
 });

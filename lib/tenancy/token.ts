@@ -7,13 +7,18 @@ import { TENANT_ID } from "./scope";
 /** How long a sign-in lasts. Nothing prolongs it. */
 export const SESSION_SECONDS = 12 * 60 * 60;
 
-/** Longer id tokens (lists of groups) are left out: all cookies of a request must stay below a server's header limit. */
-export const MAX_ID_TOKEN_LENGTH = 5_000;
+/**
+ * The most that a session's cookie holds, sealed and all its chunks together. Beside the cookies of a sign-in under way it still
+ * fits into the 8 kB that common proxies allow for a line of a request.
+ */
+export const MAX_SESSION_COOKIE_BYTES = 6_500;
+
+/** What that leaves for its content: sealing writes it in base64 and adds its own times, id, head and tag. */
+const MAX_CONTENT_BYTES = Math.floor((MAX_SESSION_COOKIE_BYTES - 150) * 0.75) - 100;
 
 const sessionTokenSchema = z.object({
   /** The session's row. */
   sid: z.uuid(),
-  sub: z.string(),
   /** What the owner is called on the page: an address or a name. */
   label: z.string(),
   /** The valid tenants of the claim, as it was at sign-in. */
@@ -24,6 +29,15 @@ const sessionTokenSchema = z.object({
 
 /** What the session cookie holds, encrypted under NEXTAUTH_SECRET. It names the session's row; the row decides. */
 export type SessionToken = z.infer<typeof sessionTokenSchema>;
+
+/**
+ * Adds the id token to what the cookie holds, unless it is too long for that (one that lists many groups): signing out then
+ * asks at the provider, where a click ends the session.
+ */
+export function withIdToken(token: SessionToken, idToken: string | undefined): SessionToken {
+  const full = { ...token, idToken };
+  return idToken && Buffer.byteLength(JSON.stringify(full)) <= MAX_CONTENT_BYTES ? full : token;
+}
 
 /**
  * Reads the session cookie, from however many chunks.
