@@ -11,13 +11,19 @@ export function demo(): RunningDemo {
   return JSON.parse(announced) as RunningDemo;
 }
 
+/** A portal and the provider that it sends its owners to. */
+type SignInPlace = { portal: string; issuer: string };
+
 /**
  * Signs in by the form of the demo's identity provider, as a person would.
  * @param account an address; every account has the demo's one password
  * @returns at whatever page the portal leads to
  */
-export async function signIn(page: Page, account: string): Promise<void> {
-  const { portal, issuer } = demo();
+export async function signIn(
+  page: Page,
+  account: string,
+  { portal, issuer }: SignInPlace = demo(),
+): Promise<void> {
   await page.goto(portal);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page).toHaveURL((url) => url.origin === issuer);
@@ -115,10 +121,10 @@ export async function setFault(target: string, fault: string, on: boolean): Prom
 }
 
 /** Signs out by the account's menu, and waits for the page that says so. */
-export async function signOut(page: Page): Promise<void> {
+export async function signOut(page: Page, portal = demo().portal): Promise<void> {
   await page.locator("summary").filter({ hasText: "Account" }).click();
   await page.getByRole("button", { name: "Sign out" }).click();
-  await page.waitForURL(`${demo().portal}/signed-out`);
+  await page.waitForURL(`${portal}/signed-out`);
 }
 
 /** Fails with every rule that the page breaks, and where. */
