@@ -1,5 +1,6 @@
 import { expect, type Page } from "@playwright/test";
 import { SIGNAL_IDS } from "@/lib/signals/bundle";
+import { seriesViewSchema } from "@/lib/signals/view";
 import { endedSeries } from "./ended-series";
 import { type GatedPortal, startGatedPortal } from "./gated-portal";
 import { signalCard as card, chartsDrawn, demo, setTabHidden, signedInAs } from "./harness";
@@ -47,7 +48,9 @@ test("a first look while the metrics can't be reached says unknown and why, make
     await expect(card(page, signal)).toContainText("no sample");
   }
   await nothingGreen(page);
-  await expect(page.getByRole("region", { name: "What runs now" }).getByText("not known")).toHaveCount(4);
+  const runs = page.getByRole("region", { name: "What runs now" });
+  await expect(runs.getByText("not known")).toHaveCount(4);
+  await expect(runs).toContainText(SENTENCES.cut);
   for (const chart of await page.locator("[data-chart]").all()) {
     await expect(chart).toContainText("could not be loaded");
     await expect(chart.getByRole("button", { name: "Try again" })).toBeVisible();
@@ -67,6 +70,7 @@ for (const [mode, sentence] of Object.entries(SENTENCES) as [Exclude<GateMode, "
   }) => {
     await page.goto(portal.url);
     await reloadUntil(page, () => expect(headline(page)).toHaveText("Healthy", { timeout: 500 }));
+    await chartsDrawn(page);
     portal.gate.set(mode);
     await reloadUntil(page, () => expect(headline(page)).toHaveText("Unknown", { timeout: 500 }));
     await expect(overall(page)).toContainText(sentence);
@@ -77,10 +81,33 @@ for (const [mode, sentence] of Object.entries(SENTENCES) as [Exclude<GateMode, "
       await expect(card(page, signal).locator("p").first()).toHaveText(/\d/);
       await expect(card(page, signal)).toContainText(/ago/);
     }
-    // What was known of the past is still told.
+    const runs = page.getByRole("region", { name: "What runs now" });
+    await expect(runs).not.toContainText("not known");
+    await expect(runs).toContainText(sentence);
+    await expect(runs).toContainText(/As of \d\d:\d\d:\d\d/);
+    // What was known of the past is still told, and drawn on a page that was opened only now.
     await expect(page.getByRole("region", { name: "Recently" })).toContainText("Deployed");
+    for (const chart of await page.locator("[data-chart]").all()) {
+      await expect(chart).toContainText(`Could not be brought up to date: ${sentence}`);
+      await expect(chart).toContainText(/Drawn as of \d\d:\d\d:\d\d/);
+    }
+    await chartsDrawn(page);
   });
 }
+
+test("a series that can't be asked for comes as an error with the last that is known", async ({ page }) => {
+  const ask = () => page.request.get(`${portal.url}/api/signals/latency/series?range=1h`);
+  const before = seriesViewSchema.parse(await (await ask()).json());
+  portal.gate.set("cut");
+  await expect.poll(async () => (await ask()).status(), { timeout: 60_000 }).toBe(503);
+  const { error, last, ...rest } = (await (await ask()).json()) as Record<string, unknown>;
+  expect(error).toEqual({ code: "metrics_unreachable", message: SENTENCES.cut });
+  expect(rest).toEqual({});
+  const known = seriesViewSchema.parse(last);
+  expect(known.toMs).toBeGreaterThanOrEqual(before.toMs);
+  expect(known.lines.every(({ points }) => points.every(([atMs]) => atMs <= known.toMs))).toBe(true);
+  expect(known.lines.some(({ points }) => points.some(([, value]) => value !== null))).toBe(true);
+});
 
 test("an open page fades its values when the metrics fail, keeps its charts, and recovers by itself", async ({
   page,

@@ -6,7 +6,7 @@ import type { SeriesView, SignalView } from "@/lib/signals/view";
 import { getJson, PollError } from "../ui/get-json";
 
 export type Series = {
-  /** The last series that arrived, null before the first one. */
+  /** The last series that arrived or that the server knew, null before the first one. */
   view: SeriesView | null;
   /** Why the newest could not be had; a view beside it is an older one. */
   failure: PollError | null;
@@ -24,9 +24,15 @@ export function useSeries(tenantId: string, signal: SignalView["id"], range: Ran
     // After a failure there is more to win by asking soon than by waiting for the next step.
     refetchInterval: ({ state }) => (state.status === "error" ? 30_000 : intervalMs),
   });
+  const failure = query.error instanceof PollError ? query.error : null;
   return {
-    view: query.data ?? null,
-    failure: query.error instanceof PollError ? query.error : null,
+    view: query.data ?? lastKnown(failure),
+    failure,
     retry: () => void query.refetch(),
   };
+}
+
+/** What the server last knew, which it sends with the reason why it knows no better. For a page that was opened after that. */
+function lastKnown(failure: PollError | null): SeriesView | null {
+  return (failure?.body as { last?: SeriesView | null } | null | undefined)?.last ?? null;
 }

@@ -35,7 +35,7 @@ const view: HealthView = {
   asOfMs: 985_000,
   asOf: "1970-01-01T00:16:25.000Z",
   overall: { state: "healthy", headline: "Healthy", sentence: "All signals are inside your thresholds." },
-  runtime: { versions: null, replicas: null, rollingOut: null, lastDeployment: null },
+  runtime: { versions: null, replicas: null, rollingOut: null, lastDeployment: null, lastKnown: null },
   signals: [signal],
   alerting: { trustworthy: true, degradedSinceMs: null, links: [] },
 };

@@ -22,7 +22,10 @@ function replicaWords({ ready, wanted }: NonNullable<Runtime["replicas"]>): stri
   return `${ready === null ? "not known" : ready} of ${wanted} ready`;
 }
 
-/** What runs now: version, replicas, last deployment, rolling out or not. Values that can't be taken for the present are faded. */
+/**
+ * What runs now: version, replicas, last deployment, rolling out or not. Values that can't be taken for the present are faded,
+ * with the reason and the time that they are of.
+ */
 export function RuntimePanel({
   runtime,
   faded,
@@ -36,11 +39,11 @@ export function RuntimePanel({
   capability: string;
   capabilityUrl: string | null;
 }) {
-  const { versions, replicas, lastDeployment, rollingOut } = runtime;
+  const { versions, replicas, lastDeployment, rollingOut, lastKnown } = runtime;
   return (
     <section aria-label="What runs now" className="flex flex-wrap items-end gap-x-6 gap-y-2 px-1 sm:px-2">
       <dl
-        className={`grid grow grid-cols-2 gap-x-6 gap-y-3 sm:flex sm:gap-x-10 ${faded ? "text-ink-soft" : ""}`}
+        className={`grid grow grid-cols-2 gap-x-6 gap-y-3 sm:flex sm:gap-x-10 ${faded || lastKnown ? "text-ink-soft" : ""}`}
       >
         <Fact name="Version">{versions && versions.length > 0 ? versions.join(", ") : unknown}</Fact>
         <Fact name="Replicas">{replicas ? replicaWords(replicas) : unknown}</Fact>
@@ -63,6 +66,16 @@ export function RuntimePanel({
           )}
         </Fact>
       </dl>
+      {lastKnown && (
+        <p className="order-last w-full text-xs text-ink-soft">
+          {lastKnown.asOfMs !== null && (
+            <>
+              As of <Time atMs={lastKnown.asOfMs} style="clock-seconds" withZone />:{" "}
+            </>
+          )}
+          {lastKnown.reason.message}
+        </p>
+      )}
       {capabilityUrl && <ExternalLink href={capabilityUrl}>{`Open ${capability}`}</ExternalLink>}
     </section>
   );

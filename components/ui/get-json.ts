@@ -4,6 +4,8 @@ export class PollError extends Error {
   constructor(
     readonly code: "signed-out" | "other-session" | "refused" | "failed",
     message: string,
+    /** What the server answered with, where that was JSON. */
+    readonly body: unknown = null,
   ) {
     super(message);
   }
@@ -55,6 +57,7 @@ export async function getJson<T>(
     throw new PollError(
       "failed",
       messageOf(body) ?? `Watchpost answered with an error (${response.status}).`,
+      body,
     );
   if (body === null || typeof body !== "object")
     throw new PollError("failed", "Watchpost's answer could not be read.");

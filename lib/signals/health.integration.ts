@@ -126,6 +126,7 @@ describe("a healthy tenant", () => {
       replicas: { ready: 2, wanted: 2, updated: 2 },
       rollingOut: false,
       lastDeployment: { version: "2.1.0", atMs: INCIDENT_MS },
+      lastKnown: null,
     });
   });
 
@@ -210,7 +211,13 @@ describe("a tenant without data", () => {
     const { trend } = signalOf(view, "availability");
     expect(trend.at(-1)).toEqual([NOW_MS, null]);
     expect(trend[0]?.[1]).toBe(1);
-    expect(view.runtime).toEqual({ versions: null, replicas: null, rollingOut: null, lastDeployment: null });
+    expect(view.runtime).toEqual({
+      versions: null,
+      replicas: null,
+      rollingOut: null,
+      lastDeployment: null,
+      lastKnown: null,
+    });
   });
 
   test("that never had any reads no data, and has no last value", async () => {
@@ -322,6 +329,9 @@ describe("a Prometheus that dies", () => {
       expect(signal.trend).toEqual(known.trend);
       expect(signal.condition).toBe("ok");
     }
+    const { lastKnown, ...runtime } = unknown.runtime;
+    expect({ ...runtime, lastKnown: null }).toEqual(calm.runtime);
+    expect(lastKnown).toMatchObject({ reason: { code: "unreachable" }, asOfMs: NOW_MS });
     expect(unknown.alerting.links[0]).toMatchObject({ id: "metrics", ok: false, atMs: NOW_MS });
     expect(signalOf(before, "error-rate").status).toBe("firing");
   });

@@ -1,4 +1,4 @@
-import type { Answer, Sample, Series } from "@/lib/prometheus/answer";
+import type { Answer, Series } from "@/lib/prometheus/answer";
 import type { TenantScope } from "@/lib/tenancy/scope";
 import { askUnplanned } from "@/lib/thresholds/ask-unplanned";
 import {
@@ -10,6 +10,7 @@ import {
 import { alertingWithoutWorker } from "./alerting";
 import { type Ask, askFor, type SignalSources } from "./ask";
 import { type Bundle, type LineDefinition, SIGNAL_IDS, type SignalDefinition, type SignalId } from "./bundle";
+import { mapAnswer } from "./combine";
 import { asEvaluated, type Evaluated, withLastTrouble } from "./evaluated";
 import { deploymentsOf } from "./events";
 import { type Grid, healthGrid } from "./grid";
@@ -155,17 +156,16 @@ const NO_FRESHNESS: Answer<Series[]> = {
 };
 
 async function runtimeView(bundle: Bundle, ask: Ask, atMs: number): Promise<Runtime> {
-  const now = async (template: string): Promise<Sample[] | null> => {
-    const answer = await ask.instant(template, DEPLOYMENT_WINDOW_SECONDS, atMs);
-    return answer.ok ? answer.data : null;
-  };
-  const [images, replicasWanted, replicasReady, replicasUpdated, deployments] = await Promise.all([
+  const now = (template: string) => ask.instant(template, DEPLOYMENT_WINDOW_SECONDS, atMs);
+  const [images, replicasWanted, replicasReady, replicasUpdated, created] = await Promise.all([
     now(bundle.runtime.images),
     now(bundle.runtime.replicasWanted),
     now(bundle.runtime.replicasReady),
     now(bundle.runtime.replicasUpdated),
     now(bundle.events.deployments),
   ]);
-  const past = deployments && deploymentsOf(deployments).filter((deployment) => deployment.atMs <= atMs);
-  return runtimeOf({ images, replicasWanted, replicasReady, replicasUpdated, deployments: past });
+  const deployments = mapAnswer(created, (samples) =>
+    deploymentsOf(samples).filter((deployment) => deployment.atMs <= atMs),
+  );
+  return runtimeOf({ images, replicasWanted, replicasReady, replicasUpdated, deployments });
 }

@@ -72,7 +72,13 @@ function withoutBundle(tenant: { id: string; name: string }, nowMs: number): Hea
       headline: "Unknown",
       sentence: WITHOUT_BUNDLE.message,
     },
-    runtime: { versions: null, replicas: null, rollingOut: null, lastDeployment: null },
+    runtime: {
+      versions: null,
+      replicas: null,
+      rollingOut: null,
+      lastDeployment: null,
+      lastKnown: { reason: WITHOUT_BUNDLE, asOfMs: null },
+    },
     signals: [],
     alerting: alertingWithoutWorker([]),
   };

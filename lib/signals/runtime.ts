@@ -1,37 +1,52 @@
-import type { Sample } from "@/lib/prometheus/answer";
+import type { Answer, Sample } from "@/lib/prometheus/answer";
 import type { CapabilityEvent, Runtime } from "./view";
 
-/** What runs now, as it came: null where it could not be asked. */
-export type RuntimeSamples = {
-  images: Sample[] | null;
-  replicasWanted: Sample[] | null;
-  replicasReady: Sample[] | null;
-  replicasUpdated: Sample[] | null;
+/** What was asked about what runs now, each part with its own answer. */
+export type RuntimeAnswers = {
+  images: Answer<Sample[]>;
+  replicasWanted: Answer<Sample[]>;
+  replicasReady: Answer<Sample[]>;
+  replicasUpdated: Answer<Sample[]>;
   /** Deployments, oldest first. */
-  deployments: CapabilityEvent[] | null;
+  deployments: Answer<CapabilityEvent[]>;
 };
 
 /**
- * What runs now (T13). A part that was not asked, or not answered, is null.
+ * What runs now (T13). A part that could not be asked is what it last was, and null where nobody knows; then `lastKnown` says why
+ * and since when.
  *
  * Rolling out means that fewer replicas than wanted are of the newest version: a replica that isn't ready may have crashed,
  * and says nothing about a roll-out.
  */
-export function runtimeOf(samples: RuntimeSamples): Runtime {
-  const wanted = only(samples.replicasWanted);
-  const ready = only(samples.replicasReady);
-  const updated = only(samples.replicasUpdated);
-  const last = samples.deployments?.findLast((event) => event.kind === "deployment");
+export function runtimeOf(answers: RuntimeAnswers): Runtime {
+  const wanted = only(answers.replicasWanted);
+  const ready = only(answers.replicasReady);
+  const updated = only(answers.replicasUpdated);
+  const last = known(answers.deployments)?.findLast((event) => event.kind === "deployment");
   return {
-    versions: versionsOf(samples.images),
+    versions: versionsOf(known(answers.images)),
     replicas: wanted === null && ready === null && updated === null ? null : { ready, wanted, updated },
     rollingOut: wanted === null || updated === null ? null : updated < wanted,
     lastDeployment: last ? { version: last.version, atMs: last.atMs } : null,
+    lastKnown: lastKnownOf(Object.values(answers)),
   };
 }
 
-function only(samples: Sample[] | null): number | null {
-  const value = samples?.[0]?.value;
+function known<T>(answer: Answer<T>): T | null {
+  return answer.ok ? answer.data : (answer.last?.data ?? null);
+}
+
+/** null where every part was answered. A part that was never known dates nothing. */
+function lastKnownOf(answers: readonly Answer<unknown>[]): Runtime["lastKnown"] {
+  const failed = answers.filter((answer) => !answer.ok);
+  const [first] = failed;
+  if (!first) return null;
+  const times = failed.flatMap(({ last }) => (last ? [last.atMs] : []));
+  return { reason: first.failure, asOfMs: times.length > 0 ? Math.min(...times) : null };
+}
+
+function only(answer: Answer<Sample[]>): number | null {
+  const value = known(answer)?.[0]?.value;
   return value !== undefined && Number.isFinite(value) ? value : null;
 }
 

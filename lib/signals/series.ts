@@ -66,7 +66,17 @@ export async function seriesOf(
     ],
   });
   if (lines.ok) return { ok: true, view: view(lines.data) };
-  return { ok: false, failure: lines.failure, last: lines.last && view(lines.last.data) };
+  return {
+    ok: false,
+    failure: lines.failure,
+    last: lines.last && upTo(lines.last.atMs, view(lines.last.data)),
+  };
+}
+
+/** A view of what was known then: its end is what it is as of. */
+function upTo(toMs: number, view: SeriesView): SeriesView {
+  const lines = view.lines.map((line) => ({ ...line, points: line.points.filter(([atMs]) => atMs <= toMs) }));
+  return { ...view, toMs, lines };
 }
 
 /**

@@ -95,7 +95,7 @@ export const overallSchema = z.object({
 });
 export type Overall = z.infer<typeof overallSchema>;
 
-/** What runs now (T13). Each part is null where it could not be read; nothing is made up. */
+/** What runs now (T13). Each part is null where nothing is known of it; nothing is made up. */
 export const runtimeSchema = z.object({
   versions: z.array(z.string()).nullable(),
   replicas: z
@@ -103,6 +103,10 @@ export const runtimeSchema = z.object({
     .nullable(),
   rollingOut: z.boolean().nullable(),
   lastDeployment: z.object({ version: z.string(), atMs }).nullable(),
+  /** Set where a part could not be asked: why, and when the oldest of what stands for it was asked. */
+  lastKnown: z
+    .object({ reason: z.object({ code: z.string(), message: z.string() }), asOfMs: atMs.nullable() })
+    .nullable(),
 });
 export type Runtime = z.infer<typeof runtimeSchema>;
 

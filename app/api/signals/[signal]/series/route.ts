@@ -8,7 +8,7 @@ import { currentAccess } from "@/lib/tenancy/session";
 
 type Context = { params: Promise<{ signal: string }> };
 
-/** One signal of the session's tenant over a range. */
+/** One signal of the session's tenant over a range. Where it can't be asked, the error comes with the last that is known, or null. */
 export const GET = answering<Context>("/api/signals/[signal]/series", async (request, { params }) => {
   const { signal } = await params;
   const asked = parseSeriesRequest(signal, new URL(request.url).searchParams);
@@ -24,5 +24,5 @@ export const GET = answering<Context>("/api/signals/[signal]/series", async (req
   );
   if (series.ok) return answer(series.view);
   const code = `metrics_${series.failure.code.replaceAll("-", "_")}`;
-  return refusal(503, code, series.failure.message);
+  return answer({ error: { code, message: series.failure.message }, last: series.last }, 503);
 });
