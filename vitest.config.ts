@@ -19,6 +19,12 @@ export default defineConfig({
         // The limit is for a test that hangs; a loaded machine may take its time over a thousand random queries.
         test: {
           name: "unit",
+          // Pure files share what they import: a process and a module graph for each file took as long as the tests themselves.
+          // So a test that changes its process or the modules puts them back; what vitest can put back, it does.
+          isolate: false,
+          unstubEnvs: true,
+          unstubGlobals: true,
+          restoreMocks: true,
           include: ["{app,lib,components,alerting,demo,e2e,prisma}/**/*.test.{ts,tsx}"],
           testTimeout: 30_000,
         },

@@ -20,7 +20,11 @@ async function proxyAt(portalUrl: string) {
     proxy(new NextRequest(new URL("/sign-out", portalUrl), init));
 }
 
-afterEach(() => vi.unstubAllEnvs());
+// The environment is parsed once and kept: nobody else may meet this one.
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.resetModules();
+});
 
 describe("proxy", () => {
   it("refuses a write from another site by one plain answer, policy included", async () => {
