@@ -1,13 +1,10 @@
 // @ts-check
-import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { run } from "../demo/setup/child.mjs";
-import { endLeftovers, RUN_VARIABLE } from "../demo/setup/leftovers.mjs";
-import { takeLock } from "../demo/setup/lock.mjs";
 import { PREPARE_STEPS, prepareBuild, prepareClone } from "../demo/setup/prepare.mjs";
-import { createProgress, SetupError, seconds } from "../demo/setup/progress.mjs";
-import { onStopSignals } from "../demo/setup/signals.mjs";
+import { SetupError, seconds } from "../demo/setup/progress.mjs";
+import { runAlone } from "../demo/setup/run-alone.mjs";
 import { provideChromium, providePrometheus } from "../demo/setup/tools.mjs";
 import { runVitest, VERIFY_STEPS, verify } from "./verify.mjs";
 
@@ -148,35 +145,17 @@ export async function main(args) {
     (asked ? process.stdout : process.stderr).write(asked ? HELP : `npm test knows no "${args[0]}". ${HELP}`);
     return asked ? 0 : 1;
   }
-  process.chdir(ROOT);
-  const id = randomUUID();
-  process.env[RUN_VARIABLE] = id;
-  const lock = await takeLock(path.join(ROOT, ".data/test.lock"), { about: "running the tests", run: id });
-  if (!lock.held) {
-    process.stderr.write(
-      `Process ${lock.holder.pid} runs the tests in this clone since ${lock.holder.since}.\n`,
-    );
-    return 1;
-  }
-  if (lock.stale?.run) await endLeftovers(lock.stale.run, 5_000);
-  const signal = onStopSignals();
-  const progress = createProgress(STEPS);
-  const beganAt = performance.now();
-  try {
-    await rm(RESULTS, { recursive: true, force: true });
-    await mkdir(RESULTS, { recursive: true });
-    const { passed, failed } = await runSuite(progress, signal);
-    progress.write(`The whole run took ${seconds(performance.now() - beganAt)}.`);
-    progress.write(`${passed} passed, ${failed} failed`);
-    return failed === 0 ? 0 : 1;
-  } catch (error) {
-    if (signal.aborted) return 130;
-    process.stderr.write(
-      `${error instanceof SetupError ? error.message : /** @type {Error} */ (error).stack}\n`,
-    );
-    return 1;
-  } finally {
-    await endLeftovers(id, 3_000);
-    await lock.release();
-  }
+  return runAlone(
+    ROOT,
+    { name: "test", about: "running the tests", steps: STEPS },
+    async (progress, signal) => {
+      const beganAt = performance.now();
+      await rm(RESULTS, { recursive: true, force: true });
+      await mkdir(RESULTS, { recursive: true });
+      const { passed, failed } = await runSuite(progress, signal);
+      progress.write(`The whole run took ${seconds(performance.now() - beganAt)}.`);
+      progress.write(`${passed} passed, ${failed} failed`);
+      return failed === 0;
+    },
+  );
 }

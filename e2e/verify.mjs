@@ -4,8 +4,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { run } from "../demo/setup/child.mjs";
 import { PREPARE_STEPS, prepareClone } from "../demo/setup/prepare.mjs";
-import { createProgress, SetupError } from "../demo/setup/progress.mjs";
-import { onStopSignals } from "../demo/setup/signals.mjs";
+import { runToExitCode } from "../demo/setup/run-alone.mjs";
 
 /** @typedef {{ passed: number, failed: number }} Tally */
 /** @typedef {import("../demo/setup/progress.mjs").Progress} Progress */
@@ -111,22 +110,14 @@ export async function verify(root, { progress, signal }) {
   return tally;
 }
 
-async function main() {
+function main() {
   const root = path.resolve(import.meta.dirname, "..");
-  const signal = onStopSignals();
-  const progress = createProgress(PREPARE_STEPS + VERIFY_STEPS);
-  try {
+  return runToExitCode(PREPARE_STEPS + VERIFY_STEPS, async (progress, signal) => {
     await prepareClone(root, { progress, signal });
     const { passed, failed } = await verify(root, { progress, signal });
     progress.write(`${passed} passed, ${failed} failed`);
-    return failed === 0 ? 0 : 1;
-  } catch (error) {
-    if (signal.aborted) return 130;
-    process.stderr.write(
-      `${error instanceof SetupError ? error.message : /** @type {Error} */ (error).stack}\n`,
-    );
-    return 1;
-  }
+    return failed === 0;
+  });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) process.exit(await main());

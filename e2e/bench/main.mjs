@@ -1,11 +1,8 @@
 // @ts-check
-import { randomUUID } from "node:crypto";
 import path from "node:path";
-import { endLeftovers, RUN_VARIABLE } from "../../demo/setup/leftovers.mjs";
-import { takeLock } from "../../demo/setup/lock.mjs";
 import { PREPARE_STEPS, prepareBuild, prepareClone } from "../../demo/setup/prepare.mjs";
-import { createProgress, SetupError, seconds } from "../../demo/setup/progress.mjs";
-import { onStopSignals } from "../../demo/setup/signals.mjs";
+import { seconds } from "../../demo/setup/progress.mjs";
+import { runAlone } from "../../demo/setup/run-alone.mjs";
 import { provideChromium, providePrometheus } from "../../demo/setup/tools.mjs";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -60,33 +57,16 @@ export async function main(args) {
     process.stderr.write(`npm run bench knows no "${unknown}". ${HELP}`);
     return 1;
   }
-  process.chdir(ROOT);
   const parts = PARTS.filter((name) => args.length === 0 || args.includes(name));
-  const run = randomUUID();
-  process.env[RUN_VARIABLE] = run;
-  const lock = await takeLock(path.join(ROOT, ".data/bench.lock"), { about: "running the benchmark", run });
-  if (!lock.held) {
-    process.stderr.write(`Process ${lock.holder.pid} runs the benchmark in this clone already.\n`);
-    return 1;
-  }
-  if (lock.stale?.run) await endLeftovers(lock.stale.run, 5_000);
-  const signal = onStopSignals();
-  const progress = createProgress(
-    PREPARE_STEPS + 2 + (parts.includes("first-load") ? 1 : 0) + 1 + parts.length,
+  const steps = PREPARE_STEPS + 2 + (parts.includes("first-load") ? 1 : 0) + 1 + parts.length;
+  return runAlone(
+    ROOT,
+    { name: "bench", about: "running the benchmark", steps },
+    async (progress, signal) => {
+      const beganAt = performance.now();
+      const kept = await runAll(parts, progress, signal);
+      progress.write(`The benchmark took ${seconds(performance.now() - beganAt)}.`);
+      return kept;
+    },
   );
-  const beganAt = performance.now();
-  try {
-    const kept = await runAll(parts, progress, signal);
-    progress.write(`The benchmark took ${seconds(performance.now() - beganAt)}.`);
-    return kept ? 0 : 1;
-  } catch (error) {
-    if (signal.aborted) return 130;
-    process.stderr.write(
-      `${error instanceof SetupError ? error.message : /** @type {Error} */ (error).stack}\n`,
-    );
-    return 1;
-  } finally {
-    await endLeftovers(run, 3_000);
-    await lock.release();
-  }
 }
