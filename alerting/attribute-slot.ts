@@ -1,8 +1,9 @@
 import type { BreachStart } from "@/lib/attribution/others";
-import type { NewAttribution } from "@/lib/attribution/store";
+import type { Attributed, NewAttribution } from "@/lib/attribution/store";
 import type { Verdict } from "@/lib/attribution/verdict";
 import type { Episode } from "@/lib/episodes/episode";
-import type { Plan } from "@/lib/episodes/plan";
+import { isHeld } from "@/lib/episodes/held-back";
+import type { Judgements, Plan } from "@/lib/episodes/plan";
 import type { Bundle } from "@/lib/signals/bundle";
 import type { EffectiveThreshold, LineKey } from "@/lib/thresholds/effective";
 import type { ConditionState, StepReading } from "@/lib/thresholds/step";
@@ -21,15 +22,17 @@ export type PlannedSlot = {
   readings: ReadonlyMap<LineKey, ReadonlyMap<string, StepReading> | null>;
   thresholdsOf: (tenantId: string) => ReadonlyMap<LineKey, EffectiveThreshold>;
   states: States;
-  /** As they were before the plan. */
+  /** As they were before the slot. */
   episodes: readonly Episode[];
-  plan: Plan;
+  judged: Judgements;
 };
 
 export type SlotVerdicts = {
   attributions: NewAttribution[];
-  /** What stands after the slot; null where nothing was ever said of the alert. */
-  verdictOf(episodeId: string): Verdict | null;
+  /** What stands after the slot, of the alerts that have news or are held; null where nothing was ever said. */
+  attributedOf(episodeId: string): Attributed | null;
+  /** The same of all that these mails are about. */
+  verdictsIn(mails: Plan["mails"]): Promise<(episodeId: string) => Verdict | null>;
 };
 
 /** A verdict is looked at again in the first slot of every minute, and whenever something fires. */
@@ -41,16 +44,19 @@ export async function attributeSlot(
   slot: PlannedSlot,
   fleetEvidence: () => Promise<FleetEvidence>,
 ): Promise<SlotVerdicts> {
-  const { slotMs, intervalSeconds, plan } = slot;
-  const after = new Map([...slot.episodes, ...plan.episodes].map((episode) => [episode.id, episode]));
+  const { slotMs, intervalSeconds, judged } = slot;
+  const after = new Map([...slot.episodes, ...judged.episodes].map((episode) => [episode.id, episode]));
   const open = [...after.values()].filter(({ ended }) => !ended);
   const minuteOf = (atMs: number) => Math.floor(atMs / REVISED_EVERY_MS);
   const isDue =
     open.some(({ firedAtMs }) => firedAtMs === slotMs) ||
     minuteOf(slotMs) !== minuteOf(slotMs - intervalSeconds * 1000);
-  const told = plan.mails.flatMap(({ mail }) => mail.about.flatMap(({ episode }) => episode?.id ?? []));
-  const wanted = new Set([...told, ...(isDue ? open.map(({ id }) => id) : [])]);
-  const kept = await options.ledger.attributed([...wanted]);
+  // What there is to tell of an alert is told with its verdict, and a held one goes by it in every slot.
+  const told = [...judged.events.values()].flatMap((events) =>
+    events.flatMap((event) => ("episode" in event && event.episode ? [event.episode.id] : [])),
+  );
+  const wanted = isDue ? open : open.filter(isHeld);
+  const kept = await options.ledger.attributed([...new Set([...told, ...wanted.map(({ id }) => id)])]);
   const input: AttributeInput = {
     ...slot,
     open,
@@ -59,24 +65,33 @@ export async function attributeSlot(
     saturatedOf: saturatedOf(slot),
   };
   const attributions = isDue ? await attribute(options, input, fleetEvidence) : [];
-  const given = new Map(attributions.map(({ episodeId, verdict }) => [episodeId, verdict]));
-  return { attributions, verdictOf: (id) => given.get(id) ?? kept.get(id)?.verdict ?? null };
+  const given = new Map(attributions.map((attribution) => [attribution.episodeId, attribution]));
+  const known = (id: string) => given.get(id) ?? kept.get(id) ?? null;
+  return {
+    attributions,
+    attributedOf: known,
+    verdictsIn: async (mails) => {
+      const about = mails.flatMap(({ mail }) => mail.about.flatMap(({ episode }) => episode?.id ?? []));
+      const further = await options.ledger.attributed(about.filter((id) => !known(id)));
+      return (id) => (known(id) ?? further.get(id))?.verdict ?? null;
+    },
+  };
 }
 
 /** Everybody's lines that are beyond their threshold after the slot, or lately were. */
-function breachesNow({ states, plan }: PlannedSlot): BreachStart[] {
+function breachesNow({ states, judged }: PlannedSlot): BreachStart[] {
   const changed = new Map(
-    plan.states.map((change) => [`${change.tenantId} ${change.lineKey}`, change.state]),
+    judged.states.map((change) => [`${change.tenantId} ${change.lineKey}`, change.state]),
   );
   const starts: BreachStart[] = [];
-  const take = (tenantId: string, judged: ConditionState) => {
-    if (judged.condition === "pending") starts.push({ tenantId, atMs: judged.sinceMs });
-    else if ("episode" in judged) starts.push({ tenantId, atMs: judged.episode.breachedAtMs });
+  const take = (tenantId: string, condition: ConditionState) => {
+    if (condition.condition === "pending") starts.push({ tenantId, atMs: condition.sinceMs });
+    else if ("episode" in condition) starts.push({ tenantId, atMs: condition.episode.breachedAtMs });
   };
   for (const [lineKey, ofLine] of states)
     for (const [tenantId, state] of ofLine)
       if (!changed.has(`${tenantId} ${lineKey}`)) take(tenantId, state.step.judged);
-  for (const { tenantId, state } of plan.states) take(tenantId, state.step.judged);
+  for (const { tenantId, state } of judged.states) take(tenantId, state.step.judged);
   return starts;
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CycleRecord } from "@/lib/episodes/cycle";
-import { type Plan, type PlannedLine, planCycle } from "@/lib/episodes/plan";
+import { judgeCycle, type Plan, type PlanInput, type PlannedLine, planMails } from "@/lib/episodes/plan";
 import { log } from "@/lib/log";
 import type { Fleet } from "@/lib/prometheus/fleet";
 import type { Bundle } from "@/lib/signals/bundle";
@@ -18,12 +18,14 @@ import { type ComposeOptions, composeMails } from "./compose";
 import { withDeadline } from "./deadline";
 import { applyDeployGrace } from "./deploy-grace";
 import type { FleetEvidence } from "./evidence-questions";
+import { type IncidentOptions, incidentsBehind } from "./incidents";
 import { cycleSeconds, cyclesTotal, mailsWrittenTotal } from "./metrics";
 import { askLines, type JudgedLine, judgedLines, type LineAnswer, readLine } from "./questions";
 import { type CommitResult, CommitUnclearError, type Ledger, type Recorded, type States } from "./store";
 
 export type CycleOptions = ComposeOptions &
-  AttributeOptions & {
+  AttributeOptions &
+  IncidentOptions & {
     /** Who evaluates: a UUID of this process. */
     evaluator: string;
     ledger: Ledger;
@@ -142,7 +144,7 @@ async function planAndWrite(
   const records = read.map(({ record }) => record);
   const readings = new Map(read.map(({ record, readings }) => [record.lineKey, readings]));
   await applyDeployGrace(options, slot, readings, thresholdsOf);
-  const plan = planCycle({
+  const input: PlanInput = {
     atMs: slotMs,
     intervalSeconds,
     lines: lines.map(
@@ -160,15 +162,19 @@ async function planAndWrite(
     episodes: recorded.episodes,
     threads: recorded.threads,
     newId: randomUUID,
-  });
+  };
+  const judged = judgeCycle(input);
   stopPlanning();
 
+  // Before the mails: whether an alert is mailed now may depend on whose problem it is.
   const stopAttributing = cycleSeconds.startTimer({ stage: "attribute" });
-  const { attributions, verdictOf } = await attributeSlot(
-    options,
-    { ...slot, intervalSeconds, readings, thresholdsOf, states, episodes: recorded.episodes, plan },
-    slot.evidence,
-  );
+  const { episodes } = recorded;
+  const judgedSlot = { ...slot, intervalSeconds, readings, thresholdsOf, states, episodes, judged };
+  const verdicts = await attributeSlot(options, judgedSlot, slot.evidence);
+  const { attributions } = verdicts;
+  const incidentOf = await incidentsBehind(options, judgedSlot, verdicts);
+  const plan: Plan = { states: judged.states, ...planMails(input, judged, incidentOf) };
+  const verdictOf = await verdicts.verdictsIn(plan.mails);
   stopAttributing();
 
   const stopComposing = cycleSeconds.startTimer({ stage: "compose" });

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { slotAt } from "@/lib/clock";
 import { readBundle, readComponents, readPlatform } from "@/lib/definitions/store";
 import { log } from "@/lib/log";
+import { readIncidentFeed } from "@/lib/notices/store";
 import { prometheus } from "@/lib/prometheus/client";
 import { fleetFromEnvironment } from "@/lib/prometheus/fleet";
 import { mintTenantScope } from "@/lib/tenancy/mint";
@@ -124,6 +125,7 @@ function cycleOptions(options: EvaluatorOptions, evaluator: string, stop: AbortS
     readAllSettings: options.readAllSettings ?? readAllSettings,
     renderMail: options.renderMail ?? renderMail,
     readPlatform: options.readPlatform ?? readPlatform,
+    readIncidents: options.readIncidents ?? readIncidentFeed,
     readEdits: options.readEdits ?? readEditsOfAll,
     readSwitchedOff: options.readSwitchedOff ?? readSwitchedOff,
     // What hangs is given up while there is time left to write the others down within the slot.

@@ -61,6 +61,7 @@ export async function contentOf(sources: MailSources, mail: PlannedMail): Promis
     alsoFiring: alsoFiring.flat(),
     deployments,
     ...verdictIn(sources, mail),
+    ...heldIn(mail, slotMs),
     ...(withChanges && { restarts, edits: sources.edits }),
     ...(sources.by !== undefined && { by: sources.by }),
     ...(remindersFollow && { nextReminderAtMs: nextReminderAtMs(thread.openedAtMs, slotMs) }),
@@ -78,6 +79,17 @@ function verdictIn({ verdictOf }: MailSources, { about }: PlannedMail): Pick<Mai
     ...(wouldDecide === null ? [] : [wouldDecide]),
   ];
   return { verdict: { side, sentence, evidence } };
+}
+
+/** The hold that ends with this mail; of several the one that began first. */
+function heldIn({ about }: PlannedMail, slotMs: number): Pick<MailContent, "held"> {
+  const holds = about.flatMap(({ episode }) =>
+    episode?.hold?.ended?.atMs === slotMs ? [{ ...episode.hold, ended: episode.hold.ended }] : [],
+  );
+  const [first] = holds.toSorted((a, b) => a.sinceMs - b.sinceMs);
+  if (!first) return {};
+  const { sinceMs, components, overSinceMs, ended } = first;
+  return { held: { sinceMs, components, overSinceMs, why: ended.why } };
 }
 
 async function lineOf(sources: MailSources, topic: MailTopic): Promise<MailLine[]> {

@@ -11,6 +11,7 @@ import {
   verdictOf,
   whatComesNext,
 } from "./kinds";
+import { heldLine } from "./held";
 import { lineName, nameInWords } from "./names";
 
 /** A picture is some 15 kB; more than these few would only be scrolled past. */
@@ -37,6 +38,7 @@ export function composeDocument(content: MailContent): MailDocument {
   const blocks: Block[] = [
     ...verdictLine(content),
     ...telling.lead.map((text) => ({ kind: "paragraph", text }) as const),
+    ...heldLine(content),
     ...linesOf(content, telling, MOST_PICTURES),
     ...alsoFiring(content),
     ...(tellsChanges(content.kind) ? changesOf(content) : []),

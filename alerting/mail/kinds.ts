@@ -36,8 +36,10 @@ const state = (word: string, sign: string, tone: Tone) => ({ word, sign, tone })
 const paragraph = (text: string): Block => ({ kind: "paragraph", text });
 
 /** Whether the thread had a mail before. A mail that tells the whole replaces those before it, so it opens the thread. */
-export function isFollowUp({ thread, kind, atMs }: MailContent): boolean {
-  return thread !== null && kind !== "fired-and-recovered" && thread.openedAtMs < atMs;
+export function isFollowUp({ thread, kind, atMs, held }: MailContent): boolean {
+  if (thread === null || kind === "fired-and-recovered") return false;
+  // What was held back joins others, or is the first that is heard of its thread.
+  return held ? kind === "joined" : thread.openedAtMs < atMs;
 }
 
 /**

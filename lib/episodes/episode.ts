@@ -1,5 +1,6 @@
 import type { Threshold } from "@/lib/signals/bundle";
 import type { LineKey } from "@/lib/thresholds/effective";
+import { endHold, type Hold } from "./hold";
 
 /** The mails that belong together: those of the signals that fired at about the same time, from the first to the last word. */
 export type Thread = {
@@ -31,6 +32,8 @@ export type Episode = {
   missingSinceMs: number | null;
   /** Whether a mail of its own told that it fires. */
   told: boolean;
+  /** What keeps, or kept, the mails about it from being written; null: nothing ever did. */
+  hold: Hold | null;
   /** How many of its reminders are done. */
   reminders: number;
   ended: { atMs: number; reason: EndReason } | null;
@@ -47,6 +50,7 @@ export function ended(episode: Episode, atMs: number, reason: EndReason, last: n
   return {
     ...episode,
     last: last === null ? episode.last : { value: last, atMs },
+    hold: endHold(episode.hold, atMs, "alert-over"),
     ended: { atMs, reason },
   };
 }

@@ -10,6 +10,8 @@ import {
 import { thresholdOf } from "@/lib/thresholds/threshold";
 import { type EndReason, type Episode, ended, seen, type Thread } from "./episode";
 import { isFlapping, isSettled, withTurn } from "./flapping";
+import { isHeld } from "./held-back";
+import { endHold } from "./hold";
 
 /** What is remembered of one line of one tenant between two cycles. Plain JSON; the same object where nothing changed. */
 export type LineState = {
@@ -92,7 +94,7 @@ export function judgeLine(input: LineInput, reading: StepReading, cycle: Cycle):
     events.push({ kind: "flapping", lineKey: input.lineKey, episode: open, thread });
   } else if (result.transition === "fired" && open && !state.flapping) {
     events.push({ kind: "fired", lineKey: input.lineKey, episode: open });
-  } else if (open?.ended && open.told) {
+  } else if (open?.ended && (open.told || (episode && isHeld(episode)))) {
     events.push({ kind: "ended", lineKey: input.lineKey, episode: open, reason: open.ended.reason });
   }
   const isKnown = state.step.data.kind !== "missing";
@@ -200,6 +202,7 @@ function opened(
     last: { value: firedValue, atMs },
     missingSinceMs: null,
     told: state.flapping === null,
+    hold: null,
     reminders: 0,
     ended: null,
   };
@@ -220,9 +223,15 @@ function withData(
     // The firing mail speaks for the data's return.
     if (state.missingTold && sinceMs === null) state = { ...state, missingTold: null };
     if (sinceMs === episode.missingSinceMs) return { state, episode, events };
-    const next = { ...episode, missingSinceMs: sinceMs };
+    const held = isHeld(episode);
+    const seen = { ...episode, missingSinceMs: sinceMs };
+    // A platform incident holds back that it fires, but not that nobody can tell any more.
+    const next =
+      held && sinceMs !== null
+        ? { ...seen, told: true, hold: endHold(episode.hold, atMs, "data-missing") }
+        : seen;
     // That data is back needs no word of its own: the alert goes on, or its recovery is told.
-    if (sinceMs !== null && episode.missingSinceMs === null && episode.told)
+    if (sinceMs !== null && episode.missingSinceMs === null && next.told)
       events.push({ kind: "missing", lineKey, episode: next, thread: next.thread, sinceMs });
     return { state, episode: next, events };
   }

@@ -2,6 +2,7 @@ import type { Side } from "@/lib/attribution/verdict";
 import type { MailKind } from "@/lib/delivery/mail";
 import type { SignalId, Threshold, Unit } from "@/lib/signals/bundle";
 import type { CapabilityEvent } from "@/lib/signals/view";
+import type { Hold, HoldEnd } from "./hold";
 
 // Everything that a mail says, as plain JSON: a template needs nothing else, and a preview can be made of a file. Times are
 // milliseconds since the epoch, durations too. Every name in it comes from outside and may hold anything.
@@ -64,6 +65,8 @@ export type MailContent = {
   edits?: ThresholdEdit[] | null;
   /** Whose problem it looks like, with its evidence in sentences. absent: not judged. */
   verdict?: { side: Side; sentence: string; evidence: string[] };
+  /** What the mail tells of was held back until now by a platform incident. absent: it wasn't. */
+  held?: Pick<Hold, "sinceMs" | "components" | "overSinceMs"> & { why: HoldEnd };
   /** Who switched the signal off, or asked for the test. absent: not known. */
   by?: string;
   /** In a firing mail and a reminder: when the next reminder is due if nothing changes. */

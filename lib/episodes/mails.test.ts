@@ -23,6 +23,7 @@ function episode(id: string, lineKey: LineKey, more: Partial<Episode> = {}): Epi
     last: null,
     missingSinceMs: null,
     told: true,
+    hold: null,
     reminders: 0,
     ended: null,
     ...more,

@@ -76,6 +76,8 @@ const topic = (episode: Episode): MailTopic => ({
   missingSinceMs: episode.missingSinceMs,
 });
 
+const wasHeld = ({ episode }: MailTopic) => episode?.hold != null;
+
 /** What else fires and was told, beside what the mail is about. */
 const alongside = (open: readonly Episode[], about: readonly MailTopic[]): MailTopic[] => {
   const told = new Set(about.map(({ lineKey }) => lineKey));
@@ -114,7 +116,9 @@ function firings(
   const thread = about[0]?.episode?.thread;
   if (!thread) return [];
   const alone = about.length === 1;
-  const reason = joined
+  const reason = about.some(wasHeld)
+    ? "It was held back while an incident of the platform ran."
+    : joined
     ? `${alone ? "Another signal" : `${about.length} more signals`} of the same capability fired while the alert lasts.`
     : alone
       ? "The value stayed beyond its threshold for as long as you set."
@@ -154,7 +158,10 @@ function endings(news: TenantNews, open: readonly Episode[]): PlannedMail[] {
     );
     const topics = [...about, ...before].map(topic);
     const kind = reason === "recovered" ? "fired-and-recovered" : reason;
-    const why = reason === "recovered" ? "It was over before the first mail could leave." : ENDINGS[reason];
+    const overSoon = topics.some(wasHeld)
+      ? "It was over while its first mail was held back, because an incident of the platform ran."
+      : "It was over before the first mail could leave.";
+    const why = reason === "recovered" ? overSoon : ENDINGS[reason];
     return { ...plain(kind, why, thread, topics, alongside(open, topics)), supersedes: true };
   });
 }

@@ -1,6 +1,7 @@
 import type { EffectiveThreshold, LineKey } from "@/lib/thresholds/effective";
 import type { StepReading } from "@/lib/thresholds/step";
 import type { Episode } from "./episode";
+import { type HoldNews, holdBack } from "./held-back";
 import { endLine, INITIAL_LINE, type Judged, judgeLine, type LineEvent, type LineState } from "./judge";
 import { mailsDue, type PlannedMail, type ThreadMails } from "./mails";
 
@@ -34,18 +35,24 @@ export type PlanInput = {
 
 export type ChangedState = { tenantId: string; lineKey: LineKey; state: LineState; value: number | null };
 
-/** Everything that a cycle changes. Nothing of it is true before it is committed. */
-export type Plan = {
+/** What a cycle has found: the first half of its plan. */
+export type Judgements = {
   states: ChangedState[];
   /** New ones and changed ones, as they are after the cycle. */
   episodes: Episode[];
+  /** By tenant, what there is to tell. */
+  events: ReadonlyMap<string, readonly LineEvent[]>;
+};
+
+/** Everything that a cycle changes. Nothing of it is true before it is committed. */
+export type Plan = Pick<Judgements, "states" | "episodes"> & {
   mails: { tenantId: string; mail: PlannedMail }[];
 };
 
 type TenantWork = { events: LineEvent[]; episodes: Map<string, Episode> };
 
-/** What one cycle changes: the states, episodes and mails of every tenant, from what was read and what was asked. */
-export function planCycle(input: PlanInput): Plan {
+/** What one cycle finds: the states and episodes of every tenant, from what was read and what was asked. */
+export function judgeCycle(input: PlanInput): Judgements {
   const openBy = openEpisodes(input.episodes);
   const work = new Map<string, TenantWork>();
   const workOf = (tenantId: string): TenantWork => {
@@ -101,7 +108,12 @@ export function planCycle(input: PlanInput): Plan {
     const reason = input.live.has(tenantId) ? "cancelled" : "offboarded";
     take(tenantId, lineKey, before, endLine({ ...before, lineKey }, input.atMs, reason), null);
   }
-  return { states, ...mailsOf(input, work) };
+  const worked = [...work];
+  return {
+    states,
+    episodes: worked.flatMap(([, { episodes }]) => [...episodes.values()]),
+    events: new Map(worked.map(([tenantId, { events }]) => [tenantId, events])),
+  };
 }
 
 type Open = ReadonlyMap<LineKey, ReadonlyMap<string, Episode>>;
@@ -144,25 +156,41 @@ function* unjudged(
         yield [tenantId, lineKey, { state: INITIAL_LINE, episode }];
 }
 
-function mailsOf(input: PlanInput, work: Map<string, TenantWork>): Pick<Plan, "episodes" | "mails"> {
-  const byTenant = new Map<string, Episode[]>();
-  for (const episode of input.episodes) {
-    const known = byTenant.get(episode.tenantId);
-    if (known) known.push(episode);
-    else byTenant.set(episode.tenantId, [episode]);
-  }
+/**
+ * Which mails everybody is due after a cycle, and which are held back: the second half of its plan.
+ * @param incidentOf what is known of a platform incident behind an alert that has just fired, or that is held
+ */
+export function planMails(
+  input: PlanInput,
+  judged: Judgements,
+  incidentOf: HoldNews["incidentOf"],
+): Pick<Plan, "episodes" | "mails"> {
+  const before = episodesByTenant(input.episodes);
+  const changed = episodesByTenant(judged.episodes);
   const known = new Set(input.lines.flatMap(({ lineKey, readings }) => (readings ? [lineKey] : [])));
+  const fires = firingAfter(input, judged, known);
   const episodes: Episode[] = [];
   const mails: Plan["mails"] = [];
-  for (const tenantId of new Set([...byTenant.keys(), ...work.keys()])) {
-    const { events, episodes: changed } = work.get(tenantId) ?? { events: [], episodes: new Map() };
-    const before = byTenant.get(tenantId) ?? [];
-    const all = new Map([...before.map((episode) => [episode.id, episode] as const), ...changed]);
+  for (const tenantId of new Set([...before.keys(), ...changed.keys(), ...judged.events.keys()])) {
+    const isLive = input.live.has(tenantId);
+    const all = new Map([...(before.get(tenantId) ?? []), ...(changed.get(tenantId) ?? [])]);
+    const touched = new Set(changed.get(tenantId)?.keys());
+    const held = holdBack({
+      atMs: input.atMs,
+      events: isLive ? (judged.events.get(tenantId) ?? []) : [],
+      open: isLive ? [...all.values()].filter((episode) => !episode.ended) : [],
+      incidentOf,
+      fires,
+    });
+    for (const episode of held.changed) {
+      all.set(episode.id, episode);
+      touched.add(episode.id);
+    }
     const after = [...all.values()];
     const mailing = mailsDue({
       atMs: input.atMs,
-      events: input.live.has(tenantId) ? events : [],
-      open: input.live.has(tenantId) ? after.filter((episode) => !episode.ended) : [],
+      events: held.events,
+      open: isLive ? after.filter((episode) => !episode.ended) : [],
       past: after.filter((episode) => episode.ended),
       threads: input.threads,
       known,
@@ -170,8 +198,33 @@ function mailsOf(input: PlanInput, work: Map<string, TenantWork>): Pick<Plan, "e
     mails.push(...mailing.mails.map((mail) => ({ tenantId, mail })));
     for (const episode of after) {
       const change = mailing.changes.get(episode.id);
-      if (change || changed.has(episode.id)) episodes.push({ ...episode, ...change });
+      if (change || touched.has(episode.id)) episodes.push({ ...episode, ...change });
     }
   }
   return { episodes, mails };
+}
+
+function episodesByTenant(episodes: readonly Episode[]): Map<string, Map<string, Episode>> {
+  const byTenant = new Map<string, Map<string, Episode>>();
+  for (const episode of episodes) {
+    const known = byTenant.get(episode.tenantId) ?? new Map<string, Episode>();
+    byTenant.set(episode.tenantId, known.set(episode.id, episode));
+  }
+  return byTenant;
+}
+
+/** Whether a line was judged in this cycle and stands outside its threshold, not on its way back. */
+function firingAfter(
+  { states }: PlanInput,
+  judged: Judgements,
+  known: ReadonlySet<LineKey>,
+): HoldNews["fires"] {
+  const keyed = () =>
+    new Map(judged.states.map(({ tenantId, lineKey, state }) => [`${tenantId} ${lineKey}`, state]));
+  let changed: ReturnType<typeof keyed> | null = null; // nearly always nothing is held, and nobody asks
+  return ({ tenantId, lineKey }) => {
+    changed ??= keyed();
+    const state = changed.get(`${tenantId} ${lineKey}`) ?? states.get(lineKey)?.get(tenantId);
+    return known.has(lineKey) && state?.step.judged.condition === "firing";
+  };
 }

@@ -1,6 +1,7 @@
 import type { Threshold } from "@/lib/signals/bundle";
 import type { LineKey } from "@/lib/thresholds/effective";
 import type { EndReason, Episode } from "./episode";
+import type { Hold } from "./hold";
 
 /** A row of `episode` as the driver gives it. */
 export type EpisodeRow = {
@@ -22,6 +23,7 @@ export type EpisodeRow = {
   last_value_at: Date | null;
   missing_since: Date | null;
   told: boolean;
+  hold: Hold | null;
   reminders: number;
   ended_at: Date | null;
   end_reason: EndReason | null;
@@ -56,6 +58,7 @@ export function episodeOf(row: EpisodeRow): Episode {
         : { value: row.last_value, atMs: row.last_value_at.getTime() },
     missingSinceMs: row.missing_since?.getTime() ?? null,
     told: row.told,
+    hold: row.hold,
     reminders: row.reminders,
     ended:
       row.ended_at === null || row.end_reason === null
@@ -92,6 +95,7 @@ export function episodeColumns(
     column(({ last }) => dateOf(last?.atMs)),
     column(({ missingSinceMs }) => dateOf(missingSinceMs)),
     column(({ told }) => told),
+    column(({ hold }) => (hold === null ? null : JSON.stringify(hold))),
     column(({ reminders }) => reminders),
     column(({ ended }) => dateOf(ended?.atMs)),
     column(({ ended }) => ended?.reason ?? null),

@@ -24,7 +24,7 @@ export const TENANT_CARDS = `
 export const STATES = `SELECT tenant_id, signal, line, state FROM judgement`;
 
 const EPISODE = `id, tenant_id, signal, line, thread_id, thread_signal, thread_line, thread_opened_at, breached_at, fired_at,
-  fired_value, threshold, worst, worst_at, last_value, last_value_at, missing_since, told, reminders, ended_at, end_reason`;
+  fired_value, threshold, worst, worst_at, last_value, last_value_at, missing_since, told, hold, reminders, ended_at, end_reason`;
 export const OPEN_EPISODES = `
   SELECT ${EPISODE} FROM episode WHERE ended_at IS NULL
     OR (tenant_id, thread_id) IN (SELECT tenant_id, thread_id FROM episode WHERE ended_at IS NULL)`;
@@ -57,18 +57,20 @@ export const UPSERT_JUDGEMENTS = `
     condition_since = excluded.condition_since, data = excluded.data, data_since = excluded.data_since,
     threshold_version = excluded.threshold_version, value = excluded.value, slot = excluded.slot`;
 
-/** What an episode was when it fired never changes again. */
+/** What an episode was when it fired never changes again. Its thread is settled by the mail that first tells of it. */
 export const UPSERT_EPISODES = `
   INSERT INTO episode (${EPISODE}, trend)
   SELECT id, tenant_id, signal, line, thread_id, thread_signal, thread_line, thread_opened_at, breached_at, fired_at, fired_value,
-    threshold, worst, worst_at, last_value, last_value_at, missing_since, told, reminders, ended_at, end_reason::episode_end, trend
+    threshold, worst, worst_at, last_value, last_value_at, missing_since, told, hold, reminders, ended_at, end_reason::episode_end, trend
   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::timestamptz[],
     $9::timestamptz[], $10::timestamptz[], $11::float8[], $12::jsonb[], $13::float8[], $14::timestamptz[], $15::float8[],
-    $16::timestamptz[], $17::timestamptz[], $18::boolean[], $19::int[], $20::timestamptz[], $21::text[], $22::jsonb[])
+    $16::timestamptz[], $17::timestamptz[], $18::boolean[], $19::jsonb[], $20::int[], $21::timestamptz[], $22::text[], $23::jsonb[])
     AS new (${EPISODE}, trend)
   WHERE EXISTS (SELECT FROM tenant WHERE tenant.id = new.tenant_id)
   ON CONFLICT (id) DO UPDATE SET worst = excluded.worst, worst_at = excluded.worst_at, last_value = excluded.last_value,
-    last_value_at = excluded.last_value_at, missing_since = excluded.missing_since, told = excluded.told,
+    last_value_at = excluded.last_value_at, missing_since = excluded.missing_since, told = excluded.told, hold = excluded.hold,
+    thread_id = excluded.thread_id, thread_signal = excluded.thread_signal, thread_line = excluded.thread_line,
+    thread_opened_at = excluded.thread_opened_at,
     reminders = excluded.reminders, ended_at = excluded.ended_at, end_reason = excluded.end_reason`;
 
 /** Whether a relay has, or may have, a mail of the thread. */

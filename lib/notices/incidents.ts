@@ -4,7 +4,10 @@ import type { NoticeView } from "./view";
  * The operator's open incidents that may be behind trouble with these components. One that names no component may be behind any.
  * @param components ids of components that fail; none: every open incident
  */
-export function incidentsFor(notices: readonly NoticeView[], components: readonly string[]): NoticeView[] {
+export function incidentsFor<N extends Pick<NoticeView, "kind" | "closedAtMs" | "components">>(
+  notices: readonly N[],
+  components: readonly string[],
+): N[] {
   return notices.filter(
     (notice) =>
       notice.kind === "incident" &&

@@ -5,6 +5,7 @@ import type { TenantScope } from "@/lib/tenancy/scope";
 import type { FeedFailure } from "./feed-failure";
 import type { Nameable } from "./mention";
 import { type Notice, noticeSchema } from "./notice";
+import type { IncidentFeed } from "./open-incidents";
 import { type Page, parsePages } from "./pages";
 
 /** More notices than this at once help nobody. */
@@ -33,6 +34,9 @@ const INSERT = `
   FROM unnest($1::int[], $2::jsonb[], $3::boolean[], $4::jsonb[], $5::jsonb[]) AS new (number, document, every_tenant, tenants, moved)`;
 const TENANTS = `SELECT id, name FROM tenant`;
 const FEED = `SELECT repository, read_at, failure_code, failure_message, interval_seconds FROM notice_feed WHERE id = 1`;
+const OPEN_INCIDENTS = `
+  SELECT document, every_tenant, tenants FROM notice
+  WHERE document ->> 'kind' = 'incident' AND document ->> 'closedAtMs' IS NULL ORDER BY number DESC LIMIT ${MOST}`;
 const NOTICES_OF = `
   SELECT document, moved -> $1 AS moved FROM notice WHERE every_tenant OR tenants @> ARRAY[$1]
   ORDER BY number DESC LIMIT ${MOST}`;
@@ -103,6 +107,21 @@ export type Feed = {
   failure: FeedFailure | null;
   intervalSeconds: number;
 };
+
+/** What the operator has open as an incident, for everybody. For the worker alone. null: no worker ever read a repository. */
+export async function readIncidentFeed(): Promise<IncidentFeed | null> {
+  type Row = { document: unknown; every_tenant: boolean; tenants: string[] };
+  const [feed, { rows }] = await Promise.all([readFeed(), connectionPool().query<Row>(OPEN_INCIDENTS)]);
+  if (!feed) return null;
+  const incidents = rows.flatMap(({ document, every_tenant, tenants }): IncidentFeed["incidents"] => {
+    const parsed = documentSchema.safeParse(document).data;
+    if (parsed?.kind !== "incident" || parsed.closedAtMs !== null) return [];
+    const { number, components, updatedAtMs } = parsed;
+    const whom = every_tenant ? ("every" as const) : tenants;
+    return [{ number, kind: "incident", components, closedAtMs: null, updatedAtMs, tenants: whom }];
+  });
+  return { ...feed, incidents };
+}
 
 /** How the repository was last read; null: no worker ever tried. */
 export async function readFeed(): Promise<Feed | null> {

@@ -1,0 +1,41 @@
+import type { OpenIncident } from "@/lib/attribution/incident";
+import type { Feed } from "./store";
+
+/** The operator's open incidents as the worker last read them, with whom each concerns. */
+export type IncidentFeed = Pick<Feed, "repository" | "readAtMs" | "intervalSeconds"> & {
+  incidents: (OpenIncident & { tenants: "every" | string[]; updatedAtMs: number })[];
+};
+
+/** Turns that may be missed before nobody can say that the list is the operator's word of now. */
+const LATE_INTERVALS = 3;
+/** An issue that nobody has touched for a day was forgotten, and is nobody's word that the operator is at work. */
+const FORGOTTEN_MS = 24 * 3_600_000;
+
+/**
+ * The open incidents that may concern one tenant.
+ *
+ * Whether GitHub answers is no news of an incident: the last known list stands. It is too old to begin a hold by, though.
+ * @param feed null: no worker ever read a repository
+ * @param forNew asks on behalf of an alert that isn't held yet
+ * @returns null where what the operator has open isn't known
+ */
+export function openIncidents(
+  feed: IncidentFeed | null,
+  { tenantId, atMs, repositoryUrl, forNew }: OpenIncidentsQuestion,
+): OpenIncident[] | null {
+  if (repositoryUrl === null) return [];
+  if (feed?.repository !== repositoryUrl || feed.readAtMs === null) return null;
+  if (forNew && atMs - feed.readAtMs > LATE_INTERVALS * feed.intervalSeconds * 1000) return null;
+  return feed.incidents.filter(
+    ({ tenants, updatedAtMs }) =>
+      (tenants === "every" || tenants.includes(tenantId)) && atMs - updatedAtMs <= FORGOTTEN_MS,
+  );
+}
+
+export type OpenIncidentsQuestion = {
+  tenantId: string;
+  atMs: number;
+  /** infraRepositoryUrl of platform.yaml; null: there is none. */
+  repositoryUrl: string | null;
+  forNew: boolean;
+};

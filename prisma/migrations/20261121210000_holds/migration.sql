@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "episode" ADD COLUMN     "hold" JSONB;
