@@ -1,6 +1,7 @@
 import type { MailContent } from "@/lib/episodes/mail-content";
 import { changesOf } from "./changes";
 import type { Block, Link, MailDocument } from "./document";
+import { heldLine } from "./held";
 import {
   alsoFiring,
   isFollowUp,
@@ -11,7 +12,6 @@ import {
   verdictOf,
   whatComesNext,
 } from "./kinds";
-import { heldLine } from "./held";
 import { lineName, nameInWords } from "./names";
 
 /** A picture is some 15 kB; more than these few would only be scrolled past. */

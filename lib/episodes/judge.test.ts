@@ -101,6 +101,47 @@ describe("an episode", () => {
   });
 });
 
+describe("an alert whose mail is held back", () => {
+  const heldLine = () => {
+    const line = new Line();
+    line.see(bad, 3);
+    if (!line.episode) throw new Error("It fires.");
+    const hold = {
+      sinceMs: line.atMs,
+      untilMs: line.atMs + 3_600_000,
+      components: [],
+      issue: 7,
+      overSinceMs: null,
+      ended: null,
+    };
+    line.episode = { ...line.episode, told: false, hold };
+    return line;
+  };
+
+  test("ends with news, though no mail told that it fires, and its hold ends with it", () => {
+    const line = heldLine();
+    expect(line.kinds(good, 3)).toEqual(["ended"]);
+    expect(line.past[0]?.hold?.ended).toEqual({ atMs: line.atMs, why: "alert-over" });
+  });
+
+  test("is told as soon as its data is missing, and counts as told from there on", () => {
+    const line = heldLine();
+    expect(line.kinds(missing, 4)).toEqual(["missing"]);
+    expect(line.episode).toMatchObject({ told: true, hold: { ended: { why: "data-missing" } } });
+    expect(line.kinds(good, 3)).toEqual(["ended"]);
+  });
+
+  test("and that is switched off ends as cancelled, which is told", () => {
+    const line = heldLine();
+    line.threshold = { ...above5, enabled: false, version: 1 };
+    expect(line.kinds(bad)).toEqual(["ended"]);
+    expect(line.past[0]).toMatchObject({
+      ended: { reason: "cancelled" },
+      hold: { ended: { why: "alert-over" } },
+    });
+  });
+});
+
 describe("an edited threshold", () => {
   test("never ends a firing episode by itself: only fresh values under the new one do", () => {
     const line = new Line();

@@ -119,10 +119,10 @@ function firings(
   const reason = about.some(wasHeld)
     ? "It was held back while an incident of the platform ran."
     : joined
-    ? `${alone ? "Another signal" : `${about.length} more signals`} of the same capability fired while the alert lasts.`
-    : alone
-      ? "The value stayed beyond its threshold for as long as you set."
-      : `${about.length} signals went beyond their thresholds at the same time.`;
+      ? `${alone ? "Another signal" : `${about.length} more signals`} of the same capability fired while the alert lasts.`
+      : alone
+        ? "The value stayed beyond its threshold for as long as you set."
+        : `${about.length} signals went beyond their thresholds at the same time.`;
   const alsoFiring = alongside(open, about);
   return [{ kind: joined ? "joined" : "firing", reason, thread, about, alsoFiring, supersedes: false }];
 }
