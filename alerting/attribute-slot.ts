@@ -2,7 +2,7 @@ import type { BreachStart } from "@/lib/attribution/others";
 import type { Attributed, NewAttribution } from "@/lib/attribution/store";
 import type { Verdict } from "@/lib/attribution/verdict";
 import type { Episode } from "@/lib/episodes/episode";
-import { isHeld } from "@/lib/episodes/held-back";
+import { isHeld } from "@/lib/episodes/hold";
 import type { Judgements, Plan } from "@/lib/episodes/plan";
 import type { Bundle } from "@/lib/signals/bundle";
 import type { EffectiveThreshold, LineKey } from "@/lib/thresholds/effective";

@@ -2,7 +2,7 @@ import { incidentBehind } from "@/lib/attribution/incident";
 import type { Platform } from "@/lib/definitions/platform-file";
 import type { Episode } from "@/lib/episodes/episode";
 import type { HoldNews } from "@/lib/episodes/held-back";
-import { isHeld } from "@/lib/episodes/held-back";
+import { isHeld } from "@/lib/episodes/hold";
 import type { Judgements } from "@/lib/episodes/plan";
 import { log } from "@/lib/log";
 import { type IncidentFeed, openIncidents } from "@/lib/notices/open-incidents";

@@ -87,6 +87,35 @@ export const EXAMPLES: Record<string, MailContent> = {
       ],
     },
   },
+  "firing-held": {
+    ...frame,
+    kind: "firing",
+    reason: "It fired while an incident of the platform ran, which held its mail back, and it still stands.",
+    thread: opened(47, errorRate),
+    lines: [
+      {
+        ...errorRate,
+        episode: errorRate.episode && {
+          ...errorRate.episode,
+          breachedAtMs: ago(52),
+          firedAtMs: ago(47),
+          firedValue: 0.091,
+          worst: 0.102,
+          worstAtMs: ago(31),
+        },
+        trend: hour((m) => (m > 52 ? 0.012 : 0.087 + Math.sin(m / 3.1) * 0.012)),
+      },
+    ],
+    deployments: [],
+    restarts: [],
+    edits: [],
+    verdict: {
+      side: "platform",
+      sentence: "What is known points to the platform.",
+      evidence: ["Ingress, which every capability depends on, was failing when it began, and works again."],
+    },
+    held: { sinceMs: ago(47), components: ["Ingress"], overSinceMs: ago(10), why: "outlasted" },
+  },
   joined: {
     ...frame,
     kind: "joined",
@@ -119,6 +148,14 @@ export const EXAMPLES: Record<string, MailContent> = {
     kind: "fired-and-recovered",
     reason: "The mail relay could not be reached while it lasted.",
     lines: [recoveredErrorRate],
+  },
+  "fired-and-recovered-held": {
+    ...frame,
+    kind: "fired-and-recovered",
+    reason: "It was over while its first mail was held back, because an incident of the platform ran.",
+    thread: opened(14, errorRate),
+    lines: [recoveredErrorRate],
+    held: { sinceMs: ago(14), components: ["Ingress", "Storage"], overSinceMs: null, why: "alert-over" },
   },
   flapping: {
     ...frame,

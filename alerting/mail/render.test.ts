@@ -40,6 +40,19 @@ const FACTS: Record<string, { subject: string; says: string[] }> = {
       "and so is the canary.",
     ],
   },
+  "firing-held": {
+    subject: "[Watchpost] Photo Library: error rate",
+    says: [
+      "Alert",
+      "Error rate: 8.4 %",
+      "Whose problem it looks like: the platform's. Ingress, which every capability depends on, was failing",
+      "It has been above 5 % since 13:15 CET (12:15 UTC).",
+      "The mail about its beginning was held back from 13:20 CET (12:20 UTC) on, because an incident of the platform ran (Ingress).",
+      "The incident is over since 13:57 CET (12:57 UTC), and this has outlasted it.",
+      "Value 9.1 % when it alerted, 8.4 % now",
+      "Alert from 13:20 CET (12:20 UTC)",
+    ],
+  },
   joined: {
     subject: "Re: [Watchpost] Photo Library: error rate",
     says: [
@@ -76,6 +89,15 @@ const FACTS: Record<string, { subject: string; says: string[] }> = {
       "over before the mail about its beginning could leave",
       "Lasted 14 min",
       "The mail relay could not be reached while it lasted.",
+    ],
+  },
+  "fired-and-recovered-held": {
+    subject: "[Watchpost] Photo Library: error rate",
+    says: [
+      "Alert, and recovered",
+      "It was over before the mail about its beginning could leave",
+      "was held back from 13:53 CET (12:53 UTC) on, because an incident of the platform ran (Ingress and Storage).",
+      "Lasted 14 min",
     ],
   },
   flapping: {

@@ -5,6 +5,7 @@ import { Card } from "../ui/card";
 import { StatusPill } from "../ui/status";
 import { Time } from "../ui/zone";
 import { endWords, episodeValue, thresholdThen } from "./episode-words";
+import { HoldWords } from "./hold-words";
 import { MailList } from "./mail-list";
 
 /** The history of alerts, newest first, each with its mails. */
@@ -84,9 +85,15 @@ function EpisodeItem({ episode, nowMs }: { episode: EpisodeView; nowMs: number }
           <span data-list-side={episode.side}> · looked like: {SIDE_WORDS[episode.side].toLowerCase()}</span>
         )}
       </p>
-      {episode.mails.length === 0 ? (
+      {episode.hold && (
+        <p className="mt-1 text-sm text-ink-soft" data-hold={episode.hold.ended?.why ?? "held"}>
+          <HoldWords hold={episode.hold} />
+        </p>
+      )}
+      {episode.mails.length === 0 && !episode.hold && (
         <p className="mt-1 text-sm text-ink-soft">No mail was written for it.</p>
-      ) : (
+      )}
+      {episode.mails.length > 0 && (
         <div className="mt-1">
           <MailList mails={episode.mails} />
         </div>

@@ -9,6 +9,7 @@ import { StatusPill } from "../ui/status";
 import { Time } from "../ui/zone";
 import { EpisodeChart } from "./episode-chart";
 import { endWords, episodeValue, thresholdThen } from "./episode-words";
+import { HoldWords } from "./hold-words";
 import { MailList } from "./mail-list";
 
 /** One alert: its facts, its chart, its mails. */
@@ -98,11 +99,15 @@ export function EpisodeScreen({
         <EpisodeChart tenantId={tenantId} episode={episode} />
       </Card>
       <Card id="mails" title="Mails">
-        {episode.mails.length === 0 ? (
-          <p className="text-ink-soft">No mail was written for it.</p>
-        ) : (
-          <MailList mails={episode.mails} />
+        {episode.hold && (
+          <p className="mb-2" data-hold={episode.hold.ended?.why ?? "held"}>
+            <HoldWords hold={episode.hold} />
+          </p>
         )}
+        {episode.mails.length === 0 && !episode.hold && (
+          <p className="text-ink-soft">No mail was written for it.</p>
+        )}
+        {episode.mails.length > 0 && <MailList mails={episode.mails} />}
         <p className="mt-2 text-sm text-ink-soft">
           Accepted means that the relay took it. What lies behind the relay, nobody here can see.
         </p>

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { AttributedAlert, AttributionView, ComponentView } from "@/lib/attribution/view";
 import type { NoticesView } from "@/lib/notices/view";
+import { HoldWords } from "../alerts/hold-words";
 import { POLL_INTERVAL_MS } from "../health/freshness";
 import { type OperatorSide, PlatformIssues } from "../notices/platform-issues";
 import { Card } from "../ui/card";
@@ -63,6 +64,7 @@ function Alerts({ alerts, operator }: { alerts: readonly AttributedAlert[]; oper
     <ul className="space-y-4">
       {byVerdict(alerts).map((same) => {
         const [{ episodeId, verdict } = { episodeId: "", verdict: null }] = same;
+        const [hold] = same.flatMap((alert) => alert.hold ?? []).sort((a, b) => a.sinceMs - b.sinceMs);
         return (
           <li key={episodeId}>
             <p className="flex flex-wrap items-baseline gap-x-3 text-sm text-ink-soft">
@@ -84,6 +86,11 @@ function Alerts({ alerts, operator }: { alerts: readonly AttributedAlert[]; oper
               <VerdictView verdict={verdict} operator={operator} />
             ) : (
               <p>Nothing was said of this: when it began, nobody could look at the evidence.</p>
+            )}
+            {hold && (
+              <p className="mt-2" data-hold="held">
+                <HoldWords hold={hold} />
+              </p>
             )}
           </li>
         );

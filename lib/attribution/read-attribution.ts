@@ -34,11 +34,12 @@ export async function readAttribution(scope: TenantScope, nowMs: number): Promis
   return {
     tenantId: scope.tenantId,
     asOfMs,
-    alerts: open.map(({ episodeId, signal, line, firedAtMs, verdict }) => {
+    alerts: open.map(({ episodeId, signal, line, firedAtMs, hold, verdict }) => {
       const key = `${signal}/${line}` as LineKey;
-      if (!verdict) return { episodeId, name: names.get(key) ?? key, firedAtMs, verdict };
+      const alert = { episodeId, name: names.get(key) ?? key, firedAtMs, hold };
+      if (!verdict) return { ...alert, verdict };
       const { episodeId: _, ...given } = verdict;
-      return { episodeId, name: names.get(key) ?? key, firedAtMs, verdict: given };
+      return { ...alert, verdict: given };
     }),
     platform: components && (await platformNow(scope, components, asOfMs)),
   };

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from "pg";
 import { z } from "zod";
 import { connectionPool } from "@/lib/db";
+import type { Hold } from "@/lib/episodes/hold";
 import type { TenantScope } from "@/lib/tenancy/scope";
 import { type Evidence, evidenceSchema } from "./evidence";
 import type { GivenVerdict, Outage } from "./given";
@@ -34,7 +35,7 @@ const SIDES_OF = `
   SELECT DISTINCT ON (episode_id) episode_id, side FROM attribution WHERE tenant_id = $1 AND episode_id = ANY($2::uuid[])
   ORDER BY episode_id, id DESC`;
 const OF_OPEN = `
-  SELECT DISTINCT ON (e.id) e.id AS episode_id, a.at, a.side, a.sentence, a.reasons, a.would_decide, e.signal, e.line, e.fired_at
+  SELECT DISTINCT ON (e.id) e.id AS episode_id, a.at, a.side, a.sentence, a.reasons, a.would_decide, e.signal, e.line, e.fired_at, e.hold
   FROM episode e LEFT JOIN attribution a ON a.episode_id = e.id AND a.tenant_id = e.tenant_id
   WHERE e.tenant_id = $1 AND e.ended_at IS NULL ORDER BY e.id, a.id DESC`;
 const OUTAGES = `
@@ -115,19 +116,28 @@ export type OpenVerdict = {
   signal: string;
   line: string;
   firedAtMs: number;
+  /** The platform incident that holds the mail about it back now; null: none does. */
+  hold: Hold | null;
   verdict: GivenVerdict | null;
 };
 
 /** The tenant's open alerts with their verdicts, the newest alert first. */
 export async function readOpenVerdicts({ tenantId }: TenantScope): Promise<OpenVerdict[]> {
-  type OpenRow = Omit<Row, "at"> & { at: Date | null; signal: string; line: string; fired_at: Date };
+  type OpenRow = Omit<Row, "at"> & {
+    at: Date | null;
+    signal: string;
+    line: string;
+    fired_at: Date;
+    hold: Hold | null;
+  };
   const { rows } = await connectionPool().query<OpenRow>(OF_OPEN, [tenantId]);
   return rows
-    .map(({ signal, line, fired_at, at, ...row }) => ({
+    .map(({ signal, line, fired_at, hold, at, ...row }) => ({
       episodeId: row.episode_id,
       signal,
       line,
       firedAtMs: fired_at.getTime(),
+      hold: hold?.ended === null ? hold : null,
       verdict: at && givenOf({ ...row, at }),
     }))
     .sort((a, b) => b.firedAtMs - a.firedAtMs);

@@ -1,3 +1,4 @@
+import type { Hold } from "@/lib/episodes/hold";
 import type { ComponentState } from "./evidence";
 import type { Verdict } from "./verdict";
 
@@ -7,6 +8,8 @@ export type AttributedAlert = {
   /** "error rate": as it stands within a sentence. */
   name: string;
   firedAtMs: number;
+  /** What keeps the mail about it from being written; null: nothing. */
+  hold: Hold | null;
   /** null: nothing was said of it, because it began before anybody looked, or while nothing could be asked. */
   verdict: (Verdict & { atMs: number }) | null;
 };

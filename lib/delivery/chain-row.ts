@@ -17,6 +17,7 @@ export type ChainRow = {
   open_created_at: Date | null;
   open_class: OutcomeClass | null;
   open_words: string | null;
+  holding: boolean;
   relay_at: Date | null;
   relay_ok: boolean | null;
   relay_failing_since: Date | null;
@@ -44,6 +45,7 @@ export function deliveryRecordsOf(row: ChainRow): DeliveryRecords {
       class: row.open_class,
       words: row.open_words,
     },
+    holding: row.holding,
     relay: row.relay_at && {
       atMs: row.relay_at.getTime(),
       ok: row.relay_ok === true,

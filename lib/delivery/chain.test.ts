@@ -26,6 +26,7 @@ const WORKING: ChainRecords = {
   worker: { startedAtMs: ago(86_400), seenAtMs: ago(20) },
   lines: [line("availability"), line("error rate")],
   open: null,
+  holding: false,
   relay: { atMs: ago(200), ok: true, failingSinceMs: null },
   address: { recipient: "owner@photos.example", bad: null, settled: accepted },
 };
@@ -157,6 +158,13 @@ describe("the queue", () => {
     expect(broken(old)).toEqual(["queue"]);
     expect(chain(old).degradedSinceMs).toBe(ago(121));
     expect(link(old, "queue")?.reason).toMatch(/451 greylisted/);
+  });
+
+  it("works while a platform incident holds a mail back, and says so; what waits otherwise is told first", () => {
+    expect(broken({ holding: true })).toEqual([]);
+    expect(link({ holding: true }, "queue")?.reason).toMatch(/On purpose, .* held back .* an hour at most/);
+    const old = { createdAtMs: ago(121), class: null, words: null };
+    expect(broken({ holding: true, open: old })).toEqual(["queue"]);
   });
 });
 

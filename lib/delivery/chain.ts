@@ -20,6 +20,8 @@ export type ChainRecords = {
   lines: readonly LineRecord[];
   /** The tenant's oldest mail that is neither accepted nor given up; null: none. */
   open: { createdAtMs: number; class: OutcomeClass | null; words: string | null } | null;
+  /** A mail about an alert of the tenant's is held back by a platform incident: on purpose, and bounded (lib/episodes/hold.ts). */
+  holding: boolean;
   /** The newest record of a relay, and since when it fails without a break; null: never asked. */
   relay: { atMs: number; ok: boolean; failingSinceMs: number | null } | null;
   address: {
@@ -148,7 +150,12 @@ function metricsLink({ lines }: ChainRecords, evaluatorOk: boolean): Judged {
   return broken(atMs, reason, lastGood.length === 0 ? null : Math.min(...lastGood));
 }
 
-function queueLink({ nowMs, open }: ChainRecords): Judged {
+function queueLink({ nowMs, open, holding }: ChainRecords): Judged {
+  if (!open && holding)
+    return works(
+      nowMs,
+      "Empty. On purpose, a mail about your alert is held back while an incident of the platform runs, for an hour at most. The alert's page says since when.",
+    );
   if (!open) return works(nowMs, "Empty.");
   if (nowMs - open.createdAtMs <= QUEUE_OLD_MS) return works(nowMs, "A mail is on its way.");
   return broken(open.createdAtMs, waitingWords(open), open.createdAtMs);

@@ -215,6 +215,8 @@ export const CHAIN_RECORDS = {
   SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now_ms, t.contact_address AS recipient, t.live_since,
     worker.started_at AS worker_started_at, worker.seen_at AS worker_seen_at,
     open.created_at AS open_created_at, open.last_class AS open_class, open.last_reply AS open_words,
+    EXISTS (SELECT FROM episode e WHERE e.tenant_id = t.id AND e.ended_at IS NULL AND e.hold IS NOT NULL
+      AND e.hold ->> 'ended' IS NULL) AS holding,
     relay.at AS relay_at, relay.ok AS relay_ok, failing.since AS relay_failing_since,
     bad.bad_since, bad.reason AS bad_reason,
     settled.state AS settled_state, settled.finished_at AS settled_at, settled.last_reply AS settled_words,

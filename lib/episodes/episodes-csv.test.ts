@@ -18,6 +18,7 @@ const episode: EpisodeView = {
   last: null,
   missingSinceMs: null,
   ended: { atMs: AT + 840_000, reason: "recovered" },
+  hold: null,
   mails: [],
   side: "yours",
   together: [],

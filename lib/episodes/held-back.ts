@@ -1,6 +1,6 @@
 import type { PlatformIncident } from "@/lib/attribution/incident";
 import type { Episode } from "./episode";
-import { beginHold, continueHold, endHold, type Hold, type HoldDecision } from "./hold";
+import { beginHold, continueHold, endHold, type Hold, type HoldDecision, isHeld } from "./hold";
 import type { LineEvent } from "./judge";
 
 /** What one slot knows of one tenant's alerts and of the platform incident behind each. */
@@ -21,8 +21,6 @@ export type HeldBack = {
   /** The alerts whose hold has changed. */
   changed: Episode[];
 };
-
-export const isHeld = ({ hold }: Pick<Episode, "hold">): boolean => hold !== null && hold.ended === null;
 
 /**
  * Holds the news of firings back while a platform incident runs, for all of a tenant's alerts or for none: once there is one that

@@ -82,3 +82,6 @@ export function continueHold(
 export function endHold(hold: Hold | null, atMs: number, why: HoldEnd): Hold | null {
   return hold === null || hold.ended ? hold : { ...hold, ended: { atMs, why } };
 }
+
+/** Whether the mails about an alert are held back now. */
+export const isHeld = ({ hold }: { hold: Hold | null }): boolean => hold !== null && hold.ended === null;

@@ -10,8 +10,7 @@ import {
 import { thresholdOf } from "@/lib/thresholds/threshold";
 import { type EndReason, type Episode, ended, seen, type Thread } from "./episode";
 import { isFlapping, isSettled, withTurn } from "./flapping";
-import { isHeld } from "./held-back";
-import { endHold } from "./hold";
+import { endHold, isHeld } from "./hold";
 
 /** What is remembered of one line of one tenant between two cycles. Plain JSON; the same object where nothing changed. */
 export type LineState = {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { LineKey } from "@/lib/thresholds/effective";
 import type { EndReason, Episode, Thread } from "./episode";
+import type { Hold } from "./hold";
 import type { LineEvent } from "./judge";
 import { mailsDue, type TenantNews, type ThreadMails } from "./mails";
 import { remindersDue } from "./reminders";
@@ -34,6 +35,14 @@ const thread = (id: string, lineKey: LineKey = "latency/p95"): Thread => ({
   lineKey,
   openedAtMs: NOW - HOUR,
 });
+const HOLD: Hold = {
+  sinceMs: NOW - 20 * 60_000,
+  untilMs: NOW + 40 * 60_000,
+  components: ["Ingress"],
+  issue: 7,
+  overSinceMs: null,
+  ended: null,
+};
 const fired = (one: Episode): LineEvent => ({ kind: "fired", lineKey: one.lineKey, episode: one });
 const over = (one: Episode, reason: EndReason = "recovered"): LineEvent => ({
   kind: "ended",
@@ -98,6 +107,14 @@ describe("firing", () => {
     const { told, changes } = due({ events: [fired(errors)], open: [before, errors] });
     expect(told).toEqual([mail("joined", "a", ["error-rate/error-rate"], { also: ["latency/p95"] })]);
     expect(changes.get("b")).toMatchObject({ thread: { id: "a" } });
+  });
+
+  test("what a platform incident held back opens its thread late, and the mail says why", () => {
+    const hold = { ...HOLD, ended: { atMs: NOW, why: "outlasted" as const } };
+    const late = episode("a", "latency/p95", { firedAtMs: NOW - 20 * 60_000, hold });
+    const { told, mails } = due({ events: [fired(late)], open: [late] });
+    expect(told).toEqual([mail("firing", "a", ["latency/p95"])]);
+    expect(mails[0]?.reason).toMatch(/incident of the platform .* held its mail back, and it still stands/);
   });
 
   test("a signal long after another: a thread of its own", () => {

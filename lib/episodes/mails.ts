@@ -117,7 +117,7 @@ function firings(
   if (!thread) return [];
   const alone = about.length === 1;
   const reason = about.some(wasHeld)
-    ? "It was held back while an incident of the platform ran."
+    ? "It fired while an incident of the platform ran, which held its mail back, and it still stands."
     : joined
       ? `${alone ? "Another signal" : `${about.length} more signals`} of the same capability fired while the alert lasts.`
       : alone

@@ -73,7 +73,7 @@ function viewOf(
 ): EpisodeView {
   const [signal, line] = partsOf(lineKey) as [SignalId, string];
   const { worse, ...threshold } = judgedBy;
-  const { breachedAtMs, firedAtMs, firedValue, worst, last, missingSinceMs, ended } = episode;
+  const { breachedAtMs, firedAtMs, firedValue, worst, last, missingSinceMs, ended, hold } = episode;
   return {
     id,
     signal,
@@ -89,6 +89,7 @@ function viewOf(
     last,
     missingSinceMs,
     ended,
+    hold,
     mails,
     side,
     together: siblings.map((sibling) => ({ id: sibling.id, title: titleOf(sibling.lineKey, bundle) })),

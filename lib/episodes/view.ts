@@ -2,6 +2,7 @@ import type { Side } from "@/lib/attribution/verdict";
 import type { MailFate } from "@/lib/delivery/mail";
 import type { SignalId, Threshold, Unit } from "@/lib/signals/bundle";
 import type { EndReason, Measured } from "./episode";
+import type { Hold } from "./hold";
 
 /** An alert as its owner sees it: plain data, times in milliseconds since the epoch. */
 export type EpisodeView = {
@@ -22,6 +23,8 @@ export type EpisodeView = {
   last: Measured | null;
   missingSinceMs: number | null;
   ended: { atMs: number; reason: EndReason } | null;
+  /** What keeps, or kept, the mails about it from being written; null: nothing ever did. */
+  hold: Hold | null;
   /** Of its thread, oldest first. Signals that fire together share one. */
   mails: MailFate[];
   /** Whose problem it was said to look like at last; null: nothing was said. */

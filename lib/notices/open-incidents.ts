@@ -1,8 +1,11 @@
 import type { OpenIncident } from "@/lib/attribution/incident";
-import type { Feed } from "./store";
 
 /** The operator's open incidents as the worker last read them, with whom each concerns. */
-export type IncidentFeed = Pick<Feed, "repository" | "readAtMs" | "intervalSeconds"> & {
+export type IncidentFeed = {
+  repository: string;
+  /** When all of it was last read; null: never. */
+  readAtMs: number | null;
+  intervalSeconds: number;
   incidents: (OpenIncident & { tenants: "every" | string[]; updatedAtMs: number })[];
 };
 

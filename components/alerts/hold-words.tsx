@@ -1,0 +1,41 @@
+import { type Hold, type HoldEnd, OUTLASTS_AFTER_MS } from "@/lib/episodes/hold";
+import { list } from "@/lib/wording/sentence";
+import { Time } from "../ui/zone";
+
+const ENDS: Record<HoldEnd, string> = {
+  outlasted: "It outlasted the incident.",
+  limit: "No mail is held back for longer than an hour.",
+  own: "By then not everything pointed to the platform alone.",
+  together: "By then something else had to be told.",
+  "data-missing": "Then its data went missing, and that is never held back.",
+  "alert-over": "Then the alert ended.",
+};
+
+/** What keeps, or kept, the mail about an alert from being written, and until when at the latest. */
+export function HoldWords({ hold }: { hold: Hold }) {
+  const { sinceMs, untilMs, components, issue, overSinceMs, ended } = hold;
+  const clock = (atMs: number) => <Time atMs={atMs} style="clock" withZone />;
+  if (ended)
+    return (
+      <>
+        The mail about it was held back from {clock(sinceMs)} to {clock(ended.atMs)}, because of an incident
+        of the platform ({list(components)}, issue #{issue}). {ENDS[ended.why]}
+      </>
+    );
+  if (overSinceMs === null)
+    return (
+      <>
+        No mail yet, on purpose. Since {clock(sinceMs)} the mail about it is held back, because{" "}
+        {list(components)} {components.length === 1 ? "fails" : "fail"} on the platform and the operator is at
+        work on it (issue #{issue}). You are mailed if it still stands {OUTLASTS_AFTER_MS / 60_000} minutes
+        after that is over, and at {clock(untilMs)} at the latest.
+      </>
+    );
+  return (
+    <>
+      No mail yet, on purpose. Since {clock(sinceMs)} the mail about it is held back, because of an incident
+      of the platform ({list(components)}, issue #{issue}), which is over since {clock(overSinceMs)}. If it
+      still stands at {clock(Math.min(overSinceMs + OUTLASTS_AFTER_MS, untilMs))}, you are mailed then.
+    </>
+  );
+}
