@@ -98,7 +98,7 @@ describe("an address that nobody can write to", () => {
   });
 });
 
-describe("fault 19: an address that changes while mails are queued", () => {
+describe("Fault 19: an address that changes while mails are queued", () => {
   test("gets them all in their order, and the old address nothing", async () => {
     await run(15, 30);
     await evaluation.query("UPDATE mail SET due_at = now() + interval '1 hour', attempts = 3");

@@ -5,8 +5,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { INTERVAL_SECONDS, startTestEvaluation, type TestEvaluation } from "@/e2e/services/evaluation";
 import { startPrometheus, type TestPrometheus } from "@/e2e/services/prometheus";
 import type { Components } from "@/lib/attribution/components";
+import { readOpenVerdicts } from "@/lib/attribution/store";
+import { readChain } from "@/lib/delivery/read-chain";
 import type { Episode } from "@/lib/episodes/episode";
 import { HELD_AT_MOST_MS } from "@/lib/episodes/hold";
+import { readEpisodeList } from "@/lib/episodes/read-episodes";
 import { readEpisodes } from "@/lib/episodes/store";
 import type { Notice } from "@/lib/notices/notice";
 import { claimFeed, recordFeed } from "@/lib/notices/store";
@@ -152,7 +155,7 @@ describe("while a declared incident runs", () => {
     expect(await mailsOf("photos")).toEqual(["firing", "recovered"]);
   });
 
-  test("an alert that is over while it is held is told by one mail, at once", async () => {
+  test("Fault 19: an alert that is over while it is held is told by one mail, at once", async () => {
     await read(30, [incident()]);
     await run(judge("long"), 28, 56);
     expect(await mailsOf("brief")).toEqual(["fired-and-recovered"]);
@@ -161,6 +164,24 @@ describe("while a declared incident runs", () => {
     expect(hold?.ended).toEqual({ atMs: ended?.atMs, why: "alert-over" });
     expect(toldTo("brief")).toMatchObject({ held: { sinceMs: firedAtMs, why: "alert-over" } });
     expect(await mailsOf("photos")).toEqual([]);
+  });
+
+  test("is said on the page: at the alert, in the list, on the health page and in the chain, which isn't broken by it", async () => {
+    await read(30, [incident()]);
+    await run(judge("long"), 28, 40);
+    const scope = evaluation.scope("photos");
+    const { hold } = await alertOf("photos");
+    expect(await readEpisodeList(scope, { signal: null, after: null })).toMatchObject({
+      episodes: [{ hold, mails: [] }],
+    });
+    expect(await readOpenVerdicts(scope)).toMatchObject([{ hold, verdict: { side: "platform" } }]);
+    const names = new Map([["error-rate/error-rate" as const, "error rate"]]);
+    const queue = (await readChain(scope, names)).alerting?.links.find(({ id }) => id === "queue");
+    expect(queue).toMatchObject({ ok: true, reason: expect.stringMatching(/^Empty\. On purpose, /) });
+    const other = (await readChain(evaluation.scope("own"), names)).alerting?.links[2];
+    expect(other?.reason).not.toMatch(/held back/);
+    await run(judge("long"), 94, 98);
+    expect(await readOpenVerdicts(scope)).toMatchObject([{ hold: null }]);
   });
 
   test("nothing is held for longer than an hour, whatever goes on", async () => {
