@@ -305,7 +305,12 @@ async function settles(model: Model): Promise<void> {
     if (lost.length === 0) continue;
     const records = await world.outbox.chainRecords(scope);
     const worker = { startedAtMs: Date.now(), seenAtMs: Date.now() };
-    const newest = { atMs: records?.nowMs ?? 0, outcome: "good" as const, intervalSeconds: INTERVAL_SECONDS };
+    const newest = {
+      atMs: records?.nowMs ?? 0,
+      outcome: "good" as const,
+      reason: null,
+      intervalSeconds: INTERVAL_SECONDS,
+    };
     const lines = [{ name: "error rate", goodAtMs: newest.atMs, newest }];
     const chain = records && chainOf({ ...records, worker, lines });
     expect(chain?.trustworthy).toBe(false);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { CycleFault } from "@/lib/episodes/cycle";
 import { type ChainRecords, chainOf, isJudgedLately, type LineRecord } from "./chain";
 
 const NOW = 1_800_000_000_000;
@@ -6,12 +7,16 @@ const ago = (seconds: number) => NOW - seconds * 1000;
 const line = (name: string, change: Partial<LineRecord> = {}): LineRecord => ({
   name,
   goodAtMs: ago(20),
-  newest: { atMs: ago(20), outcome: "good", intervalSeconds: 30 },
+  newest: { atMs: ago(20), outcome: "good", reason: null, intervalSeconds: 30 },
   ...change,
 });
-const failing = (outcome: "failed" | "guarded", goodSeconds: number | null = 50) => ({
+const failing = (
+  outcome: "failed" | "guarded",
+  goodSeconds: number | null = 50,
+  reason: CycleFault = outcome === "failed" ? "unreachable" : "gone",
+) => ({
   goodAtMs: goodSeconds === null ? null : ago(goodSeconds),
-  newest: { atMs: ago(20), outcome, intervalSeconds: 30 },
+  newest: { atMs: ago(20), outcome, reason, intervalSeconds: 30 },
 });
 const accepted = {
   state: "accepted",
@@ -90,7 +95,7 @@ describe("the evaluator", () => {
   const judgedAt = (seconds: number) => [
     line("latency", {
       goodAtMs: ago(seconds),
-      newest: { atMs: ago(seconds), outcome: "good", intervalSeconds: 30 },
+      newest: { atMs: ago(seconds), outcome: "good", reason: null, intervalSeconds: 30 },
     }),
   ];
 
@@ -115,7 +120,7 @@ describe("the evaluator", () => {
   });
 
   it("goes by the interval that it was set to", () => {
-    const slow = { atMs: ago(600), outcome: "good", intervalSeconds: 300 } as const;
+    const slow = { atMs: ago(600), outcome: "good", reason: null, intervalSeconds: 300 } as const;
     const lines = [line("latency", { goodAtMs: ago(600), newest: slow })];
     expect(broken({ lines, worker: { startedAtMs: ago(9_000), seenAtMs: ago(600) } })).toEqual([]);
   });
@@ -136,11 +141,22 @@ describe("the metrics", () => {
     expect(link({ lines }, "metrics")?.reason).toMatch(/vanished .* your signals could not be judged/);
   });
 
+  it("are broken where the platform's clocks are apart, which is said in so many words", () => {
+    const lines = [
+      line("availability", failing("failed", 50, "clock")),
+      line("error rate", failing("failed", 50, "clock")),
+    ];
+    expect(link({ lines }, "metrics")).toMatchObject({
+      ok: false,
+      reason: expect.stringMatching(/^The platform's clocks are more than a minute apart: .* your signals/),
+    });
+  });
+
   it("are broken where a line never had a good cycle, or is no longer asked while others are", () => {
     expect(broken({ lines: [line("a"), line("b", failing("failed", null))] })).toEqual(["metrics"]);
     const forgotten = {
       goodAtMs: ago(400),
-      newest: { atMs: ago(400), outcome: "good" as const, intervalSeconds: 30 },
+      newest: { atMs: ago(400), outcome: "good" as const, reason: null, intervalSeconds: 30 },
     };
     expect(broken({ lines: [line("a"), line("b", forgotten)] })).toEqual(["metrics"]);
     expect(broken({ lines: [line("a"), line("b", { goodAtMs: null, newest: null })] })).toEqual(["metrics"]);

@@ -1,3 +1,4 @@
+import type { CycleFault } from "@/lib/episodes/cycle";
 import type { Alerting } from "@/lib/signals/view";
 import { list } from "@/lib/wording/sentence";
 import { isMailAddress } from "./address";
@@ -8,7 +9,13 @@ export type LineRecord = {
   /** As it stands within a sentence: "error rate". */
   name: string;
   goodAtMs: number | null;
-  newest: { atMs: number; outcome: "good" | "failed" | "guarded"; intervalSeconds: number } | null;
+  newest: {
+    atMs: number;
+    outcome: "good" | "failed" | "guarded";
+    /** null in a good cycle. */
+    reason: CycleFault | null;
+    intervalSeconds: number;
+  } | null;
 };
 
 /** All that the chain is derived from. Nothing of it is asked for the purpose: each was recorded when it happened. */
@@ -141,13 +148,18 @@ function metricsLink({ lines }: ChainRecords, evaluatorOk: boolean): Judged {
     newest.atMs - line.newest.atMs <= 2 * newest.intervalSeconds * 1000;
   const failing = lines.filter((line) => !fresh(line));
   if (failing.length === 0) return works(atMs);
-  const guarded = failing.every((line) => line.newest?.outcome === "guarded");
-  const which = failing.length === lines.length ? "your signals" : list(failing.map(({ name }) => name));
-  const reason = guarded
-    ? `Most capabilities vanished from the metrics at once, so ${which} could not be judged.`
-    : `The last evaluation could not get the metrics for ${which}.`;
+  const reason = unjudgedWords(failing, failing.length === lines.length);
   const lastGood = failing.flatMap(({ goodAtMs }) => (goodAtMs === null ? [] : [goodAtMs]));
   return broken(atMs, reason, lastGood.length === 0 ? null : Math.min(...lastGood));
+}
+
+function unjudgedWords(failing: readonly LineRecord[], isAll: boolean): string {
+  const which = isAll ? "your signals" : list(failing.map(({ name }) => name));
+  if (failing.every(({ newest }) => newest?.outcome === "guarded"))
+    return `Most capabilities vanished from the metrics at once, so ${which} could not be judged.`;
+  if (failing.every(({ newest }) => newest?.reason === "clock"))
+    return `The platform's clocks are more than a minute apart: what the metrics say of ${which} may be of another time, so nothing is judged by it.`;
+  return `The last evaluation could not get the metrics for ${which}.`;
 }
 
 function queueLink({ nowMs, open, holding }: ChainRecords): Judged {
