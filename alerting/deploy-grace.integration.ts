@@ -113,6 +113,17 @@ describe("restarts in the five minutes after a deployment", () => {
   );
 });
 
+test("are drawn in the mail as they were judged: without those that the deployment explains", () => {
+  const [mail] = evaluation.told.filter(({ capability }) => capability.id === "both");
+  const [line] = mail?.lines ?? [];
+  expect(line).toMatchObject({ signal: "restarts", value: 3, threshold: { value: 3 } });
+  const drawn = (line?.trend ?? []).flatMap(([, value]) => (value === null ? [] : [value]));
+  expect(drawn.at(-1)).toBe(line?.value);
+  expect(drawn.filter((value) => value >= 3)).toHaveLength(1);
+  const [crashing] = evaluation.told.filter(({ capability }) => capability.id === "crashing");
+  expect(crashing?.lines[0]?.trend?.at(-1)?.[1]).toBe(crashing?.lines[0]?.value);
+});
+
 test("where the deployments can't be asked, restarts count as seen, and a preview says that it can't be had", async () => {
   const broken = { ...bundle, events: { ...bundle.events, deployments: "sum by (tenant) (" } };
   const ask = sources();

@@ -5,6 +5,7 @@ import { type Ask, askFor, type SignalSources } from "@/lib/signals/ask";
 import { deploymentsOf, restartsOf } from "@/lib/signals/events";
 import { endingGrid, fillGaps, TREND_STEP_SECONDS } from "@/lib/signals/grid";
 import type { TenantScope } from "@/lib/tenancy/scope";
+import { askUnplanned } from "@/lib/thresholds/ask-unplanned";
 import type { JudgedLine } from "./questions";
 
 const HOUR_SECONDS = 3_600;
@@ -32,10 +33,16 @@ export function hoursBefore(
   return (scope) => {
     const ask: Ask = askFor(sources, scope);
     return {
-      trend: ({ signal, line }) =>
+      trend: ({ signal, signalId, line }) =>
         inTime(async () => {
           const series = dataOf(await ask.range(line.query, signal.windowSeconds, grid));
-          return series && series.length <= 1 ? fillGaps(series[0], grid) : null;
+          if (!series || series.length > 1) return null;
+          const points = fillGaps(series[0], grid);
+          // The picture bears the threshold, so it shows what is judged by it. Where that can't be asked, what was seen was judged.
+          const moments = points.flatMap(([at, value]) => (value === null ? [] : [{ atMs: at, value }]));
+          const unplanned = await askUnplanned(ask, sources.bundle, { signal: signalId, line }, moments);
+          if (!unplanned.ok) return points;
+          return points.map(([at, value]) => [at, unplanned.values.get(at) ?? value]);
         }),
       deployments: () =>
         inTime(async () => {
