@@ -12,9 +12,10 @@ export default defineConfig({
   globalSetup: "./demo-under-test.ts",
   // What disturbs everybody goes last, one after the other: a relay that takes no mail, and faults of the platform itself.
   projects: [
-    { name: "walks", testIgnore: ["attribution.walk.ts", "relay.walk.ts"] },
+    { name: "walks", testIgnore: ["attribution.walk.ts", "hold.walk.ts", "relay.walk.ts"] },
     { name: "relay", testMatch: "relay.walk.ts", dependencies: ["walks"] },
     { name: "faults", testMatch: "attribution.walk.ts", dependencies: ["relay"] },
+    { name: "incident", testMatch: "hold.walk.ts", dependencies: ["faults"] },
   ],
   workers: 2,
   retries: 0,
