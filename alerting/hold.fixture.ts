@@ -1,4 +1,3 @@
-import type { TestEvaluation } from "@/e2e/services/evaluation";
 import type { Components } from "@/lib/attribution/components";
 import type { Notice } from "@/lib/notices/notice";
 import { claimFeed, recordFeed } from "@/lib/notices/store";
@@ -61,7 +60,7 @@ export const incident = (more: Partial<Notice> = {}): Notice => ({
 });
 /** As the worker reads the repository at that minute; null: GitHub doesn't answer, and what is known stands. */
 export async function read(
-  { query }: Pick<TestEvaluation, "query">,
+  { query }: { query(text: string, values?: unknown[]): Promise<unknown> },
   minute: number,
   issues: Notice[] | null,
   known: Notice[] = [incident()],
