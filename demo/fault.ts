@@ -64,7 +64,7 @@ function listing(state: Answer): string {
   return [
     USAGE,
     "",
-    "Faults of a capability; node-down of a node; the last three of the platform:",
+    "Faults of a capability; node-down of a node; the last four of the platform:",
     ...faults,
     "",
     "Now:",

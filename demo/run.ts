@@ -55,6 +55,7 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
   const ports = await reservePorts(process.env);
   const secrets = await loadSecrets(dataDir);
   const portalUrl = `http://127.0.0.1:${ports.portal.port}`;
+  const signInFault = { on: false };
   const client = { clientId: "watchpost", clientSecret: secrets.oidcClientSecret };
 
   const parts = {
@@ -81,6 +82,7 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
         ...client,
         dataDir: path.join(dataDir, "identity"),
         walks,
+        isDown: () => signInFault.on,
       });
       services.add({ name: "The identity provider", rank: 1, url: identity.issuer, stop: identity.stop });
       const mail = await startMail({ smtpPort: ports.smtp.port, httpPort: ports.inbox.port });
@@ -99,6 +101,12 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
         dataDir: path.join(dataDir, "platform"),
         prometheusPort: ports.prometheus.port,
         controlPort: ports.control.port,
+        signIn: {
+          probeUrl: `http://127.0.0.1:${ports.identity.port}/.well-known/openid-configuration`,
+          setDown: (down) => {
+            signInFault.on = down;
+          },
+        },
         report: (line: string) => progress.write(`      ${line}`),
       });
       services.add({ name: "Prometheus", rank: 2, url: platform.prometheusUrl, stop: platform.stop });

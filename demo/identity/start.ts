@@ -24,6 +24,8 @@ export type IdentityOptions = {
    * (`POST /walks/clock?skewSeconds=N`), and registration of further clients (`POST /reg`).
    */
   walks?: boolean;
+  /** Whether it answers everybody with an error, for the demo's fault. */
+  isDown?: () => boolean;
 };
 
 export type Identity = { issuer: string; stop(): Promise<void> };
@@ -78,7 +80,7 @@ async function interact(
  * @throws Error when its port is taken
  */
 export async function startIdentity(options: IdentityOptions): Promise<Identity> {
-  const { portalUrl, dataDir, walks = false } = options;
+  const { portalUrl, dataDir, walks = false, isDown = () => false } = options;
   const keys = await loadKeys(dataDir);
   const accounts = demoAccounts(walks);
   // The issuer names the port, so the provider is made once the port is ours.
@@ -88,6 +90,10 @@ export async function startIdentity(options: IdentityOptions): Promise<Identity>
   const server = createServer(async (request, response) => {
     if (!provider || !namesThisMachine(request.headers.host)) {
       response.writeHead(provider ? 421 : 503).end();
+      return;
+    }
+    if (isDown()) {
+      sendPage(response, 503, problemPage("Sign-in is switched off by a fault of the demo.", portalUrl));
       return;
     }
     const url = new URL(request.url ?? "/", `http://${LOOPBACK}`);

@@ -20,11 +20,24 @@ export const DEMO_COMPONENTS: Components = {
       dependents: "max by ($tenant) (kubelet_volume_stats_capacity_bytes)",
     },
     {
+      id: "identity",
+      name: "Sign-in",
+      state: 'min(probe_success{job="identity"})',
+    },
+    {
       id: "nodes",
       name: "Nodes",
       part: "node",
       state: 'min by (node) (kube_node_status_condition{condition="Ready",status="true"})',
       dependents: 'max by ($tenant, node) (kube_pod_info{node!=""})',
+    },
+    {
+      id: "metrics-store",
+      name: "Metrics store",
+      // It answers, and what it scrapes arrives.
+      state:
+        'min(up{job="prometheus"}) * ' +
+        '(sum(rate(prometheus_tsdb_head_samples_appended_total{job="prometheus"}[$window])) > bool 0)',
     },
     {
       id: "canary",

@@ -27,6 +27,10 @@ describe("a change of faults", () => {
       { target: "platform", fault: "storage-slow", on: "on" },
       { target: "platform", fault: "storage-slow", on: true },
     ],
+    [
+      { target: "platform", fault: "sign-in-down", on: "off" },
+      { target: "platform", fault: "sign-in-down", on: false },
+    ],
   ])("reads %j as %j", (input, change) => {
     expect(parseFaultChange(input)).toEqual(change);
   });

@@ -14,7 +14,7 @@ export type CapabilityFault = (typeof CAPABILITY_FAULTS)[number];
 export type LastingFault = Exclude<CapabilityFault, "deploy">;
 
 /** What can happen to the parts that all capabilities share. */
-export const PLATFORM_FAULTS = ["ingress-errors", "storage-slow", "all-at-once"] as const;
+export const PLATFORM_FAULTS = ["ingress-errors", "storage-slow", "all-at-once", "sign-in-down"] as const;
 export type PlatformFault = (typeof PLATFORM_FAULTS)[number];
 /** The target of such a fault. */
 export const PLATFORM = "platform";
@@ -47,6 +47,10 @@ export const FAULT_TEXTS: Record<
   "all-at-once": {
     label: "All at once",
     effect: "Every capability fails in the same minute, and no component shows why.",
+  },
+  "sign-in-down": {
+    label: "Sign-in down",
+    effect: "The identity provider answers with errors. Nobody can sign in; who is signed in stays so.",
   },
 };
 

@@ -10,6 +10,7 @@ async function main(environment: NodeJS.ProcessEnv): Promise<void> {
     dataDir: platformDir(environment),
     prometheusPort: Number(environment.DEMO_PROMETHEUS_PORT || 9290),
     controlPort: Number(environment.DEMO_CONTROL_PORT || 9291),
+    signIn: null,
     report: say,
   });
   say(`Prometheus: ${platform.prometheusUrl}`);

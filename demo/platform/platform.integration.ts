@@ -20,7 +20,7 @@ const bundle: Bundle = bundleSchema.parse(parse(demoBundle()));
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), "watchpost-platform-"));
   const [prometheusPort, controlPort] = await Promise.all([freePort(), freePort()]);
-  platform = await startPlatform({ dataDir, prometheusPort, controlPort, report: () => {} });
+  platform = await startPlatform({ dataDir, prometheusPort, controlPort, signIn: null, report: () => {} });
 }, 240_000);
 
 afterAll(async () => {

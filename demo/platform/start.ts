@@ -6,7 +6,7 @@ import { Cluster } from "./cluster/cluster";
 import { Ingress } from "./cluster/ingress";
 import { SharedParts } from "./cluster/shared-parts";
 import { ControlServer } from "./control/server";
-import { Switchboard } from "./control/switchboard";
+import { type SignIn, Switchboard } from "./control/switchboard";
 import { Exporters } from "./exporters/server";
 import { pastBefore } from "./history/scenario";
 import { claimDataDir } from "./instance";
@@ -23,6 +23,8 @@ export type PlatformOptions = {
   dataDir: string;
   prometheusPort: number;
   controlPort: number;
+  /** null: the platform runs without an identity provider. */
+  signIn: SignIn | null;
   /** Called with one short sentence per step. */
   report: (progress: string) => void;
 };
@@ -59,7 +61,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 }
 
 async function startParts(
-  { dataDir, prometheusPort, controlPort, report }: PlatformOptions,
+  { dataDir, prometheusPort, controlPort, signIn, report }: PlatformOptions,
   programs: { prometheus: string; promtool: string },
   onStop: (stop: () => Promise<void>) => void,
 ): Promise<Omit<Platform, "stop">> {
@@ -86,7 +88,7 @@ async function startParts(
     capabilityUrls[id] = await ingress.start();
   }
   shared.start(capabilityUrls.canary);
-  const exporters = new Exporters(cluster, shared, capabilityUrls);
+  const exporters = new Exporters(cluster, shared, capabilityUrls, signIn?.probeUrl ?? null);
   onStop(() => exporters.stop());
   const exportersAddress = await exporters.start();
   const traffic = spawnScript("traffic/main.ts", {
@@ -102,7 +104,12 @@ async function startParts(
     string
   >;
   const configFile = join(dataDir, "prometheus.yml");
-  writeFileSync(configFile, prometheusConfig(exportersAddress, nodes));
+  const addresses = {
+    exporters: exportersAddress,
+    prometheus: `127.0.0.1:${prometheusPort}`,
+    signIn: signIn?.probeUrl ?? null,
+  };
+  writeFileSync(configFile, prometheusConfig(addresses, nodes));
   const prometheus = await runPrometheus({
     program: programs.prometheus,
     configFile,
@@ -112,7 +119,7 @@ async function startParts(
   });
   onStop(() => prometheus.stop());
 
-  const control = new ControlServer(new Switchboard(cluster, traffic, shared), cluster);
+  const control = new ControlServer(new Switchboard(cluster, traffic, shared, signIn), cluster);
   onStop(() => control.stop());
   const controlUrl = await control.start(controlPort);
   writeFileSync(

@@ -17,6 +17,9 @@ export type PlatformState = {
   platform: { faults: PlatformFault[] };
 };
 
+/** The identity provider, which runs beside the platform: how it is probed, and its own switch. */
+export type SignIn = { probeUrl: string; setDown(down: boolean): void };
+
 /** Which faults are on, and the way from a switch to what it does. */
 export class Switchboard {
   readonly #on = new Map<CapabilityId, Set<LastingFault>>(CAPABILITY_IDS.map((id) => [id, new Set()]));
@@ -26,6 +29,7 @@ export class Switchboard {
     private readonly cluster: Cluster,
     private readonly traffic: ChildProcess,
     private readonly shared: SharedParts,
+    private readonly signIn: SignIn | null,
   ) {}
 
   /** @returns what happened, in one sentence */
@@ -38,6 +42,7 @@ export class Switchboard {
     }
     if (change.target === PLATFORM) {
       this.shared.set(change.fault, change.on);
+      this.signIn?.setDown(this.shared.has("sign-in-down"));
       for (const id of CAPABILITY_IDS) this.#tell(id);
       return `The platform: ${change.fault} is ${change.on ? "on" : "off"}.`;
     }

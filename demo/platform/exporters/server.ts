@@ -16,6 +16,7 @@ export class Exporters {
     private readonly cluster: Cluster,
     private readonly shared: SharedParts,
     private readonly capabilityUrls: Record<CapabilityId, string>,
+    private readonly signInUrl: string | null,
   ) {
     this.#server = createServer((request, response) => {
       this.#answer(request, response).catch(() => response.destroy());
@@ -49,7 +50,9 @@ export class Exporters {
       case "/probe": {
         // Only what discovery names is probed: this is not a way to reach other addresses.
         const target = url.searchParams.get("target") ?? "";
-        const known = probeTargets(this.capabilityUrls).some(({ targets }) => targets.includes(target));
+        const known =
+          target === this.signInUrl ||
+          probeTargets(this.capabilityUrls).some(({ targets }) => targets.includes(target));
         if (known) return void text(await probe(target));
         response.writeHead(400).end("This is not a target of this platform.\n");
         return;

@@ -16,10 +16,14 @@ const stampTenant: Relabel[] = [{ action: "labeldrop", regex: "tenant" }, tenant
 /**
  * Prometheus' configuration, as an operator would write it: the tenant label is stamped at ingestion from the namespace, and
  * `honor_labels` stays off, so that no target can pass itself off as another tenant.
- * @param exporters host and port of the cluster's exporters
+ * @param addresses host and port of the cluster's exporters and of Prometheus itself; the address by which sign-in is probed, or
+ *   null where the platform runs without one
  * @param nodes host and port of each node's exporters
  */
-export function prometheusConfig(exporters: string, nodes: Record<NodeId, string>): string {
+export function prometheusConfig(
+  { exporters, prometheus, signIn }: { exporters: string; prometheus: string; signIn: string | null },
+  nodes: Record<NodeId, string>,
+): string {
   const discover = (what: string) => [
     { url: `http://${exporters}/discovery/${what}`, refresh_interval: `${SCRAPE_INTERVAL_SECONDS}s` },
   ];
@@ -72,6 +76,25 @@ export function prometheusConfig(exporters: string, nodes: Record<NodeId, string
         metrics_path: "/platform",
         static_configs: [{ targets: [exporters], labels: { instance: "platform" } }],
         metric_relabel_configs: stampTenant,
+      },
+      ...(signIn === null
+        ? []
+        : [
+            {
+              job_name: "identity",
+              metrics_path: "/probe",
+              static_configs: [{ targets: [exporters], labels: { instance: "identity" } }],
+              relabel_configs: [{ target_label: "__param_target", replacement: signIn }],
+              metric_relabel_configs: stampTenant,
+            },
+          ]),
+      {
+        job_name: "prometheus",
+        static_configs: [{ targets: [prometheus], labels: { instance: "prometheus" } }],
+        // Of its hundreds of series, those that the platform's components ask for.
+        metric_relabel_configs: [
+          { source_labels: ["__name__"], regex: "prometheus_tsdb_head_samples_appended_total", action: "keep" },
+        ],
       },
       onEachNode("cadvisor", "/metrics/cadvisor"),
       onEachNode("kubelet", "/metrics"),
