@@ -28,6 +28,7 @@ Environment
   DEMO_IDENTITY_PORT    the identity provider's (3010)
   DEMO_CONTROL_PORT     the control page's (3020)
   DEMO_SMTP_PORT        the mail relay's (3025)
+  DEMO_BOUNCE_PORT      the one that takes mail that came back (3026)
   DEMO_INBOX_PORT       the inbox's (3080)
   DEMO_REPOSITORY_PORT  the operator's repository's (3070)
   DEMO_PROMETHEUS_PORT  Prometheus's (3090)

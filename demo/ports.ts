@@ -12,6 +12,7 @@ export const DEMO_PORTS = {
   inbox: { variable: "DEMO_INBOX_PORT", preferred: 3080 },
   prometheus: { variable: "DEMO_PROMETHEUS_PORT", preferred: 3090 },
   repository: { variable: "DEMO_REPOSITORY_PORT", preferred: 3070 },
+  bounces: { variable: "DEMO_BOUNCE_PORT", preferred: 3026 },
   worker: { variable: "DEMO_WORKER_PORT", preferred: 3030 },
   database: { variable: "DEMO_DATABASE_PORT", preferred: 3054 },
 } as const;

@@ -85,7 +85,11 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
         isDown: () => signInFault.on,
       });
       services.add({ name: "The identity provider", rank: 1, url: identity.issuer, stop: identity.stop });
-      const mail = await startMail({ smtpPort: ports.smtp.port, httpPort: ports.inbox.port });
+      const mail = await startMail({
+        smtpPort: ports.smtp.port,
+        httpPort: ports.inbox.port,
+        bouncePort: ports.bounces.port,
+      });
       services.add({ name: "The mail relay", rank: 1, url: mail.smtpUrl, stop: mail.stop });
       return { issuer: identity.issuer, inbox: mail.inboxUrl, smtp: mail.smtpUrl };
     }),
@@ -164,7 +168,7 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
       });
       services.add({ name: "The portal", rank: 3, url: portalUrl, ended: portal.ended, stop: portal.stop });
 
-      await ports.worker.release();
+      await Promise.all([ports.worker.release(), ports.bounces.release()]);
       const workerUrl = `http://127.0.0.1:${ports.worker.port}`;
       const worker = await startWorker({
         root,
@@ -174,6 +178,7 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
         environment: {
           ...environment(definitionsDir),
           WORKER_PORT: String(ports.worker.port),
+          BOUNCE_PORT: String(ports.bounces.port),
           GITHUB_API_URL: repository.repositoryApi,
           NOTICES_INTERVAL_SECONDS: String(NOTICES_INTERVAL_SECONDS),
         },

@@ -25,6 +25,7 @@ export default async function startDemoUnderTest(): Promise<() => Promise<void>>
     "IDENTITY",
     "CONTROL",
     "SMTP",
+    "BOUNCE",
     "INBOX",
     "REPOSITORY",
     "PROMETHEUS",

@@ -8,7 +8,12 @@ const REFRESH_SECONDS = 5;
 const time = (atMs: number) => `${new Date(atMs).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 
 /** The list, which asks for itself again every few seconds. */
-export function listPage(messages: Message[], smtpUrl: string, relayOn: boolean): Page {
+export function listPage(
+  messages: Message[],
+  smtpUrl: string,
+  { on: relayOn, bouncing }: { on: boolean; bouncing: ReadonlySet<string> },
+): Page {
+  const recipients = [...new Set([...bouncing, ...messages.flatMap(({ envelopeTo }) => envelopeTo)])].sort();
   return {
     title: `Inbox (${messages.length}) · Watchpost demo`,
     width: "64rem",
@@ -17,6 +22,12 @@ export function listPage(messages: Message[], smtpUrl: string, relayOn: boolean)
 <p class="soft">Every mail that the demo sends lands here, whoever it is for. The relay listens on <code>${smtpUrl}</code>${relayOn ? "" : " and is switched off: it sends everybody away"}.
 <a href="/templates">Templates</a> shows one of each kind that Watchpost sends.</p>
 <form class="switch" method="post" action="/relay?on=${relayOn ? "0" : "1"}"><p><button>${relayOn ? "Switch the relay off" : "Switch the relay on"}</button></p></form>
+${recipients.map(
+  (address) =>
+    html`<form class="switch" method="post" action="/bouncing?address=${encodeURIComponent(address)}&amp;on=${bouncing.has(address) ? "0" : "1"}"><p>
+<button aria-pressed="${bouncing.has(address) ? "true" : "false"}">${bouncing.has(address) ? "Let it take mail" : "Let it bounce"}</button>
+<span>${address}${bouncing.has(address) ? ": the relay takes mail for it, and the mailbox sends it back" : ""}</span></p></form>`,
+)}
 <div class="card">
 ${
   messages.length === 0

@@ -1,14 +1,38 @@
+import { once } from "node:events";
 import { createTransport } from "nodemailer";
+import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { readDeliveryReport, verdictOf } from "@/lib/delivery/dsn";
 import { MAIL_KINDS } from "@/lib/delivery/mail";
 import { type Mail, startMail } from "./start";
 
 let mail: Mail;
+/** What came back to senders: in place of the worker's receiver. */
+const returned: { from: string; to: string; report: Buffer }[] = [];
+const receiver = new SMTPServer({
+  disabledCommands: ["AUTH", "STARTTLS"],
+  disableReverseLookup: true,
+  async onData(stream, { envelope }, done) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream) chunks.push(chunk);
+    const from = envelope.mailFrom ? envelope.mailFrom.address : "nobody";
+    returned.push({ from, to: envelope.rcptTo[0]?.address ?? "", report: Buffer.concat(chunks) });
+    done();
+    receiver.emit("returned");
+  },
+});
 beforeAll(async () => {
-  mail = await startMail({ smtpPort: 0, httpPort: 0 });
+  const listener = receiver.listen(0, "127.0.0.1");
+  await once(listener, "listening");
+  const address = listener.address();
+  const bouncePort = typeof address === "object" && address ? address.port : 0;
+  mail = await startMail({ smtpPort: 0, httpPort: 0, bouncePort });
 });
 beforeEach(() => fetch(`${mail.inboxUrl}/api/messages`, { method: "DELETE" }));
-afterAll(() => mail.stop());
+afterAll(async () => {
+  await mail.stop();
+  await new Promise<void>((resolve) => receiver.close(resolve));
+});
 
 const send = (message: object) =>
   createTransport(mail.smtpUrl).sendMail({ from: "Watchpost <alerts@portal.example>", ...message });
@@ -99,4 +123,26 @@ test("switched off, the relay answers and takes nothing; switched on, it takes m
   await relay(1);
   await send({ to: "a@b.example", subject: "On", text: "on" });
   expect((await read()).map(({ subject }) => subject)).toEqual(["On"]);
+});
+
+test("a mailbox that bounces: the relay takes the mail, and a report that every reader of RFC 3464 can read comes back from nobody", async () => {
+  const bouncing = (on: 0 | 1) =>
+    fetch(`${mail.inboxUrl}/bouncing?address=a@b.example&on=${on}`, { method: "POST", redirect: "manual" });
+  await bouncing(1);
+  expect(await (await fetch(mail.inboxUrl)).text()).toContain("the mailbox sends it back");
+  const arrived = once(receiver, "returned");
+  const envelope = { from: "bounces+7@portal.example", to: "a@b.example" };
+  await send({ to: "a@b.example", subject: "Bounces", text: "one", envelope });
+  await arrived;
+  expect(await read()).toEqual([]);
+  const [{ from, to, report } = { from: "?", to: "?", report: Buffer.alloc(0) }] = returned;
+  expect({ from, to }).toEqual({ from: "", to: "bounces+7@portal.example" });
+  expect(verdictOf(await readDeliveryReport(report))).toMatchObject({
+    action: "failed",
+    status: "5.1.1",
+    addressIsBad: true,
+  });
+  await bouncing(0);
+  await send({ to: "a@b.example", subject: "Kept", text: "two" });
+  expect((await read()).map(({ subject }) => subject)).toEqual(["Kept"]);
 });

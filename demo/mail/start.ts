@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { SMTPServer } from "smtp-server";
+import { isMailAddress } from "@/lib/delivery/address";
 import { close, LOOPBACK, listen, namesThisMachine } from "../pages/listen";
 import { sendPage } from "../pages/page";
+import { bringBack, deliveryReport } from "./bounce";
 import { listPage, messagePage, templatesPage } from "./inbox-pages";
 import { createMailbox, type Mailbox, type Message } from "./mailbox";
 import { renderTemplates, type Templates } from "./templates";
@@ -11,13 +13,14 @@ const KEPT = { messages: 500, bytes: 64 * 1024 * 1024 };
 
 export type Mail = { smtpUrl: string; inboxUrl: string; stop(): Promise<void> };
 
-/** Whether the relay takes mail. Switched off it still answers, and sends everybody away. */
-type Switch = { on: boolean };
+/** Whether the relay takes mail, and which mailboxes behind it don't. Switched off it still answers, and sends everybody away. */
+type Relay = { on: boolean; bouncing: Set<string>; bounce: (mail: Buffer, envelope: Envelope) => void };
+type Envelope = { from: string; to: string[] };
 
-const refusalOf = (relay: Switch): Error | null =>
+const refusalOf = (relay: Relay): Error | null =>
   relay.on ? null : Object.assign(new Error("4.3.2 The relay is switched off"), { responseCode: 421 });
 
-function createSink(mailbox: Mailbox, relay: Switch): SMTPServer {
+function createSink(mailbox: Mailbox, relay: Relay): SMTPServer {
   return new SMTPServer({
     onConnect: (_session, done) => done(refusalOf(relay)),
     // A sender may keep its connection from before the switch.
@@ -41,6 +44,11 @@ function createSink(mailbox: Mailbox, relay: Switch): SMTPServer {
         }
         const { mailFrom, rcptTo } = session.envelope;
         const envelope = { from: mailFrom ? mailFrom.address : "", to: rcptTo.map(({ address }) => address) };
+        // As behind many a relay: the mail is taken, and only then does the mailbox turn out not to want it.
+        if (envelope.to.some((address) => relay.bouncing.has(address))) {
+          relay.bounce(Buffer.concat(chunks), envelope);
+          return done(null, "Taken, and passed on");
+        }
         mailbox.receive(Buffer.concat(chunks), envelope, Date.now()).then(
           ({ id }) => done(null, `Kept as ${id}`),
           () => done(Object.assign(new Error("Message can't be parsed"), { responseCode: 554 })),
@@ -88,7 +96,7 @@ async function answerInbox(
   response: ServerResponse,
   mailbox: Mailbox,
   smtpUrl: string,
-  relay: Switch,
+  relay: Relay,
 ): Promise<ServerResponse> {
   if (!namesThisMachine(request.headers.host)) {
     return sendError(response, 421, "wrong-host", "The inbox answers under this machine's own name only.");
@@ -96,11 +104,15 @@ async function answerInbox(
   const { pathname, searchParams } = new URL(request.url ?? "/", `http://${LOOPBACK}`);
   const reading = request.method === "GET" || request.method === "HEAD";
 
-  if (pathname === "/relay" && request.method === "POST") {
+  if ((pathname === "/relay" || pathname === "/bouncing") && request.method === "POST") {
     const { origin, host } = request.headers;
     if (origin !== undefined && origin !== `http://${host}`)
       return sendError(response, 403, "wrong-origin", "The relay is switched from its own page only.");
-    relay.on = searchParams.get("on") !== "0";
+    const on = searchParams.get("on") !== "0";
+    const address = searchParams.get("address") ?? "";
+    if (pathname === "/relay") relay.on = on;
+    else if (!on) relay.bouncing.delete(address);
+    else if (isMailAddress(address)) relay.bouncing.add(address);
     return response.writeHead(303, { location: "/" }).end();
   }
   if (pathname === "/api/messages" && request.method === "DELETE") {
@@ -108,7 +120,7 @@ async function answerInbox(
     return response.writeHead(204).end();
   }
   if (!reading) return sendError(response, 405, "wrong-method", "The inbox is read-only here.");
-  if (pathname === "/") return sendPage(response, 200, listPage(mailbox.list(), smtpUrl, relay.on));
+  if (pathname === "/") return sendPage(response, 200, listPage(mailbox.list(), smtpUrl, relay));
   if (pathname === "/templates") return sendPage(response, 200, templatesPage(await templatesOnce()));
   if (pathname === "/api/messages") return sendJson(response, 200, { messages: mailbox.list().map(asJson) });
 
@@ -129,12 +141,31 @@ async function answerInbox(
 
 /**
  * Starts the demo's mail relay, which keeps every mail instead of passing it on, and the inbox that shows them.
- * @param ports 0 takes any free one
+ * @param ports 0 takes any free one; `bouncePort` is where the worker takes delivery reports
  * @throws Error when a port is taken
  */
-export async function startMail(ports: { smtpPort: number; httpPort: number }): Promise<Mail> {
+export async function startMail(ports: {
+  smtpPort: number;
+  httpPort: number;
+  bouncePort: number;
+}): Promise<Mail> {
   const mailbox = createMailbox(KEPT);
-  const relay: Switch = { on: true };
+  const stopping = new AbortController();
+  const reports = new Set<Promise<void>>();
+  const relay: Relay = {
+    on: true,
+    bouncing: new Set(),
+    bounce(original, { from, to }) {
+      const [recipient] = to;
+      // Nobody bounces a bounce.
+      if (from === "" || recipient === undefined) return;
+      const report = deliveryReport({ recipient, returnPath: from, original, at: new Date() });
+      const bringing = bringBack(ports.bouncePort, from, report, stopping.signal).finally(() =>
+        reports.delete(bringing),
+      );
+      reports.add(bringing);
+    },
+  };
   const sink = createSink(mailbox, relay);
   // A sender that breaks off is its own affair.
   sink.on("error", () => {});
@@ -152,7 +183,10 @@ export async function startMail(ports: { smtpPort: number; httpPort: number }): 
     return {
       smtpUrl,
       inboxUrl: `http://${LOOPBACK}:${httpPort}`,
-      stop: async () => void (await Promise.all([stopSink(), close(inbox)])),
+      stop: async () => {
+        stopping.abort();
+        await Promise.all([stopSink(), close(inbox), ...reports]);
+      },
     };
   } catch (error) {
     await stopSink();

@@ -6,6 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { type Bundle, bundleSchema } from "@/lib/signals/bundle";
+import { type Identity, startIdentity } from "../identity/start";
 import { demoBundle } from "./bundle";
 import { CAPABILITY_IDS } from "./characters";
 import { DEMO_COMPONENTS } from "./components";
@@ -15,16 +16,33 @@ type Found = { labels: Record<string, string>; value: number };
 
 let dataDir: string;
 let platform: Platform;
+let identity: Identity;
 const bundle: Bundle = bundleSchema.parse(parse(demoBundle()));
 
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), "watchpost-platform-"));
   const [prometheusPort, controlPort] = await Promise.all([freePort(), freePort()]);
-  platform = await startPlatform({ dataDir, prometheusPort, controlPort, signIn: null, report: () => {} });
+  let isDown = false;
+  identity = await startIdentity({
+    port: 0,
+    portalUrl: "http://127.0.0.1:3000",
+    clientId: "watchpost",
+    clientSecret: "a secret of this test",
+    dataDir: join(dataDir, "identity"),
+    isDown: () => isDown,
+  });
+  const signIn = {
+    probeUrl: `${identity.issuer}/.well-known/openid-configuration`,
+    setDown: (down: boolean) => {
+      isDown = down;
+    },
+  };
+  platform = await startPlatform({ dataDir, prometheusPort, controlPort, signIn, report: () => {} });
 }, 240_000);
 
 afterAll(async () => {
   await platform?.stop();
+  await identity?.stop();
   rmSync(dataDir, { recursive: true, force: true });
 }, 30_000);
 
@@ -194,7 +212,7 @@ describe("the demo's platform", { timeout: 240_000 }, () => {
     );
   });
 
-  it("shows in a component's state when the ingress fails, when the storage is slow, and when it is over", async () => {
+  it("shows in a component's state when the ingress fails, the storage is slow or nobody can sign in, and when it is over", async () => {
     const stateOf = (id: string) =>
       ask(DEMO_COMPONENTS.components.find((component) => component.id === id)?.state ?? "", 30);
     const becomes = (id: string, value: number) =>
@@ -205,10 +223,12 @@ describe("the demo's platform", { timeout: 240_000 }, () => {
     for (const { id } of DEMO_COMPONENTS.components) await becomes(id, 1);
     await change("platform", "ingress-errors", true);
     await change("platform", "storage-slow", true);
-    await Promise.all([becomes("ingress", 0), becomes("storage", 0), becomes("canary", 0)]);
+    await change("platform", "sign-in-down", true);
+    await Promise.all(["ingress", "storage", "canary", "identity"].map((id) => becomes(id, 0)));
     await change("platform", "ingress-errors", false);
     await change("platform", "storage-slow", false);
-    await Promise.all(["ingress", "storage", "canary", "nodes"].map((id) => becomes(id, 1)));
+    await change("platform", "sign-in-down", false);
+    await Promise.all(DEMO_COMPONENTS.components.map(({ id }) => becomes(id, 1)));
   });
 
   it("fails for everybody at once without a component that shows why", async () => {

@@ -93,7 +93,11 @@ export function prometheusConfig(
         static_configs: [{ targets: [prometheus], labels: { instance: "prometheus" } }],
         // Of its hundreds of series, those that the platform's components ask for.
         metric_relabel_configs: [
-          { source_labels: ["__name__"], regex: "prometheus_tsdb_head_samples_appended_total", action: "keep" },
+          {
+            source_labels: ["__name__"],
+            regex: "prometheus_tsdb_head_samples_appended_total",
+            action: "keep",
+          },
         ],
       },
       onEachNode("cadvisor", "/metrics/cadvisor"),
