@@ -2,6 +2,7 @@ import type { ComponentState } from "@/lib/attribution/evidence";
 import type { ReasonTarget } from "@/lib/attribution/reason";
 import type { Side } from "@/lib/attribution/verdict";
 import type { ComponentView } from "@/lib/attribution/view";
+import { eventAnchor } from "@/lib/timeline/anchor";
 import { list } from "@/lib/wording/sentence";
 
 export const SIDE_WORDS: Record<Side, string> = {
@@ -20,13 +21,13 @@ export const STATE_WORDS: Record<ComponentState, string> = {
   unknown: "unknown",
 };
 
-/** Where a reason can be looked at: its chart, the list of events, or the platform's components. */
+/** Where a reason can be looked at: its chart, its event on the timeline, or the platform's components. */
 export function hrefOf(target: ReasonTarget): string {
   switch (target.kind) {
     case "signal":
       return `/signals/${target.signal}`;
     case "event":
-      return "/#recently";
+      return `/timeline#${eventAnchor({ kind: target.event, atMs: target.atMs })}`;
     case "component":
       return "/#whose";
   }

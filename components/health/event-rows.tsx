@@ -1,28 +1,44 @@
 "use client";
 
+import { eventAnchor } from "@/lib/timeline/anchor";
 import { type EventRun, runWords } from "@/lib/wording/event-words";
 import { formatAge } from "@/lib/wording/format";
 import { EventGlyph } from "../charts/event-glyph";
 import { Time } from "../ui/zone";
 
-/** Events as rows of a list: the glyph, the words, how long ago, when. */
+/** Events as rows of a list: the glyph, the words, how long ago, when. A link to any event of a row leads to the row. */
 export function EventRows({ runs, asOfMs }: { runs: readonly EventRun[]; asOfMs: number }) {
+  // Two containers may end in the same instant, and an id may stand only once.
+  const taken = new Set<string>();
+  const anchorsOf = ({ events }: EventRun) =>
+    events.map(eventAnchor).filter((anchor) => !taken.has(anchor) && taken.add(anchor));
   return (
     <ul className="divide-y divide-line">
       {runs.map((run) => (
-        <EventRow key={`${runWords(run)}${run.firstAtMs}`} run={run} asOfMs={asOfMs} />
+        <EventRow
+          key={`${runWords(run)}${run.firstAtMs}`}
+          run={run}
+          anchors={anchorsOf(run)}
+          asOfMs={asOfMs}
+        />
       ))}
     </ul>
   );
 }
 
-function EventRow({ run, asOfMs }: { run: EventRun; asOfMs: number }) {
+function EventRow({ run, anchors, asOfMs }: { run: EventRun; anchors: readonly string[]; asOfMs: number }) {
   const [newest] = run.events;
   if (!newest) return null;
   const pods = new Set(run.events.flatMap((event) => (event.kind === "restart" ? [event.pod] : [])));
   return (
-    <li className="grid grid-cols-[1rem_1fr_auto] items-baseline gap-x-2.5 py-2" data-event={newest.kind}>
+    <li
+      className="grid grid-cols-[1rem_1fr_auto] items-baseline gap-x-2.5 py-2 has-[:target]:bg-accent-soft has-[:target]:ring-2 has-[:target]:ring-accent"
+      data-event={newest.kind}
+    >
       <span className="translate-y-0.5">
+        {anchors.map((anchor) => (
+          <span key={anchor} id={anchor} className="scroll-mt-24" />
+        ))}
         <EventGlyph kind={newest.kind} />
       </span>
       <span className="min-w-0 break-words">

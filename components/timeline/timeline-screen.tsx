@@ -1,9 +1,10 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { EventKind } from "@/lib/signals/event-kinds";
 import type { CapabilityEvent } from "@/lib/signals/view";
+import { eventAnchor } from "@/lib/timeline/anchor";
 import { countsByKind, type TimelineSection, type TimelineView } from "@/lib/timeline/timeline";
 import { runsOf } from "@/lib/wording/event-words";
 import { EventRows } from "../health/event-rows";
@@ -126,7 +127,20 @@ function Section({
 
 function Events({ events, asOfMs }: { events: readonly CapabilityEvent[]; asOfMs: number }) {
   const [all, setAll] = useState(false);
+  const [linked, setLinked] = useState<string | null>(null);
   const runs = runsOf(events);
+  // A link may lead to an event that is folded away.
+  useEffect(() => {
+    const anchor = window.location.hash.slice(1);
+    const folded = runsOf(events).slice(FIRST_SHOWN);
+    if (!folded.some((run) => run.events.some((event) => eventAnchor(event) === anchor))) return;
+    setAll(true);
+    setLinked(anchor);
+  }, [events]);
+  useEffect(() => {
+    // Led to anew: what was not there when the page was loaded is not the address's target yet.
+    if (linked) window.location.replace(`#${linked}`);
+  }, [linked]);
   const rest = runs.length - FIRST_SHOWN;
   return (
     <>
