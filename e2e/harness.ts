@@ -1,6 +1,8 @@
 import AxeBuilder from "@axe-core/playwright";
 import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
+import { Client } from "pg";
 import type { RunningDemo } from "@/demo/run";
+import type { ThresholdsView } from "@/lib/thresholds/view";
 
 type StorageState = Awaited<ReturnType<BrowserContext["storageState"]>>;
 
@@ -79,6 +81,7 @@ type Mail = {
   subject: string;
   text: string;
   html: string | null;
+  headers: { name: string; value: string }[];
 };
 
 /**
@@ -95,13 +98,51 @@ export const inbox = {
   },
 };
 
-/** Switches the demo's mail relay on or off, as its page does. */
-export async function setRelay(on: boolean): Promise<void> {
-  const response = await fetch(`${demo().inbox}/relay?on=${on ? 1 : 0}`, {
-    method: "POST",
-    redirect: "manual",
-  });
+async function switchMail(path: string): Promise<void> {
+  const response = await fetch(`${demo().inbox}${path}`, { method: "POST", redirect: "manual" });
   if (response.status !== 303) throw new Error(await response.text());
+}
+
+/** Switches the demo's mail relay on or off, as its page does. */
+export const setRelay = (on: boolean): Promise<void> => switchMail(`/relay?on=${on ? 1 : 0}`);
+
+/** Lets the mailbox of an address bounce, or take mail again, as the inbox's page does. */
+export const setBouncing = (address: string, on: boolean): Promise<void> =>
+  switchMail(`/bouncing?address=${encodeURIComponent(address)}&on=${on ? 1 : 0}`);
+
+/** Replaces one of the operator's definitions, as their command does; portal and worker take it up within ten seconds. */
+export async function applyDefinition(kind: "bundle" | "components", document: object): Promise<void> {
+  const client = new Client({ connectionString: demo().database });
+  await client.connect();
+  await client.query("UPDATE definition SET document = $1, applied_at = now() WHERE kind = $2", [
+    JSON.stringify(document),
+    kind,
+  ]);
+  await client.end();
+}
+
+/**
+ * Sets a threshold of the owner who is signed in, as the thresholds page does.
+ * @param line as "error-rate/error-rate"
+ */
+export async function setThreshold(
+  page: Page,
+  line: string,
+  to: { value: number; forSeconds: number; recoverForSeconds: number },
+): Promise<void> {
+  const { portal } = demo();
+  const view = (await (await page.request.get(`${portal}/api/thresholds`)).json()) as ThresholdsView;
+  const response = await page.request.put(`${portal}/api/thresholds/${line}`, {
+    headers: { origin: portal },
+    data: {
+      change: "set",
+      range: "24h",
+      pageOf: view.tenantId,
+      expectedVersion: view.lines.find(({ key }) => key === line)?.threshold.version ?? 0,
+      to: { enabled: true, inclusive: false, ...to },
+    },
+  });
+  expect(response.status(), await response.text()).toBe(200);
 }
 
 /**
