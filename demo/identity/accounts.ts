@@ -111,6 +111,12 @@ const WALKS: Account[] = [
     purpose: "Its thresholds are switched off during a walk.",
   },
   {
+    email: "owner@canary.example",
+    name: "Cora Nary",
+    tenant: "canary",
+    purpose: "Owns the operator's canary, whose thresholds a walk changes.",
+  },
+  {
     email: "owner@market.example",
     name: "Mara Kettle",
     tenant: "market",
