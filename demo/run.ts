@@ -75,7 +75,7 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
       return database.url;
     }),
     signIn: progress.step("Sign-in and mail", async () => {
-      await Promise.all([ports.identity.release(), ports.smtp.release(), ports.inbox.release()]);
+      await ports.identity.release();
       const identity = await startIdentity({
         port: ports.identity.port,
         portalUrl,
@@ -85,6 +85,7 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
         isDown: () => signInFault.on,
       });
       services.add({ name: "The identity provider", rank: 1, url: identity.issuer, stop: identity.stop });
+      await Promise.all([ports.smtp.release(), ports.inbox.release()]);
       const mail = await startMail({
         smtpPort: ports.smtp.port,
         httpPort: ports.inbox.port,
@@ -100,11 +101,13 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
       return { repository: repository.repositoryUrl, repositoryApi: repository.apiUrl };
     }),
     platform: progress.step("Three capabilities, and a Prometheus with seven days of history", async () => {
-      await Promise.all([ports.prometheus.release(), ports.control.release()]);
       const platform = await startPlatform({
         dataDir: path.join(dataDir, "platform"),
         prometheusPort: ports.prometheus.port,
         controlPort: ports.control.port,
+        releasePorts: async () => {
+          await Promise.all([ports.prometheus.release(), ports.control.release()]);
+        },
         signIn: {
           probeUrl: `http://127.0.0.1:${ports.identity.port}/.well-known/openid-configuration`,
           setDown: (down) => {

@@ -55,7 +55,7 @@ export function AlertingBanner({ tenantId, initial }: { tenantId: string; initia
           <ul className="mt-1 space-y-0.5 pl-[1.75rem] text-sm">
             {broken.map(({ id, reason }) => (
               <li key={id}>
-                <span className="font-medium first-letter:uppercase">{LINK_WORDS[id]}: </span>
+                <span className="inline-block font-medium first-letter:uppercase">{LINK_WORDS[id]}:</span>{" "}
                 {reason ?? "It does not work."}
               </li>
             ))}

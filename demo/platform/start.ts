@@ -23,6 +23,8 @@ export type PlatformOptions = {
   dataDir: string;
   prometheusPort: number;
   controlPort: number;
+  /** Called right before the ports are taken: whoever holds them needn't let go while the history is written. */
+  releasePorts?: () => Promise<void>;
   /** null: the platform runs without an identity provider. */
   signIn: SignIn | null;
   /** Called with one short sentence per step. */
@@ -61,7 +63,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 }
 
 async function startParts(
-  { dataDir, prometheusPort, controlPort, signIn, report }: PlatformOptions,
+  { dataDir, prometheusPort, controlPort, releasePorts, signIn, report }: PlatformOptions,
   programs: { prometheus: string; promtool: string },
   onStop: (stop: () => Promise<void>) => void,
 ): Promise<Omit<Platform, "stop">> {
@@ -98,6 +100,7 @@ async function startParts(
   onStop(() => endProcess(traffic));
 
   await history;
+  await releasePorts?.();
   report("Starting Prometheus.");
   const nodes = Object.fromEntries(NODE_IDS.map((id) => [id, `127.0.0.1:${cluster.nodePort(id)}`])) as Record<
     NodeId,
