@@ -16,7 +16,7 @@ export const DEMO_COMPONENTS: Components = {
       name: "Storage",
       state:
         "(sum(rate(storage_operation_duration_seconds_sum[$window])) / " +
-        "sum(rate(storage_operation_duration_seconds_count[$window]))) < bool 1",
+        "sum(rate(storage_operation_duration_seconds_count[$window]))) < bool 0.5",
       dependents: "max by ($tenant) (kubelet_volume_stats_capacity_bytes)",
     },
     {
