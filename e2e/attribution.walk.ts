@@ -192,6 +192,7 @@ test("once the components are known, slowness after a deployment is yours, and t
   const event = page.locator('li[data-event="deployment"]:has(:target)');
   await expect(event).toContainText(/Deployed \d+\.\d+\.\d+/);
   await expect(event).toBeInViewport();
+  await page.screenshot({ path: "e2e/results/timeline-linked.png" });
   await expectAccessible(page);
 });
 

@@ -17,7 +17,8 @@ export function listPage(
   return {
     title: `Inbox (${messages.length}) · Watchpost demo`,
     width: "64rem",
-    head: html`<meta http-equiv="refresh" content="${REFRESH_SECONDS}">`,
+    // With no referrer at all a form's Origin would be "null", and the inbox refuses what doesn't name its own.
+    head: html`<meta http-equiv="refresh" content="${REFRESH_SECONDS}"><meta name="referrer" content="same-origin">`,
     body: html`<h1>Inbox</h1>
 <p class="soft">Every mail that the demo sends lands here, whoever it is for. The relay listens on <code>${smtpUrl}</code>${relayOn ? "" : " and is switched off: it sends everybody away"}.
 <a href="/templates">Templates</a> shows one of each kind that Watchpost sends.</p>
