@@ -47,8 +47,12 @@ test("a mail that the mailbox sent back is seen as bounced and degrades the chai
     await expect(missed).toHaveCount(0);
   });
 
-  await test.step("while it bounces, the recovery is held back", async () => {
+  await test.step("while it bounces, a test is followed until it comes back, and the recovery is held back", async () => {
     await setThreshold(page, MEMORY, { value: 0.99, forSeconds: 0, recoverForSeconds: 0 });
+    await page.goto(`${demo().portal}/alerts`);
+    await page.getByRole("button", { name: "Send a test alert" }).click();
+    await expect(stage(page)).toHaveAttribute("data-test-stage", "refused", { timeout: COMES_WITHIN_MS });
+    await expect(stage(page)).toContainText("Accepted by the relay, and came back: “550 5.1.1 ");
     await page.goto(`${demo().portal}/alerts?signal=saturation`);
     const held = mails(page).filter({ hasText: "Held back: mail to this address is refused." });
     await reloadUntil(page, () => expect(held).not.toHaveCount(0, { timeout: 1_000 }), COMES_WITHIN_MS);

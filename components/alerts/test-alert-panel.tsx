@@ -11,6 +11,8 @@ import { Time } from "../ui/zone";
 import { fateWords } from "./mail-words";
 
 const POLL_MS = 1_000;
+/** What a relay accepted may still come back. */
+const ACCEPTED_POLL_MS = 15_000;
 const STEPS = ["Asked for", "Queued", "Sending", "Accepted"] as const;
 /** How many of the steps are done at each stage. */
 const DONE: Record<TestStage, number> = {
@@ -43,7 +45,11 @@ export function TestAlertPanel({
       (await getJson<{ test: TestAlert | null }>("/api/alerts/test", signal)).body.test,
     initialData: initial,
     staleTime: POLL_MS,
-    refetchInterval: ({ state }) => (state.data && isUnderWay(state.data) ? POLL_MS : false),
+    refetchInterval: ({ state: { data } }) => {
+      if (!data) return false;
+      if (isUnderWay(data)) return POLL_MS;
+      return stageOf(data) === "accepted" ? ACCEPTED_POLL_MS : false;
+    },
   });
   const act = async (work: () => Promise<unknown>) => {
     setBusy(true);
