@@ -15,7 +15,13 @@ export default defineConfig({
   projects: [
     {
       name: "walks",
-      testIgnore: ["alert-life.walk.ts", "attribution.walk.ts", "bounce.walk.ts", "hold.walk.ts", "relay.walk.ts"],
+      testIgnore: [
+        "alert-life.walk.ts",
+        "attribution.walk.ts",
+        "bounce.walk.ts",
+        "hold.walk.ts",
+        "relay.walk.ts",
+      ],
     },
     { name: "mails", testMatch: ["alert-life.walk.ts", "bounce.walk.ts"], dependencies: ["walks"] },
     { name: "relay", testMatch: "relay.walk.ts", dependencies: ["mails"] },
