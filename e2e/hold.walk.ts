@@ -8,8 +8,8 @@ import { expectGoodLooks } from "./looking";
 const OWNER = "owner@photos.example";
 /** A fault must reach the window of its signal, then a slot of 10 s, and the page asks every 15 s. */
 const ALERTS_WITHIN_MS = 90_000;
-/** The window of availability has to empty, and the alert has to recover. */
-const RECOVERS_WITHIN_MS = 180_000;
+/** What an earlier walk broke leaves the five minutes of its window, and then recovers. */
+const QUIET_WITHIN_MS = 420_000;
 
 async function repository(path: string, body: object): Promise<{ number: number }> {
   const response = await fetch(new URL(`/control/${path}`, demo().repositoryApi), {
@@ -23,7 +23,9 @@ async function repository(path: string, body: object): Promise<{ number: number 
 const alertsOf = async (page: Page) =>
   ((await (await page.request.get(`${demo().portal}/api/attribution`)).json()) as AttributionView).alerts;
 const toOwner = async () =>
-  (await inbox.messages()).filter(({ envelopeTo }) => envelopeTo.includes(OWNER)).map(({ text }) => text);
+  (await inbox.messages())
+    .filter(({ envelopeTo }) => envelopeTo.includes(OWNER))
+    .map(({ subject }) => subject);
 
 let issue = 0;
 test.afterAll(async () => {
@@ -31,12 +33,12 @@ test.afterAll(async () => {
   if (issue !== 0) await repository(`issues/${issue}`, { state: "closed" });
 });
 
-test("a mail held back by a declared incident of the platform is said to be, and one mail tells both when it is over", async ({
+test("a mail held back by a declared incident of the platform is said to be: on the health page, in the chain, at the alert", async ({
   page,
 }) => {
-  test.setTimeout(420_000);
+  test.setTimeout(660_000);
   await signIn(page, OWNER);
-  await expect.poll(() => alertsOf(page), { timeout: RECOVERS_WITHIN_MS }).toEqual([]);
+  await expect.poll(() => alertsOf(page), { timeout: QUIET_WITHIN_MS }).toEqual([]);
   const view: ThresholdsView = await (await page.request.get(`${demo().portal}/api/thresholds`)).json();
   const line = view.lines.find(({ signal }) => signal === "availability");
   const quick = { enabled: true, value: 0.99, inclusive: false, forSeconds: 0, recoverForSeconds: 45 };
@@ -83,19 +85,5 @@ test("a mail held back by a declared incident of the platform is said to be, and
   await panel.getByRole("link", { name: "Alert: availability" }).click();
   await expect(page.getByRole("region", { name: "Mails" })).toContainText("No mail yet, on purpose.");
   await expectGoodLooks(page, "held-alert", { looks: ["desktop-dark", "phone-light"] });
-  const alert = page.url();
   expect(await toOwner()).toEqual([]);
-
-  await setFault("platform", "ingress-errors", false);
-  await expect.poll(toOwner, { timeout: RECOVERS_WITHIN_MS }).toHaveLength(1);
-  const [mail] = await toOwner();
-  expect(mail).toMatch(/^ALERT, AND RECOVERED: Photo Library\. Availability/);
-  expect(mail?.replaceAll(/\s+/g, " ")).toMatch(
-    /The mail about its beginning was held back from .* on, because an incident of the platform ran \(Ingress\)\./,
-  );
-  await page.goto(alert);
-  const mails = page.getByRole("region", { name: "Mails" });
-  await expect(mails.locator("[data-hold]")).toContainText(/was held back from .* Then the alert ended\./);
-  await expect(mails.locator("[data-mail]")).toHaveCount(1);
-  await expectGoodLooks(page, "held-over", { looks: ["desktop-light"] });
 });
