@@ -22,7 +22,7 @@ export const DEMO_COMPONENTS: Components = {
     {
       id: "identity",
       name: "Sign-in",
-      state: 'min(probe_success{job="identity"})',
+      state: 'min(min_over_time(probe_success{job="identity"}[$window]))',
     },
     {
       id: "nodes",
