@@ -1,7 +1,5 @@
 import { type Browser, expect, type Page, test } from "@playwright/test";
-import { parse } from "yaml";
-import { demoBundle } from "../demo/platform/bundle";
-import { type Bundle, bundleSchema } from "../lib/signals/bundle";
+import { DEMO_BUNDLE, SHORT_BUNDLE } from "./bundles";
 import {
   applyDefinition,
   demo,
@@ -18,16 +16,9 @@ const OWNER = "owner@photos.example";
 /** A slot takes 10 s, and a page asks every 15 s; then come the window, the pending time and the recovery's own hold. */
 const TURNS_WITHIN_MS = 120_000;
 
-const BUNDLE: Bundle = bundleSchema.parse(parse(demoBundle()));
-/** With five minutes of requests in each value, a repair shows after five minutes: then the operator looks at less. */
-const SHORT: Bundle = {
-  ...BUNDLE,
-  signals: { ...BUNDLE.signals, "error-rate": { ...BUNDLE.signals["error-rate"], windowSeconds: 30 } },
-};
-
 test.afterAll(async () => {
   await setFault("photos", "errors", false);
-  await applyDefinition("bundle", BUNDLE);
+  await applyDefinition("bundle", DEMO_BUNDLE);
 });
 
 /** The owner's mails about the line, the oldest first, once there are so many. */
@@ -110,7 +101,7 @@ test("an alert's life: pending, firing, a mail that tells whose problem it is, t
 
   await test.step("repaired, the page is well again", async () => {
     await setFault("photos", "errors", false);
-    await applyDefinition("bundle", SHORT);
+    await applyDefinition("bundle", SHORT_BUNDLE);
     await page.goto(demo().portal);
     await expect(errorRate).toHaveAttribute("data-status", "ok", { timeout: TURNS_WITHIN_MS });
     await expect(overall(page)).toContainText(/error rate/i);

@@ -1,10 +1,8 @@
 import { type Browser, expect, type Page, test } from "@playwright/test";
-import { parse } from "yaml";
-import { demoBundle } from "../demo/platform/bundle";
 import { DEMO_COMPONENTS } from "../demo/platform/components";
 import type { Components } from "../lib/attribution/components";
 import type { AttributedAlert, AttributionView } from "../lib/attribution/view";
-import { type Bundle, bundleSchema } from "../lib/signals/bundle";
+import { DEMO_BUNDLE, SHORT_BUNDLE } from "./bundles";
 import { applyDefinition, demo, expectAccessible, inbox, setFault, setThreshold, signIn } from "./harness";
 
 // One platform, one story: what is seen once stays evidence for minutes, so the situations come in this order, each with alerts of
@@ -16,21 +14,6 @@ const ALERTS_WITHIN_MS = 120_000;
 /** Fires at the first breach, or once whatever failed with it had the time to be seen failing. */
 const AT_ONCE = { forSeconds: 0, recoverForSeconds: 10 };
 const AFTER_20_SECONDS = { forSeconds: 20, recoverForSeconds: 10 };
-
-const BUNDLE: Bundle = bundleSchema.parse(parse(demoBundle()));
-const within30Seconds = <Id extends keyof Bundle["signals"]>(id: Id) => ({
-  [id]: { ...BUNDLE.signals[id], windowSeconds: 30 },
-});
-/** With five minutes in each value an alert would be slow to begin and slower to end: here the operator looks at less. */
-const SHORT: Bundle = {
-  ...BUNDLE,
-  signals: {
-    ...BUNDLE.signals,
-    ...within30Seconds("availability"),
-    ...within30Seconds("latency"),
-    ...within30Seconds("error-rate"),
-  },
-};
 
 /** Measured by nothing: its state is never known. */
 const UNMEASURED = { id: "network", name: "Network", state: 'min(up{job="network"})' };
@@ -109,7 +92,7 @@ test.beforeAll(async ({ browser }) => {
 });
 test.afterAll(async () => {
   await applyDefinition("components", DEMO_COMPONENTS);
-  await applyDefinition("bundle", BUNDLE);
+  await applyDefinition("bundle", DEMO_BUNDLE);
   for (const tenant of ["photos", "tickets"])
     for (const fault of ["errors", "slowness"]) await setFault(tenant, fault, false);
   await setFault("weather", "memory-leak", false);
@@ -121,7 +104,7 @@ test.afterAll(async () => {
 test("with nothing alerting there is nothing to attribute, and the platform is told by its components", async () => {
   test.setTimeout(120_000);
   const page = pageOf("photos");
-  await applyDefinition("bundle", SHORT);
+  await applyDefinition("bundle", SHORT_BUNDLE);
   await until(page, ({ platform }) => platform?.components.every(({ state }) => state === "ok") === true);
   await page.goto(demo().portal);
   const panel = page.getByRole("region", { name: "Yours or the platform's?" });
