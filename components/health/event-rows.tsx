@@ -32,7 +32,7 @@ function EventRow({ run, anchors, asOfMs }: { run: EventRun; anchors: readonly s
   const pods = new Set(run.events.flatMap((event) => (event.kind === "restart" ? [event.pod] : [])));
   return (
     <li
-      className="grid grid-cols-[1rem_1fr_auto] items-baseline gap-x-2.5 py-2 has-[:target]:bg-accent-soft has-[:target]:ring-2 has-[:target]:ring-accent"
+      className="grid grid-cols-[1rem_1fr_auto] items-baseline gap-x-2.5 py-2 has-[:target]:-mx-2 has-[:target]:rounded-md has-[:target]:bg-accent-soft has-[:target]:px-2 has-[:target]:ring-2 has-[:target]:ring-accent"
       data-event={newest.kind}
     >
       <span className="translate-y-0.5">
