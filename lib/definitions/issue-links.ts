@@ -9,6 +9,14 @@ export function modifyIssueUrl(infraRepositoryUrl: string, tenant: { id: string;
   return url.href;
 }
 
+/** The address of a new "migrate my data" issue, as `modifyIssueUrl`. */
+export function migrateIssueUrl(infraRepositoryUrl: string, tenant: { id: string; name: string }): string {
+  const url = new URL(`${infraRepositoryUrl.replace(/\/+$/, "")}/issues/new`);
+  url.searchParams.set("template", "migrate-my-data.yml");
+  url.searchParams.set("title", `Migrate my data: ${tenant.name} (${tenant.id})`);
+  return url.href;
+}
+
 /**
  * The address of a new issue on the operator's repository that says: the platform looks at fault to me. Filled in with what the
  * portal knows, for the owner to add to.

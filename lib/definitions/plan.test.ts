@@ -13,6 +13,7 @@ const tenant = (id: string, changed: Partial<TenantDefinition> = {}): TenantDefi
   state: "live",
   links: {},
   without: [],
+  migrations: [],
   ...changed,
 });
 // The plan compares documents as JSON and knows nothing of what is in them.

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { issueLabelsSchema } from "@/lib/notices/labels";
-import { webAddress } from "./tenant-file";
+import { webAddress } from "./web-address";
 
 /** platform.yaml: what the pages say about the platform as a whole. */
 export const platformSchema = z.strictObject({

@@ -48,6 +48,7 @@ describe("readDefinitions", () => {
         state: "live",
         links: {},
         without: [],
+        migrations: [],
       },
     ]);
     expect(result.definitions.platform).toEqual({ name: "the platform", infraRepositoryUrl: null });
@@ -203,5 +204,23 @@ describe("readDefinitions", () => {
       new RegExp(`^bundle.yaml:${lineOf("coverage: max")}: coverage: .*max \\(count_over_time`),
     );
     expect(found).toHaveLength(2);
+  });
+
+  test("names the line at which a migration can't be what it says", async () => {
+    const migration = `migrations:
+  - job: migrate
+    title: Move
+    source: old server
+    issueUrl: ftp://example.org/61
+    rerun: perhaps
+    declaredPeak: { cpuCores: 3, memoryBytes: 1Gi, storageBytes: 1 GB }
+    steadyState: { cpuCores: 1, memoryBytes: 1Gi, storageBytes: 1G }
+`;
+    await write({ "tenants/photos.yaml": PHOTOS + migration });
+    expect(await problems()).toEqual([
+      'tenants/photos.yaml:10: migrations[0].issueUrl: "ftp://example.org/61" is not an http(s) address without a name and password in it, like https://photos.example/.',
+      'tenants/photos.yaml:11: migrations[0].rerun: is "perhaps". Write one of safe-on-existing-data, destination-must-be-empty.',
+      'tenants/photos.yaml:12: migrations[0].declaredPeak.storageBytes: "1 GB" is not a size in bytes, like 2Gi, 500M or 2147483648.',
+    ]);
   });
 });

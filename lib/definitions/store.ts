@@ -121,7 +121,11 @@ async function readCurrent(transaction: Prisma.TransactionClient): Promise<Curre
   const documents = await transaction.definition.findMany({ select: { kind: true, document: true } });
   const documentOf = (kind: string) => documents.find((row) => row.kind === kind)?.document ?? null;
   return {
-    tenants: rows.map((row) => ({ ...row, links: tenantSchema.shape.links.parse(row.links) })),
+    tenants: rows.map((row) => ({
+      ...row,
+      links: tenantSchema.shape.links.parse(row.links),
+      migrations: tenantSchema.shape.migrations.catch([]).parse(row.migrations),
+    })),
     bundle: documentOf("bundle"),
     platform: documentOf("platform"),
     components: documentOf("components"),

@@ -1,27 +1,12 @@
 import { z } from "zod";
 import { isMailAddress } from "@/lib/delivery/address";
+import { migrationsSchema } from "@/lib/migrations/definition";
 import { TENANT_ID } from "@/lib/tenancy/scope";
 import { nearest } from "./nearest";
+import { webAddress } from "./web-address";
 
 /** onboarding: known, not yet live. live: shown and alerted. ended: offboarded, its sessions are refused at once. */
 export const TENANT_STATES = ["onboarding", "live", "ended"] as const;
-
-/**
- * A web address that the portal links to. Only http and https, because a link runs in the owner's browser; no name and password
- * in it, because every owner of the tenant can read it.
- */
-export const webAddress = z
-  .string()
-  .max(2_000)
-  .refine(
-    (text) => {
-      if (!URL.canParse(text)) return false;
-      const { protocol, username, password } = new URL(text);
-      return /^https?:$/.test(protocol) && username === "" && password === "";
-    },
-    { error: "is not an http(s) address without a name and password in it, like https://photos.example/" },
-  )
-  .meta({ format: "uri", pattern: "^https?://" });
 
 function timeZoneProblem(zone: string): string | null {
   const known = Intl.supportedValuesOf("timeZone");
@@ -94,6 +79,7 @@ export const tenantSchema = z.strictObject({
       description:
         "What this capability doesn't have, as signal/line: saturation/storage for one without a volume. It isn't shown or judged.",
     }),
+  migrations: migrationsSchema,
 });
 
 /** A tenant as the definitions say it, and as its row holds it. */

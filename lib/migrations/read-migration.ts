@@ -1,0 +1,52 @@
+import { migrateIssueUrl } from "@/lib/definitions/issue-links";
+import { readBundle, readPlatform } from "@/lib/definitions/store";
+import { environment } from "@/lib/env";
+import type { Answer } from "@/lib/prometheus/answer";
+import { prometheus } from "@/lib/prometheus/client";
+import { WITHOUT_BUNDLE } from "@/lib/signals/without-bundle";
+import type { TenantScope } from "@/lib/tenancy/scope";
+import { migrationOf, migrationSeriesOf } from "./migration";
+import type { MigrationSeries } from "./series";
+import { readMigrations } from "./store";
+import type { MigrationView } from "./view";
+
+/**
+ * The migrations of the scope's tenant, and one run of them in full.
+ * @param tenant what a new issue is filled in with; the data is the scope's
+ * @param runId null shows the newest
+ * @returns null where there is no such run
+ * @throws where the database can't be asked
+ */
+export async function readMigration(
+  scope: TenantScope,
+  tenant: { id: string; name: string },
+  runId: string | null,
+  nowMs: number,
+): Promise<MigrationView | null> {
+  const [bundle, platform, definitions] = await Promise.all([
+    readBundle(),
+    readPlatform(),
+    readMigrations(scope),
+  ]);
+  const frame = {
+    tenant: { id: scope.tenantId },
+    migrateUrl: platform.infraRepositoryUrl && migrateIssueUrl(platform.infraRepositoryUrl, tenant),
+  };
+  if (!bundle)
+    return { ...frame, asOfMs: nowMs, waiting: [], runs: [], shown: null, failed: WITHOUT_BUNDLE.message };
+  const sources = { bundle, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
+  const view = await migrationOf(sources, scope, definitions, runId, nowMs);
+  return view && { ...frame, ...view };
+}
+
+/** The charts of one run of the scope's tenant. @returns null where there is no such run @throws as readMigration */
+export async function readMigrationSeries(
+  scope: TenantScope,
+  runId: string,
+  nowMs: number,
+): Promise<Answer<MigrationSeries> | null> {
+  const [bundle, definitions] = await Promise.all([readBundle(), readMigrations(scope)]);
+  if (!bundle) return { ok: false, failure: WITHOUT_BUNDLE, last: null };
+  const sources = { bundle, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
+  return migrationSeriesOf(sources, scope, definitions, runId, nowMs);
+}

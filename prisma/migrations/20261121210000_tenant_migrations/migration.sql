@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "tenant" ADD COLUMN     "migrations" JSONB NOT NULL DEFAULT '[]';
