@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -65,6 +67,51 @@ describe("npm run definitions -- check", () => {
     expect((await definitions(["check", folder], { TENANT_LABEL: "capability" })).code).toBe(0);
     const { code, err } = await definitions(["check", folder], { TENANT_LABEL: "a-b" });
     expect({ code, err }).toEqual({ code: 2, err: "TENANT_LABEL is not a Prometheus label name.\n" });
+  });
+});
+
+describe("npm run definitions -- check-metrics", () => {
+  const metrics = (done: number) =>
+    `# TYPE migration_items_done gauge\nmigration_items_done{job_name="m"} ${done}\n# TYPE migration_items_expected gauge\nmigration_items_expected{job_name="m"} 10\n# TYPE migration_errors_total counter\nmigration_errors_total{job_name="m"} 0\n`;
+
+  test("judges what an address answers, and ends with 1 where something is wrong", async () => {
+    let body = metrics(4);
+    const server = createServer((request, response) => {
+      if (request.url === "/moved") response.writeHead(302, { location: "/metrics" }).end();
+      else response.writeHead(200, { "content-type": "text/plain" }).end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/metrics`;
+    try {
+      expect(await definitions(["check-metrics", url])).toEqual({
+        code: 0,
+        out: `${url}: the portal can show this.\n`,
+        err: "",
+      });
+      body = metrics(11);
+      expect(await definitions(["check-metrics", url])).toEqual({
+        code: 1,
+        out: "",
+        err: `${url}:2: wrong: migration_items_done is 11, more than migration_items_expected (10).\n1 thing is wrong.\n`,
+      });
+      const moved = await definitions(["check-metrics", `http://127.0.0.1:${port}/moved`]);
+      expect(moved).toMatchObject({ code: 2, err: expect.stringContaining("answers with 302") });
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+    }
+    expect(await definitions(["check-metrics", url])).toEqual({
+      code: 2,
+      out: "",
+      err: `Nothing answers at ${url}.\n`,
+    });
+  });
+
+  test("judges a textfile, too", async () => {
+    const file = join(folder, "migration.prom");
+    await writeFile(file, metrics(4));
+    expect((await definitions(["check-metrics", file])).code).toBe(0);
+    expect((await definitions(["check-metrics", join(folder, "none.prom")])).code).toBe(2);
   });
 });
 

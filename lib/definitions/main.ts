@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { databaseUrl, EnvironmentError, tenantLabel } from "@/lib/env";
+import { checkMetrics, findingLine } from "./check-metrics";
 import { jsonSchemaFiles } from "./json-schemas";
 import { printPlan } from "./print-plan";
 import { formatProblem } from "./problem";
@@ -17,11 +18,13 @@ const HELP = `Reads the operator's definitions: the tenants, the health bundle, 
       --remove ID                       end the tenant ID, which left and is no longer in the files; may be repeated
   npm run definitions -- schema         write the JSON Schemas for editors to docs/schemas
       --check                           only say whether they are up to date
+  npm run definitions -- check-metrics URL   tell the author of a migration's job what of its metrics is missing or wrong;
+                                             URL is its /metrics, or the path of a textfile
 
 The tenant label comes from TENANT_LABEL (default: tenant), the database from DATABASE_URL (default: the embedded one).
 
-Exit codes: 0 done · 1 the definitions have problems, or applying them is refused · 2 wrong usage, or no database
-See docs/definitions.md.
+Exit codes: 0 done · 1 the definitions or the metrics have problems, or applying is refused · 2 wrong usage, or no database
+See docs/definitions.md, and docs/migrations.md for check-metrics.
 `;
 
 const FINE = 0;
@@ -67,9 +70,16 @@ async function main(args: string[]): Promise<number> {
     return FINE;
   }
   if (command === "schema" && path === undefined) return writeSchemas(values.check);
+  if (command === "check-metrics") {
+    if (path === undefined || rest.length > 0)
+      throw new UsageError("check-metrics takes one address or file.");
+    return tellOfMetrics(path);
+  }
   if (command !== "check" && command !== "apply") {
     throw new UsageError(
-      command === undefined ? "Say check, apply or schema." : `There is no command ${command}.`,
+      command === undefined
+        ? "Say check, apply, check-metrics or schema."
+        : `There is no command ${command}.`,
     );
   }
   if (path === undefined || rest.length > 0) throw new UsageError(`${command} takes one folder.`);
@@ -95,6 +105,20 @@ async function main(args: string[]): Promise<number> {
   }
   if (!process.env.DATABASE_URL) return onEmbeddedDatabase(args);
   return apply(result.definitions, { dryRun: values["dry-run"], remove: values.remove });
+}
+
+async function tellOfMetrics(where: string): Promise<number> {
+  const result = await checkMetrics(where, Date.now());
+  if (!result.ok) {
+    complain(result.unreachable);
+    return UNUSABLE;
+  }
+  const { findings } = result;
+  const wrong = findings.filter(({ kind }) => kind === "wrong").length;
+  for (const finding of findings) (finding.kind === "wrong" ? complain : say)(findingLine(where, finding));
+  if (wrong === 0) say(`${where}: the portal can show this.`);
+  else complain(`${wrong} ${wrong === 1 ? "thing is" : "things are"} wrong.`);
+  return wrong === 0 ? FINE : REFUSED;
 }
 
 /** Runs this very command again below the launcher, which starts the embedded database, or finds it running. */
