@@ -2,14 +2,13 @@
 
 import { useMemo } from "react";
 import { scaleOf } from "@/lib/signals/scale";
-import type { SeriesView } from "@/lib/signals/view";
 import { formatValue } from "@/lib/wording/format";
 import { timeTicks } from "@/lib/wording/time";
 import { useZone } from "../ui/zone";
 import { type Band, Bands, type Note } from "./bands";
 import { ChartOverlay } from "./chart-overlay";
 import { LinePlot } from "./line-plot";
-import { markersOf, type Row } from "./shape";
+import { type ChartView, markersOf, type Row } from "./shape";
 
 /** The drawn part of a chart: lines, markers and the crosshair's slider. Loaded after the page, with the chart library. */
 export function ChartDrawing({
@@ -20,7 +19,7 @@ export function ChartDrawing({
   notes = [],
 }: {
   title: string;
-  view: SeriesView;
+  view: ChartView;
   rows: Row[];
   /** The alert states of an episode, and what was sent. */
   bands?: readonly Band[];
@@ -63,7 +62,7 @@ export function ChartDrawing({
 }
 
 /** A row in words, for the slider. */
-function rowWords(view: SeriesView, row: Row): string {
+function rowWords(view: ChartView, row: Row): string {
   return view.lines
     .map((line, index) => {
       const value = row.values[index] ?? null;

@@ -1,13 +1,12 @@
 "use client";
 
-import type { SeriesView } from "@/lib/signals/view";
 import { formatThreshold, formatValue, NO_VALUE } from "@/lib/wording/format";
 import { useCrosshair } from "./crosshair";
 import { strokeOf } from "./geometry";
-import { nearestRow, type Row } from "./shape";
+import { type ChartView, nearestRow, type Row } from "./shape";
 
 /** The legend, with each line's value at the crosshair, or its newest. In one place, so that nothing covers the lines. */
-export function ChartReadout({ view, rows }: { view: SeriesView; rows: Row[] }) {
+export function ChartReadout({ view, rows }: { view: ChartView; rows: Row[] }) {
   const [atMs] = useCrosshair();
   const row = atMs === null ? rows.at(-1) : nearestRow(rows, atMs);
   const limits = [

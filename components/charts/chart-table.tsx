@@ -1,14 +1,13 @@
 "use client";
 
 import { useState } from "react";
-import type { SeriesView } from "@/lib/signals/view";
 import { runsOf, runWords } from "@/lib/wording/event-words";
 import { formatValue, NO_VALUE } from "@/lib/wording/format";
 import { formatTime, zoneName } from "@/lib/wording/time";
 import { ScrollBox } from "../ui/scroll-box";
 import { tableLook } from "../ui/table";
 import { useZone } from "../ui/zone";
-import type { Row } from "./shape";
+import type { ChartView, Row } from "./shape";
 
 /** The chart's figures, newest first. The rows are made when they are asked for: five charts would be 1,500 of them. */
 export function ChartTable({
@@ -18,7 +17,7 @@ export function ChartTable({
 }: {
   title: string;
   rows: Row[];
-  view: Pick<SeriesView, "lines" | "unit" | "stepSeconds" | "events">;
+  view: Pick<ChartView, "lines" | "unit" | "stepSeconds" | "events">;
 }) {
   const [open, setOpen] = useState(false);
   const zone = useZone();

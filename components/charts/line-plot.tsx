@@ -4,7 +4,7 @@ import { type Key, memo } from "react";
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from "recharts";
 import type { Scale } from "@/lib/signals/scale";
 import type { SeriesView } from "@/lib/signals/view";
-import { formatValue } from "@/lib/wording/format";
+import { formatValue, type ShownUnit } from "@/lib/wording/format";
 import { PLOT, strokeOf } from "./geometry";
 import { isLone, type Row } from "./shape";
 
@@ -33,7 +33,7 @@ export const LinePlot = memo(function LinePlot({
   rows: Row[];
   lines: SeriesView["lines"];
   scale: Scale;
-  unit: SeriesView["unit"];
+  unit: ShownUnit;
   /** Counts jump; they don't slope. */
   stepped: boolean;
   fromMs: number;

@@ -1,5 +1,11 @@
 import type { EventKind } from "@/lib/signals/event-kinds";
 import type { CapabilityEvent, SeriesView } from "@/lib/signals/view";
+import type { ShownUnit } from "@/lib/wording/format";
+
+/** What a chart draws: a signal's series, or anything else on the same terms. */
+export type ChartView = Pick<SeriesView, "worse" | "fromMs" | "toMs" | "stepSeconds" | "lines" | "events"> & {
+  unit: ShownUnit;
+};
 
 /** One instant with the value of each line; null where nothing is known. */
 export type Row = { atMs: number; values: (number | null)[] };

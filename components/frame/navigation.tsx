@@ -7,6 +7,7 @@ const PAGES = [
   { href: "/alerts", title: "Alerts" },
   { href: "/thresholds", title: "Thresholds" },
   { href: "/timeline", title: "Timeline" },
+  { href: "/migration", title: "Migration" },
   { href: "/notices", title: "Notices" },
 ];
 

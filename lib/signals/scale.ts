@@ -1,6 +1,6 @@
 import type { SeriesView } from "@/lib/signals/view";
 
-type Unit = SeriesView["unit"];
+type Unit = SeriesView["unit"] | "cores" | "bytes";
 
 /** The vertical span of a chart and the values that get a line and a label. */
 export type Scale = { bottom: number; top: number; ticks: number[] };

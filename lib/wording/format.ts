@@ -1,6 +1,8 @@
 import type { SignalView } from "@/lib/signals/view";
 
-type Unit = SignalView["unit"];
+/** The units of signals, and those of what a migration uses. */
+export type ShownUnit = SignalView["unit"] | "cores" | "bytes";
+type Unit = ShownUnit;
 type Threshold = Pick<SignalView["threshold"], "value" | "inclusive">;
 
 /** Keeps a number and its unit on one line. */
@@ -32,12 +34,28 @@ function seconds(value: number, below: Below): string {
   return `${plain(value, Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0)}${NBSP}s`;
 }
 
+const BYTE_UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
+
+/** In powers of a thousand, three figures of it: "3.2 GB", "812 MB". */
+function bytes(value: number): string {
+  const power = value < 1 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(value) / 3));
+  const inUnit = value / 1000 ** power;
+  // 999.6 MB rounds to the next unit, not to 1,000 of this one.
+  if (Math.round(inUnit) >= 1000 && power < BYTE_UNITS.length - 1) return bytes(1000 ** (power + 1));
+  return `${plain(inUnit, power === 0 || inUnit >= 100 ? 0 : inUnit >= 10 ? 1 : 2)}${NBSP}${BYTE_UNITS[power]}`;
+}
+
+const cores = (value: number): string =>
+  `${plain(value, value < 0.1 ? 3 : value < 10 ? 2 : 0)}${NBSP}${value === 1 ? "core" : "cores"}`;
+
 /** The one place where a value becomes text, with its unit. */
 export function valueText(value: number | null, unit: Unit, below: Below): string {
   // Times 1000, because the largest numbers overflow on their way to ms and per cent.
   if (value === null || !Number.isFinite(value * 1000)) return NO_VALUE;
   if (unit === "share") return share(value, below);
   if (unit === "seconds") return seconds(value, below);
+  if (unit === "bytes") return bytes(Math.max(0, value));
+  if (unit === "cores") return cores(value);
   return plain(value, Number.isInteger(value) ? 0 : 1);
 }
 

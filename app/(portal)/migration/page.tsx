@@ -1,0 +1,27 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { z } from "zod";
+import { MigrationScreen } from "@/components/migration/migration-screen";
+import { systemClock } from "@/lib/clock";
+import { readMigration } from "@/lib/migrations/read-migration";
+import { isRunId } from "@/lib/migrations/runs";
+import { grantedAccess } from "../granted";
+
+type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+const querySchema = z.strictObject({ run: z.string().refine(isRunId).optional() });
+
+export async function generateMetadata(): Promise<Metadata> {
+  const { tenant } = await grantedAccess();
+  return { title: `Migration · ${tenant.name}` };
+}
+
+export default async function MigrationPage({ searchParams }: Props) {
+  const { scope, tenant } = await grantedAccess();
+  const query = querySchema.safeParse(await searchParams);
+  if (!query.success) notFound();
+  const runId = query.data.run ?? null;
+  const view = await readMigration(scope, tenant, runId, systemClock.nowMs());
+  if (!view) notFound();
+  return <MigrationScreen initial={view} runId={runId} />;
+}

@@ -1,0 +1,141 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { useMemo, useState } from "react";
+import type { MigrationChart, MigrationSeries } from "@/lib/migrations/series";
+import { ChartReadout } from "../charts/chart-readout";
+import { CrosshairContext, createCrosshair } from "../charts/crosshair";
+import { PLOT } from "../charts/geometry";
+import { type ChartView, isEmpty, rowsOf } from "../charts/shape";
+import { TimeAxis } from "../charts/time-axis";
+import { Card } from "../ui/card";
+import { Failed } from "../ui/failed";
+import { getJson, PollError } from "../ui/get-json";
+import { Time } from "../ui/zone";
+
+const POLL_MS = 60_000;
+const Skeleton = () => <div className="skeleton h-full w-full" />;
+const ChartDrawing = dynamic(() => import("../charts/chart-drawing").then((module) => module.ChartDrawing), {
+  ssr: false,
+  loading: Skeleton,
+});
+const ChartTable = dynamic(() => import("../charts/chart-table").then((module) => module.ChartTable), {
+  ssr: false,
+});
+
+type Place = Pick<MigrationChart, "id" | "title">;
+
+/**
+ * Progress and use over the run, on one time axis. A run that lasts is asked about again; one that is over never changes.
+ * @param reportsShare whether there is a chart of progress, so that its place is kept while it loads
+ */
+export function MigrationCharts({
+  tenantId,
+  runId,
+  lasts,
+  reportsShare,
+}: {
+  tenantId: string;
+  runId: string;
+  lasts: boolean;
+  reportsShare: boolean;
+}) {
+  const [crosshair] = useState(createCrosshair);
+  const query = useQuery({
+    queryKey: [tenantId, "migration-series", runId],
+    queryFn: async ({ signal }) =>
+      (await getJson<MigrationSeries>(`/api/migration/series?run=${runId}`, signal)).body,
+    staleTime: POLL_MS / 2,
+    refetchInterval: lasts ? POLL_MS : false,
+  });
+  const series = query.data ?? null;
+  const failure = query.error instanceof PollError ? query.error : null;
+  const places: Place[] = series?.charts ?? [
+    ...(reportsShare ? [{ id: "progress" as const, title: "Progress" }] : []),
+    { id: "cpuCores", title: "CPU" },
+    { id: "memoryBytes", title: "Memory" },
+    { id: "storageBytes", title: "Storage" },
+  ];
+  return (
+    <CrosshairContext value={crosshair}>
+      <Card id="charts" title="The whole run">
+        <p className="text-xs text-ink-soft">A gap in a line is time of which nothing is known.</p>
+        <noscript>
+          <p className="mt-2 text-sm">Charts need JavaScript. The figures above don’t.</p>
+        </noscript>
+        {series && failure && (
+          <p role="status" className="mt-1 text-xs text-ink-soft">
+            Could not be brought up to date: {failure.message} Drawn as of{" "}
+            <Time atMs={series.toMs} style="clock-seconds" withZone />.
+          </p>
+        )}
+        <div className="divide-y divide-line">
+          {places.map((place) => (
+            <Chart
+              key={place.id}
+              place={place}
+              series={series}
+              failure={series ? null : failure}
+              onRetry={() => void query.refetch()}
+            />
+          ))}
+        </div>
+        <div className="min-h-8">{series && <TimeAxis fromMs={series.fromMs} toMs={series.toMs} />}</div>
+      </Card>
+    </CrosshairContext>
+  );
+}
+
+function Chart({
+  place,
+  series,
+  failure,
+  onRetry,
+}: {
+  place: Place;
+  series: MigrationSeries | null;
+  failure: PollError | null;
+  onRetry: () => void;
+}) {
+  const view = useMemo(() => viewOf(series, place.id), [series, place.id]);
+  const rows = useMemo(() => (view ? rowsOf(view) : []), [view]);
+  // The levels are always known: what counts is whether anything was measured beside them.
+  const empty = useMemo(
+    () => isEmpty(rows.map(({ atMs, values }) => ({ atMs, values: values.slice(0, 1) }))),
+    [rows],
+  );
+  return (
+    <section aria-label={place.title} data-chart={place.id} className="py-3">
+      <div className="flex min-h-6 flex-wrap items-center justify-between gap-x-4">
+        <h3 className="text-sm font-medium">{place.title}</h3>
+        <div
+          className={`basis-full sm:grow sm:basis-auto sm:min-h-4 ${place.id === "progress" ? "min-h-4" : "min-h-16"}`}
+        >
+          {view && <ChartReadout view={view} rows={rows} />}
+        </div>
+      </div>
+      <div className="relative mt-1" style={{ height: PLOT.height }}>
+        {!view && failure && <Failed what="The chart" reason={failure.message} onRetry={onRetry} />}
+        {!view && !failure && <Skeleton />}
+        {view && !empty && <ChartDrawing title={place.title} view={view} rows={rows} />}
+        {view && empty && (
+          <div className="hatched flex h-full items-center justify-center rounded-lg border border-dashed border-line-strong text-sm text-ink-soft">
+            <span className="rounded bg-surface px-3 py-1">Nothing measured in this run</span>
+          </div>
+        )}
+      </div>
+      <div className="min-h-6 text-xs text-ink-soft">
+        {view && <ChartTable title={place.title} rows={rows} view={view} />}
+      </div>
+    </section>
+  );
+}
+
+function viewOf(series: MigrationSeries | null, id: MigrationChart["id"]): ChartView | null {
+  const chart = series?.charts.find((each) => each.id === id);
+  if (!series || !chart) return null;
+  const { fromMs, toMs, stepSeconds } = series;
+  const lines = chart.lines.map((line) => ({ ...line, threshold: null }));
+  return { unit: chart.unit, worse: "higher", fromMs, toMs, stepSeconds, lines, events: [] };
+}

@@ -1,0 +1,110 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import type { MigrationView } from "@/lib/migrations/view";
+import { Card } from "../ui/card";
+import { ExternalLink } from "../ui/external-link";
+import { getJson, PollError } from "../ui/get-json";
+import { Time, ZoneToggle } from "../ui/zone";
+import { AboutMigration } from "./about-migration";
+import { MigrationCharts } from "./migration-charts";
+import { RunList } from "./run-list";
+import { RunSummary } from "./run-summary";
+import { UsagePanel } from "./usage-panel";
+import { WhatNext } from "./what-next";
+
+const POLL_MS = 30_000;
+
+/**
+ * The migration page: one run in full, and all that are remembered. Rendered by the server, then kept current.
+ * @param runId the run that the address asks for; null is the newest
+ */
+export function MigrationScreen({ initial, runId }: { initial: MigrationView; runId: string | null }) {
+  const tenantId = initial.tenant.id;
+  const query = useQuery({
+    queryKey: [tenantId, "migration", runId],
+    queryFn: async ({ signal }) => {
+      const { body } = await getJson<MigrationView>(`/api/migration${runId ? `?run=${runId}` : ""}`, signal);
+      if (body.tenant?.id !== tenantId)
+        throw new PollError("other-session", "This browser is now signed in to another capability.");
+      return body;
+    },
+    initialData: initial,
+    staleTime: POLL_MS / 2,
+    refetchInterval: POLL_MS,
+  });
+  const view = query.data;
+  const failure = query.error instanceof PollError ? query.error.message : view.failed;
+  const faded = failure !== null;
+  const { shown, runs, waiting } = view;
+  return (
+    <div className="space-y-4" data-stale={faded}>
+      <div className="flex flex-wrap items-end justify-between gap-x-8 gap-y-2">
+        <div>
+          <h1 className="text-2xl font-semibold tracking-tight">Migration</h1>
+          <p className="mt-1 max-w-prose text-ink-soft">
+            How the move of your data gets on. The operator runs it; this page only watches.
+          </p>
+        </div>
+        <p className="flex items-center gap-2.5 text-sm text-ink-soft">
+          <span>
+            as of <Time atMs={view.asOfMs} style="clock-seconds" withZone />
+          </span>
+          <ZoneToggle />
+        </p>
+      </div>
+      {failure && (
+        <p role="status" className="rounded-xl border border-warn bg-warn-soft px-4 py-2.5 text-sm">
+          {shown ? "What is shown is what was last known: " : "Nothing can be shown right now: "}
+          {failure}{" "}
+          <button type="button" onClick={() => void query.refetch()} className="link min-h-6">
+            Try again
+          </button>
+        </p>
+      )}
+      {shown && (
+        <>
+          <RunSummary run={shown} asOfMs={view.asOfMs} faded={faded} />
+          <div className="grid items-start gap-4 lg:grid-cols-2">
+            <WhatNext run={shown} />
+            <UsagePanel usage={shown.usage} faded={faded} />
+          </div>
+          <MigrationCharts
+            tenantId={tenantId}
+            runId={shown.id}
+            lasts={shown.endedAtMs === null}
+            reportsShare={shown.progress?.share != null}
+          />
+          <AboutMigration run={shown} />
+        </>
+      )}
+      {(runs.length > 1 || waiting.length > 0) && (
+        <RunList runs={runs} waiting={waiting} shownId={shown?.id ?? null} faded={faded} />
+      )}
+      {!shown && waiting.length === 0 && !failure && <NoMigration migrateUrl={view.migrateUrl} />}
+    </div>
+  );
+}
+
+/** No migration is defined: what one is, and how to ask for it. */
+function NoMigration({ migrateUrl }: { migrateUrl: string | null }) {
+  return (
+    <Card id="none" title="No migration">
+      <div className="max-w-prose space-y-2" data-empty>
+        <p>
+          If your data lives somewhere else today, the operator can move it here for you, once, by a job that
+          you agree on: from where, how much, what it may use, and whether it may run again.
+        </p>
+        <p className="text-ink-soft">
+          While it runs, this page shows how far it is and what it uses. When it has ended, you check the
+          result by your own measure.
+        </p>
+        {migrateUrl && (
+          <p>
+            To ask for one: <ExternalLink href={migrateUrl}>Migrate my data</ExternalLink>
+          </p>
+        )}
+      </div>
+    </Card>
+  );
+}

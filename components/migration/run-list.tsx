@@ -1,0 +1,64 @@
+import type { MigrationCard, RunSummary } from "@/lib/migrations/view";
+import { shareWords } from "@/lib/migrations/words";
+import { Card } from "../ui/card";
+import { ExternalLink } from "../ui/external-link";
+import { Time } from "../ui/zone";
+import { StandingPill } from "./standing-pill";
+
+/** All runs that are remembered, newest first, and the migrations that have none yet. */
+export function RunList({
+  runs,
+  waiting,
+  shownId,
+  faded,
+}: {
+  runs: readonly RunSummary[];
+  waiting: readonly MigrationCard[];
+  shownId: string | null;
+  faded: boolean;
+}) {
+  return (
+    <Card id="runs" title="Runs">
+      <ul className="divide-y divide-line">
+        {waiting.map(({ job, title, issueUrl }) => (
+          <li key={job} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2" data-waiting={job}>
+            <StandingPill standing="waiting" faded={faded} />
+            <span className="min-w-0 grow break-words">{title}</span>
+            <span className="text-sm text-ink-soft">
+              not started, or no longer remembered · <ExternalLink href={issueUrl}>The issue</ExternalLink>
+            </span>
+          </li>
+        ))}
+        {runs.map(({ id, title, state, startedAtMs, endedAtMs, share }) => (
+          <li key={id} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2" data-run={id}>
+            <StandingPill standing={state} faded={faded} />
+            <span className="min-w-0 grow break-words">
+              {id === shownId ? (
+                <span aria-current="true" className="font-medium">
+                  {title}
+                </span>
+              ) : (
+                <a href={`/migration?run=${id}`} className="link">
+                  {title}
+                </a>
+              )}
+            </span>
+            <span className="text-sm text-ink-soft">
+              {share !== null && `${shareWords(share)} · `}
+              {startedAtMs === null ? "not started" : <Time atMs={startedAtMs} style="day-clock" withZone />}
+              {endedAtMs !== null && (
+                <>
+                  {" to "}
+                  <Time atMs={endedAtMs} style="day-clock" />
+                </>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <p className="mt-2 text-xs text-ink-soft">
+        Past runs are shown as far as the platform’s metrics reach back, 30 days at most.
+      </p>
+    </Card>
+  );
+}

@@ -1,0 +1,75 @@
+import type { Usage } from "@/lib/migrations/usage";
+import { RESOURCE_NAMES } from "@/lib/migrations/view";
+import { amount, usageWords } from "@/lib/migrations/words";
+import { Card } from "../ui/card";
+import { StatusIcon } from "../ui/status";
+import { Time } from "../ui/zone";
+
+/** What a run uses, against what was declared and against twice the steady state: in sentences, and in figures. */
+export function UsagePanel({ usage, faded }: { usage: readonly Usage[]; faded: boolean }) {
+  return (
+    <Card id="usage" title="What it uses">
+      <div className={faded ? "text-ink-soft" : ""}>
+        <ul className="space-y-1.5 text-sm">
+          {usage.map((each) => (
+            <li key={each.resource} data-passed={each.passed} className="flex gap-2">
+              <span className="translate-y-0.5">
+                <StatusIcon status={iconOf(each, faded)} />
+              </span>
+              <span className={each.passed === "nothing" ? "" : "font-medium"}>
+                {usageWords(each)}
+                {each.peak && each.passed !== "nothing" && (
+                  <span className="font-normal text-ink-soft">
+                    {" "}
+                    The peak was on <Time atMs={each.peak.atMs} style="day-clock" withZone />.
+                  </span>
+                )}
+              </span>
+            </li>
+          ))}
+        </ul>
+        <div className="mt-4 overflow-x-auto">
+          <table className="w-full text-right text-sm">
+            <thead className="text-xs text-ink-soft">
+              <tr>
+                <th scope="col" className="py-1 pr-3 text-left font-normal">
+                  <span className="sr-only">Resource</span>
+                </th>
+                {["Now", "Peak", "Declared", "Steady state", "Twice that"].map((name) => (
+                  <th key={name} scope="col" className="px-2 py-1 font-normal last:pr-0">
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {usage.map(({ resource, now, peak, declared, steady, most }) => (
+                <tr key={resource} className="border-t border-line">
+                  <th scope="row" className="py-1.5 pr-3 text-left font-medium">
+                    {RESOURCE_NAMES[resource]}
+                  </th>
+                  {Object.entries({ now, peak: peak?.value ?? null, declared, steady, most }).map(
+                    ([name, value]) => (
+                      <td key={name} className="whitespace-nowrap px-2 py-1.5 last:pr-0">
+                        {amount(value, resource)}
+                      </td>
+                    ),
+                  )}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+        <p className="mt-2 text-xs text-ink-soft">
+          CPU and memory are the job’s own. Storage is all that lies on the capability’s volumes. The platform
+          allows a migration at most twice the steady state.
+        </p>
+      </div>
+    </Card>
+  );
+}
+
+function iconOf({ peak, passed }: Usage, faded: boolean) {
+  if (!peak || faded) return "unknown";
+  return passed === "nothing" ? "ok" : "firing";
+}
