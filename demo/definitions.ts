@@ -3,6 +3,15 @@ import path from "node:path";
 import { stringify } from "yaml";
 import { demoBundle } from "./platform/bundle";
 import { DEMO_COMPONENTS } from "./platform/components";
+import { MIGRATIONS } from "./platform/jobs/definitions";
+
+/** The migration that the operator runs for a tenant of the demo, with its issue. */
+function migrationsOf(id: string, repositoryUrl: string): { migrations?: object[] } {
+  const migration = Object.entries(MIGRATIONS).find(([capability]) => capability === id)?.[1];
+  if (!migration) return {};
+  const issueUrl = `${repositoryUrl}/issues/${migration.issue}`;
+  return { migrations: [{ ...migration.definition, issueUrl }] };
+}
 
 type Tenant = { id: string; name: string; timeZone: string; issue: number; state?: "onboarding" | "ended" };
 
@@ -48,6 +57,7 @@ export async function writeDefinitions(options: {
       onboardingIssueUrl: `${options.repositoryUrl}/issues/${issue}`,
       state,
       links: { capability: options.capabilityUrls[id] },
+      ...migrationsOf(id, options.repositoryUrl),
     };
     await writeFile(path.join(folder, "tenants", `${id}.yaml`), stringify(definition));
   }

@@ -40,6 +40,18 @@ export function firstIssues(nowMs: number): DemoIssue[] {
       Why: "PostgreSQL 14 gets **no security fixes** any more.",
       Guideline: "https://www.postgresql.org/docs/18/upgrading.html",
     }),
+    issue(61, 8, "Migrate my data: Photo Library", ["migrate my data"], {
+      Tenant: "photos",
+      What: "Photos from the old server, once.",
+    }),
+    issue(62, 4, "Migrate my data: Ticket Desk", ["migrate my data"], {
+      Tenant: "tickets",
+      What: "Tickets of the old desk.",
+    }),
+    issue(63, 2, "Migrate my data: Weather Station", ["migrate my data"], {
+      Tenant: "weather",
+      What: "Readings since 1998.",
+    }),
     issue(44, 40, "Health checks move to /healthz", ["platform contract change"], {
       "What changes":
         "The probe asks `/healthz` instead of `/`.\n\n- Answer 200 when you can serve.\n- Answer 503 when you can't.",

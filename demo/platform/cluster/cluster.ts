@@ -11,6 +11,7 @@ import {
 } from "../characters";
 import { NO_PROCESS_FAULTS, type ProcessFaults } from "../faults";
 import { type Past, podName, podsOf, replicaSetName } from "../history/scenario";
+import { type DemoJob, isRunning, jobViews } from "../jobs/job";
 import { ClusterNode } from "./node";
 import { Pod, type PodSpec } from "./pod";
 import { nextVersion } from "./versions";
@@ -34,13 +35,20 @@ export class Cluster {
   /** Pods that are on their way out, so that stopping waits for them as well. */
   readonly #leaving = new Set<Promise<void>>();
   #loop: NodeJS.Timeout | null = null;
+  readonly #jobs: readonly DemoJob[];
 
   constructor(dataDir: string, past: Past) {
+    this.#jobs = past.jobs;
     this.#dirs = { volumes: join(dataDir, "volumes"), logs: join(dataDir, "logs") };
     this.#nodes = new Map(
       NODE_IDS.map((id) => [
         id,
-        new ClusterNode(id, () => this.#pods.filter((pod) => pod.node === id), this.#dirs.volumes),
+        new ClusterNode(
+          id,
+          () => this.#pods.filter((pod) => pod.node === id),
+          () => this.runningJobs().filter((job) => job.node === id),
+          this.#dirs.volumes,
+        ),
       ]),
     );
     this.#deployments = new Map(
@@ -176,6 +184,11 @@ export class Cluster {
     return this.#pods;
   }
 
+  /** The migrations that run now. */
+  runningJobs(): DemoJob[] {
+    return this.#jobs.filter((job) => isRunning(job, Date.now()));
+  }
+
   nodePort(id: NodeId): number {
     return this.#node(id).port;
   }
@@ -193,6 +206,7 @@ export class Cluster {
         replicaSets: [...this.#deployment(id).replicaSets],
       })),
       pods: this.#pods.map((pod) => pod.view()),
+      jobs: jobViews(this.#jobs, nowMs),
     };
   }
 

@@ -5,6 +5,7 @@ import { close, listen } from "../../pages/listen";
 import { measureVolume } from "../capability/volume";
 import { CAPABILITY_IDS, CHARACTERS, imageOf, type NodeId, namespaceOf } from "../characters";
 import { EXPOSITION_CONTENT_TYPE, Exposition } from "../exposition";
+import { type DemoJob, JOB_CONTAINER, jobImage, usageOf } from "../jobs/job";
 import type { Pod } from "./pod";
 
 const CHECK_MS = 1_000;
@@ -20,6 +21,7 @@ export class ClusterNode {
   constructor(
     readonly id: NodeId,
     private readonly podsHere: () => Pod[],
+    private readonly jobsHere: () => DemoJob[],
     private readonly volumesDir: string,
   ) {}
 
@@ -84,6 +86,17 @@ export class ClusterNode {
       };
       exposition.add("container_cpu_usage_seconds_total", labels, usage.cpuSeconds);
       exposition.add("container_memory_working_set_bytes", labels, usage.residentBytes);
+    }
+    for (const job of this.jobsHere()) {
+      const { cpuSeconds, residentBytes } = usageOf(job, Date.now());
+      const labels = {
+        namespace: namespaceOf(job.capability),
+        pod: job.pod,
+        container: JOB_CONTAINER,
+        image: jobImage(job),
+      };
+      exposition.add("container_cpu_usage_seconds_total", labels, cpuSeconds);
+      exposition.add("container_memory_working_set_bytes", labels, residentBytes);
     }
     return exposition.text();
   }

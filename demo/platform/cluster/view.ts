@@ -31,5 +31,22 @@ export type DeploymentView = {
 
 export type NodeView = { id: NodeId; ready: boolean };
 
+/** A job with its one pod. */
+export type JobView = {
+  capability: CapabilityId;
+  name: string;
+  pod: string;
+  node: NodeId;
+  createdAtMs: number;
+  /** null: its pod hasn't started. */
+  startedAtMs: number | null;
+  ended: { atMs: number; how: "complete" | "failed" } | null;
+};
+
 /** The cluster at one instant, as its API server would tell it. The history makes the same of the past. */
-export type ClusterView = { nodes: NodeView[]; deployments: DeploymentView[]; pods: PodView[] };
+export type ClusterView = {
+  nodes: NodeView[];
+  deployments: DeploymentView[];
+  pods: PodView[];
+  jobs: JobView[];
+};

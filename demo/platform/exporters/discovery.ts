@@ -1,5 +1,6 @@
 import { CAPABILITY_IDS, type CapabilityId, namespaceOf } from "../characters";
 import type { Cluster } from "../cluster/cluster";
+import { JOB_CONTAINER } from "../jobs/job";
 
 /** A target group as Prometheus' HTTP service discovery takes it. */
 export type TargetGroup = { targets: string[]; labels: Record<string, string> };
@@ -22,6 +23,23 @@ export function podTargets(cluster: Cluster): TargetGroup[] {
         ],
   );
 }
+
+/** Every migration that runs, with the label that Kubernetes gives a job's pods. Its metrics are on the exporters' own server. */
+export function jobTargets(cluster: Cluster, exporters: string): TargetGroup[] {
+  return cluster.runningJobs().map(({ capability, name, pod, node }) => ({
+    targets: [exporters],
+    labels: {
+      __metrics_path__: jobMetricsPath(pod),
+      __meta_kubernetes_namespace: namespaceOf(capability),
+      __meta_kubernetes_pod_name: pod,
+      __meta_kubernetes_pod_container_name: JOB_CONTAINER,
+      __meta_kubernetes_pod_node_name: node,
+      __meta_kubernetes_pod_label_batch_kubernetes_io_job_name: name,
+    },
+  }));
+}
+
+export const jobMetricsPath = (pod: string): string => `/jobs/${pod}/metrics`;
 
 /** What the blackbox exporter is to probe: each capability's own address. */
 export function probeTargets(capabilityUrls: Record<CapabilityId, string>): TargetGroup[] {

@@ -1,5 +1,5 @@
 import { CHARACTERS, imageOf, namespaceOf } from "../characters";
-import type { ClusterView, DeploymentView, PodView } from "../cluster/view";
+import type { ClusterView, DeploymentView, JobView, PodView } from "../cluster/view";
 import { Exposition, type Labels } from "../exposition";
 
 export type Sample = readonly [name: string, labels: Labels, value: number];
@@ -12,6 +12,14 @@ const HELP: Record<string, [type: "gauge" | "counter", help: string]> = {
   kube_deployment_status_replicas_updated: ["gauge", "The number of updated replicas per deployment."],
   kube_replicaset_created: ["gauge", "Unix creation timestamp."],
   kube_replicaset_labels: ["gauge", "Kubernetes labels converted to Prometheus labels."],
+  kube_job_created: ["gauge", "Unix creation timestamp"],
+  kube_job_status_start_time: ["gauge", "StartTime represents time when the job was acknowledged."],
+  kube_job_status_completion_time: ["gauge", "CompletionTime represents time when the job was completed."],
+  kube_job_status_active: ["gauge", "The number of actively running pods."],
+  kube_job_complete: ["gauge", "The job has completed its execution."],
+  kube_job_failed: ["gauge", "The job has failed its execution."],
+  kube_pod_owner: ["gauge", "Information about the Pod's owner."],
+  kube_pod_completion_time: ["gauge", "Completion time in unix timestamp for a pod."],
   kube_pod_info: ["gauge", "Information about pod."],
   kube_pod_status_phase: ["gauge", "The pods current phase."],
   kube_pod_status_ready: ["gauge", "Describes whether the pod is ready to serve requests."],
@@ -50,6 +58,7 @@ export function kubeStateSamples(view: ClusterView): Sample[] {
     ...nodes,
     ...view.deployments.flatMap((deployment) => deploymentSamples(deployment, view.pods)),
     ...view.pods.flatMap(podSamples),
+    ...view.jobs.flatMap(jobSamples),
   ];
 }
 
@@ -116,6 +125,32 @@ function podSamples(pod: PodView): Sample[] {
     );
   }
   return samples;
+}
+
+/** A job and its pod. Its containers have no limits here, so they don't count among what the capability uses of its own. */
+function jobSamples({ capability, name, pod, node, createdAtMs, startedAtMs, ended }: JobView): Sample[] {
+  const namespace = namespaceOf(capability);
+  const job = { namespace, job_name: name };
+  const ofPod = { namespace, pod };
+  const seconds = (atMs: number) => Math.floor(atMs / 1000);
+  return [
+    ["kube_job_created", job, seconds(createdAtMs)],
+    ...(startedAtMs === null
+      ? []
+      : [["kube_job_status_start_time", job, seconds(startedAtMs)] satisfies Sample]),
+    ["kube_job_status_active", job, flag(startedAtMs !== null && ended === null)],
+    ["kube_pod_info", { ...ofPod, node, created_by_kind: "Job", created_by_name: name }, 1],
+    ["kube_pod_owner", { ...ofPod, owner_kind: "Job", owner_name: name, owner_is_controller: "true" }, 1],
+    ...(ended === null
+      ? []
+      : ([
+          [`kube_job_${ended.how}`, { ...job, condition: "true" }, 1],
+          ["kube_pod_completion_time", ofPod, seconds(ended.atMs)],
+          ...(ended.how === "complete"
+            ? [["kube_job_status_completion_time", job, seconds(ended.atMs)] satisfies Sample]
+            : []),
+        ] satisfies Sample[])),
+  ];
 }
 
 export function kubeStateExposition(view: ClusterView): string {

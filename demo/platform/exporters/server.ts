@@ -5,7 +5,8 @@ import type { Cluster } from "../cluster/cluster";
 import type { SharedParts } from "../cluster/shared-parts";
 import { EXPOSITION_CONTENT_TYPE } from "../exposition";
 import { probe } from "./blackbox";
-import { podTargets, probeTargets } from "./discovery";
+import { jobMetricsPath, jobTargets, podTargets, probeTargets } from "./discovery";
+import { jobExposition } from "./job-metrics";
 import { kubeStateExposition } from "./kube-state";
 
 /** The exporters that a cluster has once: kube-state-metrics, blackbox, and the API that Prometheus discovers targets with. */
@@ -44,7 +45,10 @@ export class Exporters {
       case "/platform":
         return void text(this.shared.exposition());
       case "/discovery/pods":
-        return void json(podTargets(this.cluster));
+        return void json([
+          ...podTargets(this.cluster),
+          ...jobTargets(this.cluster, request.headers.host ?? ""),
+        ]);
       case "/discovery/probes":
         return void json(probeTargets(this.capabilityUrls));
       case "/probe": {
@@ -57,8 +61,11 @@ export class Exporters {
         response.writeHead(400).end("This is not a target of this platform.\n");
         return;
       }
-      default:
+      default: {
+        const job = this.cluster.runningJobs().find(({ pod }) => jobMetricsPath(pod) === url.pathname);
+        if (job) return void text(jobExposition(job, Date.now()));
         response.writeHead(404).end("Not found.\n");
+      }
     }
   }
 }

@@ -7,6 +7,8 @@ import {
   type NodeId,
   nodeOfPod,
 } from "../characters";
+import type { DemoJob } from "../jobs/job";
+import { jobsAround } from "../jobs/jobs";
 
 export type PastDeployment = { version: string; replicaSet: string; createdAtMs: number };
 export type PastRestart = { podIndex: number; atMs: number; reason: "OOMKilled" | "Error"; exitCode: number };
@@ -26,6 +28,8 @@ export type Past = {
   /** Prometheus itself was away: no series has a sample in it. */
   gap: { fromMs: number; toMs: number };
   capabilities: Record<CapabilityId, PastCapability>;
+  /** Migrations: some are over, some go on. */
+  jobs: DemoJob[];
 };
 
 const MINUTE = 60_000;
@@ -47,6 +51,7 @@ export function pastBefore(nowMs: number): Past {
   return {
     fromMs: ago(7 * DAY),
     toMs: nowMs,
+    jobs: jobsAround(nowMs),
     gap: { fromMs: ago(5 * DAY + 3 * HOUR), toMs: ago(5 * DAY + 2 * HOUR + 20 * MINUTE) },
     capabilities: {
       photos: {

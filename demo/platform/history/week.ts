@@ -8,7 +8,9 @@ import {
 } from "../characters";
 import type { ClusterView, PodView, Termination } from "../cluster/view";
 import { kubeStateSamples } from "../exporters/kube-state";
+import { jobViews } from "../jobs/job";
 import { type Random, seededRandom } from "../random";
+import { jobWriter } from "./job-lines";
 import { grid, Line, type Stretch } from "./lines";
 import { RequestHistory } from "./requests";
 import { ResourceHistory } from "./resources";
@@ -35,6 +37,7 @@ export function writeWeek(past: Past, seed: number): Week {
     probeWriter(past, seededRandom(seed + 1000)),
     volumeWriter(past),
     kubeStateWriter(past),
+    ...past.jobs.map((job) => jobWriter(past, job)),
     upWriter(past),
   ];
   function* write(stretch: Stretch) {
@@ -189,6 +192,7 @@ export function clusterAt(past: Past, atMs: number): ClusterView {
         .map(({ version, replicaSet, createdAtMs }) => ({ name: replicaSet, version, createdAtMs })),
     })),
     pods,
+    jobs: jobViews(past.jobs, atMs),
   };
 }
 

@@ -51,6 +51,7 @@ export function prometheusConfig(
           copy("__meta_kubernetes_pod_container_name", "container"),
           copy("__meta_kubernetes_pod_node_name", "node"),
           copy("__meta_kubernetes_pod_name", "instance"),
+          copy("__meta_kubernetes_pod_label_batch_kubernetes_io_job_name", "job_name"),
         ],
       },
       {

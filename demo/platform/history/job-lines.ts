@@ -1,0 +1,51 @@
+import { namespaceOf } from "../characters";
+import {
+  type DemoJob,
+  isRunning,
+  JOB_CONTAINER,
+  jobImage,
+  lastErrorOf,
+  reportsOf,
+  usageOf,
+} from "../jobs/job";
+import { grid, Line, type Stretch } from "./lines";
+import type { Past } from "./scenario";
+
+/** What a migration reported, and what its container took, while it ran. */
+export function jobWriter(past: Past, job: DemoJob): (stretch: Stretch) => Generator<string> {
+  const { capability, name, pod, node } = job;
+  const base = {
+    tenant: capability,
+    namespace: namespaceOf(capability),
+    pod,
+    container: JOB_CONTAINER,
+    node,
+  };
+  const container = { ...base, image: jobImage(job), job: "cadvisor", instance: node };
+  const cpu = new Line("container_cpu_usage_seconds_total", container);
+  const memory = new Line("container_memory_working_set_bytes", container);
+  const own = { ...base, job: "capabilities", instance: pod, job_name: name };
+  const lines = new Map<string, Line>();
+  const line = (metric: string, more: Record<string, string> = {}) => {
+    const key = `${metric} ${more.error ?? ""}`;
+    const known = lines.get(key) ?? new Line(metric, { ...own, ...more });
+    lines.set(key, known);
+    return known;
+  };
+  return function* write(stretch) {
+    for (const atMs of grid(stretch, past.gap, { early: 120, lastDay: 60 })) {
+      if (!isRunning(job, atMs)) continue;
+      const { cpuSeconds, residentBytes } = usageOf(job, atMs);
+      let text = cpu.at(atMs, cpuSeconds) + memory.at(atMs, residentBytes);
+      for (const [metric, value] of Object.entries(reportsOf(job, atMs)))
+        text += line(metric).at(atMs, value);
+      const error = lastErrorOf(job, atMs);
+      if (error)
+        text += line("migration_last_error_timestamp_seconds", { error: error.text }).at(
+          atMs,
+          Math.floor(error.atMs / 1000),
+        );
+      yield text;
+    }
+  };
+}
