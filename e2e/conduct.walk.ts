@@ -112,6 +112,7 @@ const PAGES: Record<string, (page: Page) => Promise<void>> = {
     await expect(page.locator("[data-bars] [role=img]")).toHaveCount(3);
   },
   "/signals/latency?range=24h": chartsDrawn,
+  "/migration": chartsDrawn,
   "/alerts": (page) => expect(page.getByRole("button", { name: "Send a test alert" })).toBeEnabled(),
   "/thresholds": (page) => expect(page.locator("[data-preview]")).toContainText(/this would/),
 };

@@ -184,6 +184,24 @@ test("when Watchpost itself is out of reach, the page says so and since when, an
   await expect(headline(page)).toHaveText("Healthy");
 });
 
+test("while the metrics can't be reached the migration stays as it was last known, faded, with the reason", async ({
+  page,
+}) => {
+  await page.goto(`${portal.url}/migration`);
+  const bar = page.getByRole("progressbar");
+  await expect(bar).toBeVisible();
+  const share = await bar.getAttribute("aria-valuenow");
+  portal.gate.set("cut");
+  await expect(async () => {
+    await setTabHidden(page, false);
+    await expect(page.getByRole("status").filter({ hasText: SENTENCES.cut })).toBeVisible({ timeout: 2_000 });
+  }).toPass({ timeout: 60_000 });
+  await expect(page.locator("[data-stale=true]")).toContainText("What is shown is what was last known");
+  await expect(bar).toHaveAttribute("aria-valuenow", share ?? "");
+  await expect(page.locator(".bg-ok-soft, .text-ok")).toHaveCount(0);
+  await expectGoodLooks(page, "migration-stale", { looks: TWO_LOOKS });
+});
+
 test("the demo's own portal noticed nothing of it", async ({ page }) => {
   await page.goto(demo().portal);
   await expect(headline(page)).toHaveText("Healthy");
