@@ -5,11 +5,16 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { migrationsSchema } from "@/lib/migrations/definition";
+import { migrationOf } from "@/lib/migrations/migration";
+import { createPrometheus } from "@/lib/prometheus/client";
 import { type Bundle, bundleSchema } from "@/lib/signals/bundle";
+import { mintTenantScope } from "@/lib/tenancy/mint";
 import { type Identity, startIdentity } from "../identity/start";
 import { demoBundle } from "./bundle";
-import { CAPABILITY_IDS } from "./characters";
+import { CAPABILITY_IDS, type CapabilityId } from "./characters";
 import { DEMO_COMPONENTS } from "./components";
+import { MIGRATIONS } from "./jobs/definitions";
 import { type Platform, startPlatform } from "./start";
 
 type Found = { labels: Record<string, string>; value: number };
@@ -117,12 +122,54 @@ function queriesOfBundle(): [string, string, number][] {
 }
 
 describe("the demo's platform", { timeout: 240_000 }, () => {
-  it("has every target up: six pods, four probes, kube-state-metrics, what all share, sign-in, Prometheus itself, and three exporters on each node", async () => {
+  it("has every target up: six pods, two migrations, four probes, kube-state-metrics, what all share, sign-in, Prometheus itself, and three exporters on each node", async () => {
     const up = await until(
       () => ask("up == 1"),
-      (found) => found.length === 20,
+      (found) => found.length === 22,
     );
-    expect(up.filter(({ labels }) => labels.job === "capabilities")).toHaveLength(6);
+    expect(up.filter(({ labels }) => labels.job === "capabilities")).toHaveLength(8);
+  });
+
+  it("has a migration that runs, one that failed halfway, one that takes too much, and a capability without one", async () => {
+    const sources = {
+      bundle,
+      tenantLabel: "tenant",
+      prometheus: createPrometheus({ url: platform.prometheusUrl }),
+    };
+    const shown = async (id: CapabilityId) => {
+      const definitions = migrationsSchema.parse(
+        MIGRATIONS[id] && [
+          { ...MIGRATIONS[id].definition, issueUrl: "https://git.example/ops/infra/issues/61" },
+        ],
+      );
+      const view = await migrationOf(sources, mintTenantScope(id), definitions, null, Date.now());
+      expect(view?.failed).toBeNull();
+      return view;
+    };
+    await until(
+      () => ask('migration_items_done{tenant="photos"}'),
+      (found) => found.length === 1,
+    );
+    const photos = await shown("photos");
+    expect(photos?.runs.map(({ state }) => state)).toEqual(["running", "failed"]);
+    expect(photos?.shown).toMatchObject({
+      estimate: { kind: "between" },
+      stalledSinceMs: null,
+      oddities: [],
+    });
+    const weather = await shown("weather");
+    expect(weather?.shown?.usage.map(({ passed }) => passed)).toEqual(["nothing", "most", "declared"]);
+    const tickets = await shown("tickets");
+    expect(tickets?.shown).toMatchObject({ state: "failed", present: true, endedExactly: true });
+    expect(tickets?.shown?.progress?.share).toBeCloseTo(0.47, 2);
+    expect(await shown("canary")).toMatchObject({ runs: [], waiting: [], shown: null });
+    // Live and past are of one piece: the same series goes on.
+    expect(await ask('count_over_time(migration_items_done{tenant="photos"}[1h])')).toHaveLength(1);
+    expect(
+      await ask(
+        'count_over_time(container_memory_working_set_bytes{container="migrate",tenant="photos"}[1h])',
+      ),
+    ).toHaveLength(1);
   });
 
   it.each(queriesOfBundle())(

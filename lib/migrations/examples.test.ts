@@ -28,7 +28,7 @@ test("the shell example reports by the contract, once it is run", async () => {
   const destination = await mkdtemp(join(folder, "d-"));
   await promisify(execFile)("sh", ["-eu", "-c", script], {
     env: {
-      PATH: process.env.PATH,
+      ...process.env,
       JOB_NAME: "move",
       SOURCE: source,
       DESTINATION: destination,
