@@ -4,7 +4,7 @@ import { type Key, memo } from "react";
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from "recharts";
 import type { Scale } from "@/lib/signals/scale";
 import type { SeriesView } from "@/lib/signals/view";
-import { formatValue, type ShownUnit } from "@/lib/wording/format";
+import { formatTick, type ShownUnit } from "@/lib/wording/format";
 import { PLOT, strokeOf } from "./geometry";
 import { isLone, type Row } from "./shape";
 
@@ -65,7 +65,7 @@ export const LinePlot = memo(function LinePlot({
           domain={[scale.bottom, scale.top]}
           ticks={scale.ticks}
           interval={0}
-          tickFormatter={(value: number) => formatValue(value, unit)}
+          tickFormatter={(value: number) => formatTick(value, unit)}
           tick={{ fill: "var(--ink-soft)", fontSize: 11 }}
           tickLine={false}
           axisLine={false}

@@ -53,7 +53,7 @@ export function MigrationCharts({
   const failure = query.error instanceof PollError ? query.error : null;
   const places: Place[] = series?.charts ?? [
     ...(reportsShare ? [{ id: "progress" as const, title: "Progress" }] : []),
-    { id: "cpuCores", title: "CPU" },
+    { id: "cpuCores", title: "CPU, cores" },
     { id: "memoryBytes", title: "Memory" },
     { id: "storageBytes", title: "Storage" },
   ];

@@ -41,7 +41,7 @@ export function chartsOf(
   const resources = usage.map(
     ({ resource, declared, steady, most }): MigrationChart => ({
       id: resource,
-      title: RESOURCE_NAMES[resource],
+      title: resource === "cpuCores" ? `${RESOURCE_NAMES[resource]}, cores` : RESOURCE_NAMES[resource],
       unit: CHART_UNITS[resource],
       lines: [
         {

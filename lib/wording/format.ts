@@ -66,6 +66,11 @@ export function valueText(value: number | null, unit: Unit, below: Below): strin
  */
 export const formatValue = (value: number | null, unit: Unit): string => valueText(value, unit, `<${NBSP}`);
 
+/** A value beside an axis, where there is room for a few signs: cores go without their name, which the title says. */
+export function formatTick(value: number, unit: Unit): string {
+  return unit === "cores" ? plain(value, 3) : formatValue(value, unit);
+}
+
 /** "> 1 s": when the threshold is crossed. */
 export function formatThreshold(threshold: Threshold, worse: SignalView["worse"], unit: Unit): string {
   const sign = worse === "higher" ? (threshold.inclusive ? "≥" : ">") : threshold.inclusive ? "≤" : "<";

@@ -27,7 +27,7 @@ export function jobsAround(nowMs: number): DemoJob[] {
       ending: "failed",
       reached: 0.118,
       removedAtMs: ago(4 * 24),
-      errors: [{ share: 0.118, text: "photos.old.example refused the password after 5,688 photos" }],
+      errors: [{ share: 0.1165, text: "photos.old.example refused the password after 5,688 photos" }],
     },
     {
       ...photos,
@@ -56,7 +56,7 @@ export function jobsAround(nowMs: number): DemoJob[] {
       bytes: null,
       errors: [
         { share: 0.2, text: "ticket 36120 has a customer that doesn't exist; it was skipped" },
-        { share: 0.47, text: "old-desk.example:5432 closed the connection, and refused three new ones" },
+        { share: 0.469, text: "old-desk.example:5432 closed the connection, and refused three new ones" },
       ],
       cpuCores: 0.04,
       memoryBytes: { resting: 60 * MIB, most: 80 * MIB },
