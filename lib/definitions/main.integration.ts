@@ -170,7 +170,7 @@ describe("npm run definitions -- apply", () => {
 
 describe("npm run definitions", () => {
   test.each([
-    [[], "Say check, apply or schema."],
+    [[], "Say check, apply, check-metrics or schema."],
     [["chek", "x"], "There is no command chek."],
     [["check"], "check takes one folder."],
     [["apply", "a", "b"], "apply takes one folder."],
