@@ -15,6 +15,9 @@ export type Run = {
   sharesItsName: boolean;
 };
 
+/** One scrape that failed says nothing. What hasn't reported for longer than this doesn't report. */
+export const REPORTS_WITHIN_MS = 600_000;
+
 const RUN_ID = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?\.\d{1,12}$/;
 
 export function isRunId(text: string): boolean {
@@ -29,7 +32,11 @@ export function isRunId(text: string): boolean {
 export function runsOf(jobs: readonly JobMoments[], nowMs: number, stateKnown: boolean): Run[] {
   const runs = jobs.flatMap((job) =>
     splitByCreation(job).map(({ createdAtMs, moments }): Run & { namespace: string | null } => {
-      const there = moments.at(-1)?.atMs === nowMs && (createdAtMs === null || hasJob(moments.at(-1)));
+      const last = moments.at(-1);
+      const there =
+        createdAtMs === null
+          ? nowMs - (last?.atMs ?? 0) <= REPORTS_WITHIN_MS
+          : last?.atMs === nowMs && hasJob(last);
       return {
         id: `${job.jobName}.${Math.floor((createdAtMs ?? 0) / 1000)}`,
         jobName: job.jobName,

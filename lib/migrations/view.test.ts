@@ -55,13 +55,15 @@ describe("the view of a run", () => {
     expect(view).toMatchObject({ stalledSinceMs: null, estimate: { kind: "none", reason: "all-done" } });
   });
 
-  test("that reports no longer is silent since its last report, and has no estimate", () => {
-    const view = viewOf((minute) => (minute <= 90 ? done(minute) : {}));
+  test("that missed a report isn't silent yet; one that missed ten minutes of them is since its last report, and has no estimate", () => {
+    const after = (last: number) => viewOf((minute) => (minute <= last ? done(minute) : {}));
+    expect(after(90)).toMatchObject({ silentSinceMs: null, progress: { share: 0.45 } });
+    const view = after(89);
     expect(view).toMatchObject({
-      silentSinceMs: NOW_MS - 10 * MINUTE_MS,
+      silentSinceMs: NOW_MS - 11 * MINUTE_MS,
       stalledSinceMs: null,
       estimate: { kind: "none", reason: "silent" },
-      progress: { share: 0.45 },
+      progress: { share: 0.445 },
     });
   });
 
@@ -72,6 +74,16 @@ describe("the view of a run", () => {
       estimate: { kind: "none", reason: "all-done" },
       oddities: [{ kind: "above-whole" }],
     });
+  });
+
+  test("that has ended has its last report, though it was seen a moment after the end, and none of what was left behind", () => {
+    const ended = (minute: number) => ({
+      ...(minute >= 80 && { succeeded: 1, active: 0, completed: NOW_MS / 1000 - 20.5 * 60 }),
+      ...done(Math.min(minute, 80)),
+    });
+    const { progress, state } = viewOf(ended);
+    expect({ state, done: progress?.items?.done }).toEqual({ state: "succeeded", done: 80 });
+    expect(progress?.items?.perSecond).toBeCloseTo(1 / 60, 3);
   });
 
   test("that shares its name says so beside everything else", () => {

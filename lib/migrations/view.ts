@@ -2,7 +2,7 @@ import type { MigrationDefinition, RerunContract, Resource } from "./definition"
 import { type Estimate, estimateOf } from "./estimate";
 import type { Oddity, Progress } from "./progress";
 import { progressOf } from "./progress";
-import type { Run } from "./runs";
+import { REPORTS_WITHIN_MS, type Run } from "./runs";
 import { type RunState, type RunTimes, stateOf } from "./state";
 import type { Usage } from "./usage";
 
@@ -107,16 +107,12 @@ export function runViewOf(
 ): RunView {
   const times = stateOf(run, nowMs);
   const { state, startedAtMs, endedAtMs } = times;
-  const within = run.moments.filter(
-    ({ atMs }) => endedAtMs === null || atMs <= endedAtMs || state === "gone",
-  );
-  // A job that ended between two looks may have said its last in the look after it.
-  const progress = progressOf(within) ?? progressOf(run.moments);
+  const progress = progressOf(untilEnd(run.moments, endedAtMs));
   const running = state === "running";
   const stalledAfterMs = definition.stalledAfterMinutes * 60_000;
   const unfinished = progress !== null && (progress.share ?? 0) < 1;
   const stalled = running && unfinished && nowMs - progress.advancedAtMs > stalledAfterMs;
-  const silent = running && progress !== null && progress.reportedAtMs < nowMs;
+  const silent = running && progress !== null && nowMs - progress.reportedAtMs > REPORTS_WITHIN_MS;
   const errors = run.moments.findLast(({ facts }) => Number.isFinite(facts.errors))?.facts.errors ?? null;
   return {
     ...times,
@@ -143,6 +139,12 @@ export function runViewOf(
     if (stalled) return { kind: "none", reason: "standing" };
     return estimateOf(progress.points, nowMs);
   }
+}
+
+/** Up to the first look after the end, which still sees what was said last. What is told later is a leftover that nobody took away. */
+function untilEnd(moments: Run["moments"], endedAtMs: number | null): Run["moments"] {
+  const after = endedAtMs === null ? -1 : moments.findIndex(({ atMs }) => atMs >= endedAtMs);
+  return after < 0 ? moments : moments.slice(0, after + 1);
 }
 
 function withoutPoints({ points: _, oddities: __, ...rest }: Progress): RunView["progress"] {
