@@ -64,6 +64,7 @@ beforeAll(async () => {
           migration_errors_total: 3,
           migration_queue_length: 8,
         }),
+        errors: [{ atMs: ago(1), text: "slow link" }],
         cpuCores: 0.4,
         memoryBytes: (atMs) => (atMs > ago(3) && atMs < ago(2.9) ? 450 : 250) * MIB,
         storageBytes: 120 * MIB,
@@ -119,7 +120,7 @@ describe("a migration", () => {
       stalledSinceMs: null,
       silentSinceMs: null,
       errors: 3,
-      lastError: null,
+      lastError: { text: "slow link", atMs: ago(1) },
       others: [{ name: "migration_queue_length", value: 8 }],
       oddities: [],
     });
@@ -155,6 +156,7 @@ describe("a migration", () => {
       endedAtMs: ago(32),
       endedExactly: true,
       lastError: { text: "disk full", atMs: ago(33) },
+      others: [],
       estimate: { kind: "none", reason: "not-running" },
     });
     expect(run.progress?.items?.done).toBe(399);

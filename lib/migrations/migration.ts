@@ -76,15 +76,17 @@ export async function migrationOf(
   const { run } = choose(again.found, chosen.run.id) ?? chosen;
   const lasts = stateOf(run, first.asOfMs).endedAtMs === null;
   const points = usagePoints(dataOf(usage) ?? [], grid);
+  // What is emitted now under this name is the newest run's: an older one has had its say.
+  const isNewest = first.found.find((each) => each.run.jobName === jobName)?.run.id === run.id;
+  const nowOf = (answer: Answer<Sample[]>) => (isNewest ? (dataOf(answer) ?? []) : []);
+  const told = [...(dataOf(errors) ?? []), ...nowOf(newestErrors)];
   const extras = {
     usage: usageOf(points, definition, lasts),
     lastError: lastErrorOf(
-      [...(dataOf(errors) ?? []), ...(dataOf(newestErrors) ?? [])].filter(
-        ({ labels }) => labels.job_name === jobName,
-      ),
+      told.filter(({ labels }) => labels.job_name === jobName),
       first.asOfMs,
     ),
-    others: othersOf(dataOf(others) ?? [], jobName),
+    others: othersOf(nowOf(others), jobName),
   };
   const failures = [facts, usage, errors, newestErrors, others].flatMap((answer) =>
     answer.ok ? [] : [answer.failure],
