@@ -26,6 +26,7 @@ test("the schemas know every key, so that an editor can refuse others", () => {
     "links",
     "without",
     "migrations",
+    "leaving",
   ]);
   expect(anyOf[1].required).toEqual(["id", "name", "contactAddress", "timeZone", "state"]);
 });

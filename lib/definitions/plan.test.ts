@@ -14,6 +14,7 @@ const tenant = (id: string, changed: Partial<TenantDefinition> = {}): TenantDefi
   links: {},
   without: [],
   migrations: [],
+  leaving: {},
   ...changed,
 });
 // The plan compares documents as JSON and knows nothing of what is in them.

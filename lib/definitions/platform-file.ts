@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exportToolSchema } from "@/lib/leaving/definition";
 import { issueLabelsSchema } from "@/lib/notices/labels";
 import { webAddress } from "./web-address";
 
@@ -21,6 +22,9 @@ export const platformSchema = z.strictObject({
     .meta({ description: "The operator's repository on GitHub, in which owners open their issues." }),
   issueLabels: issueLabelsSchema.optional().meta({
     description: "The labels by which the portal knows the operator's notices among the repository's issues.",
+  }),
+  exportTool: exportToolSchema.optional().meta({
+    description: "The export tool, by which an owner gets their data out; the same for every tenant.",
   }),
 });
 

@@ -49,6 +49,7 @@ describe("readDefinitions", () => {
         links: {},
         without: [],
         migrations: [],
+        leaving: {},
       },
     ]);
     expect(result.definitions.platform).toEqual({ name: "the platform", infraRepositoryUrl: null });
@@ -222,5 +223,37 @@ describe("readDefinitions", () => {
       'tenants/photos.yaml:11: migrations[0].rerun: is "perhaps". Write one of safe-on-existing-data, destination-must-be-empty.',
       'tenants/photos.yaml:12: migrations[0].declaredPeak.storageBytes: "1 GB" is not a size in bytes, like 2Gi, 500M or 2147483648.',
     ]);
+  });
+  test("names the line at which an eviction, a pause or the export tool can't be what it says", async () => {
+    const leaving = `leaving:
+  exportTool:
+    url: ftp://export.example/
+  eviction:
+    from: 2026-02-30
+    pauses:
+      - from: 2026-12-24
+        reason: ""
+`;
+    await write({ "tenants/photos.yaml": `${PHOTOS}${leaving}` });
+    expect((await problems()).map((line) => line.split(" ", 2).join(" "))).toEqual([
+      "tenants/photos.yaml:8: leaving.exportTool.url:",
+      "tenants/photos.yaml:10: leaving.eviction.from:",
+      "tenants/photos.yaml:10: leaving.eviction.issueUrl:",
+      "tenants/photos.yaml:12: leaving.eviction.pauses[0].from:",
+      "tenants/photos.yaml:13: leaving.eviction.pauses[0].reason:",
+    ]);
+  });
+
+  test.each([
+    ["from: 2026-12-24T09:30", /eviction.from: .* is neither a day/],
+    ["from: 0026-12-24", /eviction.from: .* is neither a day/],
+    ["issueUrl: https://git.example/7", /eviction.from: is missing/],
+    [
+      "from: 2026-12-24\n    pauses: [{ from: 2027-01-02T00:00:00Z, until: 2027-01-02T01:00:00+01:00, reason: x }]",
+      /pauses\[0\].until: .*is not after from/,
+    ],
+  ])("refuses an eviction with %s", async (text, expected) => {
+    await write({ "tenants/photos.yaml": `${PHOTOS}leaving:\n  eviction:\n    ${text}\n` });
+    expect((await problems()).join("\n")).toMatch(expected);
   });
 });

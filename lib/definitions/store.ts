@@ -125,6 +125,7 @@ async function readCurrent(transaction: Prisma.TransactionClient): Promise<Curre
       ...row,
       links: tenantSchema.shape.links.parse(row.links),
       migrations: tenantSchema.shape.migrations.catch([]).parse(row.migrations),
+      leaving: tenantSchema.shape.leaving.catch({}).parse(row.leaving),
     })),
     bundle: documentOf("bundle"),
     platform: documentOf("platform"),

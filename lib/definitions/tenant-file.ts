@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isMailAddress } from "@/lib/delivery/address";
+import { leavingSchema } from "@/lib/leaving/definition";
 import { migrationsSchema } from "@/lib/migrations/definition";
 import { TENANT_ID } from "@/lib/tenancy/scope";
 import { nearest } from "./nearest";
@@ -80,6 +81,7 @@ export const tenantSchema = z.strictObject({
         "What this capability doesn't have, as signal/line: saturation/storage for one without a volume. It isn't shown or judged.",
     }),
   migrations: migrationsSchema,
+  leaving: leavingSchema,
 });
 
 /** A tenant as the definitions say it, and as its row holds it. */

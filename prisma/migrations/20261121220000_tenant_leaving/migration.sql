@@ -1,0 +1,5 @@
+-- AlterTable
+ALTER TABLE "tenant" ADD COLUMN     "leaving" JSONB NOT NULL DEFAULT '{}';
+
+-- AlterEnum
+ALTER TYPE "episode_end" ADD VALUE 'evicted';
