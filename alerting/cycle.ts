@@ -157,6 +157,7 @@ async function planAndWrite(
       }),
     ),
     live: recorded.live,
+    evicted: recorded.evicted,
     thresholdsOf,
     states,
     episodes: recorded.episodes,

@@ -468,6 +468,25 @@ describe("owners and operators change things meanwhile", () => {
     ).toEqual([{ judged: 0 }]);
   });
 
+  test("a tenant whose eviction date comes ends its alerts as not serving by agreement, without a mail, from that slot on", async () => {
+    const judge = await firing();
+    const evicts = (from: string) =>
+      evaluation.query("UPDATE tenant SET leaving = $1", [
+        { eviction: { from, issueUrl: "https://git.example/7", pauses: [] } },
+      ]);
+    await evicts(new Date(at(32)).toISOString().replace(".000", ""));
+    await run(judge, 30, 31.5);
+    expect(await episodesOf("photos")).toMatchObject([{ ended: null }]);
+    await run(judge, 32, 34);
+    expect(await kinds()).toEqual(["photos firing"]);
+    expect(await episodesOf("photos")).toMatchObject([{ ended: { atMs: at(32), reason: "evicted" } }]);
+    expect(await conditionOf("photos", "error-rate/error-rate")).toMatchObject({ condition: null });
+    // Taken back, it is judged anew.
+    await evaluation.query("UPDATE tenant SET leaving = '{}'");
+    await run(judge, 34.5, 41);
+    expect(await kinds()).toEqual(["photos firing", "photos firing"]);
+  });
+
   test("a line that the tenant doesn't have is not judged, and what was open on it ends as cancelled", async () => {
     const judge = await firing();
     await evaluation.query("UPDATE tenant SET without = '{error-rate/error-rate}'");

@@ -15,6 +15,8 @@ import type { ThreadMails } from "@/lib/episodes/mails";
 import type { ChangedState } from "@/lib/episodes/plan";
 import { type EpisodeRow, episodeColumns, episodeOf, partsOf } from "@/lib/episodes/rows";
 import * as sql from "@/lib/episodes/statements";
+import { storedLeaving } from "@/lib/leaving/definition";
+import { isServing } from "@/lib/leaving/phase";
 import type { LineKey } from "@/lib/thresholds/effective";
 
 /** What was written last. `id` grows with every cycle, whatever the clocks do. */
@@ -26,8 +28,10 @@ export type States = Map<LineKey, Map<string, LineState>>;
 export type Recorded = {
   newest: Newest;
   unknownUntilMs: Map<LineKey, number>;
-  /** By the id of each live tenant, the lines that it doesn't have. */
+  /** By the id of each live tenant that is to serve at the slot, the lines that it doesn't have. */
   live: Map<string, readonly string[]>;
+  /** The live tenants whose eviction date has come by the slot. */
+  evicted: Set<string>;
   episodes: Episode[];
   threads: Map<string, ThreadMails>;
 };
@@ -93,6 +97,18 @@ export type Ledger = {
   beat(worker: string, version: string): Promise<void>;
 };
 
+type LiveRow = { id: string; without: string[]; leaving: unknown; time_zone: string };
+
+function byEviction(rows: readonly LiveRow[], slotMs: number): Pick<Recorded, "live" | "evicted"> {
+  const live: Recorded["live"] = new Map();
+  const evicted: Recorded["evicted"] = new Set();
+  for (const { id, without, leaving, time_zone } of rows) {
+    if (isServing(storedLeaving(leaving), time_zone, slotMs)) live.set(id, without);
+    else evicted.add(id);
+  }
+  return { live, evicted };
+}
+
 export function createLedger(pool: Pool = connectionPool()): Ledger {
   const run = async <R extends object>(text: string, values: unknown[] = []): Promise<R[]> =>
     (await pool.query<R>(text, values)).rows;
@@ -126,7 +142,7 @@ export function createLedger(pool: Pool = connectionPool()): Ledger {
           parts.map(([, line]) => line),
           new Date(slotMs),
         ]),
-        run<{ id: string; without: string[] }>(sql.LIVE_TENANTS),
+        run<LiveRow>(sql.LIVE_TENANTS),
         run<EpisodeRow>(sql.OPEN_EPISODES),
         run<{ thread_id: string; accepted: boolean; may_have_left: boolean; open: boolean }>(
           sql.THREAD_MAILS,
@@ -137,7 +153,7 @@ export function createLedger(pool: Pool = connectionPool()): Ledger {
         unknownUntilMs: new Map(
           unknown.map(({ signal, line, slot }) => [`${signal}/${line}` as LineKey, slot.getTime()]),
         ),
-        live: new Map(live.map(({ id, without }) => [id, without])),
+        ...byEviction(live, slotMs),
         episodes: episodes.map(episodeOf),
         threads: new Map(
           threads.map(({ thread_id, may_have_left, ...mails }) => [

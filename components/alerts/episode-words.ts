@@ -31,5 +31,7 @@ export function endWords({ ended, firedAtMs, missingSinceMs }: EpisodeView, nowM
       return `Ended after ${lasted}: no data for a day`;
     case "offboarded":
       return `Ended after ${lasted}: no longer live`;
+    case "evicted":
+      return `Ended after ${lasted}: not serving by agreement`;
   }
 }

@@ -21,6 +21,7 @@ export const OVERALL_STATUS: Record<Overall["state"], Status> = {
   "no-data": "no-data",
   unknown: "unknown",
   off: "off",
+  "not-serving": "off",
 };
 
 /** Text and ground. Green belongs to `ok` alone; what is neither judged nor known is grey. */

@@ -1,5 +1,6 @@
 import { type Components, componentsSchema } from "@/lib/attribution/components";
 import { closeDatabase, connectionPool, database, type Prepared } from "@/lib/db";
+import { storedLeaving } from "@/lib/leaving/definition";
 import { type Bundle, bundleSchema } from "@/lib/signals/bundle";
 import type { Prisma } from "@/prisma/generated/client";
 import { type Current, type Plan, type PlanResult, planDefinitions } from "./plan";
@@ -125,7 +126,7 @@ async function readCurrent(transaction: Prisma.TransactionClient): Promise<Curre
       ...row,
       links: tenantSchema.shape.links.parse(row.links),
       migrations: tenantSchema.shape.migrations.catch([]).parse(row.migrations),
-      leaving: tenantSchema.shape.leaving.catch({}).parse(row.leaving),
+      leaving: storedLeaving(row.leaving),
     })),
     bundle: documentOf("bundle"),
     platform: documentOf("platform"),

@@ -10,8 +10,11 @@ export type Thread = {
   openedAtMs: number;
 };
 
-/** How an episode ends. offboarded: its tenant is no longer live, and gets no mail. */
-export type EndReason = "recovered" | "cancelled" | "expired" | "offboarded";
+/**
+ * How an episode ends. offboarded: its tenant is no longer live. evicted: its eviction date has come, so that it doesn't serve by
+ * agreement. Neither gets a mail.
+ */
+export type EndReason = "recovered" | "cancelled" | "expired" | "offboarded" | "evicted";
 
 export type Measured = { value: number; atMs: number };
 

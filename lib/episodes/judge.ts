@@ -110,7 +110,7 @@ export function judgeLine(input: LineInput, reading: StepReading, cycle: Cycle):
 export function endLine(
   { state, episode, lineKey }: Pick<LineInput, "state" | "episode" | "lineKey">,
   atMs: number,
-  reason: "cancelled" | "offboarded",
+  reason: "cancelled" | "offboarded" | "evicted",
 ): Judged {
   const isInitial = state === INITIAL_LINE || isForgotten(state);
   const after = episode && ended(episode, atMs, reason, null);

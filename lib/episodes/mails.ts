@@ -127,7 +127,10 @@ function firings(
   return [{ kind: joined ? "joined" : "firing", reason, thread, about, alsoFiring, supersedes: false }];
 }
 
-const ENDINGS: Record<Exclude<EndReason, "offboarded">, string> = {
+/** Ends that the owner agreed to, or that come after everything: no mail tells of them. */
+type Untold = "offboarded" | "evicted";
+
+const ENDINGS: Record<Exclude<EndReason, Untold>, string> = {
   recovered: "The value is back inside its threshold.",
   cancelled: "It is no longer watched, because the signal was switched off.",
   expired: "There has been no data for a day, so nobody knows how it ended.",
@@ -136,7 +139,7 @@ const ENDINGS: Record<Exclude<EndReason, "offboarded">, string> = {
 function endings(news: TenantNews, open: readonly Episode[]): PlannedMail[] {
   const groups = new Map<string, { thread: Thread; reason: keyof typeof ENDINGS; about: Episode[] }>();
   for (const event of news.events) {
-    if (event.kind !== "ended" || event.reason === "offboarded") continue;
+    if (event.kind !== "ended" || event.reason === "offboarded" || event.reason === "evicted") continue;
     const { thread } = event.episode;
     const key = `${thread.id} ${event.reason}`;
     const group = groups.get(key) ?? { thread, reason: event.reason, about: [] };

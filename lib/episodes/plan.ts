@@ -25,6 +25,8 @@ export type PlanInput = {
   lines: readonly PlannedLine[];
   /** By the id of each live tenant, the lines that it doesn't have. Nobody else is judged, and nobody else gets mail. */
   live: ReadonlyMap<string, readonly string[]>;
+  /** Those past their eviction date: they don't serve by agreement. */
+  evicted: ReadonlySet<string>;
   thresholdsOf: (tenantId: string) => ReadonlyMap<LineKey, EffectiveThreshold>;
   states: StatesByLine;
   /** The open ones, and those that ended in their threads. */
@@ -105,7 +107,8 @@ export function judgeCycle(input: PlanInput): Judgements {
   }
 
   for (const [tenantId, lineKey, before] of unjudged(input, openBy)) {
-    const reason = input.live.has(tenantId) ? "cancelled" : "offboarded";
+    const gone = input.evicted.has(tenantId) ? "evicted" : "offboarded";
+    const reason = input.live.has(tenantId) ? "cancelled" : gone;
     take(tenantId, lineKey, before, endLine({ ...before, lineKey }, input.atMs, reason), null);
   }
   const worked = [...work];

@@ -17,7 +17,7 @@ export const UNKNOWN_UNTIL = `
     SELECT slot FROM cycle c WHERE c.signal = line.signal AND c.line = line.line AND c.outcome IN ('failed', 'guarded')
       AND c.slot < $3 ORDER BY slot DESC LIMIT 1) AS newest`;
 
-export const LIVE_TENANTS = `SELECT id, without FROM tenant WHERE state = 'live'`;
+export const LIVE_TENANTS = `SELECT id, without, leaving, time_zone FROM tenant WHERE state = 'live'`;
 export const TENANT_CARDS = `
   SELECT id, name, contact_address, time_zone, links FROM tenant WHERE id = ANY($1::text[])`;
 

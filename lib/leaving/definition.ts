@@ -90,6 +90,14 @@ export const leavingSchema = z
 
 export type Leaving = z.infer<typeof leavingSchema>;
 
+/**
+ * What the tenant's row holds. What another version of the portal wrote and this one can't read counts as nothing: then the
+ * capability is judged and alerted, which is the safer side.
+ */
+export function storedLeaving(stored: unknown): Leaving {
+  return leavingSchema.safeParse(stored).data ?? {};
+}
+
 /** The tool as this tenant meets it: its own words where it has some, else the platform's. */
 export function exportToolOf(platform: ExportTool | undefined, tenant: ExportTool | undefined): ExportTool {
   return { ...platform, ...tenant };

@@ -1,5 +1,5 @@
 import { dayStartMs } from "./day-start";
-import type { Eviction } from "./definition";
+import type { Eviction, Leaving } from "./definition";
 
 /**
  * How long the data can still be exported, in days of 24 hours: clocks that change take no hour away and add none.
@@ -55,6 +55,11 @@ export function leavingPhase(eviction: Eviction | undefined, zone: string, nowMs
   const deletesAtMs = goesOnMs + leftMs;
   if (nowMs >= deletesAtMs) return { kind: "deleted", notServingFromMs, deletedAtMs: deletesAtMs };
   return { kind: "read-only", notServingFromMs, deletesAtMs };
+}
+
+/** Whether the capability is to serve at an instant, and so is judged. */
+export function isServing({ eviction }: Leaving, zone: string, nowMs: number): boolean {
+  return !eviction || nowMs < notServingFrom(eviction, zone);
 }
 
 /** From when on the capability doesn't serve. */

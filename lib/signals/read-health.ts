@@ -1,6 +1,8 @@
 import { readBundle } from "@/lib/definitions/store";
 import { environment } from "@/lib/env";
 import { readJudgements, readLastEnded } from "@/lib/episodes/store";
+import type { Leaving } from "@/lib/leaving/definition";
+import { isServing, notServingFrom } from "@/lib/leaving/phase";
 import { metrics } from "@/lib/metrics";
 import { prometheus } from "@/lib/prometheus/client";
 import type { TenantScope } from "@/lib/tenancy/scope";
@@ -10,12 +12,22 @@ import { applicableTo } from "./applicable";
 import type { Evaluated } from "./evaluated";
 import { healthInstant } from "./grid";
 import { healthOf, type Recorded } from "./health";
+import { notServing } from "./not-serving";
 import { readAlerting } from "./read-alerting";
 import type { HealthView } from "./view";
 import { WITHOUT_BUNDLE } from "./without-bundle";
 
 /** The slot of a view that has no bundle to say how often the platform scrapes. */
 const SLOT_SECONDS_WITHOUT_BUNDLE = 15;
+
+/** What the view shows and depends on beside the data. */
+type HealthTenant = {
+  id: string;
+  name: string;
+  without: readonly string[];
+  timeZone: string;
+  leaving: Leaving;
+};
 
 /**
  * The health view of the scope's tenant. It answers also when the metrics store doesn't: each reading then says so.
@@ -24,7 +36,7 @@ const SLOT_SECONDS_WITHOUT_BUNDLE = 15;
  */
 export async function readHealth(
   scope: TenantScope,
-  { id, name, without }: { id: string; name: string; without: readonly string[] },
+  { id, name, without, timeZone, leaving }: HealthTenant,
   nowMs: number,
 ): Promise<HealthView> {
   const tenant = { id, name };
@@ -32,7 +44,11 @@ export async function readHealth(
   if (!applied) return withoutBundle(tenant, nowMs);
   const bundle = applicableTo(applied, without);
   const sources = { bundle, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
-  const view = await healthOf(sources, scope, tenant, nowMs, readRecorded(scope, without));
+  const judged = await healthOf(sources, scope, tenant, nowMs, readRecorded(scope, without));
+  const view =
+    leaving.eviction && !isServing(leaving, timeZone, nowMs)
+      ? notServing(judged, notServingFrom(leaving.eviction, timeZone), timeZone)
+      : judged;
   for (const signal of view.signals)
     for (const { status } of signal.lines) metrics().readings.inc({ signal: signal.id, status });
   return view;

@@ -85,6 +85,8 @@ export const OVERALL_STATES = [
   "unknown",
   /** Nothing is watched, or availability isn't: what is judged can't vouch for the whole. */
   "off",
+  /** Past its eviction date: it doesn't serve, by agreement, and nothing is judged. */
+  "not-serving",
 ] as const;
 export const overallSchema = z.object({
   state: z.enum(OVERALL_STATES),
@@ -171,7 +173,10 @@ export const capabilityEventSchema = z.discriminatedUnion("kind", [
     edge: z.enum(["began", "ended"]),
     /** How it ended; null where it began. */
     end: z
-      .object({ afterMs: z.number(), reason: z.enum(["recovered", "cancelled", "expired", "offboarded"]) })
+      .object({
+        afterMs: z.number(),
+        reason: z.enum(["recovered", "cancelled", "expired", "offboarded", "evicted"]),
+      })
       .nullable(),
   }),
   z.object({

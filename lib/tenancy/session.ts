@@ -1,6 +1,7 @@
 import { cookies } from "next/headers";
 import { cache } from "react";
 import { type TenantLinks, tenantSchema } from "@/lib/definitions/tenant-file";
+import { type Leaving, storedLeaving } from "@/lib/leaving/definition";
 import { type Decision, decideAccess, type Refusal } from "./access";
 import { mintTenantScope } from "./mint";
 import { TENANT_ID, type TenantScope } from "./scope";
@@ -18,6 +19,7 @@ export type TenantCard = {
   /** Lines of the bundle that this capability doesn't have, as signal/line. */
   without: string[];
   links: TenantLinks;
+  leaving: Leaving;
 };
 
 export type Owner = { label: string };
@@ -114,5 +116,6 @@ function cardOf(row: TenantRow): TenantCard {
     onboardingIssueUrl: row.onboardingIssueUrl,
     without: row.without,
     links: linksSchema.parse(row.links),
+    leaving: storedLeaving(row.leaving),
   };
 }

@@ -4,7 +4,7 @@ import type { SessionFacts } from "./access";
 
 const FORGOTTEN_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** A tenant's row as a signed-in page needs it. `links` is parsed by the reader. */
+/** A tenant's row as a signed-in page needs it. `links` and `leaving` are parsed by the reader. */
 export type TenantRow = {
   id: string;
   name: string;
@@ -13,6 +13,7 @@ export type TenantRow = {
   contactAddress: string;
   onboardingIssueUrl: string | null;
   without: string[];
+  leaving: unknown;
   links: unknown;
 };
 
@@ -55,7 +56,7 @@ const ACCESS_ROWS: Prepared = {
   SELECT session.tenant_id AS "boundTo", session.expires_at AS "expiresAt", session.ended_at AS "endedAt",
     tenant.id, tenant.name, tenant.state::text, tenant.time_zone AS "timeZone",
     tenant.contact_address AS "contactAddress", tenant.onboarding_issue_url AS "onboardingIssueUrl",
-    tenant.without, tenant.links
+    tenant.without, tenant.leaving, tenant.links
   FROM session LEFT JOIN tenant ON tenant.id = ANY($2::text[])
   WHERE session.id = $1::uuid`,
 };

@@ -63,6 +63,8 @@ function alertEndWords({ afterMs, reason }: AlertEnd): string {
       return `alert ended after ${after}: no data for a day`;
     case "offboarded":
       return `alert ended after ${after}: no longer live`;
+    case "evicted":
+      return `alert ended after ${after}: not serving by agreement`;
   }
 }
 
