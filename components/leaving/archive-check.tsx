@@ -1,0 +1,180 @@
+"use client";
+
+import { type FormEvent, useEffect, useId, useRef, useState } from "react";
+import { archiveDigest } from "@/lib/leaving/archive-digest";
+import { type Comparison, compareArchive, type Expected, readExpected } from "@/lib/leaving/expected";
+import { primaryButton, secondaryButton } from "../ui/button";
+import { Card } from "../ui/card";
+import { StatusIcon } from "../ui/status";
+
+type Found = { name: string; checksum: string; sizeBytes: number };
+type Check =
+  | { kind: "idle" }
+  | { kind: "refused"; message: string }
+  | { kind: "running"; name: string; percent: number }
+  | { kind: "cancelled" }
+  | { kind: "unreadable"; name: string }
+  | { kind: "done"; found: Found; expected: Expected };
+
+const bytes = (size: number) => `${size.toLocaleString("en-GB")} ${size === 1 ? "byte" : "bytes"}`;
+
+const FIELD =
+  "mt-1 block w-full min-w-0 rounded-lg border border-line-strong bg-surface px-3 py-2 text-sm text-ink";
+
+/** Compares a downloaded archive with the size and checksum that the export told. The file never leaves the browser. */
+export function ArchiveCheck() {
+  const [check, setCheck] = useState<Check>({ kind: "idle" });
+  const running = useRef<AbortController | null>(null);
+  const id = useId();
+  useEffect(() => () => running.current?.abort(), []);
+
+  async function start(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const file = form.get("file");
+    if (!(file instanceof File) || file.name === "")
+      return setCheck({ kind: "refused", message: "Choose the archive that you downloaded." });
+    const read = readExpected(String(form.get("checksum") ?? ""), String(form.get("size") ?? ""));
+    if (!read.ok) return setCheck({ kind: "refused", message: read.message });
+    running.current?.abort();
+    const control = new AbortController();
+    running.current = control;
+    setCheck(await checked(file, read.expected, control.signal));
+  }
+
+  function checked(file: File, expected: Expected, signal: AbortSignal): Promise<Check> {
+    const { name, size } = file;
+    let shown = 0;
+    setCheck({ kind: "running", name, percent: 0 });
+    // Drawn for each whole per cent only: a large file has thousands of pieces.
+    const onProgress = (readBytes: number) => {
+      const percent = Math.floor((readBytes / size) * 100);
+      if (percent === shown) return;
+      shown = percent;
+      setCheck({ kind: "running", name, percent });
+    };
+    return archiveDigest(file, { signal, onProgress }).then(
+      (checksum): Check => ({ kind: "done", found: { name, checksum, sizeBytes: size }, expected }),
+      (): Check => (signal.aborted ? { kind: "cancelled" } : { kind: "unreadable", name }),
+    );
+  }
+
+  const busy = check.kind === "running";
+  return (
+    <Card id="archive-check" title="Check a downloaded archive">
+      <p className="max-w-prose text-sm text-ink-soft">
+        Your browser reads the file and works out its size and checksum. Nothing is uploaded.
+      </p>
+      <form onSubmit={start} noValidate className="mt-3 space-y-3" data-check={check.kind}>
+        <label className="block text-sm font-medium" htmlFor={`${id}-file`}>
+          The archive
+          <input id={`${id}-file`} name="file" type="file" disabled={busy} className={FIELD} />
+        </label>
+        <label className="block text-sm font-medium" htmlFor={`${id}-checksum`}>
+          SHA-256 that the export told
+          <input
+            id={`${id}-checksum`}
+            name="checksum"
+            autoComplete="off"
+            spellCheck={false}
+            disabled={busy}
+            className={`${FIELD} font-mono`}
+          />
+        </label>
+        <label className="block text-sm font-medium" htmlFor={`${id}-size`}>
+          Size in bytes that it told
+          <input
+            id={`${id}-size`}
+            name="size"
+            inputMode="numeric"
+            autoComplete="off"
+            disabled={busy}
+            className={FIELD}
+          />
+        </label>
+        <div className="flex flex-wrap items-center gap-3">
+          <button type="submit" disabled={busy} className={`${primaryButton} disabled:opacity-60`}>
+            Check the file
+          </button>
+          {check.kind === "running" && (
+            <>
+              <button type="button" className={secondaryButton} onClick={() => running.current?.abort()}>
+                Cancel
+              </button>
+              <progress
+                max={100}
+                value={check.percent}
+                aria-label={`Reading ${check.name}`}
+                className="h-2 min-w-24 flex-1 accent-[var(--accent)]"
+              />
+              <span className="text-sm tabular-nums">{check.percent} %</span>
+            </>
+          )}
+        </div>
+      </form>
+      <div role="status" aria-live="polite" className="mt-3 text-sm">
+        <Outcome check={check} />
+      </div>
+    </Card>
+  );
+}
+
+function Outcome({ check }: { check: Check }) {
+  switch (check.kind) {
+    case "idle":
+    case "running":
+      return null;
+    case "refused":
+      return <p className="font-medium text-bad">{check.message}</p>;
+    case "cancelled":
+      return <p>The check was cancelled. Nothing is known of the file.</p>;
+    case "unreadable":
+      return (
+        <p className="font-medium text-bad">
+          {check.name} could not be read to its end. It may have been moved or changed meanwhile; choose it
+          again.
+        </p>
+      );
+    case "done":
+      return <Done found={check.found} expected={check.expected} />;
+  }
+}
+
+function Done({ found, expected }: { found: Found; expected: Expected }) {
+  const result = compareArchive(expected, found);
+  const differs = result.checksum === "differs" || result.size === "differs";
+  const proven = result.checksum === "same" && !differs;
+  const status = differs ? "firing" : proven ? "ok" : "unknown";
+  const headline = differs
+    ? "This is not the file that the export told of. Download it again."
+    : proven
+      ? "The file is whole: it is what the export told of."
+      : "The checksum was not compared, so nothing is proven. These are the file’s own numbers.";
+  return (
+    <div data-archive={differs ? "differs" : proven ? "same" : "unproven"}>
+      <p className="flex items-center gap-2 font-medium">
+        <StatusIcon status={status} />
+        {headline}
+      </p>
+      <dl className="mt-2 grid gap-x-4 sm:grid-cols-[6rem_1fr] sm:gap-y-1">
+        <dt className="text-ink-soft">File</dt>
+        <dd className="mb-1 min-w-0 break-words sm:mb-0">{found.name}</dd>
+        <dt className="text-ink-soft">Size</dt>
+        <dd className="mb-1 sm:mb-0">
+          {bytes(found.sizeBytes)}
+          {compared(result.size, expected.sizeBytes === null ? "" : bytes(expected.sizeBytes))}
+        </dd>
+        <dt className="text-ink-soft">SHA-256</dt>
+        <dd className="min-w-0">
+          <code className="break-all">{found.checksum}</code>
+          {compared(result.checksum, expected.checksum ?? "")}
+        </dd>
+      </dl>
+    </div>
+  );
+}
+
+function compared(result: Comparison, wanted: string): string {
+  if (result === "not-given") return ", not compared";
+  return result === "same" ? ", as told" : `, but it told ${wanted}`;
+}
