@@ -1,0 +1,112 @@
+import { Document } from "yaml";
+import { scopeQuery } from "@/lib/promql/scoped-query";
+import type { Bundle } from "@/lib/signals/bundle";
+import type { TenantScope } from "@/lib/tenancy/scope";
+import { thresholdInWords } from "@/lib/wording/sentence";
+import type { ThresholdLine } from "./view";
+
+/** What an owner takes along of one judged line. */
+export type ExportedLine = Pick<ThresholdLine, "signal" | "line" | "name" | "unit" | "worse"> & {
+  value: number;
+  inclusive: boolean;
+  forSeconds: number;
+  recoverForSeconds: number;
+  /** false: the owner has switched the alert off. */
+  enabled: boolean;
+  source: "default" | "owner";
+  /** PromQL of the value, confined to the tenant. */
+  query: string;
+  /** Below so many requests the line isn't judged; null where it always is. */
+  traffic: { query: string; minimum: number } | null;
+};
+
+export type ThresholdExport = {
+  tenant: string;
+  tenantLabel: string;
+  intervalSeconds: number;
+  lines: ExportedLine[];
+};
+
+/**
+ * The thresholds that hold, with the queries that they judge.
+ * @param label the name of the tenant label
+ * @throws UnscopableQueryError when a query of the bundle can't be confined to the tenant
+ */
+export function thresholdExport(
+  bundle: Bundle,
+  lines: readonly ThresholdLine[],
+  scope: TenantScope,
+  { label, intervalSeconds }: { label: string; intervalSeconds: number },
+): ThresholdExport {
+  const exported = lines.flatMap(({ signal, line, name, unit, worse, threshold }): ExportedLine[] => {
+    const { windowSeconds, traffic, lines: defined } = bundle.signals[signal];
+    const found = defined.find(({ id }) => id === line);
+    if (!found) return [];
+    const confined = (template: string) => scopeQuery(scope, template, { label, windowSeconds }).promql;
+    const { value, inclusive, forSeconds, recoverForSeconds, enabled, source } = threshold;
+    return [
+      {
+        ...{
+          signal,
+          line,
+          name,
+          unit,
+          worse,
+          value,
+          inclusive,
+          forSeconds,
+          recoverForSeconds,
+          enabled,
+          source,
+        },
+        query: confined(found.query),
+        traffic: traffic ? { query: confined(traffic.query), minimum: traffic.minimum } : null,
+      },
+    ];
+  });
+  return { tenant: scope.tenantId, tenantLabel: label, intervalSeconds, lines: exported };
+}
+
+const HEAD = ` The thresholds of your capability as alerting rules of Prometheus, from 2.42 on (keep_firing_for).
+
+ They judge a value as Watchpost does, and differ where a rule can't say the same: an alert here ends when its data is gone, and
+ a restart that a deployment explains counts. The series must bear the tenant label that the queries name.`;
+
+/** The same as a rules file. What is switched off is named in a comment, so that it isn't missed. */
+export function prometheusRules({ tenant, tenantLabel, intervalSeconds, lines }: ThresholdExport): string {
+  const on = lines.filter(({ enabled }) => enabled);
+  const off = lines.filter(({ enabled }) => !enabled).map(({ name }) => name);
+  const document = new Document({
+    groups: [
+      {
+        name: `watchpost-${tenant}`,
+        interval: `${intervalSeconds}s`,
+        rules: on.map((line) => ruleOf(line, tenantLabel)),
+      },
+    ],
+  });
+  document.commentBefore =
+    off.length === 0 ? HEAD : `${HEAD}\n\n Switched off, and not here: ${off.join(", ")}.`;
+  return document.toString({ lineWidth: 0 });
+}
+
+function ruleOf(line: ExportedLine, tenantLabel: string): object {
+  const { name, signal, query, traffic, worse, inclusive, value, forSeconds, recoverForSeconds } = line;
+  const beyond = `(${query}) ${worse === "higher" ? ">" : "<"}${inclusive ? "=" : ""} ${value}`;
+  // Where there are too few requests, or none, a share of them says nothing.
+  const judged = traffic && `${beyond} and on (${tenantLabel}) (${traffic.query}) >= ${traffic.minimum}`;
+  return {
+    alert: alertName(signal, line.line),
+    expr: judged ?? beyond,
+    for: `${forSeconds}s`,
+    ...(recoverForSeconds > 0 && { keep_firing_for: `${recoverForSeconds}s` }),
+    labels: { signal, line: line.line },
+    annotations: { summary: `${name} is ${thresholdInWords(line, worse, line.unit)}` },
+  };
+}
+
+/** "error-rate" and "error-rate" make ErrorRate, "saturation" and "cpu" SaturationCpu. */
+function alertName(signal: string, line: string): string {
+  const words = signal === line ? signal : `${signal}-${line}`;
+  return words.replace(/(?:^|-)([a-z0-9])/g, (_, first: string) => first.toUpperCase());
+}

@@ -1,0 +1,24 @@
+import { readBundle } from "@/lib/definitions/store";
+import { environment } from "@/lib/env";
+import { applicableTo } from "@/lib/signals/applicable";
+import type { TenantScope } from "@/lib/tenancy/scope";
+import { type ThresholdExport, thresholdExport } from "./export";
+import { thresholdLines } from "./lines";
+import { readSettings } from "./store";
+
+/**
+ * What the scope's tenant can take along of its thresholds.
+ * @param without the lines that this capability doesn't have, as signal/line
+ * @returns null before the definitions were first applied
+ * @throws where the database can't be asked
+ */
+export async function readThresholdExport(
+  scope: TenantScope,
+  without: readonly string[],
+): Promise<ThresholdExport | null> {
+  const [applied, settings] = await Promise.all([readBundle(), readSettings(scope)]);
+  if (!applied) return null;
+  const bundle = applicableTo(applied, without);
+  const { TENANT_LABEL: label, EVALUATION_INTERVAL_SECONDS: intervalSeconds } = environment();
+  return thresholdExport(bundle, thresholdLines(bundle, settings), scope, { label, intervalSeconds });
+}
