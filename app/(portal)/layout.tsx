@@ -3,8 +3,11 @@ import { AlertingBanner } from "@/components/frame/alerting-banner";
 import { Footer } from "@/components/frame/footer";
 import { Header } from "@/components/frame/header";
 import { LiveProvider } from "@/components/frame/live-provider";
+import { LeavingBanner } from "@/components/leaving/leaving-banner";
 import { ZoneProvider } from "@/components/ui/zone";
+import { systemClock } from "@/lib/clock";
 import { readPlatform } from "@/lib/definitions/store";
+import { leavingView } from "@/lib/leaving/view";
 import { readAlerting } from "@/lib/signals/read-alerting";
 import { grantedAccess } from "./granted";
 
@@ -16,6 +19,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
       <Header capability={tenant.name} owner={owner.label} />
       <main id="main" tabIndex={-1} className="mx-auto max-w-6xl px-4 py-5 outline-none sm:px-6">
         <LiveProvider key={tenant.id}>
+          <LeavingBanner view={leavingView(tenant, platform.exportTool, systemClock.nowMs())} />
           <AlertingBanner tenantId={tenant.id} initial={alerting} />
           {children}
         </LiveProvider>

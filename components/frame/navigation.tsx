@@ -9,6 +9,7 @@ const PAGES = [
   { href: "/timeline", title: "Timeline" },
   { href: "/migration", title: "Migration" },
   { href: "/notices", title: "Notices" },
+  { href: "/leaving", title: "Export" },
 ];
 
 /** A signal's page belongs to Health. */

@@ -30,10 +30,14 @@ export type LeavingPhase =
  *
  * A pause counts from its own beginning, and only within the 30 days: one that is entered before it begins changes nothing yet, and
  * one that begins once they are over comes too late. Pauses that overlap count once.
- * @param eviction what the definitions say; undefined where none is announced
+ * @param eviction what the definitions say; null or undefined where none is announced
  * @param zone the tenant's, in which a day without a time begins
  */
-export function leavingPhase(eviction: Eviction | undefined, zone: string, nowMs: number): LeavingPhase {
+export function leavingPhase(
+  eviction: Eviction | null | undefined,
+  zone: string,
+  nowMs: number,
+): LeavingPhase {
   if (!eviction) return { kind: "live" };
   const notServingFromMs = notServingFrom(eviction, zone);
   if (nowMs < notServingFromMs) return { kind: "announced", notServingFromMs };

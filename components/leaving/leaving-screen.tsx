@@ -1,0 +1,51 @@
+import type { LeavingView } from "@/lib/leaving/view";
+import { Card } from "../ui/card";
+import { ArchiveCheck } from "./archive-check";
+import { ExportToolCard } from "./export-tool";
+import { Phases } from "./phases";
+
+/** Everything that an owner needs to take their data along, whether or not they leave. */
+export function LeavingScreen({ view }: { view: LeavingView }) {
+  return (
+    <div className="space-y-4">
+      <div>
+        <h1 className="text-2xl font-semibold tracking-tight">Export and leaving</h1>
+        <p className="mt-1 max-w-prose text-ink-soft">
+          Your data is yours to take along at any time. This page says how, and by when if your capability is
+          to leave the platform.
+        </p>
+      </div>
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <Phases view={view} />
+        <ExportToolCard tool={view.exportTool} />
+        <ArchiveCheck />
+        <Card id="take-thresholds" title="Take your thresholds along">
+          <p className="max-w-prose text-sm text-ink-soft">
+            What your capability is watched by, to go on with elsewhere. The rules say what they can’t say:
+            what Watchpost does with missing data, and with restarts after a deployment.
+          </p>
+          <ul className="mt-3 space-y-1 text-sm">
+            <li>
+              <a
+                href="/api/thresholds/export?format=prometheus"
+                className="link inline-flex min-h-6 items-center"
+                download
+              >
+                Prometheus alerting rules (YAML)
+              </a>
+            </li>
+            <li>
+              <a
+                href="/api/thresholds/export?format=json"
+                className="link inline-flex min-h-6 items-center"
+                download
+              >
+                Thresholds (JSON)
+              </a>
+            </li>
+          </ul>
+        </Card>
+      </div>
+    </div>
+  );
+}

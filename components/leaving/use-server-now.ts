@@ -1,0 +1,15 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { elapsedMs, type Moment, momentNow, useNow } from "../ui/now";
+
+/**
+ * The server's clock as it goes on in the browser, once a second: a reader's own clock may be wrong by days, and the date doesn't
+ * move with it. On the server and while a page is taken over it is the moment of rendering.
+ */
+export function useServerNow(renderedAtMs: number): number {
+  const now = useNow();
+  const [arrived, setArrived] = useState<Moment | null>(null);
+  useEffect(() => setArrived(momentNow()), []);
+  return now && arrived ? renderedAtMs + elapsedMs(arrived, now) : renderedAtMs;
+}
