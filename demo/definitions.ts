@@ -13,7 +13,18 @@ function migrationsOf(id: string, repositoryUrl: string): { migrations?: object[
   return { migrations: [{ ...migration.definition, issueUrl }] };
 }
 
-type Tenant = { id: string; name: string; timeZone: string; issue: number; state?: "onboarding" | "ended" };
+type Tenant = {
+  id: string;
+  name: string;
+  timeZone: string;
+  issue: number;
+  state?: "onboarding" | "ended";
+  /** Its eviction is announced for so many days from the demo's start. */
+  leavesInDays?: number;
+};
+
+const DAY_MS = 86_400_000;
+const dayOf = (atMs: number) => new Date(atMs).toISOString().slice(0, 10);
 
 const TENANTS: Tenant[] = [
   { id: "photos", name: "Photo Library", timeZone: "Europe/Berlin", issue: 11 },
@@ -22,14 +33,25 @@ const TENANTS: Tenant[] = [
   { id: "canary", name: "Canary", timeZone: "Europe/Berlin", issue: 2 },
 ];
 
-/** Tenants that only the walks need: two that the portal must refuse, and live ones of which nothing is measured. */
+/** Tenants that only the walks need: two that the portal must refuse, and live ones of which nothing is measured, one of which is to leave. */
 const WALKS_TENANTS: Tenant[] = [
   { id: "library", name: "Town Library", timeZone: "Europe/Berlin", issue: 23, state: "onboarding" },
   { id: "archive", name: "City Archive", timeZone: "Europe/Berlin", issue: 5, state: "ended" },
   { id: "ghost", name: "Ghost Writer", timeZone: "Europe/Berlin", issue: 29 },
   { id: "orchard", name: "Orchard Shop", timeZone: "Europe/Berlin", issue: 30 },
   { id: "market", name: "Night Market", timeZone: "Europe/Berlin", issue: 31 },
+  { id: "pottery", name: "Pottery Class", timeZone: "Europe/Berlin", issue: 33, leavesInDays: 12 },
 ];
+
+const EXPORT_TOOL = {
+  url: "https://export.platform.example/",
+  documentationUrl: "https://wiki.platform.example/export",
+  layout: "one folder for each kind of record, and a list of all files with their checksums",
+  formats: "JSON for records, files as they were uploaded, in a tar archive",
+  contains: "all records and files of your capability",
+  leavesOut: "logs, metrics, and what was deleted before",
+  takes: "ten minutes for each gigabyte",
+};
 
 /**
  * Writes the operator's definitions for this run: the links lead to this run's ports.
@@ -48,7 +70,7 @@ export async function writeDefinitions(options: {
   const tenants = options.walks ? [...TENANTS, ...WALKS_TENANTS] : TENANTS;
   await rm(folder, { recursive: true, force: true });
   await mkdir(path.join(folder, "tenants"), { recursive: true });
-  for (const { id, name, timeZone, issue, state = "live" } of tenants) {
+  for (const { id, name, timeZone, issue, state = "live", leavesInDays } of tenants) {
     const definition = {
       id,
       name,
@@ -58,10 +80,23 @@ export async function writeDefinitions(options: {
       state,
       links: { capability: options.capabilityUrls[id] },
       ...migrationsOf(id, options.repositoryUrl),
+      ...(leavesInDays !== undefined && {
+        leaving: {
+          eviction: {
+            from: dayOf(Date.now() + leavesInDays * DAY_MS),
+            issueUrl: `${options.repositoryUrl}/issues/${issue + 50}`,
+          },
+          exportTool: { contains: "all courses, their bookings and the pictures of what was made" },
+        },
+      }),
     };
     await writeFile(path.join(folder, "tenants", `${id}.yaml`), stringify(definition));
   }
-  const platform = { name: "Demo platform", infraRepositoryUrl: options.repositoryUrl };
+  const platform = {
+    name: "Demo platform",
+    infraRepositoryUrl: options.repositoryUrl,
+    exportTool: EXPORT_TOOL,
+  };
   await writeFile(path.join(folder, "platform.yaml"), stringify(platform));
   await writeFile(path.join(folder, "bundle.yaml"), demoBundle());
   await writeFile(path.join(folder, "components.yaml"), stringify(DEMO_COMPONENTS));

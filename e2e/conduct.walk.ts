@@ -114,6 +114,7 @@ const PAGES: Record<string, (page: Page) => Promise<void>> = {
   "/signals/latency?range=24h": chartsDrawn,
   "/migration": chartsDrawn,
   "/alerts": (page) => expect(page.getByRole("button", { name: "Send a test alert" })).toBeEnabled(),
+  "/leaving": (page) => expect(page.getByRole("button", { name: "Check the file" })).toBeEnabled(),
   "/thresholds": (page) => expect(page.locator("[data-preview]")).toContainText(/this would/),
 };
 

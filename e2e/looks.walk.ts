@@ -43,6 +43,11 @@ test.describe("signed in", () => {
     await expectGoodLooks(page, "thresholds", { settled: () => expect(preview).toContainText(/this would/) });
   });
 
+  owner("the page of export and leaving", async ({ page }) => {
+    await page.goto(`${demo().portal}/leaving`);
+    await expectGoodLooks(page, "leaving");
+  });
+
   owner("an address that doesn't exist, and a signal that doesn't", async ({ page }) => {
     await page.goto(`${demo().portal}/nowhere`);
     await expectGoodLooks(page, "not-found", { looks: TWO_LOOKS });

@@ -122,6 +122,12 @@ const WALKS: Account[] = [
     tenant: "market",
     purpose: "Its tenant is offboarded during a walk.",
   },
+  {
+    email: "owner@pottery.example",
+    name: "Pim Otters",
+    tenant: "pottery",
+    purpose: "The eviction of its tenant is announced.",
+  },
 ];
 
 /** The accounts that this server knows. @param walks whether the accounts of the walks are among them */

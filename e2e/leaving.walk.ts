@@ -1,0 +1,160 @@
+import { createHash } from "node:crypto";
+import { mkdir, open, rm } from "node:fs/promises";
+import path from "node:path";
+import { expect, type Page } from "@playwright/test";
+import { Client } from "pg";
+import { parse } from "yaml";
+import type { Eviction } from "@/lib/leaving/definition";
+import { demo, signedInAs } from "./harness";
+import { expectGoodLooks, TWO_LOOKS } from "./looking";
+import { watchConduct } from "./page-conduct";
+
+// One tenant walks through all phases, so its walks go one after the other.
+const test = signedInAs("owner@pottery.example");
+test.describe.configure({ mode: "serial" });
+
+const TENANT = "pottery";
+const DAY_MS = 86_400_000;
+const banner = (page: Page) => page.getByRole("region", { name: "Leaving the platform" });
+const instant = (atMs: number) => `${new Date(atMs).toISOString().slice(0, 19)}Z`;
+
+async function inDatabase<R extends object>(sql: string, values: unknown[]): Promise<R[]> {
+  const client = new Client({ connectionString: demo().database });
+  await client.connect();
+  try {
+    return (await client.query<R>(sql, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** What an apply of changed definitions would write. */
+async function evict(fromMs: number, pauses: Eviction["pauses"] = []): Promise<void> {
+  const eviction = { from: instant(fromMs), issueUrl: "https://git.example/infra/issues/83", pauses };
+  await inDatabase("UPDATE tenant SET leaving = jsonb_set(leaving, '{eviction}', $1) WHERE id = $2", [
+    JSON.stringify(eviction),
+    TENANT,
+  ]);
+}
+
+let announced: unknown;
+test.beforeAll(async () => {
+  [announced] = await inDatabase("SELECT leaving FROM tenant WHERE id = $1", [TENANT]);
+});
+test.afterAll(async () => {
+  const { leaving } = announced as { leaving: object };
+  await inDatabase("UPDATE tenant SET leaving = $1 WHERE id = $2", [leaving, TENANT]);
+});
+
+test("an announced eviction stands on every page with its exact date, what is left ticks, and the export is at hand", async ({
+  page,
+}) => {
+  const conduct = await watchConduct(page);
+  for (const at of ["/", "/alerts", "/timeline"]) {
+    await page.goto(demo().portal + at);
+    await expect(banner(page)).toContainText(
+      /leaves the platform on \w+day \d+ \w+ \d{4}, 00:00:00 (CET|CEST) \(\w+day \d+ \w+ \d{4}, 2[23]:00:00 UTC\)/,
+    );
+  }
+  await banner(page).getByRole("link").click();
+  await expect(page.getByRole("heading", { level: 1, name: "Export and leaving" })).toBeVisible();
+  const left = page.locator("[data-countdown]");
+  await expect(left).toHaveText(/^1[012] days \d\d:\d\d:\d\d$/);
+  const first = await left.textContent();
+  await expect(left).not.toHaveText(first ?? "");
+  await expect(page.getByRole("listitem").filter({ hasText: "Announced" })).toHaveAttribute(
+    "aria-current",
+    "step",
+  );
+  await expect(page.getByRole("link", { name: /Open the export tool/ })).toHaveAttribute("href", /^https:/);
+  await expect(page.getByRole("region", { name: "Export your data" })).toContainText("all courses");
+  expect(conduct.complaints).toEqual([]);
+  expect(await conduct.violations()).toEqual([]);
+  await expectGoodLooks(page, "leaving-announced", { looks: TWO_LOOKS });
+});
+
+test("past the date the portal says since when it doesn't serve by agreement, a fault pauses the countdown, and after 30 days it is over", async ({
+  page,
+}) => {
+  const now = Date.now();
+  await evict(now - 10 * DAY_MS);
+  await page.goto(demo().portal);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Not serving");
+  await expect(page.locator("[data-overall]")).toContainText(
+    /Not serving since .* by agreement\. Nothing is judged/,
+  );
+  await expect(page.locator('[data-status="firing"], [data-status="no-data"]')).toHaveCount(0);
+  await expect(banner(page)).toContainText(/19 days \d\d:\d\d:\d\d left to export it/);
+  await page.goto(`${demo().portal}/leaving`);
+  await expectGoodLooks(page, "leaving-read-only", { looks: TWO_LOOKS });
+
+  await evict(now - 10 * DAY_MS, [{ from: instant(now - DAY_MS), reason: "The export tool is down." }]);
+  await page.reload();
+  await expect(page.locator("[data-phase]")).toHaveAttribute("data-phase", "paused");
+  await expect(page.locator("[data-phase]")).toContainText("The export tool is down.");
+  const left = page.locator("[data-countdown]");
+  await expect(left).toHaveText("21 days 00:00:00");
+  await expect(banner(page)).toContainText("The countdown is paused.");
+  await expectGoodLooks(page, "leaving-paused", { looks: TWO_LOOKS });
+
+  // The second at which the last phase begins is seen on an open page.
+  await evict(Date.now() - 30 * DAY_MS + 5_000);
+  await page.reload();
+  await expect(page.locator("[data-phase]")).toHaveAttribute("data-phase", "read-only");
+  await expect(page.locator("[data-phase]")).toHaveAttribute("data-phase", "deleted");
+  await expect(banner(page)).toContainText("The 30 days are over.");
+});
+
+test("a downloaded archive is checked in the browser: whole, garbled, cancelled, and nothing is sent", async ({
+  page,
+}) => {
+  const folder = path.resolve(import.meta.dirname, "results/archive");
+  await mkdir(folder, { recursive: true });
+  const archive = path.join(folder, "pottery.tar");
+  const size = 96 * 1024 * 1024;
+  const file = await open(archive, "w");
+  await file.truncate(size);
+  await file.close();
+  const whole = createHash("sha256").update(Buffer.alloc(size)).digest("hex");
+  await page.goto(`${demo().portal}/leaving`);
+  const sent: string[] = [];
+  page.on("request", (request) => {
+    if (request.method() !== "GET") sent.push(request.url());
+  });
+  const check = page.getByRole("region", { name: "Check a downloaded archive" });
+  await check.getByRole("button", { name: "Check the file" }).click();
+  await expect(check.getByRole("status")).toHaveText("Choose the archive that you downloaded.");
+  await check.getByLabel("The archive").setInputFiles(archive);
+  await check.getByLabel("SHA-256").fill(`${whole}  pottery.tar`);
+  await check.getByLabel("Size in bytes").fill("100,663,296");
+  await check.getByRole("button", { name: "Check the file" }).click();
+  await expect(check.getByRole("progressbar")).toBeVisible();
+  await check.getByRole("button", { name: "Cancel" }).click();
+  await expect(check.getByRole("status")).toContainText("The check was cancelled.");
+  await check.getByRole("button", { name: "Check the file" }).click();
+  await expect(check.locator('[data-archive="same"]')).toContainText("The file is whole");
+  await check.getByLabel("Size in bytes").fill("100663297");
+  await check.getByRole("button", { name: "Check the file" }).click();
+  await expect(check.locator('[data-archive="differs"]')).toContainText("but it told 100,663,297 bytes");
+  await check.getByLabel("SHA-256").fill("");
+  await check.getByLabel("Size in bytes").fill("");
+  await check.getByRole("button", { name: "Check the file" }).click();
+  await expect(check.locator('[data-archive="unproven"]')).toContainText(whole);
+  expect(sent).toEqual([]);
+  await rm(folder, { recursive: true });
+});
+
+test("the thresholds are taken along as JSON and as alerting rules, and as nothing else", async ({
+  page,
+}) => {
+  const ask = (query: string) => page.request.get(`${demo().portal}/api/thresholds/export${query}`);
+  const json = await ask("?format=json");
+  expect(json.headers()["content-disposition"]).toBe(
+    'attachment; filename="watchpost-thresholds-pottery.json"',
+  );
+  expect(await json.json()).toMatchObject({ tenant: TENANT });
+  const rules = parse(await (await ask("?format=prometheus")).text());
+  expect(rules.groups[0].name).toBe("watchpost-pottery");
+  for (const query of ["", "?format=xml", "?format=json&tenant=photos"])
+    expect((await ask(query)).status(), query).toBe(400);
+});
