@@ -98,7 +98,7 @@ test("past the date the portal says since when it doesn't serve by agreement, a 
   await expectGoodLooks(page, "leaving-paused", { looks: TWO_LOOKS });
 
   // The second at which the last phase begins is seen on an open page.
-  await evict(Date.now() - 30 * DAY_MS + 5_000);
+  await evict(Date.now() - 30 * DAY_MS + 10_000);
   await page.reload();
   await expect(page.locator("[data-phase]")).toHaveAttribute("data-phase", "read-only");
   await expect(page.locator("[data-phase]")).toHaveAttribute("data-phase", "deleted");
@@ -111,7 +111,7 @@ test("a downloaded archive is checked in the browser: whole, garbled, cancelled,
   const folder = path.resolve(import.meta.dirname, "results/archive");
   await mkdir(folder, { recursive: true });
   const archive = path.join(folder, "pottery.tar");
-  const size = 96 * 1024 * 1024;
+  const size = 160 * 1024 * 1024;
   const file = await open(archive, "w");
   await file.truncate(size);
   await file.close();
@@ -126,16 +126,16 @@ test("a downloaded archive is checked in the browser: whole, garbled, cancelled,
   await expect(check.getByRole("status")).toHaveText("Choose the archive that you downloaded.");
   await check.getByLabel("The archive").setInputFiles(archive);
   await check.getByLabel("SHA-256").fill(`${whole}  pottery.tar`);
-  await check.getByLabel("Size in bytes").fill("100,663,296");
+  await check.getByLabel("Size in bytes").fill("167,772,160");
   await check.getByRole("button", { name: "Check the file" }).click();
   await expect(check.getByRole("progressbar")).toBeVisible();
   await check.getByRole("button", { name: "Cancel" }).click();
   await expect(check.getByRole("status")).toContainText("The check was cancelled.");
   await check.getByRole("button", { name: "Check the file" }).click();
   await expect(check.locator('[data-archive="same"]')).toContainText("The file is whole");
-  await check.getByLabel("Size in bytes").fill("100663297");
+  await check.getByLabel("Size in bytes").fill("167772161");
   await check.getByRole("button", { name: "Check the file" }).click();
-  await expect(check.locator('[data-archive="differs"]')).toContainText("but it told 100,663,297 bytes");
+  await expect(check.locator('[data-archive="differs"]')).toContainText("but it told 167,772,161 bytes");
   await check.getByLabel("SHA-256").fill("");
   await check.getByLabel("Size in bytes").fill("");
   await check.getByRole("button", { name: "Check the file" }).click();
