@@ -30,7 +30,7 @@ export function LeavingBanner({ view }: { view: LeavingView }) {
           <Words phase={phase} zone={view.zone} nowMs={nowMs} />
           <p className="mt-1 text-sm">
             <a href="/leaving" className="link inline-flex min-h-6 items-center">
-              Export your data, and what happens when<span aria-hidden="true">{" →"}</span>
+              Export your data<span aria-hidden="true">{" →"}</span>
             </a>
           </p>
         </div>

@@ -16,35 +16,39 @@ export function LeavingScreen({ view }: { view: LeavingView }) {
         </p>
       </div>
       <div className="grid items-start gap-4 lg:grid-cols-2">
-        <Phases view={view} />
-        <ExportToolCard tool={view.exportTool} />
-        <ArchiveCheck />
-        <Card id="take-thresholds" title="Take your thresholds along">
-          <p className="max-w-prose text-sm text-ink-soft">
-            What your capability is watched by, to go on with elsewhere. The rules say what they can’t say:
-            what Watchpost does with missing data, and with restarts after a deployment.
-          </p>
-          <ul className="mt-3 space-y-1 text-sm">
-            <li>
-              <a
-                href="/api/thresholds/export?format=prometheus"
-                className="link inline-flex min-h-6 items-center"
-                download
-              >
-                Prometheus alerting rules (YAML)
-              </a>
-            </li>
-            <li>
-              <a
-                href="/api/thresholds/export?format=json"
-                className="link inline-flex min-h-6 items-center"
-                download
-              >
-                Thresholds (JSON)
-              </a>
-            </li>
-          </ul>
-        </Card>
+        <div className="min-w-0 space-y-4">
+          <Phases view={view} />
+          <ExportToolCard tool={view.exportTool} />
+        </div>
+        <div className="min-w-0 space-y-4">
+          <ArchiveCheck />
+          <Card id="take-thresholds" title="Take your thresholds along">
+            <p className="max-w-prose text-sm text-ink-soft">
+              What your capability is watched by, to go on with elsewhere. The rules say what they can’t say:
+              what Watchpost does with missing data, and with restarts after a deployment.
+            </p>
+            <ul className="mt-3 space-y-1 text-sm">
+              <li>
+                <a
+                  href="/api/thresholds/export?format=prometheus"
+                  className="link inline-flex min-h-6 items-center"
+                  download
+                >
+                  Prometheus alerting rules (YAML)
+                </a>
+              </li>
+              <li>
+                <a
+                  href="/api/thresholds/export?format=json"
+                  className="link inline-flex min-h-6 items-center"
+                  download
+                >
+                  Thresholds (JSON)
+                </a>
+              </li>
+            </ul>
+          </Card>
+        </div>
       </div>
     </div>
   );
