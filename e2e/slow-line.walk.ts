@@ -52,14 +52,21 @@ const LOADS: { what: string; path: string; viewport: typeof DESKTOP; cuts: Cuts 
     cuts: after('href="/thresholds"', "<h1", "as of", 'data-signal="availability"', 'data-signal="latency"'),
   },
   { what: "in thirty places on a phone", path: "/", viewport: PHONE, cuts: evenly(MANY) },
-  ...["/", "/alerts", "/thresholds", "/timeline", "/migration", "/notices", "/leaving", "/signals/latency"].map(
-    (path) => ({
-      what: "in thirty places",
-      path,
-      viewport: DESKTOP,
-      cuts: evenly(MANY),
-    }),
-  ),
+  ...[
+    "/",
+    "/alerts",
+    "/thresholds",
+    "/timeline",
+    "/migration",
+    "/notices",
+    "/leaving",
+    "/signals/latency",
+  ].map((path) => ({
+    what: "in thirty places",
+    path,
+    viewport: DESKTOP,
+    cuts: evenly(MANY),
+  })),
 ];
 
 for (const { what, path, viewport, cuts } of LOADS) {
