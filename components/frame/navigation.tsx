@@ -23,7 +23,7 @@ export function Navigation() {
   const pathname = usePathname();
   return (
     <nav aria-label="Pages" className="mx-auto max-w-6xl px-4 sm:px-6">
-      <ul className="-mx-1.5 flex overflow-x-auto sm:-mx-2.5 sm:gap-1">
+      <ul className="-mx-1.5 flex flex-wrap sm:-mx-2.5 sm:gap-1">
         {PAGES.map(({ href, title }) => (
           <li key={href}>
             <a

@@ -88,8 +88,8 @@ function Words({
         <>
           <Head>Not serving since {since}, by agreement. The 30 days are over.</Head>
           <Rest>
-            They ended on <ExactTime atMs={phase.deletedAtMs} zone={zone} />. Everything of this capability is
-            deleted, in every tier, and sign-in ends.
+            They ended on <ExactTime atMs={phase.deletedAtMs} zone={zone} />. What is left of this capability
+            is now deleted by the operator, in every tier; with that, sign-in ends.
           </Rest>
         </>
       );

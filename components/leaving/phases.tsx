@@ -38,8 +38,8 @@ export function Phases({ view }: { view: LeavingView }) {
                 <ReadOnly phase={phase} zone={zone} nowMs={nowMs} />
               </Step>
               <Step title="Deleted" now={phase.kind === "deleted"}>
-                After the 30 days everything is deleted, in every tier: the data, the backups, and what
-                Watchpost itself holds of it. Sign-in ends.
+                After the 30 days the operator deletes what is left of it, in every tier: the data and its
+                backups. With that, sign-in ends.
               </Step>
             </ol>
             <p className="mt-3 max-w-prose text-sm text-ink-soft">

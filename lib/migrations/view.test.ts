@@ -56,9 +56,9 @@ describe("the view of a run", () => {
   });
 
   test("that missed a report isn't silent yet; one that missed ten minutes of them is since its last report, and has no estimate", () => {
-    const after = (last: number) => viewOf((minute) => (minute <= last ? done(minute) : {}));
-    expect(after(90)).toMatchObject({ silentSinceMs: null, progress: { share: 0.45 } });
-    const view = after(89);
+    const reportedUntil = (last: number) => viewOf((minute) => (minute <= last ? done(minute) : {}));
+    expect(reportedUntil(90)).toMatchObject({ silentSinceMs: null, progress: { share: 0.45 } });
+    const view = reportedUntil(89);
     expect(view).toMatchObject({
       silentSinceMs: NOW_MS - 11 * MINUTE_MS,
       stalledSinceMs: null,
