@@ -189,6 +189,11 @@ export class Cluster {
     return this.#jobs.filter((job) => isRunning(job, Date.now()));
   }
 
+  /** Those of them whose node answers. */
+  answeringJobs(): DemoJob[] {
+    return this.runningJobs().filter(({ node }) => this.#node(node).downSinceMs === null);
+  }
+
   nodePort(id: NodeId): number {
     return this.#node(id).port;
   }

@@ -62,7 +62,7 @@ export class Exporters {
         return;
       }
       default: {
-        const job = this.cluster.runningJobs().find(({ pod }) => jobMetricsPath(pod) === url.pathname);
+        const job = this.cluster.answeringJobs().find(({ pod }) => jobMetricsPath(pod) === url.pathname);
         if (job) return void text(jobExposition(job, Date.now()));
         response.writeHead(404).end("Not found.\n");
       }
