@@ -5,7 +5,7 @@ import {
   type NewAttribution,
   readAttributed,
 } from "@/lib/attribution/store";
-import { connectionPool } from "@/lib/db";
+import { connectionPool, inTransaction } from "@/lib/db";
 import type { NewMail } from "@/lib/delivery/mail";
 import { cancelUnsent, enqueue } from "@/lib/delivery/store";
 import type { CycleRecord } from "@/lib/episodes/cycle";
@@ -224,21 +224,13 @@ export function createLedger(pool: Pool = connectionPool()): Ledger {
     },
 
     // With the writer's lock: while the lost transaction may still come through, it isn't known that it won't.
-    stands: async (id, slotMs) => {
-      const client = await pool.connect();
-      try {
-        await client.query("BEGIN");
+    stands: (id, slotMs) =>
+      inTransaction(pool, async (client) => {
         await client.query("SET LOCAL lock_timeout = '10s'");
         await client.query(sql.LOCK);
         const { rows } = await client.query<{ stands: boolean }>(sql.RUN_STANDS, [id, new Date(slotMs)]);
-        await client.query("COMMIT");
-        client.release();
         return rows[0]?.stands === true;
-      } catch (error) {
-        client.release(true);
-        throw error;
-      }
-    },
+      }),
     beat: async (worker, version) => {
       await run(sql.HEARTBEAT, [worker, version]);
     },

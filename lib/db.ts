@@ -1,5 +1,5 @@
 import { PrismaPg } from "@prisma/adapter-pg";
-import { Pool } from "pg";
+import { Pool, type PoolClient } from "pg";
 import { PrismaClient } from "@/prisma/generated/client";
 import { databaseUrl } from "./env";
 
@@ -26,6 +26,29 @@ export function connectionPool(): Pool {
     kept.watchpostPool.on("error", () => {}); // an idle connection that breaks is replaced; the next statement says what is wrong
   }
   return kept.watchpostPool;
+}
+
+/**
+ * Does work in one transaction on a connection of its own: all of it or nothing.
+ *
+ * A connection that breaks between two statements fails the next one; without a listener it would end the process.
+ * @throws what the work throws, or the driver where the transaction can't be ended
+ */
+export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  const ignore = () => {};
+  client.on("error", ignore);
+  let isWell = false;
+  try {
+    await client.query("BEGIN");
+    const result = await work(client);
+    await client.query("COMMIT");
+    isWell = true;
+    return result;
+  } finally {
+    client.off("error", ignore);
+    client.release(!isWell); // ended with the connection, which takes an open transaction with it
+  }
 }
 
 /** The one connection pool of this process, as Prisma. Only store files may call it. */

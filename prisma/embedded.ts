@@ -200,6 +200,7 @@ async function spawnServer(home: string, binaries: Binaries, port: number, durab
 async function untilReady(url: string, home: string, deadlineMs: number): Promise<void> {
   for (;;) {
     const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+    client.on("error", () => {}); // a server that another process stops just now is met by the next try
     try {
       await client.connect();
       await client.end();

@@ -1,5 +1,5 @@
 import type { Pool, QueryResult } from "pg";
-import { connectionPool, type Prepared } from "@/lib/db";
+import { connectionPool, inTransaction, type Prepared } from "@/lib/db";
 import type { TenantScope } from "@/lib/tenancy/scope";
 import { RETRY_HORIZON_MS } from "./backoff";
 import { type ChainRow, type DeliveryRecords, deliveryRecordsOf } from "./chain-row";
@@ -172,23 +172,14 @@ export function createOutbox(pool: Pool): Outbox {
       if (mails.length > 0) await run(sql.RELEASE, [mails.map(({ leaseToken }) => leaseToken)]);
     },
 
-    moveMails: async (limit) => {
-      const client = await pool.connect();
-      try {
-        await client.query("BEGIN");
-        const moved = await moveMails(
+    moveMails: (limit) =>
+      inTransaction(pool, (client) =>
+        moveMails(
           async <R extends object>(text: string, values: unknown[]) =>
             (await client.query<R>(text, values)).rows,
           limit,
-        );
-        await client.query("COMMIT");
-        client.release();
-        return moved;
-      } catch (error) {
-        client.release(true); // ended with the connection, which takes an open transaction with it
-        throw error;
-      }
-    },
+        ),
+      ),
 
     hastenTransport: async () => (await pool.query(sql.HASTEN_TRANSPORT)).rowCount ?? 0,
 

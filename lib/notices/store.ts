@@ -1,6 +1,6 @@
 import type { Pool } from "pg";
 import { z } from "zod";
-import { connectionPool } from "@/lib/db";
+import { connectionPool, inTransaction } from "@/lib/db";
 import type { TenantScope } from "@/lib/tenancy/scope";
 import type { FeedFailure } from "./feed-failure";
 import type { Nameable } from "./mention";
@@ -68,9 +68,7 @@ export async function recordFeed(
   notices: readonly Notice[],
   pool: Pool = connectionPool(),
 ): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await client.query("BEGIN");
+  await inTransaction(pool, async (client) => {
     if (result.ok) await client.query(SUCCEED, [repository, JSON.stringify(result.pages)]);
     else
       await client.query(FAIL, [
@@ -88,12 +86,7 @@ export async function recordFeed(
       column(({ tenants }) => JSON.stringify(tenants === "every" ? [] : tenants)),
       column(({ moved }) => JSON.stringify(moved)),
     ]);
-    await client.query("COMMIT");
-    client.release();
-  } catch (error) {
-    client.release(true); // ended with the connection, which takes an open transaction with it
-    throw error;
-  }
+  });
 }
 
 /** Every tenant that there is or was, for finding their names in what the operator writes. For the worker alone. */

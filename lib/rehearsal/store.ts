@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Pool } from "pg";
-import { connectionPool } from "@/lib/db";
+import { connectionPool, inTransaction } from "@/lib/db";
 import type { NewMail } from "@/lib/delivery/mail";
 import { enqueue, outbox } from "@/lib/delivery/store";
 import type { TenantScope } from "@/lib/tenancy/scope";
@@ -44,13 +44,13 @@ export async function requestTestAlert(
   by: string,
   pool: Pool = connectionPool(),
 ): Promise<TestRequest> {
-  return inTransaction(pool, async (query) => {
-    await query(LOCK_TENANT, [tenantId]);
-    const recent = await query<{ again_ms: number }>(RECENT, [tenantId]);
-    const oldest = recent.at(TESTS_PER_HOUR - 1);
+  return inTransaction(pool, async (client) => {
+    await client.query(LOCK_TENANT, [tenantId]);
+    const recent = await client.query<{ again_ms: number }>(RECENT, [tenantId]);
+    const oldest = recent.rows.at(TESTS_PER_HOUR - 1);
     if (oldest) return { ok: false, againAtMs: oldest.again_ms };
     const id = randomUUID();
-    await query(REQUEST, [id, tenantId, by]);
+    await client.query(REQUEST, [id, tenantId, by]);
     return { ok: true, id };
   });
 }
@@ -86,8 +86,8 @@ export async function writeTestAlerts(
     requested_at: Date;
     requested_by: string;
   };
-  return inTransaction(pool, async (query, client) => {
-    const rows = await query<Row>(TAKE);
+  return inTransaction(pool, async (client) => {
+    const { rows } = await client.query<Row>(TAKE);
     for (const row of rows) {
       const mail = await write({
         id: row.id,
@@ -100,31 +100,8 @@ export async function writeTestAlerts(
         requestedBy: row.requested_by,
       });
       await enqueue(client, [mail]);
-      await query(WRITTEN, [row.id]);
+      await client.query(WRITTEN, [row.id]);
     }
     return rows.length;
   });
-}
-
-type Query = <R extends object>(text: string, values?: unknown[]) => Promise<R[]>;
-
-async function inTransaction<T>(
-  pool: Pool,
-  work: (query: Query, client: Pick<Pool, "query">) => Promise<T>,
-): Promise<T> {
-  const client = await pool.connect();
-  try {
-    await client.query("BEGIN");
-    const result = await work(
-      async <R extends object>(text: string, values: unknown[] = []) =>
-        (await client.query<R>(text, values)).rows,
-      client,
-    );
-    await client.query("COMMIT");
-    client.release();
-    return result;
-  } catch (error) {
-    client.release(true); // ended with the connection, which takes an open transaction with it
-    throw error;
-  }
 }
