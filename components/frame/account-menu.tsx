@@ -1,6 +1,7 @@
 "use client";
 
 import { useRef } from "react";
+import { beginSigningOut } from "./signing-out";
 
 /** The owner's label, and sign-out behind it. Native details and form: both work without JavaScript. */
 export function AccountMenu({ owner }: { owner: string }) {
@@ -44,7 +45,7 @@ export function AccountMenu({ owner }: { owner: string }) {
         <p className="break-words text-sm text-ink-soft">
           Signed in as <span className="font-medium text-ink">{owner}</span>
         </p>
-        <form method="post" action="/sign-out" className="mt-3">
+        <form method="post" action="/sign-out" className="mt-3" onSubmit={beginSigningOut}>
           <button
             type="submit"
             className="inline-flex min-h-9 w-full items-center justify-center rounded-lg border border-line-strong px-3 text-sm font-medium hover:bg-sunken"

@@ -3,6 +3,7 @@
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { PollError } from "../ui/get-json";
+import { isSigningOut } from "./signing-out";
 
 /** The pages that say what this browser may see now. */
 const WAYS_ON: Partial<Record<PollError["code"], string>> = {
@@ -17,7 +18,7 @@ const WAYS_ON: Partial<Record<PollError["code"], string>> = {
  */
 function leaveWhenEnded(error: Error): void {
   const to = error instanceof PollError && WAYS_ON[error.code];
-  if (to) window.location.replace(to);
+  if (to && !isSigningOut()) window.location.replace(to);
 }
 
 /**
