@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { demo, expectAccessible, setTabHidden, signIn, signOut } from "./harness";
+import { demo, expectAccessible, signIn, signOut } from "./harness";
 
 // Each has a browser context of its own, and none changes the demo.
 test.describe.configure({ mode: "parallel" });
@@ -76,24 +76,6 @@ test("sign-out ends the provider's session too: the next owner signs in afresh a
   await signIn(page, "owner@tickets.example");
   await expect(page.getByRole("banner")).toContainText("Ticket Desk");
   expect(await page.content()).not.toContain("Photo Library");
-});
-
-test("a page that asks on while its sign-out is on the way doesn't break it off", async ({ page }) => {
-  await signIn(page, "owner@photos.example");
-  await expect(page.getByRole("banner")).toContainText("Photo Library");
-  await page.route("**/sign-out", async (route) => {
-    const answer = await route.fetch();
-    // The session has ended by now, and a tab that is looked at again asks at once.
-    const refused = page.waitForResponse((response) => response.status() === 401);
-    await setTabHidden(page, true);
-    await setTabHidden(page, false);
-    await refused;
-    await route.fulfill({ response: answer });
-  });
-  await signOut(page);
-  await page.goto(demo().portal);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByLabel("Password")).toBeVisible();
 });
 
 test("a wrong password is told at the provider, and the portal stays shut", async ({ page }) => {

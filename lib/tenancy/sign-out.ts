@@ -23,19 +23,19 @@ export async function signOut(
 ): Promise<Response> {
   const sent = request.cookies.getAll();
   const token = await readSessionToken(sent, settings);
-  if (token) {
-    // The browser forgets its session whether or not the row can be ended: keeping it would help nobody.
-    await endSession(token.sid, Date.now()).catch((error: unknown) =>
-      log.error({ event: "session-not-ended", error }, "A session could not be ended in the database."),
-    );
-  }
-
   const headers = new Headers({ "Clear-Site-Data": '"cache", "storage"' });
   const names = sent.map((cookie) => cookie.name);
   for (const name of ourCookieNames(names, settings.https)) {
     headers.append("Set-Cookie", forgetCookie(name, settings.https));
   }
   const next = token && (await providerSignOutUrl(token, settings));
+  // Last: from here on the page that is being left finds its session ended.
+  if (token) {
+    // The browser forgets its session whether or not the row can be ended: keeping it would help nobody.
+    await endSession(token.sid, Date.now()).catch((error: unknown) =>
+      log.error({ event: "session-not-ended", error }, "A session could not be ended in the database."),
+    );
+  }
   return handOff(next ?? (token ? "/signed-out?provider=open" : "/signed-out"), {
     title: "Signing out",
     sentence: "You are signed out of Watchpost. The sign-in service is being told.",
