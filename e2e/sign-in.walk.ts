@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { demo, expectAccessible, signIn, signOut } from "./harness";
+import { chartsDrawn, demo, expectAccessible, signIn, signOut } from "./harness";
 
 // Each has a browser context of its own, and none changes the demo.
 test.describe.configure({ mode: "parallel" });
@@ -76,6 +76,22 @@ test("sign-out ends the provider's session too: the next owner signs in afresh a
   await signIn(page, "owner@tickets.example");
   await expect(page.getByRole("banner")).toContainText("Ticket Desk");
   expect(await page.content()).not.toContain("Photo Library");
+});
+
+test("a page that asks on while its sign-out is on the way doesn't break it off", async ({ page }) => {
+  await signIn(page, "owner@photos.example");
+  await chartsDrawn(page);
+  await page.route("**/sign-out", async (route) => {
+    // The session ends with this answer; the page gets it only once its own next poll has found that out.
+    const refused = page.waitForResponse((response) => response.status() === 401);
+    const answer = await route.fetch();
+    await refused;
+    await route.fulfill({ response: answer });
+  });
+  await signOut(page);
+  await page.goto(demo().portal);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByLabel("Password")).toBeVisible();
 });
 
 test("a wrong password is told at the provider, and the portal stays shut", async ({ page }) => {
