@@ -87,7 +87,7 @@ test("a mail held back by a declared incident of the platform is said to be, on 
       {
         subject: expect.stringMatching(/^\[Watchpost\] .*availability/i),
         text: expect.stringMatching(
-          /was held back from .*, because an incident of the platform ran \(.*Ingress.*\)/s,
+          /was held back from .*,\s+because\s+an\s+incident\s+of\s+the\s+platform\s+ran\s+\(Ingress\)/s,
         ),
       },
     ]);
