@@ -7,15 +7,14 @@ import { HoldWords } from "../alerts/hold-words";
 import { POLL_INTERVAL_MS } from "../health/freshness";
 import { type OperatorSide, PlatformIssues } from "../notices/platform-issues";
 import { Card } from "../ui/card";
-import { getJson, PollError } from "../ui/get-json";
+import { getJson, otherSession } from "../ui/get-json";
 import { Time } from "../ui/zone";
 import { VerdictView } from "./verdict-view";
 import { platformWords, STATE_WORDS } from "./verdict-words";
 
 async function fetchAttribution(tenantId: string, signal: AbortSignal): Promise<AttributionView> {
   const { body } = await getJson<AttributionView>("/api/attribution", signal);
-  if (body.tenantId !== tenantId || !Array.isArray(body.alerts))
-    throw new PollError("other-session", "This browser is now signed in to another capability.");
+  if (body.tenantId !== tenantId || !Array.isArray(body.alerts)) throw otherSession();
   return body;
 }
 

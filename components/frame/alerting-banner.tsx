@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { Alerting } from "@/lib/signals/view";
-import { getJson, PollError } from "../ui/get-json";
+import { getJson, otherSession } from "../ui/get-json";
 import { StatusIcon } from "../ui/status";
 import { Time } from "../ui/zone";
 import { LINK_WORDS } from "./alerting-words";
@@ -20,8 +20,7 @@ export function AlertingBanner({ tenantId, initial }: { tenantId: string; initia
     queryKey: [tenantId, "alerting"],
     queryFn: async ({ signal }) => {
       const { body } = await getJson<Answer>("/api/alerting", signal);
-      if (body.tenant?.id !== tenantId)
-        throw new PollError("other-session", "This browser is now signed in to another capability.");
+      if (body.tenant?.id !== tenantId) throw otherSession();
       return body.alerting;
     },
     initialData: initial,

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { momentNow } from "@/components/ui/now";
 import type { HealthView } from "@/lib/signals/view";
-import { getJson, PollError } from "../ui/get-json";
+import { getJson, otherSession, PollError } from "../ui/get-json";
 import { POLL_INTERVAL_MS, type Received } from "./freshness";
 
 /**
@@ -14,8 +14,7 @@ import { POLL_INTERVAL_MS, type Received } from "./freshness";
  */
 async function fetchHealth(tenantId: string, signal: AbortSignal): Promise<Received> {
   const { body, serverNowMs } = await getJson<HealthView>("/api/health", signal);
-  if (body.tenant?.id !== tenantId || !Array.isArray(body.signals))
-    throw new PollError("other-session", "This browser is now signed in to another capability.");
+  if (body.tenant?.id !== tenantId || !Array.isArray(body.signals)) throw otherSession();
   return { view: body, ageAtReceiptMs: serverNowMs - body.asOfMs, receivedAt: momentNow() };
 }
 

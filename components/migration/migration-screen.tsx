@@ -1,11 +1,10 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import type { MigrationView } from "@/lib/migrations/view";
 import { Card } from "../ui/card";
 import { ExternalLink } from "../ui/external-link";
-import { getJson, PollError } from "../ui/get-json";
-import { Time, ZoneToggle } from "../ui/zone";
+import { LiveFailure, LiveHead } from "../ui/live-head";
+import { useLiveView } from "../ui/use-live-view";
 import { AboutMigration } from "./about-migration";
 import { MigrationCharts } from "./migration-charts";
 import { RunList } from "./run-list";
@@ -13,54 +12,29 @@ import { RunSummary } from "./run-summary";
 import { UsagePanel } from "./usage-panel";
 import { WhatNext } from "./what-next";
 
-const POLL_MS = 30_000;
-
 /**
  * The migration page: one run in full, and all that are remembered. Rendered by the server, then kept current.
  * @param runId the run that the address asks for; null is the newest
  */
 export function MigrationScreen({ initial, runId }: { initial: MigrationView; runId: string | null }) {
   const tenantId = initial.tenant.id;
-  const query = useQuery({
-    queryKey: [tenantId, "migration", runId],
-    queryFn: async ({ signal }) => {
-      const { body } = await getJson<MigrationView>(`/api/migration${runId ? `?run=${runId}` : ""}`, signal);
-      if (body.tenant?.id !== tenantId)
-        throw new PollError("other-session", "This browser is now signed in to another capability.");
-      return body;
-    },
-    initialData: initial,
-    staleTime: POLL_MS / 2,
-    refetchInterval: POLL_MS,
-  });
-  const view = query.data;
-  const failure = query.error instanceof PollError ? query.error.message : view.failed;
+  const path = `/api/migration${runId ? `?run=${runId}` : ""}`;
+  const { view, failure: unanswered, retry } = useLiveView(initial, ["migration", runId], path);
+  const failure = unanswered?.message ?? view.failed;
   const faded = failure !== null;
   const { shown, runs, waiting } = view;
   return (
     <div className="space-y-4" data-stale={faded}>
-      <div className="flex flex-wrap items-end justify-between gap-x-8 gap-y-2">
-        <div>
-          <h1 className="text-2xl font-semibold tracking-tight">Migration</h1>
-          <p className="mt-1 max-w-prose text-ink-soft">
-            How the move of your data gets on. The operator runs it; this page only watches.
-          </p>
-        </div>
-        <p className="flex items-center gap-2.5 text-sm text-ink-soft">
-          <span>
-            as of <Time atMs={view.asOfMs} style="clock-seconds" withZone />
-          </span>
-          <ZoneToggle />
-        </p>
-      </div>
+      <LiveHead
+        title="Migration"
+        lead="How the move of your data gets on. The operator runs it; this page only watches."
+        asOfMs={view.asOfMs}
+      />
       {failure && (
-        <p role="status" className="rounded-xl border border-warn bg-warn-soft px-4 py-2.5 text-sm">
-          {shown ? "What is shown is what was last known: " : "Nothing can be shown right now: "}
-          {failure}{" "}
-          <button type="button" onClick={() => void query.refetch()} className="link min-h-6">
-            Try again
-          </button>
-        </p>
+        <LiveFailure
+          sentence={`${shown ? "What is shown is what was last known" : "Nothing can be shown right now"}: ${failure}`}
+          onRetry={retry}
+        />
       )}
       {shown && (
         <>

@@ -7,7 +7,7 @@ import { type HistoryPart, replayPointsOf } from "@/lib/thresholds/history";
 import { PREVIEW_RANGES, type PreviewRange, previewStepSeconds } from "@/lib/thresholds/preview-range";
 import type { ReplayPoint } from "@/lib/thresholds/replay";
 import type { ThresholdsView } from "@/lib/thresholds/view";
-import { getJson, PollError } from "../ui/get-json";
+import { getJson, otherSession, PollError } from "../ui/get-json";
 import { elapsedMs, type Moment, momentNow } from "../ui/now";
 
 /** Parts asked at once: a preview leaves room at Prometheus for everybody else. */
@@ -58,8 +58,7 @@ export function useHistory(
         for (let part = next++; part < parts; part = next++) {
           const path = `/api/thresholds/${lineKey}/history?range=${range}&to=${toMs}&part=${part}`;
           const { body } = await getJson<HistoryPart & { tenantId: string }>(path, signal);
-          if (body.tenantId !== view.tenantId)
-            throw new PollError("other-session", "This browser is now signed in to another capability.");
+          if (body.tenantId !== view.tenantId) throw otherSession();
           read[part] = body;
           count += 1;
           setDone({ key, count });

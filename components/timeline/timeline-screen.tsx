@@ -1,6 +1,5 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { EventKind } from "@/lib/signals/event-kinds";
 import type { CapabilityEvent } from "@/lib/signals/view";
@@ -10,56 +9,26 @@ import { runsOf } from "@/lib/wording/event-words";
 import { EventRows } from "../health/event-rows";
 import { Card } from "../ui/card";
 import { Failed } from "../ui/failed";
-import { getJson, PollError } from "../ui/get-json";
-import { Time, ZoneToggle } from "../ui/zone";
+import { LiveFailure, LiveHead } from "../ui/live-head";
+import { useLiveView } from "../ui/use-live-view";
 import { KindFilter } from "./kind-filter";
 import { LastingList } from "./lasting-list";
 
-const POLL_MS = 30_000;
 const FIRST_SHOWN = 40;
 
 /** The timeline: what lasts, the last 24 hours, and the days before them. Rendered by the server, then kept current. */
 export function TimelineScreen({ initial, kind }: { initial: TimelineView; kind: EventKind | null }) {
-  const tenantId = initial.tenant.id;
-  const query = useQuery({
-    queryKey: [tenantId, "timeline"],
-    queryFn: async ({ signal }) => {
-      const { body } = await getJson<TimelineView>("/api/timeline", signal);
-      if (body.tenant?.id !== tenantId)
-        throw new PollError("other-session", "This browser is now signed in to another capability.");
-      return body;
-    },
-    initialData: initial,
-    staleTime: POLL_MS / 2,
-    refetchInterval: POLL_MS,
-  });
-  const view = query.data;
-  const failure = query.error instanceof PollError ? query.error.message : null;
-  const retry = () => void query.refetch();
+  const { view, failure, retry } = useLiveView(initial, ["timeline"], "/api/timeline");
   const counts = countsByKind([...view.day.events, ...view.week.events]);
   return (
     <div className="space-y-4" data-stale={failure !== null}>
-      <div className="flex flex-wrap items-end justify-between gap-x-8 gap-y-2">
-        <div>
-          <h1 className="text-2xl font-semibold tracking-tight">Timeline</h1>
-          <p className="mt-1 max-w-prose text-ink-soft">
-            What changed, and what it may have led to. The same events stand on every chart.
-          </p>
-        </div>
-        <p className="flex items-center gap-2.5 text-sm text-ink-soft">
-          <span>
-            as of <Time atMs={view.asOfMs} style="clock-seconds" withZone />
-          </span>
-          <ZoneToggle />
-        </p>
-      </div>
+      <LiveHead
+        title="Timeline"
+        lead="What changed, and what it may have led to. The same events stand on every chart."
+        asOfMs={view.asOfMs}
+      />
       {failure && (
-        <p role="status" className="rounded-xl border border-warn bg-warn-soft px-4 py-2.5 text-sm">
-          Could not be brought up to date: {failure}{" "}
-          <button type="button" onClick={retry} className="link min-h-6">
-            Try again
-          </button>
-        </p>
+        <LiveFailure sentence={`Could not be brought up to date: ${failure.message}`} onRetry={retry} />
       )}
       <Card id="now" title="Now">
         <LastingList lasting={view.now} asOfMs={view.asOfMs} />

@@ -16,6 +16,10 @@ export class PollError extends Error {
   }
 }
 
+/** The answer is of another tenant than the page: somebody has signed in to that one in the same browser. */
+export const otherSession = () =>
+  new PollError("other-session", "This browser is now signed in to another capability.");
+
 const TIMEOUT_MS = 12_000;
 
 /** The `{ error: { message } }` of an answer, where there is one. */
