@@ -110,6 +110,16 @@ export const setRelay = (on: boolean): Promise<void> => switchMail(`/relay?on=${
 export const setBouncing = (address: string, on: boolean): Promise<void> =>
   switchMail(`/bouncing?address=${encodeURIComponent(address)}&on=${on ? 1 : 0}`);
 
+/** Tells the demo's repository something, as its control page does. @returns the issue that it was about, where it was about one */
+export async function tellRepository(path: string, body: object): Promise<{ number: number }> {
+  const response = await fetch(new URL(`/control/${path}`, demo().repositoryApi), {
+    method: "POST",
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(await response.text());
+  return (await response.json()) as { number: number };
+}
+
 /** Replaces one of the operator's definitions, as their command does; portal and worker take it up within ten seconds. */
 export async function applyDefinition(kind: "bundle" | "components", document: object): Promise<void> {
   const client = new Client({ connectionString: demo().database });

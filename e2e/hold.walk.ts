@@ -1,22 +1,13 @@
 import { expect, type Page, test } from "@playwright/test";
 import type { AttributionView } from "../lib/attribution/view";
 import { DEMO_BUNDLE, SHORT_BUNDLE } from "./bundles";
-import { applyDefinition, demo, inbox, setFault, setThreshold, signIn } from "./harness";
+import { applyDefinition, demo, inbox, setFault, setThreshold, signIn, tellRepository } from "./harness";
 import { expectGoodLooks } from "./looking";
 
 // The whole platform's ingress fails while the operator has said so: nobody else may need a healthy platform meanwhile.
 const OWNER = "owner@photos.example";
 /** A fault must reach the window of its signal, then a slot of 10 s; what an earlier walk broke recovers within the same time. */
 const TURNS_WITHIN_MS = 120_000;
-
-async function repository(path: string, body: object): Promise<{ number: number }> {
-  const response = await fetch(new URL(`/control/${path}`, demo().repositoryApi), {
-    method: "POST",
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(await response.text());
-  return (await response.json()) as { number: number };
-}
 
 const alertsOf = async (page: Page) =>
   ((await (await page.request.get(`${demo().portal}/api/attribution`)).json()) as AttributionView).alerts;
@@ -29,7 +20,7 @@ let issue = 0;
 test.afterAll(async () => {
   await setFault("platform", "ingress-errors", false);
   await applyDefinition("bundle", DEMO_BUNDLE);
-  if (issue !== 0) await repository(`issues/${issue}`, { state: "closed" });
+  if (issue !== 0) await tellRepository(`issues/${issue}`, { state: "closed" });
 });
 
 test("a mail held back by a declared incident of the platform is said to be, on the health page, in the chain and at the alert, and one mail tells of it when all is over", async ({
@@ -45,7 +36,7 @@ test("a mail held back by a declared incident of the platform is said to be, on 
     recoverForSeconds: 10,
   });
 
-  ({ number: issue } = await repository("issues", {
+  ({ number: issue } = await tellRepository("issues", {
     title: "Ingress answers with errors",
     body: "### What\n\nSome requests fail.",
     labels: ["platform incident", "component:ingress"],

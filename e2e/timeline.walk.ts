@@ -1,5 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
-import { chartsDrawn, demo, expectAccessible, signIn } from "./harness";
+import { chartsDrawn, demo, expectAccessible, signIn, tellRepository } from "./harness";
 
 // One demo has one repository: these walks change it, so they go one after the other.
 test.describe.configure({ mode: "serial" });
@@ -7,15 +7,7 @@ test.describe.configure({ mode: "serial" });
 /** The demo's worker reads the repository every 10 s, and looks every 5 s whether it is time. */
 const READ_WITHIN_MS = 60_000;
 
-async function control(path: string, body: object): Promise<{ number: number }> {
-  const response = await fetch(new URL(`/control/${path}`, demo().repositoryApi), {
-    method: "POST",
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(await response.text());
-  return (await response.json()) as { number: number };
-}
-test.afterAll(() => control("answers", { mode: "good" }));
+test.afterAll(() => tellRepository("answers", { mode: "good" }));
 
 /** Loads the page anew until it shows what the worker has read meanwhile. */
 async function reloadUntil(page: Page, check: () => Promise<void>): Promise<void> {
@@ -62,7 +54,7 @@ test("a deadline that has passed is said to be overdue, on the page and on the w
 });
 
 test("what an issue says runs nothing, and asks nobody's server for anything", async ({ page }) => {
-  const { number } = await control("issues", {
+  const { number } = await tellRepository("issues", {
     title: "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">",
     body: [
       "### What\n\n<script>document.title='taken'</script>",
@@ -87,14 +79,14 @@ test("what an issue says runs nothing, and asks nobody's server for anything", a
   await expect(page.getByRole("main")).toContainText("<script>");
   await expect(page).toHaveTitle(/Timeline/);
   expect(elsewhere).toEqual([]);
-  await control(`issues/${number}`, { state: "closed" });
+  await tellRepository(`issues/${number}`, { state: "closed" });
 });
 
 test("a platform incident is shown while it is open, marked on every chart, and told as closed after it", async ({
   page,
 }) => {
   test.setTimeout(180_000);
-  const { number } = await control("issues", {
+  const { number } = await tellRepository("issues", {
     title: "Ingress answers with errors",
     body: "### What\n\nSome requests fail.",
     labels: ["platform incident", "component:ingress"],
@@ -125,7 +117,7 @@ test("a platform incident is shown while it is open, marked on every chart, and 
 
   await page.goto(`${demo().portal}/timeline`);
   await expect(page.locator('[data-lasting="notice"]').first()).toContainText("Ingress answers with errors");
-  await control(`issues/${number}`, { state: "closed" });
+  await tellRepository(`issues/${number}`, { state: "closed" });
   // The page asks by itself.
   await expect(page.getByText(`Operator closed #${number}: Ingress answers with errors`)).toBeVisible({
     timeout: READ_WITHIN_MS + 30_000,
@@ -204,7 +196,7 @@ test("while the operator's repository can't be read, the last known list stands 
   await signIn(page, "owner@photos.example");
   await page.goto(`${demo().portal}/notices`);
   await expect(notice(page, 41)).toBeVisible();
-  await control("answers", { mode: "unauthorised" });
+  await tellRepository("answers", { mode: "unauthorised" });
   const words = "did not accept the portal's token";
   await reloadUntil(page, () => expect(page.getByText(words)).toBeVisible({ timeout: 1_000 }));
   await expect(notice(page, 41)).toBeVisible();
@@ -214,6 +206,6 @@ test("while the operator's repository can't be read, the last known list stands 
   await expect(page.getByText(`The operator’s notices may be old: `)).toContainText(words);
   await page.goto(demo().portal);
   await expect(page.getByText("as last known")).toBeVisible();
-  await control("answers", { mode: "good" });
+  await tellRepository("answers", { mode: "good" });
   await reloadUntil(page, () => expect(page.getByText("as last known")).toHaveCount(0, { timeout: 1_000 }));
 });

@@ -9,6 +9,7 @@ import { accessOf } from "@/lib/tenancy/session";
 import { type SignInSettings, signInSettings } from "@/lib/tenancy/settings";
 import { beginSignIn, finishSignIn } from "@/lib/tenancy/sign-in";
 import { signOut } from "@/lib/tenancy/sign-out";
+import { setPortalEnvironment } from "./portal-environment";
 import { freshDatabase } from "./postgres";
 import { CookieJar, signInAtProvider } from "./sign-in-walk";
 
@@ -31,14 +32,12 @@ export async function startSignInWorld(): Promise<SignInWorld> {
   const dataDir = await mkdtemp(path.join(tmpdir(), "watchpost-identity-"));
   const database = await freshDatabase();
   const identity = await startIdentity({ port: 0, portalUrl: PORTAL_URL, ...CLIENT, dataDir, walks: true });
-  Object.assign(process.env, {
+  setPortalEnvironment({
     DATABASE_URL: database.url,
-    PROMETHEUS_URL: "http://127.0.0.1:9",
     OIDC_ISSUER: identity.issuer,
     OIDC_CLIENT_ID: CLIENT.clientId,
     OIDC_CLIENT_SECRET: CLIENT.clientSecret,
     NEXTAUTH_URL: PORTAL_URL,
-    NEXTAUTH_SECRET: "cJ0mOa3pQy7Rk5Wv1Zt9Xe4Ub6Nd8Hf2",
   });
   const sql = new Client({ connectionString: database.url });
   await sql.connect();

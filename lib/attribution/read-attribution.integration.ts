@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestOutbox, type TestOutbox } from "@/e2e/services/outbox";
+import { setPortalEnvironment } from "@/e2e/services/portal-environment";
 import { startPrometheus, type TestPrometheus } from "@/e2e/services/prometheus";
 import { closeDatabase } from "@/lib/db";
 import { queriesTotal } from "@/lib/prometheus/metrics";
@@ -39,15 +40,7 @@ let prometheus: TestPrometheus;
 beforeAll(async () => {
   [db, prometheus] = await Promise.all([startTestOutbox(), startPrometheus({ openMetrics: samples() })]);
   await closeDatabase();
-  Object.assign(process.env, {
-    DATABASE_URL: db.url,
-    PROMETHEUS_URL: prometheus.url,
-    OIDC_ISSUER: "https://id.example",
-    OIDC_CLIENT_ID: "watchpost",
-    OIDC_CLIENT_SECRET: "not asked for here",
-    NEXTAUTH_URL: "https://watchpost.example",
-    NEXTAUTH_SECRET: "kXo0v1sYb7Qm3nTz9Rj5Wc8Ld2Hf6Gp4",
-  });
+  setPortalEnvironment({ DATABASE_URL: db.url, PROMETHEUS_URL: prometheus.url });
   await db.pool.query(
     "INSERT INTO definition (kind, document, applied_at) VALUES ('components', $1, now())",
     [JSON.stringify(PLATFORM)],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { PlatformIncident } from "@/lib/attribution/incident";
 import type { Episode } from "./episode";
+import { openEpisode } from "./episode.fixture";
 import { type HoldNews, holdBack } from "./held-back";
 import { HELD_AT_MOST_MS, type Hold } from "./hold";
 import type { LineEvent } from "./judge";
@@ -9,24 +10,8 @@ const NOW = Date.UTC(2026, 10, 21, 14);
 const MINUTE = 60_000;
 const running: PlatformIncident = { kind: "running", components: ["Ingress"], issue: 7 };
 
-const episode = (id: string, more: Partial<Episode> = {}): Episode => ({
-  id,
-  tenantId: "photos",
-  lineKey: "latency/p95",
-  thread: { id, lineKey: "latency/p95", openedAtMs: NOW },
-  breachedAtMs: NOW - MINUTE,
-  firedAtMs: NOW,
-  firedValue: 9,
-  threshold: { value: 5, inclusive: false, forSeconds: 60, recoverForSeconds: 60, worse: "higher" },
-  worst: { value: 9, atMs: NOW },
-  last: null,
-  missingSinceMs: null,
-  told: true,
-  hold: null,
-  reminders: 0,
-  ended: null,
-  ...more,
-});
+const episode = (id: string, more: Partial<Episode> = {}) =>
+  openEpisode(id, "latency/p95", { firedAtMs: NOW, ...more });
 const since = (minutesAgo: number): Hold => ({
   sinceMs: NOW - minutesAgo * MINUTE,
   untilMs: NOW - minutesAgo * MINUTE + HELD_AT_MOST_MS,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { LineKey } from "@/lib/thresholds/effective";
 import type { EndReason, Episode, Thread } from "./episode";
+import { openEpisode } from "./episode.fixture";
 import type { Hold } from "./hold";
 import type { LineEvent } from "./judge";
 import { mailsDue, type TenantNews, type ThreadMails } from "./mails";
@@ -9,27 +10,8 @@ import { remindersDue } from "./reminders";
 const HOUR = 3_600_000;
 const NOW = 100 * HOUR;
 
-function episode(id: string, lineKey: LineKey, more: Partial<Episode> = {}): Episode {
-  const firedAtMs = more.firedAtMs ?? NOW;
-  return {
-    id,
-    tenantId: "photos",
-    lineKey,
-    thread: { id, lineKey, openedAtMs: firedAtMs },
-    breachedAtMs: firedAtMs - 60_000,
-    firedAtMs,
-    firedValue: 9,
-    threshold: { value: 5, inclusive: false, forSeconds: 60, recoverForSeconds: 60, worse: "higher" },
-    worst: { value: 9, atMs: firedAtMs },
-    last: null,
-    missingSinceMs: null,
-    told: true,
-    hold: null,
-    reminders: 0,
-    ended: null,
-    ...more,
-  };
-}
+const episode = (id: string, lineKey: LineKey, more: Partial<Episode> = {}) =>
+  openEpisode(id, lineKey, { firedAtMs: NOW, ...more });
 const thread = (id: string, lineKey: LineKey = "latency/p95"): Thread => ({
   id,
   lineKey,

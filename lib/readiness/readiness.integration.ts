@@ -1,5 +1,6 @@
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { setPortalEnvironment } from "@/e2e/services/portal-environment";
 import { freshDatabase, type TestDatabase } from "@/e2e/services/postgres";
 import { startPrometheus, type TestPrometheus } from "@/e2e/services/prometheus";
 import { closeDatabase } from "@/lib/db";
@@ -14,15 +15,7 @@ beforeAll(async () => {
   [database, prometheus] = await Promise.all([freshDatabase(), startPrometheus()]);
   sql = new Client({ connectionString: database.url });
   await sql.connect();
-  Object.assign(process.env, {
-    DATABASE_URL: database.url,
-    PROMETHEUS_URL: prometheus.url,
-    OIDC_ISSUER: "https://id.example",
-    OIDC_CLIENT_ID: "watchpost",
-    OIDC_CLIENT_SECRET: "only for this test",
-    NEXTAUTH_URL: "http://127.0.0.1:3999",
-    NEXTAUTH_SECRET: "cJ0mOa3pQy7Rk5Wv1Zt9Xe4Ub6Nd8Hf2",
-  });
+  setPortalEnvironment({ DATABASE_URL: database.url, PROMETHEUS_URL: prometheus.url });
 });
 
 afterAll(async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { encode } from "next-auth/jwt";
 import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { setPortalEnvironment } from "@/e2e/services/portal-environment";
 import { freshDatabase, type TestDatabase } from "@/e2e/services/postgres";
 import { accessOf, chooseTenant } from "./session";
 import type { SignInSettings } from "./settings";
@@ -27,9 +28,8 @@ let sql: Client;
 
 beforeAll(async () => {
   database = await freshDatabase();
-  Object.assign(process.env, {
+  setPortalEnvironment({
     DATABASE_URL: database.url,
-    PROMETHEUS_URL: "http://127.0.0.1:9",
     OIDC_ISSUER: settings.issuer,
     OIDC_CLIENT_ID: settings.clientId,
     OIDC_CLIENT_SECRET: settings.clientSecret,

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { startTestOutbox, type TestOutbox } from "@/e2e/services/outbox";
+import { setPortalEnvironment } from "@/e2e/services/portal-environment";
 import { closeDatabase } from "@/lib/db";
 import { applyDefinitions } from "@/lib/definitions/store";
 import { tenantSchema } from "@/lib/definitions/tenant-file";
@@ -15,14 +16,7 @@ import { saveThreshold } from "@/lib/thresholds/store";
 import { readTimeline } from "./read-timeline";
 
 // The timeline from a real PostgreSQL with two tenants, while no Prometheus can be reached.
-Object.assign(process.env, {
-  PROMETHEUS_URL: "http://127.0.0.1:9",
-  OIDC_ISSUER: "http://127.0.0.1:9",
-  OIDC_CLIENT_ID: "watchpost",
-  OIDC_CLIENT_SECRET: "secret",
-  NEXTAUTH_URL: "http://127.0.0.1:9",
-  NEXTAUTH_SECRET: "kR7#vQ2!mZ9@pL4$wX8%tB3^nJ6&yH1*",
-});
+setPortalEnvironment();
 const REPOSITORY = "https://github.com/acme/infra";
 const HOUR_MS = 3_600_000;
 const TENANTS = [
