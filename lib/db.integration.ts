@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { Pool } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freshDatabase, type TestDatabase } from "@/e2e/services/postgres";
@@ -37,12 +36,13 @@ test("a transaction is written whole, and not at all where its work fails", asyn
 test("a connection that is ended between two statements fails the transaction and not the process, and the next one has another", async () => {
   const broken = inTransaction(pool, async (client) => {
     const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
-    const ended = once(client, "end");
+    // events.once would reject by the error that comes before the end, maybe while nobody waits for it yet.
+    const ended = new Promise<void>((resolve) => client.once("end", resolve));
     await pool.query("SELECT pg_terminate_backend($1)", [rows[0]?.pid]);
     await ended;
     await client.query("INSERT INTO note VALUES ('lost')");
   });
-  await expect(broken).rejects.toThrow();
+  await expect(broken).rejects.toThrow(/not queryable|connection/i);
   await inTransaction(pool, (client) => client.query("INSERT INTO note VALUES ('next')"));
   expect(await notes()).toEqual([{ text: "kept" }, { text: "next" }]);
 });
