@@ -58,6 +58,8 @@ export type Delivery = {
  * database is asked less often. Postfix takes 50 from one client unless told otherwise.
  */
 export const CONNECTIONS = 10;
+/** While most connections are busy, those that come free within this time share one lease: a lease costs the database more. */
+const GATHER_MS = 5;
 const HOUSEKEEPING_MS = 60_000;
 /** The lease must outlast the try by this: time to record what came of it. */
 const RECORDING_MS = 10_000;
@@ -185,6 +187,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
 
   /** Leases what there are free connections for, and no more; and little while outcomes wait for the database. */
   async function look(): Promise<void> {
+    if (trying > concurrency / 2) await sleep(GATHER_MS);
     const permit = watch.permitted();
     const free = Math.min(concurrency - trying, 2 * concurrency - inFlight.size);
     const limit = permit === "all" ? free : permit === "probe" ? Math.min(1, free) : 0;
