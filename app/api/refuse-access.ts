@@ -8,6 +8,7 @@ const REASONS: Record<Extract<Access, { kind: "refused" }>["reason"], [code: str
   "unknown-tenant": ["unknown_tenant", "The capability of this account is not known here."],
   "not-yet-live": ["not_yet_live", "The capability of this account is not live yet."],
   ended: ["ended", "The capability of this account has left the platform."],
+  deleted: ["deleted", "The 30 days of this account's capability are over, and its data is deleted."],
 };
 
 /** Why there is no data for this session. It says nothing of any tenant, not even the session's own. */

@@ -1,15 +1,25 @@
+import type { Eviction } from "@/lib/leaving/definition";
+import { type Farewell, farewellOf } from "@/lib/leaving/farewell";
+
 /** Why a signed-in person gets no data. Each has a page that says what to do. */
-export const REFUSALS = ["no-tenant", "unknown-tenant", "not-yet-live", "ended"] as const;
-export type Refusal = (typeof REFUSALS)[number];
+export type Refusal =
+  | { reason: "no-tenant" | "unknown-tenant" | "not-yet-live" | "ended" }
+  /** Its 30 days are over: its data is deleted, and the portal's own with it. */
+  | { reason: "deleted"; farewell: Farewell };
 
 /** The session's row, as far as access depends on it. Times are milliseconds since the epoch. */
 export type SessionFacts = { tenantId: string | null; expiresAtMs: number; endedAtMs: number | null };
 
-export type TenantFacts = { id: string; state: "onboarding" | "live" | "ended" };
+export type TenantFacts = {
+  id: string;
+  state: "onboarding" | "live" | "ended";
+  timeZone: string;
+  eviction: Eviction | null;
+};
 
 export type Decision =
   | { kind: "signed-out"; reason: "no-session" | "ended" | "expired" }
-  | { kind: "refused"; reason: Refusal }
+  | ({ kind: "refused" } & Refusal)
   | { kind: "choose"; tenantIds: string[] }
   /** The one live tenant of the claim: the session is to be bound to it, and then asked again. */
   | { kind: "bind"; tenantId: string }
@@ -19,47 +29,61 @@ export type Decision =
  * What a session may see now, from the rows as they stand now.
  * @param session the session's row, or null where there is none
  * @param candidates the tenants that the claim named at sign-in
- * @param tenants the rows of those candidates, in any order; a candidate without a row is unknown
+ * @param tenants the rows of those candidates, in any order; a candidate without a row has departed, or is unknown
+ * @param departures the farewells of candidates without a row, by id
  */
 export function decideAccess(
   session: SessionFacts | null,
   candidates: readonly string[],
   tenants: readonly TenantFacts[],
+  departures: ReadonlyMap<string, Farewell>,
   nowMs: number,
 ): Decision {
   if (!session) return { kind: "signed-out", reason: "no-session" };
   if (session.endedAtMs !== null) return { kind: "signed-out", reason: "ended" };
   if (session.expiresAtMs <= nowMs) return { kind: "signed-out", reason: "expired" };
 
-  const states = new Map(tenants.map((tenant) => [tenant.id, tenant.state]));
+  const rows = new Map(tenants.map((tenant) => [tenant.id, tenant]));
+  const refusalFor = (id: string) => refusalOf(rows.get(id), departures.get(id), nowMs);
   if (session.tenantId !== null) {
     // Bound to what the claim did not name: no path writes that, so it proves nothing.
     if (!candidates.includes(session.tenantId)) return { kind: "refused", reason: "unknown-tenant" };
-    const reason = refusalOf(states.get(session.tenantId));
-    return reason ? { kind: "refused", reason } : { kind: "granted", tenantId: session.tenantId };
+    const refusal = refusalFor(session.tenantId);
+    return refusal ? { kind: "refused", ...refusal } : { kind: "granted", tenantId: session.tenantId };
   }
 
   if (candidates.length === 0) return { kind: "refused", reason: "no-tenant" };
-  const live = candidates.filter((id) => states.get(id) === "live");
+  const live = candidates.filter((id) => refusalFor(id) === null);
   const [first, ...others] = live;
-  if (first === undefined) return { kind: "refused", reason: nearestRefusal(candidates, states) };
+  if (first === undefined) return { kind: "refused", ...nearest(candidates.map(refusalFor)) };
   return others.length === 0 ? { kind: "bind", tenantId: first } : { kind: "choose", tenantIds: live };
 }
 
-function refusalOf(state: TenantFacts["state"] | undefined): Refusal | null {
-  if (state === undefined) return "unknown-tenant";
-  if (state === "onboarding") return "not-yet-live";
-  return state === "ended" ? "ended" : null;
+function refusalOf(
+  row: TenantFacts | undefined,
+  departure: Farewell | undefined,
+  nowMs: number,
+): Refusal | null {
+  // Before its state: what is deleted is so, whatever else the definitions say of it.
+  const farewell = row ? farewellOf(row, nowMs) : departure;
+  if (farewell) return { reason: "deleted", farewell };
+  if (!row) return { reason: "unknown-tenant" };
+  if (row.state === "onboarding") return { reason: "not-yet-live" };
+  return row.state === "ended" ? { reason: "ended" } : null;
 }
 
-/** Of several tenants, none live, the reason that is nearest to a way in. */
-function nearestRefusal(
-  candidates: readonly string[],
-  states: ReadonlyMap<string, TenantFacts["state"]>,
-): Refusal {
-  const reasons = new Set(candidates.map((id) => refusalOf(states.get(id))));
-  if (reasons.has("not-yet-live")) return "not-yet-live";
-  return reasons.has("ended") ? "ended" : "unknown-tenant";
+/** From the nearest to a way in to the farthest. Of what can't be entered any more, the one with more to tell comes first. */
+const NEARNESS = ["not-yet-live", "deleted", "ended", "unknown-tenant"] as const;
+
+/** Of several tenants, none live, the reason that is nearest to a way in; of several that are deleted, the newest. */
+function nearest(refusals: readonly (Refusal | null)[]): Refusal {
+  const newest = refusals
+    .flatMap((refusal) => (refusal?.reason === "deleted" ? [refusal] : []))
+    .sort((a, b) => b.farewell.overAtMs - a.farewell.overAtMs);
+  const found = NEARNESS.flatMap((reason) =>
+    reason === "deleted" ? newest : refusals.filter((refusal) => refusal?.reason === reason),
+  );
+  return found[0] ?? { reason: "unknown-tenant" };
 }
 
 /** The page that somebody belongs on who has this access; null for the portal itself. */

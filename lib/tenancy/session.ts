@@ -2,6 +2,7 @@ import { cookies } from "next/headers";
 import { cache } from "react";
 import { type TenantLinks, tenantSchema } from "@/lib/definitions/tenant-file";
 import { type Leaving, storedLeaving } from "@/lib/leaving/definition";
+import { readDepartures } from "@/lib/leaving/store";
 import { type Decision, decideAccess, type Refusal } from "./access";
 import { mintTenantScope } from "./mint";
 import { TENANT_ID, type TenantScope } from "./scope";
@@ -29,7 +30,7 @@ export type Access =
   | { kind: "granted"; scope: TenantScope; tenant: TenantCard; owner: Owner }
   | { kind: "signed-out" }
   | { kind: "choose"; tenants: { id: string; name: string }[]; owner: Owner }
-  | { kind: "refused"; reason: Refusal; owner: Owner };
+  | ({ kind: "refused"; owner: Owner } & Refusal);
 
 /** Links are an ornament: some that a newer version wrote must not keep an owner out. */
 const linksSchema = tenantSchema.shape.links.catch({});
@@ -63,7 +64,7 @@ export async function accessOf(sent: SentCookies, settings: SignInSettings, nowM
       return { kind: "choose", tenants: byName.map(({ id, name }) => ({ id, name })), owner };
     }
     case "refused":
-      return { kind: "refused", reason: decision.reason, owner };
+      return { ...decision, owner };
     default:
       return { kind: "signed-out" };
   }
@@ -71,19 +72,30 @@ export async function accessOf(sent: SentCookies, settings: SignInSettings, nowM
 
 type Settled = Exclude<Decision, { kind: "bind" }>;
 
+/** As the rows say now, before anything is bound. */
+async function ask({ sid, candidates }: SessionToken, nowMs: number) {
+  const { session, tenants } = await readAccessRows(sid, candidates);
+  const facts = tenants.map(({ leaving, ...row }) => ({
+    ...row,
+    eviction: storedLeaving(leaving).eviction ?? null,
+  }));
+  const decision = decideAccess(session, candidates, facts, new Map(), nowMs);
+  const without = candidates.filter((id) => !tenants.some((row) => row.id === id));
+  if (decision.kind !== "refused" || without.length === 0) return { decision, tenants };
+  // Only who is refused may need a farewell: nobody else waits for a second question.
+  const departures = await readDepartures(without);
+  return { decision: decideAccess(session, candidates, facts, departures, nowMs), tenants };
+}
+
 async function decide(
   token: SessionToken,
   nowMs: number,
 ): Promise<{ decision: Settled; tenants: TenantRow[] }> {
-  const ask = async () => {
-    const { session, tenants } = await readAccessRows(token.sid, token.candidates);
-    return { decision: decideAccess(session, token.candidates, tenants, nowMs), tenants };
-  };
-  const first = await ask();
+  const first = await ask(token, nowMs);
   if (first.decision.kind !== "bind") return { decision: first.decision, tenants: first.tenants };
   // Whether this request or another one bound it: what counts is what the row says afterwards.
   await bindSession(token.sid, first.decision.tenantId, nowMs);
-  const { decision, tenants } = await ask();
+  const { decision, tenants } = await ask(token, nowMs);
   if (decision.kind === "bind") throw new Error("A session could not be bound to its only live tenant.");
   return { decision, tenants };
 }
@@ -101,7 +113,12 @@ export async function chooseTenant(
   const token = await readSessionToken(sent, settings);
   if (!token) return "signed-out";
   if (!TENANT_ID.test(tenantId) || !token.candidates.includes(tenantId)) return "not-offered";
-  if (await bindSession(token.sid, tenantId, nowMs)) return "bound";
+  const { decision: offer } = await ask(token, nowMs);
+  const isOffered =
+    offer.kind === "choose"
+      ? offer.tenantIds.includes(tenantId)
+      : offer.kind === "bind" && offer.tenantId === tenantId;
+  if (isOffered && (await bindSession(token.sid, tenantId, nowMs))) return "bound";
   const { decision } = await decide(token, nowMs);
   if (decision.kind === "signed-out") return "signed-out";
   return decision.kind === "granted" ? "bound" : "not-offered";

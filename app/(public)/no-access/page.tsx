@@ -6,10 +6,14 @@ import { pageFor, type Refusal } from "@/lib/tenancy/access";
 import { currentAccess } from "@/lib/tenancy/session";
 import { SignOutForm } from "../sign-out-form";
 import { SignedInAs } from "../signed-in-as";
+import { FarewellPage } from "./farewell-page";
 
 export const metadata: Metadata = { title: "No access" };
 
-const REASONS: Record<Refusal, { heading: string; happened: string; todo: string }> = {
+const REASONS: Record<
+  Exclude<Refusal["reason"], "deleted">,
+  { heading: string; happened: string; todo: string }
+> = {
   "no-tenant": {
     heading: "This account has no capability here",
     happened: "The sign-in worked, but the sign-in service names no capability for this account.",
@@ -35,8 +39,15 @@ const REASONS: Record<Refusal, { heading: string; happened: string; todo: string
 export default async function NoAccessPage() {
   const access = await currentAccess();
   if (access.kind !== "refused") redirect(pageFor(access.kind) ?? "/");
+  const { name, infraRepositoryUrl } = await readPlatform();
+  const who = <SignedInAs label={access.owner.label} />;
+  if (access.reason === "deleted")
+    return (
+      <FarewellPage farewell={access.farewell} platform={name} actions={<SignOutForm />}>
+        {who}
+      </FarewellPage>
+    );
   const { heading, happened, todo } = REASONS[access.reason];
-  const { infraRepositoryUrl } = await readPlatform();
   return (
     <PublicCard title={heading} actions={<SignOutForm />}>
       <p>{happened}</p>
@@ -48,7 +59,7 @@ export default async function NoAccessPage() {
           </a>
         </p>
       )}
-      <SignedInAs label={access.owner.label} />
+      {who}
     </PublicCard>
   );
 }
