@@ -22,15 +22,20 @@ const bundle = { scrapeIntervalSeconds: 15, coverage: "a" } as Bundle;
 const platform = { name: "Acme", infraRepositoryUrl: null };
 const components = { windowSeconds: 120, components: [] };
 const wanted = (...tenants: TenantDefinition[]) => ({ tenants, bundle, platform, components });
-const current = (...tenants: TenantDefinition[]): Current => ({ tenants, bundle, platform, components });
+const current = (...tenants: TenantDefinition[]): Current => ({
+  ...{ tenants, bundle, platform, components },
+  departedAtMs: new Map(),
+});
+const NOW_MS = Date.parse("2026-11-21T12:00:00Z");
 
-const plan = (...args: Parameters<typeof planDefinitions>) => {
-  const result = planDefinitions(...args);
+type Args = [current: Current, wanted: ReturnType<typeof wanted>, remove: string[]];
+const plan = (...args: Args) => {
+  const result = planDefinitions(...args, NOW_MS);
   if (!result.ok) throw new Error(result.refusals.join("\n"));
   return result.plan;
 };
-const refusals = (...args: Parameters<typeof planDefinitions>) => {
-  const result = planDefinitions(...args);
+const refusals = (...args: Args) => {
+  const result = planDefinitions(...args, NOW_MS);
   return result.ok ? [] : result.refusals;
 };
 
@@ -68,7 +73,7 @@ describe("planDefinitions", () => {
 
   test("says of a first bundle and platform only that they are there, not every field", () => {
     const result = plan(
-      { tenants: [], bundle: null, platform: null, components: null },
+      { ...current(), bundle: null, platform: null, components: null },
       wanted(tenant("a")),
       [],
     );
@@ -112,5 +117,61 @@ describe("planDefinitions", () => {
   test("takes a tenant back that had ended", () => {
     const result = plan(current(tenant("a", { state: "ended" })), wanted(tenant("a")), []);
     expect(result.changed[0]?.fields).toEqual([{ path: "state", from: "ended", to: "live" }]);
+  });
+});
+
+describe("planDefinitions past the 30 days", () => {
+  const DAY_MS = 86_400_000;
+  const evictedDaysAgo = (id: string, days: number) => {
+    const from = new Date(NOW_MS - days * DAY_MS).toISOString().replace(".000Z", "Z");
+    const eviction = { from, issueUrl: "https://git.example/infra/issues/83", pauses: [] };
+    return tenant(id, { leaving: { eviction } });
+  };
+  const withDeparture = (id: string): Current => ({
+    ...current(tenant("a")),
+    departedAtMs: new Map([[id, NOW_MS - DAY_MS]]),
+  });
+
+  test("doesn't create a tenant again that was deleted, and says when that was", () => {
+    const result = plan(withDeparture("b"), wanted(tenant("a"), evictedDaysAgo("b", 31)), []);
+    expect(isEmpty(result)).toBe(true);
+    expect(printPlan(result, { dryRun: false })).toBe(
+      [
+        "b: its data was deleted on Friday 20 November 2026, 12:00:00 UTC; it isn't applied. Its file can be removed.",
+        "= 1 tenant unchanged",
+        "Nothing to change.",
+      ].join("\n"),
+    );
+  });
+
+  test("doesn't create one either in a database that never knew it, from the very second on", () => {
+    const over = plan(current(tenant("a")), wanted(tenant("a"), evictedDaysAgo("b", 30)), []);
+    expect(over.created).toEqual([]);
+    expect(printPlan(over, { dryRun: false })).toContain(
+      "b: its 30 days were over on Saturday 21 November 2026, 12:00:00 UTC; it isn't applied. Its file can be removed.",
+    );
+    const before = plan(current(tenant("a")), wanted(tenant("a"), evictedDaysAgo("b", 30 - 1 / 86_400)), []);
+    expect(before.created.map(({ id }) => id)).toEqual(["b"]);
+  });
+
+  test.each([
+    ["was taken out of the file", tenant("b")],
+    ["was moved to a later day", evictedDaysAgo("b", -5)],
+  ])("creates it as new and forgets its departure where its eviction %s", (_what, again) => {
+    const result = plan(withDeparture("b"), wanted(tenant("a"), again), []);
+    expect(result).toMatchObject({ created: [again], departed: [], returned: ["b"] });
+  });
+
+  test("changes a row that still stands as ever, and says that the worker deletes it", () => {
+    const result = plan(current(tenant("a"), tenant("b")), wanted(tenant("a"), evictedDaysAgo("b", 40)), []);
+    expect(result.changed.map(({ tenant: { id } }) => id)).toEqual(["b"]);
+    expect(printPlan(result, { dryRun: false })).toContain(
+      "b: its 30 days were over on Wednesday 11 November 2026, 12:00:00 UTC; the worker deletes all that is held about it.",
+    );
+  });
+
+  test("lets its file go before the worker has deleted its row, and no sooner", () => {
+    expect(isEmpty(plan(current(tenant("a"), evictedDaysAgo("b", 31)), wanted(tenant("a")), []))).toBe(true);
+    expect(refusals(current(tenant("a"), evictedDaysAgo("b", 29)), wanted(tenant("a")), [])).toHaveLength(1);
   });
 });

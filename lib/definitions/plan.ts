@@ -1,3 +1,4 @@
+import { type Farewell, farewellOf } from "@/lib/leaving/farewell";
 import type { Definitions } from "./read-definitions";
 import type { TenantDefinition } from "./tenant-file";
 
@@ -10,6 +11,8 @@ export type Current = {
   bundle: unknown;
   platform: unknown;
   components: unknown;
+  /** When those tenants were deleted that have departed and that the files still name, by id, in milliseconds since the epoch. */
+  departedAtMs: ReadonlyMap<string, number>;
 };
 
 /** One field that changes. Both are JSON values; undefined is "not there". */
@@ -21,22 +24,30 @@ export type Plan = {
   unchanged: string[];
   /** Set to ended, by name, on request. Their rows and all that hangs on them stay. */
   removed: { id: string; from: TenantDefinition["state"] }[];
+  /** Named by the files although their 30 days are over and no row is left: they aren't created again. */
+  departed: { id: string; overAtMs: number; deletedAtMs: number | null }[];
+  /** Their rows stand, but not for long: their 30 days are over, and the worker deletes all that hangs on them. */
+  over: { id: string; overAtMs: number }[];
+  /** Of those created, the ones that had departed: their departure is forgotten. */
+  returned: string[];
   documents: { kind: DocumentKind; isNew: boolean; fields: FieldChange[]; document: object }[];
 };
 
 export type PlanResult = { ok: true; plan: Plan } | { ok: false; refusals: string[] };
 
 /**
- * Compares what is with what is wanted. Nothing is ever planned that deletes a row.
+ * Compares what is with what is wanted. Nothing is ever planned that deletes a row of a tenant; the worker does that, by the date.
  *
  * A tenant that the files no longer name is refused, because a file lost in a merge looks just the same as a tenant that left;
  * only naming it (`remove`) says which of the two it is. One that has ended already may stay away.
  * @param remove ids of tenants that left and are no longer in the files
+ * @param nowMs tells whose 30 days are over
  */
 export function planDefinitions(
   current: Current,
   wanted: Definitions,
   remove: readonly string[],
+  nowMs: number,
 ): PlanResult {
   const rows = new Map(current.tenants.map((tenant) => [tenant.id, tenant]));
   const wantedIds = new Set(wanted.tenants.map(({ id }) => id));
@@ -52,17 +63,30 @@ export function planDefinitions(
     }
   }
 
-  const plan: Plan = { created: [], changed: [], unchanged: [], removed: [], documents: [] };
+  const plan: Plan = {
+    ...{ created: [], changed: [], unchanged: [], removed: [] },
+    ...{ departed: [], over: [], returned: [], documents: [] },
+  };
   for (const tenant of wanted.tenants) {
-    const row = rows.get(tenant.id);
+    const { id } = tenant;
+    const row = rows.get(id);
+    const farewell = farewellIn(tenant, nowMs);
+    if (!row && farewell) {
+      const deletedAtMs = current.departedAtMs.get(id) ?? null;
+      plan.departed.push({ id, overAtMs: farewell.overAtMs, deletedAtMs });
+      continue;
+    }
     const fields = row ? changes(row, tenant) : [];
     if (!row) plan.created.push(tenant);
     else if (fields.length > 0) plan.changed.push({ tenant, fields });
-    else plan.unchanged.push(tenant.id);
+    else plan.unchanged.push(id);
+    if (farewell) plan.over.push({ id, overAtMs: farewell.overAtMs });
+    if (!row && current.departedAtMs.has(id)) plan.returned.push(id);
   }
   for (const row of current.tenants) {
     if (wantedIds.has(row.id)) continue;
-    if (row.state === "ended") plan.unchanged.push(row.id);
+    // One whose 30 days are over may go from the files at any time: the worker deletes it.
+    if (row.state === "ended" || farewellIn(row, nowMs)) plan.unchanged.push(row.id);
     else if (remove.includes(row.id)) plan.removed.push({ id: row.id, from: row.state });
     else refusals.push(missing(row));
   }
@@ -78,6 +102,9 @@ export function planDefinitions(
   }
   return { ok: true, plan };
 }
+
+const farewellIn = ({ leaving, timeZone }: TenantDefinition, nowMs: number): Farewell | null =>
+  farewellOf({ eviction: leaving.eviction, timeZone }, nowMs);
 
 const missing = ({ id, name, state }: TenantDefinition) =>
   `The tenant ${id} (${name}, ${state}) is in the database, but the files no longer name it. If that is a mistake, put it back. ` +

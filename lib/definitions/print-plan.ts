@@ -1,7 +1,8 @@
+import { exactTime } from "@/lib/leaving/words";
 import { type FieldChange, isEmpty, type Plan } from "./plan";
 import { quote } from "./problem";
 
-/** A plan as lines for a terminal: + create, ~ change, - remove, = unchanged. */
+/** A plan as lines for a terminal: + create, ~ change, - remove, = unchanged; and a sentence on each tenant whose 30 days are over. */
 export function printPlan(plan: Plan, { dryRun }: { dryRun: boolean }): string {
   const lines = [
     ...plan.created.map(({ id, name, state }) => `+ tenant ${id} (${name}, ${state})`),
@@ -9,6 +10,15 @@ export function printPlan(plan: Plan, { dryRun }: { dryRun: boolean }): string {
     ...plan.removed.map(({ id, from }) => `- tenant ${id} (${from} -> ended; all that its owner has stays)`),
     ...plan.documents.flatMap(({ kind, isNew, fields }) =>
       isNew ? [`+ ${kind}`] : [`~ ${kind}`, ...fields.map(printField)],
+    ),
+    ...plan.departed.map(({ id, overAtMs, deletedAtMs }) =>
+      deletedAtMs === null
+        ? `${id}: its 30 days were over on ${exactTime(overAtMs, "UTC")}; it isn't applied. Its file can be removed.`
+        : `${id}: its data was deleted on ${exactTime(deletedAtMs, "UTC")}; it isn't applied. Its file can be removed.`,
+    ),
+    ...plan.over.map(
+      ({ id, overAtMs }) =>
+        `${id}: its 30 days were over on ${exactTime(overAtMs, "UTC")}; the worker deletes all that is held about it.`,
     ),
     `= ${plan.unchanged.length} ${plan.unchanged.length === 1 ? "tenant" : "tenants"} unchanged`,
   ];

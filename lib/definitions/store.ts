@@ -1,8 +1,10 @@
 import { type Components, componentsSchema } from "@/lib/attribution/components";
 import { closeDatabase, connectionPool, database, type Prepared } from "@/lib/db";
 import { storedLeaving } from "@/lib/leaving/definition";
+import { departureDigest } from "@/lib/leaving/farewell";
 import { type Bundle, bundleSchema } from "@/lib/signals/bundle";
 import type { Prisma } from "@/prisma/generated/client";
+import { APPLY_LOCK } from "./apply-lock";
 import { type Current, type Plan, type PlanResult, planDefinitions } from "./plan";
 import { DEFAULT_PLATFORM, type Platform, platformSchema } from "./platform-file";
 import type { Definitions } from "./read-definitions";
@@ -15,8 +17,6 @@ export class AppliedDefinitionError extends Error {
 
 /** How long a process may go on with what it read. An apply is seen everywhere within this time. */
 const CACHED_MS = 10_000;
-/** Any fixed number: two applies at once wait for each other. */
-const ADVISORY_LOCK = 7_310_262_115_842_002n;
 
 /** One kind of document as this process knows it: asked for at most every 10 s, and parsed only when its text has changed. */
 class Applied<T> {
@@ -91,7 +91,7 @@ export const readPlatform = (): Promise<Platform> => applied.platform.read();
 export const readComponents = (): Promise<Components | null> => applied.components.read();
 
 /**
- * Brings the database to what the definitions say: all of it or nothing, and never a deleted row. Two at once go one after the
+ * Brings the database to what the definitions say: all of it or nothing, and never a tenant's row deleted. Two at once go one after the
  * other, and each plans on what it finds then.
  * @param remove ids of tenants that left and are no longer in the files
  * @param dryRun plan only
@@ -103,8 +103,9 @@ export async function applyDefinitions(
 ): Promise<PlanResult> {
   const result = await database().$transaction(
     async (transaction) => {
-      await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${ADVISORY_LOCK})`;
-      const planned = planDefinitions(await readCurrent(transaction), wanted, remove);
+      await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${APPLY_LOCK})`;
+      const current = await readCurrent(transaction, wanted);
+      const planned = planDefinitions(current, wanted, remove, await databaseNowMs(transaction));
       if (planned.ok && !dryRun) await carryOut(transaction, planned.plan);
       return planned;
     },
@@ -114,12 +115,21 @@ export async function applyDefinitions(
   return result;
 }
 
-async function readCurrent(transaction: Prisma.TransactionClient): Promise<Current> {
+/** The clock by which the worker deletes: the plan and it must not differ about whose 30 days are over. */
+async function databaseNowMs(transaction: Prisma.TransactionClient): Promise<number> {
+  const [row] = await transaction.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`;
+  if (!row) throw new Error("The database did not tell the time.");
+  return row.now.getTime();
+}
+
+async function readCurrent(transaction: Prisma.TransactionClient, wanted: Definitions): Promise<Current> {
   const rows = await transaction.tenant.findMany({
     omit: { appliedAt: true, liveSince: true },
     orderBy: { id: "asc" },
   });
   const documents = await transaction.definition.findMany({ select: { kind: true, document: true } });
+  const byDigest = new Map(wanted.tenants.map(({ id }) => [departureDigest(id), id]));
+  const departures = await transaction.departure.findMany({ select: { idDigest: true, deletedAt: true } });
   const documentOf = (kind: string) => documents.find((row) => row.kind === kind)?.document ?? null;
   return {
     tenants: rows.map((row) => ({
@@ -131,11 +141,18 @@ async function readCurrent(transaction: Prisma.TransactionClient): Promise<Curre
     bundle: documentOf("bundle"),
     platform: documentOf("platform"),
     components: documentOf("components"),
+    departedAtMs: new Map(
+      departures.flatMap(({ idDigest, deletedAt }) => {
+        const id = byDigest.get(idDigest);
+        return id === undefined ? [] : [[id, deletedAt.getTime()]];
+      }),
+    ),
   };
 }
 
 async function carryOut(transaction: Prisma.TransactionClient, plan: Plan): Promise<void> {
   const appliedAt = new Date();
+  await transaction.departure.deleteMany({ where: { idDigest: { in: plan.returned.map(departureDigest) } } });
   await transaction.tenant.createMany({ data: plan.created.map((tenant) => ({ ...tenant, appliedAt })) });
   for (const { tenant } of plan.changed) {
     const { id, ...data } = tenant;

@@ -37,4 +37,15 @@ const WORKERS = `
   DELETE FROM worker_heartbeat WHERE id IN (
     SELECT id FROM worker_heartbeat WHERE seen_at < now() - interval '7 days' LIMIT $1)`;
 
-export const FORGET = { mailBytes: MAIL_BYTES, tests: TESTS, cycles: CYCLES, workers: WORKERS };
+/** A year of farewells: by then whoever signs in has long known, and the operator's files have dropped the tenant. */
+const DEPARTURES = `
+  DELETE FROM departure WHERE id_digest IN (
+    SELECT id_digest FROM departure WHERE deleted_at < now() - interval '1 year' AND receipt_at IS NOT NULL LIMIT $1)`;
+
+export const FORGET = {
+  mailBytes: MAIL_BYTES,
+  tests: TESTS,
+  cycles: CYCLES,
+  workers: WORKERS,
+  departures: DEPARTURES,
+};

@@ -9,7 +9,9 @@ beforeAll(async () => {
   db = await startTestOutbox();
 });
 afterAll(() => db.drop());
-beforeEach(() => db.pool.query("TRUNCATE mail, test_alert, cycle, worker_heartbeat, housekeeping CASCADE"));
+beforeEach(() =>
+  db.pool.query("TRUNCATE mail, test_alert, cycle, worker_heartbeat, housekeeping, departure CASCADE"),
+);
 
 const never = new AbortController().signal;
 const forget = () => forgetOld(never, db.pool);
@@ -97,9 +99,28 @@ test("records of evaluations go after 35 days, life signs of workers after 7", a
        VALUES (gen_random_uuid(), ${ago(90)}, ${ago(days)}, '1')`,
     );
   await Promise.all([cycle(36), cycle(34), worker(8), worker(6)]);
-  expect(await forget()).toEqual({ mailBytes: 0, tests: 0, cycles: 1, workers: 1 });
+  expect(await forget()).toEqual({ mailBytes: 0, tests: 0, cycles: 1, workers: 1, departures: 0 });
   expect(await query("SELECT id FROM cycle")).toHaveLength(1);
   expect(await query("SELECT id FROM worker_heartbeat")).toHaveLength(1);
+});
+
+test("a departure goes after a year, unless its receipt is still owed", async () => {
+  const departure = (digest: string, days: number, receipt: string) =>
+    query(
+      `INSERT INTO departure (id_digest, not_serving_from, over_at, time_zone, issue_url, deleted_at, deleted, receipt_at)
+       VALUES ($1, now(), now(), 'UTC', 'https://git.example/1', ${ago(days)}, '{}', ${receipt})`,
+      [digest],
+    );
+  await Promise.all([
+    departure("old", 367, "now()"),
+    departure("owed", 367, "NULL"),
+    departure("young", 360, "now()"),
+  ]);
+  expect(await forget()).toMatchObject({ departures: 1 });
+  expect(await query("SELECT id_digest FROM departure ORDER BY 1")).toEqual([
+    { id_digest: "owed" },
+    { id_digest: "young" },
+  ]);
 });
 
 describe("the hour's work", () => {
