@@ -17,6 +17,7 @@ import { type EpisodeRow, episodeColumns, episodeOf, partsOf } from "@/lib/episo
 import * as sql from "@/lib/episodes/statements";
 import { storedLeaving } from "@/lib/leaving/definition";
 import { isServing } from "@/lib/leaving/phase";
+import { isTenantGone } from "@/lib/tenant-gone";
 import type { LineKey } from "@/lib/thresholds/effective";
 
 /** What was written last. `id` grows with every cycle, whatever the clocks do. */
@@ -216,6 +217,8 @@ export function createLedger(pool: Pool = connectionPool()): Ledger {
         return result;
       } catch (error) {
         broken ??= error instanceof Error ? error : new Error(String(error));
+        // A tenant was deleted since it was read. The others are not to wait for their next slot.
+        if (isTenantGone(error)) return { kind: "superseded" };
         throw error;
       } finally {
         client.off("error", onError);

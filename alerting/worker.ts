@@ -4,6 +4,7 @@ import type { CycleRecord } from "@/lib/episodes/cycle";
 import { log } from "@/lib/log";
 import { startBounceReceiver } from "./bounces";
 import { startDelivery } from "./deliver";
+import { startDepartures } from "./departures";
 import { startEvaluator } from "./evaluate";
 import { startFace } from "./face";
 import { startForgetting } from "./forget";
@@ -18,7 +19,7 @@ export type Worker = { stop(): Promise<void> };
 
 /**
  * Starts all that the worker does: evaluate, deliver (which checks the relay), write test alerts, read the operator's notices,
- * receive bounces, forget what is old, and show its face.
+ * receive bounces, forget what is old, delete the tenants whose 30 days are over, and show its face.
  * @throws EnvironmentError, SmtpUrlError, MailContentError or TypeError where the settings can't be used
  */
 export async function startWorker(): Promise<Worker> {
@@ -58,7 +59,7 @@ export async function startWorker(): Promise<Worker> {
       noticesUnaddressed.set(unaddressed);
     },
   });
-  const running: Worker[] = [delivery, evaluator, testAlerts, notices, startForgetting()];
+  const running: Worker[] = [delivery, evaluator, testAlerts, notices, startForgetting(), startDepartures()];
   const stop = async () => {
     await Promise.all(running.map((part) => part.stop()));
   };

@@ -1,12 +1,14 @@
 import type { ReactNode } from "react";
 import { AlertingBanner } from "@/components/frame/alerting-banner";
 import { Footer } from "@/components/frame/footer";
+import { FrameProvider } from "@/components/frame/frame-provider";
 import { Header } from "@/components/frame/header";
 import { LiveProvider } from "@/components/frame/live-provider";
 import { LeavingBanner } from "@/components/leaving/leaving-banner";
 import { ZoneProvider } from "@/components/ui/zone";
 import { systemClock } from "@/lib/clock";
 import { readPlatform } from "@/lib/definitions/store";
+import { isServing } from "@/lib/leaving/phase";
 import { leavingView } from "@/lib/leaving/view";
 import { readAlerting } from "@/lib/signals/read-alerting";
 import { grantedAccess } from "./granted";
@@ -14,14 +16,21 @@ import { grantedAccess } from "./granted";
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   const { scope, tenant, owner } = await grantedAccess();
   const [platform, { alerting }] = await Promise.all([readPlatform(), readAlerting(scope, tenant.without)]);
+  const nowMs = systemClock.nowMs();
+  const frame = {
+    alerting: isServing(tenant.leaving, tenant.timeZone, nowMs) ? alerting : null,
+    leaving: leavingView(tenant),
+  };
   return (
     <ZoneProvider tenantZone={tenant.timeZone}>
       <Header capability={tenant.name} owner={owner.label} />
       <main id="main" tabIndex={-1} className="mx-auto max-w-6xl px-4 py-5 outline-none sm:px-6">
         <LiveProvider key={tenant.id}>
-          <LeavingBanner view={leavingView(tenant, platform.exportTool, systemClock.nowMs())} />
-          <AlertingBanner tenantId={tenant.id} initial={alerting} />
-          {children}
+          <FrameProvider tenantId={tenant.id} initial={frame}>
+            <LeavingBanner renderedAtMs={nowMs} />
+            <AlertingBanner />
+            {children}
+          </FrameProvider>
         </LiveProvider>
       </main>
       <Footer platform={platform.name} />

@@ -3,6 +3,7 @@ import { isDatabaseAway } from "@/lib/database-away";
 import { refusal } from "@/lib/doorway/refusal";
 import { log } from "@/lib/log";
 import { metrics } from "@/lib/metrics";
+import { isTenantGone } from "@/lib/tenant-gone";
 
 type Handler<Context> = (request: Request, context: Context) => Promise<Response>;
 
@@ -17,6 +18,7 @@ export function answering<Context>(route: string, handler: Handler<Context>): Ha
       unstable_rethrow(error);
       log.error({ err: error, route, method: request.method }, "a request failed");
       if (isDatabaseAway(error)) return databaseAway();
+      if (isTenantGone(error)) return tenantGone();
       return refusal(
         500,
         "internal_error",
@@ -38,6 +40,14 @@ const databaseAway = () =>
     "database_unavailable",
     "The portal's own database can't be reached, so nothing can be shown right now. Try again in a minute.",
     { "Retry-After": RETRY_AFTER_SECONDS },
+  );
+
+/** The request was under way when the tenant was deleted. What it wanted to write is written nowhere. */
+const tenantGone = () =>
+  refusal(
+    403,
+    "deleted",
+    "The data of this account's capability was deleted just now, so nothing was saved.",
   );
 
 /** An answer that is one person's own: nothing between here and them may keep it. */

@@ -1,7 +1,7 @@
 import type { ComponentProps } from "react";
 import type { MailFate } from "@/lib/delivery/mail";
 import type { Silence } from "@/lib/episodes/silence";
-import type { TestAlert } from "@/lib/rehearsal/test-alert";
+import { NOTHING_TO_TEST, type TestAlert } from "@/lib/rehearsal/test-alert";
 import { Card } from "../ui/card";
 import { EpisodeList } from "./episode-list";
 import { MailList } from "./mail-list";
@@ -13,6 +13,7 @@ export function AlertsScreen({
   tenantId,
   address,
   sendsAlerts,
+  isServing,
   silence,
   test,
   history,
@@ -23,6 +24,8 @@ export function AlertsScreen({
   address: string;
   /** False where no worker has ever run. */
   sendsAlerts: boolean;
+  /** False past the eviction date. */
+  isServing: boolean;
   silence: Silence | null;
   test: TestAlert | null;
   history: ComponentProps<typeof EpisodeList>;
@@ -33,19 +36,17 @@ export function AlertsScreen({
       <div>
         <h1 className="text-2xl font-semibold tracking-tight">Alerts</h1>
         <p className="mt-1 max-w-prose text-ink-soft">
-          This portal is the source of truth; e-mail is a best-effort nudge. Alerts go to {address}, the
-          address that onboarding recorded.
+          This portal is the source of truth; e-mail is a best-effort nudge. Alerts{" "}
+          {isServing ? "go" : "went"} to {address}, the address that onboarding recorded.
         </p>
       </div>
       <EpisodeList {...history} />
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <Card id="test" title="Does it reach you?">
-          {sendsAlerts ? (
+          {sendsAlerts && isServing ? (
             <TestAlertPanel tenantId={tenantId} address={address} initial={test} />
           ) : (
-            <p className="text-ink-soft">
-              This installation sends no alerts yet, so there is nothing to test.
-            </p>
+            <p className="text-ink-soft">{NOTHING_TO_TEST[isServing ? "noWorker" : "notServing"]}</p>
           )}
         </Card>
         <Card id="silence" title="Proof of silence">

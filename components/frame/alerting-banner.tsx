@@ -1,32 +1,16 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
-import type { Alerting } from "@/lib/signals/view";
-import { getJson, otherSession } from "../ui/get-json";
 import { StatusIcon } from "../ui/status";
 import { Time } from "../ui/zone";
 import { LINK_WORDS } from "./alerting-words";
-
-const POLL_MS = 15_000;
-
-type Answer = { tenant: { id: string }; alerting: Alerting | null };
+import { useFrame } from "./frame-provider";
 
 /**
  * Says on every page that silence can't be trusted, why and since when. Nothing stands here while every link works, and nothing
  * where no alerts are sent at all, which the health page says.
  */
-export function AlertingBanner({ tenantId, initial }: { tenantId: string; initial: Alerting | null }) {
-  const { data: alerting } = useQuery({
-    queryKey: [tenantId, "alerting"],
-    queryFn: async ({ signal }) => {
-      const { body } = await getJson<Answer>("/api/alerting", signal);
-      if (body.tenant?.id !== tenantId) throw otherSession();
-      return body.alerting;
-    },
-    initialData: initial,
-    staleTime: POLL_MS / 2,
-    refetchInterval: POLL_MS,
-  });
+export function AlertingBanner() {
+  const { alerting } = useFrame();
   const broken = alerting?.links.filter(({ ok }) => !ok) ?? [];
   const degraded = alerting !== null && broken.length > 0;
   return (

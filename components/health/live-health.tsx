@@ -39,7 +39,9 @@ export function LiveHealth({
         capability={view.tenant.name}
         capabilityUrl={capabilityUrl}
       />
-      <AlertingStrip alerting={view.alerting} asOfMs={view.asOfMs} stale={stale} silence={silence} />
+      {received.view.overall.state !== "not-serving" && (
+        <AlertingStrip alerting={view.alerting} asOfMs={view.asOfMs} stale={stale} silence={silence} />
+      )}
       <section aria-labelledby="signals">
         <h2 id="signals" className="sr-only">
           Signals

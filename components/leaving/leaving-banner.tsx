@@ -2,16 +2,17 @@
 
 import type { ReactNode } from "react";
 import { type LeavingPhase, leavingPhase } from "@/lib/leaving/phase";
-import type { LeavingView } from "@/lib/leaving/view";
+import { useFrame } from "../frame/frame-provider";
 import { StatusIcon } from "../ui/status";
 import { Countdown } from "./countdown";
 import { ExactTime } from "./exact-time";
 import { useServerNow } from "./use-server-now";
 
 /** Says on every page that the capability is to leave, or has left, and how long its data can still be exported. */
-export function LeavingBanner({ view }: { view: LeavingView }) {
-  const nowMs = useServerNow(view.renderedAtMs);
-  const phase = leavingPhase(view.eviction, view.zone, nowMs);
+export function LeavingBanner({ renderedAtMs }: { renderedAtMs: number }) {
+  const { eviction, zone } = useFrame().leaving;
+  const nowMs = useServerNow(renderedAtMs);
+  const phase = leavingPhase(eviction, zone, nowMs);
   if (phase.kind === "live") return null;
   const calm = phase.kind === "announced";
   return (
@@ -27,7 +28,7 @@ export function LeavingBanner({ view }: { view: LeavingView }) {
           <StatusIcon status={calm ? "pending" : "off"} size={18} />
         </span>
         <div className="min-w-0">
-          <Words phase={phase} zone={view.zone} nowMs={nowMs} />
+          <Words phase={phase} zone={zone} nowMs={nowMs} />
           <p className="mt-1 text-sm">
             <a href="/leaving" className="link inline-flex min-h-6 items-center">
               Export your data<span aria-hidden="true">{" →"}</span>
@@ -89,7 +90,7 @@ function Words({
           <Head>Not serving since {since}, by agreement. The 30 days are over.</Head>
           <Rest>
             They ended on <ExactTime atMs={phase.deletedAtMs} zone={zone} />. What is left of this capability
-            is now deleted by the operator, in every tier; with that, sign-in ends.
+            is now deleted, in every tier; with that, sign-in ends.
           </Rest>
         </>
       );

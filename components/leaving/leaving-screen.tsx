@@ -1,11 +1,18 @@
-import type { LeavingView } from "@/lib/leaving/view";
+import type { ExportTool } from "@/lib/leaving/definition";
 import { Card } from "../ui/card";
 import { ArchiveCheck } from "./archive-check";
 import { ExportToolCard } from "./export-tool";
 import { Phases } from "./phases";
 
 /** Everything that an owner needs to take their data along, whether or not they leave. */
-export function LeavingScreen({ view }: { view: LeavingView }) {
+export function LeavingScreen({
+  exportTool,
+  renderedAtMs,
+}: {
+  exportTool: ExportTool;
+  /** The server's clock. */
+  renderedAtMs: number;
+}) {
   return (
     <div className="space-y-4">
       <div>
@@ -17,8 +24,8 @@ export function LeavingScreen({ view }: { view: LeavingView }) {
       </div>
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <div className="min-w-0 space-y-4">
-          <Phases view={view} />
-          <ExportToolCard tool={view.exportTool} />
+          <Phases renderedAtMs={renderedAtMs} />
+          <ExportToolCard tool={exportTool} />
         </div>
         <div className="min-w-0 space-y-4">
           <ArchiveCheck />

@@ -2,7 +2,7 @@
 
 import type { ReactNode } from "react";
 import { type LeavingPhase, leavingPhase } from "@/lib/leaving/phase";
-import type { LeavingView } from "@/lib/leaving/view";
+import { useFrame } from "../frame/frame-provider";
 import { Card } from "../ui/card";
 import { ExternalLink } from "../ui/external-link";
 import { Countdown } from "./countdown";
@@ -10,9 +10,9 @@ import { ExactTime } from "./exact-time";
 import { useServerNow } from "./use-server-now";
 
 /** Where the capability stands on its way out, and what comes when. */
-export function Phases({ view }: { view: LeavingView }) {
-  const nowMs = useServerNow(view.renderedAtMs);
-  const { eviction, zone } = view;
+export function Phases({ renderedAtMs }: { renderedAtMs: number }) {
+  const { eviction, zone } = useFrame().leaving;
+  const nowMs = useServerNow(renderedAtMs);
   const phase = leavingPhase(eviction, zone, nowMs);
   return (
     <Card id="phases" title="What happens when">
@@ -38,8 +38,9 @@ export function Phases({ view }: { view: LeavingView }) {
                 <ReadOnly phase={phase} zone={zone} nowMs={nowMs} />
               </Step>
               <Step title="Deleted" now={phase.kind === "deleted"}>
-                After the 30 days the operator deletes what is left of it, in every tier: the data and its
-                backups. With that, sign-in ends.
+                After the 30 days everything that is left of it is deleted, in every tier: the data, its
+                backups, and what Watchpost holds: thresholds, alerts, mails and their history. With that,
+                sign-in ends.
               </Step>
             </ol>
             <p className="mt-3 max-w-prose text-sm text-ink-soft">

@@ -3,6 +3,13 @@ import type { MailFate } from "@/lib/delivery/mail";
 /** A tenant's test alerts within an hour: enough to try a change of the address twice, too few to bother a relay. */
 export const TESTS_PER_HOUR = 3;
 
+/** Why none may be asked for at all, in a sentence. */
+export const NOTHING_TO_TEST = {
+  noWorker: "This installation sends no alerts yet, so there is nothing to test.",
+  notServing:
+    "Your capability doesn't serve any more, by agreement. Nothing of it is alerted, so there is nothing to test.",
+};
+
 /** A test alert and what became of it. Times are milliseconds since the epoch. */
 export type TestAlert = {
   /** Also the id of its mail. */

@@ -7,6 +7,7 @@ import { readBundle } from "@/lib/definitions/store";
 import { outbox } from "@/lib/delivery/store";
 import { readEpisodeList } from "@/lib/episodes/read-episodes";
 import { readSilence } from "@/lib/episodes/read-silence";
+import { isServing } from "@/lib/leaving/phase";
 import { readTestAlert } from "@/lib/rehearsal/store";
 import { type Bundle, SIGNAL_IDS, type SignalId } from "@/lib/signals/bundle";
 import { readAlerting } from "@/lib/signals/read-alerting";
@@ -55,6 +56,7 @@ export default async function AlertsPage({ searchParams }: Props) {
       tenantId={tenant.id}
       address={tenant.contactAddress}
       sendsAlerts={alerting !== null}
+      isServing={isServing(tenant.leaving, tenant.timeZone, nowMs)}
       silence={silence}
       test={test}
       history={{

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { LeavingScreen } from "@/components/leaving/leaving-screen";
 import { systemClock } from "@/lib/clock";
 import { readPlatform } from "@/lib/definitions/store";
-import { leavingView } from "@/lib/leaving/view";
+import { exportToolOf } from "@/lib/leaving/definition";
 import { grantedAccess } from "../granted";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -13,5 +13,6 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function LeavingPage() {
   const { tenant } = await grantedAccess();
   const { exportTool } = await readPlatform();
-  return <LeavingScreen view={leavingView(tenant, exportTool, systemClock.nowMs())} />;
+  const own = exportToolOf(exportTool, tenant.leaving.exportTool);
+  return <LeavingScreen exportTool={own} renderedAtMs={systemClock.nowMs()} />;
 }

@@ -1,18 +1,29 @@
 import { systemClock } from "@/lib/clock";
 import { refusal } from "@/lib/doorway/refusal";
+import { isServing } from "@/lib/leaving/phase";
+import { leavingView } from "@/lib/leaving/view";
 import { readAlerting } from "@/lib/signals/read-alerting";
 import { strayParameter } from "@/lib/signals/series-request";
 import { currentAccess } from "@/lib/tenancy/session";
 import { answer, answering } from "../answering";
 import { refuseAccess } from "../refuse-access";
 
-/** The alerting chain of the session's tenant alone, for the banner of every page. null: no alerts are sent here. */
+/**
+ * What stands around every page, for the session's tenant alone: its alerting chain, and how it is to leave.
+ * alerting is null where no alerts are sent here, and where none are due, by agreement.
+ */
 export const GET = answering("/api/alerting", async (request) => {
   const stray = strayParameter(new URL(request.url).searchParams, []);
   if (stray) return refusal(400, "unknown_parameter", stray);
   const access = await currentAccess();
   if (access.kind !== "granted") return refuseAccess(access);
-  const { id, name, without } = access.tenant;
+  const { id, name, without, leaving, timeZone } = access.tenant;
   const { alerting } = await readAlerting(access.scope, without);
-  return answer({ tenant: { id, name }, asOfMs: systemClock.nowMs(), alerting });
+  const asOfMs = systemClock.nowMs();
+  return answer({
+    tenant: { id, name },
+    asOfMs,
+    alerting: isServing(leaving, timeZone, asOfMs) ? alerting : null,
+    leaving: leavingView(access.tenant),
+  });
 });

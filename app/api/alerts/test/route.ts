@@ -1,7 +1,8 @@
 import { systemClock } from "@/lib/clock";
 import { refusal } from "@/lib/doorway/refusal";
+import { isServing } from "@/lib/leaving/phase";
 import { readTestAlert, requestTestAlert } from "@/lib/rehearsal/store";
-import { TESTS_PER_HOUR } from "@/lib/rehearsal/test-alert";
+import { NOTHING_TO_TEST, TESTS_PER_HOUR } from "@/lib/rehearsal/test-alert";
 import { readAlerting } from "@/lib/signals/read-alerting";
 import { strayParameter } from "@/lib/signals/series-request";
 import { currentAccess } from "@/lib/tenancy/session";
@@ -21,9 +22,11 @@ export const GET = answering("/api/alerts/test", async (request) => {
 export const POST = answering("/api/alerts/test", async () => {
   const access = await currentAccess();
   if (access.kind !== "granted") return refuseAccess(access);
-  const { alerting } = await readAlerting(access.scope, access.tenant.without);
-  if (alerting === null)
-    return refusal(409, "no_worker", "This installation sends no alerts yet, so there is nothing to test.");
+  const { leaving, timeZone, without } = access.tenant;
+  if (!isServing(leaving, timeZone, systemClock.nowMs()))
+    return refusal(409, "not_serving", NOTHING_TO_TEST.notServing);
+  const { alerting } = await readAlerting(access.scope, without);
+  if (alerting === null) return refusal(409, "no_worker", NOTHING_TO_TEST.noWorker);
   const asked = await requestTestAlert(access.scope, access.owner.label);
   if (asked.ok) return answer({ test: await readTestAlert(access.scope) }, 202);
   const minutes = Math.max(1, Math.ceil((asked.againAtMs - systemClock.nowMs()) / 60_000));
