@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { at, fleetWorld } from "@/e2e/services/fleet-world";
+import { at, fleetWorld, STEP_MINUTES } from "@/e2e/services/fleet-world";
+import { renderMail } from "./mail/render";
 
 const world = fleetWorld();
 const { begin, run, kinds, episodesOf, conditionOf, acceptAll } = world;
@@ -78,6 +79,26 @@ describe("owners and operators change things meanwhile", () => {
     await world.evaluation.query("UPDATE tenant SET leaving = '{}'");
     await run(judge, 34.5, 41);
     expect(await kinds()).toEqual(["photos firing", "photos firing"]);
+  });
+
+  test("a tenant whose rows are deleted, while a cycle is under way or since the last one, fails nobody's: it is planned again", async () => {
+    await begin("photos", "shop", "tickets");
+    const deleted = (id: string) => world.evaluation.query("DELETE FROM tenant WHERE id = $1", [id]);
+    const judge = world.evaluation.judge(world.prometheusUrl, {
+      // Everything is planned by then, and nothing is written.
+      renderMail: async (content) => {
+        if (content.capability.id === "photos") await deleted("photos");
+        return renderMail(content);
+      },
+    });
+    for (let minute = 15; minute < 30; minute += STEP_MINUTES)
+      expect(await judge(at(minute)), `${minute}`).toMatchObject({ kind: "judged" });
+    expect(await kinds()).toEqual(["shop firing", "shop joined"]);
+    await deleted("shop");
+    expect(await judge(at(30))).toMatchObject({ kind: "judged" });
+    const judged = await world.evaluation.query("SELECT DISTINCT judged FROM cycle ORDER BY 1 DESC");
+    expect(judged).toEqual([{ judged: 3 }, { judged: 2 }, { judged: 1 }]);
+    expect(await world.outcomes()).toMatchObject([{ outcome: "good", reason: null }]);
   });
 
   test("a line that the tenant doesn't have is not judged, and what was open on it ends as cancelled", async () => {

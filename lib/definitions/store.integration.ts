@@ -3,7 +3,9 @@ import { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { freshDatabase, type TestDatabase } from "@/e2e/services/postgres";
+import { deleteOver } from "@/lib/leaving/store";
 import { bundleSchema } from "@/lib/signals/bundle";
+import { isEmpty } from "./plan";
 import type { Definitions } from "./read-definitions";
 import { AppliedDefinitionError, applyDefinitions, closeStore, readBundle, readPlatform } from "./store";
 import { type TenantDefinition, tenantSchema } from "./tenant-file";
@@ -124,6 +126,29 @@ describe("applyDefinitions", () => {
     expect(plans.map(({ created }) => created.length).sort()).toEqual([0, 0, 0, 50]);
     expect(plans.map(({ documents }) => documents.length).sort()).toEqual([0, 0, 0, 3]);
   });
+});
+
+test("a tenant that was deleted at the end of its 30 days isn't created again, and comes back as new without its eviction", async () => {
+  const from = new Date(Date.now() - 31 * 86_400_000).toISOString().slice(0, 10);
+  const eviction = { from, issueUrl: "https://git.example/7", pauses: [] };
+  const leaving = { leaving: { eviction } };
+  await applied(wanted(tenant("photos"), tenant("tickets")));
+  const over = await applied(wanted(tenant("photos"), tenant("tickets", leaving)));
+  expect(over.over.map(({ id }) => id)).toEqual(["tickets"]);
+  expect(await deleteOver("tickets")).toBe(true);
+  expect(await states()).toEqual({ photos: "live" });
+
+  const again = await applied(wanted(tenant("photos"), tenant("tickets", leaving)));
+  expect(again).toMatchObject({
+    created: [],
+    departed: [{ id: "tickets", deletedAtMs: expect.any(Number) }],
+  });
+  expect(isEmpty(await applied(wanted(tenant("photos"))))).toBe(true);
+  expect(await states()).toEqual({ photos: "live" });
+
+  expect((await applied(wanted(tenant("photos"), tenant("tickets")))).returned).toEqual(["tickets"]);
+  expect(await states()).toEqual({ photos: "live", tickets: "live" });
+  expect(await rows("SELECT * FROM departure")).toEqual([]);
 });
 
 describe("reading what was applied", () => {

@@ -4,6 +4,7 @@ import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { setPortalEnvironment } from "@/e2e/services/portal-environment";
 import { freshDatabase, type TestDatabase } from "@/e2e/services/postgres";
+import { deleteOver } from "@/lib/leaving/store";
 import { accessOf, chooseTenant } from "./session";
 import type { SignInSettings } from "./settings";
 import { bindSession, endSession, readAccessRows, startSession } from "./store";
@@ -145,6 +146,56 @@ describe("a session", () => {
     await signedIn(["photos"], nowMs);
     expect(await readSession(old.sid)).toBeNull();
     expect(await readSession(younger.sid)).not.toBeNull();
+  });
+});
+
+describe("a session whose tenant's 30 days are over", () => {
+  const DAY_MS = 24 * HOUR_MS;
+  const evict = (id: string, fromMs: number) =>
+    sql.query("UPDATE tenant SET leaving = $1 WHERE id = $2", [
+      {
+        eviction: {
+          from: `${new Date(fromMs).toISOString().slice(0, 19)}Z`,
+          issueUrl: "https://git.example/7",
+          pauses: [],
+        },
+      },
+      id,
+    ]);
+
+  it("is refused with a farewell from that second on, also where it was bound before, and finds the same once the row is gone", async () => {
+    const { sent } = await signedIn(["photos"]);
+    const overMs = Math.floor(Date.now() / 1000) * 1000 - 2 * HOUR_MS;
+    await evict("photos", overMs - 30 * DAY_MS);
+    expect(await see(sent, overMs - 1)).toMatchObject({ kind: "granted" });
+    const refused = { kind: "refused", reason: "deleted", farewell: { overAtMs: overMs } };
+    expect(await see(sent, overMs)).toMatchObject(refused);
+    expect(await deleteOver("photos")).toBe(true);
+    // The session went with its tenant; whoever signs in anew is told by the departure.
+    expect(await see(sent)).toEqual({ kind: "signed-out" });
+    expect(await see((await signedIn(["photos"])).sent)).toMatchObject({
+      ...refused,
+      farewell: { zone: "Europe/Berlin", issueUrl: "https://git.example/7" },
+    });
+    expect(await see((await signedIn(["photos", "tickets"])).sent)).toMatchObject({
+      kind: "granted",
+      scope: { tenantId: "tickets" },
+    });
+    await sql.query("DELETE FROM departure");
+    expect(await see((await signedIn(["photos"])).sent)).toMatchObject({ reason: "unknown-tenant" });
+  });
+
+  it("can't be bound to it by a choice from a page that was open before, and still may choose another", async () => {
+    const { sid, sent } = await signedIn(["photos", "tickets", "library"]);
+    await evict("photos", Date.now() - 31 * DAY_MS);
+    await sql.query("UPDATE tenant SET state = 'live' WHERE id = 'library'");
+    expect(await chooseTenant(sent, "photos", settings)).toBe("not-offered");
+    expect((await readSession(sid))?.tenantId).toBeNull();
+    expect(await see(sent)).toMatchObject({
+      kind: "choose",
+      tenants: [{ id: "library" }, { id: "tickets" }],
+    });
+    expect(await chooseTenant(sent, "tickets", settings)).toBe("bound");
   });
 });
 
