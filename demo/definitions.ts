@@ -41,6 +41,7 @@ const WALKS_TENANTS: Tenant[] = [
   { id: "orchard", name: "Orchard Shop", timeZone: "Europe/Berlin", issue: 30 },
   { id: "market", name: "Night Market", timeZone: "Europe/Berlin", issue: 31 },
   { id: "pottery", name: "Pottery Class", timeZone: "Europe/Berlin", issue: 33, leavesInDays: 12 },
+  { id: "lantern", name: "Lantern Lab", timeZone: "America/New_York", issue: 34 },
 ];
 
 const EXPORT_TOOL = {

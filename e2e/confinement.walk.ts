@@ -2,9 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { decode } from "next-auth/jwt";
-import { Client } from "pg";
 import { SIGNAL_IDS } from "@/lib/signals/bundle";
-import { chartsDrawn, demo, setTabHidden, signIn, signOut } from "./harness";
+import { chartsDrawn, demo, inDatabase, setTabHidden, signIn, signOut } from "./harness";
 
 test.describe.configure({ mode: "parallel" });
 
@@ -249,12 +248,6 @@ test("a session of an account with two capabilities belongs to the first that wa
   await page.goto(`${demo().portal}/choose`);
   await expect(page.getByRole("banner")).toContainText("Ticket Desk");
 });
-
-async function inDatabase(sql: string, values: unknown[]): Promise<void> {
-  const client = new Client({ connectionString: demo().database });
-  await client.connect();
-  await client.query(sql, values).finally(() => client.end());
-}
 
 test("an offboarded capability is out with the next request, on an open page as well", async ({
   page,

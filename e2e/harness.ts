@@ -120,15 +120,23 @@ export async function tellRepository(path: string, body: object): Promise<{ numb
   return (await response.json()) as { number: number };
 }
 
-/** Replaces one of the operator's definitions, as their command does; portal and worker take it up within ten seconds. */
-export async function applyDefinition(kind: "bundle" | "components", document: object): Promise<void> {
+/** Asks the demo's database. */
+export async function inDatabase<R extends object>(sql: string, values: unknown[] = []): Promise<R[]> {
   const client = new Client({ connectionString: demo().database });
   await client.connect();
-  await client.query("UPDATE definition SET document = $1, applied_at = now() WHERE kind = $2", [
+  try {
+    return (await client.query<R>(sql, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Replaces one of the operator's definitions, as their command does; portal and worker take it up within ten seconds. */
+export async function applyDefinition(kind: "bundle" | "components", document: object): Promise<void> {
+  await inDatabase("UPDATE definition SET document = $1, applied_at = now() WHERE kind = $2", [
     JSON.stringify(document),
     kind,
   ]);
-  await client.end();
 }
 
 /**

@@ -128,6 +128,12 @@ const WALKS: Account[] = [
     tenant: "pottery",
     purpose: "The eviction of its tenant is announced.",
   },
+  {
+    email: "owner@lantern.example",
+    name: "Lena Hold",
+    tenant: "lantern",
+    purpose: "Its tenant leaves, and is deleted, during a walk.",
+  },
 ];
 
 /** The accounts that this server knows. @param walks whether the accounts of the walks are among them */
