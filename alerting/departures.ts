@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Pool } from "pg";
 import { departureDigest } from "@/lib/leaving/farewell";
 import { deleteOver, type Receipt, readOver, writeReceipts } from "@/lib/leaving/store";
 import { log } from "@/lib/log";
@@ -8,7 +7,8 @@ const LOOK_EVERY_MS = 30_000;
 
 export type DepartureOptions = {
   lookEveryMs?: number;
-  pool?: Pool;
+  /** By default this process's database. */
+  pool?: Parameters<typeof readOver>[0];
   /** Called with each receipt that was written to the log. */
   onReceipt?: (receipt: Receipt & { tenant: string | null }) => void;
 };
