@@ -57,6 +57,10 @@ describe("the deletion at the end of the 30 days", () => {
        VALUES ('latency', 'p95', now(), 'failed', 'several-series', $1, 30, 0, 1, 1, 0, gen_random_uuid(), gen_random_uuid(), now())`,
       [`More than one series for the tenant ${LEAVES}.`],
     );
+    await query(
+      "INSERT INTO relay_check (relay, ok, reason, breaker) VALUES ('relay', false, $1, 'closed')",
+      [`451 4.7.1 <owner@${LEAVES}.example>: later`],
+    );
     const seeded = [...Object.keys(TENANT_ROWS), "tenant"];
     for (const table of seeded)
       expect(await rowsNaming(db.pool, LEAVES), table).toHaveProperty(table === "bounce" ? "mail" : table);
@@ -64,7 +68,7 @@ describe("the deletion at the end of the 30 days", () => {
     const receipts = worker();
     await isGone();
     await expect.poll(() => receipts).toHaveLength(1);
-    expect(await counts()).toEqual({ ...before, cycle: 1, departure: 1 });
+    expect(await counts()).toEqual({ ...before, cycle: 1, departure: 1, relay_check: 1 });
     expect(receipts[0]).toMatchObject({ tenant: LEAVES, idDigest: departureDigest(LEAVES) });
     expect(receipts[0]?.deleted).toEqual(Object.fromEntries(seeded.map((table) => [table, 1])));
     expect(await query("SELECT detail FROM cycle")).toEqual([

@@ -39,6 +39,7 @@ export function startDepartures(options: DepartureOptions = {}): { stop(): Promi
       },
       "The 30 days of a tenant are over: all that the portal held about it was deleted.",
     );
+    tried.delete(idDigest);
     options.onReceipt?.({ ...receipt, tenant });
   }
 
@@ -58,10 +59,16 @@ export function startDepartures(options: DepartureOptions = {}): { stop(): Promi
   }
 
   async function run(): Promise<void> {
+    let failed = false;
     while (!stopping.signal.aborted) {
-      await look().catch((error) =>
-        log.error({ err: error }, "Whose 30 days are over could not be found out; it is tried again."),
-      );
+      try {
+        await look();
+        failed = false;
+      } catch (error) {
+        if (!failed)
+          log.error({ err: error }, "Whose 30 days are over could not be found out; it is tried again.");
+        failed = true;
+      }
       await sleep(lookEveryMs, undefined, { signal: stopping.signal }).catch(() => {});
     }
   }

@@ -28,10 +28,15 @@ const TABLES = `
   FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
   WHERE table_schema = current_schema() AND column_name = 'tenant_id' AND table_type = 'BASE TABLE' ORDER BY table_name`;
 const BOUNCES = `SELECT count(*)::int AS rows FROM bounce JOIN mail ON mail.id = bounce.mail_id WHERE mail.tenant_id = $1`;
-/** What the operator is told of a failed cycle may name a tenant: two series of it, say. */
-const CYCLES_NAMING = `
-  UPDATE cycle SET detail = regexp_replace(detail, pattern, '(deleted)', 'g')
-  FROM (SELECT '(?<![a-z0-9-])' || $1 || '(?![a-z0-9-])' AS pattern) AS named WHERE detail ~ pattern`;
+/** What the operator is told of a failed cycle may name a tenant (two series of it, say), and a relay may repeat an address. */
+const UNNAME = [
+  ["cycle", "detail"],
+  ["relay_check", "reason"],
+].map(
+  ([table, column]) => `
+  UPDATE ${table} SET ${column} = regexp_replace(${column}, pattern, '(deleted)', 'g')
+  FROM (SELECT '(?<![a-z0-9-])' || $1 || '(?![a-z0-9-])' AS pattern) AS named WHERE ${column} ~ pattern`,
+);
 const DEPART = `
   INSERT INTO departure (id_digest, not_serving_from, over_at, time_zone, issue_url, deleted_at, deleted)
   VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -103,7 +108,7 @@ async function deleteAll(client: PoolClient, tenantId: string): Promise<DeletedR
   for (const { quoted } of tables)
     await client.query(`DELETE FROM ${quoted} WHERE tenant_id = $1`, [tenantId]);
   await client.query("DELETE FROM tenant WHERE id = $1", [tenantId]);
-  await client.query(CYCLES_NAMING, [tenantId]);
+  for (const sql of UNNAME) await client.query(sql, [tenantId]);
   return deleted;
 }
 
