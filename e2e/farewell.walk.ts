@@ -1,7 +1,7 @@
 import { expect, type Page, test } from "@playwright/test";
 import { DAY_MS, evict, ISSUE_URL, instant, withdraw } from "./eviction";
 import { demo, inDatabase, signIn, signOut } from "./harness";
-import { expectGoodLooks } from "./looking";
+import { expectGoodLooks, TWO_LOOKS } from "./looking";
 import { watchConduct } from "./page-conduct";
 
 // One tenant leaves for good, so its walks go one after the other.
@@ -61,11 +61,13 @@ test("past the date nobody is told that alerting is degraded, and a test alert i
   await expect(heading(page)).toHaveText("Not serving");
   await expect(page.locator("[data-alerting]")).toHaveAttribute("data-alerting", "quiet");
   await expect(page.getByRole("region", { name: "Alerting" })).toHaveCount(0);
+  await expectGoodLooks(page, "health-not-serving", { looks: TWO_LOOKS });
   await page.goto(`${demo().portal}/alerts`);
   await expect(page.getByRole("region", { name: "Does it reach you?" })).toContainText(
     "Nothing of it is alerted, so there is nothing to test.",
   );
   await expect(page.getByRole("button", { name: "Send a test alert" })).toHaveCount(0);
+  await expectGoodLooks(page, "alerts-not-serving", { looks: TWO_LOOKS });
   const asked = await page.request.post(`${demo().portal}/api/alerts/test`, {
     headers: { origin: demo().portal },
   });

@@ -20,7 +20,7 @@ export function FarewellPage({
     <PublicCard title="Your capability has left the platform" actions={actions}>
       <dl className="space-y-3">
         <div>
-          <dt className="text-sm">It didn’t serve since</dt>
+          <dt className="text-sm">It has not served since</dt>
           <dd className="text-ink">
             <ExactTime atMs={notServingFromMs} zone={zone} />
           </dd>
@@ -40,8 +40,8 @@ export function FarewellPage({
         <ExternalLink href={issueUrl}>Why: the eviction’s issue</ExternalLink>
       </p>
       <p>
-        If something about it isn’t as it should be, write on that issue: the people of {platform} read it.
-        Thank you for having been here.
+        If something about it isn’t as it should be, write on that issue: the operator of {platform} reads it
+        there.
       </p>
       {children}
     </PublicCard>
