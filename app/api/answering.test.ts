@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import { answering } from "./answering";
+
+const asked = new Request("http://127.0.0.1/api/thresholds", { method: "PUT" });
+const failing = (error: unknown) =>
+  answering("/api/thresholds", async () => {
+    throw error;
+  })(asked, {});
+
+it.each([
+  ["the pool", Object.assign(new Error("violates foreign key"), { code: "23503" })],
+  ["Prisma", Object.assign(new Error("Foreign key constraint violated"), { code: "P2003" })],
+])(
+  "refuses what was under way when its tenant was deleted, as %s says it, and doesn't call that a fault",
+  async (_, error) => {
+    const response = await failing(error);
+    expect(response.status).toBe(403);
+    expect(await response.json()).toEqual({
+      error: { code: "deleted", message: expect.stringContaining("nothing was saved") },
+    });
+  },
+);
+
+it("calls everything else a fault of the portal's, without its words", async () => {
+  const response = await failing(Object.assign(new Error("secret"), { code: "23505" }));
+  expect(response.status).toBe(500);
+  expect(await response.text()).not.toContain("secret");
+});
