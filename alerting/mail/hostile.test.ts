@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MAIL_KINDS } from "@/lib/delivery/mail";
+import { ALERT_MAIL_KINDS } from "@/lib/delivery/mail";
 import type { MailContent, MailLine } from "@/lib/episodes/mail-content";
 import { errorRate } from "./lines.fixture";
 import { example, expectInOrder, readHtml, rendered } from "./mail.fixture";
@@ -54,7 +54,7 @@ describe("hostile names", () => {
     async (_, name) => {
       const plain = await rendered("firing-several");
       const known = readHtml(plain.html);
-      for (const kind of MAIL_KINDS) {
+      for (const kind of ALERT_MAIL_KINDS) {
         const mail = await renderMail({ ...poisoned(name), kind });
         expect(mail.subject).toMatch(/^(Re: )?\[Watchpost\] [^\p{Cc}\p{Cf}]+$/u);
         expect(mail.subject.length).toBeLessThan(200);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MAIL_KINDS } from "@/lib/delivery/mail";
+import { ALERT_MAIL_KINDS } from "@/lib/delivery/mail";
 import { EXAMPLES } from "./examples.fixture";
 import { errorRate } from "./lines.fixture";
 import { example, expectInOrder, readHtml, rendered } from "./mail.fixture";
@@ -177,7 +177,7 @@ const FOOT = [
 
 test("there is an example of every kind, and facts expected of every example", () => {
   const kinds = new Set(Object.values(EXAMPLES).map(({ kind }) => kind));
-  expect([...kinds].sort()).toEqual([...MAIL_KINDS].sort());
+  expect([...kinds].sort()).toEqual([...ALERT_MAIL_KINDS].sort());
   expect(Object.keys(FACTS).sort()).toEqual(Object.keys(EXAMPLES).sort());
 });
 
@@ -221,7 +221,7 @@ test("a picture is a small PNG, twice as fine as its chart's own units, and its 
 });
 
 test("a line that the bundle no longer has is named by its thread, and its mail is still sent", async () => {
-  for (const kind of MAIL_KINDS) {
+  for (const kind of ALERT_MAIL_KINDS) {
     const { text, subject } = await renderMail({ ...example("cancelled"), kind, lines: [] });
     expect(subject).toContain("Photo Library: memory saturation");
     if (kind !== "test") expect(text).toContain("Memory saturation");

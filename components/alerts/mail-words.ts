@@ -12,6 +12,10 @@ export const MAIL_KIND_WORDS: Record<MailFate["kind"], string> = {
   cancelled: "Ended: no longer watched",
   expired: "Ended: no data for a day",
   test: "Test alert",
+  "migration-succeeded": "Migration succeeded",
+  "migration-failed": "Migration failed",
+  "migration-gone": "Migration gone",
+  "migration-stalled": "Migration stalled",
 };
 
 /** good: the relay took it, or the owner has it. open: still under way. bad: it never arrived, as far as is known. */

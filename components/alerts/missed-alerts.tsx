@@ -1,17 +1,18 @@
 "use client";
 
 import { useState } from "react";
-import type { MailFate } from "@/lib/delivery/mail";
+import { isMigrationMail, type MailFate } from "@/lib/delivery/mail";
 import { smallButton } from "../ui/button";
 import { PollError } from "../ui/get-json";
 import { postJson } from "../ui/post-json";
 import { MailList } from "./mail-list";
 
-/** Alerts that never reached the owner, until they put that away. What they have not seen here stays. */
+/** Mails that never reached the owner, until they put that away. What they have not seen here stays. */
 export function MissedAlerts({ mails }: { mails: readonly MailFate[] }) {
   const [gone, setGone] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   if (gone || mails.length === 0) return null;
+  const noun = mails.some(({ kind }) => isMigrationMail(kind)) ? "mail" : "alert";
   const dismiss = async () => {
     try {
       await postJson("/api/alerts/missed", { dismiss: mails.map(({ id }) => id) });
@@ -28,7 +29,7 @@ export function MissedAlerts({ mails }: { mails: readonly MailFate[] }) {
     >
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <h2 id="missed" className="text-base font-semibold tracking-tight">
-          {mails.length === 1 ? "1 alert never reached you" : `${mails.length} alerts never reached you`}
+          {mails.length === 1 ? `1 ${noun} never reached you` : `${mails.length} ${noun}s never reached you`}
         </h2>
         <button type="button" onClick={dismiss} className={smallButton}>
           I have seen this

@@ -1,7 +1,7 @@
 import type { OutcomeClass } from "./smtp-outcome";
 
-/** What a mail tells. `test` is asked for by the owner and is sent even to an address that is held as bad. */
-export const MAIL_KINDS = [
+/** What a mail of the alerts tells. `test` is asked for by the owner and is sent even to an address that is held as bad. */
+export const ALERT_MAIL_KINDS = [
   "firing",
   "joined",
   "reminder",
@@ -13,7 +13,22 @@ export const MAIL_KINDS = [
   "expired",
   "test",
 ] as const;
+export type AlertMailKind = (typeof ALERT_MAIL_KINDS)[number];
+
+/** What a mail about a migration tells. Statements know them by how they begin. */
+export const MIGRATION_MAIL_KINDS = [
+  "migration-succeeded",
+  "migration-failed",
+  "migration-gone",
+  "migration-stalled",
+] as const;
+export type MigrationMailKind = (typeof MIGRATION_MAIL_KINDS)[number];
+
+export const MAIL_KINDS = [...ALERT_MAIL_KINDS, ...MIGRATION_MAIL_KINDS] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
+
+export const isMigrationMail = (kind: MailKind): kind is MigrationMailKind =>
+  MIGRATION_MAIL_KINDS.some((each) => each === kind);
 
 /** queued and sending are open; the others are final, but held mails go out once their address is proven good. */
 export type MailState = "queued" | "sending" | "accepted" | "failed" | "held" | "cancelled";

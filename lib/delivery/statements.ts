@@ -236,7 +236,7 @@ export const CHAIN_RECORDS = {
   WHERE t.id = $1`,
 };
 
-/** The newest alert mail that a relay took. Tests prove the chain, not that there was nothing to tell. */
+/** The newest alert mail that a relay took. Tests prove the chain, not that there was nothing to tell; migrations are no alerts. */
 export const LAST_ALERT_MAIL = `
-  SELECT accepted_at FROM mail WHERE tenant_id = $1 AND kind <> 'test' AND accepted_at IS NOT NULL
+  SELECT accepted_at FROM mail WHERE tenant_id = $1 AND kind <> 'test' AND kind NOT LIKE 'migration-%' AND accepted_at IS NOT NULL
   ORDER BY created_at DESC LIMIT 1`;

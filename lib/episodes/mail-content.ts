@@ -1,5 +1,5 @@
 import type { Side } from "@/lib/attribution/verdict";
-import type { MailKind } from "@/lib/delivery/mail";
+import type { AlertMailKind } from "@/lib/delivery/mail";
 import type { SignalId, Threshold, Unit } from "@/lib/signals/bundle";
 import type { CapabilityEvent } from "@/lib/signals/view";
 import type { Hold, HoldEnd } from "./hold";
@@ -8,7 +8,7 @@ import type { Hold, HoldEnd } from "./hold";
 // milliseconds since the epoch, durations too. Every name in it comes from outside and may hold anything.
 
 /** What a mail can tell. A test tells of no episode. */
-export type EpisodeMailKind = Exclude<MailKind, "test">;
+export type EpisodeMailKind = Exclude<AlertMailKind, "test">;
 
 /** One judged line of the capability, as the mail tells of it. */
 export type MailLine = {
@@ -44,7 +44,7 @@ export type MailLine = {
 };
 
 export type MailContent = {
-  kind: MailKind;
+  kind: AlertMailKind;
   /** Why there is this mail, in one sentence: "Its sixth turn within an hour." */
   reason: string;
   /** The slot that is told of. */

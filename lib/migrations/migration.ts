@@ -2,7 +2,7 @@ import { slotAt } from "@/lib/clock";
 import type { Answer, Failure, Sample, Series } from "@/lib/prometheus/answer";
 import { type Ask, askFor, type SignalSources } from "@/lib/signals/ask";
 import { together } from "@/lib/signals/combine";
-import { endingGrid, type Grid, healthInstant } from "@/lib/signals/grid";
+import { endingGrid, fillGaps, type Grid, healthInstant } from "@/lib/signals/grid";
 import { RANGES } from "@/lib/signals/ranges";
 import type { TenantScope } from "@/lib/tenancy/scope";
 import type { MigrationDefinition } from "./definition";
@@ -22,6 +22,7 @@ const LOOKBACK_SECONDS = 300;
 const RECENT = { seconds: 86_400, stepSeconds: 300 };
 /** Past runs, as far as Prometheus remembers, but no further than this. */
 const PAST = RANGES["30d"];
+const KNOWN_STEP_SECONDS = 60;
 
 type Found = { run: Run; definition: MigrationDefinition };
 type Looked = { asOfMs: number; found: Found[]; failure: Failure | null };
@@ -40,7 +41,7 @@ export async function migrationOf(
   definitions: readonly MigrationDefinition[],
   runId: string | null,
   nowMs: number,
-): Promise<Omit<MigrationView, "tenant" | "migrateUrl"> | null> {
+): Promise<Omit<MigrationView, "tenant" | "migrateUrl" | "mails"> | null> {
   const ask = askFor(sources, scope);
   const scrape = sources.bundle.scrapeIntervalSeconds;
   const first = await look(ask, definitions, scrape, nowMs, []);
@@ -52,7 +53,7 @@ export async function migrationOf(
     waiting: definitions
       .filter((each) => !first.found.some(({ definition }) => definition === each))
       .map(cardOf),
-    runs: first.found.map(({ run, definition }) => summaryOf(run, definition, first.asOfMs)),
+    runs: summariesOf(first),
   };
   if (!chosen)
     return {
@@ -96,6 +97,36 @@ export async function migrationOf(
     shown: runViewOf(run, definition, extras, first.asOfMs),
     failed: (first.failure ?? failures[0])?.message ?? null,
   };
+}
+
+/** The runs alone, for whoever needs none of them in full. `failed` says why they are what was last known, or none. */
+export async function migrationRunsOf(
+  sources: SignalSources,
+  scope: TenantScope,
+  definitions: readonly MigrationDefinition[],
+  nowMs: number,
+): Promise<Pick<MigrationView, "runs" | "failed">> {
+  const looked = await look(
+    askFor(sources, scope),
+    definitions,
+    sources.bundle.scrapeIntervalSeconds,
+    nowMs,
+    [],
+  );
+  return { runs: summariesOf(looked), failed: looked.failure?.message ?? null };
+}
+
+/** Whether the platform told of the tenant's pods without a break for so long: then a job that was missing all that time is gone. */
+export async function wasStateKnown(
+  sources: SignalSources,
+  scope: TenantScope,
+  forMs: number,
+  nowMs: number,
+): Promise<boolean> {
+  const toMs = slotAt(healthInstant(nowMs, sources.bundle.scrapeIntervalSeconds), KNOWN_STEP_SECONDS);
+  const grid = endingGrid(toMs, forMs / 1000, KNOWN_STEP_SECONDS);
+  const known = await askFor(sources, scope).range(STATE_KNOWN_QUERY, KNOWN_STEP_SECONDS, grid);
+  return known.ok && fillGaps(known.data[0], grid).every(([, value]) => value !== null);
 }
 
 /** The charts of one run. @returns null where there is no such run; a failure where Prometheus can't be asked */
@@ -172,6 +203,10 @@ async function look(
     return definition ? [{ run, definition }] : [];
   });
   return { asOfMs: knownAtMs, found, failure };
+}
+
+function summariesOf({ found, asOfMs }: Looked) {
+  return found.map(({ run, definition }) => summaryOf(run, definition, asOfMs));
 }
 
 function choose(found: readonly Found[], runId: string | null): Found | undefined {

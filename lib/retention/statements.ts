@@ -42,10 +42,16 @@ const DEPARTURES = `
   DELETE FROM departure WHERE id_digest IN (
     SELECT id_digest FROM departure WHERE deleted_at < now() - interval '1 year' AND receipt_at IS NOT NULL LIMIT $1)`;
 
+/** No run of a migration is looked at for longer than the 30 days that a page shows. */
+const MIGRATIONS_TOLD = `
+  DELETE FROM migration_told WHERE (tenant_id, run_id, what) IN (
+    SELECT tenant_id, run_id, what FROM migration_told WHERE at < now() - interval '90 days' LIMIT $1)`;
+
 export const FORGET = {
   mailBytes: MAIL_BYTES,
   tests: TESTS,
   cycles: CYCLES,
   workers: WORKERS,
   departures: DEPARTURES,
+  migrationsTold: MIGRATIONS_TOLD,
 };

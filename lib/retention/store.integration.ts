@@ -10,7 +10,9 @@ beforeAll(async () => {
 });
 afterAll(() => db.drop());
 beforeEach(() =>
-  db.pool.query("TRUNCATE mail, test_alert, cycle, worker_heartbeat, housekeeping, departure CASCADE"),
+  db.pool.query(
+    "TRUNCATE mail, test_alert, cycle, worker_heartbeat, migration_told, housekeeping, departure CASCADE",
+  ),
 );
 
 const never = new AbortController().signal;
@@ -87,7 +89,7 @@ describe("test alerts", () => {
   });
 });
 
-test("records of evaluations go after 35 days, life signs of workers after 7", async () => {
+test("records of evaluations go after 35 days, life signs of workers after 7, what was told of migrations after 90", async () => {
   const cycle = (days: number) =>
     query(
       `INSERT INTO cycle (signal, line, slot, outcome, interval_seconds, missed, judged, answered, dropped, evaluator, run, started_at)
@@ -98,8 +100,20 @@ test("records of evaluations go after 35 days, life signs of workers after 7", a
       `INSERT INTO worker_heartbeat (id, started_at, seen_at, version)
        VALUES (gen_random_uuid(), ${ago(90)}, ${ago(days)}, '1')`,
     );
-  await Promise.all([cycle(36), cycle(34), worker(8), worker(6)]);
-  expect(await forget()).toEqual({ mailBytes: 0, tests: 0, cycles: 1, workers: 1, departures: 0 });
+  const told = (days: number) =>
+    query(
+      `INSERT INTO migration_told (tenant_id, run_id, what, at) VALUES ('photos', 'move.${days}', 'failed', ${ago(days)})`,
+    );
+  await Promise.all([cycle(36), cycle(34), worker(8), worker(6), told(91), told(89)]);
+  expect(await forget()).toEqual({
+    mailBytes: 0,
+    tests: 0,
+    cycles: 1,
+    workers: 1,
+    departures: 0,
+    migrationsTold: 1,
+  });
+  expect(await query("SELECT run_id FROM migration_told")).toEqual([{ run_id: "move.89" }]);
   expect(await query("SELECT id FROM cycle")).toHaveLength(1);
   expect(await query("SELECT id FROM worker_heartbeat")).toHaveLength(1);
 });

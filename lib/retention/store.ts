@@ -19,7 +19,14 @@ const BATCHES_AT_MOST = 400;
 export async function forgetOld(stop: AbortSignal, pool: Pool = connectionPool()): Promise<Forgotten | null> {
   const { rowCount: claimed } = await pool.query(CLAIM);
   if (claimed === 0) return null;
-  const forgotten: Forgotten = { mailBytes: 0, tests: 0, cycles: 0, workers: 0, departures: 0 };
+  const forgotten: Forgotten = {
+    mailBytes: 0,
+    tests: 0,
+    cycles: 0,
+    workers: 0,
+    departures: 0,
+    migrationsTold: 0,
+  };
   for (const kind of Object.keys(FORGET) as (keyof Forgotten)[]) {
     for (let batch = 0; batch < BATCHES_AT_MOST && !stop.aborted; batch += 1) {
       const { rowCount } = await pool.query(FORGET[kind], [BATCH]);

@@ -1,0 +1,79 @@
+import type { Progress } from "./progress";
+import type { RunSummary, RunView } from "./view";
+import { standingOf } from "./words";
+
+const DAY_MS = 86_400_000;
+/** An end that lies further back when it is first seen isn't news. */
+const NEWS_MS = DAY_MS;
+/** Of one run it is said once within this time that it stands still. */
+const STALLS_APART_MS = DAY_MS;
+/** A job that was missed for a scrape or two hasn't gone. */
+export const GONE_FOR_MS = 900_000;
+
+/** What was told of a run, or recorded as too old to be told. */
+export type Told = { runId: string; what: string; atMs: number };
+
+/** `what` names it in the record. mail: false where it is only recorded. */
+export type Telling = { what: string; mail: boolean };
+
+const STALLED = "stalled";
+
+/** The words by which statements find the record of a standstill. */
+export const STALLED_LIKE = `${STALLED}%`;
+
+/**
+ * What is to be told of a run's end: each way of ending once. What ended before the owner wanted to be told, or more than a day ago, is
+ * recorded without a mail. That a job is gone is told once it has been so for a quarter of an hour.
+ * @param told what was told of the tenant's runs before
+ * @param wantedSinceMs since when the owner wants mails, where they had switched them off before
+ */
+export function endToTell(
+  { id, state, endedAtMs }: Pick<RunSummary, "id" | "state" | "endedAtMs">,
+  told: readonly Told[],
+  { nowMs, wantedSinceMs }: { nowMs: number; wantedSinceMs: number | null },
+): Telling | null {
+  if (state === "waiting" || state === "running" || endedAtMs === null) return null;
+  if (told.some(({ runId, what }) => runId === id && what === state)) return null;
+  if (state === "gone" && endedAtMs > nowMs - GONE_FOR_MS) return null;
+  return { what: state, mail: endedAtMs >= Math.max(nowMs - NEWS_MS, wantedSinceMs ?? 0) };
+}
+
+/** Whether a run is worth a look at whether it stands still. */
+export function mayStall(
+  { id, state }: Pick<RunSummary, "id" | "state">,
+  told: readonly Told[],
+  nowMs: number,
+): boolean {
+  return state === "running" && !stallsOf(id, told).some(({ atMs }) => atMs > nowMs - STALLS_APART_MS);
+}
+
+/**
+ * The standstill that is to be told: once for each, and of one run at most once a day. One whose job doesn't report now, or of which
+ * it isn't known whether it is there, is none.
+ */
+export function stallToTell(
+  run: Pick<RunView, "id" | "state" | "present" | "stalledSinceMs" | "silentSinceMs" | "progress">,
+  told: readonly Told[],
+  nowMs: number,
+): Telling | null {
+  const { id, present, progress } = run;
+  if (standingOf(run) !== "stalled" || present !== true || !progress) return null;
+  if (!mayStall(run, told, nowMs)) return null;
+  const what = `${STALLED} at ${countsOf(progress)}`;
+  return stallsOf(id, told).some((each) => each.what === what) ? null : { what, mail: true };
+}
+
+const stallsOf = (id: string, told: readonly Told[]) =>
+  told.filter(({ runId, what }) => runId === id && what.startsWith(STALLED));
+
+/**
+ * What tells one standstill from the next: where the counts stand. Since when they do is seen ever less exactly as time passes, because
+ * what lies further back is asked for in longer steps.
+ */
+function countsOf({ items, bytes, basis, share }: Pick<Progress, "items" | "bytes" | "basis" | "share">) {
+  return [
+    ...(items ? [`${items.done} items`] : []),
+    ...(bytes ? [`${bytes.done} bytes`] : []),
+    ...(basis === "ratio" ? [`${share}`] : []),
+  ].join(", ");
+}
