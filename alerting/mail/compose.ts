@@ -18,7 +18,8 @@ import { lineName, nameInWords } from "./names";
 const MOST_PICTURES = 3;
 
 /** What T4 of the requirements asks to be said wherever alerting is. */
-const SOURCE_OF_TRUTH = "Your capability's page is the source of truth; e-mail is a best-effort nudge.";
+export const SOURCE_OF_TRUTH =
+  "Your capability's page is the source of truth; e-mail is a best-effort nudge.";
 
 /**
  * The subject. Its stem is the same for all mails of a thread, because clients such as Gmail split a thread where the subject

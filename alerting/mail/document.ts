@@ -12,6 +12,7 @@ export type Block =
   | { kind: "heading"; text: string }
   | { kind: "facts"; facts: Fact[] }
   | { kind: "list"; items: string[] }
+  | ({ kind: "link" } & Link)
   /** alt says in words what the picture shows. */
   | { kind: "picture"; chart: Chart; alt: string };
 

@@ -1,7 +1,8 @@
 import { composeMail, newMessageId, threadRootOf } from "@/lib/delivery/message";
 import type { RenderedMail } from "@/lib/episodes/mail-content";
 import { EXAMPLES } from "./examples.fixture";
-import { renderMail } from "./render";
+import { MIGRATION_EXAMPLES } from "./migrations.fixture";
+import { renderMail, renderMigrationMail } from "./render";
 
 const DOMAIN = "watchpost.example";
 const FROM = `Watchpost <alerts@${DOMAIN}>`;
@@ -18,15 +19,25 @@ export type ExampleMail = {
 /** Every kind of mail, made of the example contents in the way that a real one is made. */
 export async function exampleMails(): Promise<ExampleMail[]> {
   const mails: ExampleMail[] = [];
-  for (const [name, content] of Object.entries(EXAMPLES)) {
-    const rendered = await renderMail(content);
+  const examples = [
+    ...Object.entries(EXAMPLES).map(([name, content]) => {
+      const { atMs, thread } = content;
+      return { name, atMs, threadId: thread?.id ?? null, rendering: renderMail(content) };
+    }),
+    ...Object.entries(MIGRATION_EXAMPLES).map(([name, content]) => {
+      const { atMs } = content;
+      return { name, atMs, threadId: null, rendering: renderMigrationMail(content) };
+    }),
+  ];
+  for (const { name, atMs, threadId, rendering } of examples) {
+    const rendered = await rendering;
     const { raw } = await composeMail({
       from: FROM,
       to: TO,
       subject: rendered.subject,
       messageId: newMessageId(DOMAIN),
-      date: new Date(content.atMs),
-      threadRoot: content.thread && threadRootOf(content.thread.id, DOMAIN),
+      date: new Date(atMs),
+      threadRoot: threadId === null ? null : threadRootOf(threadId, DOMAIN),
       text: rendered.text,
       html: rendered.html,
       images: rendered.images.map(({ cid, png }, index) => ({

@@ -122,6 +122,11 @@ ${block.facts.map(
       return html`<ul class="ink" style="margin:0 0 16px;padding:0 0 0 20px;font-size:15px;line-height:23px;color:${LIGHT.ink}">${block.items.map(
         (item) => html`<li style="margin:0 0 4px">${item}</li>`,
       )}</ul>\n`;
+    case "link": {
+      const target = linkTarget(block.url);
+      if (target === null) return null;
+      return html`<p class="ink" style="${PARAGRAPH}"><a class="link" href="${target}" style="color:${LIGHT.accent};text-decoration:underline">${block.label}</a></p>\n`;
+    }
     case "picture": {
       const picture = drawn.get(block);
       return (

@@ -2,8 +2,9 @@ import type { MailContent, RenderedMail } from "@/lib/episodes/mail-content";
 import { log } from "@/lib/log";
 import { chartSvg } from "./chart";
 import { composeDocument } from "./compose";
-import type { Block } from "./document";
+import type { Block, MailDocument } from "./document";
 import { htmlOf } from "./html";
+import { composeMigration, type MigrationMailContent } from "./migration";
 import { pngOf } from "./png";
 import { textOf } from "./text";
 
@@ -12,15 +13,21 @@ import { textOf } from "./text";
  *
  * It never fails for a name, a value or a picture: an alert with a hole in it is worth more than none.
  */
-export async function renderMail(content: MailContent): Promise<RenderedMail> {
-  const document = composeDocument(content);
+export const renderMail = (content: MailContent): Promise<RenderedMail> =>
+  renderDocument(composeDocument(content), content.kind);
+
+/** The same for a mail about a migration. */
+export const renderMigrationMail = (content: MigrationMailContent): Promise<RenderedMail> =>
+  renderDocument(composeMigration(content), content.kind);
+
+async function renderDocument(document: MailDocument, kind: string): Promise<RenderedMail> {
   const drawn = new Map<Block, { cid: string; png: Buffer }>();
   for (const block of document.blocks) {
     if (block.kind !== "picture") continue;
     try {
       drawn.set(block, { cid: `chart-${drawn.size + 1}@watchpost`, png: await pngOf(chartSvg(block.chart)) });
     } catch (error) {
-      log.warn({ error, kind: content.kind }, "A mail's picture could not be drawn; it goes without");
+      log.warn({ error, kind }, "A mail's picture could not be drawn; it goes without");
     }
   }
   return {

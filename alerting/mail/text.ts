@@ -60,6 +60,8 @@ function blockText(block: Block): string | null {
         .join("\n");
     case "list":
       return block.items.map((item) => wrapped(item, "  - ", "    ")).join("\n");
+    case "link":
+      return `${block.label}:\n${linkTarget(block.url) ?? "(no address)"}`;
     case "picture":
       return null;
   }
@@ -77,7 +79,7 @@ export function textOf(document: MailDocument): string {
     // What a heading names stands right below it.
     parts.push(`${blocks[index - 1]?.kind === "heading" ? "\n" : "\n\n"}${text}`);
   }
-  parts.push(`\n\n${view.label}:\n${linkTarget(view.url) ?? "(no address)"}`);
+  parts.push(`\n\n${blockText({ kind: "link", ...view })}`);
   parts.push("\n\n--");
   for (const item of foot) {
     if (typeof item === "string") parts.push(`\n${wrapped(item, "", "")}`);

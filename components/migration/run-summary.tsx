@@ -3,6 +3,7 @@ import type { RunView } from "@/lib/migrations/view";
 import {
   count,
   doneWords,
+  ERROR_IN_FUTURE,
   estimateWords,
   oddityWords,
   rateWords,
@@ -103,7 +104,7 @@ export function RunSummary({ run, asOfMs, faded }: { run: RunView; asOfMs: numbe
                   , <Time atMs={lastError.atMs} style="day-clock" withZone />
                 </>
               )}
-              {lastError.atMs === null && ", at a time by its own clock that lies in the future"}
+              {lastError.atMs === null && `, ${ERROR_IN_FUTURE}`}
             </p>
             <p className="mt-0.5 break-words rounded-lg bg-sunken px-3 py-2 font-mono text-[0.8125rem]">
               {lastError.text}

@@ -26,7 +26,7 @@ export const IS_WANTED = `
 /** $5: a standstill, of which a run has one a day. */
 export const TELL = `
   INSERT INTO migration_told (tenant_id, run_id, what, mail_id)
-  SELECT $1, $2, $3, $4 WHERE NOT EXISTS (SELECT FROM migration_told
+  SELECT $1::text, $2::text, $3::text, $4::uuid WHERE NOT EXISTS (SELECT FROM migration_told
     WHERE $5::text IS NOT NULL AND tenant_id = $1 AND run_id = $2 AND what LIKE $5 AND at > now() - interval '24 hours')
   ON CONFLICT (tenant_id, run_id, what) DO NOTHING
   RETURNING what`;
@@ -34,6 +34,6 @@ export const TELL = `
 /** What stays as it was keeps its time, and so does what nobody ever changed: from that time on an end is told. */
 export const SET_WANTED = `
   INSERT INTO migration_mail_setting (tenant_id, enabled, updated_by)
-  SELECT $1, $2, $3 WHERE NOT $2 OR EXISTS (SELECT FROM migration_mail_setting WHERE tenant_id = $1)
+  SELECT $1::text, $2::boolean, $3::text WHERE NOT $2 OR EXISTS (SELECT FROM migration_mail_setting WHERE tenant_id = $1)
   ON CONFLICT (tenant_id) DO UPDATE SET enabled = $2, updated_at = now(), updated_by = $3
     WHERE migration_mail_setting.enabled <> $2`;

@@ -33,9 +33,11 @@ export const STANDING_WORDS: Record<Standing, string> = {
   gone: "Gone",
 };
 
+export const NO_DEADLINE = "Hours or days are normal; there is no deadline.";
+
 export const STANDING_SENTENCES: Record<Standing, string> = {
   waiting: "The job is there, and none of it runs yet.",
-  running: "The job runs. Hours or days are normal; there is no deadline.",
+  running: `The job runs. ${NO_DEADLINE}`,
   stalled: "The job runs, but nothing was done for a while.",
   silent: "The job runs, but no longer reports how far it is.",
   succeeded: "The job has ended, and says that it succeeded. Whether the data is right is yours to judge.",
@@ -162,6 +164,9 @@ export function oddityWords(oddity: RunView["oddities"][number]): { text: string
     }
   }
 }
+
+/** Where the time of an error isn't believed. */
+export const ERROR_IN_FUTURE = "at a time by its own clock that lies in the future";
 
 /** How far a run got, in a sentence. */
 export function howFarWords({ progress, migration }: Pick<RunView, "progress" | "migration">): string {

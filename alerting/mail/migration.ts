@@ -1,0 +1,152 @@
+import type { MigrationMailKind } from "@/lib/delivery/mail";
+import { NOTHING_BY_ITSELF, nextSteps } from "@/lib/migrations/next-steps";
+import type { RunView } from "@/lib/migrations/view";
+import {
+  count,
+  ERROR_IN_FUTURE,
+  howFarWords,
+  NO_DEADLINE,
+  RERUN_WORDS,
+  STANDING_SENTENCES,
+  type Standing,
+  shareWords,
+} from "@/lib/migrations/words";
+import { formatDuration } from "@/lib/wording/format";
+import { SOURCE_OF_TRUTH } from "./compose";
+import type { Block, Fact, MailDocument } from "./document";
+import { dayAndMoment } from "./moments";
+import { nameInWords } from "./names";
+
+/** Everything that a mail about a migration says. Every text in it comes from outside and may hold anything. */
+export type MigrationMailContent = {
+  kind: MigrationMailKind;
+  /** As of when it is told. */
+  atMs: number;
+  capability: { id: string; name: string };
+  /** IANA, the owner's. */
+  timeZone: string;
+  run: Pick<
+    RunView,
+    | "state"
+    | "present"
+    | "migration"
+    | "startedAtMs"
+    | "endedAtMs"
+    | "endedExactly"
+    | "elapsedMs"
+    | "stalledSinceMs"
+    | "progress"
+    | "errors"
+    | "lastError"
+  >;
+  links: {
+    /** The page of this run. */
+    run: string;
+    /** Where these mails are switched off. */
+    settings: string;
+    health: string;
+    /** The prefilled issue that asks for another address or channel. */
+    modify: string | null;
+  };
+};
+
+type Telling = { standing: Standing; state: MailDocument["state"] };
+
+const TELLINGS: Record<MigrationMailKind, Telling> = {
+  "migration-succeeded": {
+    standing: "succeeded",
+    state: { word: "Migration succeeded", sign: "✓", tone: "ok" },
+  },
+  "migration-failed": { standing: "failed", state: { word: "Migration failed", sign: "✕", tone: "bad" } },
+  "migration-gone": { standing: "gone", state: { word: "Migration gone", sign: "◇", tone: "mute" } },
+  "migration-stalled": { standing: "stalled", state: { word: "Migration stalled", sign: "‖", tone: "warn" } },
+};
+
+/** The words of a mail about a migration, the same as on its page. Pure: the same content gives the same words. */
+export function composeMigration(content: MigrationMailContent): MailDocument {
+  const { kind, capability, run, links } = content;
+  const { standing, state } = TELLINGS[kind];
+  const name = nameInWords(capability.name, 80);
+  const share = run.progress?.share ?? null;
+  const far = share === null || kind === "migration-succeeded" ? "" : ` (${shareWords(share)})`;
+  const headline = `${nameInWords(run.migration.title, 80)}${far}`;
+  return {
+    subject: `[Watchpost] ${state.word}: ${headline}`
+      .replace(/[\u2068\u2069]/g, "")
+      .replaceAll("\u00a0", " "),
+    state,
+    capability: name,
+    headline,
+    blocks: [
+      paragraph(STANDING_SENTENCES[standing]),
+      { kind: "facts", facts: factsOf(content) },
+      { kind: "heading", text: "What happens next" },
+      ...nextOf(content),
+      { kind: "link", label: "Open the issue of this migration", url: run.migration.issueUrl },
+    ],
+    view: { label: "Open this migration's page", url: links.run },
+    foot: [
+      SOURCE_OF_TRUTH,
+      `Why you get this mail: it tells that a migration has ended or stands still. This address was recorded for ${name} when it was onboarded.`,
+      { label: "Switch these mails off", url: links.settings },
+      { label: "Health now", url: links.health },
+      ...(links.modify ? [{ label: "Another address or channel", url: links.modify }] : []),
+    ],
+  };
+}
+
+const paragraph = (text: string): Block => ({ kind: "paragraph", text });
+
+function factsOf({ kind, run, atMs, timeZone }: MigrationMailContent): Fact[] {
+  const { stalledSinceMs, startedAtMs, endedAtMs, elapsedMs, errors, lastError } = run;
+  const moment = (at: number) => dayAndMoment(at, timeZone);
+  const ended = endedAtMs !== null;
+  const gone = kind === "migration-gone";
+  const items = nameInWords(run.migration.items, 40, "items");
+  const far = howFarWords({ progress: run.progress, migration: { ...run.migration, items } });
+  const facts: (Fact | null)[] = [
+    [ended ? "How far it got" : "How far it is", far],
+    kind === "migration-stalled" && stalledSinceMs !== null
+      ? ["Stands since", `${moment(stalledSinceMs)}, for ${formatDuration(atMs - stalledSinceMs)}`]
+      : null,
+    lastError ? ["Last error", errorWords(lastError, moment)] : null,
+    errors ? ["Errors", count(errors)] : null,
+    ended
+      ? [gone ? "Last seen" : "Ended", `${run.endedExactly || gone ? "" : "by "}${moment(endedAtMs)}`]
+      : null,
+    startedAtMs === null ? null : ["Started", moment(startedAtMs)],
+    elapsedMs === null ? null : [gone ? "Seen for" : ended ? "Took" : "Runs for", formatDuration(elapsedMs)],
+    ["Source", nameInWords(run.migration.source, 200)],
+  ];
+  return facts.filter((fact) => fact !== null);
+}
+
+function errorWords(
+  { text, atMs }: NonNullable<RunView["lastError"]>,
+  moment: (at: number) => string,
+): string {
+  return `“${nameInWords(text, 300)}”, ${atMs === null ? ERROR_IN_FUTURE : moment(atMs)}`;
+}
+
+/** What comes next, so that silence after this mail can be read. */
+function nextOf({ kind, run }: MigrationMailContent): Block[] {
+  const steps = nextSteps(run, "ready on this migration's page");
+  const items = steps.map(({ who, what }) => `${who} ${what}`);
+  const rerun = paragraph(RERUN_WORDS[run.migration.rerun]);
+  switch (kind) {
+    case "migration-stalled":
+      return [
+        paragraph(`${NO_DEADLINE} It may go on by itself.`),
+        { kind: "list", items },
+        paragraph(
+          "When it ends, a mail says so. That it stands still is told at most once a day, and once for each standstill.",
+        ),
+      ];
+    case "migration-failed":
+      return [paragraph(NOTHING_BY_ITSELF), { kind: "list", items }, rerun];
+    case "migration-gone":
+      return [{ kind: "list", items }, rerun];
+    case "migration-succeeded":
+      return [{ kind: "list", items }];
+  }
+}
