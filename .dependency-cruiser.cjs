@@ -72,7 +72,7 @@ module.exports = {
       from: {
         pathNot: [
           "^lib/tenancy/session\\.ts$",
-          "^alerting/evaluate\\.ts$",
+          "^alerting/(evaluate|migrations)\\.ts$",
           "\\.(test|integration)\\.ts$",
           "^e2e/",
         ],

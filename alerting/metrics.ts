@@ -44,6 +44,12 @@ export const bouncesTotal = new Counter({
   labelNames: ["action", "effect"],
 });
 
+export const migrationLooksTotal = new Counter({
+  name: "watchpost_migration_looks_total",
+  help: "Looks at one tenant's migrations for what is to be mailed, by whether all of it could be asked",
+  labelNames: ["outcome"],
+});
+
 export const noticesTotal = new Counter({
   name: "watchpost_notices_reads_total",
   help: "Tries to read the operator's issues, by what came of them",

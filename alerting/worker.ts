@@ -8,7 +8,15 @@ import { startDepartures } from "./departures";
 import { startEvaluator } from "./evaluate";
 import { startFace } from "./face";
 import { startForgetting } from "./forget";
-import { bouncesTotal, noticesTotal, noticesUnaddressed, registerWorkerGauges, sendsTotal } from "./metrics";
+import {
+  bouncesTotal,
+  migrationLooksTotal,
+  noticesTotal,
+  noticesUnaddressed,
+  registerWorkerGauges,
+  sendsTotal,
+} from "./metrics";
+import { startMigrationMails } from "./migrations";
 import { startNotices } from "./notices";
 import { startTestAlerts } from "./test-alerts";
 
@@ -18,8 +26,8 @@ const LATE_INTERVALS = 3;
 export type Worker = { stop(): Promise<void> };
 
 /**
- * Starts all that the worker does: evaluate, deliver (which checks the relay), write test alerts, read the operator's notices,
- * receive bounces, forget what is old, delete the tenants whose 30 days are over, and show its face.
+ * Starts all that the worker does: evaluate, deliver (which checks the relay), write test alerts, tell of migrations, read the
+ * operator's notices, receive bounces, forget what is old, delete the tenants whose 30 days are over, and show its face.
  * @throws EnvironmentError, SmtpUrlError, MailContentError or TypeError where the settings can't be used
  */
 export async function startWorker(): Promise<Worker> {
@@ -50,6 +58,16 @@ export async function startWorker(): Promise<Worker> {
     portalUrl: settings.NEXTAUTH_URL,
     onWritten: delivery.hint,
   });
+  const migrations = startMigrationMails({
+    mailFrom,
+    portalUrl: settings.NEXTAUTH_URL,
+    label: settings.TENANT_LABEL,
+    onWritten: delivery.hint,
+    onLooked: ({ tenants, unanswered }) => {
+      migrationLooksTotal.inc({ outcome: "good" }, tenants - unanswered);
+      migrationLooksTotal.inc({ outcome: "unanswered" }, unanswered);
+    },
+  });
   const notices = startNotices({
     apiUrl: settings.GITHUB_API_URL,
     token: settings.GITHUB_TOKEN,
@@ -59,7 +77,15 @@ export async function startWorker(): Promise<Worker> {
       noticesUnaddressed.set(unaddressed);
     },
   });
-  const running: Worker[] = [delivery, evaluator, testAlerts, notices, startForgetting(), startDepartures()];
+  const running: Worker[] = [
+    delivery,
+    evaluator,
+    testAlerts,
+    migrations,
+    notices,
+    startForgetting(),
+    startDepartures(),
+  ];
   const stop = async () => {
     await Promise.all(running.map((part) => part.stop()));
   };
