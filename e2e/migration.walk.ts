@@ -1,6 +1,7 @@
 import { expect, test } from "@playwright/test";
 import { chartsDrawn, demo, expectAccessible, signIn } from "./harness";
 import { expectGoodLooks, TWO_LOOKS } from "./looking";
+import { reloadUntil } from "./states";
 
 test.describe.configure({ mode: "parallel" });
 
@@ -79,6 +80,58 @@ test("a migration that takes more than was declared is told so plainly, for each
   await expect(usage.locator('[data-passed="nothing"]')).toContainText(/CPU stayed within/);
   await chartsDrawn(page);
   await expectGoodLooks(page, "migration-exceeds", { looks: TWO_LOOKS, settled: () => chartsDrawn(page) });
+});
+
+test("a failure of the last day is mailed, and the alerts page says so", async ({ page }) => {
+  test.setTimeout(240_000);
+  await signIn(page, "owner@tickets.example");
+  await page.goto(`${demo().portal}/alerts`);
+  const mail = page.locator('[data-mail="migration-failed"]');
+  // The worker looks once a minute, and Prometheus may have been starting when it looked first.
+  await reloadUntil(
+    page,
+    () => expect(mail).toHaveAttribute("data-fate", "good", { timeout: 1_000 }),
+    180_000,
+  );
+  await expect(mail).toHaveCount(1);
+  await expect(mail).toContainText("Migration failed");
+});
+
+test("an owner switches the mails about migrations off and on again by keyboard, and reads it where that wasn't saved", async ({
+  page,
+}) => {
+  await signIn(page, "owner@photos.example");
+  await page.goto(address());
+  await chartsDrawn(page);
+  const mails = page.getByRole("region", { name: "Mails" });
+  const toggle = mails.getByRole("switch", { name: "Mail me when a migration ends or stalls" });
+  await expect(toggle).toBeChecked();
+  await expect(mails).toContainText("To owner@photos.example");
+  await toggle.press("Space");
+  await expect(mails.getByRole("status")).toHaveText("Saved. You won’t be mailed.");
+  await page.reload();
+  await chartsDrawn(page);
+  await expect(toggle).not.toBeChecked();
+
+  await page.route("**/api/migration/mails", (route) => route.abort());
+  await toggle.press("Enter");
+  await expect(mails.getByRole("status")).toContainText("it is not known whether this was done");
+  await expect(toggle).not.toBeChecked();
+  await expectAccessible(page);
+  await page.unroute("**/api/migration/mails");
+  await toggle.press("Enter");
+  await expect(mails.getByRole("status")).toHaveText("Saved. You will be mailed.");
+  await expect(toggle).toBeChecked();
+
+  const { portal } = demo();
+  const put = async (data: object, origin = portal) =>
+    (await page.request.put(`${portal}/api/migration/mails`, { headers: { origin }, data })).status();
+  const off = { wanted: false, pageOf: "photos" };
+  expect(await put(off, "http://elsewhere.example")).toBe(403);
+  expect(await put({ ...off, pageOf: "tickets" })).toBe(409);
+  expect(await put({ ...off, tenant: "tickets" })).toBe(400);
+  await page.reload();
+  await expect(toggle).toBeChecked();
 });
 
 test("an owner without a migration reads what one is, and how to ask for it", async ({ page }) => {

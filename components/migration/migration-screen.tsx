@@ -6,6 +6,7 @@ import { ExternalLink } from "../ui/external-link";
 import { LiveFailure, LiveHead } from "../ui/live-head";
 import { useLiveView } from "../ui/use-live-view";
 import { AboutMigration } from "./about-migration";
+import { MailSwitch } from "./mail-switch";
 import { MigrationCharts } from "./migration-charts";
 import { RunList } from "./run-list";
 import { RunSummary } from "./run-summary";
@@ -23,6 +24,7 @@ export function MigrationScreen({ initial, runId }: { initial: MigrationView; ru
   const failure = unanswered?.message ?? view.failed;
   const faded = failure !== null;
   const { shown, runs, waiting } = view;
+  const none = !shown && waiting.length === 0 && !failure;
   return (
     <div className="space-y-4" data-stale={faded}>
       <LiveHead
@@ -55,7 +57,11 @@ export function MigrationScreen({ initial, runId }: { initial: MigrationView; ru
       {(runs.length > 1 || waiting.length > 0) && (
         <RunList runs={runs} waiting={waiting} shownId={shown?.id ?? null} faded={faded} />
       )}
-      {!shown && waiting.length === 0 && !failure && <NoMigration migrateUrl={view.migrateUrl} />}
+      {none ? (
+        <NoMigration migrateUrl={view.migrateUrl} />
+      ) : (
+        <MailSwitch tenantId={tenantId} mails={view.mails} />
+      )}
     </div>
   );
 }

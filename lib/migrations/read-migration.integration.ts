@@ -8,7 +8,7 @@ import { applyDefinitions } from "@/lib/definitions/store";
 import { tenantSchema } from "@/lib/definitions/tenant-file";
 import { bundleSchema } from "@/lib/signals/bundle";
 import { readMigration, readMigrationSeries } from "./read-migration";
-import { readMigrations } from "./store";
+import { readMigrations, saveMailsWanted } from "./store";
 
 // Definitions in a real PostgreSQL with two tenants, while no Prometheus can be reached.
 setPortalEnvironment();
@@ -55,7 +55,12 @@ async function apply(...photosMigrations: object[]) {
   return result.plan;
 }
 const read = (id: string, runId: string | null = null) =>
-  readMigration(db.scope(id), { id, name: "Photo Library" }, runId, Date.now());
+  readMigration(
+    db.scope(id),
+    { id, name: "Photo Library", contactAddress: `owner@${id}.example` },
+    runId,
+    Date.now(),
+  );
 
 describe("a tenant's migrations", () => {
   test("are applied once, read by their tenant alone, and gone when the definitions no longer name them", async () => {
@@ -92,6 +97,15 @@ describe("a tenant's migrations", () => {
     expect(url.pathname).toBe("/acme/infra/issues/new");
     expect(url.searchParams.get("template")).toBe("migrate-my-data.yml");
     expect(JSON.stringify(view)).not.toContain("old server");
+  });
+
+  test("are mailed about unless their own owner switched that off", async () => {
+    await apply(migration);
+    await saveMailsWanted(db.scope("tickets"), false, "owner");
+    expect((await read("photos"))?.mails).toEqual({ wanted: true, address: "owner@photos.example" });
+    expect((await read("tickets"))?.mails).toEqual({ wanted: false, address: "owner@tickets.example" });
+    await saveMailsWanted(db.scope("tickets"), true, "owner");
+    expect((await read("tickets"))?.mails.wanted).toBe(true);
   });
 
   test("that a newer version wrote are an error, not none", async () => {

@@ -7,30 +7,32 @@ import { WITHOUT_BUNDLE } from "@/lib/signals/without-bundle";
 import type { TenantScope } from "@/lib/tenancy/scope";
 import { migrationOf, migrationSeriesOf } from "./migration";
 import type { MigrationSeries } from "./series";
-import { readMigrations } from "./store";
+import { readMailsWanted, readMigrations } from "./store";
 import type { MigrationView } from "./view";
 
 /**
  * The migrations of the scope's tenant, and one run of them in full.
- * @param tenant what a new issue is filled in with; the data is the scope's
+ * @param tenant what a new issue is filled in with, and where mails go; the data is the scope's
  * @param runId null shows the newest
  * @returns null where there is no such run
  * @throws where the database can't be asked
  */
 export async function readMigration(
   scope: TenantScope,
-  tenant: { id: string; name: string },
+  tenant: { id: string; name: string; contactAddress: string },
   runId: string | null,
   nowMs: number,
 ): Promise<MigrationView | null> {
-  const [bundle, platform, definitions] = await Promise.all([
+  const [bundle, platform, definitions, wanted] = await Promise.all([
     readBundle(),
     readPlatform(),
     readMigrations(scope),
+    readMailsWanted(scope),
   ]);
   const frame = {
     tenant: { id: scope.tenantId },
     migrateUrl: platform.infraRepositoryUrl && migrateIssueUrl(platform.infraRepositoryUrl, tenant),
+    mails: { wanted, address: tenant.contactAddress },
   };
   if (!bundle)
     return { ...frame, asOfMs: nowMs, waiting: [], runs: [], shown: null, failed: WITHOUT_BUNDLE.message };

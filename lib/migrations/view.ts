@@ -52,6 +52,9 @@ export type RunView = RunTimes & {
   oddities: (Oddity | { kind: "same-name" })[];
 };
 
+/** Whether the owner is mailed about migrations, and where to. The answer of PUT /api/migration/mails. */
+export type MigrationMails = { wanted: boolean; address: string };
+
 /** The answer of GET /api/migration, and the props of the migration page. */
 export type MigrationView = {
   tenant: { id: string };
@@ -66,6 +69,7 @@ export type MigrationView = {
   failed: string | null;
   /** null: the repository isn't defined. */
   migrateUrl: string | null;
+  mails: MigrationMails;
 };
 
 export const RESOURCE_NAMES: Record<Resource, string> = {
