@@ -12,7 +12,7 @@ const example = (name: string): MigrationMailContent => {
   return found;
 };
 
-const FAR = "85,211 of 181,300 tickets (47 %).";
+const FAR = "85,211 of 181,300 tickets (47 %)";
 /** What each says, in this order: in the text and in the HTML alike. */
 const SAYS: Record<string, { subject: string; says: string[] }> = {
   "migration-failed": {

@@ -104,8 +104,9 @@ function factsOf({ kind, run, atMs, timeZone }: MigrationMailContent): Fact[] {
   const gone = kind === "migration-gone";
   const items = nameInWords(run.migration.items, 40, "items");
   const far = howFarWords({ progress: run.progress, migration: { ...run.migration, items } });
+  const howFar = run.progress ? far.replace(/\.$/, "") : far; // a value under its label is no sentence
   const facts: (Fact | null)[] = [
-    [ended ? "How far it got" : "How far it is", far],
+    [ended ? "How far it got" : "How far it is", howFar],
     kind === "migration-stalled" && stalledSinceMs !== null
       ? ["Stands since", `${moment(stalledSinceMs)}, for ${formatDuration(atMs - stalledSinceMs)}`]
       : null,
