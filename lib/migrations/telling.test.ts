@@ -13,6 +13,7 @@ describe("the end of a run", () => {
   const ended = (state: RunView["state"], hours: number | null) => ({
     id: "move.1",
     state,
+    createdAtMs: ago(100) as number | null,
     endedAtMs: hours === null ? null : ago(hours),
   });
   const mailed = (what: string) => ({ what, mail: true });
@@ -44,6 +45,27 @@ describe("the end of a run", () => {
     ["one that went just now may come back", ended("gone", 0.24), [], null, null],
     ["one that came back and failed is told", ended("failed", 1), [told("gone", 2)], null, mailed("failed")],
     ["one that went long ago is recorded only", ended("gone", 30), [], null, recorded("gone")],
+    [
+      "what reports without being a job goes, too, and is recorded with when",
+      { ...ended("gone", 1), createdAtMs: null },
+      [],
+      null,
+      mailed(`gone ${ago(1) / 1000}`),
+    ],
+    [
+      "where it is seen to have gone a little later, it is the same one",
+      { ...ended("gone", 1), createdAtMs: null },
+      [told(`gone ${ago(4) / 1000}`, 3.5)],
+      null,
+      null,
+    ],
+    [
+      "where it came again and went, it is another one",
+      { ...ended("gone", 1), createdAtMs: null },
+      [told(`gone ${ago(26) / 1000}`, 25)],
+      null,
+      mailed(`gone ${ago(1) / 1000}`),
+    ],
     ["what ended while mails were off is recorded only", ended("failed", 3), [], ago(2), recorded("failed")],
     ["what ended after they were on again is mailed", ended("failed", 1), [], ago(2), mailed("failed")],
   ])("%s", (_, run, before, wantedSinceMs, due) => {

@@ -10,6 +10,9 @@ const STALLS_APART_MS = DAY_MS;
 /** A job that was missed for a scrape or two hasn't gone. */
 export const GONE_FOR_MS = 900_000;
 
+/** What reports without being a job bears one name for all its runs: gone again after this long, it is another one. */
+const ANOTHER_RUN_MS = DAY_MS / 2;
+
 /** What was told of a run, or recorded as too old to be told. */
 export type Told = { runId: string; what: string; atMs: number };
 
@@ -28,14 +31,18 @@ export const STALLED_LIKE = `${STALLED}%`;
  * @param wantedSinceMs since when the owner wants mails, where they had switched them off before
  */
 export function endToTell(
-  { id, state, endedAtMs }: Pick<RunSummary, "id" | "state" | "endedAtMs">,
+  { id, state, createdAtMs, endedAtMs }: Pick<RunSummary, "id" | "state" | "createdAtMs" | "endedAtMs">,
   told: readonly Told[],
   { nowMs, wantedSinceMs }: { nowMs: number; wantedSinceMs: number | null },
 ): Telling | null {
   if (state === "waiting" || state === "running" || endedAtMs === null) return null;
-  if (told.some(({ runId, what }) => runId === id && what === state)) return null;
+  const before = told.filter(({ runId, what }) => runId === id && what.startsWith(state));
+  const isKnown =
+    createdAtMs === null ? before.some(({ atMs }) => atMs > endedAtMs - ANOTHER_RUN_MS) : before.length > 0;
+  if (isKnown) return null;
   if (state === "gone" && endedAtMs > nowMs - GONE_FOR_MS) return null;
-  return { what: state, mail: endedAtMs >= Math.max(nowMs - NEWS_MS, wantedSinceMs ?? 0) };
+  const what = createdAtMs === null ? `${state} ${endedAtMs / 1000}` : state;
+  return { what, mail: endedAtMs >= Math.max(nowMs - NEWS_MS, wantedSinceMs ?? 0) };
 }
 
 /** Whether a run is worth a look at whether it stands still. */

@@ -22,6 +22,7 @@ export type RunSummary = {
   job: string;
   title: string;
   state: RunState;
+  createdAtMs: number | null;
   startedAtMs: number | null;
   endedAtMs: number | null;
   share: number | null;
@@ -89,6 +90,7 @@ export function summaryOf(run: Run, { job, title }: MigrationDefinition, nowMs: 
     job,
     title,
     state,
+    createdAtMs: run.createdAtMs,
     startedAtMs,
     endedAtMs,
     share: progressOf(run.moments)?.share ?? null,
