@@ -27,6 +27,9 @@ export const TENANT_ROWS: Record<string, string> = {
     VALUES (gen_random_uuid(), $1, 'latency', 'p95', gen_random_uuid(), 'latency', 'p95', now(), now(), now(), 2, '{}', 2, now(), true)`,
   attribution: `INSERT INTO attribution (episode_id, tenant_id, at, side, sentence, reasons, evidence)
     SELECT id, $1, now(), 'yours', $1 || ' was deployed', '[]', '{}' FROM episode WHERE tenant_id = $1`,
+  migration_told: `INSERT INTO migration_told (tenant_id, run_id, what) VALUES ($1, 'move-' || $1 || '.1790000000', 'failed')`,
+  migration_mail_setting: `INSERT INTO migration_mail_setting (tenant_id, enabled, updated_by)
+    VALUES ($1, false, 'owner of ' || $1)`,
 };
 
 export const ISSUE_URL = "https://git.example/infra/issues/83";
