@@ -29,7 +29,7 @@ export const DEMO_COMPONENTS: Components = {
       name: "Nodes",
       part: "node",
       state: 'min by (node) (kube_node_status_condition{condition="Ready",status="true"})',
-      dependents: 'max by ($tenant, node) (kube_pod_info{node!=""})',
+      dependents: 'max by ($tenant, node) (kube_pod_info{node!="",created_by_kind!="Job"})',
     },
     {
       id: "metrics-store",
@@ -45,5 +45,7 @@ export const DEMO_COMPONENTS: Components = {
       state: 'min(min_over_time(probe_success{$tenant="canary"}[$window]))',
     },
   ],
-  podLosses: "max by ($tenant, pod, reason) (kube_pod_status_reason == 1)",
+  podLosses:
+    "max by ($tenant, pod, reason) (kube_pod_status_reason == 1 " +
+    'unless on ($tenant, namespace, pod) kube_pod_owner{owner_kind="Job"})',
 };

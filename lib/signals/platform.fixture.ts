@@ -16,6 +16,18 @@ export type Fate = {
   storageShare?: number;
   restarts?: { atMs: number; reason: string; exitCode: number }[];
   deployments?: { atMs: number; version: string }[];
+  migration?: MadeMigration;
+};
+
+/** A migration's pod in the capability's own namespace, with samples of its own from `fromMs` to `toMs`. */
+type MadeMigration = {
+  fromMs: number;
+  toMs: number;
+  memoryShare: number;
+  cpuShare: number;
+  restarts: { atMs: number; reason: string; exitCode: number }[];
+  /** false: this platform's kube-state-metrics tells no owners of pods. */
+  ownerTold: boolean;
 };
 
 export const SCRAPE_SECONDS = 15;
@@ -31,32 +43,75 @@ function samplesOf(fate: Fate): string[] {
   const scrapes: number[] = [];
   for (let atMs = fate.fromMs; atMs <= fate.toMs; atMs += SCRAPE_SECONDS * 1000)
     if (!fate.silent?.(atMs)) scrapes.push(atMs);
-  const line = (name: string, labels: Record<string, string>, value: number, atMs: number) => {
-    const pairs = Object.entries({ tenant: fate.id, ...labels }).map(([key, text]) => `${key}="${text}"`);
-    return `${name}{${pairs.join(",")}} ${value} ${atMs / 1000}`;
-  };
-  const gauge = (name: string, labels: Record<string, string>, value: (atMs: number) => number | null) =>
-    scrapes.flatMap((atMs) => {
-      const at = value(atMs);
-      return at === null ? [] : [line(name, labels, at, atMs)];
-    });
+  const gauge = gaugesAt(fate.id, scrapes);
   const pod = { namespace: fate.id, pod: `${fate.id}-0`, container: "web" };
   const requests = requestCounts(fate, scrapes);
-  const cpu = fate.cpuShare ?? 0.2;
-  const restarts = fate.restarts ?? [];
-  const past = (atMs: number) => restarts.filter((restart) => restart.atMs <= atMs);
   const deployments = fate.deployments ?? [{ atMs: fate.fromMs, version: "1.0.0" }];
   const running = (atMs: number) => deployments.findLast((deployment) => deployment.atMs <= atMs)?.version;
 
   return [
     ...gauge("probe_success", {}, (atMs) => (fate.up?.(atMs) === false ? 0 : 1)),
-    ...requests.map(({ labels, name, value, atMs }) => line(name, labels, value, atMs)),
-    ...gauge("container_cpu_usage_seconds_total", pod, (atMs) => ((atMs - fate.fromMs) / 1000) * cpu),
-    ...gauge("container_memory_working_set_bytes", pod, () => LIMIT_BYTES * (fate.memoryShare ?? 0.4)),
-    ...gauge("kube_pod_container_resource_limits", { ...pod, resource: "cpu" }, () => 1),
-    ...gauge("kube_pod_container_resource_limits", { ...pod, resource: "memory" }, () => LIMIT_BYTES),
+    ...requests.map(({ labels, name, value, atMs }) => sampleLine(fate.id, name, labels, value, atMs)),
+    ...containerSamples(gauge, pod, fate),
     ...gauge("kubelet_volume_stats_used_bytes", volume(fate), () => LIMIT_BYTES * (fate.storageShare ?? 0.3)),
     ...gauge("kubelet_volume_stats_capacity_bytes", volume(fate), () => LIMIT_BYTES),
+    ...deployments.flatMap(({ version, atMs: createdAtMs }) => {
+      const set = { namespace: fate.id, replicaset: `${fate.id}-${version}` };
+      const image = { ...pod, image: `registry.example/${fate.id}:${version}` };
+      const since = (value: number) => (atMs: number) => (atMs >= createdAtMs ? value : null);
+      return [
+        ...gauge("kube_replicaset_created", set, since(createdAtMs / 1000)),
+        ...gauge("kube_replicaset_labels", { ...set, label_app_kubernetes_io_version: version }, since(1)),
+        ...gauge("kube_pod_container_info", image, (atMs) => (running(atMs) === version ? 1 : null)),
+      ];
+    }),
+    ...["spec_replicas", "status_replicas_ready", "status_replicas_updated"].flatMap((name) =>
+      gauge(`kube_deployment_${name}`, { namespace: fate.id, deployment: fate.id }, () => 2),
+    ),
+    ...(fate.migration ? migrationSamples(fate.id, fate.migration) : []),
+  ];
+}
+
+type Gauge = (
+  name: string,
+  labels: Record<string, string>,
+  value: (atMs: number) => number | null,
+) => string[];
+
+function sampleLine(tenant: string, name: string, labels: object, value: number, atMs: number): string {
+  const pairs = Object.entries({ tenant, ...labels }).map(([key, text]) => `${key}="${text}"`);
+  return `${name}{${pairs.join(",")}} ${value} ${atMs / 1000}`;
+}
+
+const gaugesAt =
+  (tenant: string, scrapes: readonly number[]): Gauge =>
+  (name, labels, value) =>
+    scrapes.flatMap((atMs) => {
+      const at = value(atMs);
+      return at === null ? [] : [sampleLine(tenant, name, labels, at, atMs)];
+    });
+
+/** What cAdvisor and kube-state-metrics tell of one container. */
+function containerSamples(
+  gauge: Gauge,
+  pod: Record<string, string>,
+  {
+    fromMs,
+    memoryShare,
+    cpuShare,
+    restarts = [],
+  }: Pick<Fate, "fromMs" | "memoryShare" | "cpuShare" | "restarts">,
+): string[] {
+  const past = (atMs: number) => restarts.filter((restart) => restart.atMs <= atMs);
+  return [
+    ...gauge(
+      "container_cpu_usage_seconds_total",
+      pod,
+      (atMs) => ((atMs - fromMs) / 1000) * (cpuShare ?? 0.2),
+    ),
+    ...gauge("container_memory_working_set_bytes", pod, () => LIMIT_BYTES * (memoryShare ?? 0.4)),
+    ...gauge("kube_pod_container_resource_limits", { ...pod, resource: "cpu" }, () => 1),
+    ...gauge("kube_pod_container_resource_limits", { ...pod, resource: "memory" }, () => LIMIT_BYTES),
     ...gauge("kube_pod_container_status_restarts_total", pod, (atMs) => past(atMs).length),
     ...gauge("kube_pod_container_status_last_terminated_timestamp", pod, (atMs) => {
       const last = past(atMs).at(-1);
@@ -72,19 +127,37 @@ function samplesOf(fate: Fate): string[] {
         past(atMs).at(-1)?.reason === reason ? 1 : null,
       ),
     ),
-    ...deployments.flatMap(({ version, atMs: createdAtMs }) => {
-      const set = { namespace: fate.id, replicaset: `${fate.id}-${version}` };
-      const image = { ...pod, image: `registry.example/${fate.id}:${version}` };
-      const since = (value: number) => (atMs: number) => (atMs >= createdAtMs ? value : null);
-      return [
-        ...gauge("kube_replicaset_created", set, since(createdAtMs / 1000)),
-        ...gauge("kube_replicaset_labels", { ...set, label_app_kubernetes_io_version: version }, since(1)),
-        ...gauge("kube_pod_container_info", image, (atMs) => (running(atMs) === version ? 1 : null)),
-      ];
-    }),
-    ...["spec_replicas", "status_replicas_ready", "status_replicas_updated"].flatMap((name) =>
-      gauge(`kube_deployment_${name}`, { namespace: fate.id, deployment: fate.id }, () => 2),
-    ),
+  ];
+}
+
+/** A migration at work: near its limits for an hour, and killed for its memory four times within minutes. */
+export const pressedMigration = (nowMs: number): MadeMigration => ({
+  fromMs: nowMs - 60 * 60_000,
+  toMs: nowMs,
+  memoryShare: 0.95,
+  cpuShare: 0.97,
+  restarts: [9, 11, 13, 15].map((minutes) => ({
+    atMs: nowMs - minutes * 60_000,
+    reason: "OOMKilled",
+    exitCode: 137,
+  })),
+  ownerTold: true,
+});
+
+function migrationSamples(tenant: string, migration: MadeMigration): string[] {
+  const scrapes: number[] = [];
+  for (let atMs = migration.fromMs; atMs <= migration.toMs; atMs += SCRAPE_SECONDS * 1000) scrapes.push(atMs);
+  const gauge = gaugesAt(tenant, scrapes);
+  const jobName = `migrate-${tenant}`;
+  const place = { namespace: tenant, pod: `${jobName}-x2v` };
+  const pod = { ...place, container: "migrate" };
+  const owner = { ...place, owner_kind: "Job", owner_name: jobName };
+  return [
+    ...containerSamples(gauge, pod, migration),
+    ...gauge("kube_pod_container_info", { ...pod, image: `registry.example/${jobName}:9` }, () => 1),
+    ...gauge("kube_pod_info", { ...place, node: "node-m", created_by_kind: "Job" }, () => 1),
+    ...gauge("kube_pod_status_reason", { ...place, reason: "Evicted" }, () => 1),
+    ...(migration.ownerTold ? gauge("kube_pod_owner", owner, () => 1) : []),
   ];
 }
 

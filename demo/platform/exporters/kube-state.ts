@@ -1,6 +1,7 @@
 import { CHARACTERS, imageOf, namespaceOf } from "../characters";
 import type { ClusterView, DeploymentView, JobView, PodView } from "../cluster/view";
 import { Exposition, type Labels } from "../exposition";
+import { JOB_CONTAINER, JOB_LIMITS, jobImage } from "../jobs/job";
 
 export type Sample = readonly [name: string, labels: Labels, value: number];
 
@@ -42,6 +43,7 @@ const HELP: Record<string, [type: "gauge" | "counter", help: string]> = {
   ],
 };
 
+const controls = { owner_is_controller: "true" };
 const flag = (on: boolean) => (on ? 1 : 0);
 
 /** What kube-state-metrics says of a cluster: the names and labels of its version 2, for the objects that the demo has. */
@@ -96,6 +98,7 @@ function podSamples(pod: PodView): Sample[] {
   const limit = { ...container, node };
   const samples: Sample[] = [
     ["kube_pod_info", { ...labels, node, created_by_kind: "ReplicaSet", created_by_name: pod.replicaSet }, 1],
+    ["kube_pod_owner", { ...labels, owner_kind: "ReplicaSet", owner_name: pod.replicaSet, ...controls }, 1],
     ["kube_pod_status_phase", { ...labels, phase: "Running" }, flag(pod.phase === "Running")],
     ["kube_pod_status_phase", { ...labels, phase: "Pending" }, flag(pod.phase === "Pending")],
     ["kube_pod_status_ready", { ...labels, condition: "true" }, flag(pod.ready)],
@@ -127,11 +130,13 @@ function podSamples(pod: PodView): Sample[] {
   return samples;
 }
 
-/** A job and its pod. Its containers have no limits here, so they don't count among what the capability uses of its own. */
+/** A job and its pod. One of them comes close to its limit, of which no owner is to be alerted. */
 function jobSamples({ capability, name, pod, node, createdAtMs, startedAtMs, ended }: JobView): Sample[] {
   const namespace = namespaceOf(capability);
   const job = { namespace, job_name: name };
   const ofPod = { namespace, pod };
+  const container = { ...ofPod, container: JOB_CONTAINER };
+  const limit = { ...container, node };
   const seconds = (atMs: number) => Math.floor(atMs / 1000);
   return [
     ["kube_job_created", job, seconds(createdAtMs)],
@@ -140,7 +145,15 @@ function jobSamples({ capability, name, pod, node, createdAtMs, startedAtMs, end
       : [["kube_job_status_start_time", job, seconds(startedAtMs)] satisfies Sample]),
     ["kube_job_status_active", job, flag(startedAtMs !== null && ended === null)],
     ["kube_pod_info", { ...ofPod, node, created_by_kind: "Job", created_by_name: name }, 1],
-    ["kube_pod_owner", { ...ofPod, owner_kind: "Job", owner_name: name, owner_is_controller: "true" }, 1],
+    ["kube_pod_owner", { ...ofPod, owner_kind: "Job", owner_name: name, ...controls }, 1],
+    ["kube_pod_container_info", { ...container, image: jobImage({ name }) }, 1],
+    ["kube_pod_container_resource_limits", { ...limit, resource: "cpu", unit: "core" }, JOB_LIMITS.cpuCores],
+    [
+      "kube_pod_container_resource_limits",
+      { ...limit, resource: "memory", unit: "byte" },
+      JOB_LIMITS.memoryBytes,
+    ],
+    ["kube_pod_container_status_restarts_total", container, 0],
     ...(ended === null
       ? []
       : ([

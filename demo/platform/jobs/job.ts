@@ -28,7 +28,9 @@ export type DemoJob = {
 
 /** The name of the one container of every migration's pod. */
 export const JOB_CONTAINER = "migrate";
-export const jobImage = ({ name }: DemoJob): string => `registry.platform.example/${name}:1`;
+/** The same for every migration: the operator's own, whatever the owner declared. */
+export const JOB_LIMITS = { cpuCores: 0.1, memoryBytes: 240 * MIB };
+export const jobImage = ({ name }: Pick<DemoJob, "name">): string => `registry.platform.example/${name}:1`;
 
 /** Between the job's creation and its container's start. */
 const START_MS = 4_000;
