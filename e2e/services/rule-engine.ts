@@ -41,18 +41,48 @@ export async function ruleEngineObjects(
         ? []
         : [{ labels: `ALERTS{alertname="rule${n}",alertstate="${state}"}`, value: 1 }];
     });
+  return rulesObject({
+    rules: [stringify({ groups: [{ name: "claims", interval, rules }] })],
+    series: new Map(claims.map(({ series }, n) => [`value${n}`, series])),
+    scrapeSeconds: intervalSeconds,
+    slots,
+    intervalSeconds,
+    alertsAt,
+  });
+}
+
+/** What is claimed of whole rules files: which alerts stand at each slot over the given series. */
+export type RulesClaim = {
+  /** The text of each rules file. */
+  rules: readonly string[];
+  /** By the series' selector; all begin at the first slot. */
+  series: ReadonlyMap<string, readonly Scrape[]>;
+  scrapeSeconds: number;
+  slots: number;
+  intervalSeconds: number;
+  /** All that is pending or firing in a slot, as samples of ALERTS. */
+  alertsAt(slot: number): { labels: string; value: number }[];
+};
+
+/** @returns null where the claim is true, else what promtool says against it */
+export async function rulesObject({
+  rules,
+  series,
+  scrapeSeconds,
+  slots,
+  intervalSeconds,
+  alertsAt,
+}: RulesClaim): Promise<string | null> {
   const directory = await mkdtemp(join(tmpdir(), "watchpost-rules-"));
   try {
-    await writeFile(
-      join(directory, "rules.yaml"),
-      stringify({ groups: [{ name: "claims", interval, rules }] }),
-    );
+    const ruleFiles = rules.map((_, n) => `rules${n}.yaml`);
+    for (const [n, name] of ruleFiles.entries()) await writeFile(join(directory, name), rules[n] ?? "");
     const file = join(directory, "claims.yaml");
     const test = {
-      interval,
-      input_series: claims.map(({ series }, n) => ({
-        series: `value${n}`,
-        values: series.map(written).join(" "),
+      interval: `${scrapeSeconds}s`,
+      input_series: [...series].map(([selector, scrapes]) => ({
+        series: selector,
+        values: scrapes.map(written).join(" "),
       })),
       promql_expr_test: Array.from({ length: slots }, (_, slot) => ({
         expr: "ALERTS",
@@ -62,7 +92,7 @@ export async function ruleEngineObjects(
     };
     await writeFile(
       file,
-      stringify({ rule_files: ["rules.yaml"], evaluation_interval: interval, tests: [test] }),
+      stringify({ rule_files: ruleFiles, evaluation_interval: `${intervalSeconds}s`, tests: [test] }),
     );
     return await promisify(execFile)("promtool", ["test", "rules", file]).then(
       () => null,

@@ -69,8 +69,13 @@ export function thresholdExport(
 
 const HEAD = ` The thresholds of your capability as alerting rules of Prometheus, from 2.42 on (keep_firing_for).
 
- They judge a value as Watchpost does, and differ where a rule can't say the same: an alert here ends when its data is gone, and
- a restart that a deployment explains counts. The series must bear the tenant label that the queries name.`;
+ They judge every value as Watchpost does, and fire and end in the same evaluation. They differ where a rule can't say the same:
+ - When its data is gone, or too few requests are left to judge, an alert here ends as if all were well; in Watchpost it stays.
+ - What was pending begins anew after such a gap; in Watchpost it goes on from what it had.
+ - A rule judges old samples as long as its window, or Prometheus, remembers them; Watchpost calls them missing sooner.
+ - A restart that a deployment explains counts here.
+ An alert ends after two good evaluations at the earliest, so each keeps firing for one interval at least.
+ The series must bear the tenant label that the queries name.`;
 
 /** The same as a rules file. What is switched off is named in a comment, so that it isn't missed. */
 export function prometheusRules({ tenant, tenantLabel, intervalSeconds, lines }: ThresholdExport): string {
@@ -81,7 +86,7 @@ export function prometheusRules({ tenant, tenantLabel, intervalSeconds, lines }:
       {
         name: `watchpost-${tenant}`,
         interval: `${intervalSeconds}s`,
-        rules: on.map((line) => ruleOf(line, tenantLabel)),
+        rules: on.map((line) => ruleOf(line, tenantLabel, intervalSeconds)),
       },
     ],
   });
@@ -90,16 +95,19 @@ export function prometheusRules({ tenant, tenantLabel, intervalSeconds, lines }:
   return document.toString({ lineWidth: 0 });
 }
 
-function ruleOf(line: ExportedLine, tenantLabel: string): object {
+function ruleOf(line: ExportedLine, tenantLabel: string, intervalSeconds: number): object {
   const { name, signal, query, traffic, worse, inclusive, value, forSeconds, recoverForSeconds } = line;
-  const beyond = `(${query}) ${worse === "higher" ? ">" : "<"}${inclusive ? "=" : ""} ${value}`;
+  // A limit of zero divides to infinity, which no threshold judges.
+  const finite = `(${query}) ${worse === "higher" ? "< " : "> -"}Inf`;
+  const beyond = `${finite} ${worse === "higher" ? ">" : "<"}${inclusive ? "=" : ""} ${value}`;
   // Where there are too few requests, or none, a share of them says nothing.
   const judged = traffic && `${beyond} and on (${tenantLabel}) (${traffic.query}) >= ${traffic.minimum}`;
   return {
     alert: alertName(signal, line.line),
     expr: judged ?? beyond,
     for: `${forSeconds}s`,
-    ...(recoverForSeconds > 0 && { keep_firing_for: `${recoverForSeconds}s` }),
+    // Up to one interval means two good evaluations, which is what a recovery takes at least (step.ts).
+    keep_firing_for: `${Math.max(recoverForSeconds, intervalSeconds)}s`,
     labels: { signal, line: line.line },
     annotations: { summary: `${name} is ${thresholdInWords(line, worse, line.unit)}` },
   };
