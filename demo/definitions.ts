@@ -1,9 +1,11 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { stringify } from "yaml";
+import { evictionAt, LEAVING_TENANT } from "./calendar/steps";
 import { demoBundle } from "./platform/bundle";
 import { DEMO_COMPONENTS } from "./platform/components";
 import { MIGRATIONS } from "./platform/jobs/definitions";
+import { EVICTION_ISSUE } from "./repository/issues";
 
 /** The migration that the operator runs for a tenant of the demo, with its issue. */
 function migrationsOf(id: string, repositoryUrl: string): { migrations?: object[] } {
@@ -19,28 +21,24 @@ type Tenant = {
   timeZone: string;
   issue: number;
   state?: "onboarding" | "ended";
-  /** Its eviction is announced for so many days from the demo's start. */
-  leavesInDays?: number;
 };
-
-const DAY_MS = 86_400_000;
-const dayOf = (atMs: number) => new Date(atMs).toISOString().slice(0, 10);
 
 const TENANTS: Tenant[] = [
   { id: "photos", name: "Photo Library", timeZone: "Europe/Berlin", issue: 11 },
   { id: "tickets", name: "Ticket Desk", timeZone: "America/New_York", issue: 14 },
   { id: "weather", name: "Weather Station", timeZone: "Asia/Tokyo", issue: 17 },
   { id: "canary", name: "Canary", timeZone: "Europe/Berlin", issue: 2 },
+  // Nothing is measured of it. It is there to leave: demo/calendar walks it through all phases.
+  { id: LEAVING_TENANT, name: "Pottery Class", timeZone: "Europe/Berlin", issue: 33 },
 ];
 
-/** Tenants that only the walks need: two that the portal must refuse, and live ones of which nothing is measured, one of which is to leave. */
+/** Tenants that only the walks need: two that the portal must refuse, and live ones of which nothing is measured. */
 const WALKS_TENANTS: Tenant[] = [
   { id: "library", name: "Town Library", timeZone: "Europe/Berlin", issue: 23, state: "onboarding" },
   { id: "archive", name: "City Archive", timeZone: "Europe/Berlin", issue: 5, state: "ended" },
   { id: "ghost", name: "Ghost Writer", timeZone: "Europe/Berlin", issue: 29 },
   { id: "orchard", name: "Orchard Shop", timeZone: "Europe/Berlin", issue: 30 },
   { id: "market", name: "Night Market", timeZone: "Europe/Berlin", issue: 31 },
-  { id: "pottery", name: "Pottery Class", timeZone: "Europe/Berlin", issue: 33, leavesInDays: 12 },
   { id: "lantern", name: "Lantern Lab", timeZone: "America/New_York", issue: 34 },
 ];
 
@@ -71,7 +69,7 @@ export async function writeDefinitions(options: {
   const tenants = options.walks ? [...TENANTS, ...WALKS_TENANTS] : TENANTS;
   await rm(folder, { recursive: true, force: true });
   await mkdir(path.join(folder, "tenants"), { recursive: true });
-  for (const { id, name, timeZone, issue, state = "live", leavesInDays } of tenants) {
+  for (const { id, name, timeZone, issue, state = "live" } of tenants) {
     const definition = {
       id,
       name,
@@ -81,11 +79,11 @@ export async function writeDefinitions(options: {
       state,
       links: { capability: options.capabilityUrls[id] },
       ...migrationsOf(id, options.repositoryUrl),
-      ...(leavesInDays !== undefined && {
+      ...(id === LEAVING_TENANT && {
         leaving: {
           eviction: {
-            from: dayOf(Date.now() + leavesInDays * DAY_MS),
-            issueUrl: `${options.repositoryUrl}/issues/${issue + 50}`,
+            ...evictionAt("announced", Date.now()),
+            issueUrl: `${options.repositoryUrl}/issues/${EVICTION_ISSUE}`,
           },
           exportTool: { contains: "all courses, their bookings and the pictures of what was made" },
         },

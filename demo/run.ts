@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { startEmbeddedPostgres } from "@/prisma/embedded";
+import { Calendar } from "./calendar/calendar";
 import { writeDefinitions } from "./definitions";
 import { DEMO_PASSWORD, demoAccounts } from "./identity/accounts";
 import { startIdentity } from "./identity/start";
@@ -56,6 +57,7 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
   const secrets = await loadSecrets(dataDir);
   const portalUrl = `http://127.0.0.1:${ports.portal.port}`;
   const signInFault = { on: false };
+  let calendar: Calendar | null = null;
   const client = { clientId: "watchpost", clientSecret: secrets.oidcClientSecret };
 
   const parts = {
@@ -114,6 +116,7 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
             signInFault.on = down;
           },
         },
+        calendar: () => calendar,
         report: (line: string) => progress.write(`      ${line}`),
       });
       services.add({ name: "Prometheus", rank: 2, url: platform.prometheusUrl, stop: platform.stop });
@@ -160,6 +163,7 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
         repositoryUrl: repository.repository,
         walks,
       });
+      calendar = new Calendar({ definitionsDir, databaseUrl: database });
       const forPortal = { ...environment(definitionsDir), PORT: String(ports.portal.port) };
       await ports.portal.release();
       const portal = await startPortal({
@@ -212,6 +216,7 @@ function announce(demo: RunningDemo): string {
     ...accounts.map(({ email, purpose }) => `  ${email.padEnd(width)}  ${purpose}`),
     "",
     `Switch faults on and off:  ${demo.control}`,
+    `Walk through an eviction:  ${demo.control}/#calendar`,
     `Mails that were sent:      ${demo.inbox}`,
     `The operator's issues:     ${demo.repository}`,
     `Prometheus:                ${demo.prometheus}`,

@@ -36,6 +36,12 @@ const OWNERS: Account[] = [
 
 const SPECIAL: Account[] = [
   {
+    email: "owner@pottery.example",
+    name: "Pim Otters",
+    tenant: "pottery",
+    purpose: "Owns the Pottery Class, which is to leave: demo:calendar walks it through all phases.",
+  },
+  {
     email: "both@example.org",
     name: "Bo Thorne",
     tenant: ["photos", "tickets"],
@@ -121,12 +127,6 @@ const WALKS: Account[] = [
     name: "Mara Kettle",
     tenant: "market",
     purpose: "Its tenant is offboarded during a walk.",
-  },
-  {
-    email: "owner@pottery.example",
-    name: "Pim Otters",
-    tenant: "pottery",
-    purpose: "The eviction of its tenant is announced.",
   },
   {
     email: "owner@lantern.example",

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Calendar } from "../calendar/calendar";
 import { CAPABILITY_IDS, type CapabilityId, NODE_IDS, type NodeId } from "./characters";
 import { Cluster } from "./cluster/cluster";
 import { Ingress } from "./cluster/ingress";
@@ -27,6 +28,8 @@ export type PlatformOptions = {
   releasePorts?: () => Promise<void>;
   /** null: the platform runs without an identity provider. */
   signIn: SignIn | null;
+  /** The calendar of the tenant that leaves; null until there is a portal. Absent where none comes. */
+  calendar?: () => Calendar | null;
   /** Called with one short sentence per step. */
   report: (progress: string) => void;
 };
@@ -63,7 +66,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 }
 
 async function startParts(
-  { dataDir, prometheusPort, controlPort, releasePorts, signIn, report }: PlatformOptions,
+  { dataDir, prometheusPort, controlPort, releasePorts, signIn, calendar, report }: PlatformOptions,
   programs: { prometheus: string; promtool: string },
   onStop: (stop: () => Promise<void>) => void,
 ): Promise<Omit<Platform, "stop">> {
@@ -122,7 +125,7 @@ async function startParts(
   });
   onStop(() => prometheus.stop());
 
-  const control = new ControlServer(new Switchboard(cluster, traffic, shared, signIn), cluster);
+  const control = new ControlServer(new Switchboard(cluster, traffic, shared, signIn), cluster, calendar);
   onStop(() => control.stop());
   const controlUrl = await control.start(controlPort);
   writeFileSync(

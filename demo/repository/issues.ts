@@ -9,10 +9,15 @@ export type DemoIssue = {
   closedAtMs: number | null;
 };
 
+/** The issue that says why a tenant of the demo has to leave. */
+export const EVICTION_ISSUE = 83;
+
 const DAY_MS = 86_400_000;
 const dayOf = (atMs: number) => new Date(atMs).toISOString().slice(0, 10);
 
-/** What the demo's operator has open at its start: an update due soon, one overdue, and a contract change on its way. */
+/**
+ * What the demo's operator has open at its start: an update due soon, an overdue contract change, three migrations, and an eviction.
+ */
 export function firstIssues(nowMs: number): DemoIssue[] {
   const issue = (
     number: number,
@@ -51,6 +56,10 @@ export function firstIssues(nowMs: number): DemoIssue[] {
     issue(63, 2, "Migrate my data: Weather Station", ["migrate my data"], {
       Tenant: "weather",
       What: "Readings since 1998.",
+    }),
+    issue(EVICTION_ISSUE, 18, "Eviction: Pottery Class", ["eviction", "tenant:pottery"], {
+      Tenant: "pottery",
+      Why: "The class is closed, and its courses moved to another school. From the date on it isn't served, and its data can be exported for 30 days.",
     }),
     issue(44, 40, "Health checks move to /healthz", ["platform contract change"], {
       "What changes":

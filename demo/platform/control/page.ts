@@ -1,12 +1,21 @@
 import { html, type Markup } from "@/lib/markup";
+import { CALENDAR_STEPS, type CalendarStep, LEAVING_TENANT, STEP_TEXTS } from "../../calendar/steps";
 import type { Page } from "../../pages/page";
 import { CAPABILITY_IDS, type CapabilityId, CHARACTERS, NODE_IDS, type NodeId } from "../characters";
 import type { ClusterView, PodView } from "../cluster/view";
 import { CAPABILITY_FAULTS, type CapabilityFault, FAULT_TEXTS, PLATFORM, PLATFORM_FAULTS } from "../faults";
 import type { PlatformState } from "./switchboard";
 
-/** The control page: what each capability and node is doing, and a button per fault. It works without its script. */
-export function controlPage(state: PlatformState, view: ClusterView): Page {
+/**
+ * The control page: what each capability and node is doing with a button per fault, and the calendar of the tenant that leaves. It
+ * works without its script.
+ * @param standing where that tenant stands; null until it is known, undefined where there is none
+ */
+export function controlPage(
+  state: PlatformState,
+  view: ClusterView,
+  standing: string | null | undefined,
+): Page {
   return {
     title: "Faults · Watchpost demo",
     width: "62rem",
@@ -20,7 +29,8 @@ export function controlPage(state: PlatformState, view: ClusterView): Page {
 <p class="soft" role="status" data-live="said"></p>
 ${CAPABILITY_IDS.map((id) => capabilitySection(id, state, view))}
 ${NODE_IDS.map((id) => nodeSection(id, state, view))}
-${platformSection(state)}`,
+${platformSection(state)}
+${standing !== undefined && calendarSection(standing)}`,
   };
 }
 
@@ -69,6 +79,25 @@ function platformSection({ platform }: PlatformState): Markup {
 </section>`;
 }
 
+function calendarSection(standing: string | null): Markup {
+  return html`<section class="card" aria-labelledby="calendar">
+<h2 id="calendar">Pottery Class, on its way out</h2>
+<p data-live="calendar state">${standing ?? "There is no portal yet."}</p>
+<p class="soft">Sign in as <span class="mono">owner@${LEAVING_TENANT}.example</span>, take a step here, and load the portal's page anew. Nothing is measured of it. A step puts the
+tenant's clock ahead: it moves the date in its definition the other way and applies the definitions, as the operator would. The
+same on the command line, with any number of days: <code>npm run demo:calendar -- list</code></p>
+<div>${CALENDAR_STEPS.map((step) => stepForm(step))}</div>
+</section>`;
+}
+
+function stepForm(step: CalendarStep): Markup {
+  const { label, effect } = STEP_TEXTS[step];
+  return html`<form class="switch" method="post" action="/api/calendar">
+<p><button name="to" value="${step}" aria-describedby="calendar-${step}">${label}</button>
+<span class="soft" id="calendar-${step}">${effect}</span></p>
+</form>`;
+}
+
 function faultForm(target: string, fault: keyof typeof FAULT_TEXTS, on: boolean): Markup {
   const { label, effect } = FAULT_TEXTS[fault];
   const pressed = fault === "deploy" ? null : html`aria-pressed="${on ? "true" : "false"}"`;
@@ -104,8 +133,9 @@ const lost = () => say("The demo does not answer. Is it still running?");
 document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const change = Object.fromEntries(new FormData(event.target, event.submitter));
+  say("One moment.");
   try {
-    const response = await fetch("/api/faults", {
+    const response = await fetch(event.target.getAttribute("action"), {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(change),
     });
     const answer = await response.json();

@@ -1,4 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Calendar } from "../../calendar/calendar";
+import { CalendarRefused, parseCalendarChange } from "../../calendar/steps";
 import { close, listen } from "../../pages/listen";
 import { sendPage } from "../../pages/page";
 import type { Cluster } from "../cluster/cluster";
@@ -19,10 +21,13 @@ export class ControlServer {
   constructor(
     private readonly switchboard: Switchboard,
     private readonly cluster: Cluster,
+    /** Absent where the platform runs without a portal; null until there is one. */
+    private readonly calendar?: () => Calendar | null,
   ) {
     this.#server = createServer((request, response) => {
       this.#answer(request, response).catch((error: unknown) => {
-        if (error instanceof FaultRefused) return refuse(response, 400, "bad-change", error.message);
+        if (error instanceof FaultRefused || error instanceof CalendarRefused)
+          return refuse(response, 400, "bad-change", error.message);
         refuse(response, 500, "internal", "The change could not be made.");
       });
     });
@@ -47,17 +52,25 @@ export class ControlServer {
     const route = `${request.method} ${new URL(request.url ?? "/", this.#url).pathname}`;
     switch (route) {
       case "GET /":
-        sendPage(response, 200, controlPage(this.switchboard.state(), this.cluster.view()));
+        sendPage(
+          response,
+          200,
+          controlPage(this.switchboard.state(), this.cluster.view(), await this.#standing()),
+        );
         return;
       case "GET /api/state":
         return sendJson(response, 200, { ...this.switchboard.state(), cluster: this.cluster.view() });
-      case "POST /api/faults": {
+      case "POST /api/faults":
+      case "POST /api/calendar": {
         if (!own.includes(request.headers.origin ?? "")) {
           return refuse(response, 403, "foreign-origin", "Switches are thrown from this server's own page.");
         }
         const isForm = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
-        const body = await readBody(request);
-        const done = await this.switchboard.apply(parseFaultChange(isForm ? fromForm(body) : fromJson(body)));
+        const text = await readBody(request);
+        const body = isForm ? fromForm(text) : fromJson(text);
+        const done = route.endsWith("faults")
+          ? await this.switchboard.apply(parseFaultChange(body))
+          : await this.#turnCalendar(body);
         if (!isForm) return sendJson(response, 200, { done, ...this.switchboard.state() });
         response.writeHead(303, { Location: "/" }).end();
         return;
@@ -65,6 +78,19 @@ export class ControlServer {
       default:
         return refuse(response, 404, "not-found", "There is nothing here.");
     }
+  }
+
+  /** Where the tenant stands that leaves; undefined where there is none, null until it is known. */
+  async #standing(): Promise<string | null | undefined> {
+    if (!this.calendar) return undefined;
+    return (await this.calendar()?.standing(Date.now())) ?? null;
+  }
+
+  async #turnCalendar(body: unknown): Promise<string> {
+    const change = parseCalendarChange(body);
+    const calendar = this.calendar?.();
+    if (!calendar) throw new CalendarRefused("There is no portal yet. Try again once the demo has started.");
+    return calendar.turnTo(change, Date.now());
   }
 }
 

@@ -1,0 +1,81 @@
+import { execFile } from "node:child_process";
+import { readFile, rename, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { parseDocument } from "yaml";
+import { z } from "zod";
+import { type Eviction, leavingSchema } from "@/lib/leaving/definition";
+import { type CalendarChange, CalendarRefused, evictionAt, LEAVING_TENANT, standingWords } from "./steps";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const APPLY_WITHIN_MS = 60_000;
+
+/** The operator's definitions of a running demo, and the database that they are applied to. */
+export type CalendarPlace = { definitionsDir: string; databaseUrl: string };
+
+const tenantSchema = z.object({ timeZone: z.string(), leaving: leavingSchema });
+
+/**
+ * Puts the clock of the tenant that leaves ahead, or back: it moves the dates in its definition the other way and applies the
+ * definitions by the operator's own command. The portal's clock is never touched.
+ */
+export class Calendar {
+  readonly #file: string;
+
+  constructor(private readonly place: CalendarPlace) {
+    this.#file = path.join(place.definitionsDir, "tenants", `${LEAVING_TENANT}.yaml`);
+  }
+
+  /** Where the tenant stands by its definition, in words. */
+  async standing(nowMs: number): Promise<string> {
+    const { timeZone, eviction } = definitionIn(await readFile(this.#file, "utf8"));
+    return standingWords(eviction, timeZone, nowMs);
+  }
+
+  /**
+   * @returns where the tenant stands then, in words
+   * @throws CalendarRefused when the definitions can't be applied; then they are as they were
+   */
+  async turnTo(change: CalendarChange, nowMs: number): Promise<string> {
+    const before = await readFile(this.#file, "utf8");
+    const { issueUrl } = definitionIn(before).eviction;
+    const document = parseDocument(before);
+    document.setIn(["leaving", "eviction"], document.createNode({ ...evictionAt(change, nowMs), issueUrl }));
+    await this.#write(document.toString());
+    try {
+      await this.#apply();
+    } catch (error) {
+      await this.#write(before);
+      throw error;
+    }
+    return this.standing(nowMs);
+  }
+
+  /** Moved into place whole: whoever applies meanwhile never reads half of it. */
+  async #write(text: string): Promise<void> {
+    await writeFile(`${this.#file}.new`, text);
+    await rename(`${this.#file}.new`, this.#file);
+  }
+
+  async #apply(): Promise<void> {
+    const { definitionsDir, databaseUrl } = this.place;
+    const command = ["--import", "tsx", "lib/definitions/main.ts", "apply", definitionsDir];
+    await promisify(execFile)(process.execPath, command, {
+      cwd: ROOT,
+      env: { ...process.env, DATABASE_URL: databaseUrl },
+      timeout: APPLY_WITHIN_MS,
+    }).catch((error: Error & { stderr?: string }) => {
+      throw new CalendarRefused(
+        `The definitions could not be applied. ${error.stderr?.trim() || error.message}`,
+      );
+    });
+  }
+}
+
+function definitionIn(text: string): { timeZone: string; eviction: Eviction } {
+  const { timeZone, leaving } = tenantSchema.parse(parseDocument(text).toJS());
+  if (!leaving.eviction)
+    throw new CalendarRefused(`The definition of ${LEAVING_TENANT} announces no eviction.`);
+  return { timeZone, eviction: leaving.eviction };
+}
