@@ -47,6 +47,8 @@ export type Delivery = {
   breaker(): Breaker["state"];
   /** Why the relay takes no mail; null: it does, or was never asked. */
   trouble(): string | null;
+  /** When the certificate ends that the relay showed last; null: it never showed one. */
+  certificateEndsAtMs(): number | null;
   /** Looks into the outbox now instead of at the next poll. */
   hint(): void;
   /** Takes no more mail, lets tries end, gives back what wasn't tried. Done within stopGraceMs and about a second. */
@@ -229,6 +231,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
   return {
     breaker: watch.breaker,
     trouble: watch.trouble,
+    certificateEndsAtMs: relay.certificateEndsAtMs,
     hint,
     stop: async () => {
       stopping.abort();

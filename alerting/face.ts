@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { bearsToken } from "@/lib/doorway/bearer";
 import { metrics } from "@/lib/metrics";
+import { isDatabaseReachable } from "@/lib/readiness/store";
 
 export type FaceOptions = {
   port: number;
@@ -55,7 +56,7 @@ async function answer(
       if (!bearsToken(request.headers.authorization ?? null, metricsToken))
         return send(401, "Send the METRICS_TOKEN as a bearer token.\n");
       const own = metrics();
-      return send(200, await own.text(), own.contentType);
+      return send(200, await own.text({ process: "worker", isDatabaseReachable }), own.contentType);
     }
     default:
       return send(404, "There is nothing at this address.\n");

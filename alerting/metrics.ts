@@ -1,4 +1,7 @@
 import { Counter, Gauge, Histogram } from "prom-client";
+import type { BounceVerdict } from "@/lib/delivery/dsn";
+import { OUTCOME_CLASSES } from "@/lib/delivery/smtp-outcome";
+import { oneQuestion } from "@/lib/one-question";
 
 /** Cycles by line and by what they came to; `reason` is empty for a good one. */
 export const cyclesTotal = new Counter({
@@ -37,12 +40,16 @@ export const sendsTotal = new Counter({
   help: "Tries to send a mail, by what came of them",
   labelNames: ["outcome"],
 });
+// From nought on, here and below, so that the first one is an increase.
+for (const outcome of OUTCOME_CLASSES) sendsTotal.inc({ outcome }, 0);
 
 export const bouncesTotal = new Counter({
   name: "watchpost_bounces_total",
   help: "Bounces received, by what they say and by what they changed",
   labelNames: ["action", "effect"],
 });
+const ACTIONS: BounceVerdict["action"][] = ["failed", "delayed", "informational", "unreadable"];
+for (const action of ACTIONS) bouncesTotal.inc({ action, effect: "recorded" }, 0);
 
 export const migrationLooksTotal = new Counter({
   name: "watchpost_migration_looks_total",
@@ -62,9 +69,14 @@ export const noticesUnaddressed = new Gauge({
   help: "Issues with a notice's label that name no tenant that there is, so that no owner sees them",
 });
 
+/** Well within the time that Prometheus gives a scrape. */
+const QUEUE_WITHIN_MS = 2_000;
+
 /** What is asked for when the metrics are read. */
 export function registerWorkerGauges(read: {
+  intervalSeconds: number;
   breaker: () => string;
+  certificateEndsAtMs: () => number | null;
   oldestDue: () => Promise<{ due: number; waitedMs: number }>;
   lastSlotMs: () => number | null;
 }): void {
@@ -77,20 +89,38 @@ export function registerWorkerGauges(read: {
         this.set({ state }, read.breaker() === state ? 1 : 0);
     },
   });
+  new Gauge({
+    name: "watchpost_relay_certificate_expiry_timestamp_seconds",
+    help: "When the certificate that the relay showed last ends; missing where the relay speaks without TLS",
+    collect() {
+      const endsAtMs = read.certificateEndsAtMs();
+      if (endsAtMs === null)
+        this.remove(); // the metric would say 1970
+      else this.set(endsAtMs / 1000);
+    },
+  });
+  new Gauge({
+    name: "watchpost_evaluation_interval_seconds",
+    help: "How far apart the slots are that this worker evaluates",
+  }).set(read.intervalSeconds);
+  const queueNow = oneQuestion(read.oldestDue, QUEUE_WITHIN_MS);
   const due = new Gauge({ name: "watchpost_mails_due", help: "Mails that could leave now, of all tenants" });
   new Gauge({
     name: "watchpost_mails_oldest_due_seconds",
     help: "For how long the oldest of them has waited",
     async collect() {
-      const queue = await read.oldestDue().catch(() => null);
-      if (!queue) return this.set(Number.NaN); // the database is away: not known is not zero
+      const queue = await queueNow();
+      if (!queue) {
+        due.set(Number.NaN); // the database is away: not known is not zero
+        return this.set(Number.NaN);
+      }
       due.set(queue.due);
       this.set(queue.waitedMs / 1000);
     },
   });
   new Gauge({
     name: "watchpost_last_slot_timestamp_seconds",
-    help: "The newest slot that this worker has worked on",
+    help: "The newest slot that this worker has worked on; 0: none yet",
     collect() {
       const lastMs = read.lastSlotMs();
       if (lastMs !== null) this.set(lastMs / 1000);

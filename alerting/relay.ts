@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { TLSSocket } from "node:tls";
 import SMTPConnection, { type SMTPConnectionSendInfo } from "nodemailer/lib/smtp-connection";
 import {
   acceptedOutcome,
@@ -22,6 +23,8 @@ export type Relay = {
   send(mail: { from: string; to: string; raw: Buffer }, signal: AbortSignal): Promise<SmtpOutcome>;
   /** Connects and logs in, and sends nothing. @returns null when that worked, else what came of it */
   verify(signal: AbortSignal): Promise<SmtpOutcome | null>;
+  /** When the certificate ends that the relay showed last, in ms since the epoch; null: it never showed one. */
+  certificateEndsAtMs(): number | null;
   /** Says goodbye on idle connections. Tries in flight end by their signals. */
   close(): void;
 };
@@ -37,6 +40,13 @@ const DEFAULT_TIMES: RelayTimes = { connectTimeoutMs: 15_000, idleMs: 30_000 };
 /** Relays limit the mails of one connection; 100 is the least of the usual limits. */
 const MAILS_PER_CONNECTION = 100;
 
+/** A resumed session shows no certificate: then what was known before stands. */
+function certificateEnd({ _socket: socket }: SMTPConnection): number | null {
+  const endsAtMs =
+    socket instanceof TLSSocket ? Date.parse(socket.getPeerCertificate().valid_to) : Number.NaN;
+  return Number.isNaN(endsAtMs) ? null : endsAtMs;
+}
+
 /** Ends a connection whose goodbye is never answered; a try has its own, shorter signal. */
 const SILENCE_TIMEOUT_MS = 120_000;
 
@@ -47,6 +57,7 @@ const aborted = () => Object.assign(new Error("The try was given up."), { code: 
 export function createRelay(target: SmtpTarget, times: Partial<RelayTimes> = {}): Relay {
   const { connectTimeoutMs, idleMs } = { ...DEFAULT_TIMES, ...times };
   const idle = new Set<Line>();
+  let certificateEndsAtMs: number | null = null;
 
   /** A connection that stands, logged in. Rejects with nodemailer's error. */
   function connect(signal: AbortSignal): Promise<Line> {
@@ -87,6 +98,7 @@ export function createRelay(target: SmtpTarget, times: Partial<RelayTimes> = {})
       connection.on("end", () => drop(line));
       connection.connect((error) => {
         if (error) return fail(error);
+        certificateEndsAtMs = certificateEnd(connection) ?? certificateEndsAtMs;
         if (!target.auth || !connection.allowsAuth) return stand();
         connection.login(target.auth, (refused) => (refused ? fail(refused) : stand()));
       });
@@ -189,6 +201,8 @@ export function createRelay(target: SmtpTarget, times: Partial<RelayTimes> = {})
         return failedOutcome(error, "connect");
       }
     },
+
+    certificateEndsAtMs: () => certificateEndsAtMs,
 
     close: () => {
       for (const line of idle) {

@@ -90,7 +90,12 @@ export async function startWorker(): Promise<Worker> {
     await Promise.all(running.map((part) => part.stop()));
   };
   try {
-    registerWorkerGauges({ ...delivery, ...evaluator, oldestDue: () => outbox().oldestDue() });
+    registerWorkerGauges({
+      ...delivery,
+      ...evaluator,
+      intervalSeconds,
+      oldestDue: () => outbox().oldestDue(),
+    });
     if (settings.BOUNCE_PORT !== undefined)
       running.push(
         await startBounceReceiver({

@@ -110,6 +110,6 @@ test("the process tells that it is alive and ready, and its metrics to the holde
   expect(right.text).toContain('watchpost_http_request_duration_seconds_count{route="/api/health"');
   expect(right.text).toMatch(/watchpost_prometheus_queries_total\{outcome="ok"\} [1-9]/);
   expect(right.text).toMatch(/watchpost_readings_total\{signal="availability",status="ok"\} [1-9]/);
-  expect(right.text).toMatch(/watchpost_build_info\{version="[^"]+",node="[^"]+"\} 1/);
+  expect(right.text).toMatch(/watchpost_build_info\{version="[^"]+",node="[^"]+",process="web"\} 1/);
   expect(right.text).not.toMatch(/tenant=|photos|tickets|weather/);
 });

@@ -1,12 +1,21 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, register } from "prom-client";
+import { SIGN_IN_FAILURES, type SignInFailureCode } from "@/lib/tenancy/failure";
 import packageJson from "@/package.json";
+
+/** What a process says of itself whenever its metrics are read. */
+export type MetricsReading = {
+  process: "web" | "worker";
+  /** Whether this process reaches its database; answers within the time of a scrape. */
+  isDatabaseReachable(): Promise<boolean>;
+};
 
 /** What the portal tells of itself, in Prometheus's own format. No metric bears a tenant. */
 export type PortalMetrics = {
   requestSeconds: Histogram<"route" | "method" | "status">;
   readings: Counter<"signal" | "status">;
+  signIns: { inc(labels: { result: "ok" | SignInFailureCode }): void };
   /** Everything, as text. */
-  text(): Promise<string>;
+  text(reading: MetricsReading): Promise<string>;
   contentType: string;
 };
 
@@ -21,11 +30,22 @@ export function metrics(): PortalMetrics {
 
 function create(): PortalMetrics {
   collectDefaultMetrics();
-  new Gauge({
+  const buildInfo = new Gauge({
     name: "watchpost_build_info",
-    help: "Which build runs. Always 1.",
-    labelNames: ["version", "node"],
-  }).set({ version: packageJson.version, node: process.version }, 1);
+    help: "Which build runs, and in which process. Always 1.",
+    labelNames: ["version", "node", "process"],
+  });
+  const databaseUp = new Gauge({
+    name: "watchpost_database_up",
+    help: "Whether this process reaches its database: 1, or 0",
+  });
+  const signIns = new Counter({
+    name: "watchpost_sign_ins_total",
+    help: "Sign-ins that ended here, by result: ok, or why not",
+    labelNames: ["result"],
+  });
+  // From nought on, so that the first one is an increase.
+  for (const result of ["ok", ...SIGN_IN_FAILURES]) signIns.inc({ result }, 0);
   return {
     requestSeconds: new Histogram({
       name: "watchpost_http_request_duration_seconds",
@@ -38,7 +58,13 @@ function create(): PortalMetrics {
       help: "Judged lines shown in health views, by signal and status.",
       labelNames: ["signal", "status"],
     }),
-    text: () => register.metrics(),
+    signIns,
+    text: async (reading) => {
+      const { version } = packageJson;
+      buildInfo.set({ version, node: process.version, process: reading.process }, 1);
+      databaseUp.set((await reading.isDatabaseReachable()) ? 1 : 0);
+      return register.metrics();
+    },
     contentType: register.contentType,
   };
 }

@@ -2,6 +2,7 @@ import { bearsToken } from "@/lib/doorway/bearer";
 import { refusal } from "@/lib/doorway/refusal";
 import { environment } from "@/lib/env";
 import { metrics } from "@/lib/metrics";
+import { isDatabaseReachable } from "@/lib/readiness/store";
 
 export const dynamic = "force-dynamic";
 
@@ -14,7 +15,7 @@ export async function GET(request: Request): Promise<Response> {
       "WWW-Authenticate": 'Bearer realm="metrics"',
     });
   const own = metrics();
-  return new Response(await own.text(), {
+  return new Response(await own.text({ process: "web", isDatabaseReachable }), {
     headers: { "Content-Type": own.contentType, "Cache-Control": "no-store" },
   });
 }

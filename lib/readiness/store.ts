@@ -1,4 +1,13 @@
-import { database } from "@/lib/db";
+import { connectionPool, database } from "@/lib/db";
+import { oneQuestion } from "@/lib/one-question";
+
+/** Well within the time that Prometheus gives a scrape. */
+const ANSWER_WITHIN_MS = 2_000;
+
+const askDatabase = oneQuestion(() => connectionPool().query("SELECT 1"), ANSWER_WITHIN_MS);
+
+/** Whether the database answers a question, within two seconds. */
+export const isDatabaseReachable = async (): Promise<boolean> => (await askDatabase()) !== null;
 
 /**
  * The names of the migrations that the database has finished.

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { handOff } from "@/lib/doorway/hand-off";
 import { safePath } from "@/lib/doorway/safe-path";
 import { log } from "@/lib/log";
+import { metrics } from "@/lib/metrics";
 import { tenantsFromClaim } from "./claim";
 import { forgetCookie, signInCookies } from "./cookies";
 import { failureOf, SignInFailure, type SignInFailureCode, signInSentence } from "./failure";
@@ -32,6 +33,7 @@ export async function beginSignIn(
 ): Promise<Response> {
   const wait = await secondsToWait(senderAddress(request.headers.get("x-forwarded-for")));
   if (wait > 0) {
+    metrics().signIns.inc({ result: "rate-limited" });
     const headers = { "Retry-After": String(wait) };
     return toSignInPage("rate-limited", { status: 429, headers });
   }
@@ -91,6 +93,7 @@ export async function finishSignIn(
     headers.set("Location", `/sign-in?error=${failure}`);
     return new Response(null, { status: 303, headers });
   }
+  metrics().signIns.inc({ result: "ok" });
   await endPredecessor(sent, settings);
   for (const line of sessionCookieLines(answer.setCookies, settings)) headers.append("Set-Cookie", line);
   headers.set("Location", safePath(answer.redirect, settings.portalOrigin));
@@ -161,6 +164,7 @@ function failureIn(answer: NextAuthAnswer, settings: SignInSettings): SignInFail
   const toOwnPages = answer.redirect?.startsWith(`${settings.portalOrigin}/api/auth`) ?? true;
   if (!answer.error && !toOwnPages) return null;
   const failure = failureOf(answer.error);
+  metrics().signIns.inc({ result: failure });
   const { error } = answer;
   const cause = error instanceof Error ? error.message : null;
   log.warn({ event: "sign-in-failed", failure, cause, issuer: settings.issuer }, signInSentence(failure));
