@@ -1,6 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, register } from "prom-client";
 import { SIGN_IN_FAILURES, type SignInFailureCode } from "@/lib/tenancy/failure";
 import packageJson from "@/package.json";
+// Whatever is counted of Prometheus begins at nought with the first reading, before anything was asked.
+import "@/lib/prometheus/metrics";
 
 /** What a process says of itself whenever its metrics are read. */
 export type MetricsReading = {

@@ -2,7 +2,6 @@ import { register } from "prom-client";
 import { registerWorkerGauges } from "@/alerting/metrics";
 import { metrics } from "@/lib/metrics";
 import { readQuery } from "@/lib/promql/syntax";
-import "@/lib/prometheus/metrics";
 
 /** What Prometheus adds to every series that it scrapes. */
 const SCRAPED = ["job", "instance"];

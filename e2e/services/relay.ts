@@ -16,8 +16,8 @@ export type RelayScript = {
   data?(mail: TakenMail): Reply | Promise<Reply>;
   /** After the dot, before the reply: true breaks the connection, though the mail was taken. */
   dropAfterTaking?(mail: TakenMail): boolean;
-  /** Offers STARTTLS, with smtp-server's own certificate, which nobody trusts. */
-  startTls?: boolean;
+  /** Offers STARTTLS, with the certificate given, or with smtp-server's own, which nobody trusts. */
+  startTls?: boolean | { key: string; cert: string };
 };
 
 export type TestRelay = {
@@ -42,6 +42,7 @@ export async function startTestRelay(script: RelayScript = {}): Promise<TestRela
   };
   const server = new SMTPServer({
     disabledCommands: [...(script.refuseLogin ? [] : ["AUTH"]), ...(script.startTls ? [] : ["STARTTLS"])],
+    ...(typeof script.startTls === "object" ? script.startTls : {}),
     authOptional: !script.refuseLogin,
     allowInsecureAuth: true,
     disableReverseLookup: true,

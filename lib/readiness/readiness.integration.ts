@@ -3,8 +3,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { setPortalEnvironment } from "@/e2e/services/portal-environment";
 import { freshDatabase, type TestDatabase } from "@/e2e/services/postgres";
 import { startPrometheus, type TestPrometheus } from "@/e2e/services/prometheus";
-import { closeDatabase } from "@/lib/db";
+import { closeDatabase, connectionPool } from "@/lib/db";
 import { readReadiness } from "./readiness";
+import { isDatabaseReachable } from "./store";
 
 let database: TestDatabase;
 let prometheus: TestPrometheus;
@@ -33,6 +34,18 @@ test("a migrated database without definitions isn't ready, and that is all that 
   expect(report.missing).toEqual([expect.stringMatching(NO_DEFINITIONS)]);
 });
 
+test("a database that hangs is not reachable, and is once it goes on", async () => {
+  expect(await isDatabaseReachable()).toBe(true);
+  // Every connection of the pool waits for a row that somebody else holds.
+  await sql.query("BEGIN");
+  await sql.query("LOCK TABLE tenant IN ACCESS EXCLUSIVE MODE");
+  const waiting = Array.from({ length: 10 }, () => connectionPool().query("SELECT count(*) FROM tenant"));
+  expect(await isDatabaseReachable()).toBe(false);
+  await sql.query("ROLLBACK");
+  await Promise.all(waiting);
+  await expect.poll(isDatabaseReachable, { timeout: 10_000 }).toBe(true);
+});
+
 test("a Prometheus that is down degrades, without a word of where it is", async () => {
   await prometheus.stop();
   const report = await readReadiness();
@@ -54,6 +67,7 @@ test("a database that can't be reached is named, without its address or its pass
   const dead = new URL(database.url);
   dead.port = "9";
   process.env.DATABASE_URL = dead.href;
+  expect(await isDatabaseReachable()).toBe(false);
   const report = await readReadiness();
   expect(report.missing).toEqual([expect.stringContaining("The database can't be reached.")]);
   expect(JSON.stringify(report)).not.toMatch(/127\.0\.0\.1|postgres:\/\/|postgresql:\/\//);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { DEMO_PASSWORD } from "@/demo/identity/accounts";
 import { CookieJar, signInAtProvider } from "@/e2e/services/sign-in-walk";
 import { PORTAL_URL, SignInBrowser, type SignInWorld, startSignInWorld } from "@/e2e/services/sign-in-world";
+import { metrics } from "@/lib/metrics";
 import { accessOf } from "./session";
 import { beginSignIn } from "./sign-in";
 import { createSignInLimiter } from "./sign-in-limit";
@@ -91,6 +92,26 @@ describe("a sign-in", () => {
     expect(location(response)).toBe("/signals/latency?range=24h");
     expect(await browser.see()).toMatchObject({ kind: "granted", scope: { tenantId: "photos" } });
     expect([...browser.jar.held.keys()]).toEqual(["watchpost.session"]);
+  });
+
+  it("is counted by what came of it, and by nobody's name", async () => {
+    const text = () => metrics().text({ process: "web", isDatabaseReachable: async () => true });
+    const count = async (result: string) =>
+      Number(
+        new RegExp(`^watchpost_sign_ins_total{result="${result}"} (\\d+)$`, "m").exec(await text())?.[1],
+      );
+    const results = ["ok", "state-mismatch", "token-refused"];
+    const before = await Promise.all(results.map(count));
+    await browser.signInAs("owner@photos.example");
+    await new SignInBrowser(world).finish(
+      new URL(`${PORTAL_URL}/api/auth/callback/oidc?code=x&state=y`).href,
+    );
+    expect(await Promise.all(results.map(count))).toEqual([
+      (before[0] ?? 0) + 1,
+      (before[1] ?? 0) + 1,
+      before[2],
+    ]);
+    expect(await text()).not.toContain("photos");
   });
 
   it("never lands on another site", async () => {
