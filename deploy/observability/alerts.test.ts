@@ -71,6 +71,13 @@ describe.each(rules)("the rule $alert", ({ alert, expr, annotations }) => {
   });
 });
 
+test("each metric of the portal's own is told of in the README", async () => {
+  const readme = await here("README.md");
+  const names = [...series.keys()].filter((name) => /^watchpost_(?!.*_(bucket|sum|count)$)/.test(name));
+  expect(names.filter((name) => !readme.includes(name))).toEqual([]);
+  expect(names.length).toBeGreaterThan(20);
+});
+
 test("each runbook belongs to a rule", async () => {
   const files = (await readdir(join(ROOT, RUNBOOKS))).filter((name) => name !== "README.md");
   const urls = rules.map(({ annotations }) => annotations.runbook_url);
