@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram } from "prom-client";
 import type { BounceVerdict } from "@/lib/delivery/dsn";
 import { OUTCOME_CLASSES } from "@/lib/delivery/smtp-outcome";
+import type { QueueAge } from "@/lib/delivery/store";
 import { oneQuestion } from "@/lib/one-question";
 
 /** Cycles by line and by what they came to; `reason` is empty for a good one. */
@@ -77,7 +78,7 @@ export function registerWorkerGauges(read: {
   intervalSeconds: number;
   breaker: () => string;
   certificateEndsAtMs: () => number | null;
-  oldestDue: () => Promise<{ due: number; waitedMs: number }>;
+  oldestDue: () => Promise<QueueAge>;
   lastSlotMs: () => number | null;
 }): void {
   new Gauge({
@@ -103,21 +104,28 @@ export function registerWorkerGauges(read: {
     name: "watchpost_evaluation_interval_seconds",
     help: "How far apart the slots are that this worker evaluates",
   }).set(read.intervalSeconds);
+  // The three gauges of one reading share its one question.
   const queueNow = oneQuestion(read.oldestDue, QUEUE_WITHIN_MS);
-  const due = new Gauge({ name: "watchpost_mails_due", help: "Mails that could leave now, of all tenants" });
-  new Gauge({
-    name: "watchpost_mails_oldest_due_seconds",
-    help: "For how long the oldest of them has waited",
-    async collect() {
-      const queue = await queueNow();
-      if (!queue) {
-        due.set(Number.NaN); // the database is away: not known is not zero
-        return this.set(Number.NaN);
-      }
-      due.set(queue.due);
-      this.set(queue.waitedMs / 1000);
-    },
-  });
+  const ofQueue = (name: string, help: string, valueOf: (queue: QueueAge) => number) =>
+    new Gauge({
+      name,
+      help,
+      async collect() {
+        const queue = await queueNow();
+        this.set(queue ? valueOf(queue) : Number.NaN); // the database is away: not known is not zero
+      },
+    });
+  ofQueue("watchpost_mails_due", "Mails that could leave now, of all tenants", ({ due }) => due);
+  ofQueue(
+    "watchpost_mails_oldest_due_seconds",
+    "For how long the oldest of them has waited",
+    ({ waitedMs }) => waitedMs / 1000,
+  );
+  ofQueue(
+    "watchpost_mails_oldest_undelivered_seconds",
+    "How old the oldest mail is that waits for a worker or the relay, and for no recipient's sake",
+    ({ undeliveredMs }) => undeliveredMs / 1000,
+  );
   new Gauge({
     name: "watchpost_last_slot_timestamp_seconds",
     help: "The newest slot that this worker has worked on; 0: none yet",

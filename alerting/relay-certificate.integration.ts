@@ -21,7 +21,7 @@ beforeAll(async () => {
     intervalSeconds: 30,
     breaker: () => "closed",
     certificateEndsAtMs: () => current.certificateEndsAtMs(),
-    oldestDue: async () => ({ due: 0, waitedMs: 0 }),
+    oldestDue: async () => ({ due: 0, waitedMs: 0, undeliveredMs: 0 }),
     lastSlotMs: () => null,
   });
 });

@@ -90,9 +90,13 @@ export const DASHBOARD: { title: string; rows: readonly { title: string; panels:
       panels: [
         {
           title: "Age of the queue",
-          description: "How long the oldest mail that could leave has waited.",
+          description:
+            "How old the oldest mail is that waits for a worker or the relay, and how long the oldest is due.",
           unit: "seconds",
-          queries: [{ promql: "max(watchpost_mails_oldest_due_seconds)", legend: "oldest" }],
+          queries: [
+            { promql: "max(watchpost_mails_oldest_undelivered_seconds)", legend: "undelivered" },
+            { promql: "max(watchpost_mails_oldest_due_seconds)", legend: "due" },
+          ],
         },
         {
           title: "Mails in the queue, and written",

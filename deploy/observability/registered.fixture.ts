@@ -15,7 +15,7 @@ export async function registeredSeries(): Promise<ReadonlyMap<string, ReadonlySe
       intervalSeconds: 30,
       breaker: () => "closed",
       certificateEndsAtMs: () => null,
-      oldestDue: async () => ({ due: 0, waitedMs: 0 }),
+      oldestDue: async () => ({ due: 0, waitedMs: 0, undeliveredMs: 0 }),
       lastSlotMs: () => null,
     });
   const series = new Map<string, ReadonlySet<string>>();

@@ -178,8 +178,9 @@ export const MAIL_BY_ID = `${FATE} AND id = $2`;
 export const MAILS_NOT_RECEIVED = `${FATE} AND ${NOT_RECEIVED} ORDER BY seq DESC LIMIT 100`;
 export const DISMISS = `UPDATE mail SET dismissed_at = now(), dismissed_by = $3 WHERE tenant_id = $1 AND id = ANY($2::uuid[]) AND ${NOT_RECEIVED}`;
 
-const IS_DUE = `m.state = 'queued' AND m.due_at <= now() AND NOT EXISTS (SELECT FROM mail elder
+const IS_FIRST_OF_ITS_ORDER = `NOT EXISTS (SELECT FROM mail elder
   WHERE elder.order_key = m.order_key AND elder.seq < m.seq AND elder.state IN ('queued', 'sending'))`;
+const IS_DUE = `m.state = 'queued' AND m.due_at <= now() AND ${IS_FIRST_OF_ITS_ORDER}`;
 
 export const QUEUE_SUMMARY = `
   SELECT count(*) FILTER (WHERE state = 'queued')::int AS queued, count(*) FILTER (WHERE state = 'sending')::int AS sending,
@@ -191,10 +192,16 @@ export const LAST_TRIED = `
   SELECT last_class, last_reply, last_tried_at FROM mail
   WHERE tenant_id = $1 AND last_class IS NOT NULL ORDER BY last_tried_at DESC LIMIT 1`;
 
-/** Of everybody: how long the oldest due mail has waited by the database's clock, and how many are due. */
+/**
+ * Of everybody, by the database's clock: how many mails are due, how long the oldest of them is, and how long the oldest is written
+ * that no recipient puts off. A relay in trouble puts that one off again and again, so that it is hardly ever due.
+ */
 export const OLDEST_DUE = `
-  SELECT count(*)::int AS due, min(due_at) AS oldest, (extract(epoch FROM now() - min(due_at)) * 1000)::float8 AS waited_ms
-  FROM mail m WHERE ${IS_DUE}`;
+  SELECT count(*) FILTER (WHERE ${IS_DUE})::int AS due,
+    (extract(epoch FROM now() - min(due_at) FILTER (WHERE ${IS_DUE})) * 1000)::float8 AS waited_ms,
+    (extract(epoch FROM now() - min(created_at) FILTER (WHERE ${IS_FIRST_OF_ITS_ORDER}
+      AND (last_class IS NULL OR last_class IN ('transport', 'ambiguous')))) * 1000)::float8 AS undelivered_ms
+  FROM mail m WHERE state IN ('queued', 'sending')`;
 
 export const ADDRESS_HEALTH = `
   SELECT recipient, bad_since, reason FROM address_health WHERE tenant_id = $1 AND cleared_at IS NULL ORDER BY bad_since`;

@@ -41,7 +41,7 @@ describe("writing", () => {
     expect(await db.outbox.leaseDue(5, 60)).toEqual([]);
     await client.query("ROLLBACK");
     client.release();
-    expect(await db.outbox.oldestDue()).toEqual({ due: 0, waitedMs: 0 });
+    expect(await db.outbox.oldestDue()).toEqual({ due: 0, waitedMs: 0, undeliveredMs: 0 });
   });
 
   it("the same mail twice writes it once, so a lost COMMIT may be repeated", async () => {
@@ -306,6 +306,27 @@ describe("what a tenant sees", () => {
     expect((await db.outbox.mailsOf(photos(), "e1")).map(({ id }) => id)).toEqual([mine.id]);
     expect(await db.outbox.mail(photos(), theirs.id)).toBeNull();
     expect(await db.outbox.queueSummary(photos())).toMatchObject({ queued: 1 });
+  });
+
+  it("the age of the queue is that of what waits for the relay, however often it was put off, and of nothing that waits for a recipient", async () => {
+    await db.write(await testMail("photos"), await testMail("tickets"));
+    await db.pool.query(
+      "UPDATE mail SET created_at = now() - CASE tenant_id WHEN 'photos' THEN interval '2 hours' ELSE interval '1 hour' END",
+    );
+    const age = async () => Math.round((await db.outbox.oldestDue()).undeliveredMs / MINUTE);
+    expect(await age()).toBe(120);
+    for (const mail of await db.outbox.leaseDue(5, 60))
+      await db.outbox.complete(
+        mail,
+        words(mail.tenantId === "photos" ? "mailbox-full" : "transport"),
+        30 * MINUTE,
+      );
+    expect(await db.outbox.oldestDue()).toMatchObject({ due: 0, waitedMs: 0 });
+    expect(await age()).toBe(60);
+    // What stands behind the full mailbox waits for it, too.
+    await db.write(await testMail("photos"));
+    await db.pool.query("UPDATE mail SET created_at = now() - interval '3 hours' WHERE last_class IS NULL");
+    expect(await age()).toBe(60);
   });
 
   it("counts what waits, since when, and what never arrived until that is put away", async () => {

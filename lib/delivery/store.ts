@@ -100,7 +100,7 @@ export type Outbox = {
   /** The newest record of each relay. */
   relayStates(): Promise<RelayState[]>;
   /** Of all tenants: how many mails could leave now, and for how long the oldest has waited, in ms; 0 when there is none. */
-  oldestDue(): Promise<{ due: number; waitedMs: number }>;
+  oldestDue(): Promise<QueueAge>;
 
   queueSummary(scope: TenantScope): Promise<QueueSummary>;
   /** The mails of one episode, oldest first. */
@@ -123,6 +123,16 @@ export type Outbox = {
   gotIt(scope: TenantScope, mailId: string): Promise<boolean>;
   /** The tenant's addresses that are known to be bad. */
   badAddresses(scope: TenantScope): Promise<AddressHealth[]>;
+};
+
+/** Of all tenants' queued mails. */
+export type QueueAge = {
+  /** Could leave now. */
+  due: number;
+  /** For how long the oldest of those has been due. */
+  waitedMs: number;
+  /** Since when the oldest is written that waits for a worker or the relay, and for no recipient's sake. */
+  undeliveredMs: number;
 };
 
 type LeaseRow = Omit<LeasedMail, "tenantId" | "leaseToken" | "isMoved"> & {
@@ -203,8 +213,14 @@ export function createOutbox(pool: Pool): Outbox {
     },
 
     oldestDue: async () => {
-      const [row] = await run<{ due: number; waited_ms: number | null }>(sql.OLDEST_DUE);
-      return { due: row?.due ?? 0, waitedMs: Math.max(0, row?.waited_ms ?? 0) };
+      const [row] = await run<{ due: number; waited_ms: number | null; undelivered_ms: number | null }>(
+        sql.OLDEST_DUE,
+      );
+      return {
+        due: row?.due ?? 0,
+        waitedMs: Math.max(0, row?.waited_ms ?? 0),
+        undeliveredMs: Math.max(0, row?.undelivered_ms ?? 0),
+      };
     },
 
     queueSummary: async ({ tenantId }) => {
