@@ -106,13 +106,13 @@ export function registerWorkerGauges(read: {
   }).set(read.intervalSeconds);
   // The three gauges of one reading share its one question.
   const queueNow = oneQuestion(read.oldestDue, QUEUE_WITHIN_MS);
-  const ofQueue = (name: string, help: string, valueOf: (queue: QueueAge) => number) =>
+  const ofQueue = (name: string, help: string, part: (queue: QueueAge) => number) =>
     new Gauge({
       name,
       help,
       async collect() {
         const queue = await queueNow();
-        this.set(queue ? valueOf(queue) : Number.NaN); // the database is away: not known is not zero
+        this.set(queue ? part(queue) : Number.NaN); // the database is away: not known is not zero
       },
     });
   ofQueue("watchpost_mails_due", "Mails that could leave now, of all tenants", ({ due }) => due);
