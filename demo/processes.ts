@@ -1,7 +1,8 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { open, readFile } from "node:fs/promises";
+import { open, readdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { NEXT_COMMAND, WEB_NODE_FLAGS, WORKER_NODE_FLAGS } from "@/lib/node-flags";
 import { SetupError } from "./setup/progress.mjs";
 
@@ -9,7 +10,13 @@ const READY_WITHIN_MS = 60_000;
 const POLL_MS = 100;
 const STOP_GRACE_MS = 4_000;
 
-export type Process = { ended: Promise<string>; stop(): Promise<void> };
+export type Process = {
+  ended: Promise<string>;
+  stop(): Promise<void>;
+  /** Freezes the process with all that it started, or lets it go on. */
+  setPaused(paused: boolean): Promise<void>;
+  isPaused(): boolean;
+};
 
 /** Why it isn't ready, in its own words, or null when it is. */
 async function notReady(url: string): Promise<string | null> {
@@ -55,6 +62,36 @@ export const startPortal = (options: Options): Promise<Process> =>
 export const startWorker = (options: Options): Promise<Process> =>
   start(options, "The worker", process.execPath, ...WORKER_NODE_FLAGS, "--import", "tsx", "alerting/main.ts");
 
+/** What a process started, and what that did. `ps` knows it on every Unix; a Debian without it has /proc. */
+async function descendantsOf(pid: number): Promise<number[]> {
+  const parents = await promisify(execFile)("ps", ["-A", "-o", "pid=,ppid="]).then(
+    ({ stdout }) =>
+      stdout
+        .trim()
+        .split("\n")
+        .map((line) => line.trim().split(/\s+/).map(Number)),
+    parentsFromProc,
+  );
+  const below = (parent: number): number[] =>
+    parents.flatMap(([own = 0, its]) => (its === parent ? [own, ...below(own)] : []));
+  return below(pid);
+}
+
+async function parentsFromProc(): Promise<number[][]> {
+  const pids = (await readdir("/proc")).map(Number).filter(Number.isInteger);
+  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, "utf8").catch(() => "")));
+  // The name stands in brackets and may hold anything; the state and the parent come after it.
+  return stats.map((stat, n) => [
+    pids[n] ?? 0,
+    Number(
+      stat
+        .slice(stat.lastIndexOf(")") + 1)
+        .trim()
+        .split(" ")[1],
+    ),
+  ]);
+}
+
 async function start(options: Options, name: string, ...program: string[]): Promise<Process> {
   const { root, port, environment, logFile, signal } = options;
   const log = await open(logFile, "w");
@@ -75,8 +112,17 @@ async function start(options: Options, name: string, ...program: string[]): Prom
   );
   await log.close();
 
+  let isPaused = false;
+  async function setPaused(paused: boolean): Promise<void> {
+    if (child.pid === undefined) return;
+    isPaused = paused;
+    for (const pid of [child.pid, ...(await descendantsOf(child.pid))])
+      process.kill(pid, paused ? "SIGSTOP" : "SIGCONT");
+  }
+
   async function stop(): Promise<void> {
     if (child.exitCode !== null || child.signalCode !== null) return;
+    if (isPaused) await setPaused(false);
     child.kill("SIGTERM");
     const force = setTimeout(() => child.kill("SIGKILL"), STOP_GRACE_MS);
     await gone;
@@ -88,7 +134,7 @@ async function start(options: Options, name: string, ...program: string[]): Prom
   const early = gone.then((sentence) => ({ sentence }));
   for (;;) {
     const outcome = await Promise.race([early, notReady(url)]);
-    if (outcome === null) return { ended: gone, stop };
+    if (outcome === null) return { ended: gone, stop, setPaused, isPaused: () => isPaused };
     if (typeof outcome === "object") throw new SetupError(outcome.sentence);
     if (signal.aborted || Date.now() > deadlineMs) {
       await stop();

@@ -9,6 +9,8 @@ import { startMail } from "./mail/start";
 import { startPlatform } from "./platform/start";
 import { reservePorts } from "./ports";
 import { startPortal, startWorker } from "./processes";
+import { rehearsalRoutes } from "./rehearsal/routes";
+import { prepareRehearsals, rehearsalRules } from "./rehearsal/start";
 import { startRepository } from "./repository/start";
 import { loadSecrets } from "./secrets";
 import { createServices, type Services } from "./services";
@@ -117,6 +119,11 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
           },
         },
         calendar: () => calendar,
+        watched: {
+          targets: [ports.portal.port, ports.worker.port].map((port) => `127.0.0.1:${port}`),
+          token: secrets.metricsToken,
+          rules: await rehearsalRules(root),
+        },
         report: (line: string) => progress.write(`      ${line}`),
       });
       services.add({ name: "Prometheus", rank: 2, url: platform.prometheusUrl, stop: platform.stop });
@@ -125,6 +132,7 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
         prometheus: platform.prometheusUrl,
         control: platform.controlUrl,
         capabilityUrls: platform.capabilityUrls,
+        addRoutes: platform.addRoutes,
       };
     }),
   };
@@ -132,7 +140,7 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
   // Even after a failure the others are waited for: what they started must be known to be stopped.
   await Promise.allSettled(Object.values(parts));
   signal.throwIfAborted();
-  const [database, signIn, repository, { capabilityUrls, ...platform }] = await Promise.all([
+  const [database, signIn, repository, { capabilityUrls, addRoutes, ...platform }] = await Promise.all([
     parts.database,
     parts.signIn,
     parts.repository,
@@ -164,6 +172,12 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
         walks,
       });
       calendar = new Calendar({ definitionsDir, databaseUrl: database });
+      const rehearsals = await prepareRehearsals({
+        databaseUrl: database,
+        ownsDatabase: !process.env.DATABASE_URL,
+        prometheusUrl: platform.prometheus,
+      });
+      services.add({ name: "The rehearsals", rank: 4, url: platform.control, stop: rehearsals.stop });
       const forPortal = { ...environment(definitionsDir), PORT: String(ports.portal.port) };
       await ports.portal.release();
       const portal = await startPortal({
@@ -173,7 +187,7 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
         signal,
         environment: forPortal,
       });
-      services.add({ name: "The portal", rank: 3, url: portalUrl, ended: portal.ended, stop: portal.stop });
+      services.add({ name: "The portal", rank: 3, url: portalUrl, ...portal });
 
       await Promise.all([ports.worker.release(), ports.bounces.release()]);
       const workerUrl = `http://127.0.0.1:${ports.worker.port}`;
@@ -184,13 +198,17 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
         signal,
         environment: {
           ...environment(definitionsDir),
+          PROMETHEUS_URL: rehearsals.workerPrometheusUrl,
           WORKER_PORT: String(ports.worker.port),
           BOUNCE_PORT: String(ports.bounces.port),
           GITHUB_API_URL: repository.repositoryApi,
           NOTICES_INTERVAL_SECONDS: String(NOTICES_INTERVAL_SECONDS),
         },
       });
-      services.add({ name: "The worker", rank: 3, url: workerUrl, ended: worker.ended, stop: worker.stop });
+      services.add({ name: "The worker", rank: 3, url: workerUrl, ...worker });
+      const { inbox: inboxUrl } = signIn;
+      const desk = rehearsals.open({ portalUrl, inboxUrl, controlUrl: platform.control, portal, worker });
+      addRoutes(rehearsalRoutes(desk));
       return forPortal;
     },
   );
@@ -217,6 +235,7 @@ function announce(demo: RunningDemo): string {
     "",
     `Switch faults on and off:  ${demo.control}`,
     `Walk through an eviction:  ${demo.control}/#calendar`,
+    `Rehearse the runbooks:     ${demo.control}/rehearsal`,
     `Mails that were sent:      ${demo.inbox}`,
     `The operator's issues:     ${demo.repository}`,
     `Prometheus:                ${demo.prometheus}`,

@@ -15,6 +15,8 @@ export type Service = {
   url: string;
   /** Settles when the service is known to have ended, with a sentence. */
   ended?: Promise<string>;
+  /** Whether it is frozen on purpose, so that its silence is no end. */
+  isPaused?: () => boolean;
 };
 
 export type Services = {
@@ -40,11 +42,11 @@ function answers(url: string): Promise<boolean> {
 }
 
 /** Looks at a service until it can't be reached several times in a row. */
-async function unreachable({ name, url }: Service, signal: AbortSignal): Promise<string> {
+async function unreachable({ name, url, isPaused }: Service, signal: AbortSignal): Promise<string> {
   let misses = 0;
   while (misses < MISSES_TO_DIE) {
     await sleep(WATCH_EVERY_MS, undefined, { signal });
-    misses = (await answers(url)) ? 0 : misses + 1;
+    misses = isPaused?.() || (await answers(url)) ? 0 : misses + 1;
   }
   return `${name} ended: nothing answers at ${new URL(url).host} any more.`;
 }

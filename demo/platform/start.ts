@@ -6,7 +6,7 @@ import { CAPABILITY_IDS, type CapabilityId, NODE_IDS, type NodeId } from "./char
 import { Cluster } from "./cluster/cluster";
 import { Ingress } from "./cluster/ingress";
 import { SharedParts } from "./cluster/shared-parts";
-import { ControlServer } from "./control/server";
+import { ControlServer, type MoreRoutes } from "./control/server";
 import { type SignIn, Switchboard } from "./control/switchboard";
 import { Exporters } from "./exporters/server";
 import { pastBefore } from "./history/scenario";
@@ -30,6 +30,8 @@ export type PlatformOptions = {
   signIn: SignIn | null;
   /** The calendar of the tenant that leaves; null until there is a portal. Absent where none comes. */
   calendar?: () => Calendar | null;
+  /** Processes beside the platform that its Prometheus watches, too: where their /metrics are, and the rules for them. */
+  watched?: { targets: string[]; token: string; rules: string };
   /** Called with one short sentence per step. */
   report: (progress: string) => void;
 };
@@ -39,6 +41,8 @@ export type Platform = {
   controlUrl: string;
   /** Where each capability is reached; known only now, so the tenants' definitions are written with them. */
   capabilityUrls: Record<CapabilityId, string>;
+  /** Lets the control page's server answer further routes. */
+  addRoutes(more: MoreRoutes): void;
   /** Stops every process that was started, and resolves when the last one is gone. */
   stop(): Promise<void>;
 };
@@ -66,7 +70,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 }
 
 async function startParts(
-  { dataDir, prometheusPort, controlPort, releasePorts, signIn, calendar, report }: PlatformOptions,
+  { dataDir, prometheusPort, controlPort, releasePorts, signIn, calendar, watched, report }: PlatformOptions,
   programs: { prometheus: string; promtool: string },
   onStop: (stop: () => Promise<void>) => void,
 ): Promise<Omit<Platform, "stop">> {
@@ -115,7 +119,16 @@ async function startParts(
     prometheus: `127.0.0.1:${prometheusPort}`,
     signIn: signIn?.probeUrl ?? null,
   };
-  writeFileSync(configFile, prometheusConfig(addresses, nodes));
+  const portal = watched && {
+    targets: watched.targets,
+    tokenFile: join(dataDir, "metrics-token"),
+    rulesFile: join(dataDir, "portal-rules.yml"),
+  };
+  if (portal) {
+    writeFileSync(portal.tokenFile, watched.token, { mode: 0o600 });
+    writeFileSync(portal.rulesFile, watched.rules);
+  }
+  writeFileSync(configFile, prometheusConfig({ ...addresses, portal: portal ?? null }, nodes));
   const prometheus = await runPrometheus({
     program: programs.prometheus,
     configFile,
@@ -133,7 +146,12 @@ async function startParts(
     `${JSON.stringify({ url: controlUrl, pid: process.pid, prometheusPid: prometheus.pid })}\n`,
   );
   onStop(async () => rmSync(join(dataDir, "control.json"), { force: true }));
-  return { prometheusUrl: prometheus.url, controlUrl, capabilityUrls };
+  return {
+    prometheusUrl: prometheus.url,
+    controlUrl,
+    capabilityUrls,
+    addRoutes: (more) => control.add(more),
+  };
 }
 
 async function writeHistory(

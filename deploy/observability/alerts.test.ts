@@ -7,7 +7,15 @@ import { registeredSeries, selectorsOf } from "./registered.fixture";
 
 const ROOT = join(import.meta.dirname, "../..");
 const RUNBOOKS = "docs/runbooks";
-const SECTIONS = ["Meaning", "First step", "Owner", "Escalation", "Rollback", "Words for the tenants"];
+const SECTIONS = [
+  "Meaning",
+  "First step",
+  "Owner",
+  "Escalation",
+  "Rollback",
+  "Words for the tenants",
+  "Rehearsal",
+];
 
 const rulesFile = z.object({
   groups: z.array(

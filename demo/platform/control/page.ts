@@ -20,7 +20,7 @@ export function controlPage(
     title: "Faults · Watchpost demo",
     width: "62rem",
     fetches: true,
-    script: SCRIPT,
+    script: LIVE_SCRIPT,
     // With no referrer at all a form's Origin would be "null", and the server refuses what doesn't name its own.
     head: html`<meta name="referrer" content="same-origin">`,
     body: html`<h1>Faults</h1>
@@ -112,10 +112,10 @@ function faultForm(target: string, fault: keyof typeof FAULT_TEXTS, on: boolean)
  * Asks for the page again every two seconds and takes over what changed, in place: the focus stays where it is. A button is
  * sent in the background for the same reason.
  */
-const SCRIPT = `
+export const LIVE_SCRIPT = `
 const parts = (root) => new Map([...root.querySelectorAll("[data-live]")].map((part) => [part.dataset.live, part]));
 async function refresh() {
-  const response = await fetch("/", { cache: "no-store" });
+  const response = await fetch(location.pathname, { cache: "no-store" });
   const text = await response.text();
   // Only the body: the style of another answer has another nonce.
   const fresh = parts(new DOMParser().parseFromString(text.slice(text.indexOf("<main>"), text.indexOf("</main>")), "text/html"));

@@ -1,14 +1,22 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { html, type Markup } from "@/lib/markup";
 import type { Calendar } from "../../calendar/calendar";
 import { CalendarRefused, parseCalendarChange } from "../../calendar/steps";
 import { close, listen } from "../../pages/listen";
-import { sendPage } from "../../pages/page";
+import { type Page, sendPage } from "../../pages/page";
 import type { Cluster } from "../cluster/cluster";
 import { FaultRefused, parseFaultChange } from "../faults";
 import { controlPage } from "./page";
 import type { Switchboard } from "./switchboard";
 
 const MOST_BODY_BYTES = 2_000;
+
+/** Routes that another part of the demo answers here, and how the control page leads to them. */
+export type MoreRoutes = {
+  link: Markup;
+  /** @param isOwn whether the request comes from a page of this server @returns whether the route is one of these */
+  answer(route: string, request: IncomingMessage, response: ServerResponse, isOwn: boolean): Promise<boolean>;
+};
 
 /**
  * The control page and its API, on the loopback address. A write needs this server's own Origin, and every request its own
@@ -17,6 +25,7 @@ const MOST_BODY_BYTES = 2_000;
 export class ControlServer {
   readonly #server: Server;
   #url = "";
+  #more: MoreRoutes | null = null;
 
   constructor(
     private readonly switchboard: Switchboard,
@@ -39,6 +48,10 @@ export class ControlServer {
     return this.#url;
   }
 
+  add(more: MoreRoutes): void {
+    this.#more = more;
+  }
+
   stop(): Promise<void> {
     return close(this.#server);
   }
@@ -55,7 +68,7 @@ export class ControlServer {
         sendPage(
           response,
           200,
-          controlPage(this.switchboard.state(), this.cluster.view(), await this.#standing()),
+          this.#withLink(controlPage(this.switchboard.state(), this.cluster.view(), await this.#standing())),
         );
         return;
       case "GET /api/state":
@@ -75,8 +88,11 @@ export class ControlServer {
         response.writeHead(303, { Location: "/" }).end();
         return;
       }
-      default:
+      default: {
+        const isOwn = own.includes(request.headers.origin ?? "");
+        if (await this.#more?.answer(route, request, response, isOwn)) return;
         return refuse(response, 404, "not-found", "There is nothing here.");
+      }
     }
   }
 
@@ -92,9 +108,13 @@ export class ControlServer {
     if (!calendar) throw new CalendarRefused("There is no portal yet. Try again once the demo has started.");
     return calendar.turnTo(change, Date.now());
   }
+
+  #withLink(page: Page): Page {
+    return this.#more ? { ...page, body: html`${page.body}<p>${this.#more.link}</p>` } : page;
+  }
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+export async function readBody(request: IncomingMessage): Promise<string> {
   let body = "";
   for await (const piece of request) {
     body += piece;
@@ -103,7 +123,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return body;
 }
 
-function fromJson(body: string): unknown {
+export function fromJson(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
@@ -111,16 +131,16 @@ function fromJson(body: string): unknown {
   }
 }
 
-function fromForm(body: string): unknown {
+export function fromForm(body: string): unknown {
   return Object.fromEntries(new URLSearchParams(body));
 }
 
-function sendJson(response: ServerResponse, status: number, body: unknown): void {
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
   response
     .writeHead(status, { "Content-Type": "application/json", "Cache-Control": "no-store" })
     .end(JSON.stringify(body));
 }
 
-function refuse(response: ServerResponse, status: number, code: string, message: string): void {
+export function refuse(response: ServerResponse, status: number, code: string, message: string): void {
   sendJson(response, status, { error: { code, message } });
 }

@@ -13,15 +13,23 @@ const tenantFrom = (label: string): Relabel => ({
 /** An exporter doesn't get to say whose a series is: what it claims is dropped, then the namespace decides. */
 const stampTenant: Relabel[] = [{ action: "labeldrop", regex: "tenant" }, tenantFrom("namespace")];
 
+type Addresses = {
+  exporters: string;
+  prometheus: string;
+  signIn: string | null;
+  /** The portal's own processes, and the rules for them. */
+  portal: { targets: string[]; tokenFile: string; rulesFile: string } | null;
+};
+
 /**
  * Prometheus' configuration, as an operator would write it: the tenant label is stamped at ingestion from the namespace, and
  * `honor_labels` stays off, so that no target can pass itself off as another tenant.
  * @param addresses host and port of the cluster's exporters and of Prometheus itself; the address by which sign-in is probed, or
- *   null where the platform runs without one
+ *   null where the platform runs without one, and so for the portal
  * @param nodes host and port of each node's exporters
  */
 export function prometheusConfig(
-  { exporters, prometheus, signIn }: { exporters: string; prometheus: string; signIn: string | null },
+  { exporters, prometheus, signIn, portal }: Addresses,
   nodes: Record<NodeId, string>,
 ): string {
   const discover = (what: string) => [
@@ -39,7 +47,9 @@ export function prometheusConfig(
     global: {
       scrape_interval: `${SCRAPE_INTERVAL_SECONDS}s`,
       scrape_timeout: `${SCRAPE_INTERVAL_SECONDS - 1}s`,
+      evaluation_interval: `${SCRAPE_INTERVAL_SECONDS}s`,
     },
+    ...(portal && { rule_files: [portal.rulesFile] }),
     scrape_configs: [
       {
         job_name: "capabilities",
@@ -101,6 +111,15 @@ export function prometheusConfig(
           },
         ],
       },
+      ...(portal === null
+        ? []
+        : [
+            {
+              job_name: "watchpost",
+              authorization: { credentials_file: portal.tokenFile },
+              static_configs: [{ targets: portal.targets }],
+            },
+          ]),
       onEachNode("cadvisor", "/metrics/cadvisor"),
       onEachNode("kubelet", "/metrics"),
       onEachNode("node", "/metrics/node"),

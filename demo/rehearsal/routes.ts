@@ -1,0 +1,36 @@
+import { html } from "@/lib/markup";
+import { sendPage } from "../pages/page";
+import { fromForm, fromJson, type MoreRoutes, readBody, refuse, sendJson } from "../platform/control/server";
+import type { RehearsalDesk } from "./desk";
+import { rehearsalPage } from "./page";
+
+/** The page that rehearses the runbooks, and its API, on the control page's server. */
+export function rehearsalRoutes(desk: RehearsalDesk): MoreRoutes {
+  return {
+    link: html`<a href="/rehearsal">Rehearse the portal's own runbooks</a>`,
+    async answer(route, request, response, isOwn) {
+      switch (route) {
+        case "GET /rehearsal":
+          sendPage(response, 200, await rehearsalPage(desk));
+          return true;
+        case "GET /api/rehearsals":
+          sendJson(response, 200, { rehearsals: await desk.states() });
+          return true;
+        case "POST /api/rehearsals": {
+          if (!isOwn) {
+            refuse(response, 403, "foreign-origin", "Rehearsals are staged from this server's own page.");
+            return true;
+          }
+          const isForm = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
+          const body = await readBody(request);
+          const done = await desk.apply(isForm ? fromForm(body) : fromJson(body));
+          if (isForm) response.writeHead(303, { Location: "/rehearsal" }).end();
+          else sendJson(response, 200, { done, rehearsals: await desk.states() });
+          return true;
+        }
+        default:
+          return false;
+      }
+    },
+  };
+}
