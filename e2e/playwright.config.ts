@@ -11,7 +11,8 @@ export default defineConfig({
   outputDir: "results/walks",
   globalSetup: "./demo-under-test.ts",
   // What disturbs others goes last, one after the other: a capability that breaks, with what its owner is mailed; a relay that
-  // takes no mail; faults of the platform itself.
+  // takes no mail; faults of the platform itself; at the very end faults of the
+  // portal.
   projects: [
     {
       name: "walks",
@@ -20,6 +21,7 @@ export default defineConfig({
         "attribution.walk.ts",
         "bounce.walk.ts",
         "hold.walk.ts",
+        "rehearsal.walk.ts",
         "relay.walk.ts",
       ],
     },
@@ -27,6 +29,7 @@ export default defineConfig({
     { name: "relay", testMatch: "relay.walk.ts", dependencies: ["mails"] },
     { name: "faults", testMatch: "attribution.walk.ts", dependencies: ["relay"] },
     { name: "incident", testMatch: "hold.walk.ts", dependencies: ["faults"] },
+    { name: "rehearsals", testMatch: "rehearsal.walk.ts", dependencies: ["incident"] },
   ],
   workers: 2,
   retries: 0,
