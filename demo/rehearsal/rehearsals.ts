@@ -65,8 +65,6 @@ export const NOT_REHEARSED: Record<string, string> = {
   "relay-certificate-ending":
     "The demo's relay speaks plain SMTP. A certificate that the worker trusts would have to be put into this machine's trust.",
   "foreign-answer": "It takes a Prometheus that answers wrongly, and the demo's is a real one.",
-  "series-without-tenant":
-    "The demo's Prometheus stamps every series from its namespace, and no target can undo that.",
 };
 
 /** The name of a runbook's rule. */

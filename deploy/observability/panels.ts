@@ -202,16 +202,22 @@ export const DASHBOARD: { title: string; rows: readonly { title: string; panels:
           ],
         },
         {
+          title: "Series without a tenant",
+          description:
+            "Dropped within five minutes. A platform's own probes name no tenant, so a steady number is well; one that rises says that ingestion stamps less than it did.",
+          unit: "count",
+          queries: [{ promql: "sum(increase(watchpost_fleet_series_dropped_total[5m]))", legend: "dropped" }],
+        },
+        {
           title: "What must stay at nought",
           description:
-            "Foreign answers: another tenant's series in an answer. Dropped series: no valid tenant label.",
+            "Foreign answers: another tenant's series in an answer. Issues: they name no tenant that there is.",
           unit: "count",
           queries: [
             {
               promql: "sum(increase(watchpost_prometheus_foreign_answers_total[1h]))",
               legend: "foreign answers",
             },
-            { promql: "sum(increase(watchpost_fleet_series_dropped_total[1h]))", legend: "dropped series" },
             { promql: "max(watchpost_notices_unaddressed)", legend: "issues that reach nobody" },
           ],
         },

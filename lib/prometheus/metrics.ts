@@ -30,7 +30,7 @@ export const foreignAnswersTotal = counter(
   "Answers dropped because they held a series of another tenant",
 );
 
-/** Anything but 0 says that ingestion doesn't stamp every series with its tenant. */
+/** A platform's own probes and pods name no tenant, so a steady number is no fault; one that rises says that ingestion stamps less than it did. */
 export const fleetSeriesDroppedTotal = counter(
   "watchpost_fleet_series_dropped_total",
   "Series dropped from the evaluator's answers because they bear no valid tenant label",
