@@ -28,7 +28,7 @@ table { width: 100%; border-collapse: collapse; } th, td { text-align: left; ver
 .card h2:first-child { margin-top: 0; } form.switch p { display: grid; grid-template-columns: 12rem 1fr; gap: 1rem;
   align-items: center; margin: .5rem 0 0; } @media (max-width: 40rem) { form.switch p { grid-template-columns: 1fr; gap: .2rem; } }
 form.switch button { color: var(--accent); background: transparent; border: 1px solid var(--soft); padding: .35rem .8rem; }
-form.switch button[aria-pressed="true"] { color: var(--accent-ink); background: var(--bad); border-color: var(--bad); }
+form.switch button[value="off"] { color: var(--accent-ink); background: var(--bad); border-color: var(--bad); }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; }
 iframe { width: 100%; height: 32rem; border: 1px solid var(--line); border-radius: .4rem; background: #fff; }
 `);

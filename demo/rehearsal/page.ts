@@ -42,7 +42,7 @@ function section(runbook: Rehearsal, on: boolean, state: AlertState): Markup {
 <p data-live="${runbook} alert"><code>${alertOf(runbook)}</code> ${state === "firing" ? html`<strong>${STATES[state]}</strong>` : STATES[state]}.</p>
 <form class="switch" method="post" action="/api/rehearsals">
 <input type="hidden" name="runbook" value="${runbook}">
-<p><button name="on" value="${on ? "off" : "on"}" aria-pressed="${on ? "true" : "false"}" aria-describedby="${runbook}-staged" data-live="${runbook} switch">${on ? "End it" : "Stage it"}</button>
+<p><button name="on" value="${on ? "off" : "on"}" aria-describedby="${runbook}-staged" data-live="${runbook} switch">${on ? "End it" : "Stage it"}</button>
 <span class="soft" id="${runbook}-staged">${staged} ${seen}</span></p>
 </form>
 </section>`;
