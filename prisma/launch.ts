@@ -8,13 +8,12 @@ import { formatProblem } from "@/lib/definitions/problem";
 import { readDefinitions } from "@/lib/definitions/read-definitions";
 import { applyDefinitions, closeStore } from "@/lib/definitions/store";
 import { EnvironmentError, parseEnvironment, tenantLabel } from "@/lib/env";
-import { startEmbeddedPostgres } from "./embedded";
 import { EmbeddedPostgresError } from "./embedded-binaries";
 import { MigrationError, migrateDatabase } from "./migrate";
-import { DatabaseUnusableError, waitForDatabase } from "./wait-for-database";
+import { openDatabase } from "./open-database";
+import { DatabaseUnusableError } from "./wait-for-database";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const DATABASE_TIMEOUT_MS = 30_000;
 /** A terminal's Ctrl-C reaches us directly, through npm and through tsx: one key, several signals within moments. */
 const SAME_KEY_MS = 500;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -57,15 +56,6 @@ function listenForSignals(): void {
       stopping.forward(signal);
     });
   }
-}
-
-async function openDatabase(): Promise<{ url: string; stop(): Promise<void> }> {
-  const given = process.env.DATABASE_URL;
-  if (given) {
-    await waitForDatabase(given, { timeoutMs: DATABASE_TIMEOUT_MS, report });
-    return { url: given, stop: async () => {} };
-  }
-  return startEmbeddedPostgres({ dataDir: ".data/postgres" });
 }
 
 async function applyFolder(folder: string): Promise<void> {
@@ -118,7 +108,7 @@ async function launch(args: string[]): Promise<number> {
   if (!databaseOnly) parseEnvironment({ ...process.env, ...unset });
   const folder = databaseOnly ? undefined : process.env.DEFINITIONS_DIR;
 
-  const database = await openDatabase();
+  const database = await openDatabase(report);
   try {
     process.env.DATABASE_URL = database.url;
     const applied = await migrateDatabase(database.url);

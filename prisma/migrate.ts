@@ -9,6 +9,8 @@ export class MigrationError extends Error {
 }
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
+/** Where the migrations of this build lie. */
+export const MIGRATIONS_FOLDER = `${HERE}migrations`;
 /** Any fixed number: all replicas of the portal on one database must use the same. */
 const ADVISORY_LOCK = 7_310_262_115_842_001n;
 const LOCK_TIMEOUT_MS = 300_000;
@@ -45,16 +47,16 @@ export async function migrateDatabase(
   url: string,
   options: { migrationsDir?: string } = {},
 ): Promise<string[]> {
-  const { lockfile, migrations } = await readMigrations(options.migrationsDir ?? `${HERE}migrations`);
+  const { lockfile, migrations } = await readMigrations(options.migrationsDir ?? MIGRATIONS_FOLDER);
   const schema = await readFile(`${HERE}schema.prisma`, "utf8");
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   client.on("error", () => {}); // the next statement meets the lost connection and says so
   try {
     await client.connect();
-    await lock(client);
+    await lockMigrations(client);
     const { engine, scriptError } = await openSchemaEngine(client, schema);
     const listOf = (part: Migration[]) => ({
-      baseDir: options.migrationsDir ?? `${HERE}migrations`,
+      baseDir: options.migrationsDir ?? MIGRATIONS_FOLDER,
       lockfile: { path: "migration_lock.toml", content: lockfile },
       shadowDbInitScript: "",
       migrationDirectories: part.map(({ name, sql }) => ({
@@ -101,7 +103,11 @@ export async function migrateDatabase(
   }
 }
 
-async function lock(client: Client): Promise<void> {
+/**
+ * Makes this connection the only one that may change the tables, until it ends. Starts of other replicas wait meanwhile.
+ * @throws MigrationError when another one keeps it too long
+ */
+export async function lockMigrations(client: Client): Promise<void> {
   await client.query(`SET lock_timeout = ${LOCK_TIMEOUT_MS}`);
   try {
     await client.query("SELECT pg_advisory_lock($1)", [ADVISORY_LOCK]);
