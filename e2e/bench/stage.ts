@@ -124,7 +124,12 @@ async function openSession(tenantId: string, secret: string): Promise<string> {
   const subject = `owner@${tenantId}.example`;
   const nowMs = Date.now();
   const sid = await startSession(
-    { issuer: "http://127.0.0.1:9", subject, expiresAtMs: nowMs + SESSION_SECONDS * 1000 },
+    {
+      issuer: "http://127.0.0.1:9",
+      subject,
+      expiresAtMs: nowMs + SESSION_SECONDS * 1000,
+      candidates: [tenantId],
+    },
     nowMs,
   );
   const token = { sid, sub: subject, label: subject, candidates: [tenantId], idToken: ID_TOKEN };

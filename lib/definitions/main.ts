@@ -1,8 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { databaseUrl, EnvironmentError, tenantLabel } from "@/lib/env";
+import { onEmbeddedDatabase } from "@/lib/on-embedded-database";
 import { checkMetrics, findingLine } from "./check-metrics";
 import { jsonSchemaFiles } from "./json-schemas";
 import { printPlan } from "./print-plan";
@@ -103,7 +103,7 @@ async function main(args: string[]): Promise<number> {
     );
     return FINE;
   }
-  if (!process.env.DATABASE_URL) return onEmbeddedDatabase(args);
+  if (!process.env.DATABASE_URL) return onEmbeddedDatabase(import.meta.url, args) ?? UNUSABLE;
   return apply(result.definitions, { dryRun: values["dry-run"], remove: values.remove });
 }
 
@@ -119,27 +119,6 @@ async function tellOfMetrics(where: string): Promise<number> {
   if (wrong === 0) say(`${where}: the portal can show this.`);
   else complain(`${wrong} ${wrong === 1 ? "thing is" : "things are"} wrong.`);
   return wrong === 0 ? FINE : REFUSED;
-}
-
-/** Runs this very command again below the launcher, which starts the embedded database, or finds it running. */
-function onEmbeddedDatabase(args: string[]): number {
-  const { status, error } = spawnSync(
-    process.execPath,
-    [
-      "--import",
-      "tsx",
-      `${ROOT}prisma/launch.ts`,
-      "--database-only",
-      process.execPath,
-      "--import",
-      "tsx",
-      fileURLToPath(import.meta.url),
-      ...args,
-    ],
-    { stdio: "inherit" },
-  );
-  if (error) throw error;
-  return status ?? UNUSABLE;
 }
 
 async function apply(

@@ -1,4 +1,4 @@
-// What is removed, a batch at a time, by the database's clock. docs/alerting.md says how long each thing is kept.
+// What is removed, a batch at a time, by the database's clock. docs/privacy.md says how long each thing is kept.
 
 /** Whoever gets the row does the job. A clock that was put back must not keep everybody waiting until it catches up. */
 export const CLAIM = `
@@ -47,6 +47,14 @@ const MIGRATIONS_TOLD = `
   DELETE FROM migration_told WHERE (tenant_id, run_id, what) IN (
     SELECT tenant_id, run_id, what FROM migration_told WHERE at < now() - interval '90 days' LIMIT $1)`;
 
+const SESSIONS = `
+  DELETE FROM session WHERE id IN (
+    SELECT id FROM session WHERE expires_at < now() - interval '30 days' LIMIT $1)`;
+
+/** A quarter of a year: long enough to look back after something was found out, no longer. */
+const SIGN_INS = `
+  DELETE FROM sign_in WHERE id IN (SELECT id FROM sign_in WHERE at < now() - interval '90 days' LIMIT $1)`;
+
 export const FORGET = {
   mailBytes: MAIL_BYTES,
   tests: TESTS,
@@ -54,4 +62,6 @@ export const FORGET = {
   workers: WORKERS,
   departures: DEPARTURES,
   migrationsTold: MIGRATIONS_TOLD,
+  sessions: SESSIONS,
+  signIns: SIGN_INS,
 };

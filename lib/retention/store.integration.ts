@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => db.drop());
 beforeEach(() =>
   db.pool.query(
-    "TRUNCATE mail, test_alert, cycle, worker_heartbeat, migration_told, housekeeping, departure CASCADE",
+    "TRUNCATE mail, test_alert, cycle, worker_heartbeat, migration_told, housekeeping, departure, session, sign_in CASCADE",
   ),
 );
 
@@ -89,7 +89,7 @@ describe("test alerts", () => {
   });
 });
 
-test("records of evaluations go after 35 days, life signs of workers after 7, what was told of migrations after 90", async () => {
+test("records of evaluations go after 35 days, life signs of workers after 7, sessions 30 after their end, sign-ins and what was told of migrations after 90", async () => {
   const cycle = (days: number) =>
     query(
       `INSERT INTO cycle (signal, line, slot, outcome, interval_seconds, missed, judged, answered, dropped, evaluator, run, started_at)
@@ -105,6 +105,16 @@ test("records of evaluations go after 35 days, life signs of workers after 7, wh
       `INSERT INTO migration_told (tenant_id, run_id, what, at) VALUES ('photos', 'move.${days}', 'failed', ${ago(days)})`,
     );
   await Promise.all([cycle(36), cycle(34), worker(8), worker(6), told(91), told(89)]);
+  const session = (days: number) =>
+    query(
+      `INSERT INTO session (id, issuer, subject, expires_at) VALUES (gen_random_uuid(), 'i', 's', ${ago(days)})`,
+    );
+  const signIn = (days: number) =>
+    query(
+      `INSERT INTO sign_in (id, issuer, subject, tenant_id, result, at)
+       VALUES (gen_random_uuid(), 'i', 's', 'photos', 'signed-in', ${ago(days)})`,
+    );
+  await Promise.all([session(31), session(29), signIn(91), signIn(89)]);
   expect(await forget()).toEqual({
     mailBytes: 0,
     tests: 0,
@@ -112,8 +122,12 @@ test("records of evaluations go after 35 days, life signs of workers after 7, wh
     workers: 1,
     departures: 0,
     migrationsTold: 1,
+    sessions: 1,
+    signIns: 1,
   });
   expect(await query("SELECT run_id FROM migration_told")).toEqual([{ run_id: "move.89" }]);
+  expect(await query("SELECT id FROM session")).toHaveLength(1);
+  expect(await query("SELECT id FROM sign_in")).toHaveLength(1);
   expect(await query("SELECT id FROM cycle")).toHaveLength(1);
   expect(await query("SELECT id FROM worker_heartbeat")).toHaveLength(1);
 });

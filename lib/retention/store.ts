@@ -26,6 +26,8 @@ export async function forgetOld(stop: AbortSignal, pool: Pool = connectionPool()
     workers: 0,
     departures: 0,
     migrationsTold: 0,
+    sessions: 0,
+    signIns: 0,
   };
   for (const kind of Object.keys(FORGET) as (keyof Forgotten)[]) {
     for (let batch = 0; batch < BATCHES_AT_MOST && !stop.aborted; batch += 1) {

@@ -29,6 +29,19 @@ export function createSignInLimiter(
   };
 }
 
+/** How many failed sign-ins this process writes to the access log in a minute. */
+const LOGGED_FAILURES = 60;
+
+/** Counts the lines of failed sign-ins. The function returned tells whether another one may be written. */
+export function failureLogLimiter(perMinute = LOGGED_FAILURES): () => Promise<boolean> {
+  const limiter = new RateLimiterMemory({ points: perMinute, duration: WINDOW_SECONDS });
+  return () =>
+    limiter.consume("all").then(
+      () => true,
+      () => false,
+    );
+}
+
 /** The sender's address: what the nearest proxy added last, since anything before it is the sender's own claim. */
 export function senderAddress(forwardedFor: string | null): string {
   return forwardedFor?.split(",").at(-1)?.trim() || "unknown";

@@ -11,14 +11,15 @@ import { failureOf, SignInFailure, type SignInFailureCode, signInSentence } from
 import { askNextAuth, type NextAuthAnswer } from "./next-auth";
 import { oidcProvider } from "./provider";
 import { type SignInSettings, signInSettings } from "./settings";
-import { createSignInLimiter, senderAddress } from "./sign-in-limit";
-import { endSession, startSession } from "./store";
+import { createSignInLimiter, failureLogLimiter, senderAddress } from "./sign-in-limit";
+import { endSession, recordFailedSignIn, startSession } from "./store";
 import { readSessionToken, SESSION_SECONDS, type SessionToken, withIdToken } from "./token";
 
 /** Past this a step counts as failed, whatever it waits for: a provider that sends headers and then nothing has no timeout of its own. */
 const STEP_DEADLINE_MS = 15_000;
 
 const limiter = createSignInLimiter();
+const mayLogFailure = failureLogLimiter();
 
 /**
  * POST /api/auth/signin/oidc: sends the browser to the provider.
@@ -34,6 +35,7 @@ export async function beginSignIn(
   const wait = await secondsToWait(senderAddress(request.headers.get("x-forwarded-for")));
   if (wait > 0) {
     metrics().signIns.inc({ result: "rate-limited" });
+    await logFailure("rate-limited", settings);
     const headers = { "Retry-After": String(wait) };
     return toSignInPage("rate-limited", { status: 429, headers });
   }
@@ -62,7 +64,7 @@ export async function beginSignIn(
     }),
   );
 
-  const failure = failureIn(answer, settings);
+  const failure = await failureIn(answer, settings);
   if (failure || !answer.redirect) return toSignInPage(failure ?? "failed");
   return handOff(answer.redirect, {
     title: "Signing in",
@@ -87,7 +89,7 @@ export async function finishSignIn(
     }),
   );
 
-  const failure = failureIn(answer, settings);
+  const failure = await failureIn(answer, settings);
   const headers = new Headers({ "Cache-Control": "no-store" });
   if (failure) {
     headers.set("Location", `/sign-in?error=${failure}`);
@@ -143,8 +145,9 @@ async function openSession(
 ): Promise<SessionToken> {
   const subject = z.string().min(1).parse(claims.sub);
   const nowMs = Date.now();
+  const candidates = tenantsFromClaim(claims[settings.tenantClaim]);
   const sid = await startSession(
-    { issuer: settings.issuer, subject, expiresAtMs: nowMs + SESSION_SECONDS * 1000 },
+    { issuer: settings.issuer, subject, expiresAtMs: nowMs + SESSION_SECONDS * 1000, candidates },
     nowMs,
   ).catch((error: unknown) => {
     throw new SignInFailure("database-unreachable", "The session could not be written.", { cause: error });
@@ -154,13 +157,16 @@ async function openSession(
   const token = {
     sid,
     label: (label ?? subject).slice(0, 200),
-    candidates: tenantsFromClaim(claims[settings.tenantClaim]),
+    candidates,
   };
   return withIdToken(token, idToken);
 }
 
 /** What went wrong in a step, after writing it down. next-auth shows it by a redirect to its own pages, which aren't served. */
-function failureIn(answer: NextAuthAnswer, settings: SignInSettings): SignInFailureCode | null {
+async function failureIn(
+  answer: NextAuthAnswer,
+  settings: SignInSettings,
+): Promise<SignInFailureCode | null> {
   const toOwnPages = answer.redirect?.startsWith(`${settings.portalOrigin}/api/auth`) ?? true;
   if (!answer.error && !toOwnPages) return null;
   const failure = failureOf(answer.error);
@@ -168,7 +174,22 @@ function failureIn(answer: NextAuthAnswer, settings: SignInSettings): SignInFail
   const { error } = answer;
   const cause = error instanceof Error ? error.message : null;
   log.warn({ event: "sign-in-failed", failure, cause, issuer: settings.issuer }, signInSentence(failure));
+  await logFailure(failure, settings);
   return failure;
+}
+
+/**
+ * A line in the access log. Anybody can make a sign-in fail, as often as they like, so beyond a number of lines a minute only the
+ * process's own log has it; and a log that can't be written keeps nobody waiting for their answer.
+ */
+async function logFailure(failure: SignInFailureCode, settings: SignInSettings): Promise<void> {
+  if (failure === "database-unreachable" || !(await mayLogFailure())) return;
+  await recordFailedSignIn(settings.issuer, failure, Date.now()).catch((error: unknown) => {
+    log.error(
+      { event: "access-log-failed", err: error },
+      "A failed sign-in could not be written to the access log.",
+    );
+  });
 }
 
 function withinDeadline(step: Promise<NextAuthAnswer>): Promise<NextAuthAnswer> {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { connectionPool, database, type Prepared } from "@/lib/db";
-import type { SessionFacts } from "./access";
-
-const FORGOTTEN_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
+import type { SessionFacts, TenantFacts } from "./access";
+import type { SignInFailureCode } from "./failure";
+import { resultOf } from "./sign-in-result";
 
 /** A tenant's row as a signed-in page needs it. `links` and `leaving` are parsed by the reader. */
 export type TenantRow = {
@@ -17,30 +17,54 @@ export type TenantRow = {
   links: unknown;
 };
 
+/** The session and its line in the access log: neither without the other. */
+const START_SESSION = `
+  WITH session AS (
+    INSERT INTO session (id, issuer, subject, started_at, expires_at) VALUES ($1, $2, $3, $4, $5)
+  )
+  INSERT INTO sign_in (id, at, issuer, subject, tenant_id, result)
+  VALUES ($1, $4, $2, $3, (SELECT id FROM tenant WHERE id = $6), $7)`;
+
 /**
- * Writes down a sign-in, not bound to a tenant yet, and forgets a few rows that ended long ago.
+ * Writes down a sign-in, not bound to a tenant yet.
+ * @param signIn.candidates the tenants that the claim named
  * @returns the session's id
  */
 export async function startSession(
-  signIn: { issuer: string; subject: string; expiresAtMs: number },
+  signIn: { issuer: string; subject: string; expiresAtMs: number; candidates: readonly string[] },
   nowMs: number,
 ): Promise<string> {
+  const { issuer, subject, expiresAtMs, candidates } = signIn;
+  const { rows: tenants } = await connectionPool().query<TenantFacts>(
+    "SELECT id, state::text FROM tenant WHERE id = ANY($1)",
+    [candidates],
+  );
+  const { result, tenantId } = resultOf(candidates, tenants);
   const id = randomUUID();
-  await database().session.create({
-    data: {
-      id,
-      issuer: signIn.issuer,
-      subject: signIn.subject,
-      startedAt: new Date(nowMs),
-      expiresAt: new Date(signIn.expiresAtMs),
-    },
-    select: { id: true },
-  });
-  await database().session.deleteMany({
-    where: { expiresAt: { lt: new Date(nowMs - FORGOTTEN_AFTER_MS) } },
-    limit: 100,
-  });
+  await connectionPool().query(START_SESSION, [
+    id,
+    issuer,
+    subject,
+    new Date(nowMs),
+    new Date(expiresAtMs),
+    tenantId,
+    result,
+  ]);
   return id;
+}
+
+/** Writes down a try to sign in that failed. Who it was isn't proven, so nobody is named. */
+export async function recordFailedSignIn(
+  issuer: string,
+  result: SignInFailureCode,
+  nowMs: number,
+): Promise<void> {
+  await connectionPool().query("INSERT INTO sign_in (id, at, issuer, result) VALUES ($1, $2, $3, $4)", [
+    randomUUID(),
+    new Date(nowMs),
+    issuer,
+    result,
+  ]);
 }
 
 type AccessRow = {
@@ -88,16 +112,22 @@ export async function readAccessRows(
 
 /**
  * Binds a session to a live tenant, once: of two attempts at the same time one wins, and no later one changes it.
- * The tenant's row is locked meanwhile, so that it can't be offboarded in between.
+ * The tenant's row is locked meanwhile, so that it can't be offboarded in between. The access log learns where the sign-in led.
  * @returns whether this call bound it
  */
 export async function bindSession(id: string, tenantId: string, nowMs: number): Promise<boolean> {
-  const bound = await database().$executeRaw`
-    WITH chosen AS (SELECT id FROM tenant WHERE id = ${tenantId} AND state = 'live' FOR SHARE)
-    UPDATE session SET tenant_id = chosen.id FROM chosen
-    WHERE session.id = ${id}::uuid AND session.tenant_id IS NULL
-      AND session.ended_at IS NULL AND session.expires_at > ${new Date(nowMs)}`;
-  return bound === 1;
+  const bound = await database().$queryRaw<unknown[]>`
+    WITH chosen AS (SELECT id FROM tenant WHERE id = ${tenantId} AND state = 'live' FOR SHARE),
+    bound AS (
+      UPDATE session SET tenant_id = chosen.id FROM chosen
+      WHERE session.id = ${id}::uuid AND session.tenant_id IS NULL
+        AND session.ended_at IS NULL AND session.expires_at > ${new Date(nowMs)}
+      RETURNING session.id, session.tenant_id
+    ), logged AS (
+      UPDATE sign_in SET tenant_id = bound.tenant_id, result = 'signed-in' FROM bound WHERE sign_in.id = bound.id
+    )
+    SELECT FROM bound`;
+  return bound.length === 1;
 }
 
 /** Ends a session; one that ended before keeps its time. */
