@@ -1,4 +1,5 @@
 import type { NextConfig } from "next";
+import { PHASE_PRODUCTION_BUILD } from "next/constants";
 import { FIXED_HEADERS } from "./lib/doorway/headers";
 
 const config: NextConfig = {
@@ -17,4 +18,16 @@ const config: NextConfig = {
   rewrites: async () => [{ source: "/favicon.ico", destination: "/favicon.svg" }],
 };
 
-export default config;
+/**
+ * Each build brings the server for the image as well (.next/standalone). To `next start` it is an ordinary build: asked then, this
+ * setting would only make it warn.
+ */
+export default (phase: string): NextConfig =>
+  phase === PHASE_PRODUCTION_BUILD
+    ? {
+        ...config,
+        output: "standalone",
+        // /readyz compares the database with them.
+        outputFileTracingIncludes: { "/readyz": ["./prisma/migrations/**"] },
+      }
+    : config;

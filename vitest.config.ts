@@ -25,7 +25,7 @@ export default defineConfig({
           unstubEnvs: true,
           unstubGlobals: true,
           restoreMocks: true,
-          include: ["{app,lib,components,alerting,demo,deploy,e2e,prisma}/**/*.test.{ts,tsx}"],
+          include: ["{app,lib,components,alerting,deploy,demo,e2e,prisma}/**/*.test.{ts,tsx}"],
           testTimeout: 30_000,
         },
       },
@@ -33,7 +33,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "integration",
-          include: ["{app,lib,alerting,demo,deploy,prisma,e2e}/**/*.integration.ts"],
+          include: ["{app,lib,alerting,deploy,demo,prisma,e2e}/**/*.integration.ts"],
           testTimeout: 90_000,
           hookTimeout: 120_000,
         },

@@ -157,6 +157,12 @@ export function workerEnvironment(
   );
 }
 
+/** Every variable that either process reads. */
+export const ENVIRONMENT_VARIABLES: readonly string[] = [
+  ...Object.keys(schema.shape),
+  ...Object.keys(workerSchema.shape),
+];
+
 let parsed: Environment | undefined;
 
 /** The process's environment, parsed once at first use: a build has no environment, a running process must. */
