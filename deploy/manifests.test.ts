@@ -42,7 +42,9 @@ describe("the Kubernetes manifests", () => {
     };
     expect(broken('"readinessProbe"', '"readynessProbe"')).toMatch(/readynessProbe/);
     expect(broken('"replicas":2', '"replicas":"2"')).toMatch(/not assignable to type 'number'/);
-    expect(broken('"containers":[', '"replicas":2,"containers":[')).toMatch(/'"replicas"' does not exist in type 'PodSpec'/);
+    expect(broken('"containers":[', '"replicas":2,"containers":[')).toMatch(
+      /'"replicas"' does not exist in type 'PodSpec'/,
+    );
     expect(broken('"selector"', '"selektor"')).toMatch(/selektor|selector/);
   });
 
