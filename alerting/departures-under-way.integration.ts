@@ -82,7 +82,10 @@ describe("what is under way while a tenant is deleted", () => {
     for (let round = 0; round < 8; round += 1) {
       await seedTenant(db.pool, LEAVES, over());
       const nowMs = Date.now();
-      const sid = await startSession({ issuer: "i", subject: "s", expiresAtMs: nowMs + 60_000 }, nowMs);
+      const sid = await startSession(
+        { issuer: "i", subject: "s", expiresAtMs: nowMs + 60_000, candidates: [LEAVES] },
+        nowMs,
+      );
       const mail = await testMail(LEAVES);
       const line = { signal: "latency", line: "p99" };
       const change = { to: edit, expected: { version: 0 }, by: LEAVES, preview: null };

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
+import type { TenantFacts } from "./access";
 import { resultOf } from "./sign-in-result";
 
-const live = { id: "photos", state: "live" } as const;
-const ended = { id: "archive", state: "ended" } as const;
+const live: TenantFacts = { id: "photos", state: "live", timeZone: "UTC", eviction: null };
+const ended: TenantFacts = { ...live, id: "archive", state: "ended" };
 
 test.each([
   ["one live tenant", ["photos"], [live], { result: "signed-in", tenantId: "photos" }],
@@ -24,6 +25,6 @@ test.each([
 ])(
   "a claim of %s is logged by what it comes to, with the tenant where it is one alone",
   (_, candidates, tenants, expected) => {
-    expect(resultOf(candidates, tenants)).toEqual(expected);
+    expect(resultOf(candidates, tenants, Date.UTC(2026, 10, 21))).toEqual(expected);
   },
 );

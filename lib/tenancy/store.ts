@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { connectionPool, database, type Prepared } from "@/lib/db";
+import { storedLeaving } from "@/lib/leaving/definition";
 import type { SessionFacts, TenantFacts } from "./access";
 import type { SignInFailureCode } from "./failure";
 import { resultOf } from "./sign-in-result";
@@ -17,13 +18,13 @@ export type TenantRow = {
   links: unknown;
 };
 
-/** The session and its line in the access log: neither without the other. */
+/** The session and its line in the access log: neither without the other. A tenant that is deleted at this moment isn't named. */
 const START_SESSION = `
   WITH session AS (
     INSERT INTO session (id, issuer, subject, started_at, expires_at) VALUES ($1, $2, $3, $4, $5)
   )
   INSERT INTO sign_in (id, at, issuer, subject, tenant_id, result)
-  VALUES ($1, $4, $2, $3, (SELECT id FROM tenant WHERE id = $6), $7)`;
+  VALUES ($1, $4, $2, $3, (SELECT id FROM tenant WHERE id = $6 FOR KEY SHARE), $7)`;
 
 /**
  * Writes down a sign-in, not bound to a tenant yet.
@@ -35,11 +36,15 @@ export async function startSession(
   nowMs: number,
 ): Promise<string> {
   const { issuer, subject, expiresAtMs, candidates } = signIn;
-  const { rows: tenants } = await connectionPool().query<TenantFacts>(
-    "SELECT id, state::text FROM tenant WHERE id = ANY($1)",
+  const { rows } = await connectionPool().query<Omit<TenantFacts, "eviction"> & { leaving: unknown }>(
+    'SELECT id, state::text, time_zone AS "timeZone", leaving FROM tenant WHERE id = ANY($1)',
     [candidates],
   );
-  const { result, tenantId } = resultOf(candidates, tenants);
+  const tenants = rows.map(({ leaving, ...row }) => ({
+    ...row,
+    eviction: storedLeaving(leaving).eviction ?? null,
+  }));
+  const { result, tenantId } = resultOf(candidates, tenants, nowMs);
   const id = randomUUID();
   await connectionPool().query(START_SESSION, [
     id,
