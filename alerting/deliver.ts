@@ -59,7 +59,7 @@ export type Delivery = {
  * Mails, and so connections, at a time. Each lease takes as many mails as have a free connection: with a few more of them the
  * database is asked less often. Postfix takes 50 from one client unless told otherwise.
  */
-export const CONNECTIONS = 10;
+export const CONNECTIONS = 20;
 /** While most connections are busy, those that come free within this time share one lease: a lease costs the database more. */
 const GATHER_MS = 5;
 const HOUSEKEEPING_MS = 60_000;
