@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import { type Eviction, leavingSchema } from "@/lib/leaving/definition";
+import { leavingPhase } from "@/lib/leaving/phase";
 import { type CalendarChange, CalendarRefused, evictionAt, LEAVING_TENANT, standingWords } from "./steps";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -39,12 +40,14 @@ export class Calendar {
    */
   async turnTo(change: CalendarChange, nowMs: number): Promise<string> {
     const before = await readFile(this.#file, "utf8");
-    const { issueUrl } = definitionIn(before).eviction;
+    const { timeZone, eviction } = definitionIn(before);
+    const { issueUrl } = eviction;
+    const dates = evictionAt(change, nowMs);
     const document = parseDocument(before);
-    document.setIn(["leaving", "eviction"], document.createNode({ ...evictionAt(change, nowMs), issueUrl }));
+    document.setIn(["leaving", "eviction"], document.createNode({ ...dates, issueUrl }));
     await this.#write(document.toString());
     try {
-      await this.#apply();
+      await this.#apply(leavingPhase({ ...dates, issueUrl }, timeZone, nowMs).kind === "deleted");
     } catch (error) {
       await this.#write(before);
       throw error;
@@ -58,9 +61,11 @@ export class Calendar {
     await rename(`${this.#file}.new`, this.#file);
   }
 
-  async #apply(): Promise<void> {
+  /** @param deletes whether what is held about the tenant is to be deleted now, which the command wants to be told */
+  async #apply(deletes: boolean): Promise<void> {
     const { definitionsDir, databaseUrl } = this.place;
-    const command = ["--import", "tsx", "lib/definitions/main.ts", "apply", definitionsDir];
+    const meant = deletes ? ["--delete", LEAVING_TENANT] : [];
+    const command = ["--import", "tsx", "lib/definitions/main.ts", "apply", definitionsDir, ...meant];
     await promisify(execFile)(process.execPath, command, {
       cwd: ROOT,
       env: { ...process.env, DATABASE_URL: databaseUrl },

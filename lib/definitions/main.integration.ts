@@ -174,7 +174,7 @@ describe("npm run definitions", () => {
     [["chek", "x"], "There is no command chek."],
     [["check"], "check takes one folder."],
     [["apply", "a", "b"], "apply takes one folder."],
-    [["check", "a", "--dry-run"], "--dry-run and --remove belong to apply."],
+    [["check", "a", "--dry-run"], "--dry-run, --remove and --delete belong to apply."],
     [["apply", "a", "--force"], "Unknown option '--force'."],
   ])("ends with 2 and says how it is used: %j", async (args, message) => {
     const { code, err } = await definitions(args);

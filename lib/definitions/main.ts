@@ -5,6 +5,7 @@ import { databaseUrl, EnvironmentError, tenantLabel } from "@/lib/env";
 import { onEmbeddedDatabase } from "@/lib/on-embedded-database";
 import { checkMetrics, findingLine } from "./check-metrics";
 import { jsonSchemaFiles } from "./json-schemas";
+import type { Said } from "./plan";
 import { printPlan } from "./print-plan";
 import { formatProblem } from "./problem";
 import { type Definitions, readDefinitions } from "./read-definitions";
@@ -16,6 +17,7 @@ const HELP = `Reads the operator's definitions: the tenants, the health bundle, 
   npm run definitions -- apply PATH     bring the database to what they say, and print what changed
       --dry-run                         print it, change nothing
       --remove ID                       end the tenant ID, which left and is no longer in the files; may be repeated
+      --delete ID                       let the worker delete what is held about ID at once, whose new eviction was over long ago
   npm run definitions -- schema         write the JSON Schemas for editors to docs/schemas
       --check                           only say whether they are up to date
   npm run definitions -- check-metrics URL   tell the author of a migration's job what of its metrics is missing or wrong;
@@ -53,6 +55,7 @@ function readArguments(args: string[]) {
       options: {
         "dry-run": { type: "boolean", default: false },
         remove: { type: "string", multiple: true, default: [] },
+        delete: { type: "string", multiple: true, default: [] },
         check: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
@@ -83,8 +86,8 @@ async function main(args: string[]): Promise<number> {
     );
   }
   if (path === undefined || rest.length > 0) throw new UsageError(`${command} takes one folder.`);
-  if (command === "check" && (values["dry-run"] || values.remove.length > 0)) {
-    throw new UsageError("--dry-run and --remove belong to apply.");
+  if (command === "check" && (values["dry-run"] || values.remove.length + values.delete.length > 0)) {
+    throw new UsageError("--dry-run, --remove and --delete belong to apply.");
   }
 
   const result = await readDefinitions(path, { tenantLabel: tenantLabel() });
@@ -104,7 +107,11 @@ async function main(args: string[]): Promise<number> {
     return FINE;
   }
   if (!process.env.DATABASE_URL) return onEmbeddedDatabase(import.meta.url, args) ?? UNUSABLE;
-  return apply(result.definitions, { dryRun: values["dry-run"], remove: values.remove });
+  return apply(result.definitions, {
+    dryRun: values["dry-run"],
+    remove: values.remove,
+    delete: values.delete,
+  });
 }
 
 async function tellOfMetrics(where: string): Promise<number> {
@@ -121,10 +128,7 @@ async function tellOfMetrics(where: string): Promise<number> {
   return wrong === 0 ? FINE : REFUSED;
 }
 
-async function apply(
-  definitions: Definitions,
-  options: { dryRun: boolean; remove: string[] },
-): Promise<number> {
+async function apply(definitions: Definitions, options: { dryRun: boolean } & Said): Promise<number> {
   try {
     const result = await applyDefinitions(definitions, options);
     if (result.ok) {

@@ -28,14 +28,16 @@ const current = (...tenants: TenantDefinition[]): Current => ({
 });
 const NOW_MS = Date.parse("2026-11-21T12:00:00Z");
 
-type Args = [current: Current, wanted: ReturnType<typeof wanted>, remove: string[]];
+type Args = [current: Current, wanted: ReturnType<typeof wanted>, remove: string[], deletes?: string[]];
+const planned = (before: Args[0], after: Args[1], remove: string[], deletes: string[] = []) =>
+  planDefinitions(before, after, { remove, delete: deletes }, NOW_MS);
 const plan = (...args: Args) => {
-  const result = planDefinitions(...args, NOW_MS);
+  const result = planned(...args);
   if (!result.ok) throw new Error(result.refusals.join("\n"));
   return result.plan;
 };
 const refusals = (...args: Args) => {
-  const result = planDefinitions(...args, NOW_MS);
+  const result = planned(...args);
   return result.ok ? [] : result.refusals;
 };
 
@@ -163,11 +165,34 @@ describe("planDefinitions past the 30 days", () => {
   });
 
   test("changes a row that still stands as ever, and says that the worker deletes it", () => {
-    const result = plan(current(tenant("a"), tenant("b")), wanted(tenant("a"), evictedDaysAgo("b", 40)), []);
+    const row = evictedDaysAgo("b", 35);
+    const result = plan(current(tenant("a"), row), wanted(tenant("a"), evictedDaysAgo("b", 40)), []);
     expect(result.changed.map(({ tenant: { id } }) => id)).toEqual(["b"]);
     expect(printPlan(result, { dryRun: false })).toContain(
       "b: its 30 days were over on Wednesday 11 November 2026, 12:00:00 UTC; the worker deletes all that is held about it.",
     );
+  });
+
+  test("is refused where it would begin at once, because a slip in the year looks the same, and is carried out where the tenant is named", () => {
+    const slip = wanted(tenant("a"), evictedDaysAgo("b", 366));
+    for (const before of [tenant("b"), evictedDaysAgo("b", -5), evictedDaysAgo("b", 29)]) {
+      const [refusal, ...others] = refusals(current(tenant("a"), before), slip, []);
+      expect(others).toEqual([]);
+      expect(refusal).toMatch(
+        /^The eviction of b \(B, live\).* was over on .* 2025.* mend the date.* --delete b\.$/,
+      );
+      expect(plan(current(tenant("a"), before), slip, [], ["b"]).over.map(({ id }) => id)).toEqual(["b"]);
+    }
+  });
+
+  test("isn't allowed beforehand: naming a tenant whose eviction isn't over, or that the files don't know, is refused", () => {
+    const before = current(tenant("a"), tenant("b"));
+    expect(refusals(before, wanted(tenant("a"), evictedDaysAgo("b", 29)), [], ["b"])).toEqual([
+      "--delete b: its eviction isn't over by the files, so nothing of it is deleted.",
+    ]);
+    expect(refusals(before, wanted(tenant("a"), tenant("b")), [], ["c"])).toEqual([
+      "--delete c: the files name no such tenant.",
+    ]);
   });
 
   test("lets its file go before the worker has deleted its row, and no sooner", () => {

@@ -1,4 +1,5 @@
 import { type Farewell, farewellOf } from "@/lib/leaving/farewell";
+import { exactTime } from "@/lib/leaving/words";
 import type { Definitions } from "./read-definitions";
 import type { TenantDefinition } from "./tenant-file";
 
@@ -33,6 +34,14 @@ export type Plan = {
   documents: { kind: DocumentKind; isNew: boolean; fields: FieldChange[]; document: object }[];
 };
 
+/** What the operator says beside the files, by tenant id, because files alone could say it by a slip. */
+export type Said = {
+  /** Left, and no longer in the files. */
+  remove: readonly string[];
+  /** What is held about it may be deleted at once: its new eviction was over long ago. */
+  delete: readonly string[];
+};
+
 export type PlanResult = { ok: true; plan: Plan } | { ok: false; refusals: string[] };
 
 /**
@@ -40,20 +49,22 @@ export type PlanResult = { ok: true; plan: Plan } | { ok: false; refusals: strin
  *
  * A tenant that the files no longer name is refused, because a file lost in a merge looks just the same as a tenant that left;
  * only naming it (`remove`) says which of the two it is. One that has ended already may stay away.
- * @param remove ids of tenants that left and are no longer in the files
+ *
+ * An eviction that was over before anybody was told of it is refused as well, because a slip in the year looks just the same, and
+ * the worker deletes within two minutes; only naming the tenant (`delete`) says that it is meant.
  * @param nowMs tells whose 30 days are over
  */
 export function planDefinitions(
   current: Current,
   wanted: Definitions,
-  remove: readonly string[],
+  said: Said,
   nowMs: number,
 ): PlanResult {
   const rows = new Map(current.tenants.map((tenant) => [tenant.id, tenant]));
   const wantedIds = new Set(wanted.tenants.map(({ id }) => id));
   const refusals: string[] = [];
   if (wanted.tenants.length === 0) refusals.push("The files name no tenant at all. That is never meant.");
-  for (const id of new Set(remove)) {
+  for (const id of new Set(said.remove)) {
     if (wantedIds.has(id)) {
       refusals.push(
         `--remove ${id}: the files still name this tenant. Take it out of them, or set its state to ended there.`,
@@ -61,6 +72,14 @@ export function planDefinitions(
     } else if (!rows.has(id)) {
       refusals.push(`--remove ${id}: there is no such tenant.`);
     }
+  }
+
+  const mayDelete = new Set(said.delete);
+  for (const id of mayDelete) {
+    const tenant = wanted.tenants.find((each) => each.id === id);
+    if (!tenant) refusals.push(`--delete ${id}: the files name no such tenant.`);
+    else if (!farewellIn(tenant, nowMs))
+      refusals.push(`--delete ${id}: its eviction isn't over by the files, so nothing of it is deleted.`);
   }
 
   const plan: Plan = {
@@ -76,6 +95,8 @@ export function planDefinitions(
       plan.departed.push({ id, overAtMs: farewell.overAtMs, deletedAtMs });
       continue;
     }
+    if (row && farewell && !farewellIn(row, nowMs) && !mayDelete.has(id))
+      refusals.push(overAtOnce(row, farewell));
     const fields = row ? changes(row, tenant) : [];
     if (!row) plan.created.push(tenant);
     else if (fields.length > 0) plan.changed.push({ tenant, fields });
@@ -87,7 +108,7 @@ export function planDefinitions(
     if (wantedIds.has(row.id)) continue;
     // One whose 30 days are over may go from the files at any time: the worker deletes it.
     if (row.state === "ended" || farewellIn(row, nowMs)) plan.unchanged.push(row.id);
-    else if (remove.includes(row.id)) plan.removed.push({ id: row.id, from: row.state });
+    else if (said.remove.includes(row.id)) plan.removed.push({ id: row.id, from: row.state });
     else refusals.push(missing(row));
   }
   if (refusals.length > 0) return { ok: false, refusals };
@@ -110,6 +131,11 @@ const missing = ({ id, name, state }: TenantDefinition) =>
   `The tenant ${id} (${name}, ${state}) is in the database, but the files no longer name it. If that is a mistake, put it back. ` +
   `If it left, keep it in the files with state: ended, or run apply with --remove ${id}: its sign-in ends, and all that its owner ` +
   "has stays. An id can't be renamed: under another id it is another tenant.";
+
+const overAtOnce = ({ id, name, state }: TenantDefinition, { overAtMs }: Farewell) =>
+  `The eviction of ${id} (${name}, ${state}) as the file has it was over on ${exactTime(overAtMs, "UTC")}, and isn't by what holds now: ` +
+  "the worker would delete all that the portal holds about it within two minutes. If that is a slip, mend the date or the pauses. " +
+  `If it is meant, run apply with --delete ${id}.`;
 
 /** Whether applying the plan would change anything. */
 export function isEmpty(plan: Plan): boolean {

@@ -133,7 +133,7 @@ test("a tenant that was deleted at the end of its 30 days isn't created again, a
   const eviction = { from, issueUrl: "https://git.example/7", pauses: [] };
   const leaving = { leaving: { eviction } };
   await applied(wanted(tenant("photos"), tenant("tickets")));
-  const over = await applied(wanted(tenant("photos"), tenant("tickets", leaving)));
+  const over = await applied(wanted(tenant("photos"), tenant("tickets", leaving)), { delete: ["tickets"] });
   expect(over.over.map(({ id }) => id)).toEqual(["tickets"]);
   expect(await deleteOver("tickets")).toBe(true);
   expect(await states()).toEqual({ photos: "live" });

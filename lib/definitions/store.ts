@@ -5,7 +5,7 @@ import { departureDigest } from "@/lib/leaving/farewell";
 import { type Bundle, bundleSchema } from "@/lib/signals/bundle";
 import type { Prisma } from "@/prisma/generated/client";
 import { APPLY_LOCK } from "./apply-lock";
-import { type Current, type Plan, type PlanResult, planDefinitions } from "./plan";
+import { type Current, type Plan, type PlanResult, planDefinitions, type Said } from "./plan";
 import { DEFAULT_PLATFORM, type Platform, platformSchema } from "./platform-file";
 import type { Definitions } from "./read-definitions";
 import { tenantSchema } from "./tenant-file";
@@ -93,19 +93,24 @@ export const readComponents = (): Promise<Components | null> => applied.componen
 /**
  * Brings the database to what the definitions say: all of it or nothing, and never a tenant's row deleted. Two at once go one after the
  * other, and each plans on what it finds then.
- * @param remove ids of tenants that left and are no longer in the files
+ * @param said what the operator says of single tenants beside the files
  * @param dryRun plan only
  * @returns the plan that was carried out, or why it was refused
  */
 export async function applyDefinitions(
   wanted: Definitions,
-  { remove = [], dryRun = false }: { remove?: readonly string[]; dryRun?: boolean } = {},
+  { dryRun = false, ...said }: Partial<Said> & { dryRun?: boolean } = {},
 ): Promise<PlanResult> {
   const result = await database().$transaction(
     async (transaction) => {
       await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${APPLY_LOCK})`;
       const current = await readCurrent(transaction, wanted);
-      const planned = planDefinitions(current, wanted, remove, await databaseNowMs(transaction));
+      const planned = planDefinitions(
+        current,
+        wanted,
+        { remove: [], delete: [], ...said },
+        await databaseNowMs(transaction),
+      );
       if (planned.ok && !dryRun) await carryOut(transaction, planned.plan);
       return planned;
     },
