@@ -39,7 +39,7 @@ export function MailSwitch({ tenantId, mails }: { tenantId: string; mails: Migra
   return (
     <Card id="mails" title="Mails">
       <Switch on={saving ?? wanted} label="Mail me when a migration ends or stalls" onChange={save} />
-      <p className="text-sm text-ink-soft">
+      <p className="max-w-prose text-sm text-ink-soft">
         To {address}, the address that onboarding recorded. A standstill is mailed once, and at most once a
         day. This page is the source of truth; e-mail is a best-effort nudge.
       </p>
