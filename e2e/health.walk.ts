@@ -130,7 +130,7 @@ test("behind every chart is a table with its values", async ({ page }) => {
   for (const chart of await page.locator("[data-chart]").all()) {
     await chart.getByText("Show as table").click();
     const rows = chart.getByRole("row");
-    expect(await rows.count()).toBeGreaterThan(50);
+    await expect.poll(() => rows.count()).toBeGreaterThan(50); // drawn once it is opened
     await expect(rows.first().getByRole("columnheader").first()).toContainText("Time");
     await expect(rows.nth(1).getByRole("cell").first()).toContainText(/\d/);
   }
@@ -148,7 +148,7 @@ test("availability is drawn over three ranges, with its formula, what is unknown
     await expect(row).toContainText(/\d+(\.\d+)?\s%/);
     await expect(row.getByRole("img")).toHaveAccessibleName(/.+/);
     await row.getByText("Show as table").click();
-    expect(await row.getByRole("row").count()).toBeGreaterThan(6);
+    await expect.poll(() => row.getByRole("row").count()).toBeGreaterThan(6);
   }
   // A week of history: the rest of the month is unknown, not up.
   await expect(panel.locator('[data-bars="30d"]')).toContainText(/7\d(\.\d+)?\s% unknown/);

@@ -151,7 +151,7 @@ test("the timeline keeps now apart from the last day, and shows one kind by its 
   await expect(page).toHaveURL(`${demo().portal}/timeline?kind=deployment`);
   await expect(filter.getByRole("link", { name: /^deployments/i })).toHaveAttribute("aria-current", "true");
   await expect(page.locator("[data-event]").first()).toBeVisible();
-  expect(await page.locator("[data-event]").count()).toBe(counted);
+  await expect(page.locator("[data-event]")).toHaveCount(counted);
   await expect(page.locator('[data-event]:not([data-event="deployment"])')).toHaveCount(0);
 
   for (const query of ["?kind=uptime", "?kind=alert&kind=notice", "?tenant=tickets"]) {
