@@ -197,7 +197,14 @@ async function look(
     labels,
     points: [[knownAtMs, value]] as [number, number][],
   }));
-  const runs = runsOf(jobMoments([data.past, data.recent, fine, instant]), knownAtMs, data.known.length > 0);
+  // A point of the long steps speaks for all of its window: for hours it would go on telling of a job that is gone. Of the last day
+  // the short steps know better.
+  const longUntilMs = grid(RECENT).fromMs + PAST.stepSeconds * 1000;
+  const past30d = data.past.map(({ labels, points }) => ({
+    labels,
+    points: points.filter(([atMs]) => atMs < longUntilMs),
+  }));
+  const runs = runsOf(jobMoments([past30d, data.recent, fine, instant]), knownAtMs, data.known.length > 0);
   const found = runs.flatMap((run) => {
     const definition = definitions.find(({ job }) => isRunOf(job, run.jobName));
     return definition ? [{ run, definition }] : [];
