@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { departureDigest } from "@/lib/leaving/farewell";
 import { deleteOver, type Receipt, readOver, writeReceipts } from "@/lib/leaving/store";
 import { log } from "@/lib/log";
+import { repeat } from "./repeat";
 
 const LOOK_EVERY_MS = 30_000;
 
@@ -19,7 +19,6 @@ export type DepartureOptions = {
  */
 export function startDepartures(options: DepartureOptions = {}): { stop(): Promise<void> } {
   const { lookEveryMs = LOOK_EVERY_MS, pool } = options;
-  const stopping = new AbortController();
   /** Those that this process tried to delete: a departure knows no name, so that the receipt has it from here. */
   const tried = new Map<string, string>();
 
@@ -43,9 +42,9 @@ export function startDepartures(options: DepartureOptions = {}): { stop(): Promi
     options.onReceipt?.({ ...receipt, tenant });
   }
 
-  async function look(): Promise<void> {
+  async function look(stop: AbortSignal): Promise<void> {
     for (const tenant of await readOver(pool)) {
-      if (stopping.signal.aborted) return;
+      if (stop.aborted) return;
       tried.set(departureDigest(tenant), tenant);
       // One that can't be deleted keeps no other from it.
       await deleteOver(tenant, pool).catch((error) =>
@@ -58,25 +57,6 @@ export function startDepartures(options: DepartureOptions = {}): { stop(): Promi
     await writeReceipts([...tried.values()], write, pool);
   }
 
-  async function run(): Promise<void> {
-    let failed = false;
-    while (!stopping.signal.aborted) {
-      try {
-        await look();
-        failed = false;
-      } catch (error) {
-        if (!failed)
-          log.error({ err: error }, "Whose 30 days are over could not be found out; it is tried again.");
-        failed = true;
-      }
-      await sleep(lookEveryMs, undefined, { signal: stopping.signal }).catch(() => {});
-    }
-  }
-  const running = run();
-  return {
-    stop: async () => {
-      stopping.abort();
-      await running;
-    },
-  };
+  const complaint = "Whose 30 days are over could not be found out; it is tried again.";
+  return repeat({ pauseMs: lookEveryMs, complaint }, look);
 }

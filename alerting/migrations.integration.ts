@@ -117,7 +117,7 @@ const options = (url = server.url) => ({
 /** One look, a minute after the last. */
 async function look(url?: string) {
   await world.query("TRUNCATE housekeeping");
-  return createLook(options(url), never)();
+  return createLook(options(url))(never);
 }
 type Row = { tenant_id: string; kind: string; recipient: string; order_key: string; raw: Buffer };
 const mails = () =>
@@ -175,13 +175,13 @@ describe("mails about migrations", () => {
   });
 
   test("are written by whoever's turn it is, once a minute, also where the clock was put back", async () => {
-    const both = await Promise.all([createLook(options(), never)(), createLook(options(), never)()]);
+    const both = await Promise.all([createLook(options())(never), createLook(options())(never)]);
     expect(both.filter((result) => result !== null)).toHaveLength(1);
     expect(await kinds()).toEqual(DUE);
-    expect(await createLook(options(), never)()).toBeNull();
+    expect(await createLook(options())(never)).toBeNull();
     for (const begun of ["now() - interval '1 minute'", "now() + interval '1 day'"]) {
       await world.query(`UPDATE housekeeping SET begun_at = ${begun}`);
-      expect(await createLook(options(), never)()).not.toBeNull();
+      expect(await createLook(options())(never)).not.toBeNull();
     }
   });
 

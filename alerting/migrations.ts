@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import pLimit from "p-limit";
 import { readBundle, readPlatform } from "@/lib/definitions/store";
 import { type MigrationMailKind, type NewMail, orderKeyOf } from "@/lib/delivery/mail";
@@ -22,6 +21,7 @@ import { mintTenantScope } from "@/lib/tenancy/mint";
 import { composeRendered } from "./compose-rendered";
 import { renderMigrationMail } from "./mail/render";
 import { mailLinks } from "./mail-links";
+import { repeat } from "./repeat";
 
 const LOOK_EVERY_MS = 60_000;
 /** Whoever isn't reached within this time comes first the next time. */
@@ -51,38 +51,18 @@ export type Looked = { tenants: number; unanswered: number; mails: number };
  */
 export function startMigrationMails(options: MigrationMailOptions): { stop(): Promise<void> } {
   const { lookEveryMs = LOOK_EVERY_MS } = options;
-  const stopping = new AbortController();
-  const look = createLook(options, stopping.signal);
-  async function run(): Promise<void> {
-    let failed = false;
-    while (!stopping.signal.aborted) {
-      try {
-        await look();
-        failed = false;
-      } catch (error) {
-        if (!failed)
-          log.error({ err: error }, "Migrations could not be looked at for mails; it is tried again.");
-        failed = true;
-      }
-      await sleep(lookEveryMs, undefined, { signal: stopping.signal }).catch(() => {});
-    }
-  }
-  const running = run();
-  return {
-    stop: async () => {
-      stopping.abort();
-      await running;
-    },
-  };
+  const look = createLook(options);
+  const complaint = "Migrations could not be looked at for mails; it is tried again.";
+  return repeat({ pauseMs: lookEveryMs, complaint }, look);
 }
 
 /**
  * One look at everybody's migrations at a time, for the loop and for tests.
  * @returns null where it isn't this worker's turn, or nothing can be judged now @throws the driver's error
  */
-export function createLook(options: MigrationMailOptions, stop: AbortSignal): () => Promise<Looked | null> {
+export function createLook(options: MigrationMailOptions): (stop: AbortSignal) => Promise<Looked | null> {
   let reached = "";
-  return async () => {
+  return async (stop) => {
     const turn = await claimLook();
     // Where the clocks are apart nobody knows when anything ended. The evaluator tells the operator.
     if (!turn || turn.clocksApart) return null;

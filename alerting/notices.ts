@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { readPlatform } from "@/lib/definitions/store";
 import { log } from "@/lib/log";
 import { DEFAULT_ISSUE_LABELS, kindLabels } from "@/lib/notices/labels";
@@ -9,6 +8,7 @@ import { claimFeed, type FeedResult, readNameables, recordFeed } from "@/lib/not
 import { withDeadline } from "./deadline";
 import { askIssues, type IssueQuestion, repositoryOf } from "./github";
 import { RepositoryAnswerError } from "./github-failure";
+import { repeat } from "./repeat";
 
 /** All pages of all labels together. Below the lease, so that no other worker asks meanwhile. */
 const ASK_WITHIN_MS = 120_000;
@@ -32,28 +32,9 @@ export type NoticesOptions = {
  */
 export function startNotices(options: NoticesOptions): { stop(): Promise<void> } {
   const { pollMs = 5_000, apiUrl, token } = options;
-  const stopping = new AbortController();
-  async function run(): Promise<void> {
-    let failed = false;
-    while (!stopping.signal.aborted) {
-      try {
-        await takeTurn(options, stopping.signal);
-        failed = false;
-      } catch (error) {
-        if (!failed && !stopping.signal.aborted)
-          log.error({ err: error }, "The operator's notices could not be kept; it is tried again.");
-        failed = true;
-      }
-      await sleep(pollMs, undefined, { signal: stopping.signal }).catch(() => {});
-    }
-  }
-  const running = apiUrl === undefined && token === undefined ? Promise.resolve() : run();
-  return {
-    stop: async () => {
-      stopping.abort();
-      await running;
-    },
-  };
+  if (apiUrl === undefined && token === undefined) return { stop: async () => {} };
+  const complaint = "The operator's notices could not be kept; it is tried again.";
+  return repeat({ pauseMs: pollMs, complaint }, (stop) => takeTurn(options, stop));
 }
 
 async function takeTurn(options: NoticesOptions, stop: AbortSignal): Promise<void> {

@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { readPlatform } from "@/lib/definitions/store";
 import { type NewMail, orderKeyOf } from "@/lib/delivery/mail";
-import { log } from "@/lib/log";
 import { type WaitingTest, writeTestAlerts } from "@/lib/rehearsal/store";
 import { composeRendered } from "./compose-rendered";
 import { renderMail } from "./mail/render";
 import { mailLinks } from "./mail-links";
+import { repeat } from "./repeat";
 
 export type TestAlertOptions = {
   /** MAIL_FROM. */
@@ -23,28 +22,11 @@ export type TestAlertOptions = {
  */
 export function startTestAlerts(options: TestAlertOptions): { stop(): Promise<void> } {
   const { pollMs = 1_000 } = options;
-  const stopping = new AbortController();
-  async function run(): Promise<void> {
-    let failed = false;
-    while (!stopping.signal.aborted) {
-      try {
-        const written = await writeTestAlerts((test) => testMail(test, options));
-        if (written > 0) options.onWritten?.();
-        failed = false;
-      } catch (error) {
-        if (!failed) log.error({ err: error }, "A test alert could not be written; it is tried again.");
-        failed = true;
-      }
-      await sleep(pollMs, undefined, { signal: stopping.signal }).catch(() => {});
-    }
-  }
-  const running = run();
-  return {
-    stop: async () => {
-      stopping.abort();
-      await running;
-    },
-  };
+  const complaint = "A test alert could not be written; it is tried again.";
+  return repeat({ pauseMs: pollMs, complaint }, async () => {
+    const written = await writeTestAlerts((test) => testMail(test, options));
+    if (written > 0) options.onWritten?.();
+  });
 }
 
 async function testMail(test: WaitingTest, { mailFrom, portalUrl }: TestAlertOptions): Promise<NewMail> {
