@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { startPrometheus, type TestPrometheus } from "@/e2e/services/prometheus";
 import { createPrometheus, type Prometheus } from "@/lib/prometheus/client";
 import { bundleSchema } from "@/lib/signals/bundle";
+import { RANGES } from "@/lib/signals/ranges";
 import { mintTenantScope } from "@/lib/tenancy/mint";
 import { migrationsSchema } from "./definition";
 import { jobSamples } from "./jobs.fixture";
@@ -15,6 +16,9 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const NOW_MS = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
 const ago = (hours: number) => NOW_MS - hours * HOUR_MS;
+/** A slot of the longest steps, so far back that it can be looked at from five minutes later. */
+const LONG_STEP_MS = RANGES["30d"].stepSeconds * 1000;
+const LONG_SLOT_MS = Math.floor((NOW_MS - 10 * MINUTE_MS) / LONG_STEP_MS) * LONG_STEP_MS;
 const MIB = 2 ** 20;
 
 const bundle = bundleSchema.parse(
@@ -92,6 +96,14 @@ beforeAll(async () => {
         ended: { atMs: ago(12), how: "succeeded" },
       },
       { tenant: "left", jobName: "serve", fromMs: ago(1), toMs: NOW_MS },
+      {
+        tenant: "vanished",
+        jobName: "move",
+        fromMs: LONG_SLOT_MS - 3 * HOUR_MS,
+        toMs: LONG_SLOT_MS - HOUR_MS,
+        reports: done(LONG_SLOT_MS - 3 * HOUR_MS, 100),
+      },
+      { tenant: "vanished", jobName: "serve", fromMs: LONG_SLOT_MS - 3 * HOUR_MS, toMs: NOW_MS },
     ]),
   });
   client = createPrometheus({ url: server.url });
@@ -198,6 +210,20 @@ describe("a migration", () => {
     const view = await migration("left");
     expect(view?.runs).toHaveLength(1);
     expect(view?.shown).toMatchObject({ state: "succeeded", present: false, endedAtMs: ago(12) });
+  });
+
+  test("whose job vanished an hour ago is told to have gone then, also just after a slot of the longest steps", async () => {
+    const soonAfterMs = LONG_SLOT_MS + 5 * MINUTE_MS;
+    const view = await migrationOf(
+      sources(),
+      mintTenantScope("vanished"),
+      defined("move"),
+      null,
+      soonAfterMs,
+    );
+    expect(view?.runs).toMatchObject([{ state: "gone" }]);
+    const goneAtMs = view?.runs[0]?.endedAtMs ?? Number.POSITIVE_INFINITY;
+    expect(goneAtMs - (LONG_SLOT_MS - HOUR_MS)).toBeLessThanOrEqual(5 * MINUTE_MS);
   });
 
   test("that is defined and has not begun is waited for; none that is defined is none", async () => {
