@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { MAIL_FROM, SECRET, startTestOutbox, type TestOutbox, testMail } from "@/e2e/services/outbox";
 import { startTestRelay } from "@/e2e/services/relay";
-import { over, rowsNaming, seedTenant } from "@/e2e/services/tenant-rows";
+import { over, seedTenant } from "@/e2e/services/tenant-rows";
 import { closeDatabase } from "@/lib/db";
 import { enqueue } from "@/lib/delivery/store";
-import { deleteOver } from "@/lib/leaving/store";
+import { deleteOver, rowsNaming } from "@/lib/leaving/store";
 import { requestTestAlert } from "@/lib/rehearsal/store";
 import { bindSession, startSession } from "@/lib/tenancy/store";
 import { isTenantGone } from "@/lib/tenant-gone";
@@ -49,7 +49,7 @@ describe("what is under way while a tenant is deleted", () => {
       addressIsBad: true,
     } as const;
     expect(await db.outbox.markBounce(a.id, verdict)).toBe("unknown-mail");
-    expect(await rowsNaming(db.pool, LEAVES)).toEqual({});
+    expect(await rowsNaming(LEAVES, db.pool)).toEqual({});
   });
 
   it("the deliverer whose mail vanishes between its dot and the relay's answer delivers the next one", async () => {
@@ -67,13 +67,13 @@ describe("what is under way while a tenant is deleted", () => {
     running.unshift(
       startDelivery({ smtpUrl: relay.url, mailFrom: MAIL_FROM, secret: SECRET, outbox, pollMs: 30 }),
     );
-    await expect.poll(() => rowsNaming(db.pool, LEAVES), { timeout: 20_000 }).toEqual({});
+    await expect.poll(() => rowsNaming(LEAVES, db.pool), { timeout: 20_000 }).toEqual({});
     const next = await testMail(STAYS);
     await db.write(next);
     await expect
       .poll(async () => (await db.outbox.mail(db.scope(STAYS), next.id))?.state, { timeout: 20_000 })
       .toBe("accepted");
-    expect(await rowsNaming(db.pool, LEAVES)).toEqual({});
+    expect(await rowsNaming(LEAVES, db.pool)).toEqual({});
   });
 
   it("an owner's threshold, test alert and sign-in at that very moment are saved before or refused, and leave no row", async () => {
@@ -99,7 +99,7 @@ describe("what is under way while a tenant is deleted", () => {
       expect(gone).toEqual({ status: "fulfilled", value: true });
       for (const other of others)
         if (other.status === "rejected") expect(isTenantGone(other.reason)).toBe(true);
-      expect(await rowsNaming(db.pool, LEAVES)).toEqual({});
+      expect(await rowsNaming(LEAVES, db.pool)).toEqual({});
     }
     const late = [
       saveThreshold(
@@ -114,6 +114,6 @@ describe("what is under way while a tenant is deleted", () => {
       expect(attempt.status).toBe("rejected");
       if (attempt.status === "rejected") expect(isTenantGone(attempt.reason)).toBe(true);
     }
-    expect(await rowsNaming(db.pool, LEAVES)).toEqual({});
+    expect(await rowsNaming(LEAVES, db.pool)).toEqual({});
   });
 });

@@ -2,10 +2,10 @@ import { Pool } from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type BreakingProxy, startBreakingProxy } from "@/e2e/services/breaking-proxy";
 import { startTestOutbox, type TestOutbox } from "@/e2e/services/outbox";
-import { ISSUE_URL, over, rowsNaming, seedTenant, TENANT_ROWS, tablesOf } from "@/e2e/services/tenant-rows";
+import { ISSUE_URL, over, seedTenant, TENANT_ROWS, tablesOf } from "@/e2e/services/tenant-rows";
 import { startWorkerProcess } from "@/e2e/services/worker";
 import { departureDigest } from "@/lib/leaving/farewell";
-import { deleteOver, readDepartures, readOver } from "@/lib/leaving/store";
+import { deleteOver, readDepartures, readOver, rowsNaming } from "@/lib/leaving/store";
 import { type DepartureOptions, startDepartures } from "./departures";
 
 const LEAVES = "lantern-7f3";
@@ -40,7 +40,7 @@ function worker(pool = db.pool): Receipts {
   );
   return receipts;
 }
-const isGone = async () => expect.poll(() => rowsNaming(db.pool, LEAVES), { timeout: 20_000 }).toEqual({});
+const isGone = async () => expect.poll(() => rowsNaming(LEAVES, db.pool), { timeout: 20_000 }).toEqual({});
 
 describe("the deletion at the end of the 30 days", () => {
   it("leaves no row with the tenant's id in any column of any table, touches nobody else, and counts what it deleted", async () => {
@@ -63,7 +63,7 @@ describe("the deletion at the end of the 30 days", () => {
     );
     const seeded = [...Object.keys(TENANT_ROWS), "tenant"];
     for (const table of seeded)
-      expect(await rowsNaming(db.pool, LEAVES), table).toHaveProperty(table === "bounce" ? "mail" : table);
+      expect(await rowsNaming(LEAVES, db.pool), table).toHaveProperty(table === "bounce" ? "mail" : table);
 
     const receipts = worker();
     await isGone();
@@ -86,10 +86,10 @@ describe("the deletion at the end of the 30 days", () => {
   it("takes a name only where it stands by itself: a tenant whose id begins alike is left alone", async () => {
     await seedTenant(db.pool, "lantern", over());
     await seedTenant(db.pool, "lantern-annex");
-    const before = await rowsNaming(db.pool, "lantern-annex");
+    const before = await rowsNaming("lantern-annex", db.pool);
     worker();
     await expect.poll(() => isThere("lantern"), { timeout: 20_000 }).toBe(false);
-    expect(await rowsNaming(db.pool, "lantern-annex")).toEqual(before);
+    expect(await rowsNaming("lantern-annex", db.pool)).toEqual(before);
   });
 
   it("happens once, however many workers look and however often, with one receipt", async () => {

@@ -1,19 +1,11 @@
-import { execFile } from "node:child_process";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import { type Eviction, leavingSchema } from "@/lib/leaving/definition";
 import { leavingPhase } from "@/lib/leaving/phase";
+import { type AppliedPlace, applyByCommand } from "../apply-definitions";
 import { type CalendarChange, CalendarRefused, evictionAt, LEAVING_TENANT, standingWords } from "./steps";
-
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const APPLY_WITHIN_MS = 60_000;
-
-/** The operator's definitions of a running demo, and the database that they are applied to. */
-export type CalendarPlace = { definitionsDir: string; databaseUrl: string };
 
 const tenantSchema = z.object({ timeZone: z.string(), leaving: leavingSchema });
 
@@ -24,7 +16,7 @@ const tenantSchema = z.object({ timeZone: z.string(), leaving: leavingSchema });
 export class Calendar {
   readonly #file: string;
 
-  constructor(private readonly place: CalendarPlace) {
+  constructor(private readonly place: AppliedPlace) {
     this.#file = path.join(place.definitionsDir, "tenants", `${LEAVING_TENANT}.yaml`);
   }
 
@@ -63,17 +55,8 @@ export class Calendar {
 
   /** @param deletes whether what is held about the tenant is to be deleted now, which the command wants to be told */
   async #apply(deletes: boolean): Promise<void> {
-    const { definitionsDir, databaseUrl } = this.place;
-    const meant = deletes ? ["--delete", LEAVING_TENANT] : [];
-    const command = ["--import", "tsx", "lib/definitions/main.ts", "apply", definitionsDir, ...meant];
-    await promisify(execFile)(process.execPath, command, {
-      cwd: ROOT,
-      env: { ...process.env, DATABASE_URL: databaseUrl },
-      timeout: APPLY_WITHIN_MS,
-    }).catch((error: Error & { stderr?: string }) => {
-      throw new CalendarRefused(
-        `The definitions could not be applied. ${error.stderr?.trim() || error.message}`,
-      );
+    await applyByCommand(this.place, deletes ? ["--delete", LEAVING_TENANT] : []).catch((error: Error) => {
+      throw new CalendarRefused(error.message);
     });
   }
 }

@@ -1,3 +1,5 @@
+import { GUEST_ID } from "../platform/characters";
+
 /** The one password of every demo account. It is printed and shown: it protects nothing but a demo on this machine. */
 export const DEMO_PASSWORD = "watchpost";
 
@@ -40,6 +42,12 @@ const SPECIAL: Account[] = [
     name: "Pim Otters",
     tenant: "pottery",
     purpose: "Owns the Pottery Class, which is to leave: demo:calendar walks it through all phases.",
+  },
+  {
+    email: "owner@drill.example",
+    name: "Dana Rill",
+    tenant: GUEST_ID,
+    purpose: "Owns the capability of npm run drill, which is here only while that runs.",
   },
   {
     email: "both@example.org",

@@ -32,7 +32,7 @@ const addresses = (list: { name?: string; address?: string }[] | undefined): str
   (list ?? []).map(({ name, address }) => (name ? `${name} <${address ?? ""}>` : (address ?? ""))).join(", ");
 
 /** A picture that the mail carries is shown without asking anybody for it. */
-function withPictures(html: string, attachments: Attachment[]): string {
+export function withPictures(html: string, attachments: Attachment[]): string {
   return attachments.reduce((text, { contentId, mimeType, content }) => {
     if (!contentId || !/^image\/(png|jpeg|gif|webp)$/.test(mimeType)) return text;
     const data = Buffer.from(content as ArrayBuffer).toString("base64");

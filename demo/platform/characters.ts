@@ -3,7 +3,11 @@
  * numbers, so that a chart flows from the one into the other.
  */
 export const CAPABILITY_IDS = ["photos", "tickets", "weather", "canary"] as const;
-export type CapabilityId = (typeof CAPABILITY_IDS)[number];
+/** One that is hosted from the beginning, with a week of history. */
+export type ResidentId = (typeof CAPABILITY_IDS)[number];
+/** One that comes and goes, as a capability that is onboarded does: the drill's. It has no past. */
+export const GUEST_ID = "watchpost-drill";
+export type CapabilityId = ResidentId | typeof GUEST_ID;
 
 export const NODE_IDS = ["node-a", "node-b"] as const;
 export type NodeId = (typeof NODE_IDS)[number];
@@ -162,6 +166,26 @@ export const CHARACTERS: Record<CapabilityId, Character> = {
     volume: {
       node: "node-b",
       claim: "canary-data",
+      capacityBytes: 4 * MIB,
+      trimAtShare: 0.3,
+      trimToShare: 0.2,
+      fillSeconds: 86_400,
+    },
+  },
+  [GUEST_ID]: {
+    id: GUEST_ID,
+    name: "Drill",
+    timeZone: "Europe/Berlin",
+    replicas: 1,
+    versions: ["1.0.0"],
+    routes: [{ method: "GET", route: "/", share: 1, medianSeconds: 0.02, spread: 0.2, storedBytes: 0 }],
+    errorShare: 0,
+    traffic: { peakPerSecond: 0.5, nightShare: 1, weekendShare: 1, peakHour: 12, burstFactor: 1 },
+    cpuSecondsPerRequest: 0.001,
+    limits: { cpuCores: 0.05, memoryBytes: 160 * MIB },
+    volume: {
+      node: "node-b",
+      claim: `${GUEST_ID}-data`,
       capacityBytes: 4 * MIB,
       trimAtShare: 0.3,
       trimToShare: 0.2,

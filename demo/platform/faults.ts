@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CAPABILITY_IDS, type CapabilityId, NODE_IDS, type NodeId } from "./characters";
+import { CAPABILITY_IDS, NODE_IDS, type NodeId, type ResidentId } from "./characters";
 
 /** What can be done to a capability. All but `deploy` are switched on and off; `deploy` happens once. */
 export const CAPABILITY_FAULTS = [
@@ -55,7 +55,7 @@ export const FAULT_TEXTS: Record<
 };
 
 export type FaultChange =
-  | { target: CapabilityId; fault: CapabilityFault; on: boolean }
+  | { target: ResidentId; fault: CapabilityFault; on: boolean }
   | { target: NodeId; fault: "node-down"; on: boolean }
   | { target: typeof PLATFORM; fault: PlatformFault; on: boolean };
 
@@ -111,6 +111,18 @@ export function parseFaultChange(input: unknown): FaultChange {
   }
   if (fault === "deploy" && !on) throw new FaultRefused("A deployment can't be switched off; deploy again.");
   return { target, fault, on };
+}
+
+const guestSchema = z.strictObject({ replicas: z.int().min(0).max(1).nullable() });
+
+/**
+ * Reads how many pods of the guest are wanted; null lets it go.
+ * @throws FaultRefused
+ */
+export function parseGuestChange(input: unknown): number | null {
+  const parsed = guestSchema.safeParse(input);
+  if (!parsed.success) throw new FaultRefused("The guest has 0 or 1 replicas, or null when it is to go.");
+  return parsed.data.replicas;
 }
 
 /** What a capability's process is told about its own faults. */

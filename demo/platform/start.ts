@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Calendar } from "../calendar/calendar";
-import { CAPABILITY_IDS, type CapabilityId, NODE_IDS, type NodeId } from "./characters";
+import { CAPABILITY_IDS, type CapabilityId, GUEST_ID, NODE_IDS, type NodeId } from "./characters";
 import { Cluster } from "./cluster/cluster";
 import { Ingress } from "./cluster/ingress";
 import { SharedParts } from "./cluster/shared-parts";
@@ -91,7 +91,7 @@ async function startParts(
   const shared = new SharedParts();
   onStop(async () => shared.stop());
   const capabilityUrls = {} as Record<CapabilityId, string>;
-  for (const id of CAPABILITY_IDS) {
+  for (const id of [...CAPABILITY_IDS, GUEST_ID] as const) {
     const ingress = new Ingress(id, cluster, shared);
     onStop(() => ingress.stop());
     capabilityUrls[id] = await ingress.start();

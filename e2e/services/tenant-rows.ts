@@ -63,18 +63,3 @@ export async function tablesOf(pool: Pool): Promise<string[]> {
   );
   return rows.map(({ name }) => name);
 }
-
-/** Where a word stands in the database, in whatever column and kind of column: table and number of rows. */
-export async function rowsNaming(pool: Pool, word: string): Promise<Record<string, number>> {
-  const found: Record<string, number> = {};
-  for (const table of await tablesOf(pool)) {
-    // A row as text has bytes as hexadecimal digits, and JSON and lists as they are.
-    const { rows } = await pool.query<{ rows: number }>(
-      `SELECT count(*)::int AS rows FROM ${table} AS t
-       WHERE t::text ILIKE '%' || $1 || '%' OR t::text ILIKE '%' || encode(convert_to($1, 'UTF8'), 'hex') || '%'`,
-      [word],
-    );
-    if (rows[0]?.rows) found[table] = rows[0].rows;
-  }
-  return found;
-}

@@ -147,6 +147,26 @@ describe("npm run definitions -- apply", () => {
     }
   });
 
+  test("says where a tenant still stands in the database, and that nothing is left where it doesn't", async () => {
+    const database = await freshDatabase();
+    try {
+      const environment = { DATABASE_URL: database.url };
+      expect(await definitions(["left", "photos"], environment)).toEqual({
+        code: 0,
+        out: "Nothing in the database names photos.\n",
+        err: "",
+      });
+      expect((await definitions(["apply", folder], environment)).code).toBe(0);
+      expect(await definitions(["left", "photos"], environment)).toEqual({
+        code: 1,
+        out: "",
+        err: "tenant: 1 row\n",
+      });
+    } finally {
+      await database.drop();
+    }
+  });
+
   test("ends with 2 and names the database, never its password, when it can't be reached or has no tables", async () => {
     const unreachable = await definitions(["apply", folder], {
       DATABASE_URL: "postgresql://w:hunter2@127.0.0.1:1/gone",
@@ -170,9 +190,10 @@ describe("npm run definitions -- apply", () => {
 
 describe("npm run definitions", () => {
   test.each([
-    [[], "Say check, apply, check-metrics or schema."],
+    [[], "Say check, apply, left, check-metrics or schema."],
     [["chek", "x"], "There is no command chek."],
     [["check"], "check takes one folder."],
+    [["left"], "left takes one tenant's id."],
     [["apply", "a", "b"], "apply takes one folder."],
     [["check", "a", "--dry-run"], "--dry-run, --remove and --delete belong to apply."],
     [["apply", "a", "--force"], "Unknown option '--force'."],

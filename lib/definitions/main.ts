@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { databaseUrl, EnvironmentError, tenantLabel } from "@/lib/env";
+import { rowsNaming } from "@/lib/leaving/store";
 import { onEmbeddedDatabase } from "@/lib/on-embedded-database";
 import { checkMetrics, findingLine } from "./check-metrics";
 import { jsonSchemaFiles } from "./json-schemas";
@@ -18,6 +19,7 @@ const HELP = `Reads the operator's definitions: the tenants, the health bundle, 
       --dry-run                         print it, change nothing
       --remove ID                       end the tenant ID, which left and is no longer in the files; may be repeated
       --delete ID                       let the worker delete what is held about ID at once, whose new eviction was over long ago
+  npm run definitions -- left ID        say where the tenant ID still stands in the database, and in how many rows
   npm run definitions -- schema         write the JSON Schemas for editors to docs/schemas
       --check                           only say whether they are up to date
   npm run definitions -- check-metrics URL   tell the author of a migration's job what of its metrics is missing or wrong;
@@ -25,7 +27,7 @@ const HELP = `Reads the operator's definitions: the tenants, the health bundle, 
 
 The tenant label comes from TENANT_LABEL (default: tenant), the database from DATABASE_URL (default: the embedded one).
 
-Exit codes: 0 done · 1 the definitions or the metrics have problems, or applying is refused · 2 wrong usage, or no database
+Exit codes: 0 done · 1 the definitions or the metrics have problems, applying is refused, or something is left · 2 wrong usage, or no database
 See docs/definitions.md, and docs/migrations.md for check-metrics.
 `;
 
@@ -78,10 +80,15 @@ async function main(args: string[]): Promise<number> {
       throw new UsageError("check-metrics takes one address or file.");
     return tellOfMetrics(path);
   }
+  if (command === "left") {
+    if (path === undefined || rest.length > 0) throw new UsageError("left takes one tenant's id.");
+    if (!process.env.DATABASE_URL) return onEmbeddedDatabase(import.meta.url, args) ?? UNUSABLE;
+    return tellWhatIsLeft(path);
+  }
   if (command !== "check" && command !== "apply") {
     throw new UsageError(
       command === undefined
-        ? "Say check, apply, check-metrics or schema."
+        ? "Say check, apply, left, check-metrics or schema."
         : `There is no command ${command}.`,
     );
   }
@@ -126,6 +133,20 @@ async function tellOfMetrics(where: string): Promise<number> {
   if (wrong === 0) say(`${where}: the portal can show this.`);
   else complain(`${wrong} ${wrong === 1 ? "thing is" : "things are"} wrong.`);
   return wrong === 0 ? FINE : REFUSED;
+}
+
+async function tellWhatIsLeft(tenantId: string): Promise<number> {
+  try {
+    const found = Object.entries(await rowsNaming(tenantId));
+    for (const [table, rows] of found) complain(`${table}: ${rows} ${rows === 1 ? "row" : "rows"}`);
+    if (found.length === 0) say(`Nothing in the database names ${tenantId}.`);
+    return found.length === 0 ? FINE : REFUSED;
+  } catch (error) {
+    complain(databaseSentence(error));
+    return UNUSABLE;
+  } finally {
+    await closeStore();
+  }
 }
 
 async function apply(definitions: Definitions, options: { dryRun: boolean } & Said): Promise<number> {

@@ -27,6 +27,9 @@ const TABLES = `
   SELECT table_name AS name, quote_ident(table_name) AS quoted
   FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
   WHERE table_schema = current_schema() AND column_name = 'tenant_id' AND table_type = 'BASE TABLE' ORDER BY table_name`;
+const ALL_TABLES = `
+  SELECT table_name AS name, quote_ident(table_name) AS quoted FROM information_schema.tables
+  WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' ORDER BY table_name`;
 const BOUNCES = `SELECT count(*)::int AS rows FROM bounce JOIN mail ON mail.id = bounce.mail_id WHERE mail.tenant_id = $1`;
 /** What the operator is told of a failed cycle may name a tenant (two series of it, say), and a relay may repeat an address. */
 const UNNAME = [
@@ -81,6 +84,29 @@ export async function deleteOver(tenantId: string, pool: Pool = connectionPool()
     ]);
     return true;
   });
+}
+
+/**
+ * Where a word stands in the database, in whatever column and kind of column: by table, in how many rows. It reads every row of
+ * every table, so it is for the operator and for tests.
+ * @param word a tenant's id, say
+ */
+export async function rowsNaming(
+  word: string,
+  pool: Pool = connectionPool(),
+): Promise<Record<string, number>> {
+  const found: Record<string, number> = {};
+  const { rows: tables } = await pool.query<{ name: string; quoted: string }>(ALL_TABLES);
+  for (const { name, quoted } of tables) {
+    // A row as text has bytes as hexadecimal digits, and JSON and lists as they are.
+    const { rows } = await pool.query<{ rows: number }>(
+      `SELECT count(*)::int AS rows FROM ${quoted} AS t
+       WHERE strpos(lower(t::text), lower($1)) > 0 OR strpos(t::text, encode(convert_to($1, 'UTF8'), 'hex')) > 0`,
+      [word],
+    );
+    if (rows[0]?.rows) found[name] = rows[0].rows;
+  }
+  return found;
 }
 
 const evictionOf = ({ leaving, time_zone }: Pick<EvictedRow, "leaving" | "time_zone">) => ({

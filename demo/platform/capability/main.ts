@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { Histogram, Registry } from "prom-client";
-import { CAPABILITY_IDS, CHARACTERS, DURATION_BUCKETS } from "../characters";
+import { CHARACTERS, type Character, DURATION_BUCKETS } from "../characters";
 import { loadFactor } from "../day-curve";
 import type { ProcessFaults } from "../faults";
 import { logNormal } from "../random";
@@ -15,11 +15,15 @@ const FAULTY_SHARE = 0.3;
 const SLOW_SECONDS = 1.2;
 const CRASH_EXIT_CODE = 3;
 
+function characterOf(id: string | undefined): Character {
+  const found = Object.values(CHARACTERS).find((each) => each.id === id);
+  if (!found) throw new Error("CAPABILITY does not name a capability.");
+  return found;
+}
+
 /** One capability's process: serves its routes, measures them, and misbehaves as its supervisor tells it. */
 function main(environment: NodeJS.ProcessEnv): void {
-  const id = CAPABILITY_IDS.find((each) => each === environment.CAPABILITY);
-  if (!id) throw new Error("CAPABILITY does not name a capability.");
-  const character = CHARACTERS[id];
+  const character = characterOf(environment.CAPABILITY);
   const version = environment.VERSION ?? "";
   const volume = new Volume(environment.VOLUME_DIR ?? "", environment.POD ?? "", character.volume);
   let faults: ProcessFaults = JSON.parse(environment.FAULTS ?? "{}");

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { CapabilityId, Character, Route } from "../characters";
+import { type CapabilityId, type Character, GUEST_ID, type Route } from "../characters";
 
 const block = Buffer.alloc(16 * 1024, "a capability at work ");
 
@@ -23,6 +23,7 @@ const PAGES: Record<CapabilityId, string> = {
   photos: "Albums and photos are under /albums/1 and /photos/1.",
   tickets: "The desk is under /tickets.",
   canary: "It does nothing but answer, so that the operator sees trouble by it.",
+  [GUEST_ID]: "It is here for a drill, and gone after it.",
   weather: "The station reports under /stations/1/now, the forecast under /forecast.",
 };
 

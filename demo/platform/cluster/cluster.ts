@@ -5,6 +5,7 @@ import {
   CAPABILITY_IDS,
   type CapabilityId,
   CHARACTERS,
+  GUEST_ID,
   NODE_IDS,
   type NodeId,
   nodeOfPod,
@@ -23,9 +24,14 @@ const NOT_READY_AFTER_MS = 10_000;
 /** Pods of a lost node are replaced after this. Kubernetes waits 5 min. */
 const REPLACE_AFTER_MS = 30_000;
 
-type Deployment = { replicaSets: ReplicaSetView[]; podsMade: Map<string, number> };
+type Deployment = {
+  /** How many pods are wanted. */
+  replicas: number;
+  replicaSets: ReplicaSetView[];
+  podsMade: Map<string, number>;
+};
 
-/** Two nodes, three deployments, and the loop that makes what is into what should be. */
+/** Two nodes, a deployment for each capability, and the loop that makes what is into what should be. */
 export class Cluster {
   readonly #dirs: { volumes: string; logs: string };
   readonly #nodes: Map<NodeId, ClusterNode>;
@@ -47,6 +53,7 @@ export class Cluster {
           id,
           () => this.#pods.filter((pod) => pod.node === id),
           () => this.runningJobs().filter((job) => job.node === id),
+          () => this.#deployments.keys(),
           this.#dirs.volumes,
         ),
       ]),
@@ -55,6 +62,7 @@ export class Cluster {
       CAPABILITY_IDS.map((id) => [
         id,
         {
+          replicas: CHARACTERS[id].replicas,
           replicaSets: past.capabilities[id].deployments.map(({ version, replicaSet, createdAtMs }) => ({
             name: replicaSet,
             version,
@@ -129,7 +137,7 @@ export class Cluster {
   #reconcile(nowMs: number): void {
     for (const node of this.#nodes.values()) this.#reconcileNode(node, nowMs);
     for (const pod of this.#pods) if (pod.node === null) this.#schedule(pod);
-    for (const id of CAPABILITY_IDS) this.#reconcileDeployment(id);
+    for (const id of this.#deployments.keys()) this.#reconcileDeployment(id);
   }
 
   #reconcileNode(node: ClusterNode, nowMs: number): void {
@@ -143,9 +151,11 @@ export class Cluster {
 
   /** Fills empty places, and replaces outdated pods one place after the other, the new one before the old goes. */
   #reconcileDeployment(id: CapabilityId): void {
-    const current = this.#deployment(id).replicaSets.at(-1)?.name;
-    for (let slot = 0; slot < CHARACTERS[id].replicas; slot += 1) {
-      const here = this.#pods.filter((pod) => pod.spec.capability === id && pod.spec.slot === slot);
+    const { replicas, replicaSets } = this.#deployment(id);
+    const current = replicaSets.at(-1)?.name;
+    for (const pod of this.#podsOf(id)) if (pod.spec.slot >= replicas) this.#remove(pod);
+    for (let slot = 0; slot < replicas; slot += 1) {
+      const here = this.#podsOf(id).filter((pod) => pod.spec.slot === slot);
       const updated = here.find((pod) => pod.spec.replicaSet === current);
       if (!updated) {
         this.#create(id, slot);
@@ -166,9 +176,37 @@ export class Cluster {
     return version;
   }
 
+  /**
+   * Takes in the guest, or changes how many pods of it are wanted, as scaling a deployment does. With 0 it is still hosted, and
+   * nobody answers; null lets it go, and nothing of it is left.
+   */
+  hostGuest(replicas: number | null): void {
+    const deployment = this.#deployments.get(GUEST_ID);
+    if (replicas === null) {
+      this.#deployments.delete(GUEST_ID);
+      for (const pod of this.#podsOf(GUEST_ID)) this.#remove(pod);
+      return;
+    }
+    if (deployment) {
+      deployment.replicas = replicas;
+      return;
+    }
+    const character = CHARACTERS[GUEST_ID];
+    const [version] = character.versions;
+    const nowMs = Date.now();
+    seedVolume(join(this.#dirs.volumes, character.volume.claim), character, nowMs);
+    const replicaSets = [{ name: replicaSetName(GUEST_ID, version), version, createdAtMs: nowMs }];
+    this.#deployments.set(GUEST_ID, { replicas, replicaSets, podsMade: new Map() });
+  }
+
+  /** Those that the cluster hosts now. */
+  hosted(): CapabilityId[] {
+    return [...this.#deployments.keys()];
+  }
+
   setFaults(id: CapabilityId, faults: ProcessFaults): void {
     this.#faults.set(id, faults);
-    for (const pod of this.#pods) if (pod.spec.capability === id) pod.applyFaults(faults);
+    for (const pod of this.#podsOf(id)) pod.applyFaults(faults);
   }
 
   async setNodeDown(id: NodeId, down: boolean): Promise<void> {
@@ -205,14 +243,18 @@ export class Cluster {
         id,
         ready: downSinceMs === null || nowMs - downSinceMs < NOT_READY_AFTER_MS,
       })),
-      deployments: CAPABILITY_IDS.map((id) => ({
-        capability: id,
-        replicas: CHARACTERS[id].replicas,
-        replicaSets: [...this.#deployment(id).replicaSets],
+      deployments: [...this.#deployments].map(([capability, { replicas, replicaSets }]) => ({
+        capability,
+        replicas,
+        replicaSets: [...replicaSets],
       })),
       pods: this.#pods.map((pod) => pod.view()),
       jobs: jobViews(this.#jobs, nowMs),
     };
+  }
+
+  #podsOf(id: CapabilityId): Pod[] {
+    return this.#pods.filter((pod) => pod.spec.capability === id);
   }
 
   #node(id: NodeId): ClusterNode {

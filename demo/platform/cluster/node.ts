@@ -3,7 +3,7 @@ import { freemem, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { close, listen } from "../../pages/listen";
 import { measureVolume } from "../capability/volume";
-import { CAPABILITY_IDS, CHARACTERS, imageOf, type NodeId, namespaceOf } from "../characters";
+import { type CapabilityId, CHARACTERS, imageOf, type NodeId, namespaceOf } from "../characters";
 import { EXPOSITION_CONTENT_TYPE, Exposition } from "../exposition";
 import { type DemoJob, JOB_CONTAINER, jobImage, usageOf } from "../jobs/job";
 import type { Pod } from "./pod";
@@ -22,6 +22,7 @@ export class ClusterNode {
     readonly id: NodeId,
     private readonly podsHere: () => Pod[],
     private readonly jobsHere: () => DemoJob[],
+    private readonly hosted: () => Iterable<CapabilityId>,
     private readonly volumesDir: string,
   ) {}
 
@@ -105,7 +106,7 @@ export class ClusterNode {
     const exposition = new Exposition()
       .gauge("kubelet_volume_stats_used_bytes", "Number of used bytes in the volume")
       .gauge("kubelet_volume_stats_capacity_bytes", "Capacity in bytes of the volume");
-    for (const id of CAPABILITY_IDS) {
+    for (const id of this.hosted()) {
       const { volume } = CHARACTERS[id];
       if (volume.node !== this.id) continue;
       const labels = { namespace: namespaceOf(id), persistentvolumeclaim: volume.claim };

@@ -1,7 +1,7 @@
 import { html, type Markup } from "@/lib/markup";
 import { CALENDAR_STEPS, type CalendarStep, LEAVING_TENANT, STEP_TEXTS } from "../../calendar/steps";
 import type { Page } from "../../pages/page";
-import { CAPABILITY_IDS, type CapabilityId, CHARACTERS, NODE_IDS, type NodeId } from "../characters";
+import { CAPABILITY_IDS, CHARACTERS, NODE_IDS, type NodeId, type ResidentId } from "../characters";
 import type { ClusterView, PodView } from "../cluster/view";
 import { CAPABILITY_FAULTS, type CapabilityFault, FAULT_TEXTS, PLATFORM, PLATFORM_FAULTS } from "../faults";
 import type { PlatformState } from "./switchboard";
@@ -34,7 +34,7 @@ ${standing !== undefined && calendarSection(standing)}`,
   };
 }
 
-function capabilitySection(id: CapabilityId, state: PlatformState, view: ClusterView): Markup {
+function capabilitySection(id: ResidentId, state: PlatformState, view: ClusterView): Markup {
   const pods = view.pods.filter((pod) => pod.capability === id);
   const ready = pods.filter((pod) => pod.ready).length;
   const version = view.deployments.find(({ capability }) => capability === id)?.replicaSets.at(-1)?.version;

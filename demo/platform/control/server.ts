@@ -5,7 +5,7 @@ import { CalendarRefused, parseCalendarChange } from "../../calendar/steps";
 import { close, listen } from "../../pages/listen";
 import { type Page, sendPage } from "../../pages/page";
 import type { Cluster } from "../cluster/cluster";
-import { FaultRefused, parseFaultChange } from "../faults";
+import { FaultRefused, parseFaultChange, parseGuestChange } from "../faults";
 import { controlPage } from "./page";
 import type { Switchboard } from "./switchboard";
 
@@ -74,6 +74,7 @@ export class ControlServer {
       case "GET /api/state":
         return sendJson(response, 200, { ...this.switchboard.state(), cluster: this.cluster.view() });
       case "POST /api/faults":
+      case "POST /api/guest":
       case "POST /api/calendar": {
         if (!own.includes(request.headers.origin ?? "")) {
           return refuse(response, 403, "foreign-origin", "Switches are thrown from this server's own page.");
@@ -81,9 +82,7 @@ export class ControlServer {
         const isForm = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
         const text = await readBody(request);
         const body = isForm ? fromForm(text) : fromJson(text);
-        const done = route.endsWith("faults")
-          ? await this.switchboard.apply(parseFaultChange(body))
-          : await this.#turnCalendar(body);
+        const done = await this.#carryOut(route, body);
         if (!isForm) return sendJson(response, 200, { done, ...this.switchboard.state() });
         response.writeHead(303, { Location: "/" }).end();
         return;
@@ -100,6 +99,12 @@ export class ControlServer {
   async #standing(): Promise<string | null | undefined> {
     if (!this.calendar) return undefined;
     return (await this.calendar()?.standing(Date.now())) ?? null;
+  }
+
+  async #carryOut(route: string, body: unknown): Promise<string> {
+    if (route.endsWith("/faults")) return this.switchboard.apply(parseFaultChange(body));
+    if (route.endsWith("/guest")) return this.switchboard.hostGuest(parseGuestChange(body));
+    return this.#turnCalendar(body);
   }
 
   async #turnCalendar(body: unknown): Promise<string> {

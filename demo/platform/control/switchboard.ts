@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { CAPABILITY_IDS, type CapabilityId, NODE_IDS, type NodeId } from "../characters";
+import { CAPABILITY_IDS, GUEST_ID, NODE_IDS, type NodeId, type ResidentId } from "../characters";
 import type { Cluster } from "../cluster/cluster";
 import type { SharedParts } from "../cluster/shared-parts";
 import {
@@ -12,7 +12,7 @@ import {
 import type { ToTraffic } from "../traffic/messages";
 
 export type PlatformState = {
-  capabilities: Record<CapabilityId, { faults: LastingFault[] }>;
+  capabilities: Record<ResidentId, { faults: LastingFault[] }>;
   nodes: Record<NodeId, { down: boolean }>;
   platform: { faults: PlatformFault[] };
 };
@@ -22,7 +22,7 @@ export type SignIn = { probeUrl: string; setDown(down: boolean): void };
 
 /** Which faults are on, and the way from a switch to what it does. */
 export class Switchboard {
-  readonly #on = new Map<CapabilityId, Set<LastingFault>>(CAPABILITY_IDS.map((id) => [id, new Set()]));
+  readonly #on = new Map<ResidentId, Set<LastingFault>>(CAPABILITY_IDS.map((id) => [id, new Set()]));
   readonly #down = new Set<NodeId>();
 
   constructor(
@@ -53,16 +53,27 @@ export class Switchboard {
     if (change.on) faults.add(change.fault);
     else faults.delete(change.fault);
     this.#tell(change.target);
-    const message: ToTraffic = {
-      type: "paused",
-      capabilities: CAPABILITY_IDS.filter((id) => this.#faultsOf(id).has("no-traffic")),
-    };
-    this.traffic.send(message, () => {});
+    this.#tellTraffic();
     return `${change.target}: ${change.fault} is ${change.on ? "on" : "off"}.`;
   }
 
+  /** @param replicas null: it goes @returns what happened, in one sentence */
+  hostGuest(replicas: number | null): string {
+    this.cluster.hostGuest(replicas);
+    this.#tellTraffic();
+    if (replicas === null) return `${GUEST_ID} is gone.`;
+    return `${GUEST_ID} is hosted, with ${replicas} ${replicas === 1 ? "replica" : "replicas"}.`;
+  }
+
+  #tellTraffic(): void {
+    const paused = CAPABILITY_IDS.filter((id) => this.#faultsOf(id).has("no-traffic"));
+    const hostsGuest = this.cluster.hosted().includes(GUEST_ID);
+    const message: ToTraffic = { type: "paused", capabilities: hostsGuest ? paused : [...paused, GUEST_ID] };
+    this.traffic.send(message, () => {});
+  }
+
   /** Slow storage makes whoever writes slow, which is every capability. */
-  #tell(id: CapabilityId): void {
+  #tell(id: ResidentId): void {
     const faults = this.#faultsOf(id);
     this.cluster.setFaults(id, {
       errors: faults.has("errors"),
@@ -87,7 +98,7 @@ export class Switchboard {
     return { capabilities, nodes, platform: { faults: this.shared.faults() } };
   }
 
-  #faultsOf(id: CapabilityId): Set<LastingFault> {
+  #faultsOf(id: ResidentId): Set<LastingFault> {
     return this.#on.get(id) ?? new Set();
   }
 }

@@ -1,4 +1,4 @@
-import { CAPABILITY_IDS, type CapabilityId, namespaceOf } from "../characters";
+import { type CapabilityId, namespaceOf } from "../characters";
 import type { Cluster } from "../cluster/cluster";
 import { JOB_CONTAINER } from "../jobs/job";
 
@@ -41,9 +41,9 @@ export function jobTargets(cluster: Cluster, exporters: string): TargetGroup[] {
 
 export const jobMetricsPath = (pod: string): string => `/jobs/${pod}/metrics`;
 
-/** What the blackbox exporter is to probe: each capability's own address. */
-export function probeTargets(capabilityUrls: Record<CapabilityId, string>): TargetGroup[] {
-  return CAPABILITY_IDS.map((id) => ({
+/** What the blackbox exporter is to probe: the own address of each capability that the cluster hosts. */
+export function probeTargets(cluster: Cluster, capabilityUrls: Record<CapabilityId, string>): TargetGroup[] {
+  return cluster.hosted().map((id) => ({
     targets: [`${capabilityUrls[id]}/healthz`],
     labels: {
       __meta_kubernetes_namespace: namespaceOf(id),

@@ -50,13 +50,13 @@ export class Exporters {
           ...jobTargets(this.cluster, request.headers.host ?? ""),
         ]);
       case "/discovery/probes":
-        return void json(probeTargets(this.capabilityUrls));
+        return void json(probeTargets(this.cluster, this.capabilityUrls));
       case "/probe": {
         // Only what discovery names is probed: this is not a way to reach other addresses.
         const target = url.searchParams.get("target") ?? "";
         const known =
           target === this.signInUrl ||
-          probeTargets(this.capabilityUrls).some(({ targets }) => targets.includes(target));
+          probeTargets(this.cluster, this.capabilityUrls).some(({ targets }) => targets.includes(target));
         if (known) return void text(await probe(target));
         response.writeHead(400).end("This is not a target of this platform.\n");
         return;

@@ -6,6 +6,7 @@ import {
   type Character,
   type NodeId,
   nodeOfPod,
+  type ResidentId,
 } from "../characters";
 import type { DemoJob } from "../jobs/job";
 import { jobsAround } from "../jobs/jobs";
@@ -27,7 +28,7 @@ export type Past = {
   toMs: number;
   /** Prometheus itself was away: no series has a sample in it. */
   gap: { fromMs: number; toMs: number };
-  capabilities: Record<CapabilityId, PastCapability>;
+  capabilities: Record<ResidentId, PastCapability>;
   /** Migrations: some are over, some go on. */
   jobs: DemoJob[];
 };
@@ -107,7 +108,7 @@ export type PastPod = {
 };
 
 /** The pods that lived in the week, oldest first. */
-export function podsOf(past: Past, id: CapabilityId): PastPod[] {
+export function podsOf(past: Past, id: ResidentId): PastPod[] {
   const character = CHARACTERS[id];
   const { deployments: made, restarts } = past.capabilities[id];
   return made.flatMap((deployment, nth) => {
@@ -128,7 +129,7 @@ export function podsOf(past: Past, id: CapabilityId): PastPod[] {
   });
 }
 
-export function pastPods(past: Past): { id: CapabilityId; pod: PastPod }[] {
+export function pastPods(past: Past): { id: ResidentId; pod: PastPod }[] {
   return CAPABILITY_IDS.flatMap((id) => podsOf(past, id).map((pod) => ({ id, pod })));
 }
 

@@ -1,9 +1,9 @@
 import {
   CAPABILITY_IDS,
-  type CapabilityId,
   CHARACTERS,
   NODE_IDS,
   namespaceOf,
+  type ResidentId,
   usedVolumeBytes,
 } from "../characters";
 import type { ClusterView, PodView, Termination } from "../cluster/view";
@@ -53,12 +53,12 @@ export function writeWeek(past: Past, seed: number): Week {
   };
 }
 
-function episodesAt(past: Past, id: CapabilityId, atMs: number): PastEpisode[] {
+function episodesAt(past: Past, id: ResidentId, atMs: number): PastEpisode[] {
   return past.capabilities[id].episodes.filter((episode) => atMs >= episode.fromMs && atMs < episode.toMs);
 }
 
 /** Requests every minute on the last day and twice in five minutes before, enough for a rate over five minutes; processor and memory every minute. */
-function podWriter(past: Past, id: CapabilityId, pod: PastPod, random: Random): Writer {
+function podWriter(past: Past, id: ResidentId, pod: PastPod, random: Random): Writer {
   function partWriter(
     part: RequestHistory | ResourceHistory,
     steps: { early: number; lastDay: number },

@@ -1,5 +1,5 @@
 import { Agent, request as httpRequest } from "node:http";
-import { CAPABILITY_IDS, type CapabilityId, CHARACTERS, type Route } from "../characters";
+import { type CapabilityId, CHARACTERS, GUEST_ID, type Route } from "../characters";
 import { requestsPerSecond } from "../day-curve";
 import type { ToTraffic } from "./messages";
 
@@ -7,7 +7,8 @@ import type { ToTraffic } from "./messages";
 const MOST_IN_FLIGHT = 60;
 
 const agent = new Agent({ keepAlive: true, maxSockets: MOST_IN_FLIGHT });
-let paused = new Set<CapabilityId>();
+/** The guest gets none until it is here. */
+let paused = new Set<CapabilityId>([GUEST_ID]);
 let inFlight = 0;
 
 /** Sends one capability's requests, each a random while after the one before, as independent users would. */
@@ -64,4 +65,4 @@ process.on("SIGINT", () => {});
 process.on("SIGTERM", () => process.exit(0));
 
 const urls: Record<CapabilityId, string> = JSON.parse(process.env.CAPABILITY_URLS ?? "{}");
-for (const id of CAPABILITY_IDS) drive(id, urls[id]);
+for (const { id } of Object.values(CHARACTERS)) drive(id, urls[id]);

@@ -1,0 +1,43 @@
+import type { DrillTools } from "./drill-tools";
+import { whatThePageSays } from "./owner";
+import type { Step } from "./run-steps";
+
+const MINUTE_MS = 60_000;
+/** The first scrape, and a window with something in it. */
+const HEALTHY_WITHIN_MS = 10 * MINUTE_MS;
+
+/** From a definition to the page of somebody who is signed in. */
+export function accessSteps({ plan, browser, owner, commands }: DrillTools): Step[] {
+  return [
+    {
+      title: "The canary is applied",
+      async work({ saw, signal }) {
+        await commands.run("apply", signal);
+        saw(`The tenant ${plan.tenant} is in the definitions, and hosted.`);
+      },
+    },
+    {
+      title: "Its owner signs in, and lands in its own tenant",
+      async work(telling) {
+        await owner.signIn(plan.signIn, process.env);
+        const { tenant } = await owner.health();
+        if (tenant !== plan.tenant)
+          throw new Error(`The sign-in led to the tenant ${tenant} instead of ${plan.tenant}.`);
+        telling.saw(`Signed in at ${new URL(browser.page.url()).origin}, in ${tenant}.`);
+      },
+    },
+    {
+      title: "It is healthy",
+      async work(telling) {
+        const healthy = browser.page.locator("[data-overall=healthy]");
+        await owner.waitUntil("a healthy capability", async () => (await healthy.count()) === 1, {
+          withinMs: HEALTHY_WITHIN_MS,
+          signal: telling.signal,
+        });
+        telling.saw(await whatThePageSays(browser.page));
+        await browser.shoot(telling, "healthy", "Healthy");
+        await browser.shootOnPhone(telling, "healthy-phone", "Healthy, on a phone");
+      },
+    },
+  ];
+}

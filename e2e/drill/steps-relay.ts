@@ -1,0 +1,50 @@
+import type { DrillTools } from "./drill-tools";
+import { wordsOf } from "./owner";
+import type { Step } from "./run-steps";
+
+const MINUTE_MS = 60_000;
+const TOLD_WITHIN_MS = 5 * MINUTE_MS;
+/** The next try waits for its turn, and a page for its own. */
+const CLEARS_WITHIN_MS = 15 * MINUTE_MS;
+
+/** The relay goes away and comes back: alerting is degraded meanwhile, and nothing is lost. */
+export function relaySteps({ browser, owner, commands, mailbox }: DrillTools): Step[] {
+  const banner = browser.page.getByRole("region", { name: "Alerting is degraded" });
+  return [
+    {
+      title: "Without its relay, alerting is degraded and says so",
+      async work(telling) {
+        await commands.run("cutRelay", telling.signal);
+        await owner.sendTest("put-off", TOLD_WITHIN_MS);
+        await owner.waitUntil("that alerting is degraded", () => banner.isVisible(), {
+          withinMs: TOLD_WITHIN_MS,
+          signal: telling.signal,
+        });
+        telling.saw(await wordsOf(banner));
+        await browser.shoot(telling, "degraded", "Alerting is degraded");
+        await owner.open("/");
+        await browser.shootOnPhone(telling, "degraded-phone", "The same on the health page, on a phone");
+      },
+    },
+    {
+      title: "With its relay back it clears by itself, and the mail that waited arrives",
+      async work(telling) {
+        await commands.run("joinRelay", telling.signal);
+        await owner.open("/alerts");
+        await owner.awaitTest("accepted", CLEARS_WITHIN_MS);
+        await owner.waitUntil("that alerting is in order", async () => !(await banner.isVisible()), {
+          withinMs: TOLD_WITHIN_MS,
+          signal: telling.signal,
+        });
+        const mail = await mailbox.wait(
+          "test alert",
+          ({ text }) => /^TEST/.test(text),
+          TOLD_WITHIN_MS,
+          telling.signal,
+        );
+        telling.mail(mail.file);
+        telling.saw(`"${mail.subject}" arrived; the banner is gone.`);
+      },
+    },
+  ];
+}
