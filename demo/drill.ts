@@ -4,8 +4,8 @@ import { DrilledGuest, drilledDemoSchema } from "./drill/guest";
 
 const COMMANDS: Record<string, (guest: DrilledGuest, folder: string) => Promise<void>> = {
   apply: (guest) => guest.apply(),
-  break: (guest) => guest.scale(0),
-  repair: (guest) => guest.scale(1),
+  break: (guest) => guest.setGuest("unrouted"),
+  repair: (guest) => guest.setGuest("routed"),
   "cut-relay": (guest) => guest.setRelay(false),
   "join-relay": (guest) => guest.setRelay(true),
   mails: (guest, folder) => guest.fetchMails(folder),

@@ -20,6 +20,7 @@ export default defineConfig({
         "alert-life.walk.ts",
         "attribution.walk.ts",
         "bounce.walk.ts",
+        "drill.walk.ts",
         "hold.walk.ts",
         "rehearsal.walk.ts",
         "relay.walk.ts",
@@ -30,6 +31,8 @@ export default defineConfig({
     { name: "faults", testMatch: "attribution.walk.ts", dependencies: ["relay"] },
     { name: "incident", testMatch: "hold.walk.ts", dependencies: ["faults"] },
     { name: "rehearsals", testMatch: "rehearsal.walk.ts", dependencies: ["incident"] },
+    // Minutes long, so that only npm run test:full asks for it.
+    { name: "drill", testMatch: "drill.walk.ts", dependencies: ["rehearsals"] },
   ],
   workers: 2,
   retries: 0,

@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import { z } from "zod";
 import { type AppliedPlace, applyByCommand, definitionsCommand } from "../apply-definitions";
 import { GUEST_ID } from "../platform/characters";
+import type { Guest } from "../platform/faults";
 
 const OWNER = "owner@drill.example";
 const ANSWER_WITHIN_MS = 20_000;
@@ -49,14 +50,13 @@ export class DrilledGuest {
 
   /** Hosts the capability, and applies a definition of it. */
   async apply(): Promise<void> {
-    await this.scale(1);
+    await this.setGuest("routed");
     await this.#define({});
     await applyByCommand(this.#place);
   }
 
-  /** @param replicas with none nobody answers any more; null lets it go */
-  scale(replicas: number | null): Promise<void> {
-    return post(this.demo.control, "/api/guest", { replicas });
+  setGuest(guest: Guest): Promise<void> {
+    return post(this.demo.control, "/api/guest", { guest });
   }
 
   setRelay(on: boolean): Promise<void> {
@@ -79,7 +79,7 @@ export class DrilledGuest {
 
   /** Lets the capability go, and its tenant leave as one does whose 30 days are over: the worker deletes what is held about it. */
   async remove(): Promise<void> {
-    await this.scale(null);
+    await this.setGuest("gone");
     const from = `${new Date(Date.now() - EVICTED_DAYS_AGO * DAY_MS).toISOString().slice(0, 19)}Z`;
     await this.#define({
       leaving: { eviction: { from, issueUrl: `${this.demo.repository}/issues/2`, pauses: [] } },

@@ -113,16 +113,20 @@ export function parseFaultChange(input: unknown): FaultChange {
   return { target, fault, on };
 }
 
-const guestSchema = z.strictObject({ replicas: z.int().min(0).max(1).nullable() });
+const GUESTS = ["routed", "unrouted", "gone"] as const;
+/** Whether the guest is here, and whether its ingress has a route to it: without one nobody reaches it, though it runs. */
+export type Guest = (typeof GUESTS)[number];
+
+const guestSchema = z.strictObject({ guest: z.enum(GUESTS) });
 
 /**
- * Reads how many pods of the guest are wanted; null lets it go.
+ * Reads what is to become of the guest.
  * @throws FaultRefused
  */
-export function parseGuestChange(input: unknown): number | null {
+export function parseGuestChange(input: unknown): Guest {
   const parsed = guestSchema.safeParse(input);
-  if (!parsed.success) throw new FaultRefused("The guest has 0 or 1 replicas, or null when it is to go.");
-  return parsed.data.replicas;
+  if (!parsed.success) throw new FaultRefused(`The guest is one of: ${GUESTS.join(", ")}.`);
+  return parsed.data.guest;
 }
 
 /** What a capability's process is told about its own faults. */

@@ -31,7 +31,6 @@ type Options = {
 export async function drillPortal(options: Options): Promise<"passed" | "failed" | "unusable"> {
   const { root, against, into, write } = options;
   const folder = path.join(into, new Date().toISOString().slice(0, 19).replaceAll(":", "-"));
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   const budget = AbortSignal.timeout(BUDGET_MS);
   try {
     const clone = path.join(tmpdir(), `watchpost-drill-${process.pid}`);
@@ -40,6 +39,7 @@ export async function drillPortal(options: Options): Promise<"passed" | "failed"
     const dataDir = own?.dataDir ?? path.resolve(root, process.env.DEMO_DATA_DIR || ".data/demo");
     const planFile = options.planFile ?? (await demoPlan({ root, portal, dataDir, isOwn: own !== null }));
     const plan = await readPlan(planFile, process.env);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     write(`Drilling ${portal} with the tenant ${plan.tenant}. The report goes to ${folder}.`);
     const outcome = await runDrill({
       plan,

@@ -58,7 +58,10 @@ export class PlanError extends Error {
  * Reads a plan, and sees to it that every secret it names is there before anything begins.
  * @throws PlanError with a line for each problem, by file and line
  */
-export async function readPlan(file: string, environment: NodeJS.ProcessEnv): Promise<DrillPlan> {
+export async function readPlan(
+  file: string,
+  environment: Record<string, string | undefined>,
+): Promise<DrillPlan> {
   const text = await readFile(file, "utf8").catch(() => {
     throw new PlanError(`${file} can't be read. Name the drill's plan with --plan.`);
   });

@@ -20,7 +20,7 @@ export function accessSteps({ plan, browser, owner, commands }: DrillTools): Ste
       title: "Its owner signs in, and lands in its own tenant",
       async work(telling) {
         await owner.signIn(plan.signIn, process.env);
-        const { tenant } = await owner.health();
+        const tenant = await owner.tenantId();
         if (tenant !== plan.tenant)
           throw new Error(`The sign-in led to the tenant ${tenant} instead of ${plan.tenant}.`);
         telling.saw(`Signed in at ${new URL(browser.page.url()).origin}, in ${tenant}.`);

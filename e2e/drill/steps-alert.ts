@@ -1,6 +1,6 @@
 import type { DrillTools } from "./drill-tools";
 import type { DrillMail } from "./mailbox";
-import { whatThePageSays, wordsOf } from "./owner";
+import { whatThePageSays } from "./owner";
 import type { Step } from "./run-steps";
 
 const MINUTE_MS = 60_000;
@@ -85,7 +85,8 @@ export function alertSteps(tools: DrillTools): Step[] {
           signal: telling.signal,
         });
         const side = browser.page.locator("[data-side]").first();
-        if ((await side.count()) > 0) telling.saw(`Verdict: ${await wordsOf(side)}`);
+        if ((await side.count()) > 0)
+          telling.saw(`Whose problem it looks like: ${await side.getAttribute("data-side")}.`);
         await browser.shoot(telling, "alert", "The alert's own page");
       },
     },

@@ -10,7 +10,7 @@ import {
   type NodeId,
   nodeOfPod,
 } from "../characters";
-import { NO_PROCESS_FAULTS, type ProcessFaults } from "../faults";
+import { type Guest, NO_PROCESS_FAULTS, type ProcessFaults } from "../faults";
 import { type Past, podName, podsOf, replicaSetName } from "../history/scenario";
 import { type DemoJob, isRunning, jobViews } from "../jobs/job";
 import { ClusterNode } from "./node";
@@ -24,12 +24,7 @@ const NOT_READY_AFTER_MS = 10_000;
 /** Pods of a lost node are replaced after this. Kubernetes waits 5 min. */
 const REPLACE_AFTER_MS = 30_000;
 
-type Deployment = {
-  /** How many pods are wanted. */
-  replicas: number;
-  replicaSets: ReplicaSetView[];
-  podsMade: Map<string, number>;
-};
+type Deployment = { replicaSets: ReplicaSetView[]; podsMade: Map<string, number> };
 
 /** Two nodes, a deployment for each capability, and the loop that makes what is into what should be. */
 export class Cluster {
@@ -42,6 +37,7 @@ export class Cluster {
   readonly #leaving = new Set<Promise<void>>();
   #loop: NodeJS.Timeout | null = null;
   readonly #jobs: readonly DemoJob[];
+  #guestRouted = false;
 
   constructor(dataDir: string, past: Past) {
     this.#jobs = past.jobs;
@@ -62,7 +58,6 @@ export class Cluster {
       CAPABILITY_IDS.map((id) => [
         id,
         {
-          replicas: CHARACTERS[id].replicas,
           replicaSets: past.capabilities[id].deployments.map(({ version, replicaSet, createdAtMs }) => ({
             name: replicaSet,
             version,
@@ -151,10 +146,8 @@ export class Cluster {
 
   /** Fills empty places, and replaces outdated pods one place after the other, the new one before the old goes. */
   #reconcileDeployment(id: CapabilityId): void {
-    const { replicas, replicaSets } = this.#deployment(id);
-    const current = replicaSets.at(-1)?.name;
-    for (const pod of this.#podsOf(id)) if (pod.spec.slot >= replicas) this.#remove(pod);
-    for (let slot = 0; slot < replicas; slot += 1) {
+    const current = this.#deployment(id).replicaSets.at(-1)?.name;
+    for (let slot = 0; slot < CHARACTERS[id].replicas; slot += 1) {
       const here = this.#podsOf(id).filter((pod) => pod.spec.slot === slot);
       const updated = here.find((pod) => pod.spec.replicaSet === current);
       if (!updated) {
@@ -176,32 +169,31 @@ export class Cluster {
     return version;
   }
 
-  /**
-   * Takes in the guest, or changes how many pods of it are wanted, as scaling a deployment does. With 0 it is still hosted, and
-   * nobody answers; null lets it go, and nothing of it is left.
-   */
-  hostGuest(replicas: number | null): void {
-    const deployment = this.#deployments.get(GUEST_ID);
-    if (replicas === null) {
+  /** Takes in the guest, routed or not, or lets it go: then nothing of it is left. */
+  setGuest(guest: Guest): void {
+    this.#guestRouted = guest === "routed";
+    if (guest === "gone") {
       this.#deployments.delete(GUEST_ID);
       for (const pod of this.#podsOf(GUEST_ID)) this.#remove(pod);
       return;
     }
-    if (deployment) {
-      deployment.replicas = replicas;
-      return;
-    }
+    if (this.#deployments.has(GUEST_ID)) return;
     const character = CHARACTERS[GUEST_ID];
     const [version] = character.versions;
     const nowMs = Date.now();
     seedVolume(join(this.#dirs.volumes, character.volume.claim), character, nowMs);
     const replicaSets = [{ name: replicaSetName(GUEST_ID, version), version, createdAtMs: nowMs }];
-    this.#deployments.set(GUEST_ID, { replicas, replicaSets, podsMade: new Map() });
+    this.#deployments.set(GUEST_ID, { replicaSets, podsMade: new Map() });
   }
 
   /** Those that the cluster hosts now. */
   hosted(): CapabilityId[] {
     return [...this.#deployments.keys()];
+  }
+
+  /** Whether its ingress has a route to it. The guest's is taken away to break it. */
+  isRouted(id: CapabilityId): boolean {
+    return id !== GUEST_ID || this.#guestRouted;
   }
 
   setFaults(id: CapabilityId, faults: ProcessFaults): void {
@@ -243,9 +235,9 @@ export class Cluster {
         id,
         ready: downSinceMs === null || nowMs - downSinceMs < NOT_READY_AFTER_MS,
       })),
-      deployments: [...this.#deployments].map(([capability, { replicas, replicaSets }]) => ({
+      deployments: [...this.#deployments].map(([capability, { replicaSets }]) => ({
         capability,
-        replicas,
+        replicas: CHARACTERS[capability].replicas,
         replicaSets: [...replicaSets],
       })),
       pods: this.#pods.map((pod) => pod.view()),

@@ -48,6 +48,10 @@ export class Ingress {
       end(response, 502, "The capability did not answer.\n");
       return;
     }
+    if (!this.cluster.isRouted(this.id)) {
+      end(response, 503, "There is no route.\n");
+      return;
+    }
     const ready = this.cluster.pods().filter((pod) => pod.spec.capability === this.id && pod.ready);
     const pod = ready[this.#turn++ % Math.max(1, ready.length)];
     if (!pod?.port) {

@@ -103,7 +103,7 @@ export class ControlServer {
 
   async #carryOut(route: string, body: unknown): Promise<string> {
     if (route.endsWith("/faults")) return this.switchboard.apply(parseFaultChange(body));
-    if (route.endsWith("/guest")) return this.switchboard.hostGuest(parseGuestChange(body));
+    if (route.endsWith("/guest")) return this.switchboard.setGuest(parseGuestChange(body));
     return this.#turnCalendar(body);
   }
 

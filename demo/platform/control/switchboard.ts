@@ -5,6 +5,7 @@ import type { SharedParts } from "../cluster/shared-parts";
 import {
   CAPABILITY_FAULTS,
   type FaultChange,
+  type Guest,
   type LastingFault,
   PLATFORM,
   type PlatformFault,
@@ -57,12 +58,11 @@ export class Switchboard {
     return `${change.target}: ${change.fault} is ${change.on ? "on" : "off"}.`;
   }
 
-  /** @param replicas null: it goes @returns what happened, in one sentence */
-  hostGuest(replicas: number | null): string {
-    this.cluster.hostGuest(replicas);
+  /** @returns what happened, in one sentence */
+  setGuest(guest: Guest): string {
+    this.cluster.setGuest(guest);
     this.#tellTraffic();
-    if (replicas === null) return `${GUEST_ID} is gone.`;
-    return `${GUEST_ID} is hosted, with ${replicas} ${replicas === 1 ? "replica" : "replicas"}.`;
+    return `${GUEST_ID} is ${guest}.`;
   }
 
   #tellTraffic(): void {

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { runSteps, type Step } from "./run-steps";
+
+/** A clock that moves a second each time it is looked at. */
+function steppingClock() {
+  let nowMs = 0;
+  return () => {
+    nowMs += 1_000;
+    return nowMs;
+  };
+}
+
+const drilled = async (steps: Step[], signal = new AbortController().signal) => {
+  const told: string[] = [];
+  const outcomes = await runSteps(steps, {
+    signal,
+    nowMs: steppingClock(),
+    onEnd: ({ title, result }, nth) => told.push(`${nth} ${title} ${result}`),
+  });
+  return { outcomes, told };
+};
+
+const passing = (title: string): Step => ({ title, work: async ({ saw }) => saw(`${title} was seen.`) });
+const failing = (title: string, message: string): Step => ({
+  title,
+  work: () => Promise.reject(new Error(message)),
+});
+
+describe("the steps of a drill", () => {
+  it("run one after the other, each with what was seen and its time", async () => {
+    const { outcomes, told } = await drilled([passing("a"), passing("b")]);
+    expect(told).toEqual(["1 a passed", "2 b passed"]);
+    expect(outcomes[1]).toMatchObject({
+      beganAtMs: 3_000,
+      tookMs: 1_000,
+      seen: ["b was seen."],
+      failure: null,
+    });
+  });
+
+  it("are skipped after the first that fails, but for those that put things back", async () => {
+    const { outcomes, told } = await drilled([
+      failing("a", "\u001b[31mIt broke.\u001b[39m"),
+      passing("b"),
+      { ...failing("c", "Not removed."), always: true },
+      { ...passing("d"), always: true },
+    ]);
+    expect(told).toEqual(["1 a failed", "2 b skipped", "3 c failed", "4 d passed"]);
+    expect(outcomes.map(({ failure }) => failure)).toEqual(["It broke.", null, "Not removed.", null]);
+  });
+
+  it("end when the drill is stopped, with why, and things are put back all the same", async () => {
+    const stop = new AbortController();
+    const waiting: Step = {
+      title: "waits",
+      work: ({ signal }) =>
+        new Promise((_, reject) => {
+          signal.addEventListener("abort", () => reject(new Error("aborted")));
+          stop.abort(new Error("The hour is over."));
+        }),
+    };
+    const putBack: Step = {
+      title: "puts back",
+      always: true,
+      work: async ({ signal, saw }) => saw(String(signal.aborted)),
+    };
+    const { outcomes, told } = await drilled([waiting, passing("b"), putBack], stop.signal);
+    expect(told).toEqual(["1 waits failed", "2 b skipped", "3 puts back passed"]);
+    expect(outcomes[0]?.failure).toBe("The hour is over.");
+    expect(outcomes[2]?.seen).toEqual(["false"]);
+  });
+});
