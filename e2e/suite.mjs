@@ -15,6 +15,8 @@ const ROOT = path.resolve(import.meta.dirname, "..");
 const RESULTS = path.join(ROOT, "e2e/results");
 /** Packages and client, Prometheus, Chromium, the checks, the build, the integration tests, the walks. */
 const STEPS = PREPARE_STEPS + 2 + VERIFY_STEPS + 3;
+/** The last of Playwright's projects that is run; those that it depends on go before it. */
+const LAST_WALKS = { ordinary: "rehearsals", full: "drill" };
 
 const HELP = `npm test: every check and every test, on a machine with only Node and npm
 
@@ -23,6 +25,8 @@ tests; the production build; the integration tests against a real PostgreSQL and
 the demo in a real browser. It ends with one line: how many passed and how many failed. What the walks left behind is in
 e2e/results.
 
+  npm test -- --full   what takes minutes as well, after the rest: an upgrade under load with the build before beside
+                       this one, and the drill; the same as npm run test:full
   npm test -- --help   this text
   CHROMIUM_PATH        the Chromium to walk with, instead of the first one on PATH
 `;
@@ -41,12 +45,14 @@ async function countWalks(file) {
 
 /**
  * @param {Awaited<ReturnType<typeof provideChromium>>} chromium
+ * @param {string} last the last project that is run
  * @param {AbortSignal} signal
  * @returns {Promise<Tally>}
  */
-async function walk(chromium, signal) {
+async function walk(chromium, last, signal) {
   const report = path.join(RESULTS, "walks.json");
-  const args = ["node_modules/@playwright/test/cli.js", "test", "--config", "e2e/playwright.config.ts"];
+  const config = ["--config", "e2e/playwright.config.ts", `--project=${last}`];
+  const args = ["node_modules/@playwright/test/cli.js", "test", ...config];
   const { code } = await run(process.execPath, args, {
     cwd: ROOT,
     signal,
@@ -64,11 +70,12 @@ async function walk(chromium, signal) {
 
 /**
  * Runs every step, the later ones even when an earlier one failed.
+ * @param {{ full: boolean }} options full: with what takes minutes
  * @param {Progress} progress
  * @param {AbortSignal} signal
  * @returns {Promise<Tally>}
  */
-async function runSuite(progress, signal) {
+async function runSuite({ full }, progress, signal) {
   const tally = { passed: 0, failed: 0 };
   /** @param {Tally} more */
   const count = ({ passed, failed }) => {
@@ -115,18 +122,23 @@ async function runSuite(progress, signal) {
   });
   if (built) count({ passed: 1, failed: 0 });
 
-  if (prometheus) {
-    await progress.step("Integration tests", async (add) => {
-      const result = await runVitest(ROOT, "integration", signal);
+  /**
+   * @param {string} title
+   * @param {"integration" | "full"} project
+   */
+  const vitest = (title, project) =>
+    progress.step(title, async (add) => {
+      const result = await runVitest(ROOT, project, signal);
       signal.throwIfAborted();
       add(`${result.passed} passed${result.failed > 0 ? `, ${result.failed} FAILED` : ""}`);
       if (result.failed > 0) progress.write(result.output);
       count(result);
     });
-  }
+  if (prometheus) await vitest("Integration tests", "integration");
+  if (prometheus && built && full) await vitest("Tests that take minutes", "full");
   if (prometheus && chromium && built) {
     await progress.step("Walks in the browser", async (add) => {
-      const result = await walk(chromium, signal);
+      const result = await walk(chromium, full ? LAST_WALKS.full : LAST_WALKS.ordinary, signal);
       signal.throwIfAborted();
       add(`${result.passed} passed${result.failed > 0 ? `, ${result.failed} FAILED` : ""}`);
       count(result);
@@ -140,19 +152,24 @@ async function runSuite(progress, signal) {
  * @returns {Promise<number>} the exit code: 0 when everything passed, 1 when something didn't, 130 when it was stopped
  */
 export async function main(args) {
-  if (args.length > 0) {
-    const asked = args.includes("--help") || args.includes("-h");
-    (asked ? process.stdout : process.stderr).write(asked ? HELP : `npm test knows no "${args[0]}". ${HELP}`);
-    return asked ? 0 : 1;
+  if (args.includes("--help") || args.includes("-h")) {
+    process.stdout.write(HELP);
+    return 0;
   }
+  const unknown = args.find((word) => word !== "--full");
+  if (unknown !== undefined) {
+    process.stderr.write(`npm test knows no "${unknown}". ${HELP}`);
+    return 1;
+  }
+  const full = args.includes("--full");
   return runAlone(
     ROOT,
-    { name: "test", about: "running the tests", steps: STEPS },
+    { name: "test", about: "running the tests", steps: STEPS + (full ? 1 : 0) },
     async (progress, signal) => {
       const beganAt = performance.now();
       await rm(RESULTS, { recursive: true, force: true });
       await mkdir(RESULTS, { recursive: true });
-      const { passed, failed } = await runSuite(progress, signal);
+      const { passed, failed } = await runSuite({ full }, progress, signal);
       progress.write(`The whole run took ${seconds(performance.now() - beganAt)}.`);
       progress.write(`${passed} passed, ${failed} failed`);
       return failed === 0;

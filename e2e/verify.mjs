@@ -34,7 +34,7 @@ export const VERIFY_STEPS = CHECKS.length + 1;
 /**
  * Runs vitest on one project and counts its tests. A test that was skipped proved nothing, and counts as failed.
  * @param {string} root
- * @param {"unit" | "integration"} project
+ * @param {"unit" | "integration" | "full"} project
  * @param {AbortSignal} signal
  * @returns {Promise<Tally & { output: string }>}
  */

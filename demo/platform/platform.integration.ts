@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,8 +12,9 @@ import { type Bundle, bundleSchema } from "@/lib/signals/bundle";
 import { mintTenantScope } from "@/lib/tenancy/mint";
 import { type Identity, startIdentity } from "../identity/start";
 import { demoBundle } from "./bundle";
-import { CAPABILITY_IDS, type CapabilityId } from "./characters";
+import { CAPABILITY_IDS, type CapabilityId, GUEST_ID } from "./characters";
 import { DEMO_COMPONENTS } from "./components";
+import { descendants } from "./descendants.fixture";
 import { MIGRATIONS } from "./jobs/definitions";
 import { type Platform, startPlatform } from "./start";
 
@@ -294,6 +295,31 @@ describe("the demo's platform", { timeout: 240_000 }, () => {
     );
   });
 
+  it("takes in a guest that is probed, breaks by its route alone, and leaves no series behind", async () => {
+    const guest = async (wanted: string) => {
+      const response = await fetch(`${platform.controlUrl}/api/guest`, {
+        method: "POST",
+        headers: { "content-type": "application/json", origin: platform.controlUrl },
+        body: JSON.stringify({ guest: wanted }),
+      });
+      return response.status;
+    };
+    const probes = () => ask(`probe_success{tenant="${GUEST_ID}"}`);
+    const pods = () => ask(`kube_pod_status_ready{tenant="${GUEST_ID}",condition="true"} == 1`);
+    expect(await probes()).toEqual([]);
+    expect(await guest("routed")).toBe(200);
+    await until(probes, ([probe]) => probe?.value === 1);
+    expect(await guest("unrouted")).toBe(200);
+    await until(probes, ([probe]) => probe?.value === 0);
+    expect(await pods()).toHaveLength(1);
+    expect(await guest("gone")).toBe(200);
+    await until(
+      async () => [...(await probes()), ...(await pods())],
+      (found) => found.length === 0,
+    );
+    expect(await guest("everywhere")).toBe(400);
+  });
+
   it("leaves no process behind when it stops", async () => {
     const started = descendants(process.pid).filter(
       ({ command }) => command.includes(dataDir) || /demo\/platform\//.test(command),
@@ -304,22 +330,3 @@ describe("the demo's platform", { timeout: 240_000 }, () => {
     expect(started.filter(({ pid }) => alive.has(pid))).toEqual([]);
   });
 });
-
-/** From /proc, because a small Debian comes without ps. */
-function descendants(root: number): { pid: number; command: string }[] {
-  const rows = readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-        const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
-        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-        return [{ pid: Number(pid), parent, command }];
-      } catch {
-        return []; // it ended while we looked
-      }
-    });
-  const below = (parent: number): typeof rows =>
-    rows.filter((row) => row.parent === parent).flatMap((row) => [row, ...below(row.pid)]);
-  return below(root);
-}
