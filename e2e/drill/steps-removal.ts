@@ -4,7 +4,7 @@ import { wordsOf } from "./owner";
 import type { Step } from "./run-steps";
 
 const MINUTE_MS = 60_000;
-const FAREWELL_WITHIN_MS = 3 * MINUTE_MS;
+const CLOSED_WITHIN_MS = 3 * MINUTE_MS;
 /** The worker waits a minute for the pages that are open, and looks every half. */
 const DELETED_WITHIN_MS = 5 * MINUTE_MS;
 const LOOK_EVERY_MS = 5_000;
@@ -26,13 +26,14 @@ export function removalSteps({ plan, browser, commands }: DrillTools): Step[] {
       },
     },
     {
-      title: "The page that was open says farewell",
+      title: "The page that was open shows nothing of it any more",
       async work(telling) {
-        await browser.page.waitForURL((url) => url.pathname.endsWith("/no-access"), {
-          timeout: FAREWELL_WITHIN_MS,
+        // A farewell while the session stands; the sign-in where the worker has deleted that already.
+        await browser.page.waitForURL((url) => /\/(no-access|sign-in)$/.test(url.pathname), {
+          timeout: CLOSED_WITHIN_MS,
         });
         telling.saw(`The page says: ${await wordsOf(browser.page.getByRole("heading", { level: 1 }))}.`);
-        await browser.shoot(telling, "farewell", "Farewell");
+        await browser.shoot(telling, "closed", "The page afterwards");
       },
     },
     {
