@@ -11,15 +11,28 @@ const STOP_WITHIN_MS = 15_000;
 const POLL_MS = 100;
 
 /**
- * Starts the demo once for all walks, on free ports, by the command that a reader of the README uses, and stops it as
- * Ctrl-C would: a demo that doesn't end cleanly fails the run.
+ * Starts the demo once for all walks, and stops it as Ctrl-C would: a demo that doesn't end cleanly fails the run.
  *
  * Whoever writes a walk can run it against a demo that runs already: start that with DEMO_WALKS=1, and set WATCHPOST_DEMO to
  * the contents of its .data/demo/running.json.
  */
 export default async function startDemoUnderTest(): Promise<() => Promise<void>> {
   if (process.env.WATCHPOST_DEMO) return async () => {};
-  await rm(DATA_DIR, { recursive: true, force: true });
+  const { announced, stop } = await startDemo(DATA_DIR, { DEMO_WALKS: "1" });
+  process.env.WATCHPOST_DEMO = announced;
+  return stop;
+}
+
+/**
+ * Starts a demo on free ports, by the command that a reader of the README uses.
+ * @param dataDir is made anew
+ * @returns what it writes once it runs, and how it is stopped, which throws when it doesn't end cleanly
+ */
+export async function startDemo(
+  dataDir: string,
+  environment: Record<string, string>,
+): Promise<{ announced: string; stop(): Promise<void> }> {
+  await rm(dataDir, { recursive: true, force: true });
   const ports = [
     "PORT",
     "IDENTITY",
@@ -35,7 +48,7 @@ export default async function startDemoUnderTest(): Promise<() => Promise<void>>
   const free = Object.fromEntries(ports.map((name) => [name === "PORT" ? name : `DEMO_${name}_PORT`, "0"]));
   const child = spawn(process.execPath, ["demo/start.mjs"], {
     cwd: ROOT,
-    env: { ...process.env, ...free, DEMO_DATA_DIR: DATA_DIR, DEMO_WALKS: "1", DATABASE_URL: "" },
+    env: { ...process.env, ...free, DEMO_DATA_DIR: dataDir, DATABASE_URL: "", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
     // The terminal's Ctrl-C reaches Playwright, which then tells the demo: once.
     detached: true,
@@ -59,11 +72,8 @@ export default async function startDemoUnderTest(): Promise<() => Promise<void>>
 
   const deadlineMs = Date.now() + READY_WITHIN_MS;
   for (;;) {
-    const announced = await readFile(path.join(DATA_DIR, "running.json"), "utf8").catch(() => null);
-    if (announced) {
-      process.env.WATCHPOST_DEMO = announced;
-      return stop;
-    }
+    const announced = await readFile(path.join(dataDir, "running.json"), "utf8").catch(() => null);
+    if (announced) return { announced, stop };
     if (child.exitCode !== null || Date.now() > deadlineMs) {
       child.kill("SIGTERM");
       throw new Error(`The demo did not start. It said:\n${output}`);

@@ -15,8 +15,8 @@ const ROOT = path.resolve(import.meta.dirname, "..");
 const RESULTS = path.join(ROOT, "e2e/results");
 /** Packages and client, Prometheus, Chromium, the checks, the build, the integration tests, the walks. */
 const STEPS = PREPARE_STEPS + 2 + VERIFY_STEPS + 3;
-/** The last of Playwright's projects that is run; those that it depends on go before it. */
-const LAST_WALKS = { ordinary: "rehearsals", full: "drill" };
+/** Of Playwright's projects those that are run; what they depend on goes before them. */
+const WALKS = { ordinary: ["rehearsals"], full: ["rehearsals", "drill"] };
 
 const HELP = `npm test: every check and every test, on a machine with only Node and npm
 
@@ -45,14 +45,20 @@ async function countWalks(file) {
 
 /**
  * @param {Awaited<ReturnType<typeof provideChromium>>} chromium
- * @param {string} last the last project that is run
+ * @param {string[]} projects
  * @param {AbortSignal} signal
  * @returns {Promise<Tally>}
  */
-async function walk(chromium, last, signal) {
+async function walk(chromium, projects, signal) {
   const report = path.join(RESULTS, "walks.json");
-  const config = ["--config", "e2e/playwright.config.ts", `--project=${last}`];
-  const args = ["node_modules/@playwright/test/cli.js", "test", ...config];
+  const chosen = projects.map((name) => `--project=${name}`);
+  const args = [
+    "node_modules/@playwright/test/cli.js",
+    "test",
+    "--config",
+    "e2e/playwright.config.ts",
+    ...chosen,
+  ];
   const { code } = await run(process.execPath, args, {
     cwd: ROOT,
     signal,
@@ -138,7 +144,7 @@ async function runSuite({ full }, progress, signal) {
   if (prometheus && built && full) await vitest("Tests that take minutes", "full");
   if (prometheus && chromium && built) {
     await progress.step("Walks in the browser", async (add) => {
-      const result = await walk(chromium, full ? LAST_WALKS.full : LAST_WALKS.ordinary, signal);
+      const result = await walk(chromium, full ? WALKS.full : WALKS.ordinary, signal);
       signal.throwIfAborted();
       add(`${result.passed} passed${result.failed > 0 ? `, ${result.failed} FAILED` : ""}`);
       count(result);
