@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { register } from "prom-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { throwawayCertificate } from "@/e2e/services/certificate";
+import { throwawayCertificate } from "@/demo/mail/certificate";
 import { startTestRelay, type TestRelay } from "@/e2e/services/relay";
 import { parseSmtpUrl } from "@/lib/delivery/smtp-url";
 import { registerWorkerGauges } from "./metrics";

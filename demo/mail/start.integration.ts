@@ -2,8 +2,11 @@ import { once } from "node:events";
 import { createTransport } from "nodemailer";
 import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createRelay } from "@/alerting/relay";
 import { readDeliveryReport, verdictOf } from "@/lib/delivery/dsn";
 import { MAIL_KINDS } from "@/lib/delivery/mail";
+import { parseSmtpUrl } from "@/lib/delivery/smtp-url";
+import { throwawayCertificate } from "./certificate";
 import { type Mail, startMail } from "./start";
 
 let mail: Mail;
@@ -34,8 +37,15 @@ afterAll(async () => {
   await new Promise<void>((resolve) => receiver.close(resolve));
 });
 
-const send = (message: object) =>
-  createTransport(mail.smtpUrl).sendMail({ from: "Watchpost <alerts@portal.example>", ...message });
+const send = (message: object, ca = mail.authority) =>
+  createTransport({ url: mail.smtpUrl, tls: { ca } }).sendMail({
+    from: "Watchpost <alerts@portal.example>",
+    ...message,
+  });
+const trusting = (ca: string) => {
+  const target = parseSmtpUrl(mail.smtpUrl);
+  return { ...target, connection: { ...target.connection, tls: { ca } } };
+};
 const read = async () =>
   ((await (await fetch(`${mail.inboxUrl}/api/messages`)).json()) as { messages: Record<string, unknown>[] })
     .messages;
@@ -123,6 +133,30 @@ test("switched off, the relay answers and takes nothing; switched on, it takes m
   await relay(1);
   await send({ to: "a@b.example", subject: "On", text: "on" });
   expect((await read()).map(({ subject }) => subject)).toEqual(["On"]);
+});
+
+test("its certificate is trusted by whoever trusts its authority, and by nobody else; one that is renewed is shown from then on", async () => {
+  const message = { to: "a@b.example", subject: "Sealed", text: "sealed" };
+  await expect(send(message, throwawayCertificate().cert)).rejects.toThrow(/verify/);
+  const relay = createRelay(trusting(mail.authority));
+  const { signal } = new AbortController();
+  const lasts = () => Math.round(((relay.certificateEndsAtMs() ?? 0) - Date.now()) / 86_400_000);
+  try {
+    expect(await relay.verify(signal)).toBeNull();
+    expect(lasts()).toBe(90);
+    mail.renewCertificate(3 * 86_400_000);
+    const raw = Buffer.from("Subject: Sealed\r\n\r\nsealed\r\n");
+    // Over the connection from before it would never be seen.
+    expect(await relay.send({ from: "a@b.example", to: "a@b.example", raw }, signal)).toMatchObject({
+      class: "accepted",
+    });
+    expect(lasts()).toBe(3);
+    mail.renewCertificate();
+    expect(await relay.verify(signal)).toBeNull();
+    expect(lasts()).toBe(90);
+  } finally {
+    relay.close();
+  }
 });
 
 test("a mailbox that bounces: the relay takes the mail, and a report that every reader of RFC 3464 can read comes back from nobody", async () => {

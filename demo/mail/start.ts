@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { SMTPServer } from "smtp-server";
 import { isMailAddress } from "@/lib/delivery/address";
 import { close, LOOPBACK, listen, namesThisMachine } from "../pages/listen";
 import { sendPage } from "../pages/page";
 import { bringBack, deliveryReport } from "./bounce";
+import { certificateAuthority, type KeyedCertificate } from "./certificate";
 import { listPage, messagePage, templatesPage } from "./inbox-pages";
 import { createMailbox, type Mailbox, type Message } from "./mailbox";
 import { renderTemplates, type Templates } from "./templates";
@@ -11,7 +13,18 @@ import { renderTemplates, type Templates } from "./templates";
 const MESSAGE_LIMIT_BYTES = 10 * 1024 * 1024;
 const KEPT = { messages: 500, bytes: 64 * 1024 * 1024 };
 
-export type Mail = { smtpUrl: string; inboxUrl: string; stop(): Promise<void> };
+/** As long as those that renew themselves last. */
+const CERTIFICATE_LASTS_MS = 90 * 86_400_000;
+
+export type Mail = {
+  smtpUrl: string;
+  inboxUrl: string;
+  /** PEM of the authority that issued the relay's certificate; nothing trusts it but what is told to. */
+  authority: string;
+  /** Lets the relay begin anew with another certificate, as after a renewal. @param lastsMs the usual 90 days unless given */
+  renewCertificate(lastsMs?: number): void;
+  stop(): Promise<void>;
+};
 
 /** Whether the relay takes mail, and which mailboxes behind it don't. Switched off it still answers, and sends everybody away. */
 type Relay = { on: boolean; bouncing: Set<string>; bounce: (mail: Buffer, envelope: Envelope) => void };
@@ -20,13 +33,14 @@ type Envelope = { from: string; to: string[] };
 const refusalOf = (relay: Relay): Error | null =>
   relay.on ? null : Object.assign(new Error("4.3.2 The relay is switched off"), { responseCode: 421 });
 
-function createSink(mailbox: Mailbox, relay: Relay): SMTPServer {
+function createSink(mailbox: Mailbox, relay: Relay, certificate: KeyedCertificate): SMTPServer {
   return new SMTPServer({
+    ...certificate,
     onConnect: (_session, done) => done(refusalOf(relay)),
     // A sender may keep its connection from before the switch.
     onMailFrom: (_address, _session, done) => done(refusalOf(relay)),
     authOptional: true,
-    disabledCommands: ["AUTH", "STARTTLS"],
+    disabledCommands: ["AUTH"],
     disableReverseLookup: true,
     size: MESSAGE_LIMIT_BYTES,
     closeTimeout: 1_000,
@@ -166,9 +180,16 @@ export async function startMail(ports: {
       reports.add(bringing);
     },
   };
-  const sink = createSink(mailbox, relay);
+  const authority = certificateAuthority("The demo's mail relay");
+  const issue = (lastsMs = CERTIFICATE_LASTS_MS) => authority.issue(Date.now() + lastsMs);
+  const sink = createSink(mailbox, relay, issue());
   // A sender that breaks off is its own affair.
   sink.on("error", () => {});
+  const senders = new Set<Socket>();
+  sink.server.on("connection", (socket: Socket) => {
+    senders.add(socket);
+    socket.once("close", () => senders.delete(socket));
+  });
   const smtpPort = await listen(sink.server, ports.smtpPort, "The demo's mail relay");
   const smtpUrl = `smtp://${LOOPBACK}:${smtpPort}`;
   const inbox = createServer((request, response) => {
@@ -183,6 +204,12 @@ export async function startMail(ports: {
     return {
       smtpUrl,
       inboxUrl: `http://${LOOPBACK}:${httpPort}`,
+      authority: authority.cert,
+      renewCertificate: (lastsMs) => {
+        sink.updateSecureContext(issue(lastsMs));
+        // Who stays connected would go on with the certificate from before.
+        for (const socket of senders) socket.destroy();
+      },
       stop: async () => {
         stopping.abort();
         await Promise.all([stopSink(), close(inbox), ...reports]);

@@ -4,6 +4,7 @@ import path from "node:path";
 import { NextRequest } from "next/server";
 import { Client } from "pg";
 import { DEMO_PASSWORD } from "@/demo/identity/accounts";
+import { CookieJar, signInAtProvider } from "@/demo/identity/sign-in";
 import { type Identity, startIdentity } from "@/demo/identity/start";
 import { accessOf } from "@/lib/tenancy/session";
 import { type SignInSettings, signInSettings } from "@/lib/tenancy/settings";
@@ -11,7 +12,6 @@ import { beginSignIn, finishSignIn } from "@/lib/tenancy/sign-in";
 import { signOut } from "@/lib/tenancy/sign-out";
 import { setPortalEnvironment } from "./portal-environment";
 import { freshDatabase } from "./postgres";
-import { CookieJar, signInAtProvider } from "./sign-in-walk";
 
 /** Where the portal would be; nobody listens there, its functions are called. */
 export const PORTAL_URL = "http://127.0.0.1:3999";

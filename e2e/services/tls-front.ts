@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { request } from "node:http";
 import { createServer } from "node:https";
-import { throwawayCertificate } from "./certificate";
+import { throwawayCertificate } from "@/demo/mail/certificate";
 
 export type TlsFront = {
   /** `https://localhost:PORT`. */

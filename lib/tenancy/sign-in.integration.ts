@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { NextRequest } from "next/server";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { DEMO_PASSWORD } from "@/demo/identity/accounts";
-import { CookieJar, signInAtProvider } from "@/e2e/services/sign-in-walk";
+import { CookieJar, signInAtProvider } from "@/demo/identity/sign-in";
 import { PORTAL_URL, SignInBrowser, type SignInWorld, startSignInWorld } from "@/e2e/services/sign-in-world";
 import { metrics } from "@/lib/metrics";
 import { accessOf } from "./session";
