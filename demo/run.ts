@@ -9,6 +9,7 @@ import { startMail } from "./mail/start";
 import { startPlatform } from "./platform/start";
 import { reservePorts } from "./ports";
 import { startPortal, startWorker } from "./processes";
+import { RESEND_SECONDS, startDeadMansSwitch } from "./rehearsal/dead-mans-switch";
 import { rehearsalRoutes } from "./rehearsal/routes";
 import { prepareRehearsals, rehearsalRules } from "./rehearsal/start";
 import { startRepository } from "./repository/start";
@@ -62,6 +63,9 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
   let calendar: Calendar | null = null;
   const client = { clientId: "watchpost", clientSecret: secrets.oidcClientSecret };
 
+  const deadMansSwitch = await startDeadMansSwitch();
+  services.add({ name: "The dead-man's switch", rank: 1, ...deadMansSwitch });
+
   const parts = {
     build: prepareBuild(root, { progress, signal }),
     database: progress.step("PostgreSQL", async (add): Promise<string> => {
@@ -96,7 +100,12 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
         bouncePort: ports.bounces.port,
       });
       services.add({ name: "The mail relay", rank: 1, url: mail.smtpUrl, stop: mail.stop });
-      return { issuer: identity.issuer, inbox: mail.inboxUrl, smtp: mail.smtpUrl };
+      const trusted = path.join(dataDir, "relay-authority.pem");
+      await writeFile(trusted, mail.authority);
+      return {
+        urls: { issuer: identity.issuer, inbox: mail.inboxUrl, smtp: mail.smtpUrl },
+        relay: { renewCertificate: mail.renewCertificate, trusted },
+      };
     }),
     repository: progress.step("The operator's repository", async () => {
       await ports.repository.release();
@@ -123,6 +132,8 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
           targets: [ports.portal.port, ports.worker.port].map((port) => `127.0.0.1:${port}`),
           token: secrets.metricsToken,
           rules: await rehearsalRules(root),
+          alertmanager: deadMansSwitch.alertmanager,
+          resendSeconds: RESEND_SECONDS,
         },
         report: (line: string) => progress.write(`      ${line}`),
       });
@@ -140,12 +151,8 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
   // Even after a failure the others are waited for: what they started must be known to be stopped.
   await Promise.allSettled(Object.values(parts));
   signal.throwIfAborted();
-  const [database, signIn, repository, { capabilityUrls, addRoutes, ...platform }] = await Promise.all([
-    parts.database,
-    parts.signIn,
-    parts.repository,
-    parts.platform,
-  ]);
+  const [database, { urls: signIn, relay }, repository, { capabilityUrls, addRoutes, ...platform }] =
+    await Promise.all([parts.database, parts.signIn, parts.repository, parts.platform]);
 
   const environment = (definitionsDir: string) => ({
     DATABASE_URL: database,
@@ -176,6 +183,7 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
         databaseUrl: database,
         ownsDatabase: !process.env.DATABASE_URL,
         prometheusUrl: platform.prometheus,
+        deadMansSwitch,
       });
       services.add({ name: "The rehearsals", rank: 4, url: platform.control, stop: rehearsals.stop });
       const forPortal = { ...environment(definitionsDir), PORT: String(ports.portal.port) };
@@ -185,7 +193,7 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
         port: ports.portal.port,
         logFile: path.join(dataDir, "portal.log"),
         signal,
-        environment: forPortal,
+        environment: { ...forPortal, PROMETHEUS_URL: rehearsals.portalPrometheusUrl },
       });
       services.add({ name: "The portal", rank: 3, url: portalUrl, ...portal });
 
@@ -199,6 +207,7 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
         environment: {
           ...environment(definitionsDir),
           PROMETHEUS_URL: rehearsals.workerPrometheusUrl,
+          NODE_EXTRA_CA_CERTS: relay.trusted,
           WORKER_PORT: String(ports.worker.port),
           BOUNCE_PORT: String(ports.bounces.port),
           GITHUB_API_URL: repository.repositoryApi,
@@ -206,9 +215,8 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
         },
       });
       services.add({ name: "The worker", rank: 3, url: workerUrl, ...worker });
-      const { inbox: inboxUrl } = signIn;
-      const desk = rehearsals.open({ portalUrl, inboxUrl, controlUrl: platform.control, portal, worker });
-      addRoutes(rehearsalRoutes(desk));
+      const urls = { portalUrl, inboxUrl: signIn.inbox, controlUrl: platform.control };
+      addRoutes(rehearsalRoutes(rehearsals.open({ ...urls, relay, portal, worker })));
       return forPortal;
     },
   );

@@ -4,9 +4,9 @@ import { html, Markup } from "@/lib/markup";
 
 const STYLE = new Markup(`
 :root { color-scheme: light dark; --ink: #1c2430; --soft: #5a6675; --line: #d8dee6; --paper: #ffffff; --ground: #f5f7f9;
-  --accent: #1f5fa8; --accent-ink: #ffffff; --bad: #a3261b; }
+  --accent: #1f5fa8; --accent-ink: #ffffff; --bad: #a3261b; --warn: #8a5300; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6ebf1; --soft: #9aa7b6; --line: #313c49; --paper: #1a212a;
-  --ground: #12171d; --accent: #86b8f0; --accent-ink: #0e1620; --bad: #ff9d92; } }
+  --ground: #12171d; --accent: #86b8f0; --accent-ink: #0e1620; --bad: #ff9d92; --warn: #f0b95c; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
 main { max-width: var(--width, 34rem); margin: 0 auto; padding: 3rem 1.25rem; }
@@ -29,6 +29,10 @@ table { width: 100%; border-collapse: collapse; } th, td { text-align: left; ver
   align-items: center; margin: .5rem 0 0; } @media (max-width: 40rem) { form.switch p { grid-template-columns: 1fr; gap: .2rem; } }
 form.switch button { color: var(--accent); background: transparent; border: 1px solid var(--soft); padding: .35rem .8rem; }
 form.switch button[value="off"] { color: var(--accent-ink); background: var(--bad); border-color: var(--bad); }
+.state { font-weight: 600; border: 1px solid var(--line); border-radius: 1rem; padding: .1rem .6rem; white-space: nowrap; }
+.state.pending { color: var(--warn); border-color: currentcolor; }
+.state.firing { color: var(--paper); background: var(--bad); border-color: var(--bad); }
+progress { display: block; width: 100%; height: .4rem; margin: 0 0 1rem; accent-color: var(--warn); }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; }
 iframe { width: 100%; height: 32rem; border: 1px solid var(--line); border-radius: .4rem; background: #fff; }
 `);

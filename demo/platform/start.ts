@@ -30,8 +30,11 @@ export type PlatformOptions = {
   signIn: SignIn | null;
   /** The calendar of the tenant that leaves; null until there is a portal. Absent where none comes. */
   calendar?: () => Calendar | null;
-  /** Processes beside the platform that its Prometheus watches, too: where their /metrics are, and the rules for them. */
-  watched?: { targets: string[]; token: string; rules: string };
+  /**
+   * Processes beside the platform that its Prometheus watches, too: where their /metrics are, the rules for them, and who is told of
+   * alerts (host and port), how often.
+   */
+  watched?: { targets: string[]; token: string; rules: string; alertmanager: string; resendSeconds: number };
   /** Called with one short sentence per step. */
   report: (progress: string) => void;
 };
@@ -123,6 +126,7 @@ async function startParts(
     targets: watched.targets,
     tokenFile: join(dataDir, "metrics-token"),
     rulesFile: join(dataDir, "portal-rules.yml"),
+    alertmanager: watched.alertmanager,
   };
   if (portal) {
     writeFileSync(portal.tokenFile, watched.token, { mode: 0o600 });
@@ -135,6 +139,7 @@ async function startParts(
     tsdbDir,
     port: prometheusPort,
     logFile: join(logsDir, "prometheus.log"),
+    resendSeconds: watched?.resendSeconds,
   });
   onStop(() => prometheus.stop());
 

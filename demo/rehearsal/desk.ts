@@ -1,26 +1,75 @@
 import { z } from "zod";
+import { hearing, SILENT_AFTER_MS } from "./dead-mans-switch";
 import { alertOf, parseRehearsal, REHEARSALS, type Rehearsal } from "./rehearsals";
 import type { Stage } from "./stages";
 
-/** What Prometheus says of a rule. `unknown`: it doesn't answer. */
+/** What is made of a rule. `unknown`: Prometheus doesn't answer. */
 export type AlertState = "inactive" | "pending" | "firing" | "unknown";
 
-const alertsAnswer = z.object({
+export type Standing = {
+  state: AlertState;
+  /** Since when it is pending or firing; of a watchdog that is heard, when it was heard last. */
+  sinceMs: number | null;
+  /** How long it is pending before it fires. */
+  holdMs: number;
+};
+
+/** Where the states come from. */
+type Sources = {
+  prometheusUrl: string;
+  /** When the receiver outside heard the watchdog last. */
+  heardAtMs(): number;
+};
+
+const rulesAnswer = z.object({
   data: z.object({
-    alerts: z.array(
-      z.object({ state: z.enum(["pending", "firing"]), labels: z.object({ alertname: z.string() }) }),
+    groups: z.array(
+      z.object({
+        rules: z.array(
+          z.object({
+            name: z.string(),
+            duration: z.number(),
+            state: z.enum(["inactive", "pending", "firing"]),
+            alerts: z.array(z.object({ activeAt: z.iso.datetime({ offset: true }) })),
+          }),
+        ),
+      }),
     ),
   }),
 });
+type Rule = z.infer<typeof rulesAnswer>["data"]["groups"][number]["rules"][number];
+
 const ANSWER_WITHIN_MS = 3_000;
+const UNKNOWN: Standing = { state: "unknown", sinceMs: null, holdMs: 0 };
+
+function standingOf({ state, duration, alerts }: Rule): Standing {
+  const holdMs = duration * 1000;
+  if (state === "inactive" || alerts.length === 0) return { state, sinceMs: null, holdMs };
+  const activeAtMs = Math.min(...alerts.map(({ activeAt }) => Date.parse(activeAt)));
+  return { state, sinceMs: state === "firing" ? activeAtMs + holdMs : activeAtMs, holdMs };
+}
+
+/** The watchdog's rule always fires. What stands for its alert is the receiver's, which it doesn't reach. */
+function watchdogStanding(heardAtMs: number, nowMs: number): Standing {
+  const holdMs = SILENT_AFTER_MS;
+  switch (hearing(heardAtMs, nowMs)) {
+    case "heard":
+      return { state: "inactive", sinceMs: heardAtMs, holdMs };
+    case "late":
+      return { state: "pending", sinceMs: heardAtMs, holdMs };
+    case "alarm":
+      return { state: "firing", sinceMs: heardAtMs + holdMs, holdMs };
+  }
+}
 
 /** Which runbooks are being rehearsed, and what Prometheus's own rules make of it. */
 export class RehearsalDesk {
-  readonly #on = new Set<Rehearsal>();
+  /** Since when each is staged. */
+  readonly #on = new Map<Rehearsal, number>();
 
   constructor(
     private readonly stages: Record<Rehearsal, Stage>,
-    private readonly prometheusUrl: string,
+    private readonly sources: Sources,
   ) {}
 
   /**
@@ -28,9 +77,9 @@ export class RehearsalDesk {
    * @returns what happened, in one sentence
    * @throws RehearsalRefused where it can't be staged
    */
-  async apply(input: unknown): Promise<string> {
+  async apply(input: unknown, nowMs: number): Promise<string> {
     const { runbook, on } = parseRehearsal(input);
-    if (on) this.#on.add(runbook); // also one that fails half-way has to be ended
+    if (on) this.#on.set(runbook, nowMs); // also one that fails half-way has to be ended
     await this.stages[runbook](on);
     if (!on) this.#on.delete(runbook);
     return on
@@ -38,34 +87,37 @@ export class RehearsalDesk {
       : `${runbook} is over. ${alertOf(runbook)} ends by itself.`;
   }
 
-  isOn(runbook: Rehearsal): boolean {
-    return this.#on.has(runbook);
+  /** Since when it is staged; null: it isn't. */
+  stagedAtMs(runbook: Rehearsal): number | null {
+    return this.#on.get(runbook) ?? null;
   }
 
-  /** The state of each rule that can be rehearsed. */
-  async states(): Promise<Record<Rehearsal, AlertState>> {
-    const alerts = await this.#alerts();
-    const stateOf = (runbook: Rehearsal): AlertState => {
-      if (alerts === null) return "unknown";
-      return alerts.find(({ labels }) => labels.alertname === alertOf(runbook))?.state ?? "inactive";
+  /** How each rule stands. */
+  async standings(nowMs: number): Promise<Record<Rehearsal, Standing>> {
+    const rules = await this.#rules();
+    const standing = (runbook: Rehearsal): Standing => {
+      if (runbook === "watchdog") return watchdogStanding(this.sources.heardAtMs(), nowMs);
+      const rule = rules?.find(({ name }) => name === alertOf(runbook));
+      return rule ? standingOf(rule) : UNKNOWN;
     };
-    return Object.fromEntries(REHEARSALS.map((name) => [name, stateOf(name)])) as Record<
+    return Object.fromEntries(REHEARSALS.map((name) => [name, standing(name)])) as Record<
       Rehearsal,
-      AlertState
+      Standing
     >;
   }
 
   /** Ends whatever is staged. Never throws: at the demo's end a part may be gone already. */
   async endAll(): Promise<void> {
-    for (const runbook of [...this.#on]) await this.apply({ runbook, on: "off" }).catch(() => {});
+    for (const runbook of [...this.#on.keys()])
+      await this.apply({ runbook, on: "off" }, Date.now()).catch(() => {});
   }
 
-  async #alerts() {
+  async #rules(): Promise<Rule[] | null> {
     try {
-      const response = await fetch(`${this.prometheusUrl}/api/v1/alerts`, {
+      const response = await fetch(`${this.sources.prometheusUrl}/api/v1/rules?type=alert`, {
         signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
       });
-      return alertsAnswer.parse(await response.json()).data.alerts;
+      return rulesAnswer.parse(await response.json()).data.groups.flatMap(({ rules }) => rules);
     } catch {
       return null;
     }

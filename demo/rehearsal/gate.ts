@@ -1,12 +1,23 @@
 import { connect, createServer, type Socket } from "node:net";
 import { close, LOOPBACK, listen } from "../pages/listen";
 
-/** A line to a server of this machine that can be cut: then whoever uses it loses connections and gets no new ones. */
-export type Gate = { port: number; setCut(cut: boolean): void; stop(): Promise<void> };
+/** A line to a server of this machine. */
+export type Gate = {
+  port: number;
+  /** Cuts it, or mends it: cut, whoever uses it loses connections and gets no new ones. */
+  setCut(cut: boolean): void;
+  /** Leads it to another server from now on; whoever is connected has to connect anew. */
+  lead(port: number): void;
+  stop(): Promise<void>;
+};
 
-/** @param port where the server listens */
-export async function startGate(port: number): Promise<Gate> {
+/**
+ * @param part whose line it is, for a message
+ * @param port where the server listens
+ */
+export async function startGate(part: string, port: number): Promise<Gate> {
   let isCut = false;
+  let leadsTo = port;
   const sockets = new Set<Socket>();
   const keep = (socket: Socket) => {
     sockets.add(socket);
@@ -14,7 +25,7 @@ export async function startGate(port: number): Promise<Gate> {
   };
   const server = createServer((socket) => {
     if (isCut) return void socket.destroy();
-    const onward = connect({ host: LOOPBACK, port });
+    const onward = connect({ host: LOOPBACK, port: leadsTo });
     for (const [one, other] of [
       [socket, onward],
       [onward, socket],
@@ -26,17 +37,21 @@ export async function startGate(port: number): Promise<Gate> {
       one.pipe(other);
     }
   });
-  const cutAll = () => {
+  const endAll = () => {
     for (const socket of sockets) socket.destroy();
   };
   return {
-    port: await listen(server, 0, "The worker's line to Prometheus"),
+    port: await listen(server, 0, part),
     setCut: (cut) => {
       isCut = cut;
-      if (cut) cutAll();
+      if (cut) endAll();
+    },
+    lead: (to) => {
+      leadsTo = to;
+      endAll();
     },
     stop: () => {
-      cutAll();
+      endAll();
       return close(server);
     },
   };

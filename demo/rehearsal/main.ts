@@ -1,5 +1,5 @@
 import { platformDir, readControlFile } from "../platform/instance";
-import { NOT_REHEARSED, parseRehearsal, REHEARSAL_TEXTS, REHEARSALS, RehearsalRefused } from "./rehearsals";
+import { parseRehearsal, REHEARSAL_TEXTS, REHEARSALS, RehearsalRefused } from "./rehearsals";
 
 const USAGE = `Usage: npm run rehearse -- RUNBOOK on|off
        npm run rehearse -- list`;
@@ -44,9 +44,6 @@ function listing(states: Record<string, string>): string {
     "",
     "What is staged, and the state of the alert now:",
     ...REHEARSALS.map((name) => line(name, `${REHEARSAL_TEXTS[name].staged} (${states[name] ?? "unknown"})`)),
-    "",
-    "Not staged here:",
-    ...Object.entries(NOT_REHEARSED).map(([name, reason]) => line(name, reason)),
   ].join("\n");
 }
 

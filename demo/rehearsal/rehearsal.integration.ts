@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -10,7 +10,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freshDatabase, type TestDatabase } from "@/e2e/services/postgres";
 import { prometheusConfig } from "../platform/prometheus/config";
 import { rehearsedDatabase } from "./database";
+import { startDeadMansSwitch } from "./dead-mans-switch";
 import { startGate } from "./gate";
+import { startMixUp } from "./mix-up";
 import { rehearsalRules } from "./start";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -72,20 +74,74 @@ describe("the database of a rehearsal", () => {
   });
 });
 
-test("a line that is cut ends what runs over it, and passes everything once it is mended", async () => {
-  const server = createServer((_, response) => response.end("here")).listen(0, "127.0.0.1");
+async function serve(handler: RequestListener): Promise<{ port: number; stop(): void }> {
+  const server = createServer(handler).listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
-  const gate = await startGate(typeof address === "object" && address ? address.port : 0);
+  const stop = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { port: typeof address === "object" && address ? address.port : 0, stop };
+}
+
+test("a line that is cut ends what runs over it, and passes everything once it is mended; it can be led elsewhere", async () => {
+  const [here, there] = await Promise.all([
+    serve((_, response) => response.end("here")),
+    serve((_, response) => response.end("there")),
+  ]);
+  const gate = await startGate("A line of a test", here.port);
   const ask = () => fetch(`http://127.0.0.1:${gate.port}/`).then((response) => response.text());
   expect(await ask()).toBe("here");
   gate.setCut(true);
   await expect(ask()).rejects.toThrow();
   gate.setCut(false);
   expect(await ask()).toBe("here");
+  gate.lead(there.port);
+  expect(await ask()).toBe("there");
   await gate.stop();
-  server.close();
-  server.closeAllConnections();
+  here.stop();
+  there.stop();
+});
+
+test("questions that are mixed up reach Prometheus whole, and its answers come back as they are", async () => {
+  const asked: string[] = [];
+  const prometheus = await serve(async (request, response) => {
+    asked.push(`${request.url} ${Buffer.concat(await request.toArray())}`);
+    response.writeHead(422, { "content-type": "application/json" }).end("{}");
+  });
+  const mixUp = await startMixUp(prometheus.port);
+  const body = new URLSearchParams({ query: `up{tenant="photos"}`, time: "1" });
+  const answer = await fetch(`http://127.0.0.1:${mixUp.port}/api/v1/query`, { method: "POST", body });
+  expect(asked).toEqual([
+    `/api/v1/query ${new URLSearchParams({ query: `up{tenant="tickets"}`, time: "1" })}`,
+  ]);
+  expect([answer.status, await answer.text()]).toEqual([422, "{}"]);
+  await mixUp.stop();
+  prometheus.stop();
+});
+
+test("a dead-man's switch hears the watchdog as long as it goes on, and no other alert, and nothing over a cut line", async () => {
+  const receiver = await startDeadMansSwitch();
+  const tell = (alertname: string, endsInMs: number) =>
+    fetch(`http://${receiver.alertmanager}/api/v2/alerts`, {
+      method: "POST",
+      body: JSON.stringify([
+        { labels: { alertname }, endsAt: new Date(Date.now() + endsInMs).toISOString() },
+      ]),
+    }).then(({ status }) => status);
+  const hears = async (telling: Promise<number>) => {
+    const beforeMs = receiver.heardAtMs();
+    await expect.poll(() => Date.now()).toBeGreaterThan(beforeMs);
+    return [await telling, receiver.heardAtMs() > beforeMs];
+  };
+  await expect.poll(() => Date.now()).toBeGreaterThan(receiver.heardAtMs());
+  expect(await hears(tell("WatchpostWatchdog", 60_000))).toEqual([200, true]);
+  expect(await hears(tell("WatchpostWatchdog", -1_000))).toEqual([200, false]);
+  expect(await hears(tell("WatchpostQueueOld", 60_000))).toEqual([200, false]);
+  receiver.line.setCut(true);
+  await expect(tell("WatchpostWatchdog", 60_000)).rejects.toThrow();
+  await receiver.stop();
 });
 
 test("Prometheus takes the configuration with the portal in it, and the shortened rules", async () => {
@@ -94,7 +150,12 @@ test("Prometheus takes the configuration with the portal in it, and the shortene
     const file = (name: string) => join(directory, name);
     await writeFile(file("token"), "a token");
     await writeFile(file("rules.yml"), await rehearsalRules(ROOT));
-    const portal = { targets: ["127.0.0.1:1"], tokenFile: file("token"), rulesFile: file("rules.yml") };
+    const portal = {
+      targets: ["127.0.0.1:1"],
+      tokenFile: file("token"),
+      rulesFile: file("rules.yml"),
+      alertmanager: "127.0.0.1:6",
+    };
     const addresses = { exporters: "127.0.0.1:2", prometheus: "127.0.0.1:3", signIn: null, portal };
     const nodes = { "node-a": "127.0.0.1:4", "node-b": "127.0.0.1:5" };
     await writeFile(file("prometheus.yml"), prometheusConfig(addresses, nodes));

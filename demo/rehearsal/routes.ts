@@ -1,8 +1,13 @@
 import { html } from "@/lib/markup";
 import { sendPage } from "../pages/page";
 import { fromForm, fromJson, type MoreRoutes, readBody, refuse, sendJson } from "../platform/control/server";
-import type { RehearsalDesk } from "./desk";
+import type { AlertState, RehearsalDesk } from "./desk";
 import { rehearsalPage } from "./page";
+
+async function statesAt(desk: RehearsalDesk): Promise<Record<string, AlertState>> {
+  const standings = await desk.standings(Date.now());
+  return Object.fromEntries(Object.entries(standings).map(([runbook, { state }]) => [runbook, state]));
+}
 
 /** The page that rehearses the runbooks, and its API, on the control page's server. */
 export function rehearsalRoutes(desk: RehearsalDesk): MoreRoutes {
@@ -11,10 +16,10 @@ export function rehearsalRoutes(desk: RehearsalDesk): MoreRoutes {
     async answer(route, request, response, isOwn) {
       switch (route) {
         case "GET /rehearsal":
-          sendPage(response, 200, await rehearsalPage(desk));
+          sendPage(response, 200, await rehearsalPage(desk, Date.now()));
           return true;
         case "GET /api/rehearsals":
-          sendJson(response, 200, { rehearsals: await desk.states() });
+          sendJson(response, 200, { rehearsals: await statesAt(desk) });
           return true;
         case "POST /api/rehearsals": {
           if (!isOwn) {
@@ -23,9 +28,9 @@ export function rehearsalRoutes(desk: RehearsalDesk): MoreRoutes {
           }
           const isForm = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
           const body = await readBody(request);
-          const done = await desk.apply(isForm ? fromForm(body) : fromJson(body));
+          const done = await desk.apply(isForm ? fromForm(body) : fromJson(body), Date.now());
           if (isForm) response.writeHead(303, { Location: "/rehearsal" }).end();
-          else sendJson(response, 200, { done, rehearsals: await desk.states() });
+          else sendJson(response, 200, { done, rehearsals: await statesAt(desk) });
           return true;
         }
         default:

@@ -3,6 +3,7 @@ import { PLATFORM } from "../platform/faults";
 import type { RehearsedDatabase } from "./database";
 import type { Gate } from "./gate";
 import { type Rehearsal, RehearsalRefused } from "./rehearsals";
+import type { Visitor } from "./visitor";
 
 /** Begins a fault, and ends it. Both may be called again. */
 export type Stage = (on: boolean) => Promise<void>;
@@ -13,14 +14,27 @@ export type Parts = {
   inboxUrl: string;
   controlUrl: string;
   database: RehearsedDatabase;
-  /** The worker's line to Prometheus. */
+  /** The worker's line to Prometheus, and the portal's. */
   workerMetrics: Gate;
+  portalMetrics: Gate;
+  prometheusPort: number;
+  /** Where a front end of Prometheus listens that mixes questions up. */
+  mixUpPort: number;
+  /** Prometheus's line to the receiver outside. */
+  watchdogLine: Pick<Gate, "setCut">;
+  relay: { renewCertificate(lastsMs?: number): void };
+  /** An owner who can sign in. */
+  visitor: Visitor;
   portal: { setPaused(paused: boolean): Promise<void> };
   worker: { setPaused(paused: boolean): Promise<void> };
 };
 
 const SIGN_IN_EVERY_MS = 4_000;
 const ANSWER_WITHIN_MS = 20_000;
+const CERTIFICATE_ENDS_IN_MS = 3 * 86_400_000;
+/** The operator's own: it takes mail whatever is rehearsed with the owners' mailboxes. */
+const CANARY = "canary";
+const OWNERS = CAPABILITY_IDS.filter((id) => id !== CANARY);
 
 /** Posts as a page of that server would. @throws RehearsalRefused where it refuses */
 async function post(server: string, path: string, body?: string, type?: string): Promise<void> {
@@ -52,7 +66,7 @@ export function stagesOf(parts: Parts): Record<Rehearsal, Stage> {
     (by: Rehearsal): Stage =>
     async (on) => {
       await relayOff(by)(on);
-      if (on) await database.askForTests(["canary"]);
+      if (on) await database.askForTests([CANARY]);
     };
   let signIns: NodeJS.Timeout | undefined;
   // What becomes of it is the rehearsal; a portal that doesn't answer meanwhile is another one.
@@ -61,7 +75,18 @@ export function stagesOf(parts: Parts): Record<Rehearsal, Stage> {
       () => {},
     );
 
+  /** While it is staged, an owner looks at that address; the portal is still well when they sign in. */
+  const visited = (path: string, set: (on: boolean) => void): Stage => {
+    let leave = () => {};
+    return async (on) => {
+      leave();
+      if (on) leave = await parts.visitor.visit(path);
+      set(on);
+    };
+  };
+
   return {
+    watchdog: async (on) => parts.watchdogLine.setCut(on),
     "portal-down": parts.portal.setPaused,
     "no-worker-life-sign": parts.worker.setPaused,
     "evaluator-late": database.setLocked,
@@ -69,9 +94,9 @@ export function stagesOf(parts: Parts): Record<Rehearsal, Stage> {
     "queue-old": refused("queue-old"),
     "relay-refused": refused("relay-refused"),
     "bounces-rising": async (on) => {
-      for (const address of await database.addressesOf(CAPABILITY_IDS))
+      for (const address of await database.addressesOf(OWNERS))
         await post(inboxUrl, `/bouncing?address=${encodeURIComponent(address)}&on=${on ? 1 : 0}`);
-      await database.askForTests(CAPABILITY_IDS);
+      await database.askForTests(OWNERS);
     },
     "sign-ins-failing": async (on) => {
       clearInterval(signIns);
@@ -79,6 +104,17 @@ export function stagesOf(parts: Parts): Record<Rehearsal, Stage> {
       await post(controlUrl, "/api/faults", change, "application/json");
       if (on) signIns = setInterval(() => void beginSignIn(), SIGN_IN_EVERY_MS).unref();
     },
+    "requests-failing": visited("/api/signals/latency/series?range=1h", (on) =>
+      parts.portalMetrics.setCut(on),
+    ),
     "database-down": database.setShut,
+    "relay-certificate-ending": async (on) => {
+      parts.relay.renewCertificate(on ? CERTIFICATE_ENDS_IN_MS : undefined);
+      // Without a mail the worker would see it at its next look, within five minutes.
+      await database.askForTests([CANARY]);
+    },
+    "foreign-answer": visited("/api/health", (on) =>
+      parts.portalMetrics.lead(on ? parts.mixUpPort : parts.prometheusPort),
+    ),
   };
 }

@@ -119,11 +119,11 @@ export class ControlServer {
   }
 }
 
-export async function readBody(request: IncomingMessage): Promise<string> {
+export async function readBody(request: IncomingMessage, mostBytes = MOST_BODY_BYTES): Promise<string> {
   let body = "";
   for await (const piece of request) {
     body += piece;
-    if (body.length > MOST_BODY_BYTES) throw new FaultRefused("The request is too long.");
+    if (body.length > mostBytes) throw new FaultRefused("The request is too long.");
   }
   return body;
 }

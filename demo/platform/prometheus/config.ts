@@ -17,8 +17,8 @@ type Addresses = {
   exporters: string;
   prometheus: string;
   signIn: string | null;
-  /** The portal's own processes, and the rules for them. */
-  portal: { targets: string[]; tokenFile: string; rulesFile: string } | null;
+  /** The portal's own processes, the rules for them, and host and port of who is told of their alerts. */
+  portal: { targets: string[]; tokenFile: string; rulesFile: string; alertmanager: string } | null;
 };
 
 /**
@@ -49,7 +49,10 @@ export function prometheusConfig(
       scrape_timeout: `${SCRAPE_INTERVAL_SECONDS - 1}s`,
       evaluation_interval: `${SCRAPE_INTERVAL_SECONDS}s`,
     },
-    ...(portal && { rule_files: [portal.rulesFile] }),
+    ...(portal && {
+      rule_files: [portal.rulesFile],
+      alerting: { alertmanagers: [{ static_configs: [{ targets: [portal.alertmanager] }] }] },
+    }),
     scrape_configs: [
       {
         job_name: "capabilities",

@@ -18,6 +18,8 @@ export async function runPrometheus(options: {
   tsdbDir: string;
   port: number;
   logFile: string;
+  /** How often it tells of an alert that goes on, in seconds; once a minute unless given. */
+  resendSeconds?: number;
 }): Promise<RunningPrometheus> {
   const log = openSync(options.logFile, "w");
   const child = spawn(
@@ -28,6 +30,7 @@ export async function runPrometheus(options: {
       "--storage.tsdb.retention.time=31d",
       `--web.listen-address=127.0.0.1:${options.port}`,
       "--log.level=warn",
+      ...(options.resendSeconds ? [`--rules.alert.resend-delay=${options.resendSeconds}s`] : []),
     ],
     { stdio: ["ignore", log, log] },
   );
