@@ -29,10 +29,6 @@ table { width: 100%; border-collapse: collapse; } th, td { text-align: left; ver
   align-items: center; margin: .5rem 0 0; } @media (max-width: 40rem) { form.switch p { grid-template-columns: 1fr; gap: .2rem; } }
 form.switch button { color: var(--accent); background: transparent; border: 1px solid var(--soft); padding: .35rem .8rem; }
 form.switch button[value="off"] { color: var(--accent-ink); background: var(--bad); border-color: var(--bad); }
-.state { font-weight: 600; border: 1px solid var(--line); border-radius: 1rem; padding: .1rem .6rem; white-space: nowrap; }
-.state.pending { color: var(--warn); border-color: currentcolor; }
-.state.firing { color: var(--paper); background: var(--bad); border-color: var(--bad); }
-progress { display: block; width: 100%; height: .4rem; margin: 0 0 1rem; accent-color: var(--warn); }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; }
 iframe { width: 100%; height: 32rem; border: 1px solid var(--line); border-radius: .4rem; background: #fff; }
 `);
@@ -48,6 +44,8 @@ export type Page = {
   fetches?: boolean;
   /** Origins beside its own to which a form of the page may lead, redirects included. */
   formTargets?: string[];
+  /** Rules that only this page needs. */
+  style?: string;
   /** A CSS length; the text column of a form when absent. */
   width?: string;
   /** Whether the page shows a frame with a document of its own origin. */
@@ -79,7 +77,7 @@ export function renderPage(page: Page): { body: string; headers: Record<string, 
 <title>${page.title}</title>
 ${page.head}
 <link rel="icon" href="data:,">
-<style nonce="${nonce}">${STYLE}${page.width ? new Markup(`:root { --width: ${page.width}; }`) : null}</style>
+<style nonce="${nonce}">${STYLE}${page.width ? new Markup(`:root { --width: ${page.width}; }`) : null}${page.style ? new Markup(page.style) : null}</style>
 </head>
 <body><main>${page.body}</main>${page.script ? html`<script nonce="${nonce}">${new Markup(page.script)}</script>` : null}</body>
 </html>

@@ -82,6 +82,8 @@ export class RehearsalDesk {
     if (on) this.#on.set(runbook, nowMs); // also one that fails half-way has to be ended
     await this.stages[runbook](on);
     if (!on) this.#on.delete(runbook);
+    if (runbook === "watchdog")
+      return on ? "watchdog is staged. Watch for its silence." : "watchdog is over. It is heard again.";
     return on
       ? `${runbook} is staged. Watch for ${alertOf(runbook)}.`
       : `${runbook} is over. ${alertOf(runbook)} ends by itself.`;

@@ -22,62 +22,97 @@ export async function rehearsalPage(desk: RehearsalDesk, nowMs: number): Promise
 ${REHEARSAL_FACTOR}. What to do then is in <code>docs/runbooks</code>. <a href="/">Faults of the platform</a> are another page.</p>
 <p data-live="summary">${summary(desk, standings)}</p>
 <p class="soft" role="status" data-live="said"></p>
-${REHEARSALS.map((runbook) => section(runbook, desk.stagedAtMs(runbook), standings[runbook], nowMs))}`,
+<div class="board">${REHEARSALS.map((runbook) => section(runbook, desk.stagedAtMs(runbook), standings[runbook], nowMs))}</div>`,
+    style: STYLE,
   };
 }
 
 function summary(desk: RehearsalDesk, standings: Record<Rehearsal, Standing>): Markup {
-  const list = (names: Rehearsal[]) =>
-    names.map((name, n) => html`${n > 0 && ", "}<a href="#${name}">${name}</a>`);
   const staged = REHEARSALS.filter((runbook) => desk.stagedAtMs(runbook) !== null);
   const firing = REHEARSALS.filter((runbook) => standings[runbook].state === "firing");
-  return html`${staged.length === 0 ? "Nothing is staged." : html`Staged: ${list(staged)}.`}
-${firing.length === 0 ? "No alert fires." : html`Firing: ${list(firing)}.`}`;
+  return html`${staged.length === 0 ? "Nothing is staged." : `Staged: ${staged.join(", ")}.`}
+${firing.length === 0 ? "No alert fires." : `Firing: ${firing.join(", ")}.`}`;
 }
 
 const STATES: Record<AlertState, string> = {
-  inactive: "doesn't fire",
-  pending: "is pending",
-  firing: "fires",
-  unknown: "can't be asked for",
+  inactive: "Quiet",
+  pending: "Pending",
+  firing: "Firing",
+  unknown: "Unknown",
 };
 /** Of the watchdog, whose rule always fires: what the receiver makes of it. */
 const HEARING: Record<AlertState, string> = {
-  ...STATES,
-  inactive: "is heard",
-  pending: "is late",
-  firing: "is silent",
+  inactive: "Heard",
+  pending: "Late",
+  firing: "Silent",
+  unknown: STATES.unknown,
 };
 
 const forHowLong = (ms: number) => durationInWords(Math.max(0, Math.round(ms / 1000)));
 
-/** What stands behind an alert's state: for how long, and what comes next. */
-function since({ state, sinceMs, holdMs }: Standing, runbook: Rehearsal, nowMs: number): string {
-  if (state === "unknown") return ": Prometheus doesn't answer.";
-  const lasting = forHowLong(nowMs - (sinceMs ?? nowMs));
-  const hold = forHowLong(holdMs);
-  if (runbook === "watchdog") {
-    if (state === "inactive") return `, for the last time ${lasting} ago.`;
-    if (state === "pending") return `: nothing for ${lasting}. After ${hold} the receiver raises the alarm.`;
-    return ": the receiver outside raises the alarm.";
+/** For how long the state lasts, and what comes next. */
+function lasting({ state, sinceMs, holdMs }: Standing, nowMs: number): string {
+  const time = forHowLong(nowMs - (sinceMs ?? nowMs));
+  switch (state) {
+    case "inactive":
+      return "";
+    case "pending":
+      return `Pending for ${time}; fires after ${forHowLong(holdMs)}.`;
+    case "firing":
+      return `Firing for ${time}.`;
+    case "unknown":
+      return "Prometheus doesn't answer.";
   }
-  if (state === "inactive") return ".";
-  return state === "pending" ? ` for ${lasting}, and fires after ${hold}.` : ` for ${lasting}.`;
+}
+
+function hearing({ state, sinceMs, holdMs }: Standing, nowMs: number): string {
+  const time = forHowLong(nowMs - (sinceMs ?? nowMs));
+  switch (state) {
+    case "inactive":
+      return `Heard ${time} ago.`;
+    case "pending":
+      return `Nothing heard for ${time}; after ${forHowLong(holdMs)} the receiver raises the alarm.`;
+    case "firing":
+      return `The receiver has raised the alarm, ${time} ago.`;
+    case "unknown":
+      return "";
+  }
 }
 
 function section(runbook: Rehearsal, stagedAtMs: number | null, standing: Standing, nowMs: number): Markup {
   const { staged, seen } = REHEARSAL_TEXTS[runbook];
   const { state, sinceMs, holdMs } = standing;
-  const words = (runbook === "watchdog" ? HEARING : STATES)[state];
+  const isWatchdog = runbook === "watchdog";
   const on = stagedAtMs !== null;
+  const words = [
+    on && `Staged ${forHowLong(nowMs - stagedAtMs)} ago.`,
+    (isWatchdog ? hearing : lasting)(standing, nowMs),
+  ];
   return html`<section class="card" aria-labelledby="${runbook}">
-<h2 id="${runbook}">${runbook}</h2>
-<div data-live="${runbook} alert"><p><code>${alertOf(runbook)}</code> <span class="state ${state}">${words}</span>${since(standing, runbook, nowMs)}${on && ` Staged ${forHowLong(nowMs - stagedAtMs)} ago.`}</p>
-${state === "pending" && sinceMs !== null && html`<progress max="${holdMs}" value="${nowMs - sinceMs}" aria-label="Until ${alertOf(runbook)} fires"></progress>`}</div>
+<div class="head"><h2 id="${runbook}">${runbook}</h2>
+<span data-live="${runbook} state"><span class="state ${state}">${(isWatchdog ? HEARING : STATES)[state]}</span></span></div>
+<p class="soft"><code>${alertOf(runbook)}</code></p>
+<p id="${runbook}-staged">${staged} <span class="soft">${seen}</span></p>
 <form class="switch" method="post" action="/api/rehearsals">
 <input type="hidden" name="runbook" value="${runbook}">
-<p><button name="on" value="${on ? "off" : "on"}" aria-describedby="${runbook}-staged" data-live="${runbook} switch">${on ? "End it" : "Stage it"}</button>
-<span class="soft" id="${runbook}-staged">${staged} ${seen}</span></p>
+<button name="on" value="${on ? "off" : "on"}" aria-describedby="${runbook}-staged" data-live="${runbook} switch">${on ? "End it" : "Stage it"}</button>
+<div data-live="${runbook} lasting">${words.filter(Boolean).join(" ")}
+${state === "pending" && sinceMs !== null && html`<progress max="${holdMs}" value="${nowMs - sinceMs}" aria-label="Until ${alertOf(runbook)} fires"></progress>`}</div>
 </form>
 </section>`;
 }
+
+const STYLE = `
+[role="status"]:not(:empty) { position: sticky; top: 0; z-index: 1; background: var(--ground); padding: .5rem 0; }
+.board { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(27rem, 100%), 1fr)); gap: 1rem; }
+.board .card { display: flex; flex-direction: column; margin: 0; padding: 1.1rem 1.25rem; }
+.board p { margin: 0 0 .75rem; }
+.head { display: flex; justify-content: space-between; align-items: baseline; gap: 1rem; } .head h2 { margin: 0; }
+.state { color: var(--soft); font-size: .9rem; font-weight: 600; white-space: nowrap; }
+.state.pending, .state.firing { border: 1px solid currentcolor; border-radius: 1rem; padding: .1rem .7rem; }
+.state.pending { color: var(--warn); } .state.firing { color: var(--paper); background: var(--bad); border-color: var(--bad); }
+.board form { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; margin-top: auto; min-height: 3.2rem; }
+.board form div { flex: 1 1 12rem; font-variant-numeric: tabular-nums; }
+.board form button[value="off"] { background: var(--accent); border-color: var(--accent); }
+progress { display: block; width: 100%; height: .4rem; margin: .3rem 0 0; accent-color: var(--warn); }
+`;
