@@ -2,11 +2,17 @@ import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
 import { expect, type Page, test } from "@playwright/test";
-import { demo, expectAccessible } from "./harness";
+import { REHEARSALS } from "@/demo/rehearsal/rehearsals";
+import { healthViewSchema, type Reading } from "@/lib/signals/view";
+import { demo, expectAccessible, signIn } from "./harness";
+import { headline } from "./states";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
-/** With every time divided by ten, the slowest of them takes a minute and a half; a worker notices its relay within a minute. */
+/** With every time divided by ten, the slowest of them takes two minutes, of which a worker needs one to notice its relay. */
 const FIRES_WITHIN_MS = 180_000;
+const POLL = { timeout: FIRES_WITHIN_MS, intervals: [1_000] };
+
+type Runbook = (typeof REHEARSALS)[number];
 
 const rehearse = (...words: string[]) =>
   promisify(execFile)(process.execPath, ["--import", "tsx", "demo/rehearsal/main.ts", ...words], {
@@ -14,77 +20,133 @@ const rehearse = (...words: string[]) =>
     env: { ...process.env, DEMO_DATA_DIR: path.join(ROOT, "e2e/results/demo") },
   }).then(({ stdout }) => stdout);
 
-/** The rules of Watchpost that fire, as Prometheus's own API tells them. */
-async function firing(): Promise<string[]> {
-  const response = await fetch(`${demo().prometheus}/api/v1/alerts`);
-  const { data } = (await response.json()) as {
-    data: { alerts: { state: string; labels: { alertname: string } }[] };
-  };
-  return data.alerts.filter(({ state }) => state === "firing").map(({ labels }) => labels.alertname);
+/** What that command does, without starting a process for it. */
+async function stage(on: "on" | "off", ...runbooks: Runbook[]): Promise<void> {
+  for (const runbook of runbooks) {
+    const response = await fetch(`${demo().control}/api/rehearsals`, {
+      method: "POST",
+      headers: { origin: demo().control, "content-type": "application/json" },
+      body: JSON.stringify({ runbook, on }),
+    });
+    if (!response.ok) throw new Error(await response.text());
+  }
 }
 
-const expectFiring = (alert: string) =>
-  expect.poll(firing, { timeout: FIRES_WITHIN_MS, intervals: [1_000] }).toContain(alert);
-const expectOver = (alert: string) =>
-  expect.poll(firing, { timeout: FIRES_WITHIN_MS, intervals: [1_000] }).not.toContain(alert);
-const expectNothingFires = () =>
-  expect.poll(firing, { timeout: FIRES_WITHIN_MS, intervals: [1_000] }).toEqual(["WatchpostWatchdog"]);
+async function states(): Promise<Record<string, string>> {
+  const response = await fetch(`${demo().control}/api/rehearsals`);
+  return ((await response.json()) as { rehearsals: Record<string, string> }).rehearsals;
+}
 
-const card = (page: Page, runbook: string) => page.getByRole("region", { name: runbook });
+const expectStates = (state: string, ...runbooks: Runbook[]) =>
+  expect
+    .poll(async () => {
+      const now = await states();
+      return runbooks.filter((runbook) => now[runbook] !== state);
+    }, POLL)
+    .toEqual([]);
+const expectFiring = (...runbooks: Runbook[]) => expectStates("firing", ...runbooks);
+const expectOver = (...runbooks: Runbook[]) => expectStates("inactive", ...runbooks);
 
-test.afterAll(async () => {
-  for (const runbook of [
-    "relay-refused",
-    "cycles-failing",
-    "sign-ins-failing",
-    "no-worker-life-sign",
-    "database-down",
-  ])
-    await rehearse(runbook, "off");
-});
+const card = (page: Page, runbook: Runbook) => page.getByRole("region", { name: runbook });
 
-test("the demo's Prometheus watches the portal, and nothing fires but the watchdog", async () => {
-  test.setTimeout(FIRES_WITHIN_MS + 20_000);
-  const response = await fetch(`${demo().prometheus}/api/v1/targets?state=active`);
-  const { data } = (await response.json()) as {
-    data: { activeTargets: { labels: { job: string }; health: string }[] };
+/** The readings that the owner's health page is made of, as the portal tells them now. */
+async function readings(page: Page): Promise<Reading[]> {
+  const answer = await page.request.get(`${demo().portal}/api/health`);
+  const { tenant, signals } = healthViewSchema.parse(await answer.json());
+  expect(tenant.id).toBe("photos");
+  return signals.flatMap(({ lines }) => lines.map(({ reading }) => reading));
+}
+const isForeign = (reading: Reading) => reading.kind === "unknown" && reading.reason.code === "foreign";
+const measuredAtMs = (reading: Reading) =>
+  "sampledAtMs" in reading ? reading.sampledAtMs : (reading.last?.sampledAtMs ?? 0);
+
+test.afterAll(() => stage("off", ...REHEARSALS));
+
+test("the demo's Prometheus watches the portal, nothing fires but the watchdog, and its receiver hears it", async () => {
+  test.setTimeout(2 * FIRES_WITHIN_MS);
+  const ask = async (what: string) => (await fetch(`${demo().prometheus}/api/v1/${what}`)).json();
+  const own = async () => {
+    const { data } = (await ask("targets?state=active")) as {
+      data: { activeTargets: { labels: { job: string }; health: string }[] };
+    };
+    return data.activeTargets.filter(({ labels }) => labels.job === "watchpost").map(({ health }) => health);
   };
-  const own = data.activeTargets.filter(({ labels }) => labels.job === "watchpost");
-  expect(own.map(({ health }) => health)).toEqual(["up", "up"]);
-  await expectNothingFires();
+  await expect.poll(own).toEqual(["up", "up"]);
+  await expectOver(...REHEARSALS);
+  const alerts = (await ask("alerts")) as { data: { alerts: { labels: { alertname: string } }[] } };
+  expect(alerts.data.alerts.map(({ labels }) => labels.alertname)).toEqual(["WatchpostWatchdog"]);
 });
 
-test("a relay, a line to Prometheus and an issuer that fail each make their alert fire, and it ends with them", async ({
-  page,
+test("what is staged on the lines, the relay and the issuer makes each alert fire, and ends; an owner is shown nothing foreign", async ({
+  page: desk,
+  browser,
 }) => {
-  test.setTimeout(2 * FIRES_WITHIN_MS);
-  await page.goto(`${demo().control}/rehearsal`);
-  await expectAccessible(page);
-  expect(await rehearse("relay-refused", "on")).toContain("Watch for WatchpostRelayRefused.");
-  expect(await rehearse("cycles-failing", "on")).toContain("Watch for WatchpostCyclesFailing.");
-  await card(page, "sign-ins-failing").getByRole("button", { name: "Stage it" }).click();
-  await expect(page.getByRole("status")).toContainText("sign-ins-failing is staged.");
-  for (const alert of ["WatchpostSignInsFailing", "WatchpostCyclesFailing", "WatchpostRelayRefused"])
-    await expectFiring(alert);
-  await expect(card(page, "relay-refused")).toContainText("WatchpostRelayRefused fires.");
-  await page.screenshot({ path: path.join(ROOT, "e2e/results/looks/rehearsal.png"), fullPage: true });
-  for (const runbook of ["relay-refused", "cycles-failing", "sign-ins-failing"]) {
-    await card(page, runbook).getByRole("button", { name: "End it" }).click();
-    await expect(page.getByRole("status")).toContainText(`${runbook} is over.`);
-  }
-  await expectOver("WatchpostRelayRefused");
-  await expectOver("WatchpostCyclesFailing");
+  test.setTimeout(3 * FIRES_WITHIN_MS);
+  await desk.goto(`${demo().control}/rehearsal`);
+  await expectAccessible(desk);
+  const owner = await browser.newPage();
+  await signIn(owner, "owner@photos.example");
+  await expect.poll(async () => (await readings(owner)).some(({ kind }) => kind === "value")).toBe(true);
+
+  expect(await rehearse("foreign-answer", "on")).toContain("Watch for WatchpostForeignAnswer.");
+  const stagedAtMs = Date.now();
+  await stage("on", "watchdog", "cycles-failing", "relay-certificate-ending");
+  // The worker has to see the certificate before the relay greets nobody any more.
+  await expectStates("pending", "relay-certificate-ending");
+  await stage("on", "relay-refused", "queue-old");
+  // Whatever is shown was measured before: every answer since then is another owner's.
+  await expect
+    .poll(async () => {
+      const shown = await readings(owner);
+      expect(Math.max(...shown.map(measuredAtMs))).toBeLessThanOrEqual(stagedAtMs);
+      return shown.every(isForeign);
+    })
+    .toBe(true);
+  await owner.goto(demo().portal);
+  await expect(headline(owner)).toHaveText("Unknown");
+  await expect(owner.locator("body")).not.toContainText(/ticket/i);
+  await expectFiring("foreign-answer");
+  await stage("off", "foreign-answer");
+  await owner.close();
+
+  await stage("on", "requests-failing");
+  const button = card(desk, "sign-ins-failing").getByRole("button");
+  await button.click();
+  await expect(desk.getByRole("status")).toContainText("sign-ins-failing is staged.");
+  await expect(button).toHaveText("End it");
+  await expect(button).toBeFocused();
+  await expectFiring("cycles-failing");
+  await stage("on", "evaluator-late");
+  const staged = [
+    "watchdog",
+    "relay-certificate-ending",
+    "relay-refused",
+    "queue-old",
+    "requests-failing",
+    "sign-ins-failing",
+    "evaluator-late",
+  ] as const;
+  await expectFiring(...staged);
+  await expect(card(desk, "queue-old")).toContainText(/Staged .+ ago\. Firing for/);
+  await desk.screenshot({ path: path.join(ROOT, "e2e/results/looks/rehearsal.png"), fullPage: true });
+
+  await button.click();
+  await expect(desk.getByRole("status")).toContainText("sign-ins-failing is over.");
+  await stage("off", ...staged, "cycles-failing");
+  await expectOver("watchdog", "relay-certificate-ending", "relay-refused", "queue-old", "evaluator-late");
 });
 
-test("a worker that is frozen and a database that is shut are told, and portal and worker live through it", async () => {
-  test.setTimeout(2 * FIRES_WITHIN_MS);
-  await rehearse("no-worker-life-sign", "on");
-  await rehearse("database-down", "on");
-  await expectFiring("WatchpostNoWorkerLifeSign");
-  await expectFiring("WatchpostDatabaseDown");
+test("mailboxes that bounce, a frozen worker, a shut database and a frozen portal are told, and all of them live through it", async () => {
+  test.setTimeout(3 * FIRES_WITHIN_MS);
+  await stage("on", "bounces-rising");
+  // The worker has to tell of the bounces before it is frozen.
+  await expectStates("pending", "bounces-rising");
+  await stage("on", "no-worker-life-sign", "database-down");
+  await expectFiring("no-worker-life-sign", "database-down");
   expect((await fetch(`${demo().portal}/healthz`)).status).toBe(200);
-  await rehearse("no-worker-life-sign", "off");
-  await rehearse("database-down", "off");
+  await stage("on", "portal-down");
+  await expectFiring("portal-down", "bounces-rising");
+  await stage("off", "portal-down", "no-worker-life-sign", "database-down", "bounces-rising");
   await expect.poll(async () => (await fetch(`${demo().portal}/readyz`)).status).toBe(200);
-  await expectNothingFires();
+  await expectOver("portal-down", "no-worker-life-sign", "database-down", "relay-refused", "cycles-failing");
 });

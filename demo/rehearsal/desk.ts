@@ -79,6 +79,7 @@ export class RehearsalDesk {
    */
   async apply(input: unknown, nowMs: number): Promise<string> {
     const { runbook, on } = parseRehearsal(input);
+    if (!on && !this.#on.has(runbook)) return `${runbook} isn't staged.`;
     if (on) this.#on.set(runbook, nowMs); // also one that fails half-way has to be ended
     await this.stages[runbook](on);
     if (!on) this.#on.delete(runbook);
