@@ -153,5 +153,5 @@ test("mailboxes that bounce, a frozen worker, a shut database and a frozen porta
   await expectFiring("portal-down", "bounces-rising");
   await stage("off", "portal-down", "no-worker-life-sign", "database-down", "bounces-rising");
   await expect.poll(async () => (await fetch(`${demo().portal}/readyz`)).status).toBe(200);
-  await expectOver("portal-down", "no-worker-life-sign", "database-down", "relay-refused", "cycles-failing");
+  await expectOver("portal-down", "no-worker-life-sign", "database-down", "evaluator-late", "cycles-failing");
 });
