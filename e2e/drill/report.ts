@@ -30,7 +30,8 @@ li.step { background: var(--paper); border: 1px solid var(--line); border-radius
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: .85em/1.45 ui-monospace, monospace; margin: .4rem 0; color: var(--bad); }
 .pictures { display: flex; flex-wrap: wrap; gap: .8rem; margin: .7rem 0 .2rem; }
 figure { margin: 0; max-width: 15rem; } figcaption { font-size: .85em; color: var(--soft); }
-img { display: block; height: 11rem; width: auto; min-width: 6rem; max-width: 15rem; object-fit: cover; object-position: top; border: 1px solid var(--line); border-radius: .35rem; }
+img { display: block; height: 11rem; width: 15rem; max-width: 100%; object-fit: cover; object-position: top; background: var(--ground); border: 1px solid var(--line); border-radius: .35rem; }
+figure.phone { max-width: 6rem; } figure.phone img { width: 6rem; }
 a { color: inherit; } @media (max-width: 34rem) { .head { grid-template-columns: 1.4rem 1fr max-content; }
   .head h2 { grid-column: 1 / -1; order: 4; } .body { margin-left: 0; } }
 `);
@@ -104,7 +105,7 @@ ${
   step.pictures.length > 0 &&
   html`<div class="pictures">${step.pictures.map(
     ({ file, shows }) =>
-      html`<figure><a href="${file}"><img src="${file}" alt="${shows}"></a><figcaption>${shows}</figcaption></figure>`,
+      html`<figure class="${file.endsWith("-phone.png") ? "phone" : "desk"}"><a href="${file}"><img src="${file}" alt="${shows}"></a><figcaption>${shows}</figcaption></figure>`,
   )}</div>`
 }
 </div>
