@@ -65,10 +65,16 @@ export async function runDrill(options: Options): Promise<DrillOutcome> {
     ...(ownDemo ? [ownDemo.stop] : []),
   ];
   const beganAtMs = Date.now();
+  let failures = 1;
   try {
     const outcomes = await runSteps(steps, {
       signal: options.signal,
       nowMs: Date.now,
+      onFailure: async (telling) => {
+        // Before the sign-in there is no page.
+        if (browser.page.url() !== "about:blank")
+          await browser.shoot(telling, `failure-${failures++}`, "The page when it failed");
+      },
       onEnd: (outcome, nth) => options.onEnd(outcome, nth, steps.length),
     });
     const healthy = outcomes[access.length];

@@ -22,8 +22,8 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.25rem; 
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 ol { list-style: none; margin: 0; padding: 0; }
 li.step { background: var(--paper); border: 1px solid var(--line); border-radius: .6rem; padding: .9rem 1.1rem; margin: .6rem 0; break-inside: avoid; }
-.head { display: grid; grid-template-columns: 1.6rem 5rem 1fr max-content; gap: .6rem; align-items: baseline; }
-.result { font-weight: 600; } .time { font-variant-numeric: tabular-nums; color: var(--soft); }
+.head { display: grid; grid-template-columns: 1.6rem 5.6rem 1fr max-content; gap: .6rem; align-items: baseline; }
+.result { font-weight: 600; white-space: nowrap; } .time { font-variant-numeric: tabular-nums; color: var(--soft); }
 .track { height: .3rem; border-radius: .15rem; background: var(--ground); margin: .55rem 0 .35rem; }
 .track i { display: block; height: 100%; min-width: 2px; border-radius: .15rem; background: var(--bar); }
 .body { margin-left: 2.2rem; overflow-wrap: anywhere; }

@@ -15,6 +15,7 @@ const drilled = async (steps: Step[], signal = new AbortController().signal) => 
   const outcomes = await runSteps(steps, {
     signal,
     nowMs: steppingClock(),
+    onFailure: async ({ picture }) => picture("pictures/failure.png", "The page then"),
     onEnd: ({ title, result }, nth) => told.push(`${nth} ${title} ${result}`),
   });
   return { outcomes, told };
@@ -46,7 +47,21 @@ describe("the steps of a drill", () => {
       { ...passing("d"), always: true },
     ]);
     expect(told).toEqual(["1 a failed", "2 b skipped", "3 c failed", "4 d passed"]);
+    expect(outcomes.map(({ pictures }) => pictures.length)).toEqual([1, 0, 1, 0]);
     expect(outcomes.map(({ failure }) => failure)).toEqual(["It broke.", null, "Not removed.", null]);
+  });
+
+  it("tell why nothing could be kept of a failure", async () => {
+    const [outcome] = await runSteps([failing("a", "It broke.")], {
+      signal: new AbortController().signal,
+      nowMs: steppingClock(),
+      onFailure: () => Promise.reject(new Error("The browser is gone.")),
+      onEnd: () => {},
+    });
+    expect(outcome).toMatchObject({
+      failure: "It broke.",
+      seen: ["What was to be seen then could not be kept: The browser is gone."],
+    });
   });
 
   it("end when the drill is stopped, with why, and things are put back all the same", async () => {

@@ -22,6 +22,8 @@ type Options = {
   /** Ends the step that runs, and all after it but those that run always. */
   signal: AbortSignal;
   nowMs(): number;
+  /** Keeps what is to be seen when a step has failed. */
+  onFailure(telling: Telling): Promise<void>;
   onEnd(outcome: StepOutcome, nth: number): void;
 };
 
@@ -53,7 +55,7 @@ const blank = (title: string, beganAtMs: number, result: StepResult): StepOutcom
 
 const skipped = ({ title }: Step, { nowMs }: Options): StepOutcome => blank(title, nowMs(), "skipped");
 
-async function runStep(step: Step, { signal, nowMs }: Options): Promise<StepOutcome> {
+async function runStep(step: Step, { signal, nowMs, onFailure }: Options): Promise<StepOutcome> {
   const outcome = blank(step.title, nowMs(), "passed");
   const stopped = step.always ? new AbortController().signal : signal;
   const telling: Telling = {
@@ -68,6 +70,9 @@ async function runStep(step: Step, { signal, nowMs }: Options): Promise<StepOutc
   } catch (error) {
     outcome.result = "failed";
     outcome.failure = plain(stopped.aborted ? stopped.reason : error);
+    await onFailure(telling).catch((problem: unknown) =>
+      telling.saw(`What was to be seen then could not be kept: ${plain(problem)}`),
+    );
   }
   outcome.tookMs = nowMs() - outcome.beganAtMs;
   return outcome;
