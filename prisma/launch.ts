@@ -111,7 +111,7 @@ async function launch(args: string[]): Promise<number> {
   const database = await openDatabase(report);
   try {
     process.env.DATABASE_URL = database.url;
-    const applied = await migrateDatabase(database.url);
+    const applied = await migrateDatabase(database.url, { report });
     if (applied.length > 0) report(`Migrated the database: ${applied.join(", ")}.`);
     if (folder) await applyFolder(folder);
     return stopping.signal ? 0 : await runCommand(command);

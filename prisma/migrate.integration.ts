@@ -117,6 +117,60 @@ describe("migrateDatabase", () => {
     expect(await migrateDatabase(database.url)).toEqual([]);
   });
 
+  describe("with a table that it changes in use by a long transaction, as of a backup", () => {
+    const ALTER = "ALTER TABLE tenant ADD COLUMN later TEXT;";
+    let reader: Client;
+    beforeEach(async () => {
+      await migrateDatabase(database.url);
+      await addMigration("20990101000000_alters", ALTER);
+      reader = new Client({ connectionString: database.url, application_name: "a backup" });
+      await reader.connect();
+      await reader.query("BEGIN");
+      await reader.query("SELECT FROM tenant");
+    });
+    afterEach(() => reader.end());
+
+    const waiting = async () =>
+      (await client.query("SELECT FROM pg_locks WHERE NOT granted AND relation = 'tenant'::regclass"))
+        .rowCount;
+
+    test("keeps no other reader waiting for longer than a try, and goes on when it ends", async () => {
+      const lines: string[] = [];
+      const migrating = migrateDatabase(database.url, {
+        migrationsDir: folder,
+        patience: { tryMs: 300, pauseMs: 200 },
+        report: (line) => lines.push(line),
+      });
+      for (let tries = 0; tries < 3; tries++) {
+        await expect.poll(waiting, { interval: 10 }).toBe(1);
+        const begunMs = performance.now();
+        await client.query("SELECT FROM tenant");
+        expect(performance.now() - begunMs).toBeLessThan(1_500);
+      }
+      await reader.query("COMMIT");
+      expect(await migrating).toEqual(["20990101000000_alters"]);
+      expect(lines).toEqual([
+        expect.stringMatching(
+          /^The migration 20990101000000_alters waits for a table that is in use\. The oldest open transaction is that of the server's process \d+ \(a backup\), since 20\S+Z\.$/,
+        ),
+      ]);
+    });
+
+    test("gives up in time, undone, and names who may be holding it", async () => {
+      const error = await migrateDatabase(database.url, {
+        migrationsDir: folder,
+        patience: { tryMs: 50, pauseMs: 50, giveUpMs: 400 },
+      }).catch((caught) => caught);
+      expect(error).toBeInstanceOf(MigrationError);
+      expect(error.message).toMatch(
+        /^The migration 20990101000000_alters was undone: for 0\.4 s other connections kept .+ \(a backup\).+ Let that end, and start again\.$/,
+      );
+      await reader.query("COMMIT");
+      expect(await finished()).not.toContain("20990101000000_alters");
+      expect(await migrateDatabase(database.url, { migrationsDir: folder })).toHaveLength(1);
+    });
+  });
+
   test("leaves no lock behind", async () => {
     await migrateDatabase(database.url);
     const { rows } = await client.query(

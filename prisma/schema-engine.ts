@@ -48,6 +48,7 @@ export async function openSchemaEngine(
   factory.connect = async () => {
     const adapter = await connect();
     adapter.executeScript = async (script) => {
+      scriptError = undefined;
       try {
         await client.query(script);
       } catch (error) {
