@@ -38,6 +38,17 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      {
+        extends: true,
+        // What takes minutes. Each has the machine to itself.
+        test: {
+          name: "full",
+          include: ["{app,lib,alerting,deploy,demo,prisma,e2e}/**/*.full.ts"],
+          fileParallelism: false,
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 });

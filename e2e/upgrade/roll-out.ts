@@ -1,0 +1,187 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { Client } from "pg";
+import { stringify } from "yaml";
+import { startIdentity } from "@/demo/identity/start";
+import { type Process, startPortal, startWorker } from "@/demo/processes";
+import { type Fate, platformSamples } from "@/lib/signals/platform.fixture";
+import { type Balancer, startBalancer } from "../services/balancer";
+import { defaultBundle } from "../services/evaluation";
+import { MAIL_FROM, SECRET } from "../services/outbox";
+import { freshDatabase } from "../services/postgres";
+import { freePort, startPrometheus } from "../services/prometheus";
+import { startTestRelay, type TestRelay } from "../services/relay";
+
+/** Today's tree. */
+export const ROOT = path.resolve(import.meta.dirname, "../..");
+/** Owners that sign in. */
+export const OWNED = ["photos", "tickets", "weather"] as const;
+const BEHIND_MS = 300_000;
+const AHEAD_MS = 660_000;
+/** After the first sample that fails. */
+const BURST_AFTER_MS = 8_000;
+const BURST = 14;
+const ONE_BY_ONE = 60;
+const ONE_EVERY_MS = 4_000;
+/** No relay keeps a mail for longer, however long the gate stays shut: a worker gives up after a minute. */
+const GATE_LIMIT_MS = 20_000;
+
+/** A replica, and what its log says. */
+export type Replica = Process & { port: number; log(): Promise<LogLine[]> };
+export type LogLine = { level: number; msg: string; time: string; outcome?: string };
+
+export type RollOut = {
+  balancer: Balancer;
+  relay: TestRelay;
+  sql: Client;
+  databaseUrl: string;
+  /** While shut, the relay takes its time over each mail, so that they queue. */
+  setGate(isShut: boolean): void;
+  web(root: string, name: string): Promise<Replica>;
+  worker(root: string, name: string): Promise<Replica>;
+  /** Migrates by today's build and applies the definitions, as an init step does. @returns what it said */
+  migrate(onLine: (text: string) => void): Promise<string>;
+  stop(): Promise<void>;
+};
+
+/** Capabilities that begin to fail from a time on: some of them all at once, the others one after the other for minutes. */
+function fates(nowMs: number): Fate[] {
+  const during = { fromMs: nowMs - BEHIND_MS, toMs: nowMs + AHEAD_MS };
+  const failing = (id: string, fromMs: number): Fate => ({
+    id,
+    ...during,
+    errorShare: (atMs) => (atMs >= fromMs ? 0.5 : 0),
+  });
+  return [
+    ...OWNED.map((id) => ({ id, ...during })),
+    ...Array.from({ length: BURST }, (_, n) => failing(`burst-${n}`, nowMs + BURST_AFTER_MS)),
+    ...Array.from({ length: ONE_BY_ONE }, (_, n) => failing(`single-${n}`, nowMs + n * ONE_EVERY_MS)),
+  ];
+}
+
+async function writeDefinitions(folder: string, tenants: readonly string[]): Promise<void> {
+  const bundle = defaultBundle();
+  bundle.signals["error-rate"].windowSeconds = 60;
+  for (const line of bundle.signals["error-rate"].lines)
+    line.threshold = { value: 0.1, inclusive: false, forSeconds: 10, recoverForSeconds: 60 };
+  const definitions = tenants.map((id) => ({
+    id,
+    name: `Name of ${id}`,
+    contactAddress: `owner@${id}.example`,
+    timeZone: "UTC",
+    state: "live",
+  }));
+  await writeFile(path.join(folder, "bundle.yaml"), stringify(bundle));
+  await writeFile(path.join(folder, "tenants.yaml"), stringify({ tenants: definitions }));
+}
+
+/** A platform whose capabilities fail, and everything that builds of the portal need to run on one database side by side. */
+export async function prepareRollOut(): Promise<RollOut> {
+  const home = await mkdtemp(path.join(tmpdir(), "watchpost-upgrade-"));
+  const logs = path.join(ROOT, "e2e/results/upgrade");
+  await mkdir(logs, { recursive: true });
+  const definitions = path.join(home, "definitions");
+  await mkdir(definitions);
+  let open = () => {};
+  let opened = Promise.resolve();
+  const undo: (() => Promise<unknown>)[] = [() => rm(home, { recursive: true, force: true })];
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const platform = fates(Math.ceil(Date.now() / 15_000) * 15_000);
+    await writeDefinitions(
+      definitions,
+      platform.map(({ id }) => id),
+    );
+    const prometheus = await startPrometheus({ openMetrics: platformSamples(platform) });
+    undo.push(prometheus.stop);
+    const relay = await startTestRelay({
+      data: async () => {
+        await Promise.race([opened, sleep(GATE_LIMIT_MS)]);
+        return null;
+      },
+    });
+    undo.push(relay.stop);
+    const balancer = await startBalancer();
+    undo.push(balancer.stop);
+    const client = { clientId: "watchpost", clientSecret: "only for this test" };
+    const identity = await startIdentity({ port: 0, portalUrl: balancer.url, ...client, dataDir: home });
+    undo.push(identity.stop);
+    const database = await freshDatabase({ migrated: false });
+    undo.push(database.drop);
+    const sql = new Client({ connectionString: database.url });
+    await sql.connect();
+    undo.push(() => sql.end());
+
+    const environment = {
+      DATABASE_URL: database.url,
+      PROMETHEUS_URL: prometheus.url,
+      OIDC_ISSUER: identity.issuer,
+      OIDC_CLIENT_ID: client.clientId,
+      OIDC_CLIENT_SECRET: client.clientSecret,
+      NEXTAUTH_URL: balancer.url,
+      NEXTAUTH_SECRET: SECRET,
+      SMTP_URL: relay.url,
+      MAIL_FROM,
+      DEFINITIONS_DIR: definitions,
+      EVALUATION_INTERVAL_SECONDS: "5",
+      LOG_LEVEL: "info",
+      NEXT_TELEMETRY_DISABLED: "1",
+    };
+    const start = async (begin: typeof startPortal, root: string, name: string): Promise<Replica> => {
+      const port = await freePort();
+      const logFile = path.join(logs, `${name}.log`);
+      const portVariable = begin === startWorker ? "WORKER_PORT" : "PORT";
+      const replica = await begin({
+        root,
+        port,
+        logFile,
+        environment: { ...environment, [portVariable]: String(port) },
+        signal: new AbortController().signal,
+      });
+      undo.push(replica.stop);
+      return { ...replica, port, log: async () => linesOf(await readFile(logFile, "utf8")) };
+    };
+    return {
+      balancer,
+      relay,
+      sql,
+      databaseUrl: database.url,
+      setGate: (isShut) => {
+        open();
+        if (isShut)
+          opened = new Promise((resolve) => {
+            open = resolve;
+          });
+      },
+      web: (root, name) => start(startPortal, root, name),
+      worker: (root, name) => start(startWorker, root, name),
+      migrate: async (onLine) => {
+        const running = promisify(execFile)(
+          process.execPath,
+          ["--import", "tsx", "prisma/launch.ts", process.execPath, "--eval", "0"],
+          { cwd: ROOT, env: { ...process.env, ...environment } },
+        );
+        running.child.stderr?.on("data", (chunk) => onLine(String(chunk)));
+        return (await running).stderr;
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The lines of a log that are the portal's own; the launcher and Next write words. */
+function linesOf(text: string): LogLine[] {
+  return text
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as LogLine);
+}

@@ -1,0 +1,186 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { Client } from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { COMPATIBLE_BUILDS } from "@/prisma/upgrade/landed-builds";
+import { ensureBuilt, migrationsOf, NoSuchBuildError, takeFromHistory } from "./landed-tree";
+import { Owner } from "./owner";
+import { OWNED, prepareRollOut, type Replica, ROOT, type RollOut } from "./roll-out";
+
+const ERROR_LEVEL = 50;
+const TODAYS = await migrationsOf(ROOT);
+const OLDER = COMPATIBLE_BUILDS.filter(({ newestMigration }) => newestMigration !== TODAYS.at(-1));
+
+test("a clone without the history says how to get it", async () => {
+  const shallow = await mkdtemp(path.join(tmpdir(), "watchpost-shallow-"));
+  try {
+    await promisify(execFile)("git", ["clone", "--quiet", "--depth=1", `file://${ROOT}`, shallow]);
+    const attempt = takeFromHistory(shallow, COMPATIBLE_BUILDS[0]?.commit ?? "", path.join(shallow, "old"));
+    await expect(attempt).rejects.toThrow(
+      new NoSuchBuildError(
+        `The build ${COMPATIBLE_BUILDS[0]?.commit.slice(0, 7)} isn't in the history of this clone. Fetch all of it (git fetch --unshallow), or run the test in a whole clone.`,
+      ),
+    );
+  } finally {
+    await rm(shallow, { recursive: true, force: true });
+  }
+});
+
+describe.each(OLDER)("from the build $commit to today's", ({ commit, newestMigration }) => {
+  const past = path.join(ROOT, ".data/landed", commit);
+  const stopping = new AbortController();
+  const owners: Owner[] = [];
+  let world: RollOut;
+  let busy: Promise<unknown>;
+  const web: Partial<Record<"past" | "todays", Replica>> = {};
+  const worker: Partial<Record<"past" | "todays" | "pastAgain", Replica>> = {};
+  beforeAll(async () => {
+    await takeFromHistory(ROOT, commit, past);
+    await ensureBuilt(past);
+    await ensureBuilt(ROOT);
+    world = await prepareRollOut();
+    for (const tenant of OWNED) owners.push(new Owner(world.balancer.url, tenant));
+  }, 420_000);
+  afterAll(async () => {
+    stopping.abort();
+    await busy;
+    await world?.stop();
+  }, 60_000);
+
+  const count = async (text: string, values: unknown[] = []) =>
+    Number((await world.sql.query(`SELECT count(*) FROM ${text}`, values)).rows[0].count);
+  const ACCEPTED = "mail WHERE kind = 'firing' AND state = 'accepted'";
+  const more = async (accepted: number) => {
+    const before = await count(ACCEPTED);
+    await expect.poll(() => count(ACCEPTED), { timeout: 60_000 }).toBeGreaterThanOrEqual(before + accepted);
+  };
+  /** How many mails a worker's log says that the relay accepted, since a time. */
+  const delivered = async (by: Replica | undefined, sinceMs: number) =>
+    ((await by?.log()) ?? []).filter(
+      ({ msg, outcome, time }) =>
+        msg === "A mail was tried." && outcome === "accepted" && Date.parse(time) > sinceMs,
+    ).length;
+
+  test("the old build judges, mails and serves on its own schema", async () => {
+    web.past = await world.web(past, "old-web");
+    worker.past = await world.worker(past, "old-worker");
+    world.balancer.lead(web.past.port);
+    expect(await migrationsOf(past)).toEqual(TODAYS.filter((name) => name <= newestMigration));
+    expect(await count("_prisma_migrations")).toBe((await migrationsOf(past)).length);
+    await expect.poll(() => count("cycle"), { timeout: 30_000 }).toBeGreaterThan(0);
+    busy = Promise.all(owners.map((owner) => owner.keepBusy(stopping.signal)));
+    busy.catch(() => {}); // awaited at the end; until then a refused owner isn't an error that nobody awaits
+    await more(2);
+    await Promise.all(owners.map((owner) => owner.askForTest()));
+  }, 120_000);
+
+  test("today's migrates below it, with a long transaction in its way and a queue of mails, and nobody stands behind it for long", async () => {
+    world.setGate(true);
+    await expect
+      .poll(() => count("mail WHERE state IN ('queued', 'sending')"), { timeout: 60_000 })
+      .toBeGreaterThan(10);
+    const writer = new Client({ connectionString: world.databaseUrl, application_name: "a long change" });
+    await writer.connect();
+    await writer.query("BEGIN");
+    await writer.query("UPDATE tenant SET name = name WHERE id = 'burst-0'");
+    let migrating: Promise<string> = Promise.resolve("");
+    await new Promise<unknown>((resolve, reject) => {
+      migrating = world.migrate((text) => {
+        if (text.includes("waits for a table")) resolve(null);
+      });
+      migrating.then(resolve, reject);
+    });
+    const slowest = { read: 0, write: 0 };
+    const probe = async (kind: keyof typeof slowest, text: string) => {
+      const beganMs = performance.now();
+      await world.sql.query(text);
+      slowest[kind] = Math.max(slowest[kind], performance.now() - beganMs);
+    };
+    for (let looks = 0; looks < 40; looks++) {
+      await probe("read", "SELECT FROM tenant");
+      await probe("write", "UPDATE tenant SET name = name WHERE id = 'burst-1'");
+    }
+    await writer.query("COMMIT");
+    await writer.end();
+    const said = await migrating;
+    expect(said).toMatch(/^The migration \S+ waits for a table that is in use\. .+ \(a long change\)/);
+    expect(said).toContain("Migrated the database: ");
+    expect(await count("_prisma_migrations")).toBe(TODAYS.length);
+    expect(slowest.read).toBeLessThan(500);
+    expect(slowest.write).toBeLessThan(3_000);
+  }, 120_000);
+
+  test("today's web and worker serve, judge and deliver beside the old ones", async () => {
+    const sinceMs = Date.now();
+    [web.todays, worker.todays] = await Promise.all([
+      world.web(ROOT, "new-web"),
+      world.worker(ROOT, "new-worker"),
+    ]);
+    world.balancer.lead(web.past?.port ?? 0, web.todays.port);
+    await Promise.all(owners.map((owner) => owner.askForTest()));
+    await expect
+      .poll(() => count("worker_heartbeat WHERE seen_at > now() - interval '1 min'"), { timeout: 30_000 })
+      .toBe(2);
+    world.setGate(false);
+    for (const each of [worker.past, worker.todays])
+      await expect.poll(() => delivered(each, sinceMs), { timeout: 60_000 }).toBeGreaterThan(0);
+    await more(3);
+    const ports = new Set(world.balancer.passed.slice(-20).map(({ upstreamPort }) => upstreamPort));
+    expect(ports).toEqual(new Set([web.past?.port, web.todays.port]));
+  }, 180_000);
+
+  test("today's goes on alone, and the old worker takes over again where the operator goes back", async () => {
+    world.balancer.lead(web.todays?.port ?? 0);
+    await Promise.all([web.past?.stop(), worker.past?.stop()]);
+    await more(2);
+    await Promise.all(owners.map((owner) => owner.askForTest()));
+    await worker.todays?.stop();
+    worker.pastAgain = await world.worker(past, "old-worker-again");
+    const sinceMs = Date.now();
+    await expect.poll(() => delivered(worker.pastAgain, sinceMs), { timeout: 60_000 }).toBeGreaterThan(0);
+  }, 180_000);
+
+  test("through all of it no request failed, no slot was judged twice, and every alert was mailed exactly once", async () => {
+    stopping.abort();
+    await busy;
+    expect(world.balancer.passed.filter(({ status }) => status >= 500)).toEqual([]);
+    for (const { saves, signIns } of owners) expect(Math.min(saves, signIns)).toBeGreaterThan(3);
+    expect(await count("threshold_edit")).toBe(owners.reduce((sum, { saves }) => sum + saves, 0));
+    expect(await count("session")).toBe(owners.reduce((sum, { signIns }) => sum + signIns, 0));
+
+    await worker.pastAgain?.stop();
+    const todays = await world.worker(ROOT, "new-worker-again");
+    await expect.poll(() => count("mail WHERE state IN ('queued', 'sending')"), { timeout: 60_000 }).toBe(0);
+    await todays.stop();
+    const { rows: slots } = await world.sql.query(
+      "SELECT slot FROM cycle GROUP BY slot HAVING count(DISTINCT run) > 1 OR bool_or(outcome <> 'good')",
+    );
+    expect(slots).toEqual([]);
+    const { rows: alerts } = await world.sql.query(
+      `SELECT episode.tenant_id, count(mail.id)::int AS mails FROM episode
+       LEFT JOIN mail ON mail.tenant_id = episode.tenant_id AND mail.kind = 'firing' AND mail.state = 'accepted'
+       GROUP BY episode.id HAVING count(mail.id) <> 1`,
+    );
+    expect(alerts).toEqual([]);
+    const alerted = await count("episode");
+    expect(await count("(SELECT DISTINCT tenant_id FROM episode) AS tenants")).toBe(alerted);
+    expect(alerted).toBeGreaterThan(20);
+    expect(await count("mail WHERE kind = 'test' AND state = 'accepted'")).toBe(3 * owners.length);
+    const taken = world.relay.taken.map(({ raw }) => /^Message-ID: (\S+)/im.exec(raw.toString())?.[1]);
+    expect(new Set(taken).size).toBe(taken.length);
+    expect(taken).toHaveLength(await count("mail WHERE state = 'accepted'"));
+
+    for (const replica of [...Object.values(web), ...Object.values(worker), todays])
+      expect((await replica.log()).filter(({ level }) => level >= ERROR_LEVEL)).toEqual([]);
+    const shares = await world.sql.query(
+      "SELECT evaluator, count(DISTINCT slot)::int AS slots FROM cycle GROUP BY evaluator ORDER BY min(id)",
+    );
+    const tookMs = world.balancer.passed.map((each) => each.tookMs);
+    process.stdout.write(
+      `${alerted} alerts, ${taken.length} mails, ${world.balancer.passed.length} requests (slowest ${Math.round(Math.max(...tookMs))} ms), slots by evaluator: ${shares.rows.map((row) => row.slots).join(", ")}\n`,
+    );
+  }, 120_000);
+});
