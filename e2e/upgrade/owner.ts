@@ -45,7 +45,7 @@ export class Owner {
     const html = await this.#ask("/api/auth/signin/oidc", 200, { method: "POST", body });
     const goesTo = /http-equiv="refresh" content="0;url=([^"]*)"/.exec(html)?.[1]?.replaceAll("&amp;", "&");
     const account = { email: `owner@${this.tenant}.example`, password: DEMO_PASSWORD };
-    await this.#ask(await signInAtProvider(goesTo ?? "", this.portal, account), 200);
+    await this.#ask(await signInAtProvider(goesTo ?? "", this.portal, account), 303);
     this.signIns += 1;
   }
 

@@ -23,7 +23,7 @@ export const OWNED = ["photos", "tickets", "weather"] as const;
 const BEHIND_MS = 300_000;
 const AHEAD_MS = 660_000;
 /** After the first sample that fails. */
-const BURST_AFTER_MS = 8_000;
+const BURST_AFTER_MS = 30_000;
 const BURST = 14;
 const ONE_BY_ONE = 60;
 const ONE_EVERY_MS = 4_000;
