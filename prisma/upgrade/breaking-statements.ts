@@ -4,6 +4,7 @@ const DEFAULT = "DEFAULT (?!.*\\b(?:UNIQUE|CHECK|REFERENCES|DROP|ALTER|RENAME)\\
 const HARMLESS = [
   /^CREATE TABLE /,
   /^CREATE TYPE /,
+  // Writers wait while it is built: seconds, in the tables that retention keeps small.
   /^CREATE INDEX /,
   // With nothing behind the type but a default, what the older build writes stays valid.
   new RegExp(`^ALTER TABLE \\S+ ADD COLUMN \\S+ [\\w()[\\]]+( (NOT NULL )?${DEFAULT})?$`),
