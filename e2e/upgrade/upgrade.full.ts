@@ -11,7 +11,7 @@ import { Owner } from "./owner";
 import { OWNED, prepareRollOut, type Replica, ROOT, type RollOut } from "./roll-out";
 
 const ERROR_LEVEL = 50;
-/** Each is begun by both workers, and won by one: of so many, hardly all by the same. */
+/** Each is begun by both workers, and won by one of them. */
 const SLOTS_SIDE_BY_SIDE = 8;
 const TODAYS = await migrationsOf(ROOT);
 const OLDER = COMPATIBLE_BUILDS.filter(({ newestMigration }) => newestMigration !== TODAYS.at(-1));
