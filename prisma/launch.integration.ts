@@ -76,6 +76,17 @@ describe("launch", () => {
     expect(again).toEqual({ code: 0, out: "", err: "" });
   });
 
+  test("ends with its command, also where it has just migrated", async () => {
+    const { ended } = launch(
+      { DATABASE_URL: database.url },
+      "--database-only",
+      ...node("process.stdout.write(String(Date.now()))"),
+    );
+    const { code, out, err } = await ended;
+    expect(Date.now() - Number(out)).toBeLessThan(5_000);
+    expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^Migrated the database: /) });
+  });
+
   test("ends with 1 before anything starts when the environment is wrong, naming the variables", async () => {
     const { code, err } = await launch(
       { ...ENVIRONMENT, PROMETHEUS_URL: "hunter2", NEXTAUTH_SECRET: "" },

@@ -17,10 +17,19 @@ async function load(): Promise<void> {
   const folder = dirname(createRequire(import.meta.url).resolve(MODULE));
   const module = await WebAssembly.compile(await readFile(join(folder, "schema_engine_bg.wasm")));
   const instance = await WebAssembly.instantiate(module, {
-    "./schema_engine_bg.js": bindings as unknown as WebAssembly.ModuleImports,
+    "./schema_engine_bg.js": withLooseTimers(bindings as unknown as WebAssembly.ModuleImports),
   });
   bindings.__wbg_set_wasm(instance.exports);
   (instance.exports.__wbindgen_start as () => void)();
+}
+
+/** The engine sets a time limit of ten seconds for each migration and never takes it back: a command would end so much later. */
+function withLooseTimers(imports: WebAssembly.ModuleImports): WebAssembly.ModuleImports {
+  const timers = Object.entries(imports).flatMap(([name, set]) => {
+    if (!name.startsWith("__wbg_setTimeout_") || typeof set !== "function") return [];
+    return [[name, (...values: unknown[]) => (set(...values) as NodeJS.Timeout).unref()]];
+  });
+  return { ...imports, ...Object.fromEntries(timers) };
 }
 
 /**
