@@ -1,4 +1,4 @@
-/** A build that was handed over with another schema than the one before it, and how it stands to the schema of today. */
+/** A build that was the last to be handed over with its schema, and how it stands to the schema of today. */
 export type LandedBuild = {
   commit: string;
   /** The UTC day. */
