@@ -22,8 +22,9 @@ export const ROOT = path.resolve(import.meta.dirname, "../..");
 export const OWNED = ["photos", "tickets", "weather"] as const;
 const BEHIND_MS = 300_000;
 const AHEAD_MS = 660_000;
-/** After the first sample that fails. */
-const BURST_AFTER_MS = 30_000;
+/** When the first capability fails, and when many do at once: their mails come half a minute after its mail. */
+const FIRST_AFTER_MS = -10_000;
+const BURST_AFTER_MS = 20_000;
 const BURST = 14;
 const ONE_BY_ONE = 60;
 const ONE_EVERY_MS = 4_000;
@@ -59,7 +60,9 @@ function fates(nowMs: number): Fate[] {
   return [
     ...OWNED.map((id) => ({ id, ...during })),
     ...Array.from({ length: BURST }, (_, n) => failing(`burst-${n}`, nowMs + BURST_AFTER_MS)),
-    ...Array.from({ length: ONE_BY_ONE }, (_, n) => failing(`single-${n}`, nowMs + n * ONE_EVERY_MS)),
+    ...Array.from({ length: ONE_BY_ONE }, (_, n) =>
+      failing(`single-${n}`, nowMs + FIRST_AFTER_MS + n * ONE_EVERY_MS),
+    ),
   ];
 }
 

@@ -12,7 +12,7 @@ import { OWNED, prepareRollOut, type Replica, ROOT, type RollOut } from "./roll-
 
 const ERROR_LEVEL = 50;
 /** Each is begun by both workers, and won by one of them. */
-const SLOTS_SIDE_BY_SIDE = 8;
+const SLOTS_SIDE_BY_SIDE = 5;
 const TODAYS = await migrationsOf(ROOT);
 const OLDER = COMPATIBLE_BUILDS.filter(({ newestMigration }) => newestMigration !== TODAYS.at(-1));
 
