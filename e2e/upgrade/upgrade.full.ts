@@ -201,7 +201,7 @@ describe.each(OLDER)("from the build $commit to today's", ({ commit, newestMigra
       expect((await replica.log()).filter(({ level }) => level >= ERROR_LEVEL)).toEqual([]);
     const tookMs = world.balancer.passed.map((each) => each.tookMs);
     process.stdout.write(
-      `${alerted} alerts, ${taken.length} mails, ${world.balancer.passed.length} requests (slowest ${Math.round(Math.max(...tookMs))} ms); of the slots side by side ${shares.join(" and ")} by each\n`,
+      `${alerted} alerts, ${taken.length} mails, ${world.balancer.passed.length} requests (slowest ${Math.round(Math.max(...tookMs))} ms); of the slots side by side the workers that won any won ${shares.join(" and ")}\n`,
     );
   }, 120_000);
 });
