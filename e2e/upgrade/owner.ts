@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DEMO_PASSWORD } from "@/demo/identity/accounts";
+import { CookieJar, signInAtProvider } from "@/demo/identity/sign-in";
 import type { ThresholdsView } from "@/lib/thresholds/view";
-import { CookieJar, signInAtProvider } from "../services/sign-in-walk";
 
 /** Views between two sign-ins. */
 const VIEWS_A_SESSION = 6;
