@@ -16,6 +16,8 @@ export type Process = {
   /** Freezes the process with all that it started, or lets it go on. */
   setPaused(paused: boolean): Promise<void>;
   isPaused(): boolean;
+  /** The launcher, what it launched, and what that started. */
+  pids(): Promise<number[]>;
 };
 
 /** Why it isn't ready, in its own words, or null when it is. */
@@ -112,12 +114,12 @@ async function start(options: Options, name: string, ...program: string[]): Prom
   );
   await log.close();
 
+  const pids = async () => (child.pid === undefined ? [] : [child.pid, ...(await descendantsOf(child.pid))]);
+
   let isPaused = false;
   async function setPaused(paused: boolean): Promise<void> {
-    if (child.pid === undefined) return;
     isPaused = paused;
-    for (const pid of [child.pid, ...(await descendantsOf(child.pid))])
-      process.kill(pid, paused ? "SIGSTOP" : "SIGCONT");
+    for (const pid of await pids()) process.kill(pid, paused ? "SIGSTOP" : "SIGCONT");
   }
 
   async function stop(): Promise<void> {
@@ -134,7 +136,7 @@ async function start(options: Options, name: string, ...program: string[]): Prom
   const early = gone.then((sentence) => ({ sentence }));
   for (;;) {
     const outcome = await Promise.race([early, notReady(url)]);
-    if (outcome === null) return { ended: gone, stop, setPaused, isPaused: () => isPaused };
+    if (outcome === null) return { ended: gone, stop, setPaused, isPaused: () => isPaused, pids };
     if (typeof outcome === "object") throw new SetupError(outcome.sentence);
     if (signal.aborted || Date.now() > deadlineMs) {
       await stop();

@@ -4,7 +4,7 @@ import { health } from "./portal-client";
 import type { Measure } from "./result";
 import { TENANTS } from "./samples";
 import { roomInSlot } from "./slots";
-import type { BenchPortal, Stage } from "./stage";
+import type { BenchProcess, Stage } from "./stage";
 
 export type Chromium = { executable: string; env: Record<string, string> };
 
@@ -57,7 +57,7 @@ export async function measureFirstLoad(
 
 async function signedIn(
   browser: Browser,
-  { url }: BenchPortal,
+  { url }: BenchProcess,
   cookie: string,
   options: { viewport?: { width: number; height: number }; javaScriptEnabled?: boolean },
 ): Promise<BrowserContext> {
@@ -156,7 +156,7 @@ function scriptMeasures(scripts: readonly Script[]): Measure[] {
 }
 
 /** Counts what a reader without JavaScript finds: the verdict's sentence, and the value of each signal. */
-async function withoutScript(page: Page, { url }: BenchPortal, cookie: string): Promise<Measure> {
+async function withoutScript(page: Page, { url }: BenchProcess, cookie: string): Promise<Measure> {
   await page.goto(url);
   const { view } = await health(url, cookie);
   const verdict = await page.locator("[data-overall]").textContent();

@@ -6,7 +6,17 @@ import { runAlone } from "../../demo/setup/run-alone.mjs";
 import { provideChromium, providePrometheus } from "../../demo/setup/tools.mjs";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
-const PARTS = ["scoping", "overhead", "sharing", "warm", "first-load", "evaluator", "drain", "preview"];
+const PARTS = [
+  "scoping",
+  "overhead",
+  "sharing",
+  "warm",
+  "first-load",
+  "evaluator",
+  "memory",
+  "drain",
+  "preview",
+];
 
 const HELP = `npm run bench: measures the portal's promises about speed
 

@@ -5,9 +5,11 @@ import type { Progress } from "@/demo/setup/progress.mjs";
 import { measureDrain } from "./drain";
 import { measureEvaluator } from "./evaluator";
 import { type Chromium, measureFirstLoad } from "./first-load";
+import { measureMemory } from "./memory";
 import { measureOverhead } from "./overhead";
 import { measurePreview } from "./preview";
 import { holds, type Measure, readable, table } from "./result";
+import { ORDINARY_TENANTS, platformSamples, TENANTS } from "./samples";
 import { measureScoping } from "./scoping";
 import { measureSharing } from "./sharing";
 import { onStage, type Stage } from "./stage";
@@ -47,6 +49,11 @@ const PARTS: { name: string; title: string; measure(stage: Stage, options: Optio
       measure: (_stage, { root, signal }) => measureEvaluator({ root, signal }),
     },
     {
+      name: "memory",
+      title: "Web and worker of 100 tenants",
+      measure: (_stage, { root, signal }) => measureMemory({ root, signal }),
+    },
+    {
       name: "drain",
       title: "A full outbox",
       measure: (_stage, { root, signal }) => measureDrain(root, signal),
@@ -80,7 +87,12 @@ export async function runBench(options: Options): Promise<boolean> {
       await writeFile(file, `${JSON.stringify({ machine, results }, null, 2)}\n`);
     }
   };
-  await onStage(options, measureAll);
+  const cast = {
+    name: "bench",
+    tenants: [...TENANTS, ...ORDINARY_TENANTS],
+    samples: platformSamples(Date.now()),
+  };
+  await onStage(options, cast, measureAll);
 
   const broken = measures.filter((measure) => holds(measure) === false).length;
   progress.write(`\n${table(measures)}\n`);

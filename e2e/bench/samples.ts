@@ -7,12 +7,23 @@ const PAST_SECONDS = 95 * 60;
 /** The samples go on while the benchmark runs, as a scrape would. */
 const FUTURE_SECONDS = 25 * 60;
 
+const HOUR_MS = 3_600_000;
+
+/** How often a restless tenant comes close to its limit. */
+const RESTLESS_SECONDS = 150;
+
 const MEMORY_LIMIT_BYTES = 512_000_000;
 
 type Outcome = { code: string; route: string; perSecond: number };
 
 /** How big a capability is: its pods, and the routes and codes by which each of them counts its requests. */
 type Size = { pods: number; outcomes: Outcome[] };
+
+/** A tenant to make samples of. One that is `restless` comes close to its memory limit every few minutes, for a minute. */
+type Made = { id: string; size: Size; restless?: boolean };
+
+/** A time that is sampled in even steps. */
+type Span = { fromMs: number; toMs: number; stepSeconds: number };
 
 /** Some 100 series: the fewer there are, the less Prometheus has to do, and the more the portal's own share of a view shows. */
 const SMALL: Size = {
@@ -34,6 +45,9 @@ const ORDINARY: Size = {
   ]),
 };
 
+/** Some 25 series, for a past that is long. */
+const LEAST: Size = { pods: 1, outcomes: [{ code: "200", route: "/items", perSecond: 6 }] };
+
 /** Share of requests answered within each bound of the histogram, the last one being without a bound. */
 const BELOW = [0.1, 0.3, 0.6, 0.85, 0.96, 0.99, 1, 1, 1, 1];
 
@@ -44,6 +58,8 @@ const numbered = (name: string, length: number) =>
 export const TENANTS = numbered("bench", 20);
 /** Tenants of an ordinary size, for the part where size decides. */
 export const ORDINARY_TENANTS = numbered("ordinary", 5);
+/** Those of the part about memory. */
+export const OWNED_TENANTS = numbered("owned", 100);
 
 /** Healthy tenants as a Kubernetes platform exposes them, in OpenMetrics, from before the benchmark until after it. */
 export function platformSamples(nowMs: number): Generator<string> {
@@ -51,39 +67,60 @@ export function platformSamples(nowMs: number): Generator<string> {
     ...TENANTS.map((id) => ({ id, size: SMALL })),
     ...ORDINARY_TENANTS.map((id) => ({ id, size: ORDINARY })),
   ];
-  return samplesOf(tenants, {
-    fromMs: nowMs - PAST_SECONDS * 1000,
-    toMs: nowMs + FUTURE_SECONDS * 1000,
-    stepSeconds: SCRAPE_SECONDS,
-  });
+  return samplesOf(tenants, [present(nowMs)]);
 }
+
+const present = (nowMs: number): Span => ({
+  fromMs: nowMs - PAST_SECONDS * 1000,
+  toMs: nowMs + FUTURE_SECONDS * 1000,
+  stepSeconds: SCRAPE_SECONDS,
+});
 
 /** The past of one small tenant, sampled each minute, for a week's preview. */
 export function weekOfSamples(id: string, nowMs: number): Generator<string> {
-  return samplesOf([{ id, size: SMALL }], {
-    fromMs: nowMs - (7 * 24 + 1) * 3_600_000,
-    toMs: nowMs,
-    stepSeconds: 60,
-  });
+  const week = { fromMs: nowMs - (7 * 24 + 1) * HOUR_MS, toMs: nowMs, stepSeconds: 60 };
+  return samplesOf([{ id, size: SMALL }], [week]);
+}
+
+/**
+ * The hundred tenants of the part about memory: every fifth of them restless, and every tenth with a past of thirty days, so that
+ * charts and previews of every range have points to show.
+ */
+export function* ownersSamples(nowMs: number): Generator<string> {
+  const now = present(nowMs);
+  const weekAgoMs = now.fromMs - 7 * 24 * HOUR_MS;
+  const past = [
+    { fromMs: now.fromMs - 30 * 24 * HOUR_MS, toMs: weekAgoMs, stepSeconds: 600 },
+    { fromMs: weekAgoMs, toMs: now.fromMs, stepSeconds: 60 },
+  ];
+  const made = OWNED_TENANTS.map((id, index) => ({ id, restless: index % 5 === 0, isOld: index % 10 === 1 }));
+  for (const { isOld, ...one } of made)
+    yield* linesOf({ ...one, size: isOld ? LEAST : SMALL }, isOld ? [...past, now] : [now]);
+  yield "# EOF\n";
 }
 
 /** In parts, a series each: all of it could be longer than a string may be. */
-function* samplesOf(
-  tenants: readonly { id: string; size: Size }[],
-  { stepSeconds, ...ends }: { fromMs: number; toMs: number; stepSeconds: number },
-): Generator<string> {
-  const stepMs = stepSeconds * 1000;
-  const fromMs = Math.floor(ends.fromMs / stepMs) * stepMs;
-  const scrapes = Array.from(
-    { length: Math.floor((ends.toMs - fromMs) / stepMs) },
-    (_, index) => fromMs + index * stepMs,
-  );
-  for (const { name, labels, value } of tenants.flatMap(({ id, size }) => seriesOf(id, size, fromMs))) {
+function* samplesOf(tenants: readonly Made[], spans: readonly Span[]): Generator<string> {
+  for (const made of tenants) yield* linesOf(made, spans);
+  yield "# EOF\n";
+}
+
+/** @param spans one after the other */
+function* linesOf(made: Made, spans: readonly Span[]): Generator<string> {
+  const scrapes = spans.flatMap(({ fromMs, toMs, stepSeconds }) => {
+    const stepMs = stepSeconds * 1000;
+    const firstMs = Math.floor(fromMs / stepMs) * stepMs;
+    return Array.from(
+      { length: Math.floor((toMs - firstMs) / stepMs) },
+      (_, index) => firstMs + index * stepMs,
+    );
+  });
+  const fromMs = scrapes[0] ?? 0;
+  for (const { name, labels, value } of seriesOf(made, fromMs)) {
     const pairs = Object.entries(labels).map(([key, text]) => `${key}="${text}"`);
     const head = `${name}{${pairs.join(",")}}`;
     yield scrapes.map((atMs) => `${head} ${value((atMs - fromMs) / 1000)} ${atMs / 1000}\n`).join("");
   }
-  yield "# EOF\n";
 }
 
 type MadeSeries = {
@@ -93,7 +130,7 @@ type MadeSeries = {
   value: (seconds: number) => number;
 };
 
-function seriesOf(tenant: string, size: Size, fromMs: number): MadeSeries[] {
+function seriesOf({ id: tenant, size, restless = false }: Made, fromMs: number): MadeSeries[] {
   const one = (name: string, labels: Record<string, string>, value: MadeSeries["value"]): MadeSeries => ({
     name,
     labels: { tenant, namespace: tenant, ...labels },
@@ -102,6 +139,7 @@ function seriesOf(tenant: string, size: Size, fromMs: number): MadeSeries[] {
   const replicaset = `${tenant}-7d9c`;
   const claim = { persistentvolumeclaim: "data" };
   const deployment = { deployment: tenant };
+  const phase = Number(/\d+$/.exec(tenant)?.[0] ?? 0) * 7; // not all at the same time
   const tenantWide = [
     one("probe_success", { job: "blackbox" }, () => 1),
     one("kubelet_volume_stats_used_bytes", claim, (seconds) => 3e9 + seconds * 1000),
@@ -115,11 +153,12 @@ function seriesOf(tenant: string, size: Size, fromMs: number): MadeSeries[] {
   const pods = Array.from({ length: size.pods }, (_, index) => {
     const container = { pod: `${replicaset}-${index}`, container: "web" };
     const wave = (seconds: number) => Math.sin(seconds / 300 + index);
+    const isHigh = (seconds: number) => (seconds + phase) % RESTLESS_SECONDS < 60;
     return [
       ...size.outcomes.flatMap((outcome) => requestSeries(one, container, outcome)),
       one("container_cpu_usage_seconds_total", container, (seconds) => seconds * 0.2),
       one("container_memory_working_set_bytes", container, (seconds) =>
-        Math.round(MEMORY_LIMIT_BYTES * (0.5 + 0.05 * wave(seconds))),
+        Math.round(MEMORY_LIMIT_BYTES * (restless && isHigh(seconds) ? 0.95 : 0.5 + 0.05 * wave(seconds))),
       ),
       one("kube_pod_container_resource_limits", { ...container, resource: "cpu" }, () => 1),
       one(

@@ -3,7 +3,7 @@ import { health } from "./portal-client";
 import type { Measure } from "./result";
 import { SCRAPE_SECONDS, TENANTS } from "./samples";
 import { nextSlot } from "./slots";
-import type { BenchPortal, Stage } from "./stage";
+import type { BenchProcess, Stage } from "./stage";
 
 /** How often a page that is looked at asks (components/health/freshness.ts). */
 const POLL_EVERY_MS = 15_000;
@@ -82,7 +82,7 @@ async function secondViewer(stage: Stage, signal: AbortSignal): Promise<Measure[
 
 /** One viewer's page: asks at its own moment of the interval, health each time and a chart now and then. */
 async function watch(
-  { url }: BenchPortal,
+  { url }: BenchProcess,
   cookie: string,
   phase: number,
   signal: AbortSignal,

@@ -2,7 +2,7 @@ import { health, load } from "./portal-client";
 import { type Measure, median, quantile, readable } from "./result";
 import { TENANTS } from "./samples";
 import { presentInstant, roomInSlot } from "./slots";
-import type { BenchPortal, Stage } from "./stage";
+import type { BenchProcess, Stage } from "./stage";
 
 const VIEWERS_PER_TENANT = 10;
 const CLIENTS = 20;
@@ -64,7 +64,7 @@ export async function measureWarm(stage: Stage, signal: AbortSignal): Promise<Me
   ];
 }
 
-async function residentMegabytes({ url, metricsToken }: BenchPortal): Promise<number> {
+async function residentMegabytes({ url, metricsToken }: BenchProcess): Promise<number> {
   const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${metricsToken}` } });
   const bytes = /^process_resident_memory_bytes (\S+)$/m.exec(await response.text())?.[1];
   return Number(bytes) / 1e6;
