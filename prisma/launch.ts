@@ -81,7 +81,8 @@ function runCommand([file = "", ...args]: string[]): Promise<number> {
     const path = [`${ROOT}node_modules/.bin`, process.env.PATH].filter(Boolean).join(delimiter);
     const child = spawn(file, args, {
       stdio: "inherit",
-      env: { ...process.env, PATH: path },
+      // Each thread's own arena of glibc keeps what it was given; one for all is megabytes less, and no slower here.
+      env: { MALLOC_ARENA_MAX: "1", ...process.env, PATH: path },
       detached: process.platform !== "win32",
     });
     stopping.forward = (signal) => child.kill(signal);

@@ -14,7 +14,7 @@ const EVALUATION_SECONDS = 5;
 const MAILS = 40;
 const MAILS_WITHIN_MS = 120_000;
 /** After which Node has given back what it gives back. */
-const REST_MS = 30_000;
+const REST_MS = 15_000;
 
 /** With short times of everything an alert waits for, so that restless tenants are alerted every other minute. */
 function restlessBundle() {

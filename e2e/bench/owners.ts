@@ -33,24 +33,28 @@ export async function ownersLook(
     answered += 1;
   };
 
-  let toured = false;
-  const poll = async (cookie: string, nth: number) => {
-    await sleep((nth / cookies.length) * POLL_EVERY_MS, undefined, { signal });
-    while (!toured) {
-      for (const path of POLLED) await ask(path, cookie);
-      await sleep(POLL_EVERY_MS, undefined, { signal });
-    }
-  };
   const waiting = [...cookies];
   const tour = async () => {
     for (let cookie = waiting.shift(); cookie !== undefined; cookie = waiting.shift())
       for (const path of everything(evaluationSeconds)) await ask(path, cookie);
   };
+  let toured = false;
   const tours = Promise.all(Array.from({ length: TOURS_AT_A_TIME }, tour)).finally(() => {
     toured = true;
   });
+  const poll = async (cookie: string) => {
+    for (const path of POLLED) await ask(path, cookie);
+  };
+  const polls = async () => {
+    const under: Promise<void>[] = [];
+    for (let nth = 0; !toured; nth++) {
+      under.push(poll(cookies[nth % cookies.length] ?? ""));
+      await sleep(POLL_EVERY_MS / cookies.length, undefined, { signal });
+    }
+    await Promise.all(under);
+  };
   try {
-    await Promise.all([tours, ...cookies.map(poll)]);
+    await Promise.all([tours, polls()]);
   } finally {
     agent.destroy();
   }

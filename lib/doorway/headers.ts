@@ -29,16 +29,5 @@ export function contentSecurityPolicy(
   return directives.join("; ");
 }
 
-/** Headers of every answer, static files too, that don't depend on the request. */
-export const FIXED_HEADERS: Readonly<Record<string, string>> = {
-  "X-Content-Type-Options": "nosniff",
-  "Referrer-Policy": "same-origin",
-  "X-Frame-Options": "DENY",
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Resource-Policy": "same-origin",
-  "Permissions-Policy":
-    "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=()",
-};
-
 /** Two years, as preload lists ask for; sub-domains stay the operator's own decision. */
 export const STRICT_TRANSPORT = "max-age=63072000";

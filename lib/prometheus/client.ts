@@ -7,6 +7,7 @@ import type { Answer, FailureCode, Sample, Series } from "./answer";
 import { failed, type Outcome } from "./failure";
 import { queriesTotal, queryDurationSeconds } from "./metrics";
 import { onlyNamed, onlyTheirs } from "./only-theirs";
+import { packedSeries, wholeSamples } from "./packing";
 import { FAILURE_MEMORY_MS, Remembered } from "./remembered";
 import { readMatrix, readVector } from "./response";
 import { type Endpoint, endpointOf, post } from "./transport";
@@ -19,6 +20,10 @@ const MAX_CONCURRENT = 16;
 
 /** What Prometheus itself gives a series at most; more points than that are refused there anyway. */
 const MAX_POINTS = 11_000;
+
+/** A health view of the last hour is some 100 kB of ranges: room for all that a hundred tenants' owners look at in a slot. */
+const RANGES_BYTES = 10_000_000;
+const INSTANTS_BYTES = 2_000_000;
 
 const LOG_SAME_CODE_EVERY_MS = 60_000;
 
@@ -69,10 +74,10 @@ export function createPrometheus({
   nowMs?: () => number;
 }): Prometheus {
   const server = new Server(endpointOf(address), nowMs);
-  const instants = new Remembered<Sample[]>(nowMs, (samples) => samples.length * 4, 200_000);
-  const ranges = new Remembered<Series[]>(nowMs, pointsOf, 500_000);
+  const instants = new Remembered(nowMs, wholeSamples, INSTANTS_BYTES);
+  const ranges = new Remembered(nowMs, packedSeries, RANGES_BYTES);
   const askInstant = (question: Question, atMs: number) =>
-    instants.ask(`${atMs}\n${question.kind}`, question.kind, atMs, () =>
+    instants.ask(question.kind, atMs, () =>
       server.ask(
         question,
         "/api/v1/query",
@@ -91,7 +96,7 @@ export function createPrometheus({
     }
     const kind = `${toMs - fromMs}\n${stepSeconds}\n${question.kind}`;
     const grid = { start: seconds(fromMs), end: seconds(toMs), step: String(stepSeconds) };
-    return ranges.ask(`${toMs}\n${kind}`, kind, toMs, () =>
+    return ranges.ask(kind, toMs, () =>
       server.ask(question, "/api/v1/query_range", grid, readMatrix, timeoutMs ?? RANGE_TIMEOUT_MS),
     );
   };
@@ -122,7 +127,6 @@ const ofPlatform = (query: PlatformQuery): Question => ({
 });
 
 const seconds = (atMs: number) => (atMs / 1000).toFixed(3);
-const pointsOf = (series: Series[]) => series.reduce((sum, { points }) => sum + points.length + 8, 0);
 
 /** One Prometheus: how many questions it is asked at a time, and whether it is there at all. */
 class Server {

@@ -1,17 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { failed, failureOf, type Outcome } from "./failure";
+import type { Packing } from "./packing";
 import { FAILURE_MEMORY_MS, Remembered } from "./remembered";
+
+/** A number is a byte, so that a capacity can be told in numbers. */
+const numbers: Packing<number[], number[]> = {
+  pack: (data) => [...data],
+  unpack: (kept) => [...kept],
+  bytes: (kept) => kept.length,
+};
 
 function setUp() {
   let nowMs = 1_000_000;
   let asked = 0;
-  const remembered = new Remembered<number[]>(
-    () => nowMs,
-    (data) => data.length,
-    100,
-  );
+  const remembered = new Remembered(() => nowMs, numbers, 10_000);
   const ask = (atMs: number, outcome: Outcome<number[]>, kind = "cpu") =>
-    remembered.ask(`${atMs} ${kind}`, kind, atMs, async () => {
+    remembered.ask(kind, atMs, async () => {
       asked += 1;
       return outcome;
     });
@@ -66,22 +70,22 @@ describe("a failure", () => {
   });
 
   it("of the asking itself doesn't leave the question hanging", async () => {
-    const remembered = new Remembered<number[]>(
-      () => 0,
-      () => 1,
-      10,
-    );
+    const remembered = new Remembered(() => 0, numbers, 10_000);
     const broken = () => Promise.reject(new Error("a bug"));
-    await expect(remembered.ask("a", "a", 1, broken)).rejects.toThrow("a bug");
-    expect(await remembered.ask("a", "a", 1, async () => good(1))).toMatchObject({ ok: true });
+    await expect(remembered.ask("a", 1, broken)).rejects.toThrow("a bug");
+    expect(await remembered.ask("a", 1, async () => good(1))).toMatchObject({ ok: true });
   });
 });
 
-it("keeps no more than its capacity", async () => {
+it.each([
+  ["big", 400],
+  ["empty", 0],
+])("keeps no more than its capacity, of %s answers too", async (_size, length) => {
   const { ask, asked } = setUp();
-  for (let atMs = 0; atMs < 50; atMs += 1) await ask(atMs, good(1, 2, 3, 4));
-  await ask(49, good(1));
+  const answer = good(...Array(length).fill(1));
+  for (let atMs = 0; atMs < 50; atMs += 1) await ask(atMs, answer);
+  await ask(49, answer);
   expect(asked()).toBe(50);
-  await ask(0, good(1));
+  await ask(0, answer);
   expect(asked()).toBe(51);
 });

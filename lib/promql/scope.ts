@@ -8,7 +8,7 @@ export { UnscopableQueryError } from "./unscopable";
 
 // A page view scopes some thirty texts, always the same ones. Bounded by length, so that it can't outgrow the process.
 const scoped = new LRUCache<string, string>({
-  maxSize: 8_000_000,
+  maxSize: 4_000_000,
   sizeCalculation: (text, key) => text.length + key.length,
 });
 
