@@ -12,6 +12,9 @@ const PAGES = ["/", "/alerts", "/timeline", "/thresholds", "/migration", "/notic
 /** Owners who go through all pages at the same time. All others have one open meanwhile. */
 const TOURS_AT_A_TIME = 10;
 
+/** Shorter than the portal keeps an idle connection, so that none is used just as it closes. */
+const IDLE_MS = 3_000;
+
 type Owners = { url: string; cookies: readonly string[]; evaluationSeconds: number };
 
 /**
@@ -24,7 +27,11 @@ export async function ownersLook(
   { url, cookies, evaluationSeconds }: Owners,
   signal: AbortSignal,
 ): Promise<number> {
-  const agent = new Agent({ keepAlive: true, maxSockets: cookies.length + TOURS_AT_A_TIME });
+  const agent = new Agent({
+    keepAlive: true,
+    timeout: IDLE_MS,
+    maxSockets: cookies.length + TOURS_AT_A_TIME,
+  });
   let answered = 0;
   const ask = async (path: string, cookie: string) => {
     signal.throwIfAborted();
@@ -47,11 +54,16 @@ export async function ownersLook(
   };
   const polls = async () => {
     const under: Promise<void>[] = [];
-    for (let nth = 0; !toured; nth++) {
-      under.push(poll(cookies[nth % cookies.length] ?? ""));
+    let failure: { error: unknown } | undefined;
+    const keep = (error: unknown) => {
+      failure ??= { error };
+    };
+    for (let nth = 0; !toured && !failure; nth++) {
+      under.push(poll(cookies[nth % cookies.length] ?? "").catch(keep));
       await sleep(POLL_EVERY_MS / cookies.length, undefined, { signal });
     }
     await Promise.all(under);
+    if (failure) throw failure.error;
   };
   try {
     await Promise.all([tours, polls()]);
