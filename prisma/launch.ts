@@ -81,7 +81,7 @@ function runCommand([file = "", ...args]: string[]): Promise<number> {
     const path = [`${ROOT}node_modules/.bin`, process.env.PATH].filter(Boolean).join(delimiter);
     const child = spawn(file, args, {
       stdio: "inherit",
-      // Each thread's own arena of glibc keeps what it was given; one for all is megabytes less, and no slower here.
+      // Each thread's own arena of glibc keeps what it was given; with one for all less is kept.
       env: { MALLOC_ARENA_MAX: "1", ...process.env, PATH: path },
       detached: process.platform !== "win32",
     });
