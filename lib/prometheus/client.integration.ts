@@ -1,3 +1,4 @@
+import { createHook } from "node:async_hooks";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freePort, startPrometheus, type TestPrometheus } from "@/e2e/services/prometheus";
 import { scopeQuery } from "@/lib/promql/scoped-query";
@@ -49,6 +50,25 @@ describe("a real Prometheus", () => {
       atMs: NOW_MS,
       data: [{ labels: { tenant: "photos" }, value: 1 }],
     });
+  });
+
+  it("lets go of its deadline with the answer, and so of all that belongs to the request that asked", async () => {
+    const timeoutMs = 12_345;
+    const alive = new Set<number>();
+    const hook = createHook({
+      init: (id, type, _trigger, resource) => {
+        if (type === "Timeout" && (resource as { _idleTimeout?: number })._idleTimeout === timeoutMs)
+          alive.add(id);
+      },
+      destroy: (id) => void alive.delete(id),
+    }).enable();
+    try {
+      const client = createPrometheus({ url: real.url, timeoutMs });
+      expect((await client.instant(UP, NOW_MS)).ok).toBe(true);
+      await expect.poll(() => alive.size, { timeout: 5_000 }).toBe(0);
+    } finally {
+      hook.disable();
+    }
   });
 
   it("tells NaN, the infinities and nothing apart", async () => {

@@ -147,17 +147,22 @@ class Server {
     read: (body: string) => Outcome<T[]>,
     timeoutMs: number,
   ): Promise<Outcome<T[]>> {
-    const signal = AbortSignal.timeout(timeoutMs);
+    const late = new AbortController();
+    const { signal } = late;
+    let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<Outcome<T[]>>((resolve) => {
-      const expired = () => resolve(failed("timeout", `no answer within ${timeoutMs} ms`));
-      signal.addEventListener("abort", expired, { once: true });
+      timer = setTimeout(() => {
+        resolve(failed("timeout", `no answer within ${timeoutMs} ms`));
+        late.abort();
+      }, timeoutMs);
     });
     const turn = this.limit(async () => {
       if (signal.aborted) return failed("timeout", "not sent");
       if (this.away && this.away.untilMs > this.nowMs()) return this.away.outcome;
       return this.send(question, path, { ...parameters, timeout: `${Math.ceil(timeoutMs)}ms` }, read, signal);
     });
-    return Promise.race([turn, deadline]);
+    // Left to run out, a timer keeps the whole request that asked, answer and compressor included, for as long.
+    return Promise.race([turn, deadline]).finally(() => clearTimeout(timer));
   }
 
   private async send<T extends { labels: Record<string, string> }>(

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { outsideRequest } from "@/lib/outside-request";
 import { failed, type Outcome } from "./failure";
 import { readRefusal } from "./response";
 
@@ -121,7 +122,8 @@ function send(
     signal,
   };
   return new Promise((resolve) => {
-    const asked = secure ? httpsRequest(url, options) : httpRequest(url, options);
+    // The connection is kept for others.
+    const asked = outsideRequest(() => (secure ? httpsRequest(url, options) : httpRequest(url, options)));
     const end = (outcome: Outcome<string>, lostConnection = false) => resolve({ outcome, lostConnection });
     asked.on("response", (response) => {
       const { statusCode = 0 } = response;
