@@ -10,7 +10,7 @@ const POLL_EVERY_MS = 15_000;
 const POLLED = ["/api/health", "/api/alerting", "/api/attribution"];
 const PAGES = ["/", "/alerts", "/timeline", "/thresholds", "/migration", "/notices", "/leaving"];
 /** Owners who go through all pages at the same time. All others have one open meanwhile. */
-const TOURS_AT_A_TIME = 10;
+const TOURS_AT_A_TIME = 4;
 
 /** Shorter than the portal keeps an idle connection, so that none is used just as it closes. */
 const IDLE_MS = 3_000;

@@ -21,8 +21,8 @@ const MAX_CONCURRENT = 16;
 /** What Prometheus itself gives a series at most; more points than that are refused there anyway. */
 const MAX_POINTS = 11_000;
 
-/** A health view of the last hour is some 100 kB of ranges: room for all that a hundred tenants' owners look at in a slot. */
-const RANGES_BYTES = 10_000_000;
+/** A health view of the last hour is some 100 kB of ranges: room for what the owners of sixty tenants look at in one slot. */
+const RANGES_BYTES = 6_000_000;
 const INSTANTS_BYTES = 2_000_000;
 
 const LOG_SAME_CODE_EVERY_MS = 60_000;

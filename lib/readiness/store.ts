@@ -1,4 +1,4 @@
-import { connectionPool, database } from "@/lib/db";
+import { connectionPool } from "@/lib/db";
 import { oneQuestion } from "@/lib/one-question";
 
 /** Well within the time that Prometheus gives a scrape. */
@@ -15,12 +15,13 @@ export const isDatabaseReachable = async (): Promise<boolean> => (await askDatab
  */
 export async function readAppliedMigrations(): Promise<string[] | null> {
   try {
-    const [table] = await database().$queryRaw<
-      { found: boolean }[]
-    >`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS found`;
-    if (!table?.found) return [];
-    const rows = await database().$queryRaw<{ migration_name: string }[]>`
-      SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`;
+    const table = await connectionPool().query<{ found: boolean }>(
+      "SELECT to_regclass('_prisma_migrations') IS NOT NULL AS found",
+    );
+    if (!table.rows[0]?.found) return [];
+    const { rows } = await connectionPool().query<{ migration_name: string }>(
+      "SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL",
+    );
     return rows.map((row) => row.migration_name);
   } catch {
     return null; // unreachable, refused or hung up: to a load balancer it is all the same
