@@ -22,9 +22,9 @@ export type DrillMail = {
 };
 
 export type Mailbox = {
-  /** The mails that have come so far, in no order. */
-  look(signal: AbortSignal): Promise<DrillMail[]>;
-  /** The first mail that fits. @throws Error that says what came instead, when none does in time */
+  /** Leaves out from now on what is there already: an earlier drill's mails say the same as this one's. */
+  ignorePresent(signal: AbortSignal): Promise<void>;
+  /** The first mail that fits, of those that came since. @throws Error that says what came instead, when none does in time */
   wait(
     what: string,
     fits: (mail: DrillMail) => boolean,
@@ -36,13 +36,18 @@ export type Mailbox = {
 /** @param folder the drill's own; the mails' is below it */
 export function openMailbox(folder: string, commands: Commands, wire: WireLog): Mailbox {
   const known = new Map<string, DrillMail>();
+  const ignored = new Set<string>();
 
-  async function look(signal: AbortSignal): Promise<DrillMail[]> {
+  async function fetchFiles(signal: AbortSignal): Promise<string[]> {
     await mkdir(path.join(folder, "mails"), { recursive: true, mode: 0o700 });
     await commands.run("mails", signal);
-    for (const name of (await readdir(path.join(folder, "mails"))).sort()) {
-      const file = `mails/${name}`;
-      if (!name.endsWith(".eml") || known.has(file)) continue;
+    const names = (await readdir(path.join(folder, "mails"))).sort();
+    return names.filter((name) => name.endsWith(".eml")).map((name) => `mails/${name}`);
+  }
+
+  async function look(signal: AbortSignal): Promise<DrillMail[]> {
+    for (const file of await fetchFiles(signal)) {
+      if (known.has(file) || ignored.has(file)) continue;
       const source = await readFile(path.join(folder, file));
       const mail = await readMail(file, source);
       known.set(file, mail);
@@ -52,7 +57,9 @@ export function openMailbox(folder: string, commands: Commands, wire: WireLog): 
   }
 
   return {
-    look,
+    async ignorePresent(signal) {
+      for (const file of await fetchFiles(signal)) ignored.add(file);
+    },
     async wait(what, fits, withinMs, signal) {
       const untilMs = performance.now() + withinMs;
       for (;;) {

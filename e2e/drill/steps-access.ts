@@ -7,11 +7,12 @@ const MINUTE_MS = 60_000;
 const HEALTHY_WITHIN_MS = 10 * MINUTE_MS;
 
 /** From a definition to the page of somebody who is signed in. */
-export function accessSteps({ plan, browser, owner, commands }: DrillTools): Step[] {
+export function accessSteps({ plan, browser, owner, commands, mailbox }: DrillTools): Step[] {
   return [
     {
       title: "The canary is applied",
       async work({ saw, signal }) {
+        await mailbox.ignorePresent(signal);
         await commands.run("apply", signal);
         saw(`The tenant ${plan.tenant} is in the definitions, and hosted.`);
       },

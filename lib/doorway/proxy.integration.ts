@@ -1,6 +1,7 @@
 import { NextRequest } from "next/server";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
+// It needs no service, but a process of its own: it loads modules anew, and what those register they may register once.
 const ENVIRONMENT = {
   DATABASE_URL: "postgresql://127.0.0.1:9/none",
   PROMETHEUS_URL: "http://127.0.0.1:9",
@@ -20,10 +21,8 @@ async function proxyAt(portalUrl: string) {
     proxy(new NextRequest(new URL("/sign-out", portalUrl), init));
 }
 
-// The environment is parsed once and kept: nobody else may meet this one.
 afterEach(() => {
   vi.unstubAllEnvs();
-  vi.resetModules();
 });
 
 describe("proxy", () => {
