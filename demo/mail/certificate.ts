@@ -66,8 +66,9 @@ function certificate(of: {
     der(0xa3, sequence(of.extension)),
   );
   const whole = sequence(content, ECDSA_WITH_SHA256, bits(sign("sha256", content, of.issuerKey)));
-  const lines = whole.toString("base64").replace(/.{64}/g, "$&\n");
-  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
+  // Where the last line is a full one, a line break of its own would leave an empty line, at which OpenSSL stops reading.
+  const lines = whole.toString("base64").match(/.{1,64}/g) ?? [];
+  return ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n");
 }
 
 const pem = (key: KeyObject) => key.export({ type: "pkcs8", format: "pem" }).toString();
