@@ -32,7 +32,7 @@ export default defineConfig({
     { name: "faults", testMatch: "attribution.walk.ts", dependencies: ["relay"] },
     { name: "incident", testMatch: "hold.walk.ts", dependencies: ["faults"] },
     { name: "rehearsals", testMatch: "rehearsal.walk.ts", dependencies: ["incident"] },
-    // Minutes long, so that only npm run test:full asks for it. It waits most of the time, in a demo of its own beside the others.
+    // It waits most of the time, in a demo of its own beside the others.
     { name: "drill", testMatch: "drill.walk.ts" },
   ],
   workers: 3,

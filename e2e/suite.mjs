@@ -15,8 +15,6 @@ const ROOT = path.resolve(import.meta.dirname, "..");
 const RESULTS = path.join(ROOT, "e2e/results");
 /** Packages and client, Prometheus, Chromium, the checks, the build, the integration tests, the walks. */
 const STEPS = PREPARE_STEPS + 2 + VERIFY_STEPS + 3;
-/** Of Playwright's projects those that are run; what they depend on goes before them. */
-const WALKS = { ordinary: ["rehearsals"], full: ["rehearsals", "drill"] };
 
 const HELP = `npm test: every check and every test, on a machine with only Node and npm
 
@@ -25,8 +23,8 @@ tests; the production build; the integration tests against a real PostgreSQL and
 the demo in a real browser. It ends with one line: how many passed and how many failed. What the walks left behind is in
 e2e/results.
 
-  npm test -- --full   what takes minutes as well, after the rest: an upgrade under load with the build before beside
-                       this one, and the drill; the same as npm run test:full
+  npm test -- --full   an upgrade under load as well, with the web and worker of an earlier build beside this one's: some
+                       five minutes more; the same as npm run test:full
   npm test -- --help   this text
   CHROMIUM_PATH        the Chromium to walk with, instead of the first one on PATH
 `;
@@ -45,20 +43,12 @@ async function countWalks(file) {
 
 /**
  * @param {Awaited<ReturnType<typeof provideChromium>>} chromium
- * @param {string[]} projects
  * @param {AbortSignal} signal
  * @returns {Promise<Tally>}
  */
-async function walk(chromium, projects, signal) {
+async function walk(chromium, signal) {
   const report = path.join(RESULTS, "walks.json");
-  const chosen = projects.map((name) => `--project=${name}`);
-  const args = [
-    "node_modules/@playwright/test/cli.js",
-    "test",
-    "--config",
-    "e2e/playwright.config.ts",
-    ...chosen,
-  ];
+  const args = ["node_modules/@playwright/test/cli.js", "test", "--config", "e2e/playwright.config.ts"];
   const { code } = await run(process.execPath, args, {
     cwd: ROOT,
     signal,
@@ -144,7 +134,7 @@ async function runSuite({ full }, progress, signal) {
   if (prometheus && built && full) await vitest("Tests that take minutes", "full");
   if (prometheus && chromium && built) {
     await progress.step("Walks in the browser", async (add) => {
-      const result = await walk(chromium, full ? WALKS.full : WALKS.ordinary, signal);
+      const result = await walk(chromium, signal);
       signal.throwIfAborted();
       add(`${result.passed} passed${result.failed > 0 ? `, ${result.failed} FAILED` : ""}`);
       count(result);
