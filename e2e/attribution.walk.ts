@@ -4,6 +4,7 @@ import type { Components } from "../lib/attribution/components";
 import type { AttributedAlert, AttributionView } from "../lib/attribution/view";
 import { DEMO_BUNDLE, SHORT_BUNDLE } from "./bundles";
 import { applyDefinition, demo, expectAccessible, inbox, setFault, setThreshold, signIn } from "./harness";
+import { reloadUntil } from "./states";
 
 // One platform, one story: what is seen once stays evidence for minutes, so the situations come in this order, each with alerts of
 // its own. What needs the same state of the platform is staged side by side.
@@ -178,7 +179,12 @@ test("once the components are known, slowness after a deployment is yours, and t
   await page.locator('[data-reason="deployment"]').getByRole("link").click();
   await expect(page).toHaveURL(/\/timeline#deployment-\d+$/);
   const event = page.locator('li[data-event="deployment"]:has(:target)');
-  await expect(event).toContainText(/Deployed \d+\.\d+\.\d+/);
+  // The timeline looks at each minute; the verdict may know of a deployment sooner.
+  await reloadUntil(
+    page,
+    () => expect(event).toContainText(/Deployed \d+\.\d+\.\d+/, { timeout: 2_000 }),
+    90_000,
+  );
   await expect(event).toBeInViewport();
   await page.screenshot({ path: "e2e/results/timeline-linked.png" });
   await expectAccessible(page);
