@@ -152,47 +152,39 @@ export const CHARACTERS: Record<CapabilityId, Character> = {
       fillSeconds: 30_000,
     },
   },
-  canary: {
-    id: "canary",
-    name: "Canary",
-    timeZone: "Europe/Berlin",
-    replicas: 1,
-    versions: ["1.0.0"],
-    routes: [{ method: "GET", route: "/", share: 1, medianSeconds: 0.02, spread: 0.2, storedBytes: 0 }],
-    errorShare: 0,
-    traffic: { peakPerSecond: 0.02, nightShare: 1, weekendShare: 1, peakHour: 12, burstFactor: 1 },
-    cpuSecondsPerRequest: 0.001,
-    limits: { cpuCores: 0.05, memoryBytes: 160 * MIB },
-    volume: {
-      node: "node-b",
-      claim: "canary-data",
-      capacityBytes: 4 * MIB,
-      trimAtShare: 0.3,
-      trimToShare: 0.2,
-      fillSeconds: 86_400,
-    },
-  },
-  [GUEST_ID]: {
-    id: GUEST_ID,
-    name: "Drill",
-    timeZone: "Europe/Berlin",
-    replicas: 1,
-    versions: ["1.0.0"],
-    routes: [{ method: "GET", route: "/", share: 1, medianSeconds: 0.02, spread: 0.2, storedBytes: 0 }],
-    errorShare: 0,
-    traffic: { peakPerSecond: 0.5, nightShare: 1, weekendShare: 1, peakHour: 12, burstFactor: 1 },
-    cpuSecondsPerRequest: 0.001,
-    limits: { cpuCores: 0.05, memoryBytes: 160 * MIB },
-    volume: {
-      node: "node-b",
-      claim: `${GUEST_ID}-data`,
-      capacityBytes: 4 * MIB,
-      trimAtShare: 0.3,
-      trimToShare: 0.2,
-      fillSeconds: 86_400,
-    },
-  },
+  canary: answersOnly("canary", "Canary", 0.02),
+  [GUEST_ID]: answersOnly(GUEST_ID, "Drill", 0.5),
 };
+
+/** A capability that does nothing but answer, day and night alike. */
+function answersOnly(id: CapabilityId, name: string, requestsPerSecond: number): Character {
+  return {
+    id,
+    name,
+    timeZone: "Europe/Berlin",
+    replicas: 1,
+    versions: ["1.0.0"],
+    routes: [{ method: "GET", route: "/", share: 1, medianSeconds: 0.02, spread: 0.2, storedBytes: 0 }],
+    errorShare: 0,
+    traffic: {
+      peakPerSecond: requestsPerSecond,
+      nightShare: 1,
+      weekendShare: 1,
+      peakHour: 12,
+      burstFactor: 1,
+    },
+    cpuSecondsPerRequest: 0.001,
+    limits: { cpuCores: 0.05, memoryBytes: 160 * MIB },
+    volume: {
+      node: "node-b",
+      claim: `${id}-data`,
+      capacityBytes: 4 * MIB,
+      trimAtShare: 0.3,
+      trimToShare: 0.2,
+      fillSeconds: 86_400,
+    },
+  };
+}
 
 /** Upper bounds of the request histogram, in seconds; the same in the live processes and in the history. */
 export const DURATION_BUCKETS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
