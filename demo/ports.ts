@@ -19,6 +19,11 @@ export const DEMO_PORTS = {
 
 export type PortName = keyof typeof DEMO_PORTS;
 
+/** The environment in which a demo takes any free port for each, so that one that runs already isn't in the way. */
+export const ANY_FREE_PORTS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.values(DEMO_PORTS).map(({ variable }) => [variable, "0"]),
+);
+
 /** A port that is held until the service that it is for starts, so that two demos starting at once don't meet on one. */
 export type ReservedPort = { port: number; release(): Promise<void> };
 

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ANY_FREE_PORTS } from "../demo/ports";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const DATA_DIR = path.join(ROOT, "e2e/results/demo");
@@ -33,22 +34,9 @@ export async function startDemo(
   environment: Record<string, string>,
 ): Promise<{ announced: string; stop(): Promise<void> }> {
   await rm(dataDir, { recursive: true, force: true });
-  const ports = [
-    "PORT",
-    "IDENTITY",
-    "CONTROL",
-    "SMTP",
-    "BOUNCE",
-    "INBOX",
-    "REPOSITORY",
-    "PROMETHEUS",
-    "WORKER",
-    "DATABASE",
-  ];
-  const free = Object.fromEntries(ports.map((name) => [name === "PORT" ? name : `DEMO_${name}_PORT`, "0"]));
   const child = spawn(process.execPath, ["demo/start.mjs"], {
     cwd: ROOT,
-    env: { ...process.env, ...free, DEMO_DATA_DIR: dataDir, DATABASE_URL: "", ...environment },
+    env: { ...process.env, ...ANY_FREE_PORTS, DEMO_DATA_DIR: dataDir, DATABASE_URL: "", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
     // The terminal's Ctrl-C reaches Playwright, which then tells the demo: once.
     detached: true,

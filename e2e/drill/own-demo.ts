@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { open, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ANY_FREE_PORTS } from "@/demo/ports";
 import { mustRun } from "@/demo/setup/child.mjs";
 import { freePort } from "../services/prometheus";
 import type { Step } from "./run-steps";
@@ -10,18 +11,6 @@ import type { Step } from "./run-steps";
 const READY_WITHIN_MS = 20 * 60_000;
 const STOP_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 250;
-/** Any free port for whatever has one of its own, so that a demo that runs already isn't in the way. */
-const ANY_PORTS = [
-  "IDENTITY",
-  "CONTROL",
-  "SMTP",
-  "BOUNCE",
-  "INBOX",
-  "REPOSITORY",
-  "PROMETHEUS",
-  "WORKER",
-  "DATABASE",
-];
 
 export type OwnDemo = {
   portal: string;
@@ -47,7 +36,6 @@ export async function ownDemo(root: string, clone: string, logFile: string): Pro
   const port = await freePort();
   const portal = `http://127.0.0.1:${port}`;
   const dataDir = path.join(clone, ".data/demo");
-  const ports = Object.fromEntries(ANY_PORTS.map((name) => [`DEMO_${name}_PORT`, "0"]));
   let end: (() => Promise<number | null>) | null = null;
 
   return {
@@ -63,7 +51,13 @@ export async function ownDemo(root: string, clone: string, logFile: string): Pro
         const log = await open(logFile, "w");
         const child = spawn("npm", ["run", "--silent", "demo"], {
           cwd: clone,
-          env: { ...process.env, ...ports, PORT: String(port), DEMO_DATA_DIR: dataDir, DATABASE_URL: "" },
+          env: {
+            ...process.env,
+            ...ANY_FREE_PORTS,
+            PORT: String(port),
+            DEMO_DATA_DIR: dataDir,
+            DATABASE_URL: "",
+          },
           stdio: ["ignore", log.fd, log.fd],
           // A terminal's Ctrl-C is the drill's, which stops the demo in its turn.
           detached: true,
