@@ -3,14 +3,14 @@ import type { Instrumentation } from "next";
 /** Before the first request: a process with a wrong environment ends at once, and says what is wrong. */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs" || process.env.NEXT_PHASE === "phase-production-build") return;
-  const { checkEnvironment } = await import("./lib/start-check");
+  const { checkEnvironment } = await import("@/lib/infra/start-check");
   checkEnvironment();
 }
 
 /** Errors of a request go to the log by route: a request's own address may hold a sign-in's code. */
 export const onRequestError: Instrumentation.onRequestError = async (error, request, context) => {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
-  const { log } = await import("./lib/log");
+  const { log } = await import("@/lib/infra/log");
   const { routePath, routeType } = context;
   log.error(
     { event: "request-failed", error, method: request.method, routePath, routeType },

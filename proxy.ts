@@ -4,7 +4,7 @@ import { ASKED_PATH } from "@/lib/doorway/asked-path";
 import { contentSecurityPolicy, STRICT_TRANSPORT } from "@/lib/doorway/headers";
 import { refusal } from "@/lib/doorway/refusal";
 import { mayWrite } from "@/lib/doorway/write-origin";
-import { environment } from "@/lib/env";
+import { environment } from "@/lib/infra/env";
 
 /** Every request but static files: refuses a write from elsewhere, and gives each answer its policy and its nonce. */
 export function proxy(request: NextRequest): Response {

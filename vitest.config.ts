@@ -25,7 +25,7 @@ export default defineConfig({
           unstubEnvs: true,
           unstubGlobals: true,
           restoreMocks: true,
-          include: ["{app,lib,components,alerting,deploy,demo,e2e,prisma}/**/*.test.{ts,tsx}"],
+          include: ["{app,lib,components,alerting,server,bin,testing,bench,drill,deploy,demo,e2e,prisma}/**/*.test.{ts,tsx}"],
           testTimeout: 30_000,
         },
       },
@@ -33,7 +33,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "integration",
-          include: ["{app,lib,alerting,deploy,demo,prisma,e2e}/**/*.integration.ts"],
+          include: ["{app,lib,alerting,server,bin,testing,bench,drill,deploy,demo,e2e,prisma}/**/*.integration.ts"],
           testTimeout: 90_000,
           hookTimeout: 120_000,
         },
@@ -43,7 +43,7 @@ export default defineConfig({
         // What takes minutes. Each has the machine to itself.
         test: {
           name: "full",
-          include: ["{app,lib,alerting,deploy,demo,prisma,e2e}/**/*.full.ts"],
+          include: ["{app,lib,alerting,server,bin,testing,bench,drill,deploy,demo,e2e,prisma}/**/*.full.ts"],
           fileParallelism: false,
           testTimeout: 90_000,
           hookTimeout: 120_000,

@@ -1,15 +1,15 @@
 import type { ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { defaultBundle, startTestEvaluation, type TestEvaluation } from "@/e2e/services/evaluation";
-import { SECRET } from "@/e2e/services/outbox";
-import { freePort, startPrometheus, type TestPrometheus } from "@/e2e/services/prometheus";
-import { startTestRelay, type TestRelay } from "@/e2e/services/relay";
-import { askFace, METRICS_TOKEN, startWorkerProcess, type WorkerProcess } from "@/e2e/services/worker";
-import { readHeartbeats } from "@/lib/episodes/store";
-import { platformSamples } from "@/lib/signals/platform.fixture";
+import { readHeartbeats } from "@/lib/alerts/store";
+import { platformSamples } from "@/lib/evaluation/platform.fixture";
+import { defaultBundle, startTestEvaluation, type TestEvaluation } from "@/testing/evaluation";
+import { SECRET } from "@/testing/outbox";
+import { freePort, startPrometheus, type TestPrometheus } from "@/testing/prometheus";
+import { startTestRelay, type TestRelay } from "@/testing/relay";
+import { askFace, METRICS_TOKEN, startWorkerProcess, type WorkerProcess } from "@/testing/worker";
 
-const BESIDE_WEB = fileURLToPath(new URL("beside-web.ts", import.meta.url));
+const BESIDE_WEB = fileURLToPath(new URL("../server/beside-web.ts", import.meta.url));
 
 let prometheus: TestPrometheus;
 let evaluation: TestEvaluation;

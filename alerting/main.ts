@@ -1,7 +1,7 @@
 import { MailContentError } from "@/lib/delivery/message";
-import { SmtpUrlError } from "@/lib/delivery/smtp-url";
-import { EnvironmentError } from "@/lib/env";
-import { log } from "@/lib/log";
+import { SmtpUrlError } from "@/lib/delivery/smtp/smtp-url";
+import { EnvironmentError } from "@/lib/infra/env";
+import { log } from "@/lib/infra/log";
 import { startWorker } from "./worker";
 
 /** The platform kills what hasn't ended some time after SIGTERM; ten seconds is the least that is usual. */

@@ -1,8 +1,8 @@
 import { Counter, Gauge, Histogram } from "prom-client";
-import type { BounceVerdict } from "@/lib/delivery/dsn";
-import { OUTCOME_CLASSES } from "@/lib/delivery/smtp-outcome";
+import type { BounceVerdict } from "@/lib/delivery/smtp/dsn";
+import { OUTCOME_CLASSES } from "@/lib/delivery/smtp/outcome";
 import type { QueueAge } from "@/lib/delivery/store";
-import { oneQuestion } from "@/lib/one-question";
+import { oneQuestion } from "@/lib/infra/one-question";
 
 /** Cycles by line and by what they came to; `reason` is empty for a good one. */
 export const cyclesTotal = new Counter({

@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readEpisodes } from "@/lib/alerts/store";
+import type { Bundle, SignalId } from "@/lib/catalogue/bundle";
+import { effectiveThresholds, type LineKey } from "@/lib/evaluation/effective";
+import { type Fate, platformSamples } from "@/lib/evaluation/platform.fixture";
+import { createPrometheus } from "@/lib/prometheus/client";
+import { askHistory } from "@/lib/thresholds/ask-history";
+import { type Backtest, backtest, type PastAlert } from "@/lib/thresholds/backtest";
+import { replayPointsOf } from "@/lib/thresholds/history";
+import { readAllSettings } from "@/lib/thresholds/store";
 import {
   defaultBundle,
   INTERVAL_SECONDS,
   startTestEvaluation,
   type TestEvaluation,
-} from "@/e2e/services/evaluation";
-import { startPrometheus, type TestPrometheus } from "@/e2e/services/prometheus";
-import { readEpisodes } from "@/lib/episodes/store";
-import { createPrometheus } from "@/lib/prometheus/client";
-import type { Bundle, SignalId } from "@/lib/signals/bundle";
-import { type Fate, platformSamples } from "@/lib/signals/platform.fixture";
-import { askHistory } from "@/lib/thresholds/ask-history";
-import { type Backtest, backtest, type PastAlert } from "@/lib/thresholds/backtest";
-import { effectiveThresholds, type LineKey } from "@/lib/thresholds/effective";
-import { replayPointsOf } from "@/lib/thresholds/history";
-import { readAllSettings } from "@/lib/thresholds/store";
+} from "@/testing/evaluation";
+import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
 
 const FROM_MS = Date.UTC(2026, 10, 21, 10);
 const INTERVAL_MS = INTERVAL_SECONDS * 1000;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { log } from "@/lib/log";
+import { log } from "@/lib/infra/log";
 
 /**
  * Does a job of the worker's again and again until stopped, with a pause after each time. It never throws: an error is logged once

@@ -1,13 +1,16 @@
+import { startBounceReceiver } from "@/alerting/bounces/bounces";
+import { startMigrationMails } from "@/alerting/data-migrations/data-migrations";
+import { startDelivery } from "@/alerting/deliver/deliver";
+import { startEvaluator } from "@/alerting/evaluate/evaluate";
+import { startDepartures } from "@/alerting/housekeeping/departures";
+import { startForgetting } from "@/alerting/housekeeping/retention";
+import { startNotices } from "@/alerting/notices/notices";
+import { startTestAlerts } from "@/alerting/test-alerts/test-alerts";
+import type { CycleRecord } from "@/lib/alerts/cycle";
 import { outbox } from "@/lib/delivery/store";
-import { environment, workerEnvironment } from "@/lib/env";
-import type { CycleRecord } from "@/lib/episodes/cycle";
-import { log } from "@/lib/log";
-import { startBounceReceiver } from "./bounces";
-import { startDelivery } from "./deliver";
-import { startDepartures } from "./departures";
-import { startEvaluator } from "./evaluate";
-import { startFace } from "./face";
-import { startForgetting } from "./forget";
+import { environment, workerEnvironment } from "@/lib/infra/env";
+import { log } from "@/lib/infra/log";
+import { startFace } from "./http";
 import {
   bouncesTotal,
   migrationLooksTotal,
@@ -16,9 +19,6 @@ import {
   registerWorkerGauges,
   sendsTotal,
 } from "./metrics";
-import { startMigrationMails } from "./migrations";
-import { startNotices } from "./notices";
-import { startTestAlerts } from "./test-alerts";
 
 /** Slots without one that could be worked on, after which the worker says that it isn't ready. */
 const LATE_INTERVALS = 3;

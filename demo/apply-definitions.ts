@@ -13,7 +13,7 @@ export type AppliedPlace = { definitionsDir: string; databaseUrl: string };
  * @throws Error with what the command said, when it doesn't end with 0
  */
 export async function definitionsCommand(words: readonly string[], databaseUrl: string): Promise<void> {
-  await promisify(execFile)(process.execPath, ["--import", "tsx", "lib/definitions/main.ts", ...words], {
+  await promisify(execFile)(process.execPath, ["--import", "tsx", "bin/definitions.ts", ...words], {
     cwd: ROOT,
     env: { ...process.env, DATABASE_URL: databaseUrl },
     timeout: ANSWER_WITHIN_MS,

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { open, readdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { NEXT_COMMAND, WEB_NODE_FLAGS, WORKER_NODE_FLAGS } from "@/lib/node-flags";
+import { NEXT_COMMAND, WEB_NODE_FLAGS, WORKER_NODE_FLAGS } from "@/server/node-flags";
 import { SetupError } from "./setup/progress.mjs";
 
 const READY_WITHIN_MS = 60_000;
@@ -97,7 +97,7 @@ async function parentsFromProc(): Promise<number[][]> {
 async function start(options: Options, name: string, ...program: string[]): Promise<Process> {
   const { root, port, environment, logFile, signal } = options;
   const log = await open(logFile, "w");
-  const command = ["--import", "tsx", "prisma/launch.ts", ...program];
+  const command = ["--import", "tsx", "server/launch.ts", ...program];
   const child = spawn(process.execPath, command, {
     cwd: root,
     env: { ...process.env, ...environment, NODE_ENV: "production" },

@@ -1,6 +1,6 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { startEmbeddedPostgres } from "@/prisma/embedded";
+import { startEmbeddedPostgres } from "@/server/embedded";
 import { Calendar } from "./calendar/calendar";
 import { writeDefinitions } from "./definitions";
 import { DEMO_PASSWORD, demoAccounts } from "./identity/accounts";

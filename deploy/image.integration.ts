@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { freshDatabase, type TestDatabase } from "@/e2e/services/postgres";
-import { closedPort, startTestRelay, type TestRelay } from "@/e2e/services/relay";
 import packageJson from "@/package.json";
+import { freshDatabase, type TestDatabase } from "@/testing/postgres";
+import { closedPort, startTestRelay, type TestRelay } from "@/testing/relay";
 import { readDockerfile, variablesOf } from "./manifests";
 
 // What a container engine would do, as far as it goes without one: the files that the Dockerfile's last stage takes, and no others, on

@@ -2,9 +2,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { readDefinitions } from "@/lib/definitions/read-definitions";
-import { ENVIRONMENT_VARIABLES, parseEnvironment, workerEnvironment } from "@/lib/env";
-import { WEB_NODE_FLAGS, WORKER_NODE_FLAGS } from "@/lib/node-flags";
+import { ENVIRONMENT_VARIABLES, parseEnvironment, workerEnvironment } from "@/lib/infra/env";
 import packageJson from "@/package.json";
+import { WEB_NODE_FLAGS, WORKER_NODE_FLAGS } from "@/server/node-flags";
 import { faultsOfManifests } from "./kubernetes-schema";
 import { deploymentOf, documentsOf, readDockerfile, textOf, variablesOf } from "./manifests";
 

@@ -1,7 +1,7 @@
 import { expect, type Page, test } from "@playwright/test";
-import { SIGNAL_IDS } from "@/lib/signals/bundle";
-import { RANGE_IDS } from "@/lib/signals/ranges";
-import { healthViewSchema, seriesViewSchema } from "@/lib/signals/view";
+import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
+import { RANGE_IDS } from "@/lib/evaluation/ranges";
+import { healthViewSchema, seriesViewSchema } from "@/lib/evaluation/view";
 import { demo, signIn } from "./harness";
 
 const seriesOf = (signal: string, range: string) => `/api/signals/${signal}/series?range=${range}`;

@@ -1,7 +1,7 @@
 import { type Browser, expect, type Page, test } from "@playwright/test";
 import { DEMO_COMPONENTS } from "../demo/platform/components";
-import type { Components } from "../lib/attribution/components";
 import type { AttributedAlert, AttributionView } from "../lib/attribution/view";
+import type { Components } from "../lib/catalogue/components";
 import { DEMO_BUNDLE, SHORT_BUNDLE } from "./bundles";
 import { applyDefinition, demo, expectAccessible, inbox, setFault, setThreshold, signIn } from "./harness";
 import { reloadUntil } from "./states";

@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { demoBundle } from "../demo/platform/bundle";
-import { type Bundle, bundleSchema } from "../lib/signals/bundle";
+import { type Bundle, bundleSchema } from "../lib/catalogue/bundle";
 
 /** The demo's own bundle, to go back to. */
 export const DEMO_BUNDLE: Bundle = bundleSchema.parse(parse(demoBundle()));

@@ -1,5 +1,5 @@
 import { expect, type Page } from "@playwright/test";
-import { SIGNAL_IDS } from "@/lib/signals/bundle";
+import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
 import { chartsDrawn, demo, setTabHidden, signedInAs } from "./harness";
 import { watchConduct } from "./page-conduct";
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { decode } from "next-auth/jwt";
-import { SIGNAL_IDS } from "@/lib/signals/bundle";
+import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
 import { chartsDrawn, demo, inDatabase, setTabHidden, signIn, signOut } from "./harness";
 
 test.describe.configure({ mode: "parallel" });

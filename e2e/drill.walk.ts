@@ -5,9 +5,9 @@ import { pathToFileURL } from "node:url";
 import { expect, type Page, test } from "@playwright/test";
 import { parse, stringify } from "yaml";
 import type { RunningDemo } from "../demo/run";
+import type { DrillOutcome } from "../drill/outcome";
 import { SHORT_BUNDLE } from "./bundles";
 import { startDemo } from "./demo-under-test";
-import type { DrillOutcome } from "./drill/outcome";
 import { expectAccessible } from "./harness";
 import { sidewaysPx } from "./page-conduct";
 
@@ -43,7 +43,7 @@ function drill(...args: string[]): Promise<{ code: number; out: string }> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      ["e2e/drill/start.mjs", ...args, "--into", DRILLS],
+      ["drill/start.mjs", ...args, "--into", DRILLS],
       { cwd: ROOT, env: { ...process.env, DEMO_DATA_DIR: DATA_DIR } },
       (error, out, err) =>
         resolve({ code: typeof error?.code === "number" ? error.code : error ? -1 : 0, out: `${out}${err}` }),

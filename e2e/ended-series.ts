@@ -1,4 +1,4 @@
-import { startPrometheus, type TestPrometheus } from "./services/prometheus";
+import { startPrometheus, type TestPrometheus } from "../testing/prometheus";
 
 /** Longer than the oldest sample that any signal still takes for fresh. */
 const ENDED_BEFORE_MS = 10 * 60_000;

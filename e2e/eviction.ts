@@ -1,4 +1,4 @@
-import type { Eviction } from "@/lib/leaving/definition";
+import type { Eviction } from "@/lib/catalogue/eviction";
 import { inDatabase } from "./harness";
 
 export const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
+import { type MetricsGate, startMetricsGate } from "../testing/metrics-gate";
 import { demo } from "./harness";
 import { startSecondPortal } from "./second-portal";
-import { type MetricsGate, startMetricsGate } from "./services/metrics-gate";
 
 export type GatedPortal = { url: string; gate: MetricsGate; stop(): Promise<void> };
 

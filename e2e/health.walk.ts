@@ -1,6 +1,6 @@
 import { expect, type Page } from "@playwright/test";
-import { SIGNAL_IDS } from "@/lib/signals/bundle";
-import { RANGE_IDS, type RangeId } from "@/lib/signals/ranges";
+import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
+import { RANGE_IDS, type RangeId } from "@/lib/evaluation/ranges";
 import { signalCard as card, chartsDrawn, demo, signedInAs } from "./harness";
 
 const test = signedInAs("owner@photos.example");

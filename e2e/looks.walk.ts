@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { SIGNAL_IDS } from "@/lib/signals/bundle";
+import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
 import { chartsDrawn, demo, signedInAs, signIn } from "./harness";
 import { expectGoodLooks, TWO_LOOKS } from "./looking";
 

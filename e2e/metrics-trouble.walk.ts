@@ -1,11 +1,11 @@
 import { expect, type Page } from "@playwright/test";
-import { SIGNAL_IDS } from "@/lib/signals/bundle";
-import { seriesViewSchema } from "@/lib/signals/view";
+import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
+import { seriesViewSchema } from "@/lib/evaluation/view";
+import type { GateMode } from "../testing/metrics-gate";
 import { endedSeries } from "./ended-series";
 import { type GatedPortal, startGatedPortal } from "./gated-portal";
 import { signalCard as card, chartsDrawn, demo, setTabHidden, signedInAs } from "./harness";
 import { expectGoodLooks, TWO_LOOKS } from "./looking";
-import type { GateMode } from "./services/metrics-gate";
 import { headline, nothingGreen, overall, reloadUntil } from "./states";
 
 // The metrics fail for this file's own portal only, on their way from the demo's real Prometheus.

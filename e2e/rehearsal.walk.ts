@@ -3,7 +3,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { expect, type Page, test } from "@playwright/test";
 import { REHEARSALS } from "@/demo/rehearsal/rehearsals";
-import { healthViewSchema, type Reading } from "@/lib/signals/view";
+import { healthViewSchema, type Reading } from "@/lib/evaluation/view";
 import { demo, expectAccessible, signIn } from "./harness";
 import { headline } from "./states";
 

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startIdentity } from "@/demo/identity/start";
+import { startTlsFront } from "../testing/tls-front";
 import { startSecondPortal } from "./second-portal";
-import { startTlsFront } from "./services/tls-front";
 
 const CLIENT = { clientId: "watchpost", clientSecret: "c2VjcmV0IG9mIHRoZSBwb3J0YWwgYnkgaHR0cHM" };
 

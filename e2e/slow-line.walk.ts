@@ -1,7 +1,7 @@
 import { expect } from "@playwright/test";
+import { type Cuts, type SlowLine, startSlowLine } from "../testing/slow-line";
 import { demo, signedInAs } from "./harness";
 import { watchConduct } from "./page-conduct";
-import { type Cuts, type SlowLine, startSlowLine } from "./services/slow-line";
 
 // A page's HTML comes in pieces wherever a line is slow or a machine is busy, and the browser draws each as it comes.
 const test = signedInAs("owner@photos.example");

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { SIGNAL_IDS } from "@/lib/signals/bundle";
+import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
 import { signalCard as card, chartsDrawn, demo, setFault, signIn } from "./harness";
 import { expectGoodLooks, TWO_LOOKS } from "./looking";
 import { headline, nothingGreen, overall, reloadUntil } from "./states";

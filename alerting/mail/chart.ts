@@ -1,6 +1,6 @@
-import { html, Markup } from "@/lib/markup";
-import type { Threshold, Unit } from "@/lib/signals/bundle";
-import { scaleOf } from "@/lib/signals/scale";
+import type { Threshold, Unit } from "@/lib/catalogue/bundle";
+import { scaleOf } from "@/lib/evaluation/scale";
+import { html, Markup } from "@/lib/infra/markup";
 import { thresholdInWords, valueInWords } from "@/lib/wording/sentence";
 import { formatTime, timeTicks, zoneName } from "@/lib/wording/time";
 

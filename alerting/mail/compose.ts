@@ -1,4 +1,4 @@
-import type { MailContent } from "@/lib/episodes/mail-content";
+import type { MailContent } from "@/lib/alerts/mail-content";
 import { changesOf } from "./changes";
 import type { Block, Link, MailDocument } from "./document";
 import { heldLine } from "./held";

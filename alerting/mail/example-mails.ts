@@ -1,5 +1,5 @@
+import type { RenderedMail } from "@/lib/alerts/mail-content";
 import { composeMail, newMessageId, threadRootOf } from "@/lib/delivery/message";
-import type { RenderedMail } from "@/lib/episodes/mail-content";
 import { EXAMPLES } from "./examples.fixture";
 import { MIGRATION_EXAMPLES } from "./migrations.fixture";
 import { renderMail, renderMigrationMail } from "./render";

@@ -1,4 +1,4 @@
-import type { MailContent, MailLine } from "@/lib/episodes/mail-content";
+import type { MailContent, MailLine } from "@/lib/alerts/mail-content";
 import {
   ago,
   availability,

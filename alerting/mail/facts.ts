@@ -1,5 +1,5 @@
-import type { MailContent, MailLine } from "@/lib/episodes/mail-content";
-import type { Threshold, Unit } from "@/lib/signals/bundle";
+import type { MailContent, MailLine } from "@/lib/alerts/mail-content";
+import type { Threshold, Unit } from "@/lib/catalogue/bundle";
 import { formatDuration } from "@/lib/wording/format";
 import { thresholdInWords, valueInWords } from "@/lib/wording/sentence";
 import type { Block, Fact } from "./document";

@@ -1,4 +1,4 @@
-import type { MailContent } from "@/lib/episodes/mail-content";
+import type { MailContent } from "@/lib/alerts/mail-content";
 import { list } from "@/lib/wording/sentence";
 import type { Block } from "./document";
 import { momentInWords } from "./moments";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { MailContent, MailLine } from "@/lib/alerts/mail-content";
 import { ALERT_MAIL_KINDS } from "@/lib/delivery/mail";
-import type { MailContent, MailLine } from "@/lib/episodes/mail-content";
 import { errorRate } from "./lines.fixture";
 import { example, expectInOrder, readHtml, rendered } from "./mail.fixture";
 import { renderMail } from "./render";

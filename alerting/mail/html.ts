@@ -1,4 +1,4 @@
-import { html, Markup } from "@/lib/markup";
+import { html, Markup } from "@/lib/infra/markup";
 import { CHART_HEIGHT, CHART_WIDTH } from "./chart";
 import { linkTarget } from "./compose";
 import type { Block, MailDocument, Tone } from "./document";

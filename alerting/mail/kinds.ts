@@ -1,5 +1,5 @@
-import type { MailContent, MailLine } from "@/lib/episodes/mail-content";
-import { breaches } from "@/lib/thresholds/threshold";
+import type { MailContent, MailLine } from "@/lib/alerts/mail-content";
+import { breaches } from "@/lib/evaluation/threshold";
 import { formatDuration } from "@/lib/wording/format";
 import type { Block, Fact, MailDocument, Tone } from "./document";
 import {

@@ -1,4 +1,4 @@
-import type { MailLine } from "@/lib/episodes/mail-content";
+import type { MailLine } from "@/lib/alerts/mail-content";
 
 /** A Saturday in November, 14:07 in Berlin. */
 export const EXAMPLE_AT_MS = Date.UTC(2026, 10, 21, 13, 7);

@@ -1,6 +1,6 @@
 import { parse } from "parse5";
 import { expect } from "vitest";
-import type { MailContent } from "@/lib/episodes/mail-content";
+import type { MailContent } from "@/lib/alerts/mail-content";
 import { EXAMPLES } from "./examples.fixture";
 import { renderMail } from "./render";
 

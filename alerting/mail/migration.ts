@@ -1,6 +1,5 @@
-import type { MigrationMailKind } from "@/lib/delivery/mail";
-import { NOTHING_BY_ITSELF, nextSteps } from "@/lib/migrations/next-steps";
-import type { RunView } from "@/lib/migrations/view";
+import { NOTHING_BY_ITSELF, nextSteps } from "@/lib/data-migrations/next-steps";
+import type { RunView } from "@/lib/data-migrations/view";
 import {
   count,
   ERROR_IN_FUTURE,
@@ -10,7 +9,8 @@ import {
   STANDING_SENTENCES,
   type Standing,
   shareWords,
-} from "@/lib/migrations/words";
+} from "@/lib/data-migrations/words";
+import type { MigrationMailKind } from "@/lib/delivery/mail";
 import { formatDuration } from "@/lib/wording/format";
 import { SOURCE_OF_TRUTH } from "./compose";
 import type { Block, Fact, MailDocument } from "./document";

@@ -1,4 +1,4 @@
-import type { MailLine } from "@/lib/episodes/mail-content";
+import type { MailLine } from "@/lib/alerts/mail-content";
 import { inSentence, list } from "@/lib/wording/sentence";
 
 const segmenter = new Intl.Segmenter("en");

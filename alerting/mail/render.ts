@@ -1,5 +1,5 @@
-import type { MailContent, RenderedMail } from "@/lib/episodes/mail-content";
-import { log } from "@/lib/log";
+import type { MailContent, RenderedMail } from "@/lib/alerts/mail-content";
+import { log } from "@/lib/infra/log";
 import { chartSvg } from "./chart";
 import { composeDocument } from "./compose";
 import type { Block, MailDocument } from "./document";

@@ -1,4 +1,4 @@
-import type { Unit } from "@/lib/signals/bundle";
+import type { Unit } from "@/lib/catalogue/bundle";
 import { valueInWords } from "@/lib/wording/sentence";
 
 type Points = readonly (readonly [atMs: number, value: number | null])[];

@@ -6,11 +6,11 @@ import { Header } from "@/components/frame/header";
 import { LiveProvider } from "@/components/frame/live-provider";
 import { LeavingBanner } from "@/components/leaving/leaving-banner";
 import { ZoneProvider } from "@/components/ui/zone";
-import { systemClock } from "@/lib/clock";
+import { readAlerting } from "@/lib/alerting-chain/read-alerting";
 import { readPlatform } from "@/lib/definitions/store";
-import { isServing } from "@/lib/leaving/phase";
-import { leavingView } from "@/lib/leaving/view";
-import { readAlerting } from "@/lib/signals/read-alerting";
+import { isServing } from "@/lib/eviction/phase";
+import { leavingView } from "@/lib/eviction/view";
+import { systemClock } from "@/lib/infra/clock";
 import { grantedAccess } from "./granted";
 
 export default async function PortalLayout({ children }: { children: ReactNode }) {

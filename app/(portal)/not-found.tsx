@@ -1,5 +1,5 @@
 import { secondaryButton } from "@/components/ui/button";
-import { SIGNAL_IDS } from "@/lib/signals/bundle";
+import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
 
 /** Inside the portal only a signal can be asked for that doesn't exist. */
 export default function SignalNotFound() {

@@ -1,16 +1,16 @@
 import type { Metadata } from "next";
 import { HealthScreen } from "@/components/health/health-screen";
-import { readAttribution } from "@/lib/attribution/read-attribution";
-import { systemClock } from "@/lib/clock";
-import { modifyIssueUrl, suspectIssueUrl } from "@/lib/definitions/issue-links";
+import { readAlerting } from "@/lib/alerting-chain/read-alerting";
+import { modifyIssueUrl, suspectIssueUrl } from "@/lib/catalogue/issue-links";
 import { readPlatform } from "@/lib/definitions/store";
 import { outbox } from "@/lib/delivery/store";
-import { readSilence } from "@/lib/episodes/read-silence";
-import { readNotices } from "@/lib/notices/read-notices";
-import { readAlerting } from "@/lib/signals/read-alerting";
-import { readHealth } from "@/lib/signals/read-health";
-import type { TenantScope } from "@/lib/tenancy/scope";
-import { readDay } from "@/lib/timeline/read-timeline";
+import { systemClock } from "@/lib/infra/clock";
+import type { TenantScope } from "@/lib/tenant/scope";
+import { readSilence } from "@/lib/views/alerts/read-silence";
+import { readAttribution } from "@/lib/views/attribution/read-attribution";
+import { readHealth } from "@/lib/views/health/read-health";
+import { readNotices } from "@/lib/views/notices/read-notices";
+import { readDay } from "@/lib/views/timeline/read-timeline";
 import { grantedAccess } from "./granted";
 
 // No loading.tsx beside this page on purpose: it would send a skeleton first and leave a reader without JavaScript with it.

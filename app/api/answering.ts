@@ -1,9 +1,9 @@
 import { unstable_rethrow } from "next/navigation";
-import { isDatabaseAway } from "@/lib/database-away";
 import { refusal } from "@/lib/doorway/refusal";
-import { log } from "@/lib/log";
-import { metrics } from "@/lib/metrics";
-import { isTenantGone } from "@/lib/tenant-gone";
+import { isDatabaseAway } from "@/lib/infra/database-away";
+import { log } from "@/lib/infra/log";
+import { metrics } from "@/lib/infra/metrics";
+import { isTenantGone } from "@/lib/infra/tenant-gone";
 
 type Handler<Context> = (request: Request, context: Context) => Promise<Response>;
 

@@ -1,7 +1,7 @@
 import { bearsToken } from "@/lib/doorway/bearer";
 import { refusal } from "@/lib/doorway/refusal";
-import { environment } from "@/lib/env";
-import { metrics } from "@/lib/metrics";
+import { environment } from "@/lib/infra/env";
+import { metrics } from "@/lib/infra/metrics";
 import { isDatabaseReachable } from "@/lib/readiness/store";
 
 export const dynamic = "force-dynamic";

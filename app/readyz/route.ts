@@ -1,5 +1,5 @@
-import { answering } from "@/app/api/answering";
 import { readReadiness } from "@/lib/readiness/readiness";
+import { answering } from "../api/answering";
 
 export const dynamic = "force-dynamic";
 

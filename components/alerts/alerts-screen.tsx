@@ -1,8 +1,8 @@
 import type { ComponentProps } from "react";
+import { Card } from "@/components/ui/card";
+import type { Silence } from "@/lib/alerts/silence";
 import type { MailFate } from "@/lib/delivery/mail";
-import type { Silence } from "@/lib/episodes/silence";
-import { NOTHING_TO_TEST, type TestAlert } from "@/lib/rehearsal/test-alert";
-import { Card } from "../ui/card";
+import { NOTHING_TO_TEST, type TestAlert } from "@/lib/test-alerts/test-alert";
 import { EpisodeList } from "./episode-list";
 import { MailList } from "./mail-list";
 import { SilenceWords } from "./silence-words";

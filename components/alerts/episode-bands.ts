@@ -1,5 +1,5 @@
-import type { EpisodeView } from "@/lib/episodes/view";
-import type { Band } from "../charts/bands";
+import type { Band } from "@/components/charts/bands";
+import type { EpisodeView } from "@/lib/alerts/view";
 
 /**
  * The alert's states on the time axis: pending up to the firing, firing, and the recovery hold before a recovery. An alert that

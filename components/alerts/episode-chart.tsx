@@ -3,28 +3,34 @@
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useMemo, useState } from "react";
-import type { EpisodeView } from "@/lib/episodes/view";
-import type { SeriesView } from "@/lib/signals/view";
-import { MailGlyph } from "../charts/bands";
-import { ChartReadout } from "../charts/chart-readout";
-import { CrosshairContext, createCrosshair } from "../charts/crosshair";
-import { EventLegend } from "../charts/event-glyph";
-import { PLOT } from "../charts/geometry";
-import { isEmpty, rowsOf } from "../charts/shape";
-import { TimeAxis } from "../charts/time-axis";
-import { Failed } from "../ui/failed";
-import { getJson, PollError } from "../ui/get-json";
+import { MailGlyph } from "@/components/charts/bands";
+import { ChartReadout } from "@/components/charts/chart-readout";
+import { CrosshairContext, createCrosshair } from "@/components/charts/crosshair";
+import { EventLegend } from "@/components/charts/event-glyph";
+import { PLOT } from "@/components/charts/geometry";
+import { isEmpty, rowsOf } from "@/components/charts/shape";
+import { TimeAxis } from "@/components/charts/time-axis";
+import { Failed } from "@/components/ui/failed";
+import { getJson, PollError } from "@/components/ui/get-json";
+import type { EpisodeView } from "@/lib/alerts/view";
+import type { SeriesView } from "@/lib/evaluation/view";
 import { bandsOf } from "./episode-bands";
 import { MAIL_KIND_WORDS } from "./mail-words";
 
 const Skeleton = () => <div className="skeleton h-full w-full" />;
-const ChartDrawing = dynamic(() => import("../charts/chart-drawing").then((module) => module.ChartDrawing), {
-  ssr: false,
-  loading: Skeleton,
-});
-const ChartTable = dynamic(() => import("../charts/chart-table").then((module) => module.ChartTable), {
-  ssr: false,
-});
+const ChartDrawing = dynamic(
+  () => import("@/components/charts/chart-drawing").then((module) => module.ChartDrawing),
+  {
+    ssr: false,
+    loading: Skeleton,
+  },
+);
+const ChartTable = dynamic(
+  () => import("@/components/charts/chart-table").then((module) => module.ChartTable),
+  {
+    ssr: false,
+  },
+);
 
 const LASTING_POLL_MS = 30_000;
 

@@ -1,9 +1,9 @@
-import type { EpisodeView } from "@/lib/episodes/view";
-import { SIGNAL_IDS, type SignalId } from "@/lib/signals/bundle";
-import { SIDE_WORDS } from "../attribution/verdict-words";
-import { Card } from "../ui/card";
-import { StatusPill } from "../ui/status";
-import { Time } from "../ui/zone";
+import { SIDE_WORDS } from "@/components/attribution/verdict-words";
+import { Card } from "@/components/ui/card";
+import { StatusPill } from "@/components/ui/status";
+import { Time } from "@/components/ui/zone";
+import type { EpisodeView } from "@/lib/alerts/view";
+import { SIGNAL_IDS, type SignalId } from "@/lib/catalogue/bundle";
 import { endWords, episodeValue, thresholdThen } from "./episode-words";
 import { HoldWords } from "./hold-words";
 import { MailList } from "./mail-list";

@@ -1,12 +1,12 @@
 import type { ReactNode } from "react";
+import { VerdictHistory } from "@/components/attribution/verdict-history";
+import type { OperatorSide } from "@/components/notices/platform-issues";
+import { Card } from "@/components/ui/card";
+import { StatusPill } from "@/components/ui/status";
+import { Time } from "@/components/ui/zone";
+import type { EpisodeView } from "@/lib/alerts/view";
 import type { GivenVerdict } from "@/lib/attribution/given";
-import type { EpisodeView } from "@/lib/episodes/view";
 import { formatDuration } from "@/lib/wording/format";
-import { VerdictHistory } from "../attribution/verdict-history";
-import type { OperatorSide } from "../notices/platform-issues";
-import { Card } from "../ui/card";
-import { StatusPill } from "../ui/status";
-import { Time } from "../ui/zone";
 import { EpisodeChart } from "./episode-chart";
 import { endWords, episodeValue, thresholdThen } from "./episode-words";
 import { HoldWords } from "./hold-words";

@@ -1,4 +1,4 @@
-import type { EpisodeView } from "@/lib/episodes/view";
+import type { EpisodeView } from "@/lib/alerts/view";
 import { formatDuration, formatHold, formatThreshold, formatValue } from "@/lib/wording/format";
 
 /** A value of an alert. Where the platform no longer measures it, the number has lost its unit. */

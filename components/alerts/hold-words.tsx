@@ -1,6 +1,6 @@
-import { type Hold, type HoldEnd, OUTLASTS_AFTER_MS } from "@/lib/episodes/hold";
+import { Time } from "@/components/ui/zone";
+import { type Hold, type HoldEnd, OUTLASTS_AFTER_MS } from "@/lib/attribution/hold";
 import { list } from "@/lib/wording/sentence";
-import { Time } from "../ui/zone";
 
 const ENDS: Record<HoldEnd, string> = {
   outlasted: "It outlasted the incident.",

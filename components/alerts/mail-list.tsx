@@ -1,6 +1,6 @@
+import { StatusIcon } from "@/components/ui/status";
+import { Time } from "@/components/ui/zone";
 import type { MailFate } from "@/lib/delivery/mail";
-import { StatusIcon } from "../ui/status";
-import { Time } from "../ui/zone";
 import { type FateTone, fateWords, MAIL_KIND_WORDS } from "./mail-words";
 
 const MARKS: Record<FateTone, Parameters<typeof StatusIcon>[0]["status"]> = {

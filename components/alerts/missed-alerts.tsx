@@ -1,10 +1,10 @@
 "use client";
 
 import { useState } from "react";
+import { smallButton } from "@/components/ui/button";
+import { PollError } from "@/components/ui/get-json";
+import { postJson } from "@/components/ui/post-json";
 import { isMigrationMail, type MailFate } from "@/lib/delivery/mail";
-import { smallButton } from "../ui/button";
-import { PollError } from "../ui/get-json";
-import { postJson } from "../ui/post-json";
 import { MailList } from "./mail-list";
 
 /** Mails that never reached the owner, until they put that away. What they have not seen here stays. */

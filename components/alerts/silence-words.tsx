@@ -1,5 +1,5 @@
-import type { Silence } from "@/lib/episodes/silence";
-import { Time } from "../ui/zone";
+import { Time } from "@/components/ui/zone";
+import type { Silence } from "@/lib/alerts/silence";
 
 const count = (value: number) => value.toLocaleString("en-GB");
 

@@ -2,12 +2,12 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { isUnderWay, stageOf, type TestAlert, type TestStage } from "@/lib/rehearsal/test-alert";
-import { secondaryButton, smallButton } from "../ui/button";
-import { getJson, PollError } from "../ui/get-json";
-import { postJson } from "../ui/post-json";
-import { StatusIcon } from "../ui/status";
-import { Time } from "../ui/zone";
+import { secondaryButton, smallButton } from "@/components/ui/button";
+import { getJson, PollError } from "@/components/ui/get-json";
+import { postJson } from "@/components/ui/post-json";
+import { StatusIcon } from "@/components/ui/status";
+import { Time } from "@/components/ui/zone";
+import { isUnderWay, stageOf, type TestAlert, type TestStage } from "@/lib/test-alerts/test-alert";
 import { fateWords } from "./mail-words";
 
 const POLL_MS = 1_000;

@@ -1,7 +1,7 @@
+import type { OperatorSide } from "@/components/notices/platform-issues";
+import { Card } from "@/components/ui/card";
+import { Time } from "@/components/ui/zone";
 import type { GivenVerdict } from "@/lib/attribution/given";
-import type { OperatorSide } from "../notices/platform-issues";
-import { Card } from "../ui/card";
-import { Time } from "../ui/zone";
 import { VerdictView } from "./verdict-view";
 import { SIDE_WORDS } from "./verdict-words";
 

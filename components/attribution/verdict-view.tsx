@@ -1,5 +1,5 @@
+import { type OperatorSide, PlatformIssues } from "@/components/notices/platform-issues";
 import type { Verdict } from "@/lib/attribution/verdict";
-import { type OperatorSide, PlatformIssues } from "../notices/platform-issues";
 import { hrefOf, linkWords, SIDE_SIGNS, SIDE_WORDS } from "./verdict-words";
 
 /** One verdict: the side, its reasons with where to look at each, what would decide it, and what the operator has open about it. */

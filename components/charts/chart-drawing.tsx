@@ -1,10 +1,10 @@
 "use client";
 
 import { useMemo } from "react";
-import { scaleOf } from "@/lib/signals/scale";
+import { useZone } from "@/components/ui/zone";
+import { scaleOf } from "@/lib/evaluation/scale";
 import { formatValue } from "@/lib/wording/format";
 import { timeTicks } from "@/lib/wording/time";
-import { useZone } from "../ui/zone";
 import { type Band, Bands, type Note } from "./bands";
 import { ChartOverlay } from "./chart-overlay";
 import { LinePlot } from "./line-plot";

@@ -1,10 +1,10 @@
 "use client";
 
 import type { KeyboardEvent, PointerEvent } from "react";
-import type { EventKind } from "@/lib/signals/event-kinds";
+import { useZone } from "@/components/ui/zone";
+import type { EventKind } from "@/lib/evaluation/event-kinds";
 import { eventsWords } from "@/lib/wording/event-words";
 import { formatTime, zoneName } from "@/lib/wording/time";
-import { useZone } from "../ui/zone";
 import { useCrosshair } from "./crosshair";
 import { MarkerGlyph } from "./event-glyph";
 import { leftOf, PLOT } from "./geometry";

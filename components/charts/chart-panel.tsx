@@ -2,10 +2,10 @@
 
 import dynamic from "next/dynamic";
 import { useMemo } from "react";
-import type { RangeId } from "@/lib/signals/ranges";
-import type { SignalView } from "@/lib/signals/view";
-import { Failed } from "../ui/failed";
-import { Time } from "../ui/zone";
+import { Failed } from "@/components/ui/failed";
+import { Time } from "@/components/ui/zone";
+import type { RangeId } from "@/lib/evaluation/ranges";
+import type { SignalView } from "@/lib/evaluation/view";
 import { ChartReadout } from "./chart-readout";
 import { PLOT } from "./geometry";
 import { rangeWords } from "./range-tabs";

@@ -1,8 +1,8 @@
 "use client";
 
 import { useState } from "react";
-import { RANGES, type RangeId } from "@/lib/signals/ranges";
-import { Card } from "../ui/card";
+import { Card } from "@/components/ui/card";
+import { RANGES, type RangeId } from "@/lib/evaluation/ranges";
 import { type ChartedSignal, ChartPanel } from "./chart-panel";
 import { CrosshairContext, createCrosshair } from "./crosshair";
 import { EventLegend } from "./event-glyph";

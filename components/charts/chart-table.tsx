@@ -1,12 +1,12 @@
 "use client";
 
 import { useState } from "react";
+import { ScrollBox } from "@/components/ui/scroll-box";
+import { tableLook } from "@/components/ui/table";
+import { useZone } from "@/components/ui/zone";
 import { runsOf, runWords } from "@/lib/wording/event-words";
 import { formatValue, NO_VALUE } from "@/lib/wording/format";
 import { formatTime, zoneName } from "@/lib/wording/time";
-import { ScrollBox } from "../ui/scroll-box";
-import { tableLook } from "../ui/table";
-import { useZone } from "../ui/zone";
 import type { ChartView, Row } from "./shape";
 
 /** The chart's figures, newest first. The rows are made when they are asked for: five charts would be 1,500 of them. */

@@ -1,4 +1,4 @@
-import { EVENT_KINDS, type EventKind } from "@/lib/signals/event-kinds";
+import { EVENT_KINDS, type EventKind } from "@/lib/evaluation/event-kinds";
 
 /**
  * A triangle for a deployment, a turning arrow for a restart, a bell for an alert, a slider for a threshold edit, a flag for a

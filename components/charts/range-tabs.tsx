@@ -2,7 +2,7 @@
 
 import { useSearchParams } from "next/navigation";
 import type { MouseEvent } from "react";
-import { isRangeId, RANGE_IDS, type RangeId } from "@/lib/signals/ranges";
+import { isRangeId, RANGE_IDS, type RangeId } from "@/lib/evaluation/ranges";
 
 const WORDS: Record<RangeId, { short: string; long: string }> = {
   "1h": { short: "1 h", long: "1 hour" },

@@ -1,5 +1,5 @@
-import type { EventKind } from "@/lib/signals/event-kinds";
-import type { CapabilityEvent, SeriesView } from "@/lib/signals/view";
+import type { EventKind } from "@/lib/evaluation/event-kinds";
+import type { CapabilityEvent, SeriesView } from "@/lib/evaluation/view";
 import type { ShownUnit } from "@/lib/wording/format";
 
 /** What a chart draws: a signal's series, or anything else on the same terms. */

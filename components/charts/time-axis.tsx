@@ -1,7 +1,7 @@
 "use client";
 
+import { useZone } from "@/components/ui/zone";
 import { formatTime, timeTicks, zoneName } from "@/lib/wording/time";
-import { useZone } from "../ui/zone";
 import { useCrosshair } from "./crosshair";
 import { leftOf } from "./geometry";
 import { fractionAt } from "./shape";

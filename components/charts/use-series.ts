@@ -1,9 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { RANGES, type RangeId } from "@/lib/signals/ranges";
-import type { SeriesView, SignalView } from "@/lib/signals/view";
-import { getJson, PollError } from "../ui/get-json";
+import { getJson, PollError } from "@/components/ui/get-json";
+import { RANGES, type RangeId } from "@/lib/evaluation/ranges";
+import type { SeriesView, SignalView } from "@/lib/evaluation/view";
 
 export type Series = {
   /** The last series that arrived or that the server knew, null before the first one. */

@@ -1,7 +1,7 @@
 "use client";
 
-import { StatusIcon } from "../ui/status";
-import { Time } from "../ui/zone";
+import { StatusIcon } from "@/components/ui/status";
+import { Time } from "@/components/ui/zone";
 import { LINK_WORDS } from "./alerting-words";
 import { useFrame } from "./frame-provider";
 

@@ -1,8 +1,8 @@
-import type { Silence } from "@/lib/episodes/silence";
-import type { Alerting } from "@/lib/signals/view";
+import { SilenceWords } from "@/components/alerts/silence-words";
+import { StatusIcon } from "@/components/ui/status";
+import type { Silence } from "@/lib/alerts/silence";
+import type { Alerting } from "@/lib/evaluation/view";
 import { formatAge } from "@/lib/wording/format";
-import { SilenceWords } from "../alerts/silence-words";
-import { StatusIcon } from "../ui/status";
 import { alertingStanding, LINK_WORDS, STANDING_WORDS } from "./alerting-words";
 
 /** A link of the chain: a check where it works, an empty ring where it isn't there, a diamond where it is broken. */

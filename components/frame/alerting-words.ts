@@ -1,4 +1,4 @@
-import type { Alerting } from "@/lib/signals/view";
+import type { Alerting } from "@/lib/evaluation/view";
 
 type Link = Alerting["links"][number];
 

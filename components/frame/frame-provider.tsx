@@ -2,9 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext } from "react";
-import type { LeavingView } from "@/lib/leaving/view";
-import type { Alerting } from "@/lib/signals/view";
-import { getJson, otherSession } from "../ui/get-json";
+import { getJson, otherSession } from "@/components/ui/get-json";
+import type { Alerting } from "@/lib/evaluation/view";
+import type { LeavingView } from "@/lib/eviction/view";
 
 const POLL_MS = 15_000;
 

@@ -2,7 +2,7 @@
 
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { PollError } from "../ui/get-json";
+import { PollError } from "@/components/ui/get-json";
 import { isSigningOut } from "./signing-out";
 
 /** The pages that say what this browser may see now. */

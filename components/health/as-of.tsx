@@ -1,8 +1,8 @@
 "use client";
 
+import { useNow } from "@/components/ui/now";
+import { Time, ZoneToggle } from "@/components/ui/zone";
 import { formatAge } from "@/lib/wording/format";
-import { useNow } from "../ui/now";
-import { Time, ZoneToggle } from "../ui/zone";
 import { dataAgeMs, type Received } from "./freshness";
 
 /**

@@ -1,16 +1,16 @@
 "use client";
 
+import { rangeWords } from "@/components/charts/range-tabs";
+import { useSeries } from "@/components/charts/use-series";
+import { Card } from "@/components/ui/card";
+import { Failed } from "@/components/ui/failed";
+import { ScrollBox } from "@/components/ui/scroll-box";
+import { tableLook } from "@/components/ui/table";
+import { Time } from "@/components/ui/zone";
 import { type Downtime, totalOf } from "@/lib/attribution/downtime";
-import type { RangeId } from "@/lib/signals/ranges";
-import type { SeriesView } from "@/lib/signals/view";
+import type { RangeId } from "@/lib/evaluation/ranges";
+import type { SeriesView } from "@/lib/evaluation/view";
 import { formatDuration, formatValue, NO_VALUE } from "@/lib/wording/format";
-import { rangeWords } from "../charts/range-tabs";
-import { useSeries } from "../charts/use-series";
-import { Card } from "../ui/card";
-import { Failed } from "../ui/failed";
-import { ScrollBox } from "../ui/scroll-box";
-import { tableLook } from "../ui/table";
-import { Time } from "../ui/zone";
 import { BAR_FLOOR, barWords, type DrawnBar, drawBars } from "./bar-shape";
 import { downtimeInWords } from "./downtime-words";
 

@@ -1,4 +1,4 @@
-import type { SeriesView } from "@/lib/signals/view";
+import type { SeriesView } from "@/lib/evaluation/view";
 
 type Bars = NonNullable<SeriesView["bars"]>;
 type Bar = Bars["bars"][number];

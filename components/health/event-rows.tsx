@@ -1,10 +1,10 @@
 "use client";
 
+import { EventGlyph } from "@/components/charts/event-glyph";
+import { Time } from "@/components/ui/zone";
 import { eventAnchor } from "@/lib/timeline/anchor";
 import { type EventRun, runWords } from "@/lib/wording/event-words";
 import { formatAge } from "@/lib/wording/format";
-import { EventGlyph } from "../charts/event-glyph";
-import { Time } from "../ui/zone";
 
 /** Events as rows of a list: the glyph, the words, how long ago, when. A link to any event of a row leads to the row. */
 export function EventRows({ runs, asOfMs }: { runs: readonly EventRun[]; asOfMs: number }) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { HealthView, SignalView } from "@/lib/signals/view";
-import { elapsedMs } from "../ui/now";
+import { elapsedMs } from "@/components/ui/now";
+import type { HealthView, SignalView } from "@/lib/evaluation/view";
 import { asLastKnown, dataAgeMs, type Received, staleReason } from "./freshness";
 
 const threshold = {

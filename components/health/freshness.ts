@@ -1,5 +1,5 @@
 import { elapsedMs, type Moment } from "@/components/ui/now";
-import type { HealthView } from "@/lib/signals/view";
+import type { HealthView } from "@/lib/evaluation/view";
 
 /** How often a visible page asks. */
 export const POLL_INTERVAL_MS = 15_000;

@@ -1,12 +1,12 @@
+import { MissedAlerts } from "@/components/alerts/missed-alerts";
+import { AttributionPanel } from "@/components/attribution/attribution-panel";
+import { ChartStack } from "@/components/charts/chart-stack";
+import type { Silence } from "@/lib/alerts/silence";
 import type { AttributionView } from "@/lib/attribution/view";
 import type { MailFate } from "@/lib/delivery/mail";
-import type { Silence } from "@/lib/episodes/silence";
+import type { HealthView } from "@/lib/evaluation/view";
 import type { NoticesView } from "@/lib/notices/view";
-import type { HealthView } from "@/lib/signals/view";
 import type { TimelineSection } from "@/lib/timeline/timeline";
-import { MissedAlerts } from "../alerts/missed-alerts";
-import { AttributionPanel } from "../attribution/attribution-panel";
-import { ChartStack } from "../charts/chart-stack";
 import { AvailabilityBars } from "./availability-bars";
 import { LiveHealth } from "./live-health";
 import { NextSteps } from "./next-steps";

@@ -1,9 +1,9 @@
 "use client";
 
-import type { Silence } from "@/lib/episodes/silence";
-import type { HealthView } from "@/lib/signals/view";
-import { AlertingStrip } from "../frame/alerting-strip";
-import { useNow } from "../ui/now";
+import { AlertingStrip } from "@/components/frame/alerting-strip";
+import { useNow } from "@/components/ui/now";
+import type { Silence } from "@/lib/alerts/silence";
+import type { HealthView } from "@/lib/evaluation/view";
 import { asLastKnown, dataAgeMs, staleReason } from "./freshness";
 import { RuntimePanel } from "./runtime-panel";
 import { SignalCard } from "./signal-card";

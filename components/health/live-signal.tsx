@@ -1,11 +1,11 @@
 "use client";
 
-import type { HealthView, SignalView } from "@/lib/signals/view";
+import { useNow } from "@/components/ui/now";
+import { StatusPill } from "@/components/ui/status";
+import { tableLook } from "@/components/ui/table";
+import { Time } from "@/components/ui/zone";
+import type { HealthView, SignalView } from "@/lib/evaluation/view";
 import { formatDuration, formatHold, formatThreshold, NO_VALUE } from "@/lib/wording/format";
-import { useNow } from "../ui/now";
-import { StatusPill } from "../ui/status";
-import { tableLook } from "../ui/table";
-import { Time } from "../ui/zone";
 import { AsOf } from "./as-of";
 import { asLastKnown, staleReason } from "./freshness";
 import { bigValue, noteWords, sampledAtMs } from "./signal-words";

@@ -1,6 +1,6 @@
+import { NoticesLink } from "@/components/notices/notices-link";
+import { ExternalLink } from "@/components/ui/external-link";
 import type { NoticesView } from "@/lib/notices/view";
-import { NoticesLink } from "../notices/notices-link";
-import { ExternalLink } from "../ui/external-link";
 
 /** The ways on from here: the operator's notices, the documents, and the one way to ask the platform for something else. */
 export function NextSteps({

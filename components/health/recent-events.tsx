@@ -1,12 +1,12 @@
 "use client";
 
-import type { CapabilityEvent } from "@/lib/signals/view";
+import { useSeries } from "@/components/charts/use-series";
+import { Card } from "@/components/ui/card";
+import { Failed } from "@/components/ui/failed";
+import { Time } from "@/components/ui/zone";
+import type { CapabilityEvent } from "@/lib/evaluation/view";
 import type { TimelineSection } from "@/lib/timeline/timeline";
 import { runsOf } from "@/lib/wording/event-words";
-import { useSeries } from "../charts/use-series";
-import { Card } from "../ui/card";
-import { Failed } from "../ui/failed";
-import { Time } from "../ui/zone";
 import { EventRows } from "./event-rows";
 
 const MOST = 12;

@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
-import type { Runtime } from "@/lib/signals/view";
+import { ExternalLink } from "@/components/ui/external-link";
+import { Time } from "@/components/ui/zone";
+import type { Runtime } from "@/lib/evaluation/view";
 import { formatAge } from "@/lib/wording/format";
-import { ExternalLink } from "../ui/external-link";
-import { Time } from "../ui/zone";
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (

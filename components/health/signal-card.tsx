@@ -1,8 +1,8 @@
 "use client";
 
-import type { JudgedLine, SignalView } from "@/lib/signals/view";
+import { STATUS_WORDS, StatusIcon, StatusPill } from "@/components/ui/status";
+import type { JudgedLine, SignalView } from "@/lib/evaluation/view";
 import { formatAge } from "@/lib/wording/format";
-import { STATUS_WORDS, StatusIcon, StatusPill } from "../ui/status";
 import { bigValue, noteWords, sampledAtMs, thresholdWords } from "./signal-words";
 import { Sparkline } from "./sparkline";
 

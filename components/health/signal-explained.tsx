@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { SignalView } from "@/lib/signals/view";
+import type { SignalView } from "@/lib/evaluation/view";
 import { formatDuration } from "@/lib/wording/format";
 import { SIGNAL_GUIDES } from "./signal-guides";
 

@@ -1,4 +1,4 @@
-import type { SignalView } from "@/lib/signals/view";
+import type { SignalView } from "@/lib/evaluation/view";
 
 /** How an owner chooses a threshold for a signal, and what to look at first when it is crossed. One paragraph an entry. */
 export type SignalGuide = { choose: string[]; lookFirst: string[] };

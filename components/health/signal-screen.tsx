@@ -1,6 +1,6 @@
-import type { HealthView, SignalView } from "@/lib/signals/view";
-import { ChartStack } from "../charts/chart-stack";
-import { ExternalLink } from "../ui/external-link";
+import { ChartStack } from "@/components/charts/chart-stack";
+import { ExternalLink } from "@/components/ui/external-link";
+import type { HealthView, SignalView } from "@/lib/evaluation/view";
 import { LiveSignal } from "./live-signal";
 import { SignalExplained, type SignalFacts } from "./signal-explained";
 

@@ -1,4 +1,4 @@
-import type { JudgedLine, Reading, SignalView } from "@/lib/signals/view";
+import type { JudgedLine, Reading, SignalView } from "@/lib/evaluation/view";
 import { formatDuration, formatHold, formatThreshold, formatValue, NO_VALUE } from "@/lib/wording/format";
 
 /** The number that a card shows big: the present value, else the last known. `faded` says that it isn't the present. */

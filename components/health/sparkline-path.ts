@@ -1,4 +1,4 @@
-import type { SignalView, Status } from "@/lib/signals/view";
+import type { SignalView, Status } from "@/lib/evaluation/view";
 import { formatValue, NO_VALUE } from "@/lib/wording/format";
 
 export type Point = readonly [atMs: number, value: number | null];

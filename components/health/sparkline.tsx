@@ -1,4 +1,4 @@
-import type { JudgedLine, SignalView } from "@/lib/signals/view";
+import type { JudgedLine, SignalView } from "@/lib/evaluation/view";
 import { sparkPath, sparkSpan, sparkWords } from "./sparkline-path";
 
 const WIDTH = 240;

@@ -2,9 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { getJson, otherSession, PollError } from "@/components/ui/get-json";
 import { momentNow } from "@/components/ui/now";
-import type { HealthView } from "@/lib/signals/view";
-import { getJson, otherSession, PollError } from "../ui/get-json";
+import type { HealthView } from "@/lib/evaluation/view";
 import { POLL_INTERVAL_MS, type Received } from "./freshness";
 
 /**

@@ -1,7 +1,7 @@
 "use client";
 
-import type { HealthView } from "@/lib/signals/view";
-import { OVERALL_STATUS, StatusIcon } from "../ui/status";
+import { OVERALL_STATUS, StatusIcon } from "@/components/ui/status";
+import type { HealthView } from "@/lib/evaluation/view";
 import { AsOf } from "./as-of";
 import type { Received } from "./freshness";
 

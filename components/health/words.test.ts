@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { CapabilityEvent, JudgedLine, Reading } from "@/lib/signals/view";
+import { alertingStanding } from "@/components/frame/alerting-words";
+import type { CapabilityEvent, JudgedLine, Reading } from "@/lib/evaluation/view";
 import { eventWords, runsOf, runWords } from "@/lib/wording/event-words";
-import { alertingStanding } from "../frame/alerting-words";
 import { bigValue, noteWords, sampledAtMs, thresholdWords } from "./signal-words";
 
 const plain = (text: string | null) => text?.replaceAll("\u00a0", " ") ?? null;

@@ -1,11 +1,11 @@
 "use client";
 
 import { type FormEvent, useEffect, useId, useRef, useState } from "react";
-import { archiveDigest } from "@/lib/leaving/archive-digest";
-import { type Comparison, compareArchive, type Expected, readExpected } from "@/lib/leaving/expected";
-import { primaryButton, secondaryButton } from "../ui/button";
-import { Card } from "../ui/card";
-import { StatusIcon } from "../ui/status";
+import { primaryButton, secondaryButton } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { StatusIcon } from "@/components/ui/status";
+import { archiveDigest } from "@/lib/eviction/archive-digest";
+import { type Comparison, compareArchive, type Expected, readExpected } from "@/lib/eviction/expected";
 
 type Found = { name: string; checksum: string; sizeBytes: number };
 type Check =

@@ -1,4 +1,4 @@
-import { countdownWords } from "@/lib/leaving/words";
+import { countdownWords } from "@/lib/eviction/words";
 
 /** What is left, to the second. No live region: a screen reader would talk every second. */
 export function Countdown({ leftMs, label }: { leftMs: number; label: string }) {

@@ -1,4 +1,4 @@
-import { exactTime } from "@/lib/leaving/words";
+import { exactTime } from "@/lib/eviction/words";
 
 /**
  * An instant that somebody has to act by: in the tenant's zone and in UTC, with year and second, whatever zone the reader is in.

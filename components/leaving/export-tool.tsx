@@ -1,6 +1,6 @@
-import type { ExportTool } from "@/lib/leaving/definition";
-import { Card } from "../ui/card";
-import { ExternalLink } from "../ui/external-link";
+import { Card } from "@/components/ui/card";
+import { ExternalLink } from "@/components/ui/external-link";
+import type { ExportTool } from "@/lib/catalogue/eviction";
 
 const UNKNOWN = "The operator hasn’t written it down.";
 

@@ -1,9 +1,9 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { type LeavingPhase, leavingPhase } from "@/lib/leaving/phase";
-import { useFrame } from "../frame/frame-provider";
-import { StatusIcon } from "../ui/status";
+import { useFrame } from "@/components/frame/frame-provider";
+import { StatusIcon } from "@/components/ui/status";
+import { type LeavingPhase, leavingPhase } from "@/lib/eviction/phase";
 import { Countdown } from "./countdown";
 import { ExactTime } from "./exact-time";
 import { useServerNow } from "./use-server-now";

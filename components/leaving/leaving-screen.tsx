@@ -1,5 +1,5 @@
-import type { ExportTool } from "@/lib/leaving/definition";
-import { Card } from "../ui/card";
+import { Card } from "@/components/ui/card";
+import type { ExportTool } from "@/lib/catalogue/eviction";
 import { ArchiveCheck } from "./archive-check";
 import { ExportToolCard } from "./export-tool";
 import { Phases } from "./phases";

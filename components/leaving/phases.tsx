@@ -1,10 +1,10 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { type LeavingPhase, leavingPhase } from "@/lib/leaving/phase";
-import { useFrame } from "../frame/frame-provider";
-import { Card } from "../ui/card";
-import { ExternalLink } from "../ui/external-link";
+import { useFrame } from "@/components/frame/frame-provider";
+import { Card } from "@/components/ui/card";
+import { ExternalLink } from "@/components/ui/external-link";
+import { type LeavingPhase, leavingPhase } from "@/lib/eviction/phase";
 import { Countdown } from "./countdown";
 import { ExactTime } from "./exact-time";
 import { useServerNow } from "./use-server-now";

@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { elapsedMs, type Moment, momentNow, useNow } from "../ui/now";
+import { elapsedMs, type Moment, momentNow, useNow } from "@/components/ui/now";
 
 /**
  * The server's clock as it goes on in the browser, once a second: a reader's own clock may be wrong by days, and the date doesn't

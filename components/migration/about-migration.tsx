@@ -1,7 +1,7 @@
-import type { RunView } from "@/lib/migrations/view";
-import { count, RERUN_WORDS } from "@/lib/migrations/words";
-import { Card } from "../ui/card";
-import { ExternalLink } from "../ui/external-link";
+import { Card } from "@/components/ui/card";
+import { ExternalLink } from "@/components/ui/external-link";
+import type { RunView } from "@/lib/data-migrations/view";
+import { count, RERUN_WORDS } from "@/lib/data-migrations/words";
 
 /** What was declared, which job it is, and what else that job emits. */
 export function AboutMigration({ run }: { run: RunView }) {

@@ -1,10 +1,10 @@
 "use client";
 
 import { useState, useSyncExternalStore } from "react";
-import { draftComment, PLAN_WORDS, PLANS, type Plan, planCaution } from "@/lib/migrations/plans";
-import type { RunView } from "@/lib/migrations/view";
-import { smallButton } from "../ui/button";
-import { ExternalLink } from "../ui/external-link";
+import { smallButton } from "@/components/ui/button";
+import { ExternalLink } from "@/components/ui/external-link";
+import { draftComment, PLAN_WORDS, PLANS, type Plan, planCaution } from "@/lib/data-migrations/plans";
+import type { RunView } from "@/lib/data-migrations/view";
 
 /** The four plans after a failure, each with a comment to copy onto the issue. Choosing one here changes nothing. */
 export function FailurePlans({ run }: { run: RunView }) {

@@ -2,11 +2,11 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { MigrationMails, MigrationView } from "@/lib/migrations/view";
-import { Card } from "../ui/card";
-import { PollError } from "../ui/get-json";
-import { putJson } from "../ui/put-json";
-import { Switch } from "../ui/switch";
+import { Card } from "@/components/ui/card";
+import { PollError } from "@/components/ui/get-json";
+import { putJson } from "@/components/ui/put-json";
+import { Switch } from "@/components/ui/switch";
+import type { MigrationMails, MigrationView } from "@/lib/data-migrations/view";
 
 /** The owner's switch for mails about migrations. It holds once it is saved; switching again takes it back. */
 export function MailSwitch({ tenantId, mails }: { tenantId: string; mails: MigrationMails }) {

@@ -3,26 +3,32 @@
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useMemo, useState } from "react";
-import type { MigrationChart, MigrationSeries } from "@/lib/migrations/series";
-import { ChartReadout } from "../charts/chart-readout";
-import { CrosshairContext, createCrosshair } from "../charts/crosshair";
-import { PLOT } from "../charts/geometry";
-import { type ChartView, isEmpty, rowsOf } from "../charts/shape";
-import { TimeAxis } from "../charts/time-axis";
-import { Card } from "../ui/card";
-import { Failed } from "../ui/failed";
-import { getJson, PollError } from "../ui/get-json";
-import { Time } from "../ui/zone";
+import { ChartReadout } from "@/components/charts/chart-readout";
+import { CrosshairContext, createCrosshair } from "@/components/charts/crosshair";
+import { PLOT } from "@/components/charts/geometry";
+import { type ChartView, isEmpty, rowsOf } from "@/components/charts/shape";
+import { TimeAxis } from "@/components/charts/time-axis";
+import { Card } from "@/components/ui/card";
+import { Failed } from "@/components/ui/failed";
+import { getJson, PollError } from "@/components/ui/get-json";
+import { Time } from "@/components/ui/zone";
+import type { MigrationChart, MigrationSeries } from "@/lib/data-migrations/series";
 
 const POLL_MS = 60_000;
 const Skeleton = () => <div className="skeleton h-full w-full" />;
-const ChartDrawing = dynamic(() => import("../charts/chart-drawing").then((module) => module.ChartDrawing), {
-  ssr: false,
-  loading: Skeleton,
-});
-const ChartTable = dynamic(() => import("../charts/chart-table").then((module) => module.ChartTable), {
-  ssr: false,
-});
+const ChartDrawing = dynamic(
+  () => import("@/components/charts/chart-drawing").then((module) => module.ChartDrawing),
+  {
+    ssr: false,
+    loading: Skeleton,
+  },
+);
+const ChartTable = dynamic(
+  () => import("@/components/charts/chart-table").then((module) => module.ChartTable),
+  {
+    ssr: false,
+  },
+);
 
 type Place = Pick<MigrationChart, "id" | "title">;
 

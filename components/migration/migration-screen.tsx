@@ -1,10 +1,10 @@
 "use client";
 
-import type { MigrationView } from "@/lib/migrations/view";
-import { Card } from "../ui/card";
-import { ExternalLink } from "../ui/external-link";
-import { LiveFailure, LiveHead } from "../ui/live-head";
-import { useLiveView } from "../ui/use-live-view";
+import { Card } from "@/components/ui/card";
+import { ExternalLink } from "@/components/ui/external-link";
+import { LiveFailure, LiveHead } from "@/components/ui/live-head";
+import { useLiveView } from "@/components/ui/use-live-view";
+import type { MigrationView } from "@/lib/data-migrations/view";
 import { AboutMigration } from "./about-migration";
 import { MailSwitch } from "./mail-switch";
 import { MigrationCharts } from "./migration-charts";

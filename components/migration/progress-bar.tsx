@@ -1,4 +1,4 @@
-import { shareWords } from "@/lib/migrations/words";
+import { shareWords } from "@/lib/data-migrations/words";
 
 /** The done share of the whole. More than the whole fills it; the words say how much it is. */
 export function ProgressBar({ share, label, faded }: { share: number; label: string; faded: boolean }) {

@@ -1,8 +1,8 @@
-import type { MigrationCard, RunSummary } from "@/lib/migrations/view";
-import { shareWords } from "@/lib/migrations/words";
-import { Card } from "../ui/card";
-import { ExternalLink } from "../ui/external-link";
-import { Time } from "../ui/zone";
+import { Card } from "@/components/ui/card";
+import { ExternalLink } from "@/components/ui/external-link";
+import { Time } from "@/components/ui/zone";
+import type { MigrationCard, RunSummary } from "@/lib/data-migrations/view";
+import { shareWords } from "@/lib/data-migrations/words";
 import { StandingPill } from "./standing-pill";
 
 /** All runs that are remembered, newest first, and the migrations that have none yet. */

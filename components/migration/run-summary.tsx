@@ -1,5 +1,7 @@
 import type { ReactNode } from "react";
-import type { RunView } from "@/lib/migrations/view";
+import { Card } from "@/components/ui/card";
+import { Time } from "@/components/ui/zone";
+import type { RunView } from "@/lib/data-migrations/view";
 import {
   count,
   doneWords,
@@ -9,10 +11,8 @@ import {
   rateWords,
   STANDING_SENTENCES,
   standingOf,
-} from "@/lib/migrations/words";
+} from "@/lib/data-migrations/words";
 import { formatAge, formatDuration } from "@/lib/wording/format";
-import { Card } from "../ui/card";
-import { Time } from "../ui/zone";
 import { ProgressBar } from "./progress-bar";
 import { StandingPill } from "./standing-pill";
 

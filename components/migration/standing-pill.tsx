@@ -1,4 +1,4 @@
-import { STANDING_WORDS, type Standing } from "@/lib/migrations/words";
+import { STANDING_WORDS, type Standing } from "@/lib/data-migrations/words";
 
 const LOOKS: Record<Standing, string> = {
   waiting: "bg-mute-soft text-mute",

@@ -1,9 +1,9 @@
-import type { Usage } from "@/lib/migrations/usage";
-import { RESOURCE_NAMES } from "@/lib/migrations/view";
-import { amount, usageWords } from "@/lib/migrations/words";
-import { Card } from "../ui/card";
-import { StatusIcon } from "../ui/status";
-import { Time } from "../ui/zone";
+import { Card } from "@/components/ui/card";
+import { StatusIcon } from "@/components/ui/status";
+import { Time } from "@/components/ui/zone";
+import type { Usage } from "@/lib/data-migrations/usage";
+import { RESOURCE_NAMES } from "@/lib/data-migrations/view";
+import { amount, usageWords } from "@/lib/data-migrations/words";
 
 const FIGURES: { name: string; of: (usage: Usage) => number | null }[] = [
   { name: "Now", of: ({ now }) => now },

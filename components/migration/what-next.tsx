@@ -1,8 +1,8 @@
-import { NOTHING_BY_ITSELF, nextSteps } from "@/lib/migrations/next-steps";
-import type { RunView } from "@/lib/migrations/view";
-import { RERUN_WORDS } from "@/lib/migrations/words";
-import { Card } from "../ui/card";
-import { ExternalLink } from "../ui/external-link";
+import { Card } from "@/components/ui/card";
+import { ExternalLink } from "@/components/ui/external-link";
+import { NOTHING_BY_ITSELF, nextSteps } from "@/lib/data-migrations/next-steps";
+import type { RunView } from "@/lib/data-migrations/view";
+import { RERUN_WORDS } from "@/lib/data-migrations/words";
 import { FailurePlans } from "./failure-plans";
 
 /** What happens next, and after a failure the plans. */

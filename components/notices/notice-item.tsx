@@ -1,7 +1,7 @@
+import { ExternalLink } from "@/components/ui/external-link";
+import { Time } from "@/components/ui/zone";
 import type { FieldId } from "@/lib/notices/notice";
 import type { NoticeView } from "@/lib/notices/view";
-import { ExternalLink } from "../ui/external-link";
-import { Time } from "../ui/zone";
 import { IssueText } from "./issue-text";
 import { countWords, deadlineWords, KIND_WORDS, ownState } from "./notice-words";
 

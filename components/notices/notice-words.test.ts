@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { suspectIssueUrl } from "@/lib/definitions/issue-links";
+import { suspectIssueUrl } from "@/lib/catalogue/issue-links";
 import { countWords, deadlineWords, ownState } from "./notice-words";
 
 describe("a deadline in words", () => {

@@ -1,4 +1,4 @@
-import type { NoticeKind } from "@/lib/notices/labels";
+import type { NoticeKind } from "@/lib/catalogue/notice-labels";
 import type { NoticeView } from "@/lib/notices/view";
 
 /** What a notice is, in a word or two. */

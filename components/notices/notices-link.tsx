@@ -1,5 +1,5 @@
+import { ExternalLink } from "@/components/ui/external-link";
 import type { NoticesView } from "@/lib/notices/view";
-import { ExternalLink } from "../ui/external-link";
 
 /** The way from the health page to the notices, with how many there are, as far as that is known. */
 export function NoticesLink({ view }: { view: NoticesView }) {

@@ -1,8 +1,8 @@
+import { Card } from "@/components/ui/card";
+import { ExternalLink } from "@/components/ui/external-link";
+import { StatusIcon } from "@/components/ui/status";
+import { Time } from "@/components/ui/zone";
 import type { NoticesView, NoticeView } from "@/lib/notices/view";
-import { Card } from "../ui/card";
-import { ExternalLink } from "../ui/external-link";
-import { StatusIcon } from "../ui/status";
-import { Time } from "../ui/zone";
 import { NoticeItem } from "./notice-item";
 
 /** The operator's notices for this owner, in their states: the list, none, an old list, no list. */

@@ -1,8 +1,8 @@
+import { ExternalLink } from "@/components/ui/external-link";
+import { Time } from "@/components/ui/zone";
 import { incidentsFor } from "@/lib/notices/incidents";
 import type { NoticesView } from "@/lib/notices/view";
 import { formatAge } from "@/lib/wording/format";
-import { ExternalLink } from "../ui/external-link";
-import { Time } from "../ui/zone";
 
 export type OperatorSide = {
   view: NoticesView;

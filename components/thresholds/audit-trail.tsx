@@ -1,9 +1,9 @@
 "use client";
 
+import { smallButton } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { Time } from "@/components/ui/zone";
 import type { EditView } from "@/lib/thresholds/view";
-import { smallButton } from "../ui/button";
-import { Card } from "../ui/card";
-import { Time } from "../ui/zone";
 import { sideWords, summaryWords } from "./words";
 
 const SHOWN = 10;

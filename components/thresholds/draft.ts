@@ -1,4 +1,4 @@
-import type { Threshold } from "@/lib/signals/bundle";
+import type { Threshold } from "@/lib/catalogue/bundle";
 import type { EditDraft, EditedSignal } from "@/lib/thresholds/edit";
 
 type Unit = EditedSignal["unit"];

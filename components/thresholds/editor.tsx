@@ -1,13 +1,13 @@
 "use client";
 
 import { type FormEvent, useMemo } from "react";
+import { primaryButton, secondaryButton, smallButton } from "@/components/ui/button";
+import { Switch } from "@/components/ui/switch";
 import { checkEdit, type EditProblems, sameEdit } from "@/lib/thresholds/edit";
 import type { PreviewRange } from "@/lib/thresholds/preview-range";
 import { type Suggestion, suggestValue } from "@/lib/thresholds/suggest";
 import type { ThresholdLine, ThresholdsView } from "@/lib/thresholds/view";
 import { formatDuration, formatThreshold } from "@/lib/wording/format";
-import { primaryButton, secondaryButton, smallButton } from "../ui/button";
-import { Switch } from "../ui/switch";
 import { type DraftText, editDraftOf, parseNumber, UNIT_WORDS, valueText } from "./draft";
 import { DurationField, Field, NumberInput, SideSelect } from "./fields";
 import { Preview } from "./preview";

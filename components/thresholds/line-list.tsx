@@ -1,5 +1,5 @@
+import { StatusIcon } from "@/components/ui/status";
 import type { ThresholdLine } from "@/lib/thresholds/view";
-import { StatusIcon } from "../ui/status";
 import { limitWords } from "./words";
 
 /** All judged lines with what holds. Each has an address, so that a mail or another page can lead to it. */

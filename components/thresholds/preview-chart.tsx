@@ -1,11 +1,11 @@
 "use client";
 
 import { memo, useMemo } from "react";
+import { PLOT } from "@/components/charts/geometry";
+import { TimeAxis } from "@/components/charts/time-axis";
+import type { Span } from "@/lib/evaluation/replay";
 import type { EditedSignal } from "@/lib/thresholds/edit";
-import type { Span } from "@/lib/thresholds/replay";
 import { formatThreshold, formatValue } from "@/lib/wording/format";
-import { PLOT } from "../charts/geometry";
-import { TimeAxis } from "../charts/time-axis";
 import {
   type Band,
   bandsOf,

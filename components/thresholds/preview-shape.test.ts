@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ReplayPoint } from "@/lib/thresholds/replay";
+import type { ReplayPoint } from "@/lib/evaluation/replay";
 import { bandsOf, COLUMNS, columnsOf, linePath, sliderSpan } from "./preview-shape";
 
 const point = (atMs: number, value: number | null): ReplayPoint => ({

@@ -1,15 +1,15 @@
 "use client";
 
 import { useMemo } from "react";
+import { Failed } from "@/components/ui/failed";
+import { ScrollBox } from "@/components/ui/scroll-box";
+import { tableLook } from "@/components/ui/table";
+import { Time } from "@/components/ui/zone";
 import { type Backtest, backtest } from "@/lib/thresholds/backtest";
 import type { CheckedEdit } from "@/lib/thresholds/edit";
 import { PREVIEW_RANGE_IDS, type PreviewRange } from "@/lib/thresholds/preview-range";
 import type { ThresholdLine } from "@/lib/thresholds/view";
 import { formatDuration } from "@/lib/wording/format";
-import { Failed } from "../ui/failed";
-import { ScrollBox } from "../ui/scroll-box";
-import { tableLook } from "../ui/table";
-import { Time } from "../ui/zone";
 import { BAND_LOOK, PreviewChart } from "./preview-chart";
 import type { History, HistoryState } from "./use-history";
 import { coverageWords, previewWords, RANGE_WORDS, resolutionWords } from "./words";

@@ -2,11 +2,11 @@
 
 import { useSearchParams } from "next/navigation";
 import { useRef, useState } from "react";
+import { secondaryButton } from "@/components/ui/button";
+import { momentNow } from "@/components/ui/now";
+import { Time } from "@/components/ui/zone";
 import type { PreviewRange } from "@/lib/thresholds/preview-range";
 import type { ThresholdsView } from "@/lib/thresholds/view";
-import { secondaryButton } from "../ui/button";
-import { momentNow } from "../ui/now";
-import { Time } from "../ui/zone";
 import { AuditTrail } from "./audit-trail";
 import { type DraftText, draftOf, editDraftOf } from "./draft";
 import { Editor } from "./editor";

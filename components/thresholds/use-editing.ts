@@ -1,11 +1,11 @@
 "use client";
 
 import { useState } from "react";
+import { getJson, PollError } from "@/components/ui/get-json";
+import { putJson } from "@/components/ui/put-json";
 import { checkEdit, type EditProblems } from "@/lib/thresholds/edit";
 import type { PreviewRange } from "@/lib/thresholds/preview-range";
 import type { EditView, ThresholdConflict, ThresholdLine, ThresholdsView } from "@/lib/thresholds/view";
-import { getJson, PollError } from "../ui/get-json";
-import { putJson } from "../ui/put-json";
 import { type DraftText, editDraftOf } from "./draft";
 
 /** What came of the last change. */

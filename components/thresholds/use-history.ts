@@ -2,13 +2,13 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { slotAt } from "@/lib/clock";
+import { getJson, otherSession, PollError } from "@/components/ui/get-json";
+import { elapsedMs, type Moment, momentNow } from "@/components/ui/now";
+import type { ReplayPoint } from "@/lib/evaluation/replay";
+import { slotAt } from "@/lib/infra/clock";
 import { type HistoryPart, replayPointsOf } from "@/lib/thresholds/history";
 import { PREVIEW_RANGES, type PreviewRange, previewStepSeconds } from "@/lib/thresholds/preview-range";
-import type { ReplayPoint } from "@/lib/thresholds/replay";
 import type { ThresholdsView } from "@/lib/thresholds/view";
-import { getJson, otherSession, PollError } from "../ui/get-json";
-import { elapsedMs, type Moment, momentNow } from "../ui/now";
 
 /** Parts asked at once: a preview leaves room at Prometheus for everybody else. */
 const AT_ONCE = 2;

@@ -1,4 +1,4 @@
-import type { Threshold } from "@/lib/signals/bundle";
+import type { Threshold } from "@/lib/catalogue/bundle";
 import type { Backtest, PreviewSummary } from "@/lib/thresholds/backtest";
 import type { EditedSignal } from "@/lib/thresholds/edit";
 import { PREVIEW_RANGES, type PreviewRange } from "@/lib/thresholds/preview-range";

@@ -1,6 +1,6 @@
-import { EVENT_KINDS, type EventKind } from "@/lib/signals/event-kinds";
+import { EventGlyph } from "@/components/charts/event-glyph";
+import { EVENT_KINDS, type EventKind } from "@/lib/evaluation/event-kinds";
 import { KIND_WORDS } from "@/lib/wording/event-words";
-import { EventGlyph } from "../charts/event-glyph";
 
 /** Which kind of event is shown, as links: the address says it, and the keyboard and a page without scripts can choose. */
 export function KindFilter({ kind, counts }: { kind: EventKind | null; counts: Record<EventKind, number> }) {

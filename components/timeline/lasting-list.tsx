@@ -1,7 +1,7 @@
+import { EventGlyph } from "@/components/charts/event-glyph";
+import { Time } from "@/components/ui/zone";
 import type { Lasting } from "@/lib/timeline/timeline";
 import { formatDuration } from "@/lib/wording/format";
-import { EventGlyph } from "../charts/event-glyph";
-import { Time } from "../ui/zone";
 
 /** What lasts now, apart from what is over. */
 export function LastingList({ lasting, asOfMs }: { lasting: readonly Lasting[]; asOfMs: number }) {

@@ -1,16 +1,16 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import type { EventKind } from "@/lib/signals/event-kinds";
-import type { CapabilityEvent } from "@/lib/signals/view";
+import { EventRows } from "@/components/health/event-rows";
+import { Card } from "@/components/ui/card";
+import { Failed } from "@/components/ui/failed";
+import { LiveFailure, LiveHead } from "@/components/ui/live-head";
+import { useLiveView } from "@/components/ui/use-live-view";
+import type { EventKind } from "@/lib/evaluation/event-kinds";
+import type { CapabilityEvent } from "@/lib/evaluation/view";
 import { eventAnchor } from "@/lib/timeline/anchor";
 import { countsByKind, type TimelineSection, type TimelineView } from "@/lib/timeline/timeline";
 import { runsOf } from "@/lib/wording/event-words";
-import { EventRows } from "../health/event-rows";
-import { Card } from "../ui/card";
-import { Failed } from "../ui/failed";
-import { LiveFailure, LiveHead } from "../ui/live-head";
-import { useLiveView } from "../ui/use-live-view";
 import { KindFilter } from "./kind-filter";
 import { LastingList } from "./lasting-list";
 

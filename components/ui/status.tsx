@@ -1,4 +1,4 @@
-import type { Overall, Status } from "@/lib/signals/view";
+import type { Overall, Status } from "@/lib/evaluation/view";
 
 /** The word of each status. */
 export const STATUS_WORDS: Record<Status, string> = {

@@ -5,7 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { freshDatabase, type TestDatabase } from "@/e2e/services/postgres";
+import { freshDatabase, type TestDatabase } from "@/testing/postgres";
 import { writeDefinitions } from "../definitions";
 
 // Each case starts whole processes, one after the other, on a machine that may be busy.

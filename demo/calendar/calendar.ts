@@ -2,8 +2,8 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
-import { type Eviction, leavingSchema } from "@/lib/leaving/definition";
-import { leavingPhase } from "@/lib/leaving/phase";
+import { type Eviction, leavingSchema } from "@/lib/catalogue/eviction";
+import { leavingPhase } from "@/lib/eviction/phase";
 import { type AppliedPlace, applyByCommand } from "../apply-definitions";
 import { type CalendarChange, CalendarRefused, evictionAt, LEAVING_TENANT, standingWords } from "./steps";
 

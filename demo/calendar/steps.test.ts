@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { leavingSchema } from "@/lib/leaving/definition";
-import { leavingPhase } from "@/lib/leaving/phase";
+import { leavingSchema } from "@/lib/catalogue/eviction";
+import { leavingPhase } from "@/lib/eviction/phase";
 import { CALENDAR_STEPS, evictionAt, parseCalendarChange, standingWords } from "./steps";
 
 const ZONE = "Europe/Berlin";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Eviction } from "@/lib/leaving/definition";
-import { leavingPhase, READ_ONLY_DAYS } from "@/lib/leaving/phase";
-import { countdownWords, exactTime } from "@/lib/leaving/words";
+import type { Eviction } from "@/lib/catalogue/eviction";
+import { leavingPhase, READ_ONLY_DAYS } from "@/lib/eviction/phase";
+import { countdownWords, exactTime } from "@/lib/eviction/words";
 
 /** The tenant of the demo that is to leave. */
 export const LEAVING_TENANT = "pottery";

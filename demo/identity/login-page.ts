@@ -1,4 +1,4 @@
-import { html } from "@/lib/markup";
+import { html } from "@/lib/infra/markup";
 import type { Page } from "../pages/page";
 import { type Account, DEMO_PASSWORD } from "./accounts";
 

@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader, importJWK, SignJWT } from "jose";
 import type { Configuration, KoaContextWithOIDC, Provider } from "oidc-provider";
-import { html, Markup } from "@/lib/markup";
+import { html, Markup } from "@/lib/infra/markup";
 import { type Page, renderPage } from "../pages/page";
 import type { Account } from "./accounts";
 import type { IdentityKeys } from "./keys";

@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { createTransport } from "nodemailer";
 import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { createRelay } from "@/alerting/relay";
-import { readDeliveryReport, verdictOf } from "@/lib/delivery/dsn";
+import { createRelay } from "@/alerting/deliver/relay";
 import { MAIL_KINDS } from "@/lib/delivery/mail";
-import { parseSmtpUrl } from "@/lib/delivery/smtp-url";
+import { readDeliveryReport, verdictOf } from "@/lib/delivery/smtp/dsn";
+import { parseSmtpUrl } from "@/lib/delivery/smtp/smtp-url";
 import { throwawayCertificate } from "./certificate";
 import { type Mail, startMail } from "./start";
 

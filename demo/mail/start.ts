@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { SMTPServer } from "smtp-server";
-import { isMailAddress } from "@/lib/delivery/address";
+import { isMailAddress } from "@/lib/infra/mail-address";
 import { close, LOOPBACK, listen, namesThisMachine } from "../pages/listen";
 import { sendPage } from "../pages/page";
 import { bringBack, deliveryReport } from "./bounce";

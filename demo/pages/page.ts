@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import { html, Markup } from "@/lib/markup";
+import { html, Markup } from "@/lib/infra/markup";
 
 const STYLE = new Markup(`
 :root { color-scheme: light dark; --ink: #1c2430; --soft: #5a6675; --line: #d8dee6; --paper: #ffffff; --ground: #f5f7f9;

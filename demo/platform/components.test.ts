@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { componentsSchema } from "@/lib/attribution/components";
+import { componentsSchema } from "@/lib/catalogue/components";
 import { checkComponents } from "@/lib/definitions/check-components";
 import { DEMO_COMPONENTS } from "./components";
 

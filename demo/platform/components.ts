@@ -1,4 +1,4 @@
-import type { Components } from "@/lib/attribution/components";
+import type { Components } from "@/lib/catalogue/components";
 
 /** What this platform is made of, under the names that its exporters have for it. */
 export const DEMO_COMPONENTS: Components = {

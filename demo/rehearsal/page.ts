@@ -1,4 +1,4 @@
-import { html, type Markup } from "@/lib/markup";
+import { html, type Markup } from "@/lib/infra/markup";
 import { durationInWords } from "@/lib/wording/sentence";
 import type { Page } from "../pages/page";
 import { LIVE_SCRIPT } from "../platform/control/page";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { freshDatabase, type TestDatabase } from "@/e2e/services/postgres";
+import { freshDatabase, type TestDatabase } from "@/testing/postgres";
 import { prometheusConfig } from "../platform/prometheus/config";
 import { rehearsedDatabase } from "./database";
 import { startDeadMansSwitch } from "./dead-mans-switch";

@@ -1,4 +1,4 @@
-import { html } from "@/lib/markup";
+import { html } from "@/lib/infra/markup";
 import { sendPage } from "../pages/page";
 import { fromForm, fromJson, type MoreRoutes, readBody, refuse, sendJson } from "../platform/control/server";
 import type { AlertState, RehearsalDesk } from "./desk";

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { z } from "zod";
-import { html } from "@/lib/markup";
+import { html } from "@/lib/infra/markup";
 import { close, LOOPBACK, listen, namesThisMachine } from "../pages/listen";
 import { sendPage } from "../pages/page";
 import { ANSWERS, type AnswerMode, failedAnswer, listAnswer } from "./api";

@@ -1,6 +1,6 @@
 import { register } from "prom-client";
 import { registerWorkerGauges } from "@/alerting/metrics";
-import { metrics } from "@/lib/metrics";
+import { metrics } from "@/lib/infra/metrics";
 import { readQuery } from "@/lib/promql/syntax";
 
 /** What Prometheus adds to every series that it scrapes. */

@@ -8,13 +8,13 @@ import { Client } from "pg";
 import { stringify } from "yaml";
 import { startIdentity } from "@/demo/identity/start";
 import { type Process, startPortal, startWorker } from "@/demo/processes";
-import { type Fate, platformSamples } from "@/lib/signals/platform.fixture";
-import { type Balancer, startBalancer } from "../services/balancer";
-import { defaultBundle } from "../services/evaluation";
-import { MAIL_FROM, SECRET } from "../services/outbox";
-import { freshDatabase } from "../services/postgres";
-import { freePort, startPrometheus } from "../services/prometheus";
-import { startTestRelay, type TestRelay } from "../services/relay";
+import { type Fate, platformSamples } from "@/lib/evaluation/platform.fixture";
+import { type Balancer, startBalancer } from "../../testing/balancer";
+import { defaultBundle } from "../../testing/evaluation";
+import { MAIL_FROM, SECRET } from "../../testing/outbox";
+import { freshDatabase } from "../../testing/postgres";
+import { freePort, startPrometheus } from "../../testing/prometheus";
+import { startTestRelay, type TestRelay } from "../../testing/relay";
 
 /** Today's tree. */
 export const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -167,7 +167,7 @@ export async function prepareRollOut(): Promise<RollOut> {
       migrate: async (onLine) => {
         const running = promisify(execFile)(
           process.execPath,
-          ["--import", "tsx", "prisma/launch.ts", process.execPath, "--eval", "0"],
+          ["--import", "tsx", "server/launch.ts", process.execPath, "--eval", "0"],
           { cwd: ROOT, env: { ...process.env, ...environment } },
         );
         running.child.stderr?.on("data", (chunk) => onLine(String(chunk)));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { Components } from "@/lib/catalogue/components";
 import { canaryOf, componentsFor, statesAt, usesOf, worstStates } from "./component-states";
-import type { Components } from "./components";
 
 const DEFINED: Components = {
   windowSeconds: 60,

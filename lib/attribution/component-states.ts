@@ -1,6 +1,6 @@
+import { COMPONENT_LABEL, PART_LABEL } from "@/lib/catalogue/component-queries";
+import { CANARY, type Components } from "@/lib/catalogue/components";
 import type { Sample, Series } from "@/lib/prometheus/answer";
-import { COMPONENT_LABEL, PART_LABEL } from "./component-queries";
-import { CANARY, type Components } from "./components";
 import type { ComponentEvidence, ComponentState, Evidence } from "./evidence";
 
 /** By component, then by part; a component without parts has one, named "". */

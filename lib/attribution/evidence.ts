@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SIGNAL_IDS } from "@/lib/signals/bundle";
+import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
 
 // What is known when an alert is attributed. Plain JSON: it is kept beside the verdict, so that a verdict can be understood later.
 // Wherever a part could not be asked it is null, which is never the same as "nothing happened".

@@ -1,5 +1,5 @@
+import { CANARY } from "@/lib/catalogue/components";
 import { incidentsFor } from "@/lib/notices/incidents";
-import { CANARY } from "./components";
 import type { Evidence } from "./evidence";
 import type { Verdict } from "./verdict";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SIGNAL_IDS } from "@/lib/signals/bundle";
+import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
 
 export const REASON_KINDS = [
   "component-failing",

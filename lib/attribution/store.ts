@@ -1,10 +1,10 @@
 import type { Pool, PoolClient } from "pg";
 import { z } from "zod";
-import { connectionPool } from "@/lib/db";
-import type { Hold } from "@/lib/episodes/hold";
-import type { TenantScope } from "@/lib/tenancy/scope";
+import { connectionPool } from "@/lib/infra/db";
+import type { TenantScope } from "@/lib/tenant/scope";
 import { type Evidence, evidenceSchema } from "./evidence";
 import type { GivenVerdict, Outage } from "./given";
+import type { Hold } from "./hold";
 import { SIDES, type Side, type Verdict, verdictSchema } from "./verdict";
 
 /** What the evaluator goes on from. */

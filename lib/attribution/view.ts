@@ -1,5 +1,5 @@
-import type { Hold } from "@/lib/episodes/hold";
 import type { ComponentState } from "./evidence";
+import type { Hold } from "./hold";
 import type { Verdict } from "./verdict";
 
 /** What an alert is attributed to, as its owner sees it. */

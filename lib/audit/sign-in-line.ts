@@ -1,4 +1,4 @@
-import { type CsvCell, csvRecord } from "@/lib/csv";
+import { type CsvCell, csvRecord } from "@/lib/infra/csv";
 
 /** One line of the access log. */
 export type SignInEntry = {

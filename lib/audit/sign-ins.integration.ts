@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { SignInBrowser, type SignInWorld, startSignInWorld } from "@/e2e/services/sign-in-world";
 import { chooseTenant } from "@/lib/tenancy/session";
+import { SignInBrowser, type SignInWorld, startSignInWorld } from "@/testing/sign-in-world";
 
 vi.hoisted(() => {
   process.env.LOG_LEVEL = "silent"; // failures are wanted here
@@ -27,7 +27,7 @@ const logged = async () =>
   ).rows;
 
 async function command(...args: string[]) {
-  const child = spawn(process.execPath, ["--import", "tsx", "lib/audit/main.ts", ...args], {
+  const child = spawn(process.execPath, ["--import", "tsx", "bin/sign-ins.ts", ...args], {
     env: process.env,
   });
   let text = "";

@@ -1,4 +1,4 @@
-import { closeDatabase, connectionPool } from "@/lib/db";
+import { closeDatabase, connectionPool } from "@/lib/infra/db";
 import type { SignInEntry } from "./sign-in-line";
 
 type Row = {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { type Bundle, bundleSchema } from "@/lib/signals/bundle";
+import { type Bundle, bundleSchema } from "@/lib/catalogue/bundle";
 import { checkBundle } from "./check-bundle";
 import { pathText } from "./problem";
 

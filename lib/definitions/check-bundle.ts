@@ -1,13 +1,13 @@
-import { groupingProblem } from "@/lib/promql/grouping";
-import { fillPlaceholders } from "@/lib/promql/placeholders";
-import { scopeToTenant, UnscopableQueryError } from "@/lib/promql/scope";
 import {
   type Bundle,
   SIGNAL_IDS,
   type SignalDefinition,
   type SignalId,
   type Threshold,
-} from "@/lib/signals/bundle";
+} from "@/lib/catalogue/bundle";
+import { groupingProblem } from "@/lib/promql/grouping";
+import { fillPlaceholders } from "@/lib/promql/placeholders";
+import { scopeToTenant, UnscopableQueryError } from "@/lib/promql/scope";
 import { type Path, quote } from "./problem";
 
 type Finding = { path: Path; message: string };

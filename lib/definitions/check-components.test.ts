@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { type Components, componentsSchema } from "@/lib/attribution/components";
+import { type Components, componentsSchema } from "@/lib/catalogue/components";
 import { checkComponents } from "./check-components";
 import { pathText } from "./problem";
 

@@ -1,5 +1,5 @@
-import { dependentsQuery, statesQuery } from "@/lib/attribution/component-queries";
-import { CANARY, type Component, type Components } from "@/lib/attribution/components";
+import { dependentsQuery, statesQuery } from "@/lib/catalogue/component-queries";
+import { CANARY, type Component, type Components } from "@/lib/catalogue/components";
 import { groupingProblem } from "@/lib/promql/grouping";
 import { fillPlaceholders } from "@/lib/promql/placeholders";
 import { platformQuery, RevealingQueryError } from "@/lib/promql/platform-query";

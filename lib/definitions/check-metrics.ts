@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { type Finding, judgeMetrics } from "@/lib/migrations/judge-metrics";
+import { type Finding, judgeMetrics } from "@/lib/data-migrations/judge-metrics";
 
 const TIMEOUT_MS = 10_000;
 const MOST_BYTES = 5_000_000;

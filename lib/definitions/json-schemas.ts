@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { componentsSchema } from "@/lib/attribution/components";
-import { bundleSchema } from "@/lib/signals/bundle";
-import { platformSchema } from "./platform-file";
-import { tenantListSchema, tenantSchema } from "./tenant-file";
+import { bundleSchema } from "@/lib/catalogue/bundle";
+import { componentsSchema } from "@/lib/catalogue/components";
+import { platformSchema } from "@/lib/catalogue/platform";
+import { tenantListSchema, tenantSchema } from "@/lib/catalogue/tenant";
 
 /** For editors: what may stand in each file. A file in tenants/ holds one tenant, tenants.yaml all of them. */
 const SCHEMAS = {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Bundle } from "@/lib/signals/bundle";
+import type { Bundle } from "@/lib/catalogue/bundle";
+import type { TenantDefinition } from "@/lib/catalogue/tenant";
 import { type Current, isEmpty, planDefinitions } from "./plan";
 import { printPlan } from "./print-plan";
-import type { TenantDefinition } from "./tenant-file";
 
 const tenant = (id: string, changed: Partial<TenantDefinition> = {}): TenantDefinition => ({
   id,

@@ -1,7 +1,7 @@
-import { type Farewell, farewellOf } from "@/lib/leaving/farewell";
-import { exactTime } from "@/lib/leaving/words";
+import type { TenantDefinition } from "@/lib/catalogue/tenant";
+import { type Farewell, farewellOf } from "@/lib/eviction/farewell";
+import { exactTime } from "@/lib/eviction/words";
 import type { Definitions } from "./read-definitions";
-import type { TenantDefinition } from "./tenant-file";
 
 const DOCUMENT_KINDS = ["bundle", "platform", "components"] as const;
 type DocumentKind = (typeof DOCUMENT_KINDS)[number];

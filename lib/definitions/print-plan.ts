@@ -1,4 +1,4 @@
-import { exactTime } from "@/lib/leaving/words";
+import { exactTime } from "@/lib/eviction/words";
 import { type FieldChange, isEmpty, type Plan } from "./plan";
 import { quote } from "./problem";
 

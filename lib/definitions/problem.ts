@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { nearest } from "./nearest";
+import { nearest } from "@/lib/infra/nearest";
 
 export type Path = readonly (string | number)[];
 

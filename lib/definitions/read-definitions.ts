@@ -2,15 +2,15 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { z } from "zod";
-import { type Components, componentsSchema } from "@/lib/attribution/components";
-import { judgedLines } from "@/lib/signals/applicable";
-import { type Bundle, bundleSchema } from "@/lib/signals/bundle";
+import { judgedLines } from "@/lib/catalogue/applicable";
+import { type Bundle, bundleSchema } from "@/lib/catalogue/bundle";
+import { type Components, componentsSchema } from "@/lib/catalogue/components";
+import { DEFAULT_PLATFORM, type Platform, platformSchema } from "@/lib/catalogue/platform";
+import { type TenantDefinition, tenantListSchema, tenantSchema } from "@/lib/catalogue/tenant";
+import { nearest } from "@/lib/infra/nearest";
 import { checkBundle } from "./check-bundle";
 import { checkComponents } from "./check-components";
-import { nearest } from "./nearest";
-import { DEFAULT_PLATFORM, type Platform, platformSchema } from "./platform-file";
 import { type Path, type Problem, problemsOf, quote, valueAt } from "./problem";
-import { type TenantDefinition, tenantListSchema, tenantSchema } from "./tenant-file";
 import { readYaml, type YamlFile } from "./yaml-file";
 
 /** All that the operator defines. */

@@ -2,13 +2,13 @@ import { readFile } from "node:fs/promises";
 import { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { freshDatabase, type TestDatabase } from "@/e2e/services/postgres";
-import { deleteOver } from "@/lib/leaving/store";
-import { bundleSchema } from "@/lib/signals/bundle";
+import { bundleSchema } from "@/lib/catalogue/bundle";
+import { type TenantDefinition, tenantSchema } from "@/lib/catalogue/tenant";
+import { deleteOver } from "@/lib/eviction/store";
+import { freshDatabase, type TestDatabase } from "@/testing/postgres";
 import { isEmpty } from "./plan";
 import type { Definitions } from "./read-definitions";
 import { AppliedDefinitionError, applyDefinitions, closeStore, readBundle, readPlatform } from "./store";
-import { type TenantDefinition, tenantSchema } from "./tenant-file";
 
 const bundle = bundleSchema.parse(
   parse(await readFile(new URL("./defaults/bundle.yaml", import.meta.url), "utf8")),

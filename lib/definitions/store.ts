@@ -1,14 +1,14 @@
-import { type Components, componentsSchema } from "@/lib/attribution/components";
-import { closeDatabase, connectionPool, database, type Prepared } from "@/lib/db";
-import { storedLeaving } from "@/lib/leaving/definition";
-import { departureDigest } from "@/lib/leaving/farewell";
-import { type Bundle, bundleSchema } from "@/lib/signals/bundle";
+import { APPLY_LOCK } from "@/lib/catalogue/apply-lock";
+import { type Bundle, bundleSchema } from "@/lib/catalogue/bundle";
+import { type Components, componentsSchema } from "@/lib/catalogue/components";
+import { storedLeaving } from "@/lib/catalogue/eviction";
+import { DEFAULT_PLATFORM, type Platform, platformSchema } from "@/lib/catalogue/platform";
+import { tenantSchema } from "@/lib/catalogue/tenant";
+import { departureDigest } from "@/lib/eviction/farewell";
+import { closeDatabase, connectionPool, database, type Prepared } from "@/lib/infra/db";
 import type { Prisma } from "@/prisma/generated/client";
-import { APPLY_LOCK } from "./apply-lock";
 import { type Current, type Plan, type PlanResult, planDefinitions, type Said } from "./plan";
-import { DEFAULT_PLATFORM, type Platform, platformSchema } from "./platform-file";
 import type { Definitions } from "./read-definitions";
-import { tenantSchema } from "./tenant-file";
 
 /** What was applied can't be used as it is: it was written by another version of the portal. */
 export class AppliedDefinitionError extends Error {

@@ -1,5 +1,5 @@
 import type { MailFate, MailState } from "./mail";
-import type { SmtpOutcome } from "./smtp-outcome";
+import type { SmtpOutcome } from "./smtp/outcome";
 
 /** What pages ask of a row of `mail`, as the driver gives it. */
 export type FateRow = {

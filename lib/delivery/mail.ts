@@ -1,4 +1,4 @@
-import type { OutcomeClass } from "./smtp-outcome";
+import type { OutcomeClass } from "./smtp/outcome";
 
 /** What a mail of the alerts tells. `test` is asked for by the owner and is sent even to an address that is held as bad. */
 export const ALERT_MAIL_KINDS = [

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import addressparser from "nodemailer/lib/addressparser";
 import MailComposer, { type MailComposerOptions } from "nodemailer/lib/mail-composer";
-import { isMailAddress } from "./address";
-import { plainWords } from "./smtp-outcome";
+import { isMailAddress } from "@/lib/infra/mail-address";
+import { plainWords } from "./smtp/outcome";
 
 /** The mail can't be composed. The message is a sentence that names the part at fault. */
 export class MailContentError extends Error {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { isMailAddress } from "./address";
+import { isMailAddress } from "@/lib/infra/mail-address";
 import { NOT_AN_ADDRESS } from "./message";
 import { readdressed } from "./readdress";
 

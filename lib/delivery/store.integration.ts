@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { startTestOutbox, type TestOutbox, testMail } from "@/e2e/services/outbox";
+import { startTestOutbox, type TestOutbox, testMail } from "@/testing/outbox";
 import type { LeasedMail } from "./mail";
-import type { OutcomeClass } from "./smtp-outcome";
+import type { OutcomeClass } from "./smtp/outcome";
 import { cancelUnsent, enqueue } from "./store";
 
 let db: TestOutbox;

@@ -1,9 +1,7 @@
 import type { Pool, QueryResult } from "pg";
-import { connectionPool, inTransaction, type Prepared } from "@/lib/db";
-import type { TenantScope } from "@/lib/tenancy/scope";
-import { RETRY_HORIZON_MS } from "./backoff";
-import { type ChainRow, type DeliveryRecords, deliveryRecordsOf } from "./chain-row";
-import type { BounceVerdict } from "./dsn";
+import { type ChainRow, type DeliveryRecords, deliveryRecordsOf } from "@/lib/alerting-chain/chain-row";
+import { connectionPool, inTransaction, type Prepared } from "@/lib/infra/db";
+import type { TenantScope } from "@/lib/tenant/scope";
 import { type FateRow, fateOf, lastOf, ms } from "./fate-row";
 import type {
   AddressHealth,
@@ -16,7 +14,9 @@ import type {
   RelayState,
 } from "./mail";
 import { moveMails } from "./moved";
-import type { OutcomeClass } from "./smtp-outcome";
+import { RETRY_HORIZON_MS } from "./smtp/backoff";
+import type { BounceVerdict } from "./smtp/dsn";
+import type { OutcomeClass } from "./smtp/outcome";
 import * as sql from "./statements";
 
 /** A connection, or a transaction on one. */

@@ -1,4 +1,4 @@
-import { html } from "@/lib/markup";
+import { html } from "@/lib/infra/markup";
 
 /**
  * An answer to a form that sends the browser on by itself, with no script.

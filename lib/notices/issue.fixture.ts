@@ -1,5 +1,5 @@
+import { DEFAULT_ISSUE_LABELS } from "@/lib/catalogue/notice-labels";
 import type { Issue } from "./issue";
-import { DEFAULT_ISSUE_LABELS } from "./labels";
 import { mentionsOf } from "./mention";
 import { type Notice, type NoticeContext, noticeOf } from "./notice";
 

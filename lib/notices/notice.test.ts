@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { issueLabelsSchema } from "@/lib/catalogue/notice-labels";
 import { formFields, tasksOf } from "./form";
 import { parseIssues } from "./issue";
 import { CONTEXT, issue, notice } from "./issue.fixture";
-import { issueLabelsSchema } from "./labels";
 import { noticeOf } from "./notice";
 
 const FORM = `### Tenant

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { type IssueLabels, kindLabels, NOTICE_KINDS, type NoticeKind } from "@/lib/catalogue/notice-labels";
 import { deadlineOf } from "./deadline";
 import { fieldName, formFields, itemsOf, tasksOf } from "./form";
 import type { Issue } from "./issue";
-import { type IssueLabels, kindLabels, NOTICE_KINDS, type NoticeKind } from "./labels";
 import type { Mentions, Nameable } from "./mention";
 
 /** A text line by line, each with the tenants that it names. What names others is never shown (view.ts). */

@@ -1,7 +1,7 @@
 import type { Pool } from "pg";
 import { z } from "zod";
-import { connectionPool, inTransaction } from "@/lib/db";
-import type { TenantScope } from "@/lib/tenancy/scope";
+import { connectionPool, inTransaction } from "@/lib/infra/db";
+import type { TenantScope } from "@/lib/tenant/scope";
 import type { FeedFailure } from "./feed-failure";
 import type { Nameable } from "./mention";
 import { type Notice, noticeSchema } from "./notice";

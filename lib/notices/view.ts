@@ -1,6 +1,6 @@
+import { NOTICE_KINDS, type NoticeKind } from "@/lib/catalogue/notice-labels";
 import { daysLeft } from "./deadline";
 import type { FeedFailure } from "./feed-failure";
-import { NOTICE_KINDS, type NoticeKind } from "./labels";
 import type { FieldId, NamedText, Notice } from "./notice";
 
 /** A notice as one tenant may see it: plain data, no name of anybody else. Texts are Markdown, except the title. */

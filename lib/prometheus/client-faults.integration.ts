@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { freePort } from "@/e2e/services/prometheus";
-import { log } from "@/lib/log";
+import { log } from "@/lib/infra/log";
 import { scopeQuery } from "@/lib/promql/scoped-query";
-import { mintTenantScope } from "@/lib/tenancy/mint";
+import { mintTenantScope } from "@/lib/tenant/mint";
+import { freePort } from "@/testing/prometheus";
 import { createPrometheus } from "./client";
 import { failureOf } from "./failure";
 import { type Handler, reply, startFaulty, vector } from "./faulty-server.fixture";

@@ -1,8 +1,8 @@
 import { createHook } from "node:async_hooks";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freePort, startPrometheus, type TestPrometheus } from "@/e2e/services/prometheus";
 import { scopeQuery } from "@/lib/promql/scoped-query";
-import { mintTenantScope } from "@/lib/tenancy/mint";
+import { mintTenantScope } from "@/lib/tenant/mint";
+import { freePort, startPrometheus, type TestPrometheus } from "@/testing/prometheus";
 import { createPrometheus } from "./client";
 import { failureOf } from "./failure";
 import { startFaulty } from "./faulty-server.fixture";

@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
-import { environment } from "@/lib/env";
-import { log } from "@/lib/log";
+import { environment } from "@/lib/infra/env";
+import { log } from "@/lib/infra/log";
 import type { PlatformQuery } from "@/lib/promql/platform-query";
 import type { ScopedQuery } from "@/lib/promql/scoped-query";
 import type { Answer, FailureCode, Sample, Series } from "./answer";
@@ -36,7 +36,7 @@ const SERVER_IS_AWAY = new Set<FailureCode>(["unreachable", "starting", "unautho
  * Nothing is thrown for what Prometheus does: every way in which it fails is a `Failure` with the last good answer beside it.
  */
 export type Prometheus = {
-  /** @param atMs milliseconds since the epoch; ask for a slot (lib/clock.ts), so that one answer serves all its viewers */
+  /** @param atMs milliseconds since the epoch; ask for a slot (lib/infra/clock.ts), so that one answer serves all its viewers */
   instant(query: ScopedQuery, atMs: number): Promise<Answer<Sample[]>>;
   /**
    * @param grid its ends in milliseconds since the epoch, both included

@@ -1,4 +1,4 @@
-import { TENANT_ID } from "@/lib/tenancy/scope";
+import { TENANT_ID } from "@/lib/tenant/scope";
 import { failed, type Outcome } from "./failure";
 import { readNumber, readSuccess } from "./response";
 

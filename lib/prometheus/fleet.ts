@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
-import { environment } from "@/lib/env";
-import { log } from "@/lib/log";
+import { environment } from "@/lib/infra/env";
+import { log } from "@/lib/infra/log";
 import type { FleetQuery } from "@/lib/promql/fleet-query";
 import type { Failure } from "./answer";
 import { failed, failureOf, type Outcome } from "./failure";

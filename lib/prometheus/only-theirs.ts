@@ -1,4 +1,4 @@
-import { log } from "@/lib/log";
+import { log } from "@/lib/infra/log";
 import type { PlatformQuery } from "@/lib/promql/platform-query";
 import type { ScopedQuery } from "@/lib/promql/scoped-query";
 import { failed, type Outcome } from "./failure";

@@ -1,4 +1,4 @@
-import { environment } from "@/lib/env";
+import { environment } from "@/lib/infra/env";
 import type { Failure } from "./answer";
 import { failureOf } from "./failure";
 import { readVector } from "./response";

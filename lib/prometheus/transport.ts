@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
-import { outsideRequest } from "@/lib/outside-request";
+import { outsideRequest } from "@/lib/infra/outside-request";
 import { failed, type Outcome } from "./failure";
 import { readRefusal } from "./response";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { mintTenantScope } from "@/lib/tenancy/mint";
+import { mintTenantScope } from "@/lib/tenant/mint";
 import { fillPlaceholders } from "./placeholders";
 import { scopeQuery } from "./scoped-query";
 

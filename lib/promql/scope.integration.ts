@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startPrometheus, type TestPrometheus } from "@/e2e/services/prometheus";
+import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
 import { defaultBundleQueries } from "./bundle.cases";
 import { fillPlaceholders } from "./placeholders";
 import { scopeToTenant } from "./scope";

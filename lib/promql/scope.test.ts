@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { TENANT_ID } from "@/lib/tenancy/scope";
+import { TENANT_ID } from "@/lib/tenant/scope";
 import { scopeToTenant } from "./scope";
 import { SCOPE_CASES } from "./scope.cases";
 import { anyQuery } from "./scope.grammar";

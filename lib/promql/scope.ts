@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { TENANT_ID } from "@/lib/tenancy/scope";
+import { TENANT_ID } from "@/lib/tenant/scope";
 import { assertLabelName } from "./placeholders";
 import { readQuery } from "./syntax";
 import { UnscopableQueryError } from "./unscopable";

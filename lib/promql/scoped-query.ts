@@ -1,4 +1,4 @@
-import type { TenantScope } from "@/lib/tenancy/scope";
+import type { TenantScope } from "@/lib/tenant/scope";
 import { fillPlaceholders } from "./placeholders";
 import { scopeToTenant } from "./scope";
 

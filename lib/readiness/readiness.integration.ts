@@ -1,9 +1,9 @@
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { setPortalEnvironment } from "@/e2e/services/portal-environment";
-import { freshDatabase, type TestDatabase } from "@/e2e/services/postgres";
-import { startPrometheus, type TestPrometheus } from "@/e2e/services/prometheus";
-import { closeDatabase, connectionPool } from "@/lib/db";
+import { closeDatabase, connectionPool } from "@/lib/infra/db";
+import { setPortalEnvironment } from "@/testing/portal-environment";
+import { freshDatabase, type TestDatabase } from "@/testing/postgres";
+import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
 import { readReadiness } from "./readiness";
 import { isDatabaseReachable } from "./store";
 

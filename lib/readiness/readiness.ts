@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readBundle } from "@/lib/definitions/store";
-import { EnvironmentError, environment } from "@/lib/env";
+import { EnvironmentError, environment } from "@/lib/infra/env";
 import { probePrometheus } from "@/lib/prometheus/probe";
 import { type Readiness, readinessOf } from "./report";
 import { readAppliedMigrations } from "./store";

@@ -1,5 +1,5 @@
-import { connectionPool } from "@/lib/db";
-import { oneQuestion } from "@/lib/one-question";
+import { connectionPool } from "@/lib/infra/db";
+import { oneQuestion } from "@/lib/infra/one-question";
 
 /** Well within the time that Prometheus gives a scrape. */
 const ANSWER_WITHIN_MS = 2_000;

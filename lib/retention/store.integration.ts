@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { startTestOutbox, type TestOutbox, testMail } from "@/e2e/services/outbox";
 import type { NewMail } from "@/lib/delivery/mail";
+import { startTestOutbox, type TestOutbox, testMail } from "@/testing/outbox";
 import { forgetOld } from "./store";
 
 let db: TestOutbox;

@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import { connectionPool } from "@/lib/db";
+import { connectionPool } from "@/lib/infra/db";
 import { CLAIM, FORGET } from "./statements";
 
 /** How many rows of each kind were emptied or removed. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Eviction } from "@/lib/leaving/definition";
-import type { Farewell } from "@/lib/leaving/farewell";
+import type { Eviction } from "@/lib/catalogue/eviction";
+import type { Farewell } from "@/lib/eviction/farewell";
 import { type Decision, decideAccess, pageFor, type SessionFacts, type TenantFacts } from "./access";
 
 const NOW_MS = 1_800_000_000_000;

@@ -1,5 +1,5 @@
-import type { Eviction } from "@/lib/leaving/definition";
-import { type Farewell, farewellOf } from "@/lib/leaving/farewell";
+import type { Eviction } from "@/lib/catalogue/eviction";
+import { type Farewell, farewellOf } from "@/lib/eviction/farewell";
 
 /** Why a signed-in person gets no data. Each has a page that says what to do. */
 export type Refusal =

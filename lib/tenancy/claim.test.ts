@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { TENANT_ID } from "@/lib/tenant/scope";
 import { MAX_CANDIDATES, tenantsFromClaim } from "./claim";
-import { TENANT_ID } from "./scope";
 
 describe("tenantsFromClaim", () => {
   it.each<[string, unknown, string[]]>([

@@ -1,4 +1,4 @@
-import { TENANT_ID } from "./scope";
+import { TENANT_ID } from "@/lib/tenant/scope";
 
 /** More tenants than anybody owns; a claim beyond it is cut, so that a cookie can't grow without bound. */
 export const MAX_CANDIDATES = 50;

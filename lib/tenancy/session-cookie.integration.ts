@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { SignInBrowser, type SignInWorld, startSignInWorld } from "@/e2e/services/sign-in-world";
+import { SignInBrowser, type SignInWorld, startSignInWorld } from "@/testing/sign-in-world";
 import { accessOf } from "./session";
 import { MAX_SESSION_COOKIE_BYTES } from "./token";
 

@@ -1,11 +1,11 @@
 import { cookies } from "next/headers";
 import { cache } from "react";
-import { type TenantLinks, tenantSchema } from "@/lib/definitions/tenant-file";
-import { type Leaving, storedLeaving } from "@/lib/leaving/definition";
-import { readDepartures } from "@/lib/leaving/store";
+import { type Leaving, storedLeaving } from "@/lib/catalogue/eviction";
+import { type TenantLinks, tenantSchema } from "@/lib/catalogue/tenant";
+import { readDepartures } from "@/lib/eviction/store";
+import { mintTenantScope } from "@/lib/tenant/mint";
+import { TENANT_ID, type TenantScope } from "@/lib/tenant/scope";
 import { type Decision, decideAccess, type Refusal } from "./access";
-import { mintTenantScope } from "./mint";
-import { TENANT_ID, type TenantScope } from "./scope";
 import { type SignInSettings, signInSettings } from "./settings";
 import { bindSession, readAccessRows, type TenantRow } from "./store";
 import { readSessionToken, type SessionToken } from "./token";

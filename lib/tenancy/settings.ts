@@ -1,4 +1,4 @@
-import { type Environment, environment } from "@/lib/env";
+import { type Environment, environment } from "@/lib/infra/env";
 
 /** What sign-in needs to know of this installation. */
 export type SignInSettings = {

@@ -1,7 +1,7 @@
 import type { NextRequest } from "next/server";
 import { z } from "zod";
 import { handOff } from "@/lib/doorway/hand-off";
-import { log } from "@/lib/log";
+import { log } from "@/lib/infra/log";
 import { forgetCookie, ourCookieNames } from "./cookies";
 import { type SignInSettings, signInSettings } from "./settings";
 import { endSession } from "./store";

@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { encode } from "next-auth/jwt";
 import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { setPortalEnvironment } from "@/e2e/services/portal-environment";
-import { freshDatabase, type TestDatabase } from "@/e2e/services/postgres";
-import { deleteOver } from "@/lib/leaving/store";
+import { deleteOver } from "@/lib/eviction/store";
+import { setPortalEnvironment } from "@/testing/portal-environment";
+import { freshDatabase, type TestDatabase } from "@/testing/postgres";
 import { accessOf, chooseTenant } from "./session";
 import type { SignInSettings } from "./settings";
 import { bindSession, endSession, readAccessRows, startSession } from "./store";
@@ -42,7 +42,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  const { database: pool } = await import("@/lib/db");
+  const { database: pool } = await import("@/lib/infra/db");
   await pool().$disconnect();
   await sql.end();
   await database.drop();

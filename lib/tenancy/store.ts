@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { connectionPool, database, type Prepared } from "@/lib/db";
-import { storedLeaving } from "@/lib/leaving/definition";
+import { storedLeaving } from "@/lib/catalogue/eviction";
+import { connectionPool, database, type Prepared } from "@/lib/infra/db";
 import type { SessionFacts, TenantFacts } from "./access";
 import type { SignInFailureCode } from "./failure";
 import { resultOf } from "./sign-in-result";

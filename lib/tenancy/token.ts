@@ -1,8 +1,8 @@
 import { decode } from "next-auth/jwt";
 import { z } from "zod";
+import { TENANT_ID } from "@/lib/tenant/scope";
 import { MAX_CANDIDATES } from "./claim";
 import { signInCookies } from "./cookies";
-import { TENANT_ID } from "./scope";
 
 /** How long a sign-in lasts. Nothing prolongs it. */
 export const SESSION_SECONDS = 12 * 60 * 60;

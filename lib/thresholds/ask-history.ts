@@ -1,11 +1,11 @@
+import type { SignalId } from "@/lib/catalogue/bundle";
+import { askFor, type SignalSources } from "@/lib/evaluation/ask";
+import { askUnplanned } from "@/lib/evaluation/ask-unplanned";
+import { together } from "@/lib/evaluation/combine";
+import { type Grid, slotsOf } from "@/lib/evaluation/grid";
+import { readingAt } from "@/lib/evaluation/reading";
 import type { Answer, Series } from "@/lib/prometheus/answer";
-import { askFor, type SignalSources } from "@/lib/signals/ask";
-import type { SignalId } from "@/lib/signals/bundle";
-import { together } from "@/lib/signals/combine";
-import { type Grid, slotsOf } from "@/lib/signals/grid";
-import { readingAt } from "@/lib/signals/reading";
-import type { TenantScope } from "@/lib/tenancy/scope";
-import { askUnplanned } from "./ask-unplanned";
+import type { TenantScope } from "@/lib/tenant/scope";
 import { compactOf, type HistoryPart } from "./history";
 
 /**

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { type ReplayPoint, replay } from "@/lib/evaluation/replay";
+import type { JudgedThreshold } from "@/lib/evaluation/step";
 import { backtest, summaryOf } from "./backtest";
 import { compactOf, type HistoryPart, replayPointsOf } from "./history";
-import { type ReplayPoint, replay } from "./replay";
-import type { JudgedThreshold } from "./step";
 
 const MINUTE_MS = 60_000;
 const above5: JudgedThreshold = {

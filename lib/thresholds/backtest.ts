@@ -1,9 +1,9 @@
-import type { Episode } from "@/lib/episodes/episode";
-import { INITIAL_LINE, judgeLine, type LineState } from "@/lib/episodes/judge";
-import { mailsDue, type ThreadMails } from "@/lib/episodes/mails";
-import type { LineKey } from "./effective";
-import { type Replay, type ReplayPoint, replay, type Span } from "./replay";
-import type { JudgedThreshold } from "./step";
+import type { Episode } from "@/lib/alerts/episode";
+import { INITIAL_LINE, judgeLine, type LineState } from "@/lib/alerts/judge";
+import { mailsDue, type ThreadMails } from "@/lib/alerts/mails";
+import type { LineKey } from "@/lib/evaluation/effective";
+import { type Replay, type ReplayPoint, replay, type Span } from "@/lib/evaluation/replay";
+import type { JudgedThreshold } from "@/lib/evaluation/step";
 
 /** An alert that a threshold would have raised. `endedAtMs` is null where it would still last at the last point. */
 export type PastAlert = { breachedAtMs: number; firedAtMs: number; endedAtMs: number | null };

@@ -1,5 +1,5 @@
-import { type Bundle, SIGNAL_IDS, type Threshold } from "@/lib/signals/bundle";
-import type { CapabilityEvent } from "@/lib/signals/view";
+import { type Bundle, SIGNAL_IDS, type Threshold } from "@/lib/catalogue/bundle";
+import type { CapabilityEvent } from "@/lib/evaluation/view";
 import { durationInWords, thresholdInWords } from "@/lib/wording/sentence";
 import type { EditedSignal } from "./edit";
 import { lineName } from "./lines";

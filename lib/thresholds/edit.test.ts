@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { thresholdSchema } from "@/lib/signals/bundle";
+import { thresholdSchema } from "@/lib/catalogue/bundle";
 import { checkEdit, type EditDraft, type EditedSignal } from "./edit";
 
 const latency: EditedSignal = { unit: "seconds", worse: "higher" };

@@ -1,4 +1,4 @@
-import type { Threshold, Unit } from "@/lib/signals/bundle";
+import type { Threshold, Unit } from "@/lib/catalogue/bundle";
 
 /** What an owner may set for a line. */
 export type ThresholdEdit = Threshold & { enabled: boolean };

@@ -1,17 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { defaultBundle } from "@/e2e/services/evaluation";
-import { type Fortune, openMetricsOf, seriesOf } from "@/e2e/services/made-platform";
-import { startPrometheus } from "@/e2e/services/prometheus";
-import { type AlertState, rulesObject, type Scrape } from "@/e2e/services/rule-engine";
+import type { ThresholdSetting } from "@/lib/evaluation/effective";
+import { INITIAL_STATE, step } from "@/lib/evaluation/step";
 import { createPrometheus } from "@/lib/prometheus/client";
-import { mintTenantScope } from "@/lib/tenancy/mint";
+import { mintTenantScope } from "@/lib/tenant/mint";
+import { defaultBundle } from "@/testing/evaluation";
+import { type Fortune, openMetricsOf, seriesOf } from "@/testing/made-platform";
+import { startPrometheus } from "@/testing/prometheus";
+import { type AlertState, rulesObject, type Scrape } from "@/testing/rule-engine";
 import { askHistory } from "./ask-history";
-import type { ThresholdSetting } from "./effective";
 import { prometheusRules, thresholdExport } from "./export";
 import { replayPointsOf } from "./history";
 import { thresholdLines } from "./lines";
-import { INITIAL_STATE, step } from "./step";
 import type { ThresholdLine } from "./view";
 
 // The exported file in Prometheus' own rule engine, and our step over what our own questions find of the very same series.

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import { defaultBundle } from "@/e2e/services/evaluation";
-import { mintTenantScope } from "@/lib/tenancy/mint";
-import type { ThresholdSetting } from "./effective";
+import type { ThresholdSetting } from "@/lib/evaluation/effective";
+import { mintTenantScope } from "@/lib/tenant/mint";
+import { defaultBundle } from "@/testing/evaluation";
 import { prometheusRules, thresholdExport } from "./export";
 import { thresholdLines } from "./lines";
 

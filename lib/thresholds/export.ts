@@ -1,7 +1,7 @@
 import { Document } from "yaml";
+import type { Bundle } from "@/lib/catalogue/bundle";
 import { scopeQuery } from "@/lib/promql/scoped-query";
-import type { Bundle } from "@/lib/signals/bundle";
-import type { TenantScope } from "@/lib/tenancy/scope";
+import type { TenantScope } from "@/lib/tenant/scope";
 import { thresholdInWords } from "@/lib/wording/sentence";
 import type { ThresholdLine } from "./view";
 

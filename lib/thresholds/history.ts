@@ -1,5 +1,5 @@
-import type { ReplayPoint } from "./replay";
-import type { StepReading } from "./step";
+import type { ReplayPoint } from "@/lib/evaluation/replay";
+import type { StepReading } from "@/lib/evaluation/step";
 
 /** A reading as it travels: a value; too few requests to judge; or null, nothing there. Seven days are 10,000 of them. */
 export type CompactReading = number | "no-traffic" | null;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { bundleSchema } from "@/lib/signals/bundle";
+import { bundleSchema } from "@/lib/catalogue/bundle";
 import { thresholdEditEvents } from "./edit-events";
 import { editViews, thresholdLines } from "./lines";
 import type { RecordedEdit } from "./record";

@@ -1,11 +1,11 @@
-import { type Bundle, SIGNAL_IDS, type SignalDefinition, type SignalId } from "@/lib/signals/bundle";
+import { type Bundle, SIGNAL_IDS, type SignalDefinition, type SignalId } from "@/lib/catalogue/bundle";
 import {
   effectiveThresholds,
   type LineKey,
   lineKeyOf,
   type ThresholdSetting,
   unusableSettings,
-} from "./effective";
+} from "@/lib/evaluation/effective";
 import type { RecordedEdit } from "./record";
 import type { EditView, ThresholdLine } from "./view";
 

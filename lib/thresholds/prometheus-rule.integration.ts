@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type AlertState, type RuleClaim, ruleEngineObjects, type Scrape } from "@/e2e/services/rule-engine";
-import { readingAt } from "@/lib/signals/reading";
-import { INITIAL_STATE, type JudgedThreshold, step } from "./step";
+import { readingAt } from "@/lib/evaluation/reading";
+import { INITIAL_STATE, type JudgedThreshold, step } from "@/lib/evaluation/step";
+import { type AlertState, type RuleClaim, ruleEngineObjects, type Scrape } from "@/testing/rule-engine";
 
 const INTERVAL_SECONDS = 30;
 const RULES = { staleAfterSeconds: 90, minimumRequests: null };

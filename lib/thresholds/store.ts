@@ -1,11 +1,11 @@
-import { connectionPool, database, type Prepared } from "@/lib/db";
-import type { TenantScope } from "@/lib/tenancy/scope";
+import type { ThresholdSetting } from "@/lib/evaluation/effective";
+import { thresholdOf } from "@/lib/evaluation/threshold";
+import { connectionPool, database, type Prepared } from "@/lib/infra/db";
+import type { TenantScope } from "@/lib/tenant/scope";
 import { Prisma } from "@/prisma/generated/client";
 import type { PreviewSummary } from "./backtest";
 import { sameEdit, type ThresholdEdit } from "./edit";
-import type { ThresholdSetting } from "./effective";
 import type { RecordedEdit, RecordedSetting } from "./record";
-import { thresholdOf } from "./threshold";
 
 const COLUMNS = {
   signal: true,

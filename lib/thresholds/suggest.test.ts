@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { ReplayPoint } from "@/lib/evaluation/replay";
+import type { JudgedThreshold } from "@/lib/evaluation/step";
 import { backtest } from "./backtest";
-import type { ReplayPoint } from "./replay";
-import type { JudgedThreshold } from "./step";
 import { suggestValue } from "./suggest";
 
 const STEP_SECONDS = 300;

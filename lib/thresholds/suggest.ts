@@ -1,8 +1,8 @@
+import { type ReplayPoint, replay } from "@/lib/evaluation/replay";
+import type { JudgedThreshold } from "@/lib/evaluation/step";
 import { valueInWords } from "@/lib/wording/sentence";
 import { alertsOf } from "./backtest";
 import { type EditedSignal, valueProblem } from "./edit";
-import { type ReplayPoint, replay } from "./replay";
-import type { JudgedThreshold } from "./step";
 
 /** A value and why, in a sentence; null where the history gives none, and why not. */
 export type Suggestion = { value: number | null; reason: string };

@@ -1,6 +1,6 @@
-import type { SignalId, Threshold, Unit } from "@/lib/signals/bundle";
+import type { SignalId, Threshold, Unit } from "@/lib/catalogue/bundle";
+import type { EffectiveThreshold, LineKey } from "@/lib/evaluation/effective";
 import type { PreviewSummary } from "./backtest";
-import type { EffectiveThreshold, LineKey } from "./effective";
 import type { RecordedSetting } from "./record";
 
 /** One judged line on the thresholds page: what holds, and what the platform would say. */

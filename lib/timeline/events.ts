@@ -1,8 +1,8 @@
-import type { EpisodeTimes } from "@/lib/episodes/times";
-import { titleOf } from "@/lib/episodes/title";
+import type { EpisodeTimes } from "@/lib/alerts/times";
+import { titleOf } from "@/lib/alerts/title";
+import type { Bundle } from "@/lib/catalogue/bundle";
+import type { CapabilityEvent } from "@/lib/evaluation/view";
 import type { NoticeView } from "@/lib/notices/view";
-import type { Bundle } from "@/lib/signals/bundle";
-import type { CapabilityEvent } from "@/lib/signals/view";
 
 type AlertEvent = Extract<CapabilityEvent, { kind: "alert" }>;
 type NoticeEvent = Extract<CapabilityEvent, { kind: "notice" }>;

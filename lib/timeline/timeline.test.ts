@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { EVENT_KINDS } from "@/lib/evaluation/event-kinds";
+import type { CapabilityEvent } from "@/lib/evaluation/view";
 import type { NoticeView } from "@/lib/notices/view";
-import { EVENT_KINDS } from "@/lib/signals/event-kinds";
-import type { CapabilityEvent } from "@/lib/signals/view";
 import { alertEvents, noticeEvents } from "./events";
 import { countsByKind, lastingNow, sectionOf } from "./timeline";
 

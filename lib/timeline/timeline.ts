@@ -1,6 +1,6 @@
+import type { EventKind } from "@/lib/evaluation/event-kinds";
+import type { CapabilityEvent } from "@/lib/evaluation/view";
 import type { NoticeView } from "@/lib/notices/view";
-import type { EventKind } from "@/lib/signals/event-kinds";
-import type { CapabilityEvent } from "@/lib/signals/view";
 
 /** The events of a stretch of time, newest first: after `fromMs`, up to and including `toMs`. */
 export type TimelineSection = {

@@ -1,4 +1,4 @@
-import type { SignalView } from "@/lib/signals/view";
+import type { SignalView } from "@/lib/evaluation/view";
 
 /** The units of signals, and those of what a migration uses. */
 export type ShownUnit = SignalView["unit"] | "cores" | "bytes";

@@ -1,4 +1,4 @@
-import type { Threshold, Unit } from "@/lib/signals/bundle";
+import type { Threshold, Unit } from "@/lib/catalogue/bundle";
 import { NBSP, valueText } from "./format";
 
 /**

@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { startTestOutbox, type TestOutbox, testMail } from "@/e2e/services/outbox";
-import { freshDatabase, type TestDatabase } from "@/e2e/services/postgres";
-import { type RelayScript, startTestRelay } from "@/e2e/services/relay";
-import { startWorkerProcess } from "@/e2e/services/worker";
-import { MIGRATIONS_FOLDER, migrateDatabase } from "../migrate";
+import { startTestOutbox, type TestOutbox, testMail } from "@/testing/outbox";
+import { freshDatabase, type TestDatabase } from "@/testing/postgres";
+import { type RelayScript, startTestRelay } from "@/testing/relay";
+import { startWorkerProcess } from "@/testing/worker";
+import { MIGRATIONS_FOLDER, migrateDatabase } from "../../server/migrate";
 import { restoreBackup } from "./restore-backup";
 import { writeBackup } from "./write-backup";
 
@@ -302,7 +302,7 @@ describe("a restore", () => {
 
 describe("the commands", { timeout: 120_000 }, () => {
   async function command(...args: string[]) {
-    const child = spawn(process.execPath, ["--import", "tsx", "prisma/backup/main.ts", ...args], {
+    const child = spawn(process.execPath, ["--import", "tsx", "bin/backup.ts", ...args], {
       env: { ...process.env, DATABASE_URL: args[0] === "restore" ? target.url : source.url },
     });
     let text = "";

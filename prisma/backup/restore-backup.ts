@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import { Client } from "pg";
-import { lockMigrations, MIGRATIONS_FOLDER, migrateDatabase } from "../migrate";
+import { lockMigrations, MIGRATIONS_FOLDER, migrateDatabase } from "../../server/migrate";
 import { BackupError, type BackupHead, readParts } from "./format";
 import { END_SESSIONS, GIVE_UP_OLD, SEND_AGAIN } from "./settle";
 

@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { Client, escapeIdentifier, escapeLiteral } from "pg";
-import { MIGRATIONS_FOLDER } from "../migrate";
+import { MIGRATIONS_FOLDER } from "../../server/migrate";
 import { BackupError, type BackupHead, headText, partText, tailText } from "./format";
 
 /** Rows in one statement: mails are tens of kilobytes each. */

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { LeavingScreen } from "@/components/leaving/leaving-screen";
-import { systemClock } from "@/lib/clock";
+import { exportToolOf } from "@/lib/catalogue/eviction";
 import { readPlatform } from "@/lib/definitions/store";
-import { exportToolOf } from "@/lib/leaving/definition";
+import { systemClock } from "@/lib/infra/clock";
 import { grantedAccess } from "../granted";
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -2,9 +2,9 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { z } from "zod";
 import { MigrationScreen } from "@/components/migration/migration-screen";
-import { systemClock } from "@/lib/clock";
-import { readMigration } from "@/lib/migrations/read-migration";
-import { isRunId } from "@/lib/migrations/runs";
+import { isRunId } from "@/lib/data-migrations/runs";
+import { systemClock } from "@/lib/infra/clock";
+import { readMigration } from "@/lib/views/data-migration/read-migration";
 import { grantedAccess } from "../granted";
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };

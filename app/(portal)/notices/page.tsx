@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { NoticesScreen } from "@/components/notices/notices-screen";
-import { systemClock } from "@/lib/clock";
-import { suspectIssueUrl } from "@/lib/definitions/issue-links";
-import { readNotices } from "@/lib/notices/read-notices";
+import { suspectIssueUrl } from "@/lib/catalogue/issue-links";
+import { systemClock } from "@/lib/infra/clock";
+import { readNotices } from "@/lib/views/notices/read-notices";
 import { grantedAccess } from "../granted";
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { ThresholdsScreen } from "@/components/thresholds/thresholds-screen";
-import { systemClock } from "@/lib/clock";
-import { WITHOUT_BUNDLE } from "@/lib/signals/without-bundle";
-import { readThresholds } from "@/lib/thresholds/read-thresholds";
+import { WITHOUT_BUNDLE } from "@/lib/evaluation/without-bundle";
+import { systemClock } from "@/lib/infra/clock";
+import { readThresholds } from "@/lib/views/thresholds/read-thresholds";
 import { grantedAccess } from "../granted";
 
 export async function generateMetadata(): Promise<Metadata> {

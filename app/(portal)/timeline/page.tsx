@@ -2,9 +2,9 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { z } from "zod";
 import { TimelineScreen } from "@/components/timeline/timeline-screen";
-import { systemClock } from "@/lib/clock";
-import { EVENT_KINDS } from "@/lib/signals/event-kinds";
-import { readTimeline } from "@/lib/timeline/read-timeline";
+import { EVENT_KINDS } from "@/lib/evaluation/event-kinds";
+import { systemClock } from "@/lib/infra/clock";
+import { readTimeline } from "@/lib/views/timeline/read-timeline";
 import { grantedAccess } from "../granted";
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };

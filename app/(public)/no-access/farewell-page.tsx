@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { PublicCard } from "@/components/frame/public-card";
 import { ExactTime } from "@/components/leaving/exact-time";
 import { ExternalLink } from "@/components/ui/external-link";
-import type { Farewell } from "@/lib/leaving/farewell";
+import type { Farewell } from "@/lib/eviction/farewell";
 
 /** What an owner finds once the 30 days are over: when what happened, why, and whom to ask. */
 export function FarewellPage({

@@ -3,7 +3,7 @@ import { redirect } from "next/navigation";
 import { PublicCard } from "@/components/frame/public-card";
 import { primaryButton } from "@/components/ui/button";
 import { safePath } from "@/lib/doorway/safe-path";
-import { log } from "@/lib/log";
+import { log } from "@/lib/infra/log";
 import { pageFor } from "@/lib/tenancy/access";
 import { SIGN_IN_FAILURES, type SignInFailureCode, signInSentence } from "@/lib/tenancy/failure";
 import { currentAccess } from "@/lib/tenancy/session";

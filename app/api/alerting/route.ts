@@ -1,9 +1,9 @@
-import { systemClock } from "@/lib/clock";
+import { readAlerting } from "@/lib/alerting-chain/read-alerting";
 import { refusal } from "@/lib/doorway/refusal";
-import { isServing } from "@/lib/leaving/phase";
-import { leavingView } from "@/lib/leaving/view";
-import { readAlerting } from "@/lib/signals/read-alerting";
-import { strayParameter } from "@/lib/signals/series-request";
+import { strayParameter } from "@/lib/evaluation/series-request";
+import { isServing } from "@/lib/eviction/phase";
+import { leavingView } from "@/lib/eviction/view";
+import { systemClock } from "@/lib/infra/clock";
 import { currentAccess } from "@/lib/tenancy/session";
 import { answer, answering } from "../answering";
 import { refuseAccess } from "../refuse-access";

@@ -1,8 +1,8 @@
-import { readAttribution } from "@/lib/attribution/read-attribution";
-import { systemClock } from "@/lib/clock";
 import { refusal } from "@/lib/doorway/refusal";
-import { strayParameter } from "@/lib/signals/series-request";
+import { strayParameter } from "@/lib/evaluation/series-request";
+import { systemClock } from "@/lib/infra/clock";
 import { currentAccess } from "@/lib/tenancy/session";
+import { readAttribution } from "@/lib/views/attribution/read-attribution";
 import { answer, answering } from "../answering";
 import { refuseAccess } from "../refuse-access";
 

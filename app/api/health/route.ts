@@ -1,8 +1,8 @@
-import { systemClock } from "@/lib/clock";
 import { refusal } from "@/lib/doorway/refusal";
-import { readHealth } from "@/lib/signals/read-health";
-import { strayParameter } from "@/lib/signals/series-request";
+import { strayParameter } from "@/lib/evaluation/series-request";
+import { systemClock } from "@/lib/infra/clock";
 import { currentAccess } from "@/lib/tenancy/session";
+import { readHealth } from "@/lib/views/health/read-health";
 import { answer, answering } from "../answering";
 import { refuseAccess } from "../refuse-access";
 

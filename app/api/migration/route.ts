@@ -1,8 +1,8 @@
-import { systemClock } from "@/lib/clock";
+import { NO_SUCH_RUN, parseRunRequest } from "@/lib/data-migrations/run-request";
 import { refusal } from "@/lib/doorway/refusal";
-import { readMigration } from "@/lib/migrations/read-migration";
-import { NO_SUCH_RUN, parseRunRequest } from "@/lib/migrations/run-request";
+import { systemClock } from "@/lib/infra/clock";
 import { currentAccess } from "@/lib/tenancy/session";
+import { readMigration } from "@/lib/views/data-migration/read-migration";
 import { answer, answering } from "../answering";
 import { refuseAccess } from "../refuse-access";
 

@@ -1,10 +1,10 @@
-import { answer, answering } from "@/app/api/answering";
-import { refuseAccess } from "@/app/api/refuse-access";
 import { refusal } from "@/lib/doorway/refusal";
-import { strayParameter } from "@/lib/signals/series-request";
-import { WITHOUT_BUNDLE } from "@/lib/signals/without-bundle";
+import { strayParameter } from "@/lib/evaluation/series-request";
+import { WITHOUT_BUNDLE } from "@/lib/evaluation/without-bundle";
 import { currentAccess } from "@/lib/tenancy/session";
-import { readThresholds } from "@/lib/thresholds/read-thresholds";
+import { readThresholds } from "@/lib/views/thresholds/read-thresholds";
+import { answer, answering } from "../answering";
+import { refuseAccess } from "../refuse-access";
 
 /** The thresholds of the session's tenant, the platform's defaults and the audit trail. */
 export const GET = answering("/api/thresholds", async (request) => {

@@ -1,8 +1,8 @@
-import { systemClock } from "@/lib/clock";
 import { refusal } from "@/lib/doorway/refusal";
-import { strayParameter } from "@/lib/signals/series-request";
+import { strayParameter } from "@/lib/evaluation/series-request";
+import { systemClock } from "@/lib/infra/clock";
 import { currentAccess } from "@/lib/tenancy/session";
-import { readTimeline } from "@/lib/timeline/read-timeline";
+import { readTimeline } from "@/lib/views/timeline/read-timeline";
 import { answer, answering } from "../answering";
 import { refuseAccess } from "../refuse-access";
 

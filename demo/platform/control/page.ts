@@ -1,4 +1,4 @@
-import { html, type Markup } from "@/lib/markup";
+import { html, type Markup } from "@/lib/infra/markup";
 import { CALENDAR_STEPS, type CalendarStep, LEAVING_TENANT, STEP_TEXTS } from "../../calendar/steps";
 import type { Page } from "../../pages/page";
 import { CAPABILITY_IDS, CHARACTERS, NODE_IDS, type NodeId, type ResidentId } from "../characters";

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { html, type Markup } from "@/lib/markup";
+import { html, type Markup } from "@/lib/infra/markup";
 import type { Calendar } from "../../calendar/calendar";
 import { CalendarRefused, parseCalendarChange } from "../../calendar/steps";
 import { close, listen } from "../../pages/listen";

@@ -2,11 +2,11 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import type { SignalFacts } from "@/components/health/signal-explained";
 import { SignalScreen } from "@/components/health/signal-screen";
-import { systemClock } from "@/lib/clock";
-import { modifyIssueUrl } from "@/lib/definitions/issue-links";
+import { type Bundle, SIGNAL_IDS, type SignalId } from "@/lib/catalogue/bundle";
+import { modifyIssueUrl } from "@/lib/catalogue/issue-links";
 import { readBundle, readPlatform } from "@/lib/definitions/store";
-import { type Bundle, SIGNAL_IDS, type SignalId } from "@/lib/signals/bundle";
-import { readHealth } from "@/lib/signals/read-health";
+import { systemClock } from "@/lib/infra/clock";
+import { readHealth } from "@/lib/views/health/read-health";
 import { grantedAccess } from "../../granted";
 
 type Props = { params: Promise<{ signal: string }> };

@@ -1,8 +1,8 @@
-import { systemClock } from "@/lib/clock";
 import { refusal } from "@/lib/doorway/refusal";
-import { readEpisodesCsv } from "@/lib/episodes/read-episodes-csv";
-import { strayParameter } from "@/lib/signals/series-request";
+import { strayParameter } from "@/lib/evaluation/series-request";
+import { systemClock } from "@/lib/infra/clock";
 import { currentAccess } from "@/lib/tenancy/session";
+import { readEpisodesCsv } from "@/lib/views/alerts/read-episodes-csv";
 import { answering } from "../../answering";
 import { refuseAccess } from "../../refuse-access";
 

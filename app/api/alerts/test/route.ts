@@ -1,11 +1,11 @@
-import { systemClock } from "@/lib/clock";
+import { readAlerting } from "@/lib/alerting-chain/read-alerting";
 import { refusal } from "@/lib/doorway/refusal";
-import { isServing } from "@/lib/leaving/phase";
-import { readTestAlert, requestTestAlert } from "@/lib/rehearsal/store";
-import { NOTHING_TO_TEST, TESTS_PER_HOUR } from "@/lib/rehearsal/test-alert";
-import { readAlerting } from "@/lib/signals/read-alerting";
-import { strayParameter } from "@/lib/signals/series-request";
+import { strayParameter } from "@/lib/evaluation/series-request";
+import { isServing } from "@/lib/eviction/phase";
+import { systemClock } from "@/lib/infra/clock";
 import { currentAccess } from "@/lib/tenancy/session";
+import { readTestAlert, requestTestAlert } from "@/lib/test-alerts/store";
+import { NOTHING_TO_TEST, TESTS_PER_HOUR } from "@/lib/test-alerts/test-alert";
 import { answer, answering } from "../../answering";
 import { refuseAccess } from "../../refuse-access";
 

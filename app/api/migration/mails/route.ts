@@ -1,10 +1,10 @@
-import { answer, answering } from "@/app/api/answering";
-import { refuseAccess } from "@/app/api/refuse-access";
+import { parseMailsRequest } from "@/lib/data-migrations/mails-request";
+import { saveMailsWanted } from "@/lib/data-migrations/store";
+import type { MigrationMails } from "@/lib/data-migrations/view";
 import { refusal } from "@/lib/doorway/refusal";
-import { parseMailsRequest } from "@/lib/migrations/mails-request";
-import { saveMailsWanted } from "@/lib/migrations/store";
-import type { MigrationMails } from "@/lib/migrations/view";
 import { currentAccess } from "@/lib/tenancy/session";
+import { answer, answering } from "../../answering";
+import { refuseAccess } from "../../refuse-access";
 
 /** Switches the mails about the migrations of the session's tenant on or off. */
 export const PUT = answering("/api/migration/mails", async (request) => {

@@ -1,10 +1,10 @@
-import { answer, answering } from "@/app/api/answering";
-import { refuseAccess } from "@/app/api/refuse-access";
-import { systemClock } from "@/lib/clock";
+import { NO_SUCH_RUN, parseRunRequest } from "@/lib/data-migrations/run-request";
 import { refusal } from "@/lib/doorway/refusal";
-import { readMigrationSeries } from "@/lib/migrations/read-migration";
-import { NO_SUCH_RUN, parseRunRequest } from "@/lib/migrations/run-request";
+import { systemClock } from "@/lib/infra/clock";
 import { currentAccess } from "@/lib/tenancy/session";
+import { readMigrationSeries } from "@/lib/views/data-migration/read-migration";
+import { answer, answering } from "../../answering";
+import { refuseAccess } from "../../refuse-access";
 
 /** The charts of one run of the session's tenant. */
 export const GET = answering("/api/migration/series", async (request) => {

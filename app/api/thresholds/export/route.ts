@@ -1,11 +1,11 @@
-import { answering } from "@/app/api/answering";
-import { refuseAccess } from "@/app/api/refuse-access";
 import { refusal } from "@/lib/doorway/refusal";
-import { strayParameter } from "@/lib/signals/series-request";
-import { WITHOUT_BUNDLE } from "@/lib/signals/without-bundle";
+import { strayParameter } from "@/lib/evaluation/series-request";
+import { WITHOUT_BUNDLE } from "@/lib/evaluation/without-bundle";
 import { currentAccess } from "@/lib/tenancy/session";
 import { prometheusRules, type ThresholdExport } from "@/lib/thresholds/export";
-import { readThresholdExport } from "@/lib/thresholds/read-export";
+import { readThresholdExport } from "@/lib/views/thresholds/read-export";
+import { answering } from "../../answering";
+import { refuseAccess } from "../../refuse-access";
 
 const FORMATS = {
   json: {

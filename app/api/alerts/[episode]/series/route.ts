@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { answer, answering } from "@/app/api/answering";
-import { refuseAccess } from "@/app/api/refuse-access";
-import { systemClock } from "@/lib/clock";
 import { refusal } from "@/lib/doorway/refusal";
-import { readEpisodeView } from "@/lib/episodes/read-episodes";
-import { readEpisodeSeries } from "@/lib/signals/read-episode-series";
-import { strayParameter } from "@/lib/signals/series-request";
+import { strayParameter } from "@/lib/evaluation/series-request";
+import { systemClock } from "@/lib/infra/clock";
 import { currentAccess } from "@/lib/tenancy/session";
+import { readEpisodeView } from "@/lib/views/alerts/read-episodes";
+import { readEpisodeSeries } from "@/lib/views/series/read-episode-series";
+import { answer, answering } from "../../../answering";
+import { refuseAccess } from "../../../refuse-access";
 
 type Context = { params: Promise<{ episode: string }> };
 

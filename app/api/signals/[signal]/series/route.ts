@@ -1,10 +1,10 @@
-import { answer, answering } from "@/app/api/answering";
-import { refuseAccess } from "@/app/api/refuse-access";
-import { systemClock } from "@/lib/clock";
 import { refusal } from "@/lib/doorway/refusal";
-import { readSeries } from "@/lib/signals/read-series";
-import { parseSeriesRequest } from "@/lib/signals/series-request";
+import { parseSeriesRequest } from "@/lib/evaluation/series-request";
+import { systemClock } from "@/lib/infra/clock";
 import { currentAccess } from "@/lib/tenancy/session";
+import { readSeries } from "@/lib/views/series/read-series";
+import { answer, answering } from "../../../answering";
+import { refuseAccess } from "../../../refuse-access";
 
 type Context = { params: Promise<{ signal: string }> };
 

@@ -1,16 +1,16 @@
-import { answer, answering } from "@/app/api/answering";
-import { refuseAccess } from "@/app/api/refuse-access";
-import { noSuchLine } from "@/app/api/thresholds/no-such-line";
-import { systemClock } from "@/lib/clock";
 import { refusal } from "@/lib/doorway/refusal";
-import type { TenantScope } from "@/lib/tenancy/scope";
+import { systemClock } from "@/lib/infra/clock";
 import { currentAccess } from "@/lib/tenancy/session";
+import type { TenantScope } from "@/lib/tenant/scope";
 import { checkEdit, type EditDraft } from "@/lib/thresholds/edit";
-import { readPreviewSummary } from "@/lib/thresholds/read-backtest";
-import { readThresholdLine, readThresholds } from "@/lib/thresholds/read-thresholds";
 import { parseThresholdRequest, type ThresholdRequest } from "@/lib/thresholds/request";
 import { readEdit, saveThreshold } from "@/lib/thresholds/store";
 import type { ThresholdConflict, ThresholdLine } from "@/lib/thresholds/view";
+import { readPreviewSummary } from "@/lib/views/thresholds/read-backtest";
+import { readThresholdLine, readThresholds } from "@/lib/views/thresholds/read-thresholds";
+import { answer, answering } from "../../../answering";
+import { refuseAccess } from "../../../refuse-access";
+import { noSuchLine } from "../../no-such-line";
 
 type Context = { params: Promise<{ signal: string; line: string }> };
 

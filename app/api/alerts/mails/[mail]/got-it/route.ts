@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { answer, answering } from "@/app/api/answering";
-import { refuseAccess } from "@/app/api/refuse-access";
 import { outbox } from "@/lib/delivery/store";
 import { refusal } from "@/lib/doorway/refusal";
 import { currentAccess } from "@/lib/tenancy/session";
+import { answer, answering } from "../../../../answering";
+import { refuseAccess } from "../../../../refuse-access";
 
 type Context = { params: Promise<{ mail: string }> };
 

@@ -1,12 +1,12 @@
-import { answer, answering } from "@/app/api/answering";
-import { refuseAccess } from "@/app/api/refuse-access";
-import { noSuchLine } from "@/app/api/thresholds/no-such-line";
-import { systemClock } from "@/lib/clock";
 import { refusal } from "@/lib/doorway/refusal";
+import { systemClock } from "@/lib/infra/clock";
 import { currentAccess } from "@/lib/tenancy/session";
-import { readHistory } from "@/lib/thresholds/read-backtest";
-import { readThresholdLine } from "@/lib/thresholds/read-thresholds";
 import { parseHistoryRequest } from "@/lib/thresholds/request";
+import { readHistory } from "@/lib/views/thresholds/read-backtest";
+import { readThresholdLine } from "@/lib/views/thresholds/read-thresholds";
+import { answer, answering } from "../../../../answering";
+import { refuseAccess } from "../../../../refuse-access";
+import { noSuchLine } from "../../../no-such-line";
 
 type Context = { params: Promise<{ signal: string; line: string }> };
 

@@ -1,0 +1,199 @@
+import pLimit from "p-limit";
+import { withDeadline } from "@/alerting/deadline";
+import type { Episode } from "@/lib/alerts/episode";
+import { partsOf } from "@/lib/alerts/rows";
+import {
+  canaryOf,
+  componentsFor,
+  statesAt,
+  type Uses,
+  usesOf,
+  worstStates,
+} from "@/lib/attribution/component-states";
+import type { Evidence, ExitEvidence } from "@/lib/attribution/evidence";
+import { type BreachStart, othersAffected } from "@/lib/attribution/others";
+import { revised } from "@/lib/attribution/revise";
+import type { Attributed, NewAttribution } from "@/lib/attribution/store";
+import { differs, verdict } from "@/lib/attribution/verdict";
+import type { Bundle, SignalId } from "@/lib/catalogue/bundle";
+import { deploymentsOf } from "@/lib/evaluation/events";
+import { log } from "@/lib/infra/log";
+import type { Sample } from "@/lib/prometheus/answer";
+import type { Prometheus } from "@/lib/prometheus/client";
+import { scopeQuery } from "@/lib/promql/scoped-query";
+import type { TenantScope } from "@/lib/tenant/scope";
+import { askFleetEvidence, type EvidenceSources, type FleetEvidence, samplesOf } from "./evidence-questions";
+
+export type AttributeOptions = EvidenceSources & {
+  prometheus: Pick<Prometheus, "instant" | "platformRange">;
+  scopeOf(tenantId: string): TenantScope;
+  /** All questions about evidence together are given up after this: a mail without a verdict is better than a late one. */
+  evidenceWithinMs: number;
+  stop: AbortSignal;
+};
+
+export type AttributeInput = {
+  bundle: Bundle;
+  slotMs: number;
+  askedAtMs: number;
+  /** The alerts that stand after the cycle, those that have just fired included. */
+  open: readonly Episode[];
+  /** What was said of them so far. */
+  kept: ReadonlyMap<string, Attributed>;
+  /** Everybody's breaches that last now. */
+  breaches: readonly BreachStart[];
+  /** The tenant's resources beyond their threshold in this slot; null where that could not be judged. */
+  saturatedOf(tenantId: string): Evidence["saturated"];
+};
+
+/** Evidence that is asked later than this says little about an onset. */
+const ONSET_KNOWN_MS = 20 * 60_000;
+const BEFORE_ONSET_MS = 5 * 60_000;
+const AT_ONCE = 16;
+
+/** Asks at most once for a slot, and only where somebody needs it. */
+export function evidenceOnce(
+  options: AttributeOptions,
+  { bundle, askedAtMs: atMs }: Pick<AttributeInput, "bundle" | "askedAtMs">,
+): () => Promise<FleetEvidence> {
+  let asked: Promise<FleetEvidence> | null = null;
+  return () => {
+    asked ??= withDeadline(options.evidenceWithinMs, options.stop, (signal) =>
+      askFleetEvidence(options, { bundle, atMs, signal }),
+    );
+    return asked;
+  };
+}
+
+/**
+ * Whose problem each open alert looks like: at its onset for the first time, then again as long as it lasts.
+ * @returns what is new: a first verdict, or one that an owner would read as another one
+ */
+export async function attribute(
+  options: AttributeOptions,
+  input: AttributeInput,
+  fleetEvidence: () => Promise<FleetEvidence>,
+): Promise<NewAttribution[]> {
+  const due = input.open.filter(
+    ({ id, breachedAtMs }) => input.kept.has(id) || input.slotMs - breachedAtMs <= ONSET_KNOWN_MS,
+  );
+  if (due.length === 0) return [];
+  const fleet = await fleetEvidence();
+  const limit = pLimit(AT_ONCE);
+  const deadlineMs = performance.now() + options.evidenceWithinMs;
+  const attributed = await Promise.all(
+    due.map((episode) =>
+      limit(async (): Promise<NewAttribution[]> => {
+        const { id: episodeId, tenantId } = episode;
+        const kept = input.kept.get(episodeId);
+        const seen = seenOf(input, fleet, episode);
+        const traffic =
+          kept || performance.now() > deadlineMs ? null : await trafficAround(options, input.bundle, episode);
+        const evidence = kept ? revised(kept.evidence, seen) : { ...seen, traffic };
+        const given = verdict(evidence);
+        if (kept && !differs(kept.verdict, given)) return [];
+        return [{ episodeId, tenantId, atMs: input.slotMs, verdict: given, evidence }];
+      }).catch((error) => {
+        log.error({ tenant: episode.tenantId, err: error }, "An alert could not be attributed.");
+        return [];
+      }),
+    ),
+  );
+  return attributed.flat();
+}
+
+function seenOf(input: AttributeInput, fleet: FleetEvidence, episode: Episode): Evidence {
+  const { tenantId, lineKey, breachedAtMs } = episode;
+  const [signal, line] = partsOf(lineKey) as [SignalId, string];
+  const { components, states } = fleet;
+  const known = {
+    atOnset: states && worstStates(states, breachedAtMs - BEFORE_ONSET_MS, episode.firedAtMs),
+    now: states && statesAt(states.flatMap((series) => newestOf(series, input.askedAtMs))),
+    uses: usesOver(fleet, tenantId),
+  };
+  const deployments = samplesOf(fleet.deployments, tenantId);
+  return {
+    onset: { signal, line, breachedAtMs },
+    components: components && states && componentsFor(components, known),
+    canary: components && canaryOf(components, known),
+    othersAffected: othersAffected(input.breaches, tenantId, breachedAtMs),
+    deployments: deployments && deploymentsOf(deployments).map(({ atMs, version }) => ({ atMs, version })),
+    exits: exitsOf(fleet, tenantId, input.slotMs),
+    saturated: input.saturatedOf(tenantId),
+    traffic: null,
+  };
+}
+
+/** A component that gave no value at the slot is unknown now, whatever it was before. */
+function newestOf(
+  { labels, points }: { labels: Record<string, string>; points: [number, number][] },
+  atMs: number,
+): Sample[] {
+  const newest = points.at(-1);
+  return newest && newest[0] === atMs ? [{ labels, value: newest[1] }] : [];
+}
+
+function usesOver({ uses, usesBefore }: FleetEvidence, tenantId: string): Uses | null {
+  const samples = [samplesOf(uses, tenantId), samplesOf(usesBefore, tenantId)].filter(
+    (part) => part !== null,
+  );
+  return samples.length === 0 ? null : usesOf(samples.flat());
+}
+
+function exitsOf(fleet: FleetEvidence, tenantId: string, slotMs: number): ExitEvidence[] | null {
+  const restarts = samplesOf(fleet.restarts, tenantId);
+  const losses = samplesOf(fleet.podLosses, tenantId);
+  if (restarts === null && losses === null) return null;
+  const containerOf = ({ labels }: Sample) =>
+    JSON.stringify([labels.namespace, labels.pod, labels.container]);
+  const codes = new Map(
+    samplesOf(fleet.exitCodes, tenantId)?.map((sample) => [containerOf(sample), sample.value]),
+  );
+  const lossOf = ({ labels }: Sample) => JSON.stringify([labels.pod, labels.reason]);
+  const before = new Set(samplesOf(fleet.podLossesBefore, tenantId)?.map(lossOf));
+  const exits = [
+    ...(restarts ?? []).map((sample): ExitEvidence => {
+      const code = codes.get(containerOf(sample));
+      return {
+        atMs: sample.value * 1000,
+        reason: sample.labels.reason || "Unknown",
+        exitCode: code !== undefined && Number.isInteger(code) ? code : null,
+      };
+    }),
+    // When a pod lost its place isn't recorded; the slot in which it was first seen is.
+    ...(losses ?? [])
+      .filter((loss) => !before.has(lossOf(loss)))
+      .map(
+        ({ labels }): ExitEvidence => ({ atMs: slotMs, reason: labels.reason || "Unknown", exitCode: null }),
+      ),
+  ];
+  return exits.filter(({ atMs }) => Number.isFinite(atMs) && atMs > 0).sort((a, b) => a.atMs - b.atMs);
+}
+
+const TRAFFIC_SECONDS = 600;
+const EARLIER_MS = [20 * 60_000, 60 * 60_000];
+
+/**
+ * Requests a second in the ten minutes before the breach, and in ten minutes of the hour before; asked for this tenant alone.
+ * Not known where an hour ago nothing was counted yet: a capability that has just begun has no ordinary traffic.
+ */
+async function trafficAround(
+  { prometheus, scopeOf, label }: AttributeOptions,
+  bundle: Bundle,
+  { tenantId, breachedAtMs }: Episode,
+): Promise<Evidence["traffic"]> {
+  const traffic = bundle.signals["error-rate"].traffic ?? bundle.signals.latency.traffic;
+  if (!traffic) return null;
+  const query = scopeQuery(scopeOf(tenantId), traffic.query, { label, windowSeconds: TRAFFIC_SECONDS });
+  const perSecond = async (atMs: number) => {
+    const answer = await prometheus.instant(query, atMs);
+    const value = answer.ok ? answer.data[0]?.value : undefined;
+    return value !== undefined && Number.isFinite(value) ? value / TRAFFIC_SECONDS : null;
+  };
+  const [atOnset, ...earlier] = await Promise.all(
+    [0, ...EARLIER_MS].map((beforeMs) => perSecond(breachedAtMs - beforeMs)),
+  );
+  const known = earlier.filter((each) => each !== null);
+  if (atOnset === null || atOnset === undefined || known.length < EARLIER_MS.length) return null;
+  return { before: known.reduce((sum, each) => sum + each, 0) / known.length, atOnset };
+}

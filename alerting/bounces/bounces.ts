@@ -1,0 +1,111 @@
+import { SMTPServer, type SMTPServerDataStream } from "smtp-server";
+import type { BounceEffect } from "@/lib/delivery/mail";
+import { parseSender } from "@/lib/delivery/message";
+import { readDeliveryReport, verdictOf } from "@/lib/delivery/smtp/dsn";
+import { readReturnPath, returnPathKey } from "@/lib/delivery/smtp/return-path";
+import { type Outbox, outbox as processOutbox } from "@/lib/delivery/store";
+import { log } from "@/lib/infra/log";
+
+export type BounceReceiverOptions = {
+  /** BOUNCE_PORT; 0 takes a free one. */
+  port: number;
+  /** Loopback unless the operator says otherwise: the MX or the relay in front hands reports over. */
+  host?: string;
+  /** LMTP instead of SMTP. */
+  lmtp?: boolean;
+  /** MAIL_FROM, NEXTAUTH_SECRET and the return paths' domain, as delivery has them. */
+  mailFrom: string;
+  secret: string;
+  bounceDomain?: string;
+  outbox?: Outbox;
+  maxBytes?: number;
+  /** For a whole connection, however slowly it trickles. */
+  sessionTimeoutMs?: number;
+  maxClients?: number;
+  /** Called after each report was committed. */
+  onBounce?: (action: string, effect: BounceEffect) => void;
+};
+
+/** A reply other than 250, by the enhanced codes of RFC 3463. */
+const refusal = (responseCode: number, message: string) =>
+  Object.assign(new Error(message), { responseCode });
+
+/**
+ * Receives delivery reports. Only the null sender and a recipient that this portal signed are let in, so that nobody can talk
+ * an address bad. A report is acknowledged after it is committed and not before; until then its sender keeps it.
+ * @returns the port that it listens on, and stop(), which ends open connections within a second
+ */
+export async function startBounceReceiver(
+  options: BounceReceiverOptions,
+): Promise<{ port: number; stop(): Promise<void> }> {
+  const {
+    outbox = processOutbox(),
+    host = "127.0.0.1",
+    maxBytes = 1_048_576,
+    sessionTimeoutMs = 60_000,
+  } = options;
+  const key = returnPathKey(options.secret);
+  const domain = options.bounceDomain ?? parseSender(options.mailFrom).domain;
+  const mailOf = (address: string) => readReturnPath(address, key, domain);
+
+  async function receive(stream: SMTPServerDataStream, mailId: string): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream) {
+      if (!stream.sizeExceeded) chunks.push(chunk);
+    }
+    if (stream.sizeExceeded) throw refusal(552, "5.3.4 The report is too large");
+    const verdict = verdictOf(await readDeliveryReport(Buffer.concat(chunks)));
+    const effect = await outbox.markBounce(mailId, verdict).catch((error) => {
+      log.error(
+        { mail: mailId, err: error },
+        "A bounce could not be recorded; its sender will bring it again.",
+      );
+      throw refusal(451, "4.3.0 Not recorded, try again later");
+    });
+    log.info({ mail: mailId, action: verdict.action, status: verdict.status, effect }, "A bounce arrived.");
+    options.onBounce?.(verdict.action, effect);
+  }
+
+  const server = new SMTPServer({
+    name: domain,
+    banner: "delivery reports only",
+    lmtp: options.lmtp ?? false,
+    disabledCommands: ["AUTH", "STARTTLS"],
+    disableReverseLookup: true,
+    size: maxBytes,
+    maxClients: options.maxClients ?? 20,
+    socketTimeout: sessionTimeoutMs,
+    closeTimeout: 1_000,
+    onMailFrom: ({ address }, _session, done) =>
+      done(address === "" ? null : refusal(550, "5.7.1 Only delivery reports are taken here")),
+    onRcptTo: ({ address }, session, done) => {
+      if (mailOf(address) === null) return done(refusal(550, "5.1.1 No such return path"));
+      done(session.envelope.rcptTo.length > 0 ? refusal(452, "4.5.3 One return path at a time") : null);
+    },
+    onData: (stream, session, done) => {
+      const mailId = mailOf(session.envelope.rcptTo[0]?.address ?? "");
+      if (mailId === null) return done(refusal(550, "5.1.1 No such return path"));
+      receive(stream, mailId).then(
+        () => done(null, "2.0.0 Recorded"),
+        (error) => done(error),
+      );
+    },
+  });
+  server.on("error", (error) => log.warn({ err: error }, "A connection to the bounce receiver failed."));
+
+  const listener = server.listen(options.port, host);
+  await new Promise<void>((resolve, reject) => {
+    listener.once("listening", resolve);
+    listener.once("error", reject);
+  });
+  // smtp-server knows only idle time, which a byte now and then defeats.
+  listener.on("connection", (socket) => {
+    const timer = setTimeout(() => socket.destroy(), sessionTimeoutMs);
+    socket.once("close", () => clearTimeout(timer));
+  });
+  const address = listener.address();
+  return {
+    port: typeof address === "object" && address ? address.port : options.port,
+    stop: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}

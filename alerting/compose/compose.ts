@@ -1,0 +1,172 @@
+import { randomUUID } from "node:crypto";
+import pLimit from "p-limit";
+import type { JudgedLine } from "@/alerting/evaluate/questions";
+import type { CycleWrite, TenantAddress } from "@/alerting/evaluate/store";
+import type { MailContent, RenderedMail } from "@/lib/alerts/mail-content";
+import type { PlannedMail } from "@/lib/alerts/mails";
+import type { Plan } from "@/lib/alerts/plan";
+import type { Verdict } from "@/lib/attribution/verdict";
+import type { Bundle, Threshold } from "@/lib/catalogue/bundle";
+import { DEFAULT_PLATFORM, type Platform } from "@/lib/catalogue/platform";
+import { type NewMail, orderKeyOf } from "@/lib/delivery/mail";
+import type { LineKey } from "@/lib/evaluation/effective";
+import { log } from "@/lib/infra/log";
+import type { Prometheus } from "@/lib/prometheus/client";
+import type { TenantScope } from "@/lib/tenant/scope";
+import type { RecordedEdit } from "@/lib/thresholds/record";
+import { composeRendered } from "./compose-rendered";
+import { hoursBefore } from "./hour-before";
+import { contentOf } from "./mail-content";
+import { editsTold, offByTenant, switchedOffBy } from "./threshold-edits";
+
+export type ComposeOptions = {
+  prometheus: Pick<Prometheus, "instant" | "range">;
+  scopeOf(tenantId: string): TenantScope;
+  renderMail(content: MailContent): Promise<RenderedMail>;
+  readPlatform(): Promise<Platform>;
+  /** The threshold edits of these tenants after a time, by tenant id. */
+  readEdits(tenantIds: readonly string[], since: { sinceMs: number }): Promise<Map<string, RecordedEdit[]>>;
+  /** The lines of these tenants that are switched off, and who did it. */
+  readSwitchedOff(tenantIds: readonly string[]): Promise<Parameters<typeof offByTenant>[0]>;
+  /** MAIL_FROM. */
+  mailFrom: string;
+  /** NEXTAUTH_URL. */
+  portalUrl: string;
+  label: string;
+  /** How long the questions for pictures may take in all: a mail without one is better than a late one. */
+  picturesWithinMs: number;
+};
+
+export type ComposeInput = {
+  bundle: Bundle;
+  lines: ReadonlyMap<LineKey, JudgedLine>;
+  /** The slot, and the instant that it was asked about. */
+  slotMs: number;
+  askedAtMs: number;
+  /** When the mails are written. */
+  nowMs: number;
+  addresses: ReadonlyMap<string, TenantAddress>;
+  thresholdOf(tenantId: string, lineKey: LineKey): Threshold | undefined;
+  valueOf(tenantId: string, lineKey: LineKey): number | null;
+  /** Whose problem an alert looks like; null where nothing was said of it. */
+  verdictOf(episodeId: string): Verdict | null;
+};
+
+export type Composed = Pick<CycleWrite, "mails" | "trends">;
+
+const HOUR_MS = 3_600_000;
+const AT_ONCE = 16;
+
+/**
+ * Renders the planned mails, once: these bytes are what every try sends.
+ *
+ * A mail that can't be rendered goes out in a plain form, and one that can't be addressed is written as refused, which its owner
+ * sees: one tenant's trouble never keeps the others' cycle from being written, and never ends in nothing.
+ * @throws the driver's error when the database can't be asked
+ */
+export async function composeMails(
+  options: ComposeOptions,
+  input: ComposeInput,
+  planned: Plan["mails"],
+): Promise<Composed> {
+  const trends = new Map<string, [atMs: number, value: number | null][]>();
+  if (planned.length === 0) return { mails: [], trends };
+  const contentFor = await contentWriter(options, input, planned);
+  const limit = pLimit(AT_ONCE);
+  const composed = await Promise.all(
+    planned.map(({ tenantId, mail }) =>
+      limit(async () => {
+        const address = input.addresses.get(tenantId);
+        if (!address) return []; // gone since it was planned: its rows go with it
+        const rendered = await (async () => {
+          const content = await contentFor(address, mail);
+          for (const { episode, trend } of content.lines)
+            if (episode?.firedAtMs === input.slotMs && trend) trends.set(episode.id, trend);
+          return options.renderMail(content);
+        })().catch((error) => {
+          log.error(
+            { tenant: tenantId, kind: mail.kind, err: error },
+            "A mail could not be written in full; it goes out plain.",
+          );
+          return plainly(options, address, mail);
+        });
+        const written = await write(options, input, address, mail, rendered);
+        return [{ mail: written, supersedes: mail.supersedes ? mail.thread : null }];
+      }),
+    ),
+  );
+  return { mails: composed.flat(), trends };
+}
+
+/** Reads what the mails of this cycle have in common, each thing once for all tenants. */
+async function contentWriter(
+  options: ComposeOptions,
+  input: ComposeInput,
+  planned: Plan["mails"],
+): Promise<(tenant: TenantAddress, mail: PlannedMail) => Promise<MailContent>> {
+  const { prometheus, label: tenantLabel, portalUrl, picturesWithinMs: withinMs } = options;
+  const { bundle, lines, slotMs, askedAtMs } = input;
+  const tenantsOf = (mails: Plan["mails"]) => [...new Set(mails.map(({ tenantId }) => tenantId))];
+  const [platform, edits, off] = await Promise.all([
+    options.readPlatform().catch((error): Platform => {
+      log.error({ err: error }, "The platform's definition can't be used; mails go without its links.");
+      return DEFAULT_PLATFORM;
+    }),
+    options.readEdits(tenantsOf(planned), { sinceMs: slotMs - HOUR_MS }),
+    options.readSwitchedOff(tenantsOf(planned.filter(({ mail }) => mail.kind === "cancelled"))),
+  ]);
+  const switchedOff = offByTenant(off);
+  const hourOf = hoursBefore({ bundle, tenantLabel, prometheus }, { atMs: askedAtMs, withinMs });
+  return async (tenant, mail) =>
+    contentOf(
+      {
+        slotMs,
+        portalUrl,
+        platform,
+        tenant,
+        lines,
+        thresholdOf: (lineKey) => input.thresholdOf(tenant.id, lineKey),
+        valueOf: (lineKey) => input.valueOf(tenant.id, lineKey),
+        verdictOf: input.verdictOf,
+        hour: hourOf(options.scopeOf(tenant.id)),
+        edits: editsTold(edits.get(tenant.id) ?? [], lines),
+        by: switchedOffBy(mail, switchedOff.get(tenant.id) ?? new Map()),
+      },
+      mail,
+    );
+}
+
+/** What can be said whatever else fails. */
+const plainly = (
+  { portalUrl }: ComposeOptions,
+  { name }: TenantAddress,
+  { kind, reason }: PlannedMail,
+): Pick<RenderedMail, "subject" | "text"> => ({
+  subject: `${name}: ${kind}`,
+  text: `${reason}\n\n${new URL("/", portalUrl).href}\n`,
+});
+
+async function write(
+  { mailFrom }: ComposeOptions,
+  { nowMs }: ComposeInput,
+  address: TenantAddress,
+  mail: PlannedMail,
+  rendered: Parameters<typeof composeRendered>[0],
+): Promise<NewMail> {
+  const composed = await composeRendered(rendered, {
+    mailFrom,
+    to: address.contactAddress,
+    atMs: nowMs,
+    threadId: mail.thread.id,
+  });
+  return {
+    id: randomUUID(),
+    tenantId: address.id,
+    kind: mail.kind,
+    recipient: address.contactAddress,
+    episodeKey: mail.thread.id,
+    // One order for all of a tenant's mails: a mail may tell of several signals, and none of them may overtake it.
+    orderKey: orderKeyOf(address.id, "alerts"),
+    ...composed,
+  };
+}

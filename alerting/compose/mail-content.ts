@@ -1,0 +1,125 @@
+import type { JudgedLine } from "@/alerting/evaluate/questions";
+import type { TenantAddress } from "@/alerting/evaluate/store";
+import { tellsChanges } from "@/alerting/mail/kinds";
+import type { MailContent, MailLine, ThresholdEdit } from "@/lib/alerts/mail-content";
+import type { MailTopic, PlannedMail } from "@/lib/alerts/mails";
+import { nextReminderAtMs } from "@/lib/alerts/reminders";
+import type { Verdict } from "@/lib/attribution/verdict";
+import type { Threshold } from "@/lib/catalogue/bundle";
+import type { Platform } from "@/lib/catalogue/platform";
+import type { LineKey } from "@/lib/evaluation/effective";
+import type { HourBefore } from "./hour-before";
+import { mailLinks } from "./mail-links";
+
+/** What is known of the mail's tenant and slot. */
+export type MailSources = {
+  /** The slot that is told of. */
+  slotMs: number;
+  /** NEXTAUTH_URL. */
+  portalUrl: string;
+  platform: Pick<Platform, "infraRepositoryUrl">;
+  tenant: TenantAddress;
+  lines: ReadonlyMap<LineKey, JudgedLine>;
+  thresholdOf(lineKey: LineKey): Threshold | undefined;
+  valueOf(lineKey: LineKey): number | null;
+  /** Whose problem an alert looks like; null where nothing was said of it. */
+  verdictOf(episodeId: string): Verdict | null;
+  hour: HourBefore;
+  /** The threshold edits of the hour before. */
+  edits: ThresholdEdit[];
+  /** Who switched off what the mail tells of; undefined where nobody is known to have. */
+  by: string | undefined;
+};
+
+/** Everything that a planned mail says, so that its owner can start without opening anything. */
+export async function contentOf(sources: MailSources, mail: PlannedMail): Promise<MailContent> {
+  const { slotMs, tenant, lines, hour } = sources;
+  const withChanges = tellsChanges(mail.kind);
+  const [about, alsoFiring, deployments, restarts] = await Promise.all([
+    Promise.all(mail.about.map((topic) => lineOf(sources, topic))),
+    Promise.all(mail.alsoFiring.map((topic) => lineOf(sources, topic))),
+    hour.deployments(),
+    withChanges ? hour.restarts() : null,
+  ]);
+  const { thread } = mail;
+  const root = lines.get(thread.lineKey);
+  const tellsOfEpisode = mail.about.some(({ episode }) => episode !== null);
+  const remindersFollow = mail.kind === "firing" || mail.kind === "reminder";
+  return {
+    kind: mail.kind,
+    reason: mail.reason,
+    atMs: slotMs,
+    capability: { id: tenant.id, name: tenant.name },
+    timeZone: tenant.timeZone,
+    thread: {
+      id: thread.id,
+      signalTitle: root?.signal.title ?? thread.lineKey,
+      lineLabel: root?.line.label ?? thread.lineKey,
+      openedAtMs: thread.openedAtMs,
+    },
+    lines: about.flat(),
+    alsoFiring: alsoFiring.flat(),
+    deployments,
+    ...verdictIn(sources, mail),
+    ...heldIn(mail, slotMs),
+    ...(withChanges && { restarts, edits: sources.edits }),
+    ...(sources.by !== undefined && { by: sources.by }),
+    ...(remindersFollow && { nextReminderAtMs: nextReminderAtMs(thread.openedAtMs, slotMs) }),
+    links: mailLinks(sources.portalUrl, sources.platform, tenant, tellsOfEpisode ? thread.id : null),
+  };
+}
+
+/** Of what the mail is about the weightiest stands first, so its verdict is the mail's. */
+function verdictIn({ verdictOf }: MailSources, { about }: PlannedMail): Pick<MailContent, "verdict"> {
+  const verdict = about.flatMap(({ episode }) => (episode && verdictOf(episode.id)) || [])[0];
+  if (!verdict) return {};
+  const { side, sentence, reasons, wouldDecide } = verdict;
+  const evidence = [
+    ...reasons.map((reason) => reason.sentence),
+    ...(wouldDecide === null ? [] : [wouldDecide]),
+  ];
+  return { verdict: { side, sentence, evidence } };
+}
+
+/** The hold that ends with this mail; of several the one that began first. */
+function heldIn({ about }: PlannedMail, slotMs: number): Pick<MailContent, "held"> {
+  const holds = about.flatMap(({ episode }) =>
+    episode?.hold?.ended?.atMs === slotMs ? [{ ...episode.hold, ended: episode.hold.ended }] : [],
+  );
+  const [first] = holds.toSorted((a, b) => a.sinceMs - b.sinceMs);
+  if (!first) return {};
+  const { sinceMs, components, overSinceMs, ended } = first;
+  return { held: { sinceMs, components, overSinceMs, why: ended.why } };
+}
+
+async function lineOf(sources: MailSources, topic: MailTopic): Promise<MailLine[]> {
+  const judged = sources.lines.get(topic.lineKey);
+  const { episode } = topic;
+  const threshold = episode?.threshold ?? sources.thresholdOf(topic.lineKey);
+  if (!judged || !threshold) return []; // the bundle has lost the line: its mail can only name it by what is left
+  const { signal, signalId, line } = judged;
+  return [
+    {
+      signal: signalId,
+      signalTitle: signal.title,
+      line: line.id,
+      lineLabel: line.label,
+      unit: signal.unit,
+      worse: signal.worse,
+      threshold,
+      value: sources.valueOf(topic.lineKey),
+      missingSinceMs: topic.missingSinceMs,
+      episode: episode && {
+        id: episode.id,
+        breachedAtMs: episode.breachedAtMs,
+        firedAtMs: episode.firedAtMs,
+        firedValue: episode.firedValue,
+        worst: episode.worst.value,
+        worstAtMs: episode.worst.atMs,
+        endedAtMs: episode.ended?.atMs ?? null,
+      },
+      trend: await sources.hour.trend(judged),
+      url: new URL(`/signals/${signalId}`, sources.portalUrl).href,
+    },
+  ];
+}

@@ -1,0 +1,59 @@
+import { X509Certificate } from "node:crypto";
+import { register } from "prom-client";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { registerWorkerGauges } from "@/alerting/metrics";
+import { throwawayCertificate } from "@/demo/mail/certificate";
+import { parseSmtpUrl } from "@/lib/delivery/smtp/smtp-url";
+import { startTestRelay, type TestRelay } from "@/testing/relay";
+import { createRelay, type Relay } from "./relay";
+
+const NAME = "watchpost_relay_certificate_expiry_timestamp_seconds";
+const { signal } = new AbortController();
+const certificate = throwawayCertificate();
+
+let secured: TestRelay;
+let plain: TestRelay;
+let current: Relay;
+const relays: Relay[] = [];
+beforeAll(async () => {
+  [secured, plain] = await Promise.all([startTestRelay({ startTls: certificate }), startTestRelay()]);
+  registerWorkerGauges({
+    intervalSeconds: 30,
+    breaker: () => "closed",
+    certificateEndsAtMs: () => current.certificateEndsAtMs(),
+    oldestDue: async () => ({ due: 0, waitedMs: 0, undeliveredMs: 0 }),
+    lastSlotMs: () => null,
+  });
+});
+afterAll(async () => {
+  for (const relay of relays) relay.close();
+  await Promise.all([secured?.stop(), plain?.stop()]);
+});
+
+/** A relay at an address, as the worker makes it; it trusts the throwaway certificate or nobody's. */
+function relayAt({ url }: TestRelay, trusted: boolean): Relay {
+  const target = parseSmtpUrl(url);
+  const connection = trusted ? { ...target.connection, tls: { ca: certificate.cert } } : target.connection;
+  current = createRelay({ ...target, connection });
+  relays.push(current);
+  return current;
+}
+
+const sample = async () => new RegExp(`^${NAME} (.*)$`, "m").exec(await register.metrics())?.[1];
+
+test("the end of the relay's certificate is read from the handshake of a check", async () => {
+  const relay = relayAt(secured, true);
+  expect(await sample()).toBeUndefined();
+  expect(await relay.verify(signal)).toBeNull();
+  expect(Number(await sample()) * 1000).toBe(Date.parse(new X509Certificate(certificate.cert).validTo));
+});
+
+test("a relay without TLS has no such sample, rather than one of 1970", async () => {
+  expect(await relayAt(plain, true).verify(signal)).toBeNull();
+  expect(await sample()).toBeUndefined();
+});
+
+test("a certificate that isn't trusted is trouble, and its end is not believed", async () => {
+  expect(await relayAt(secured, false).verify(signal)).toMatchObject({ class: "transport" });
+  expect(await sample()).toBeUndefined();
+});

@@ -1,0 +1,193 @@
+import type { RequestListener } from "node:http";
+import { Pool } from "pg";
+import { describe, expect, test } from "vitest";
+import { lastCycles, lastGoodCycle } from "@/lib/alerts/store";
+import { startBreakingProxy } from "@/testing/breaking-proxy";
+import { defaultBundle } from "@/testing/evaluation";
+import { at, crowd, fleetWorld, STEP_MINUTES } from "@/testing/fleet-world";
+import { createLedger, type Ledger } from "./store";
+
+const world = fleetWorld();
+const { begin, run, kinds, episodesOf, conditionOf, acceptAll, outcomes, forgetful, impostor } = world;
+
+describe("a crash", () => {
+  const crashing = (when: "before" | "after", atSlotMs: number): Ledger => {
+    const ledger = createLedger(world.evaluation.pool);
+    return {
+      ...ledger,
+      commit: async (write) => {
+        if (write.slotMs !== atSlotMs) return ledger.commit(write);
+        if (when === "after") await ledger.commit(write);
+        throw new Error("killed");
+      },
+    };
+  };
+
+  test.each([
+    ["Fault 2: before", "before"],
+    ["Fault 1: after", "after"],
+  ] as const)("%s the firing's commit: there is one episode and one mail, soon", async (_, when) => {
+    const judge = await begin("photos");
+    await run(judge, 15, 26);
+    const firesAtMs = at(26);
+    const judged = world.evaluation.judge(world.prometheusUrl, { ledger: crashing(when, firesAtMs) });
+    let minute = 26;
+    while ((await episodesOf("photos")).length === 0 && minute < 32) {
+      const dying = world.evaluation.judge(world.prometheusUrl, { ledger: crashing(when, at(minute)) });
+      await expect(dying(at(minute))).rejects.toThrow("killed");
+      minute += STEP_MINUTES;
+      if (when === "before") await forgetful()(at(minute));
+      minute += STEP_MINUTES;
+    }
+    await judged(at(minute + 1));
+    expect(await kinds()).toEqual(["photos firing"]);
+    expect(await episodesOf("photos")).toHaveLength(1);
+  });
+
+  test.each(["before", "after"] as const)(
+    "Fault 7: of the connection in COMMIT, %s the server has done it, is read back: all or nothing, and never twice",
+    async (how) => {
+      await begin("photos");
+      const proxy = await startBreakingProxy(world.evaluation.url);
+      world.stops.push(proxy.stop);
+      const pool = new Pool({ connectionString: proxy.url });
+      pool.on("error", () => {});
+      world.stops.push(() => pool.end());
+      const judge = world.evaluation.judge(world.prometheusUrl, { ledger: createLedger(pool) });
+      for (let minute = 15; minute < 35; minute += STEP_MINUTES) {
+        proxy.breakNextCommit(how);
+        expect((await judge(at(minute))).kind).toBe("judged");
+      }
+      expect(await kinds()).toEqual(["photos firing"]);
+      expect(await outcomes()).toEqual([{ outcome: "good", reason: null, count: 40 * 7 }]);
+    },
+  );
+});
+
+describe("what can't be known", () => {
+  const firing = async () => {
+    const judge = await begin("photos", "tickets");
+    await run(judge, 15, 30);
+    await acceptAll();
+    expect(await kinds()).toEqual(["photos firing"]);
+    return judge;
+  };
+  const success = (more: object) =>
+    JSON.stringify({ status: "success", data: { resultType: "vector", result: [] }, ...more });
+
+  test.each<[string, string, RequestListener]>([
+    ["Fault 9: a 503", "starting", (_, response) => response.writeHead(503).end("Service Unavailable")],
+    ["Fault 9: HTML", "not-json", (_, response) => response.end("<html>Sign in</html>")],
+    ["Fault 9: a truncated answer", "not-json", (_, response) => response.end(success({}).slice(0, 40))],
+    [
+      "Fault 11: a warning",
+      "partial",
+      (_, response) => response.end(success({ warnings: ["a store is away"] })),
+    ],
+    ["Fault 11: isPartial", "partial", (_, response) => response.end(success({ isPartial: true }))],
+    ["Fault 10: a hanging answer", "timeout", (_, response) => void response.writeHead(200).write("{")],
+    [
+      "an answer without a tenant",
+      "malformed",
+      (_, response) =>
+        response.end(success({ data: { resultType: "vector", result: [{ metric: {}, value: [1, "1"] }] } })),
+    ],
+    [
+      "several series for one tenant",
+      "several-series",
+      (_, response) =>
+        response.end(
+          success({
+            data: {
+              resultType: "vector",
+              result: ["a", "b"].map((pod) => ({ metric: { tenant: "photos", pod }, value: [1, "0"] })),
+            },
+          }),
+        ),
+    ],
+    ["everybody gone", "gone", (_, response) => response.end(success({}))],
+  ])("%s resolves nothing and fires nothing, and each line's cycle says %s", async (_, reason, listener) => {
+    const judge = await firing();
+    const before = await world.evaluation.query("SELECT * FROM judgement ORDER BY 1, 2, 3");
+    const liar = world.evaluation.judge(await impostor(listener), { askWithinMs: 300 });
+    for (const minute of [30, 30.5, 31, 50]) await liar(at(minute));
+    expect(await world.evaluation.query("SELECT * FROM judgement ORDER BY 1, 2, 3")).toEqual(before);
+    expect(await kinds()).toEqual(["photos firing"]);
+    const newest = await lastCycles(["error-rate/error-rate", "availability/availability"]);
+    const outcome = reason === "gone" ? "guarded" : "failed";
+    for (const line of newest) expect(line.newest).toMatchObject({ outcome, reason, atMs: at(50) });
+    expect(await lastGoodCycle(["error-rate/error-rate"])).toBe(at(29.5));
+    await run(judge, 50.5, 60);
+    expect(await kinds()).toEqual(["photos firing", "photos recovered"]);
+  });
+
+  test("Fault 9: a Prometheus that refuses is unreachable, and pending time isn't credited for it", async () => {
+    const judge = await begin("photos");
+    await run(judge, 15, 23);
+    const away = world.evaluation.judge("http://127.0.0.1:9");
+    await run(away, 23, 29);
+    expect(await kinds()).toEqual([]);
+    await judge(at(29));
+    expect(await kinds()).toEqual([]);
+    await run(judge, 29.5, 34);
+    expect(await kinds()).toEqual(["photos firing"]);
+    expect(await outcomes()).toContainEqual({ outcome: "failed", reason: "unreachable", count: 12 * 7 });
+  });
+
+  test("Fault 10: one question that hangs leaves the other signals judged on time", async () => {
+    await begin("tickets");
+    const url = await impostor((request, response) => {
+      let body = "";
+      request.on("data", (chunk) => (body += chunk));
+      request.on("end", async () => {
+        if (body.includes("histogram_quantile")) return void response.writeHead(200).write("{");
+        const answer = await fetch(`${world.prometheusUrl}${request.url}`, {
+          method: "POST",
+          body: new URLSearchParams(body),
+        });
+        response.end(await answer.text());
+      });
+    });
+    await world.evaluation.judge(url, { askWithinMs: 1_500 })(at(30));
+    expect(await outcomes()).toEqual([
+      { outcome: "good", reason: null, count: 6 },
+      { outcome: "failed", reason: "timeout", count: 1 },
+    ]);
+  });
+
+  test("Fault 12: six of ten tenants gone at once are not believed; afterwards all goes on", async () => {
+    const judge = await begin(...crowd);
+    await run(judge, 35, 39);
+    await run(judge, 45, 48);
+    expect((await outcomes()).find(({ reason }) => reason === "gone")).toMatchObject({
+      outcome: "guarded",
+      count: 6 * 7,
+    });
+    expect(await conditionOf("crowd-0", "availability/availability")).toMatchObject({ data: "fresh" });
+    await judge(at(60));
+    expect((await lastCycles(["latency/p95"]))[0]?.newest).toMatchObject({ outcome: "good" });
+    expect(await kinds()).toEqual([]);
+  });
+
+  test("Fault 12: one tenant gone is missing after three cycles, and told after five minutes", async () => {
+    const judge = await begin("vanishing", "tickets", "crowd-9");
+    await run(judge, 38, 42.5);
+    expect(await conditionOf("vanishing", "availability/availability")).toMatchObject({ data: "fresh" });
+    await run(judge, 42.5, 44);
+    expect(await conditionOf("vanishing", "availability/availability")).toMatchObject({ data: "missing" });
+    expect(await kinds()).toEqual([]);
+    await run(judge, 44, 48);
+    expect(await kinds()).toEqual(["vanishing data-missing"]);
+  });
+
+  test("a query that isn't grouped by tenant fails its own line alone, and is named", async () => {
+    const bundle = defaultBundle();
+    const [line] = bundle.signals.availability.lines;
+    if (line) line.query = "avg(probe_success)";
+    await begin("tickets");
+    await world.evaluation.judge(world.prometheusUrl, { readBundle: async () => bundle })(at(30));
+    const [availability, latency] = await lastCycles(["availability/availability", "latency/p95"]);
+    expect(availability?.newest).toMatchObject({ outcome: "failed", reason: "ungrouped" });
+    expect(latency?.newest).toMatchObject({ outcome: "good" });
+  });
+});

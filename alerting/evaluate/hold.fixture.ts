@@ -1,0 +1,74 @@
+import type { Components } from "@/lib/catalogue/components";
+import { type Fate, platformSamples } from "@/lib/evaluation/platform.fixture";
+import type { Notice } from "@/lib/notices/notice";
+import { claimFeed, recordFeed } from "@/lib/notices/store";
+
+// A platform whose ingress fails while capabilities have errors, and the operator's issue about it as the worker has read it.
+const FROM_MS = Date.UTC(2026, 10, 21, 10);
+const TO_MINUTE = 125;
+export const at = (minute: number) => FROM_MS + minute * 60_000;
+const within = (fromMinute: number, toMinute: number) => (atMs: number) =>
+  atMs >= at(fromMinute) && atMs < at(toMinute);
+const failing = (fromMinute: number, toMinute: number) => ({
+  errorShare: (atMs: number) => (within(fromMinute, toMinute)(atMs) ? 0.5 : 0),
+});
+
+/** Each ingress with the minutes in which it fails. A test's platform has one of them. */
+const INGRESSES = { short: [29, 45], long: [29, 120] } as const;
+export type Ingress = keyof typeof INGRESSES;
+export const platformOf = (job: Ingress): Components => ({
+  windowSeconds: 60,
+  components: [{ id: "ingress", name: "Ingress", state: `min(up{job="${job}"})` }],
+});
+export const fates: (Partial<Fate> & { id: string })[] = [
+  { id: "photos", ...failing(30, 110) },
+  { id: "brief", ...failing(30, 40) },
+  { id: "vanishing", ...failing(30, 110), silent: (atMs) => atMs >= at(45) },
+  { id: "own", ...failing(30, 110), restarts: [{ atMs: at(29), reason: "OOMKilled", exitCode: 137 }] },
+];
+
+/** What Prometheus has scraped of all of it. */
+export function samples(): string {
+  const up = Object.entries(INGRESSES).flatMap(([job, [fromMinute, toMinute]]) => {
+    const lines: string[] = [];
+    for (let atMs = FROM_MS; atMs <= at(TO_MINUTE); atMs += 15_000)
+      lines.push(`up{job="${job}"} ${within(fromMinute, toMinute)(atMs) ? 0 : 1} ${atMs / 1000}`);
+    return lines;
+  });
+  const all = platformSamples(fates.map((fate) => ({ fromMs: FROM_MS, toMs: at(TO_MINUTE), ...fate })));
+  return all.replace("# EOF\n", `${up.join("\n")}\n# EOF\n`);
+}
+
+const REPOSITORY = "https://github.example/acme/infra";
+export const readPlatform = async () => ({ name: "Acme", infraRepositoryUrl: REPOSITORY });
+
+export const incident = (more: Partial<Notice> = {}): Notice => ({
+  number: 7,
+  kind: "incident",
+  url: `${REPOSITORY}/issues/7`,
+  title: [{ text: "Ingress fails", names: [] }],
+  fields: {},
+  deadlineMs: null,
+  tenants: "every",
+  moved: {},
+  counts: null,
+  components: ["ingress"],
+  openedAtMs: at(29),
+  updatedAtMs: at(29),
+  closedAtMs: null,
+  ...more,
+});
+/** As the worker reads the repository at that minute; null: GitHub doesn't answer, and what is known stands. */
+export async function read(
+  { query }: { query(text: string, values?: unknown[]): Promise<unknown> },
+  minute: number,
+  issues: Notice[] | null,
+  known: Notice[] = [incident()],
+): Promise<void> {
+  await query("UPDATE notice_feed SET next_try_at = now()");
+  await claimFeed(REPOSITORY, 300);
+  const unreachable = { code: "unreachable", message: "GitHub could not be reached." } as const;
+  if (issues) await recordFeed(REPOSITORY, { ok: true, pages: [] }, issues);
+  else await recordFeed(REPOSITORY, { ok: false, failure: unreachable, againInSeconds: 300 }, known);
+  if (issues) await query("UPDATE notice_feed SET read_at = $1", [new Date(at(minute))]);
+}

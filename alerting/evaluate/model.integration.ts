@@ -1,0 +1,338 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chainOf } from "@/lib/alerting-chain/chain";
+import { readReturnPath, returnPathKey } from "@/lib/delivery/smtp/return-path";
+import {
+  type AlertingWorld,
+  LINES,
+  type RelayMode,
+  type Seen,
+  startAlertingWorld,
+  type WorkerFate,
+} from "@/testing/alerting-world";
+import { INTERVAL_SECONDS } from "@/testing/evaluation";
+import { SECRET } from "@/testing/outbox";
+import { createSlotJudge } from "./evaluate";
+import { createLedger, type Ledger } from "./store";
+
+const TENANTS = ["aurora", "borealis"];
+const FIRST_SLOT_MS = Date.UTC(2026, 10, 21, 10);
+const SLOT_MS = INTERVAL_SECONDS * 1000;
+const HOUR_MS = 3_600_000;
+const RUN_FOR_MS = 15_000;
+const AT_MOST_RUNS = 200;
+
+let world: AlertingWorld;
+beforeAll(async () => {
+  world = await startAlertingWorld(TENANTS);
+}, 60_000);
+afterAll(() => world?.drop());
+
+/** All that the model knows by itself: how late it is, and how often a copy may have been sent that was not recorded. */
+type Model = { slotMs: number; unrecorded: number; episodes: Set<string> };
+type Judge = ReturnType<typeof createSlotJudge>;
+type Real = { judge: Judge; second: Judge };
+
+type EpisodeRow = {
+  id: string;
+  tenant_id: string;
+  signal: string;
+  line: string;
+  thread_id: string;
+  told: boolean;
+  open: boolean;
+  pending_ms: number;
+  for_ms: number;
+  xmin: string;
+};
+type MailRow = {
+  id: string;
+  seq: string;
+  tenant_id: string;
+  kind: string;
+  recipient: string;
+  episode_key: string;
+  state: string;
+  ambiguous: number;
+  xmin: string;
+};
+const episodesNow = () =>
+  world.query<EpisodeRow>(
+    `SELECT id, tenant_id, signal, line, thread_id, told, ended_at IS NULL AS open, xmin::text,
+       extract(epoch FROM fired_at - breached_at)::float8 * 1000 AS pending_ms,
+       (threshold->>'forSeconds')::int * 1000 AS for_ms FROM episode`,
+  );
+const mailsNow = () =>
+  world.query<MailRow>(
+    "SELECT id, seq, tenant_id, kind, recipient, episode_key, state, ambiguous, xmin::text FROM mail ORDER BY seq",
+  );
+
+const TELLS_OF_FIRING = ["firing", "joined", "flapping"];
+const ENDS = ["recovered", "fired-and-recovered", "cancelled", "expired"];
+
+/** What must hold whatever has happened, after each command. */
+async function holds(model: Model): Promise<void> {
+  const [episodes, mails] = [await episodesNow(), await mailsNow()];
+  for (const episode of episodes) {
+    expect(episode.pending_ms).toBeGreaterThanOrEqual(episode.for_ms);
+    if (model.episodes.has(episode.id)) continue;
+    // New since the last command, which has sent nothing since: its mail bears the mark of the same transaction.
+    model.episodes.add(episode.id);
+    const same = mails.filter(
+      ({ xmin, tenant_id }) => xmin === episode.xmin && tenant_id === episode.tenant_id,
+    );
+    if (episode.told) expect(same.map(({ kind }) => kind).join()).toMatch(/firing|joined/);
+  }
+  const firing = await world.query<{ key: string }>(
+    "SELECT tenant_id || signal || line AS key FROM judgement WHERE condition IN ('firing', 'recovering') ORDER BY 1",
+  );
+  const open = episodes
+    .filter((episode) => episode.open)
+    .map(({ tenant_id, signal, line }) => tenant_id + signal + line)
+    .sort();
+  expect(firing.map(({ key }) => key)).toEqual(open);
+  threadsAreWhole(episodes, mails);
+  await copiesAreFew(model, mails);
+}
+
+/** No end is told without its beginning, and no event twice. */
+function threadsAreWhole(episodes: EpisodeRow[], mails: MailRow[]): void {
+  for (const thread of new Set(mails.map(({ episode_key }) => episode_key))) {
+    const ofThread = mails.filter(({ episode_key }) => episode_key === thread);
+    expect(new Set(ofThread.map(({ tenant_id }) => tenant_id)).size).toBe(1);
+    for (const { kind, seq } of ofThread.filter((mail) => ENDS.includes(mail.kind)))
+      expect(
+        ofThread.some((mail) => BigInt(mail.seq) < BigInt(seq) && TELLS_OF_FIRING.includes(mail.kind)),
+        `${kind} without a firing mail before it`,
+      ).toBe(true);
+    const told = ofThread.filter(({ kind }) => kind === "firing" || kind === "joined").length;
+    const ofEpisodes = episodes.filter(({ thread_id }) => thread_id === thread).length;
+    expect(told).toBeLessThanOrEqual(ofEpisodes + ofThread.filter(({ kind }) => kind === "flapping").length);
+  }
+}
+
+/** As many copies as there were crashes and lost replies, of the same bytes, to the tenant's own address, in order. */
+async function copiesAreFew(model: Model, mails: MailRow[]): Promise<void> {
+  const byId = new Map(mails.map((mail) => [mail.id, mail]));
+  const copies = new Map<string, Buffer[]>();
+  for (const { from, to, raw } of world.relay.taken) {
+    const id = readReturnPath(from, returnPathKey(SECRET), "watchpost.example") ?? "";
+    const mail = byId.get(id);
+    expect(mail).toBeDefined();
+    expect(to).toBe(`owner@${mail?.tenant_id}.example`);
+    const foreign = TENANTS.filter((tenant) => tenant !== mail?.tenant_id);
+    for (const tenant of foreign) expect(raw.toString()).not.toContain(tenant);
+    const known = copies.get(id) ?? [];
+    for (const copy of known) expect(raw.equals(copy)).toBe(true);
+    copies.set(id, [...known, raw]);
+  }
+  let extra = 0;
+  for (const [id, list] of copies) {
+    const spare = byId.get(id)?.ambiguous ?? 0;
+    expect(list.length).toBeLessThanOrEqual(1 + spare);
+    extra += list.length - 1;
+  }
+  expect(extra).toBeLessThanOrEqual(model.unrecorded);
+  for (const tenant of TENANTS) {
+    const first = [...copies.keys()].map((id) => byId.get(id)).filter((mail) => mail?.tenant_id === tenant);
+    const order = first.map((mail) => Number(mail?.seq));
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+  }
+}
+
+type Command = fc.AsyncCommand<Model, Real>;
+const command = (words: string, run: (model: Model, real: Real) => Promise<void>): Command => ({
+  check: () => true,
+  run: async (model, real) => {
+    await run(model, real);
+    await holds(model);
+  },
+  toString: () => words,
+});
+
+const crashing = (when: "before" | "after"): Ledger => {
+  const ledger = createLedger(world.pool);
+  return {
+    ...ledger,
+    commit: async (write) => {
+      if (when === "after") await ledger.commit(write);
+      throw new Error("killed");
+    },
+  };
+};
+
+/** As startEvaluator does it, only sooner: each connection of the pool may be found dead once. */
+async function retried<T>(attempt: () => Promise<T>, left = 5): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (left === 0) throw error;
+    return retried(attempt, left - 1);
+  }
+}
+
+type Cycle = "judged" | "twice" | "dies-before" | "dies-after" | "lost-before" | "lost-after" | "killed";
+/** One slot, worked on by an evaluator to which something happens; where that was its end, the slot is another's. */
+async function work(model: Model, real: Real, how: Cycle): Promise<void> {
+  const { slotMs } = model;
+  switch (how) {
+    case "twice":
+      await Promise.all([real.judge(slotMs), real.second(slotMs)]);
+      return;
+    case "dies-before":
+    case "dies-after": {
+      const ledger = crashing(how === "dies-before" ? "before" : "after");
+      await expect(createSlotJudge(world.options({ ledger }))(slotMs)).rejects.toThrow("killed");
+      await holds(model);
+      await real.second(slotMs);
+      return;
+    }
+    case "lost-before":
+    case "lost-after":
+      world.breakNextCommit(how === "lost-before" ? "before" : "after");
+      await real.judge(slotMs);
+      return;
+    case "killed":
+      await world.killConnections();
+      await retried(() => real.judge(slotMs));
+      return;
+    case "judged":
+      await real.judge(slotMs);
+  }
+}
+
+const seen = fc.constantFrom<Seen[]>("breach", "breach", "breach", "good", "good", "missing");
+const sight = fc.array(seen, { minLength: 4, maxLength: 4 });
+const show = (words: readonly Seen[]) => {
+  for (const [n, line] of LINES.entries())
+    world.sight.set(line, new Map(TENANTS.map((tenant, m) => [tenant, words[2 * n + m] ?? "good"])));
+};
+const everything = async () =>
+  JSON.stringify([
+    await world.query("SELECT * FROM judgement ORDER BY 1, 2, 3"),
+    await world.query("SELECT * FROM episode ORDER BY id"),
+    await world.query("SELECT id, state FROM mail ORDER BY seq"),
+  ]);
+
+const cycles = fc
+  .tuple(
+    sight,
+    fc.integer({ min: 1, max: 4 }),
+    fc.constantFrom<Cycle[]>(
+      "judged",
+      "judged",
+      "judged",
+      "twice",
+      "dies-before",
+      "dies-after",
+      "lost-before",
+      "lost-after",
+      "killed",
+    ),
+  )
+  .map(([words, slots, how]) =>
+    command(`${slots} cycles see ${words.join(" ")}, the last one ${how}`, async (model, real) => {
+      for (let left = slots; left > 0; left--) {
+        model.slotMs += SLOT_MS;
+        show(words);
+        await work(model, real, left === 1 ? how : "judged");
+      }
+    }),
+  );
+const blind = fc.integer({ min: 1, max: 3 }).map((slots) =>
+  command(`${slots} cycles can't ask`, async (model, real) => {
+    const before = await everything();
+    world.sight.clear();
+    for (let left = slots; left > 0; left--) {
+      model.slotMs += SLOT_MS;
+      expect(await real.judge(model.slotMs)).toMatchObject({ kind: "judged", mails: 0 });
+    }
+    expect(await everything()).toBe(before);
+  }),
+);
+const jump = fc.constantFrom(-HOUR_MS, HOUR_MS).map((byMs) =>
+  command(`the clock jumps by ${byMs / HOUR_MS} h`, async (model) => {
+    model.slotMs += byMs;
+  }),
+);
+const turnRelay = fc
+  .constantFrom<RelayMode[]>("up", "up", "down", "refuses", "greylists", "drops")
+  .map((mode) =>
+    command(`the relay is ${mode}`, async () => {
+      world.relayMode = mode;
+    }),
+  );
+const deliver = fc
+  .constantFrom<WorkerFate[]>("lives", "lives", "dies-before-data", "dies-after-250", "freezes-after-250")
+  .map((fate) =>
+    command(`a worker delivers and ${fate}`, async (model) => {
+      model.unrecorded += await world.deliver(fate);
+    }),
+  );
+const edit = fc
+  .tuple(
+    fc.constantFrom(...TENANTS),
+    fc.constantFrom(...LINES),
+    fc.constantFrom("off", "raised", "as before"),
+  )
+  .map(([tenant, lineKey, word]) =>
+    command(`the owner of ${tenant} sets ${lineKey} ${word}`, async () => {
+      await world.query(
+        `INSERT INTO threshold_setting (tenant_id, signal, line, enabled, value, inclusive, for_seconds, recover_for_seconds, version,
+           updated_by) VALUES ($1, $2, $3, $4, $5, false, 60, 60, 1, 'owner')
+         ON CONFLICT (tenant_id, signal, line) DO UPDATE SET enabled = excluded.enabled, value = excluded.value,
+           version = threshold_setting.version + 1`,
+        [tenant, ...lineKey.split("/"), word !== "off", word === "raised" ? 20 : 5],
+      );
+    }),
+  );
+
+/** In the end everything works again: then nothing may be left open, and what never arrived must be shown. */
+async function settles(model: Model): Promise<void> {
+  world.relayMode = "up";
+  model.unrecorded += await world.deliver("lives");
+  await holds(model);
+  const mails = await mailsNow();
+  for (const { state, kind } of mails)
+    expect(["accepted", "failed", "held", "cancelled"], `${kind} is ${state}`).toContain(state);
+  for (const tenant of TENANTS) {
+    const scope = world.scope(tenant);
+    const lost = mails.filter(
+      ({ tenant_id, state }) => tenant_id === tenant && (state === "failed" || state === "held"),
+    );
+    const shown = (await world.outbox.notReceived(scope)).map(({ id }) => id);
+    expect(new Set(shown)).toEqual(new Set(lost.map(({ id }) => id)));
+    if (lost.length === 0) continue;
+    const records = await world.outbox.chainRecords(scope);
+    const worker = { startedAtMs: Date.now(), seenAtMs: Date.now() };
+    const newest = {
+      atMs: records?.nowMs ?? 0,
+      outcome: "good" as const,
+      reason: null,
+      intervalSeconds: INTERVAL_SECONDS,
+    };
+    const lines = [{ name: "error rate", goodAtMs: newest.atMs, newest }];
+    const chain = records && chainOf({ ...records, worker, lines });
+    expect(chain?.trustworthy).toBe(false);
+    expect(chain?.links.find(({ id }) => id === "address")?.ok).toBe(false);
+  }
+}
+
+describe("evaluate and deliver", () => {
+  test("keep their promises through crashes, jumping clocks, lost connections, edits and a relay in any mood", async () => {
+    const commands = fc.commands([cycles, cycles, cycles, deliver, deliver, turnRelay, edit, blind, jump], {
+      maxCommands: 25,
+      size: "max",
+    });
+    await fc.assert(
+      fc.asyncProperty(commands, async (script) => {
+        await world.reset();
+        const model: Model = { slotMs: FIRST_SLOT_MS, unrecorded: 0, episodes: new Set() };
+        const real = { judge: createSlotJudge(world.options()), second: createSlotJudge(world.options()) };
+        await fc.asyncModelRun(() => ({ model, real }), script);
+        await settles(model);
+      }),
+      { numRuns: AT_MOST_RUNS, interruptAfterTimeLimit: RUN_FOR_MS, endOnFailure: true },
+    );
+  }, 60_000);
+});

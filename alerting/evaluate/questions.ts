@@ -1,0 +1,175 @@
+import type { CycleFault, CycleRecord } from "@/lib/alerts/cycle";
+import { massDisappearance } from "@/lib/alerts/cycle";
+import type { LineState } from "@/lib/alerts/judge";
+import {
+  type Bundle,
+  type LineDefinition,
+  SIGNAL_IDS,
+  type SignalDefinition,
+  type SignalId,
+} from "@/lib/catalogue/bundle";
+import { type LineKey, lineKeyOf } from "@/lib/evaluation/effective";
+import { readingAt } from "@/lib/evaluation/reading";
+import type { StepReading } from "@/lib/evaluation/step";
+import type { Fleet, FleetAnswer } from "@/lib/prometheus/fleet";
+import type { FleetSample } from "@/lib/prometheus/fleet-response";
+import { fleetQuery, UngroupedQueryError } from "@/lib/promql/fleet";
+import { UnscopableQueryError } from "@/lib/promql/unscopable";
+
+/** A line of the bundle that has a threshold, with its signal. */
+export type JudgedLine = {
+  lineKey: LineKey;
+  signalId: SignalId;
+  signal: SignalDefinition;
+  line: LineDefinition;
+};
+
+export function judgedLines(bundle: Bundle): JudgedLine[] {
+  return SIGNAL_IDS.flatMap((signalId) => {
+    const signal = bundle.signals[signalId];
+    return signal.lines
+      .filter((line) => line.threshold)
+      .map((line) => ({ lineKey: lineKeyOf(signalId, line.id), signalId, signal, line }));
+  });
+}
+
+/** What all tenants have of one line at one instant, or why nobody knows. */
+export type LineAnswer =
+  | {
+      ok: true;
+      values: ReadonlyMap<string, number>;
+      /** The newest sample behind each, in seconds since the epoch. */
+      freshness: ReadonlyMap<string, number>;
+      /** null: the signal needs no traffic. */
+      requests: ReadonlyMap<string, number> | null;
+      dropped: number;
+    }
+  | { ok: false; fault: CycleFault; detail: string };
+
+type Values = { ok: true; values: Map<string, number>; dropped: number } | Extract<LineAnswer, { ok: false }>;
+
+/**
+ * Asks for all lines and all tenants: per line its values and how fresh they are, per signal its traffic, each text once. With the
+ * default bundle 14 questions, whatever the number of tenants.
+ * @param atMs the instant that is asked about
+ * @param signal ends all questions that are not answered by then
+ */
+export async function askLines(
+  fleet: Fleet,
+  lines: readonly JudgedLine[],
+  { label, atMs, signal }: { label: string; atMs: number; signal: AbortSignal },
+): Promise<Map<LineKey, LineAnswer>> {
+  const asked = new Map<string, Promise<Values>>();
+  const ask = (template: string, windowSeconds: number): Promise<Values> => {
+    const key = `${windowSeconds} ${template}`;
+    const known = asked.get(key) ?? askOnce(fleet, template, { label, windowSeconds, atMs, signal });
+    asked.set(key, known);
+    return known;
+  };
+  const answers = lines.map(async (judged): Promise<[LineKey, LineAnswer]> => {
+    const { windowSeconds, traffic } = judged.signal;
+    const [values, freshness, requests] = await Promise.all([
+      ask(judged.line.query, windowSeconds),
+      judged.line.freshness ? ask(judged.line.freshness, windowSeconds) : NO_FRESHNESS,
+      traffic ? ask(traffic.query, windowSeconds) : null,
+    ]);
+    return [judged.lineKey, together(values, freshness, requests)];
+  });
+  return new Map(await Promise.all(answers));
+}
+
+function together(values: Values, freshness: Values, requests: Values | null): LineAnswer {
+  for (const part of [values, freshness, requests]) if (part && !part.ok) return part;
+  if (!values.ok || !freshness.ok || (requests && !requests.ok)) return NO_FRESHNESS;
+  return {
+    ok: true,
+    values: values.values,
+    freshness: freshness.values,
+    requests: requests?.values ?? null,
+    dropped: values.dropped + freshness.dropped + (requests?.dropped ?? 0),
+  };
+}
+
+/** A judged line that can't be told fresh is not judged. The definitions check refuses it; this is the second lock. */
+const NO_FRESHNESS: Extract<LineAnswer, { ok: false }> = {
+  ok: false,
+  fault: "query",
+  detail: "The line has no freshness query, so the age of its values can't be told.",
+};
+
+async function askOnce(
+  fleet: Fleet,
+  template: string,
+  { atMs, signal, ...options }: { label: string; windowSeconds: number; atMs: number; signal: AbortSignal },
+): Promise<Values> {
+  try {
+    return oneEach(await fleet.ask(fleetQuery(template, options), atMs, signal));
+  } catch (error) {
+    if (!(error instanceof UngroupedQueryError || error instanceof UnscopableQueryError)) throw error;
+    return { ok: false, fault: "ungrouped", detail: error.message };
+  }
+}
+
+function oneEach(answer: FleetAnswer): Values {
+  if (!answer.ok) return { ok: false, fault: answer.failure.code, detail: answer.detail };
+  const values = new Map<string, number>();
+  for (const { tenantId, value } of answer.samples satisfies FleetSample[]) {
+    if (values.has(tenantId))
+      return {
+        ok: false,
+        fault: "several-series",
+        detail: `More than one series for the tenant ${tenantId}.`,
+      };
+    values.set(tenantId, value);
+  }
+  return { ok: true, values, dropped: answer.dropped };
+}
+
+/**
+ * What this cycle saw of one line: the reading of every live tenant, by the same function as the page, and whether it is believed.
+ * @param tenants by id, the lines that each doesn't have
+ * @param atMs the instant that was asked about
+ * @returns readings are null where the cycle judges nothing
+ */
+export function readLine(
+  { lineKey, signal }: JudgedLine,
+  answer: LineAnswer,
+  tenants: ReadonlyMap<string, readonly string[]>,
+  states: ReadonlyMap<string, LineState> | undefined,
+  atMs: number,
+): { record: CycleRecord; readings: Map<string, StepReading> | null } {
+  if (!answer.ok) {
+    const { fault, detail } = answer;
+    const record: CycleRecord = {
+      lineKey,
+      outcome: "failed",
+      reason: fault,
+      detail,
+      answered: 0,
+      dropped: 0,
+    };
+    return { record, readings: null };
+  }
+  const rules = {
+    staleAfterSeconds: signal.staleAfterSeconds,
+    minimumRequests: signal.traffic?.minimum ?? null,
+  };
+  const readings = new Map<string, StepReading>();
+  for (const [tenantId, without] of tenants) {
+    if (without.includes(lineKey)) continue;
+    const seconds = answer.freshness.get(tenantId);
+    const evidence = {
+      value: answer.values.get(tenantId),
+      sampledAtMs: seconds === undefined ? undefined : seconds * 1000,
+      requests: answer.requests?.get(tenantId),
+    };
+    readings.set(tenantId, readingAt(atMs, evidence, rules));
+  }
+  const { dropped } = answer;
+  const { gone, answered, before } = massDisappearance(readings, states);
+  if (!gone)
+    return { record: { lineKey, outcome: "good", reason: null, detail: null, answered, dropped }, readings };
+  const detail = `${answered} tenants have data, of ${before} in the last good cycle.`;
+  const record: CycleRecord = { lineKey, outcome: "guarded", reason: "gone", detail, answered, dropped };
+  return { record, readings: null };
+}

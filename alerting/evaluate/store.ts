@@ -1,0 +1,321 @@
+import type { Pool, PoolClient } from "pg";
+import type { CycleRecord } from "@/lib/alerts/cycle";
+import type { Episode, Thread } from "@/lib/alerts/episode";
+import { INITIAL_LINE, type LineState } from "@/lib/alerts/judge";
+import type { ThreadMails } from "@/lib/alerts/mails";
+import type { ChangedState } from "@/lib/alerts/plan";
+import { type EpisodeRow, episodeColumns, episodeOf, partsOf } from "@/lib/alerts/rows";
+import * as sql from "@/lib/alerts/statements";
+import {
+  type Attributed,
+  insertAttributions,
+  type NewAttribution,
+  readAttributed,
+} from "@/lib/attribution/store";
+import { storedLeaving } from "@/lib/catalogue/eviction";
+import type { NewMail } from "@/lib/delivery/mail";
+import { cancelUnsent, enqueue } from "@/lib/delivery/store";
+import type { LineKey } from "@/lib/evaluation/effective";
+import { isServing } from "@/lib/eviction/phase";
+import { connectionPool, inTransaction } from "@/lib/infra/db";
+import { isTenantGone } from "@/lib/infra/tenant-gone";
+
+/** What was written last. `id` grows with every cycle, whatever the clocks do. */
+export type Newest = { id: string; slotMs: number | null; beforeMs: number | null };
+
+export type States = Map<LineKey, Map<string, LineState>>;
+
+/** What a cycle goes on from. */
+export type Recorded = {
+  newest: Newest;
+  unknownUntilMs: Map<LineKey, number>;
+  /** By the id of each live tenant that is to serve at the slot, the lines that it doesn't have. */
+  live: Map<string, readonly string[]>;
+  /** The live tenants whose eviction date has come by the slot. */
+  evicted: Set<string>;
+  episodes: Episode[];
+  threads: Map<string, ThreadMails>;
+};
+
+export type TenantAddress = {
+  id: string;
+  name: string;
+  contactAddress: string;
+  timeZone: string;
+  links: unknown;
+};
+
+export type CycleWrite = {
+  /** `newest.id` as it was read: nothing is written on top of what wasn't. */
+  expectedId: string;
+  slotMs: number;
+  intervalSeconds: number;
+  missed: number;
+  judged: number;
+  /** Cycles of this slot and of later ones were written by a clock that ran ahead, and are forgotten. */
+  forgetsFuture: boolean;
+  records: readonly CycleRecord[];
+  evaluator: string;
+  run: string;
+  elapsedMs: number;
+  states: readonly ChangedState[];
+  episodes: readonly Episode[];
+  trends: ReadonlyMap<string, [atMs: number, value: number | null][]>;
+  /** New verdicts on these and on other open alerts. */
+  attributions: readonly NewAttribution[];
+  /** In the order of writing. supersedes: the thread whose unsent mails are taken back before. */
+  mails: readonly { mail: NewMail; supersedes: Thread | null }[];
+};
+
+/**
+ * lost: another evaluator has judged the slot. superseded: something changed since it was read; read again.
+ * `newestId` is the last of the cycles written; null where that was only read back.
+ */
+export type CommitResult =
+  | { kind: "committed"; newestId: string | null }
+  | { kind: "lost" }
+  | { kind: "superseded" };
+
+/** The connection broke in COMMIT: only the database knows whether it came through. */
+export class CommitUnclearError extends Error {
+  override name = "CommitUnclearError";
+}
+
+/** The evaluator's book. Every method throws the driver's error when the database can't be asked. */
+export type Ledger = {
+  /** The database's clock: all evaluators share it, so they agree on what slot it is. */
+  nowMs(): Promise<number>;
+  newest(slotMs: number): Promise<Newest>;
+  read(slotMs: number, lines: readonly LineKey[]): Promise<Recorded>;
+  states(): Promise<States>;
+  addresses(tenantIds: readonly string[]): Promise<Map<string, TenantAddress>>;
+  /** What was last said of these alerts, where anything was. */
+  attributed(episodeIds: readonly string[]): Promise<Map<string, Attributed>>;
+  /** Writes a cycle whole or not at all. @throws CommitUnclearError */
+  commit(write: CycleWrite): Promise<CommitResult>;
+  /** Whether the transaction of that run came through. */
+  stands(run: string, slotMs: number): Promise<boolean>;
+  beat(worker: string, version: string): Promise<void>;
+};
+
+type LiveRow = { id: string; without: string[]; leaving: unknown; time_zone: string };
+
+function byEviction(rows: readonly LiveRow[], slotMs: number): Pick<Recorded, "live" | "evicted"> {
+  const live: Recorded["live"] = new Map();
+  const evicted: Recorded["evicted"] = new Set();
+  for (const { id, without, leaving, time_zone } of rows) {
+    if (isServing(storedLeaving(leaving), time_zone, slotMs)) live.set(id, without);
+    else evicted.add(id);
+  }
+  return { live, evicted };
+}
+
+export function createLedger(pool: Pool = connectionPool()): Ledger {
+  const run = async <R extends object>(text: string, values: unknown[] = []): Promise<R[]> =>
+    (await pool.query<R>(text, values)).rows;
+
+  async function newest(slotMs: number): Promise<Newest> {
+    const [row] = await run<{ id: string; slot: Date | null; before: Date | null }>(sql.NEWEST, [
+      new Date(slotMs),
+    ]);
+    return {
+      id: row?.id ?? "0",
+      slotMs: row?.slot?.getTime() ?? null,
+      beforeMs: row?.before?.getTime() ?? null,
+    };
+  }
+
+  return {
+    newest,
+    nowMs: async () => {
+      const [row] = await run<{ now_ms: number }>(sql.CLOCK);
+      if (!row) throw new Error("The database did not tell the time.");
+      return row.now_ms;
+    },
+
+    // `newest` first: a cycle that is written after it makes the commit find another id, and read all of this again.
+    read: async (slotMs, lines) => {
+      const read = { newest: await newest(slotMs) };
+      const parts = lines.map(partsOf);
+      const [unknown, live, episodes, threads] = await Promise.all([
+        run<{ signal: string; line: string; slot: Date }>(sql.UNKNOWN_UNTIL, [
+          parts.map(([signal]) => signal),
+          parts.map(([, line]) => line),
+          new Date(slotMs),
+        ]),
+        run<LiveRow>(sql.LIVE_TENANTS),
+        run<EpisodeRow>(sql.OPEN_EPISODES),
+        run<{ thread_id: string; accepted: boolean; may_have_left: boolean; open: boolean }>(
+          sql.THREAD_MAILS,
+        ),
+      ]);
+      return {
+        ...read,
+        unknownUntilMs: new Map(
+          unknown.map(({ signal, line, slot }) => [`${signal}/${line}` as LineKey, slot.getTime()]),
+        ),
+        ...byEviction(live, slotMs),
+        episodes: episodes.map(episodeOf),
+        threads: new Map(
+          threads.map(({ thread_id, may_have_left, ...mails }) => [
+            thread_id,
+            { ...mails, mayHaveLeft: may_have_left },
+          ]),
+        ),
+      };
+    },
+
+    states: async () => {
+      const rows = await run<{ tenant_id: string; signal: string; line: string; state: unknown }>(sql.STATES);
+      const states: States = new Map();
+      for (const { tenant_id, signal, line, state } of rows) {
+        const key = `${signal}/${line}` as LineKey;
+        const ofLine = states.get(key) ?? new Map<string, LineState>();
+        states.set(key, ofLine);
+        ofLine.set(tenant_id, isLineState(state) ? state : INITIAL_LINE);
+      }
+      return states;
+    },
+
+    addresses: async (tenantIds) => {
+      if (tenantIds.length === 0) return new Map();
+      const rows = await run<{
+        id: string;
+        name: string;
+        contact_address: string;
+        time_zone: string;
+        links: unknown;
+      }>(sql.TENANT_CARDS, [tenantIds]);
+      return new Map(
+        rows.map(({ contact_address, time_zone, ...row }) => [
+          row.id,
+          { ...row, contactAddress: contact_address, timeZone: time_zone },
+        ]),
+      );
+    },
+
+    attributed: (episodeIds) => readAttributed(episodeIds, pool),
+
+    commit: async (write) => {
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      // A connection that breaks between two statements must not end the process.
+      const onError = (error: Error) => {
+        broken = error;
+      };
+      client.on("error", onError);
+      try {
+        await client.query("BEGIN");
+        const result = await writeAll(client, write);
+        if (result.kind !== "committed") {
+          await client.query("ROLLBACK");
+          return result;
+        }
+        await client.query("COMMIT").catch((cause) => {
+          throw new CommitUnclearError("The connection broke in COMMIT.", { cause });
+        });
+        return result;
+      } catch (error) {
+        broken ??= error instanceof Error ? error : new Error(String(error));
+        // A tenant was deleted since it was read. The others are not to wait for their next slot.
+        if (isTenantGone(error)) return { kind: "superseded" };
+        throw error;
+      } finally {
+        client.off("error", onError);
+        client.release(broken); // ended with the connection, which takes an open transaction with it
+      }
+    },
+
+    // With the writer's lock: while the lost transaction may still come through, it isn't known that it won't.
+    stands: (id, slotMs) =>
+      inTransaction(pool, async (client) => {
+        await client.query("SET LOCAL lock_timeout = '10s'");
+        await client.query(sql.LOCK);
+        const { rows } = await client.query<{ stands: boolean }>(sql.RUN_STANDS, [id, new Date(slotMs)]);
+        return rows[0]?.stands === true;
+      }),
+    beat: async (worker, version) => {
+      await run(sql.HEARTBEAT, [worker, version]);
+    },
+  };
+}
+
+/** A state as this version writes it. Another one's is begun anew; an open episode then goes on firing all the same. */
+function isLineState(value: unknown): value is LineState {
+  const state = value as Partial<LineState> | null;
+  return (
+    typeof state === "object" &&
+    typeof state?.step?.judged?.condition === "string" &&
+    typeof state.step.data === "object" &&
+    typeof state.version === "number" &&
+    Array.isArray(state.turns)
+  );
+}
+
+/** The first cycle writes every line of every tenant. Each statement has a time limit of its own. */
+const ROWS_AT_ONCE = 5_000;
+
+async function writeAll(client: PoolClient, write: CycleWrite): Promise<CommitResult> {
+  const slot = new Date(write.slotMs);
+  await client.query("SET LOCAL statement_timeout = '20s'");
+  await client.query(sql.LOCK);
+  const { rows } = await client.query<{ id: string; slot: Date | null }>(sql.NEWEST, [slot]);
+  if (rows[0]?.id !== write.expectedId) return { kind: "superseded" };
+  if (write.forgetsFuture) await client.query(sql.FORGET_FUTURE, [slot]);
+  const parts = write.records.map(({ lineKey }) => partsOf(lineKey));
+  const { rows: cycles } = await client.query<{ id: string }>(sql.INSERT_CYCLES, [
+    parts.map(([signal]) => signal),
+    parts.map(([, line]) => line),
+    write.records.map(({ outcome }) => outcome),
+    write.records.map(({ reason }) => reason),
+    write.records.map(({ detail }) => detail),
+    write.records.map(({ answered }) => answered),
+    write.records.map(({ dropped }) => dropped),
+    slot,
+    write.intervalSeconds,
+    write.missed,
+    write.judged,
+    write.evaluator,
+    write.run,
+    write.elapsedMs,
+  ]);
+  if (cycles.length !== write.records.length) return { kind: "lost" };
+  for (let from = 0; from < write.states.length; from += ROWS_AT_ONCE)
+    await writeStates(client, write.states.slice(from, from + ROWS_AT_ONCE), slot);
+  if (write.episodes.length > 0)
+    await client.query(sql.UPSERT_EPISODES, episodeColumns(write.episodes, write.trends));
+  await insertAttributions(client, write.attributions);
+  for (const { mail, supersedes } of write.mails)
+    if (supersedes && !(await takeBack(client, mail.tenantId, supersedes.id))) return { kind: "superseded" };
+  await enqueue(
+    client,
+    write.mails.map(({ mail }) => mail),
+  );
+  const newestId = cycles.reduce((newest, { id }) => (BigInt(id) > newest ? BigInt(id) : newest), 0n);
+  return { kind: "committed", newestId: String(newestId) };
+}
+
+/** @returns false when a mail of the thread has left meanwhile: then there must be other mails */
+async function takeBack(client: PoolClient, tenantId: string, threadId: string): Promise<boolean> {
+  await cancelUnsent(client, tenantId, threadId);
+  const { rows } = await client.query<{ has_left: boolean }>(sql.THREAD_HAS_LEFT, [tenantId, threadId]);
+  return rows[0]?.has_left === false;
+}
+
+async function writeStates(client: PoolClient, states: readonly ChangedState[], slot: Date): Promise<void> {
+  const column = (read: (change: ChangedState) => unknown) => states.map(read);
+  const dateOf = (atMs: number | null) => (atMs === null ? null : new Date(atMs));
+  await client.query(sql.UPSERT_JUDGEMENTS, [
+    column(({ tenantId }) => tenantId),
+    column(({ lineKey }) => partsOf(lineKey)[0]),
+    column(({ lineKey }) => partsOf(lineKey)[1]),
+    column(({ state }) => JSON.stringify(state)),
+    column(({ state }) => state.step.judged.condition),
+    column(({ state }) => dateOf(state.step.judged.sinceMs)),
+    column(({ state }) => state.step.data.kind),
+    column(({ state }) => dateOf(state.step.data.sinceMs)),
+    column(({ state }) => state.version),
+    column(({ value }) => value),
+    slot,
+  ]);
+}

@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startDelivery } from "@/alerting/deliver/deliver";
+import { enqueue } from "@/lib/delivery/store";
+import { deleteOver, rowsNaming } from "@/lib/eviction/store";
+import { closeDatabase } from "@/lib/infra/db";
+import { isTenantGone } from "@/lib/infra/tenant-gone";
+import { bindSession, startSession } from "@/lib/tenancy/store";
+import { requestTestAlert } from "@/lib/test-alerts/store";
+import { saveThreshold } from "@/lib/thresholds/store";
+import { MAIL_FROM, SECRET, startTestOutbox, type TestOutbox, testMail } from "@/testing/outbox";
+import { startTestRelay } from "@/testing/relay";
+import { over, seedTenant } from "@/testing/tenant-rows";
+
+const LEAVES = "lantern-7f3";
+const STAYS = "harbour";
+
+let db: TestOutbox;
+const running: { stop(): Promise<unknown> }[] = [];
+beforeEach(async () => {
+  db = await startTestOutbox([]);
+  await closeDatabase();
+  process.env.DATABASE_URL = db.url;
+  await seedTenant(db.pool, STAYS);
+});
+afterEach(async () => {
+  for (const each of running.splice(0)) await each.stop();
+  await closeDatabase();
+  await db.drop();
+});
+
+describe("what is under way while a tenant is deleted", () => {
+  it("a mail that is leased, being sent or bouncing: its worker goes on, and writes no row again", async () => {
+    await seedTenant(db.pool, LEAVES, over());
+    await db.pool.query("TRUNCATE mail, address_health CASCADE");
+    const mails = await Promise.all([1, 2, 3].map((n) => testMail(LEAVES, { signal: `s${n}` })));
+    await db.write(...mails);
+    const [a, b, c] = await db.outbox.leaseDue(3, 60);
+    if (!a || !b || !c) throw new Error("Three mails were to be leased.");
+    expect(await deleteOver(LEAVES, db.pool)).toBe(true);
+    expect(
+      await db.outbox.complete(a, { class: "bad-address", words: "550 5.1.1 No such user" }, 1_000),
+    ).toBeNull();
+    await db.outbox.accept([{ id: b.id, words: "250 2.0.0 Ok" }]);
+    await db.outbox.release([c]);
+    const verdict = {
+      action: "failed",
+      status: "5.1.1",
+      detail: "No such user",
+      addressIsBad: true,
+    } as const;
+    expect(await db.outbox.markBounce(a.id, verdict)).toBe("unknown-mail");
+    expect(await rowsNaming(LEAVES, db.pool)).toEqual({});
+  });
+
+  it("the deliverer whose mail vanishes between its dot and the relay's answer delivers the next one", async () => {
+    await seedTenant(db.pool, LEAVES, over());
+    await db.pool.query("TRUNCATE mail, address_health CASCADE");
+    const relay = await startTestRelay({
+      data: async () => {
+        await deleteOver(LEAVES, db.pool);
+        return null;
+      },
+    });
+    running.push(relay);
+    await db.write(await testMail(LEAVES));
+    const { outbox } = db;
+    running.unshift(
+      startDelivery({ smtpUrl: relay.url, mailFrom: MAIL_FROM, secret: SECRET, outbox, pollMs: 30 }),
+    );
+    await expect.poll(() => rowsNaming(LEAVES, db.pool), { timeout: 20_000 }).toEqual({});
+    const next = await testMail(STAYS);
+    await db.write(next);
+    await expect
+      .poll(async () => (await db.outbox.mail(db.scope(STAYS), next.id))?.state, { timeout: 20_000 })
+      .toBe("accepted");
+    expect(await rowsNaming(LEAVES, db.pool)).toEqual({});
+  });
+
+  it("an owner's threshold, test alert and sign-in at that very moment are saved before or refused, and leave no row", async () => {
+    const scope = db.scope(LEAVES);
+    const edit = { enabled: true, value: 2, inclusive: false, forSeconds: 60, recoverForSeconds: 60 };
+    for (let round = 0; round < 8; round += 1) {
+      await seedTenant(db.pool, LEAVES, over());
+      const nowMs = Date.now();
+      const sid = await startSession(
+        { issuer: "i", subject: "s", expiresAtMs: nowMs + 60_000, candidates: [LEAVES] },
+        nowMs,
+      );
+      const mail = await testMail(LEAVES);
+      const line = { signal: "latency", line: "p99" };
+      const change = { to: edit, expected: { version: 0 }, by: LEAVES, preview: null };
+      const [gone, ...others] = await Promise.allSettled([
+        deleteOver(LEAVES, db.pool),
+        saveThreshold(scope, line, change),
+        requestTestAlert(scope, LEAVES, db.pool),
+        bindSession(sid, LEAVES, nowMs),
+        enqueue(db.pool, [mail]),
+      ]);
+      expect(gone).toEqual({ status: "fulfilled", value: true });
+      for (const other of others)
+        if (other.status === "rejected") expect(isTenantGone(other.reason)).toBe(true);
+      expect(await rowsNaming(LEAVES, db.pool)).toEqual({});
+    }
+    const late = [
+      saveThreshold(
+        scope,
+        { signal: "latency", line: "p99" },
+        { to: edit, expected: { version: 0 }, by: "o", preview: null },
+      ),
+      requestTestAlert(scope, "o", db.pool),
+      enqueue(db.pool, [await testMail(LEAVES)]),
+    ];
+    for (const attempt of await Promise.allSettled(late)) {
+      expect(attempt.status).toBe("rejected");
+      if (attempt.status === "rejected") expect(isTenantGone(attempt.reason)).toBe(true);
+    }
+    expect(await rowsNaming(LEAVES, db.pool)).toEqual({});
+  });
+});

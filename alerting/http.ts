@@ -1,0 +1,64 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { bearsToken } from "@/lib/doorway/bearer";
+import { metrics } from "@/lib/infra/metrics";
+import { isDatabaseReachable } from "@/lib/readiness/store";
+
+export type FaceOptions = {
+  port: number;
+  host?: string;
+  /** METRICS_TOKEN. Without one there are no metrics. */
+  metricsToken?: string;
+  /** Why the worker can't do its work, one sentence each; empty when it can. */
+  faults(): Promise<string[]>;
+};
+
+/** The worker's own face for the operator: /healthz, /readyz and /metrics. It knows nothing of any tenant. */
+export async function startFace(options: FaceOptions): Promise<{ port: number; stop(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    answer(options, request, response).catch(() => response.destroy());
+  });
+  server.requestTimeout = 10_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  const address = server.address();
+  return {
+    port: typeof address === "object" && address ? address.port : options.port,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(
+  { metricsToken, faults }: FaceOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const send = (status: number, body: string, type = "text/plain; charset=utf-8") => {
+    response.writeHead(status, { "Content-Type": type, "Cache-Control": "no-store" });
+    response.end(request.method === "HEAD" ? undefined : body);
+  };
+  if (request.method !== "GET" && request.method !== "HEAD") return send(405, "Only GET is answered here.\n");
+  switch (request.url?.split("?")[0]) {
+    case "/healthz":
+      return send(200, "ok\n");
+    case "/readyz": {
+      const found = await faults();
+      const body = JSON.stringify({ ready: found.length === 0, faults: found });
+      return send(found.length === 0 ? 200 : 503, body, "application/json");
+    }
+    case "/metrics": {
+      if (metricsToken === undefined) return send(404, "There is nothing at this address.\n");
+      if (!bearsToken(request.headers.authorization ?? null, metricsToken))
+        return send(401, "Send the METRICS_TOKEN as a bearer token.\n");
+      const own = metrics();
+      return send(200, await own.text({ process: "worker", isDatabaseReachable }), own.contentType);
+    }
+    default:
+      return send(404, "There is nothing at this address.\n");
+  }
+}

@@ -1,9 +1,0 @@
-import type { Bundle } from "@/lib/signals/bundle";
-import { defaultBundle } from "../services/evaluation";
-import { FLEET_SCRAPE_SECONDS } from "./fleet-samples";
-
-/** The default bundle of a platform that scrapes as the fleet's samples come. */
-export const fleetBundle = (): Bundle => ({
-  ...defaultBundle(),
-  scrapeIntervalSeconds: FLEET_SCRAPE_SECONDS,
-});

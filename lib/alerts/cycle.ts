@@ -1,0 +1,53 @@
+import type { LineKey } from "@/lib/evaluation/effective";
+import type { StepReading } from "@/lib/evaluation/step";
+import type { FailureCode } from "@/lib/prometheus/answer";
+import type { LineState } from "./judge";
+
+/** Why a cycle judged nothing. Beside what Prometheus can do: */
+export type CycleFault =
+  | FailureCode
+  | "several-series" // the query gives one tenant more than one series
+  | "clock" // the database's clock and Prometheus's are too far apart: the readings would be of another time
+  | "ungrouped" // the query can't be asked for all tenants at once
+  | "gone"; // most tenants of the last good cycle were suddenly without data
+
+/** What one cycle was for one judged line. good: judged; failed: could not ask; guarded: not believed. */
+export type CycleRecord = {
+  lineKey: LineKey;
+  outcome: "good" | "failed" | "guarded";
+  reason: CycleFault | null;
+  /** For the operator. */
+  detail: string | null;
+  /** Tenants of whom there was something to judge, or too little traffic to. */
+  answered: number;
+  /** Series without a valid tenant label. */
+  dropped: number;
+};
+
+/** Of one or two tenants, "most" is not a crowd: when the only one is gone it is missing, which is told. */
+const LEAST_CROWD = 2;
+
+/**
+ * Whether so many tenants vanished at once that it is the platform's measuring that failed, and not they.
+ *
+ * That is when fewer than half of those answer that had data in the last good cycle, which their states remember.
+ * @param readings of every tenant that is judged
+ * @param states before the cycle
+ */
+export function massDisappearance(
+  readings: ReadonlyMap<string, StepReading>,
+  states: ReadonlyMap<string, LineState> | undefined,
+): { gone: boolean; answered: number; before: number } {
+  let answered = 0;
+  let before = 0;
+  let still = 0;
+  for (const [tenantId, { kind }] of readings) {
+    const answers = kind !== "no-data";
+    if (answers) answered += 1;
+    const data = states?.get(tenantId)?.step.data;
+    if (!data || data.absent !== null || (data.kind !== "fresh" && data.kind !== "no-traffic")) continue;
+    before += 1;
+    if (answers) still += 1;
+  }
+  return { gone: before >= LEAST_CROWD && still * 2 < before, answered, before };
+}

@@ -1,0 +1,28 @@
+import type { LineKey } from "@/lib/evaluation/effective";
+import type { Episode } from "./episode";
+
+/** An alert of the photo library that is open, told, and alone in its thread. @param change what matters in the test, at least when it fired */
+export function openEpisode(
+  id: string,
+  lineKey: LineKey,
+  change: Partial<Episode> & Pick<Episode, "firedAtMs">,
+): Episode {
+  const { firedAtMs } = change;
+  return {
+    id,
+    tenantId: "photos",
+    lineKey,
+    thread: { id, lineKey, openedAtMs: firedAtMs },
+    breachedAtMs: firedAtMs - 60_000,
+    firedValue: 9,
+    threshold: { value: 5, inclusive: false, forSeconds: 60, recoverForSeconds: 60, worse: "higher" },
+    worst: { value: 9, atMs: firedAtMs },
+    last: null,
+    missingSinceMs: null,
+    told: true,
+    hold: null,
+    reminders: 0,
+    ended: null,
+    ...change,
+  };
+}

@@ -1,0 +1,312 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { EffectiveThreshold } from "@/lib/evaluation/effective";
+import { INITIAL_STATE, type StepReading } from "@/lib/evaluation/step";
+import type { Episode } from "./episode";
+import { endLine, INITIAL_LINE, judgeLine, type LineEvent, type LineState } from "./judge";
+
+const INTERVAL_SECONDS = 30;
+const INTERVAL_MS = INTERVAL_SECONDS * 1000;
+const above5: EffectiveThreshold & { worse: "higher" } = {
+  value: 5,
+  inclusive: false,
+  forSeconds: 60,
+  recoverForSeconds: 60,
+  enabled: true,
+  version: 0,
+  source: "default",
+  worse: "higher",
+};
+const bad: StepReading = { kind: "value", value: 9 };
+const good: StepReading = { kind: "value", value: 1 };
+const missing: StepReading = { kind: "no-data" };
+
+/** One line of one tenant over its cycles. */
+class Line {
+  state: LineState = INITIAL_LINE;
+  episode: Episode | null = null;
+  atMs = 0;
+  private ids = 0;
+  readonly past: Episode[] = [];
+  threshold: EffectiveThreshold & { worse: "higher" } = above5;
+  constructor(private readonly missingIsTold = false) {}
+
+  see(reading: StepReading, times = 1): LineEvent[] {
+    const events: LineEvent[] = [];
+    for (let count = 0; count < times; count++) {
+      this.atMs += INTERVAL_MS;
+      const judged = judgeLine(
+        {
+          tenantId: "photos",
+          lineKey: "error-rate/error-rate",
+          state: this.state,
+          episode: this.episode,
+          threshold: this.threshold,
+          missingIsTold: this.missingIsTold,
+          newId: () => `id-${++this.ids}`,
+        },
+        reading,
+        { atMs: this.atMs, intervalSeconds: INTERVAL_SECONDS, unknownUntilMs: null },
+      );
+      this.state = JSON.parse(JSON.stringify(judged.state)); // as after a restart
+      if (judged.episode?.ended) this.past.push(judged.episode);
+      this.episode = judged.episode?.ended ? null : judged.episode;
+      events.push(...judged.events);
+    }
+    return events;
+  }
+  kinds = (reading: StepReading, times = 1) => this.see(reading, times).map(({ kind }) => kind);
+}
+
+describe("an episode", () => {
+  test("opens when the line fires, keeps its worst value, and ends with the value that ended it", () => {
+    const line = new Line();
+    expect(line.kinds(bad, 3)).toEqual(["fired"]);
+    expect(line.episode).toMatchObject({
+      breachedAtMs: 30_000,
+      firedAtMs: 90_000,
+      firedValue: 9,
+      told: true,
+    });
+    expect(line.episode?.thread.id).toBe(line.episode?.id);
+    line.see({ kind: "value", value: 20 });
+    line.see(bad);
+    expect(line.kinds(good, 3)).toEqual(["ended"]);
+    expect(line.past).toMatchObject([
+      {
+        worst: { value: 20, atMs: 120_000 },
+        last: { value: 1 },
+        ended: { atMs: 240_000, reason: "recovered" },
+      },
+    ]);
+  });
+
+  test("that breaches again while it recovers goes on as the same one, and tells nothing", () => {
+    const line = new Line();
+    line.see(bad, 3);
+    const id = line.episode?.id;
+    expect([...line.kinds(good, 2), ...line.kinds(bad), ...line.kinds(good, 2)]).toEqual([]);
+    expect(line.episode?.id).toBe(id);
+  });
+
+  test("whose state is lost goes on firing, and a state whose episode is lost fires anew: neither is forgotten", () => {
+    const line = new Line();
+    line.see(bad, 3);
+    const id = line.episode?.id;
+    line.state = INITIAL_LINE;
+    expect(line.kinds(bad)).toEqual([]);
+    expect(line.episode?.id).toBe(id);
+    line.episode = null;
+    expect(line.kinds(bad, 4)).toEqual(["fired"]);
+  });
+});
+
+describe("an alert whose mail is held back", () => {
+  const heldLine = () => {
+    const line = new Line();
+    line.see(bad, 3);
+    if (!line.episode) throw new Error("It fires.");
+    const hold = {
+      sinceMs: line.atMs,
+      untilMs: line.atMs + 3_600_000,
+      components: [],
+      issue: 7,
+      overSinceMs: null,
+      ended: null,
+    };
+    line.episode = { ...line.episode, told: false, hold };
+    return line;
+  };
+
+  test("ends with news, though no mail told that it fires, and its hold ends with it", () => {
+    const line = heldLine();
+    expect(line.kinds(good, 3)).toEqual(["ended"]);
+    expect(line.past[0]?.hold?.ended).toEqual({ atMs: line.atMs, why: "alert-over" });
+  });
+
+  test("is told as soon as its data is missing, and counts as told from there on", () => {
+    const line = heldLine();
+    expect(line.kinds(missing, 4)).toEqual(["missing"]);
+    expect(line.episode).toMatchObject({ told: true, hold: { ended: { why: "data-missing" } } });
+    expect(line.kinds(good, 3)).toEqual(["ended"]);
+  });
+
+  test("and that is switched off ends as cancelled, which is told", () => {
+    const line = heldLine();
+    line.threshold = { ...above5, enabled: false, version: 1 };
+    expect(line.kinds(bad)).toEqual(["ended"]);
+    expect(line.past[0]).toMatchObject({
+      ended: { reason: "cancelled" },
+      hold: { ended: { why: "alert-over" } },
+    });
+  });
+});
+
+describe("an edited threshold", () => {
+  test("never ends a firing episode by itself: only fresh values under the new one do", () => {
+    const line = new Line();
+    line.see(bad, 3);
+    line.threshold = { ...above5, value: 50, version: 1 };
+    expect(line.kinds(missing)).toEqual([]);
+    expect(line.episode).not.toBeNull();
+    expect(line.kinds(bad, 3)).toEqual(["ended"]);
+  });
+
+  test("takes back the time that was counted under the old one", () => {
+    const line = new Line();
+    line.see(bad, 2);
+    line.threshold = { ...above5, value: 6, version: 1 };
+    expect(line.kinds(bad, 2)).toEqual([]);
+    expect(line.kinds(bad)).toEqual(["fired"]);
+    line.see(good, 2);
+    line.threshold = { ...above5, version: 2 };
+    expect(line.kinds(good, 2)).toEqual([]);
+    expect(line.kinds(good)).toEqual(["ended"]);
+  });
+
+  test("that switches the line off ends its episode as cancelled, once, and forgets its state", () => {
+    const line = new Line();
+    line.see(bad, 3);
+    line.threshold = { ...above5, enabled: false, version: 1 };
+    expect(line.see(bad)).toMatchObject([{ kind: "ended", reason: "cancelled" }]);
+    expect(line.state).toEqual({ ...INITIAL_LINE, version: 1 });
+    expect(line.kinds(bad, 5)).toEqual([]);
+    line.threshold = { ...above5, version: 2 };
+    expect(line.kinds(bad, 3)).toEqual(["fired"]);
+  });
+});
+
+describe("missing data", () => {
+  test("of a firing line is told once after three cycles, and its episode stays open until a day has passed", () => {
+    const line = new Line();
+    line.see(bad, 3);
+    expect(line.kinds(missing, 2)).toEqual([]);
+    expect(line.see(missing)).toMatchObject([{ kind: "missing", sinceMs: 120_000 }]);
+    expect(line.kinds(missing, 100)).toEqual([]);
+    expect(line.kinds(good)).toEqual([]);
+    expect(line.episode).toMatchObject({ missingSinceMs: null });
+    const day = 86_400 / INTERVAL_SECONDS;
+    const told = line.see(missing, day + 4);
+    expect(told.map(({ kind }) => kind)).toEqual(["missing", "ended"]);
+    expect(line.past).toMatchObject([{ ended: { reason: "expired" } }]);
+  });
+
+  test("of availability is a condition of its own: told after five minutes, and told when it ends", () => {
+    const line = new Line(true);
+    line.see(good);
+    expect(line.kinds(missing, 10)).toEqual([]);
+    expect(line.see(missing)).toMatchObject([{ kind: "missing", episode: null, sinceMs: 60_000 }]);
+    expect(line.kinds(missing, 50)).toEqual([]);
+    expect(line.kinds(good)).toEqual(["data-back"]);
+    expect(line.kinds(good, 5)).toEqual([]);
+  });
+
+  test("of another line that doesn't fire is told to nobody", () => {
+    const line = new Line();
+    line.see(good);
+    expect(line.kinds(missing, 50)).toEqual([]);
+  });
+});
+
+describe("flapping", () => {
+  const turns = (line: Line, count: number) =>
+    Array.from({ length: count }, (_, index) => line.kinds(index % 2 === 0 ? bad : good, 3)).flat();
+
+  test("is told at the sixth turn within an hour, instead of the turn; then nothing until it is settled", () => {
+    const line = new Line();
+    expect(turns(line, 5)).toEqual(["fired", "ended", "fired", "ended", "fired"]);
+    expect(line.kinds(good, 3)).toEqual(["flapping"]);
+    expect(turns(line, 6)).toEqual([]);
+    expect(line.past).toHaveLength(6);
+    expect(line.kinds(good, 59)).toEqual([]);
+    expect(line.see(good)).toMatchObject([{ kind: "settled", episode: null }]);
+    expect(turns(line, 2)).toEqual(["fired", "ended"]);
+  });
+
+  test("that settles while it fires says that it fires", () => {
+    const line = new Line();
+    turns(line, 6);
+    line.see(bad, 3);
+    expect(line.episode).toMatchObject({ told: false });
+    expect(line.see(bad, 60)).toMatchObject([{ kind: "settled", episode: { told: true } }]);
+    expect(line.kinds(good, 3)).toEqual(["ended"]);
+  });
+
+  test("isn't settled while nobody can see it", () => {
+    const line = new Line();
+    turns(line, 6);
+    expect(line.kinds(missing, 100)).toEqual([]);
+    expect(line.kinds(good)).toEqual(["settled"]);
+  });
+
+  test("isn't six turns over two hours", () => {
+    const line = new Line();
+    const slow = Array.from({ length: 6 }, (_, index) => line.kinds(index % 2 === 0 ? bad : good, 50)).flat();
+    expect(slow).toEqual(["fired", "ended", "fired", "ended", "fired", "ended"]);
+  });
+});
+
+test("a line that is no longer judged ends its episode with the reason, and is forgotten", () => {
+  const line = new Line();
+  line.see(bad, 3);
+  const { state, episode } = line;
+  const result = endLine({ state, episode, lineKey: "latency/p95" }, 500_000, "offboarded");
+  expect(result).toMatchObject({ state: INITIAL_LINE, episode: { ended: { reason: "offboarded" } } });
+  expect(endLine({ state: INITIAL_LINE, episode: null, lineKey: "latency/p95" }, 1, "offboarded").state).toBe(
+    INITIAL_LINE,
+  );
+});
+
+test("whatever is seen: at most one open episode, told of in order, and quiet lines keep the very same state", () => {
+  const readings = fc.array(
+    fc.record({
+      reading: fc.constantFrom<StepReading>(bad, good, missing, { kind: "no-traffic" }),
+      times: fc.integer({ min: 1, max: 12 }),
+      version: fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined, freq: 6 }),
+      enabled: fc.constantFrom(true, true, true, false),
+    }),
+    { maxLength: 40 },
+  );
+  fc.assert(
+    fc.property(readings, (steps) => {
+      const line = new Line(true);
+      const open = new Set<string>();
+      for (const { reading, times, version, enabled } of steps) {
+        line.threshold = { ...line.threshold, enabled, version: version ?? line.threshold.version };
+        for (const event of line.see(reading, times)) {
+          if (event.kind === "fired") open.add(event.episode.id);
+          if (event.kind === "ended") expect(event.episode.ended).not.toBeNull();
+          if (event.kind === "ended" && event.reason === "recovered")
+            expect(event.episode.told || open.has(event.episode.id)).toBe(true);
+        }
+        const fires = "episode" in line.state.step.judged;
+        expect(fires).toBe(line.episode !== null);
+        expect(line.episode?.missingSinceMs ?? null).toBe(
+          line.episode && line.state.step.data.kind === "missing" ? line.state.step.data.sinceMs : null,
+        );
+      }
+    }),
+  );
+  const state: LineState = {
+    ...INITIAL_LINE,
+    step: {
+      ...INITIAL_STATE,
+      judged: { condition: "ok", sinceMs: 0 },
+      data: { kind: "fresh", sinceMs: 0, absent: null },
+    },
+  };
+  const quiet = judgeLine(
+    {
+      tenantId: "a",
+      lineKey: "latency/p95",
+      state,
+      episode: null,
+      threshold: above5,
+      missingIsTold: true,
+      newId: () => "",
+    },
+    good,
+    { atMs: 30_000, intervalSeconds: 30, unknownUntilMs: null },
+  );
+  expect(quiet.state).toBe(state);
+});

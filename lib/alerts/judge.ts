@@ -1,0 +1,248 @@
+import { endHold, isHeld } from "@/lib/attribution/hold";
+import type { EffectiveThreshold, LineKey } from "@/lib/evaluation/effective";
+import {
+  type ConditionState,
+  type Cycle,
+  INITIAL_STATE,
+  type StepReading,
+  type StepState,
+  step,
+} from "@/lib/evaluation/step";
+import { thresholdOf } from "@/lib/evaluation/threshold";
+import { type EndReason, type Episode, ended, seen, type Thread } from "./episode";
+import { isFlapping, isSettled, withTurn } from "./flapping";
+
+/** What is remembered of one line of one tenant between two cycles. Plain JSON; the same object where nothing changed. */
+export type LineState = {
+  step: StepState;
+  /** The threshold's version that it was judged by. */
+  version: number;
+  /** The firings and recoveries of the hour before the newest one. */
+  turns: number[];
+  /** While the line is flapping: since when, and where that was told. */
+  flapping: { sinceMs: number; thread: Thread } | null;
+  /** Where a mail told that data is missing, until it is back. */
+  missingTold: Thread | null;
+};
+
+export const INITIAL_LINE: LineState = Object.freeze({
+  step: INITIAL_STATE,
+  version: 0,
+  turns: [],
+  flapping: null,
+  missingTold: null,
+});
+
+/** What a cycle has to tell of a line. lib/alerts/mails.ts decides which mails that is worth. */
+export type LineEvent =
+  | { kind: "fired"; lineKey: LineKey; episode: Episode }
+  | { kind: "ended"; lineKey: LineKey; episode: Episode; reason: EndReason }
+  /** Too many turns: from here on nothing is told of this line's turns until it is settled. */
+  | { kind: "flapping"; lineKey: LineKey; episode: Episode; thread: Thread }
+  | { kind: "settled"; lineKey: LineKey; episode: Episode | null; thread: Thread }
+  /** No data: of a line that fires, or for long enough of the line that says whether the capability is there at all. */
+  | { kind: "missing"; lineKey: LineKey; episode: Episode | null; thread: Thread; sinceMs: number }
+  | { kind: "data-back"; lineKey: LineKey; thread: Thread };
+
+export type Judged = {
+  state: LineState;
+  /** As it is after the cycle: opened, changed, ended or the very same. null: there is none. */
+  episode: Episode | null;
+  events: LineEvent[];
+};
+
+export type LineInput = {
+  tenantId: string;
+  lineKey: LineKey;
+  state: LineState;
+  /** The open one. */
+  episode: Episode | null;
+  threshold: EffectiveThreshold & { worse: "higher" | "lower" };
+  /** The missing of this line's data is told even where nothing fires. */
+  missingIsTold: boolean;
+  newId: () => string;
+};
+
+/** Missing availability is a condition of its own, with this pending time. */
+export const MISSING_TOLD_AFTER_MS = 5 * 60_000;
+
+/**
+ * Judges one line of one tenant in one good cycle: `step`, and what that means for its episode.
+ *
+ * - An edited threshold takes back the time that was counted under the old one; firing stays firing until a fresh value has been
+ *   judged under the new one. A line that is switched off ends its episode as cancelled.
+ * - The state and the open episode are each other's witness: an open episode without its state goes on firing, and a state
+ *   without its episode begins anew. Neither is forgotten in silence.
+ */
+export function judgeLine(input: LineInput, reading: StepReading, cycle: Cycle): Judged {
+  const { threshold, episode } = input;
+  if (!threshold.enabled) return switchedOff(input, cycle.atMs);
+  const before = reconciled(underThreshold(input.state, threshold.version), episode);
+  const result = step(before.step, reading, threshold, cycle);
+  let state: LineState = result.state === before.step ? before : { ...before, step: result.state };
+  const after = nextEpisode(input, state.step.judged, reading, result.transition, cycle.atMs);
+  const events: LineEvent[] = [];
+
+  const turned = result.transition === "fired" || result.transition === "recovered";
+  if (turned) state = { ...state, turns: withTurn(state.turns, cycle.atMs) };
+  let open = after;
+  if (turned && open && !state.flapping && isFlapping(state.turns)) {
+    const { thread } = open;
+    state = { ...state, flapping: { sinceMs: cycle.atMs, thread } };
+    if (!open.ended) open = { ...open, told: false };
+    events.push({ kind: "flapping", lineKey: input.lineKey, episode: open, thread });
+  } else if (result.transition === "fired" && open && !state.flapping) {
+    events.push({ kind: "fired", lineKey: input.lineKey, episode: open });
+  } else if (open?.ended && (open.told || (episode && isHeld(episode)))) {
+    events.push({ kind: "ended", lineKey: input.lineKey, episode: open, reason: open.ended.reason });
+  }
+  const isKnown = state.step.data.kind !== "missing";
+  if (!turned && isKnown && state.flapping && isSettled(state.turns, cycle.atMs)) {
+    const { thread } = state.flapping;
+    if (open && !open.ended) open = { ...open, told: true };
+    state = { ...state, flapping: null, turns: [] };
+    events.push({ kind: "settled", lineKey: input.lineKey, episode: open?.ended ? null : open, thread });
+  }
+  return withData(input, state, open, events, cycle.atMs);
+}
+
+/** A line that isn't judged any more: its state is forgotten, and its open episode ends. */
+export function endLine(
+  { state, episode, lineKey }: Pick<LineInput, "state" | "episode" | "lineKey">,
+  atMs: number,
+  reason: "cancelled" | "offboarded" | "evicted",
+): Judged {
+  const isInitial = state === INITIAL_LINE || isForgotten(state);
+  const after = episode && ended(episode, atMs, reason, null);
+  // A flapping line's firing was told by the mail that said so, so its end is told as well.
+  const events: LineEvent[] = after ? [{ kind: "ended", lineKey, episode: after, reason }] : [];
+  return { state: isInitial ? state : INITIAL_LINE, episode: after, events };
+}
+
+function switchedOff(input: LineInput, atMs: number): Judged {
+  const result = endLine(input, atMs, "cancelled");
+  if (result.state.version === input.threshold.version) return result;
+  return { ...result, state: { ...INITIAL_LINE, version: input.threshold.version } };
+}
+
+const isForgotten = ({ step: { judged, data }, flapping, missingTold }: LineState) =>
+  judged.condition === "ok" && judged.sinceMs === null && data.kind === null && !flapping && !missingTold;
+
+/** Time counted under another threshold proves nothing under this one. */
+function underThreshold(state: LineState, version: number): LineState {
+  if (state.version === version) return state;
+  return { ...state, version, step: { ...state.step, judged: restarted(state.step.judged) } };
+}
+
+function restarted(judged: ConditionState): ConditionState {
+  switch (judged.condition) {
+    case "pending":
+      return { condition: "ok", sinceMs: judged.sinceMs };
+    case "recovering":
+      return { condition: "firing", sinceMs: judged.episode.firedAtMs, episode: judged.episode };
+    default:
+      return judged;
+  }
+}
+
+function reconciled(state: LineState, episode: Episode | null): LineState {
+  const { judged } = state.step;
+  const fires = judged.condition === "firing" || judged.condition === "recovering";
+  if (fires === (episode !== null)) return state;
+  const next: ConditionState = episode
+    ? {
+        condition: "firing",
+        sinceMs: episode.firedAtMs,
+        episode: {
+          breachedAtMs: episode.breachedAtMs,
+          firedAtMs: episode.firedAtMs,
+          worst: episode.worst.value,
+        },
+      }
+    : { condition: "ok", sinceMs: null };
+  return { ...state, step: { ...state.step, judged: next } };
+}
+
+function nextEpisode(
+  input: LineInput,
+  judged: ConditionState,
+  reading: StepReading,
+  transition: string | null,
+  atMs: number,
+): Episode | null {
+  const { episode } = input;
+  const value = reading.kind === "value" ? reading.value : null;
+  if (transition === "fired" && "episode" in judged && value !== null) return opened(input, judged, value);
+  if (!episode) return null;
+  if (transition === "recovered" || transition === "expired") return ended(episode, atMs, transition, value);
+  if (!("episode" in judged) || value === null) return episode;
+  const now = { value, atMs };
+  const worst = seen(episode, judged.episode.worst, now);
+  return transition === null ? worst : { ...worst, last: now };
+}
+
+function opened(
+  { tenantId, lineKey, threshold, state, newId }: LineInput,
+  { episode }: Extract<ConditionState, { episode: unknown }>,
+  firedValue: number,
+): Episode {
+  const id = newId();
+  const atMs = episode.firedAtMs;
+  return {
+    id,
+    tenantId,
+    lineKey,
+    thread: state.flapping?.thread ?? { id, lineKey, openedAtMs: atMs },
+    breachedAtMs: episode.breachedAtMs,
+    firedAtMs: atMs,
+    firedValue,
+    threshold: { ...thresholdOf(threshold), worse: threshold.worse },
+    worst: { value: episode.worst, atMs },
+    last: { value: firedValue, atMs },
+    missingSinceMs: null,
+    told: state.flapping === null,
+    hold: null,
+    reminders: 0,
+    ended: null,
+  };
+}
+
+/** What became of the data, beside what became of the condition. */
+function withData(
+  input: LineInput,
+  state: LineState,
+  episode: Episode | null,
+  events: LineEvent[],
+  atMs: number,
+): Judged {
+  const { data } = state.step;
+  const { lineKey } = input;
+  const sinceMs = data.kind === "missing" ? data.sinceMs : null;
+  if (episode && !episode.ended) {
+    // The firing mail speaks for the data's return.
+    if (state.missingTold && sinceMs === null) state = { ...state, missingTold: null };
+    if (sinceMs === episode.missingSinceMs) return { state, episode, events };
+    const held = isHeld(episode);
+    const seen = { ...episode, missingSinceMs: sinceMs };
+    // A platform incident holds back that it fires, but not that nobody can tell any more.
+    const next =
+      held && sinceMs !== null
+        ? { ...seen, told: true, hold: endHold(episode.hold, atMs, "data-missing") }
+        : seen;
+    // That data is back needs no word of its own: the alert goes on, or its recovery is told.
+    if (sinceMs !== null && episode.missingSinceMs === null && next.told)
+      events.push({ kind: "missing", lineKey, episode: next, thread: next.thread, sinceMs });
+    return { state, episode: next, events };
+  }
+  const { missingTold } = state;
+  if (missingTold && data.kind !== "missing") {
+    events.push({ kind: "data-back", lineKey, thread: missingTold });
+    return { state: { ...state, missingTold: null }, episode, events };
+  }
+  const isDue = input.missingIsTold && sinceMs !== null && atMs - sinceMs >= MISSING_TOLD_AFTER_MS;
+  // An expired alert has just been told with the same words.
+  if (!isDue || missingTold || sinceMs === null || episode?.ended) return { state, episode, events };
+  const thread: Thread = { id: input.newId(), lineKey, openedAtMs: atMs };
+  events.push({ kind: "missing", lineKey, episode: null, thread, sinceMs });
+  return { state: { ...state, missingTold: thread }, episode, events };
+}

@@ -1,0 +1,239 @@
+import type { LineKey } from "@/lib/evaluation/effective";
+import type { EndReason, Episode, Thread } from "./episode";
+import { FLAPPING_TURNS, SETTLED_AFTER_MS } from "./flapping";
+import type { LineEvent } from "./judge";
+import type { EpisodeMailKind } from "./mail-content";
+import { remindersDue } from "./reminders";
+
+/** What is recorded of a thread's mails. */
+export type ThreadMails = {
+  /** A relay accepted one of them. */
+  accepted: boolean;
+  /** A relay has one of them, or may have. */
+  mayHaveLeft: boolean;
+  /** One of them is still to be sent. */
+  open: boolean;
+};
+
+/** A line that a mail is about. */
+export type MailTopic = { lineKey: LineKey; episode: Episode | null; missingSinceMs: number | null };
+
+/** A mail that is due now, and why. */
+export type PlannedMail = {
+  kind: EpisodeMailKind;
+  reason: string;
+  thread: Thread;
+  about: MailTopic[];
+  alsoFiring: MailTopic[];
+  /** It tells the whole: mails of the thread that no relay can have are taken back. Only where none of them has left. */
+  supersedes: boolean;
+};
+
+export type TenantNews = {
+  atMs: number;
+  /** What this cycle has to tell of one tenant, in the bundle's order of lines. */
+  events: readonly LineEvent[];
+  /** Its open episodes after the cycle, those that have just fired included. */
+  open: readonly Episode[];
+  /** Episodes that ended, of the threads of those that end now. */
+  past: readonly Episode[];
+  threads: ReadonlyMap<string, ThreadMails>;
+  /** Lines that this cycle could judge. Of the others nobody can say that they still fire. */
+  known: ReadonlySet<LineKey>;
+};
+
+export type Mailing = {
+  mails: PlannedMail[];
+  /** What the mails change about episodes: the thread that they joined, the reminders that are done. By episode id. */
+  changes: Map<string, Pick<Episode, "thread" | "reminders">>;
+};
+
+/** A signal that fires within this time of a thread's beginning joins it; later it is another story. */
+export const JOINS_WITHIN_MS = 30 * 60_000;
+const HOUR_MS = 3_600_000;
+
+const NO_MAILS: ThreadMails = { accepted: false, mayHaveLeft: false, open: false };
+
+/**
+ * Which mails a tenant is due now, and why: the only place that decides it.
+ *
+ * What fires in one cycle is one mail, and what fires soon after joins its thread. What ends in one cycle is one mail per thread
+ * and reason; where the thread's first mail never left, one mail tells the whole. Nothing is told of an episode that no mail told of.
+ */
+export function mailsDue(news: TenantNews): Mailing {
+  const changes: Mailing["changes"] = new Map();
+  const joined = threadOfFired(news, changes);
+  const threaded = (episode: Episode): Episode => ({ ...episode, ...changes.get(episode.id) });
+  const open = news.open.map(threaded);
+  const mails = [...endings(news, open), ...firings(news, open, joined, threaded), ...others(news, open)];
+  const busy = new Set(mails.map(({ thread }) => thread.id));
+  return { mails: [...mails, ...reminders(news, open, busy, changes)], changes };
+}
+
+const topic = (episode: Episode): MailTopic => ({
+  lineKey: episode.lineKey,
+  episode,
+  missingSinceMs: episode.missingSinceMs,
+});
+
+const wasHeld = ({ episode }: MailTopic) => episode?.hold != null;
+
+/** What else fires and was told, beside what the mail is about. */
+const alongside = (open: readonly Episode[], about: readonly MailTopic[]): MailTopic[] => {
+  const told = new Set(about.map(({ lineKey }) => lineKey));
+  return open.filter((episode) => episode.told && !told.has(episode.lineKey)).map(topic);
+};
+
+const firedIn = (news: TenantNews) =>
+  news.events.flatMap((event) => (event.kind === "fired" ? [event.episode] : []));
+
+function threadOfFired(news: TenantNews, changes: Mailing["changes"]): boolean {
+  const fired = firedIn(news);
+  const [first] = fired;
+  if (!first) return false;
+  const firedIds = new Set(fired.map(({ id }) => id));
+  const going = news.open
+    .filter(
+      ({ id, told, thread }) => told && !firedIds.has(id) && news.atMs - thread.openedAtMs <= JOINS_WITHIN_MS,
+    )
+    .reduce<Thread | null>(
+      (newest, { thread }) => (newest && newest.openedAtMs >= thread.openedAtMs ? newest : thread),
+      null,
+    );
+  const thread = going ?? first.thread;
+  const done = remindersDue(news.atMs - thread.openedAtMs);
+  for (const { id } of fired) changes.set(id, { thread, reminders: done });
+  return going !== null;
+}
+
+function firings(
+  news: TenantNews,
+  open: readonly Episode[],
+  joined: boolean,
+  threaded: (episode: Episode) => Episode,
+): PlannedMail[] {
+  const about = firedIn(news).map((episode) => topic(threaded(episode)));
+  const thread = about[0]?.episode?.thread;
+  if (!thread) return [];
+  const alone = about.length === 1;
+  const reason = about.some(wasHeld)
+    ? "It fired while an incident of the platform ran, which held its mail back, and it still stands."
+    : joined
+      ? `${alone ? "Another signal" : `${about.length} more signals`} of the same capability fired while the alert lasts.`
+      : alone
+        ? "The value stayed beyond its threshold for as long as you set."
+        : `${about.length} signals went beyond their thresholds at the same time.`;
+  const alsoFiring = alongside(open, about);
+  return [{ kind: joined ? "joined" : "firing", reason, thread, about, alsoFiring, supersedes: false }];
+}
+
+/** Ends that the owner agreed to, or that come after everything: no mail tells of them. */
+type Untold = "offboarded" | "evicted";
+
+const ENDINGS: Record<Exclude<EndReason, Untold>, string> = {
+  recovered: "The value is back inside its threshold.",
+  cancelled: "It is no longer watched, because the signal was switched off.",
+  expired: "There has been no data for a day, so nobody knows how it ended.",
+};
+
+function endings(news: TenantNews, open: readonly Episode[]): PlannedMail[] {
+  const groups = new Map<string, { thread: Thread; reason: keyof typeof ENDINGS; about: Episode[] }>();
+  for (const event of news.events) {
+    if (event.kind !== "ended" || event.reason === "offboarded" || event.reason === "evicted") continue;
+    const { thread } = event.episode;
+    const key = `${thread.id} ${event.reason}`;
+    const group = groups.get(key) ?? { thread, reason: event.reason, about: [] };
+    group.about.push(event.episode);
+    groups.set(key, group);
+  }
+  const superseded = new Set<string>();
+  return [...groups.values()].map(({ thread, reason, about }): PlannedMail => {
+    const lasts = open.some((episode) => episode.thread.id === thread.id);
+    const whole = !lasts && !(news.threads.get(thread.id) ?? NO_MAILS).mayHaveLeft;
+    const supersedes = whole && !superseded.has(thread.id);
+    if (!supersedes)
+      return plain(reason, ENDINGS[reason], thread, about.map(topic), alongside(open, about.map(topic)));
+    superseded.add(thread.id);
+    // The mails that are taken back may have told of others in the thread, which ended before.
+    const ids = new Set(about.map(({ id }) => id));
+    const before = news.past.filter(
+      ({ id, told, thread: { id: in_ } }) => told && in_ === thread.id && !ids.has(id),
+    );
+    const topics = [...about, ...before].map(topic);
+    const kind = reason === "recovered" ? "fired-and-recovered" : reason;
+    const overSoon = topics.some(wasHeld)
+      ? "It was over while its first mail was held back, because an incident of the platform ran."
+      : "It was over before the first mail could leave.";
+    const why = reason === "recovered" ? overSoon : ENDINGS[reason];
+    return { ...plain(kind, why, thread, topics, alongside(open, topics)), supersedes: true };
+  });
+}
+
+function plain(
+  kind: EpisodeMailKind,
+  reason: string,
+  thread: Thread,
+  about: MailTopic[],
+  alsoFiring: MailTopic[],
+): PlannedMail {
+  return { kind, reason, thread, about, alsoFiring, supersedes: false };
+}
+
+function others(news: TenantNews, open: readonly Episode[]): PlannedMail[] {
+  return news.events.flatMap((event): PlannedMail[] => {
+    const mail = (kind: EpisodeMailKind, reason: string, about: MailTopic, thread: Thread) => [
+      plain(kind, reason, thread, [about], alongside(open, [about])),
+    ];
+    const { lineKey } = event;
+    switch (event.kind) {
+      case "flapping": {
+        const reason = `It turned ${FLAPPING_TURNS} times within an hour. Until it settles, you are not told of each turn.`;
+        return mail("flapping", reason, topic(event.episode), event.thread);
+      }
+      case "settled": {
+        const { episode } = event;
+        const kind = episode ? "firing" : "recovered";
+        const reason = `It has been steady for ${SETTLED_AFTER_MS / 60_000} minutes, and ${episode ? "still fires" : "is inside its threshold"}.`;
+        return mail(kind, reason, { lineKey, episode, missingSinceMs: null }, event.thread);
+      }
+      case "missing": {
+        const reason = event.episode
+          ? "There is no data any more, so nobody can tell whether it still lasts."
+          : "There is no data about your capability, so nothing can be said of its health.";
+        const about = { lineKey, episode: event.episode, missingSinceMs: event.sinceMs };
+        return mail("data-missing", reason, about, event.thread);
+      }
+      case "data-back": {
+        const about = { lineKey, episode: null, missingSinceMs: null };
+        return mail("recovered", "The data is back.", about, event.thread);
+      }
+      default:
+        return [];
+    }
+  });
+}
+
+/** Ever rarer while a thread lasts, and only after one of its mails was accepted: before that it would be another try. */
+function reminders(
+  news: TenantNews,
+  open: readonly Episode[],
+  busy: ReadonlySet<string>,
+  changes: Mailing["changes"],
+): PlannedMail[] {
+  const threads = new Map(open.map(({ thread }) => [thread.id, thread]));
+  return [...threads.values()].flatMap((thread): PlannedMail[] => {
+    const mails = news.threads.get(thread.id) ?? NO_MAILS;
+    if (busy.has(thread.id) || !mails.accepted || mails.open) return [];
+    const firing = open.filter(
+      ({ thread: { id }, told, lineKey }) => id === thread.id && told && news.known.has(lineKey),
+    );
+    const due = remindersDue(news.atMs - thread.openedAtMs);
+    if (!firing.some((episode) => episode.reminders < due)) return [];
+    for (const { id } of firing) changes.set(id, { thread, reminders: due });
+    const hours = Math.floor((news.atMs - thread.openedAtMs) / HOUR_MS);
+    const about = firing.map(topic);
+    return [
+      plain("reminder", `It has been firing for ${hours} hours.`, thread, about, alongside(open, about)),
+    ];
+  });
+}

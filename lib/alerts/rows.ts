@@ -1,0 +1,104 @@
+import type { Hold } from "@/lib/attribution/hold";
+import type { Threshold } from "@/lib/catalogue/bundle";
+import type { LineKey } from "@/lib/evaluation/effective";
+import type { EndReason, Episode } from "./episode";
+
+/** A row of `episode` as the driver gives it. */
+export type EpisodeRow = {
+  id: string;
+  tenant_id: string;
+  signal: string;
+  line: string;
+  thread_id: string;
+  thread_signal: string;
+  thread_line: string;
+  thread_opened_at: Date;
+  breached_at: Date;
+  fired_at: Date;
+  fired_value: number;
+  threshold: Threshold & { worse: "higher" | "lower" };
+  worst: number;
+  worst_at: Date;
+  last_value: number | null;
+  last_value_at: Date | null;
+  missing_since: Date | null;
+  told: boolean;
+  hold: Hold | null;
+  reminders: number;
+  ended_at: Date | null;
+  end_reason: EndReason | null;
+};
+
+/** "latency" and "p95" of "latency/p95". */
+export function partsOf(lineKey: LineKey): [signal: string, line: string] {
+  const at = lineKey.indexOf("/");
+  return [lineKey.slice(0, at), lineKey.slice(at + 1)];
+}
+
+const keyOf = (signal: string, line: string) => `${signal}/${line}` as LineKey;
+
+export function episodeOf(row: EpisodeRow): Episode {
+  return {
+    id: row.id,
+    tenantId: row.tenant_id,
+    lineKey: keyOf(row.signal, row.line),
+    thread: {
+      id: row.thread_id,
+      lineKey: keyOf(row.thread_signal, row.thread_line),
+      openedAtMs: row.thread_opened_at.getTime(),
+    },
+    breachedAtMs: row.breached_at.getTime(),
+    firedAtMs: row.fired_at.getTime(),
+    firedValue: row.fired_value,
+    threshold: row.threshold,
+    worst: { value: row.worst, atMs: row.worst_at.getTime() },
+    last:
+      row.last_value === null || row.last_value_at === null
+        ? null
+        : { value: row.last_value, atMs: row.last_value_at.getTime() },
+    missingSinceMs: row.missing_since?.getTime() ?? null,
+    told: row.told,
+    hold: row.hold,
+    reminders: row.reminders,
+    ended:
+      row.ended_at === null || row.end_reason === null
+        ? null
+        : { atMs: row.ended_at.getTime(), reason: row.end_reason },
+  };
+}
+
+const dateOf = (atMs: number | null | undefined) =>
+  atMs === null || atMs === undefined ? null : new Date(atMs);
+
+/** The columns of UPSERT_EPISODES, in its order. */
+export function episodeColumns(
+  episodes: readonly Episode[],
+  trends: ReadonlyMap<string, [atMs: number, value: number | null][]>,
+): unknown[][] {
+  const column = (read: (episode: Episode) => unknown) => episodes.map(read);
+  return [
+    column(({ id }) => id),
+    column(({ tenantId }) => tenantId),
+    column(({ lineKey }) => partsOf(lineKey)[0]),
+    column(({ lineKey }) => partsOf(lineKey)[1]),
+    column(({ thread }) => thread.id),
+    column(({ thread }) => partsOf(thread.lineKey)[0]),
+    column(({ thread }) => partsOf(thread.lineKey)[1]),
+    column(({ thread }) => dateOf(thread.openedAtMs)),
+    column(({ breachedAtMs }) => dateOf(breachedAtMs)),
+    column(({ firedAtMs }) => dateOf(firedAtMs)),
+    column(({ firedValue }) => firedValue),
+    column(({ threshold }) => JSON.stringify(threshold)),
+    column(({ worst }) => worst.value),
+    column(({ worst }) => dateOf(worst.atMs)),
+    column(({ last }) => last?.value ?? null),
+    column(({ last }) => dateOf(last?.atMs)),
+    column(({ missingSinceMs }) => dateOf(missingSinceMs)),
+    column(({ told }) => told),
+    column(({ hold }) => (hold === null ? null : JSON.stringify(hold))),
+    column(({ reminders }) => reminders),
+    column(({ ended }) => dateOf(ended?.atMs)),
+    column(({ ended }) => ended?.reason ?? null),
+    column(({ id }) => (trends.has(id) ? JSON.stringify(trends.get(id)) : null)),
+  ];
+}

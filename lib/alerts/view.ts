@@ -1,0 +1,34 @@
+import type { Hold } from "@/lib/attribution/hold";
+import type { Side } from "@/lib/attribution/verdict";
+import type { SignalId, Threshold, Unit } from "@/lib/catalogue/bundle";
+import type { MailFate } from "@/lib/delivery/mail";
+import type { EndReason, Measured } from "./episode";
+
+/** An alert as its owner sees it: plain data, times in milliseconds since the epoch. */
+export type EpisodeView = {
+  id: string;
+  signal: SignalId;
+  line: string;
+  /** "Error rate", "Memory". */
+  title: string;
+  /** null where the platform no longer measures it, so that its numbers have lost their unit. */
+  unit: Unit | null;
+  breachedAtMs: number;
+  firedAtMs: number;
+  firedValue: number;
+  /** The threshold then. */
+  threshold: Threshold;
+  worse: "higher" | "lower";
+  worst: Measured;
+  last: Measured | null;
+  missingSinceMs: number | null;
+  ended: { atMs: number; reason: EndReason } | null;
+  /** What keeps, or kept, the mails about it from being written; null: nothing ever did. */
+  hold: Hold | null;
+  /** Of its thread, oldest first. Signals that fire together share one. */
+  mails: MailFate[];
+  /** Whose problem it was said to look like at last; null: nothing was said. */
+  side: Side | null;
+  /** What else its mails tell of. */
+  together: { id: string; title: string }[];
+};

@@ -1,0 +1,169 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { acceptedOutcome, failedOutcome, OUTCOME_CLASSES, plainWords, type SmtpPhase } from "./outcome";
+
+const reply = (response: string, command: string, code = "EENVELOPE") => ({
+  response,
+  command,
+  code,
+  message: "",
+});
+
+describe("a reply is sorted by enhanced code, then reply code, then phase", () => {
+  it.each([
+    // whose: the relay
+    ["421 4.3.2 Shutting down", "RCPT TO", "transport"],
+    ["421 4.7.0 Try again later, closing connection", "MAIL FROM", "transport"],
+    ["421 Too many connections", "DATA", "transport"],
+    ["452 4.3.1 Insufficient system storage", "RCPT TO", "transport"],
+    ["451 4.3.0 Temporary lookup failure", "RCPT TO", "transport"],
+    ["451 4.4.1 No answer from host", "DATA", "transport"],
+    ["530 5.7.0 Must issue a STARTTLS command first", "MAIL FROM", "transport"],
+    ["530 Authentication required", "RCPT TO", "transport"],
+    ["535 5.7.8 Authentication credentials invalid", "AUTH PLAIN", "transport"],
+    ["454 4.7.0 Temporary authentication failure", "AUTH LOGIN", "transport"],
+    ["554 5.7.1 <a@b.example>: Relay access denied", "RCPT TO", "transport"],
+    ["454 4.7.1 <a@b.example>: Relay access denied", "RCPT TO", "transport"],
+    ["550 5.7.1 Unable to relay", "RCPT TO", "transport"],
+    ["550 relaying not permitted", "RCPT TO", "transport"],
+    ["550 5.7.1 Sender not allowed", "MAIL FROM", "transport"],
+    ["553 5.1.8 Sender domain not found", "RCPT TO", "transport"],
+    ["553 5.1.7 Bad sender address", "RCPT TO", "transport"],
+    ["450 4.1.8 Sender address rejected: Domain not found", "RCPT TO", "transport"],
+    ["450 4.7.1 Slow down", "MAIL FROM", "transport"],
+    ["550 Bad sender", "MAIL FROM", "transport"],
+    ["503 5.5.1 Bad sequence of commands", "RCPT TO", "transport"],
+    ["502 Command not implemented", "DATA", "transport"],
+    // whose: the recipient, for now
+    ["450 4.2.0 Greylisted, try again in 60 seconds", "RCPT TO", "transient"],
+    ["450 4.7.1 Greylisted", "RCPT TO", "transient"],
+    ["451 4.7.1 Greylisting in action", "RCPT TO", "transient"],
+    ["450 mailbox busy", "RCPT TO", "transient"],
+    ["451 local error in processing", "DATA", "transient"],
+    ["452 too many recipients", "RCPT TO", "transient"],
+    ["452 4.2.2 Over quota", "RCPT TO", "transient"],
+    ["451 4.1.1 Lookup deferred", "RCPT TO", "transient"],
+    ["550 4.2.1 Receiving mail too fast", "RCPT TO", "transient"],
+    ["450 5.1.1 Contradicts itself", "RCPT TO", "transient"],
+    // whose: the recipient, perhaps for days
+    ["552 5.2.2 Mailbox full", "RCPT TO", "mailbox-full"],
+    ["552 5.2.2 Over quota", "DATA", "mailbox-full"],
+    ["550-5.2.2 The inbox is out of storage\n550 5.2.2 see the help pages", "RCPT TO", "mailbox-full"],
+    ["552 Requested mail action aborted: exceeded storage allocation", "RCPT TO", "mailbox-full"],
+    // whose: the recipient, for good
+    ["550 5.1.1 No such user", "RCPT TO", "bad-address"],
+    ["551 5.1.6 Moved", "RCPT TO", "bad-address"],
+    ["553 5.1.3 Bad address syntax", "RCPT TO", "bad-address"],
+    ["501 5.1.3 Bad address syntax", "RCPT TO", "bad-address"],
+    ["550 5.1.10 Recipient not found", "RCPT TO", "bad-address"],
+    ["556 5.1.10 Null MX", "RCPT TO", "bad-address"],
+    ["556 Domain does not accept mail", "RCPT TO", "bad-address"],
+    ["550 5.2.1 Mailbox disabled", "RCPT TO", "bad-address"],
+    ["550 5.1.1 No such user", "DATA", "bad-address"],
+    ["550 No such user here", "RCPT TO", "bad-address"],
+    ["550 5.4.1 Recipient address rejected", "RCPT TO", "bad-address"],
+    ["550 5.5.0 mailbox unavailable", "RCPT TO", "bad-address"],
+    ["551 User not local", "RCPT TO", "bad-address"],
+    ["553 Mailbox name not allowed", "RCPT TO", "bad-address"],
+    // unclear: content or policy
+    ["550 5.7.1 Message rejected due to policy", "RCPT TO", "policy"],
+    ["554 5.7.1 Spam", "DATA", "policy"],
+    ["554 Transaction failed", "DATA", "policy"],
+    ["550 Content rejected", "DATA", "policy"],
+    ["554 5.6.0 Message could not be parsed", "DATA", "policy"],
+    ["552 5.3.4 Message too big", "MAIL FROM", "policy"],
+    ["552 5.3.4 Message too big", "DATA", "policy"],
+    ["554 Transaction failed", "RCPT TO", "policy"],
+  ])("%s at %s: %s", (response, command, expected) => {
+    expect(failedOutcome(reply(response, command), "transaction")).toMatchObject({ class: expected });
+  });
+
+  it("any refusal before the connection stands is the relay's, whatever its code", () => {
+    for (const response of ["554 5.7.1 Go away", "550 5.1.1 No", "450 4.2.0 Later", "220"]) {
+      expect(failedOutcome(reply(response, "CONN", "EPROTOCOL"), "connect").class).toBe("transport");
+    }
+  });
+
+  it.each([
+    ["EDNS", "transport"],
+    ["ESOCKET", "transport"],
+    ["ETIMEDOUT", "transport"],
+    ["ETLS", "transport"],
+    ["EAUTH", "transport"],
+    ["EABORT", "transport"],
+    ["ECONNECTION", "transport"],
+  ])("%s without a reply while connecting: %s", (code, expected) => {
+    expect(failedOutcome({ code, message: "x" }, "connect").class).toBe(expected);
+  });
+
+  it.each([
+    ["ESOCKET", "ambiguous"],
+    ["ETIMEDOUT", "ambiguous"],
+    ["EABORT", "ambiguous"],
+    ["ECONNECTION", "ambiguous"],
+    ["ESTREAM", "ambiguous"],
+    ["EMESSAGE", "policy"],
+  ])("%s without a reply after the connection stood: %s", (code, expected) => {
+    expect(failedOutcome({ code, message: "x" }, "transaction").class).toBe(expected);
+  });
+
+  it("says what broke where the relay said nothing", () => {
+    const words = (error: object) => failedOutcome(error, "connect").words;
+    expect(words({ code: "ESOCKET", originalCode: "ECONNREFUSED" })).toBe(
+      "The relay refused the connection.",
+    );
+    expect(words({ code: "ESOCKET", originalCode: "CERT_HAS_EXPIRED" })).toBe(
+      "The relay shows an expired certificate.",
+    );
+    expect(words({ code: "ETLS", message: "Error initiating TLS - certificate has expired" })).toBe(
+      "The relay failed to encrypt the connection: certificate has expired.",
+    );
+    expect(words({ code: "EDNS", originalCode: "ENOTFOUND" })).toBe(
+      "The relay has a name that can't be resolved.",
+    );
+  });
+
+  it("keeps codes and words of the reply", () => {
+    expect(failedOutcome(reply("550 5.1.1 No such user", "RCPT TO"), "transaction")).toEqual({
+      class: "bad-address",
+      words: "550 5.1.1 No such user",
+      replyCode: 550,
+      enhancedCode: "5.1.1",
+    });
+    expect(acceptedOutcome({ response: "250 2.0.0 Ok: queued as 4F2" })).toEqual({
+      class: "accepted",
+      words: "250 2.0.0 Ok: queued as 4F2",
+      replyCode: 250,
+      enhancedCode: "2.0.0",
+    });
+  });
+
+  it("ends in one of the classes and in bounded, printable words, whatever a relay or a library throws", () => {
+    const anything = fc.record(
+      {
+        message: fc.string(),
+        code: fc.string(),
+        response: fc.string({ unit: "binary" }),
+        command: fc.string(),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(anything, fc.constantFrom(undefined, null, "broken", 550, [])),
+        fc.constantFrom<SmtpPhase>("connect", "transaction"),
+        (error, phase) => {
+          const { class: word, words } = failedOutcome(error, phase);
+          const isKnown = OUTCOME_CLASSES.includes(word) && word !== "accepted";
+          const isPlain = words.length <= 500 && !/[\p{Cc}\p{Cf}]/u.test(words);
+          return isKnown && isPlain && (phase === "transaction" || word === "transport");
+        },
+      ),
+    );
+  });
+});
+
+it("words lose line breaks, control and direction characters, and end in an ellipsis when cut", () => {
+  expect(plainWords("a\r\nb\u0000c\u202ed  e")).toBe("a b c d e");
+  expect(plainWords("x".repeat(20), 10)).toBe(`${"x".repeat(9)}…`);
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import type { LineKey } from "@/lib/evaluation/effective";
+import type { JudgedLine, Overall } from "@/lib/evaluation/view";
+import { asEvaluated, type Evaluated, NEVER_EVALUATED, withLastTrouble } from "./evaluated";
+
+const KEY: LineKey = "error-rate/errors";
+const line: JudgedLine = {
+  id: "errors",
+  label: "Errors",
+  reading: { kind: "value", value: 0.01, sampledAtMs: 1_000 },
+  condition: "ok",
+  conditionSinceMs: 500,
+  status: "ok",
+  threshold: {
+    value: 0.05,
+    inclusive: false,
+    forSeconds: 60,
+    recoverForSeconds: 60,
+    enabled: true,
+    version: 0,
+    source: "default",
+  },
+  trend: [],
+};
+const evaluated = (change: Partial<Evaluated> = {}): Evaluated => ({
+  alerting: { trustworthy: true, degradedSinceMs: null, links: [] },
+  judgedLately: new Set([KEY]),
+  conditions: new Map([[KEY, { condition: "firing", sinceMs: 700 }]]),
+  lastTrouble: null,
+  ...change,
+});
+
+describe("a line's condition", () => {
+  it("is not judged where the owner switched it off, whatever the evaluator last said", () => {
+    const off: JudgedLine = { ...line, condition: null, status: "off" };
+    expect(asEvaluated(off, KEY, evaluated())).toBe(off);
+    expect(asEvaluated(off, KEY, evaluated({ judgedLately: new Set() }))).toBe(off);
+  });
+
+  it("is the evaluator's where it has judged lately, also against what the page would say", () => {
+    expect(asEvaluated(line, KEY, evaluated())).toMatchObject({
+      condition: "firing",
+      conditionSinceMs: 700,
+      status: "firing",
+    });
+  });
+
+  it("is the page's own where the evaluator is late, and is then never shown as OK", () => {
+    const late = evaluated({ judgedLately: new Set() });
+    expect(asEvaluated(line, KEY, late)).toMatchObject({ condition: "ok", status: "unknown" });
+    const pending = { ...line, condition: "pending", status: "pending" } as const;
+    expect(asEvaluated(pending, KEY, late)).toEqual(pending);
+  });
+
+  it("is the page's own where no worker ever ran, or this line was never judged with a fresh value", () => {
+    expect(asEvaluated(line, KEY, NEVER_EVALUATED)).toEqual(line);
+    expect(asEvaluated(line, KEY, evaluated({ conditions: new Map() }))).toEqual(line);
+  });
+
+  it("can't make a line green whose value can't be seen", () => {
+    const unseen = { ...line, reading: { kind: "no-data", last: null }, status: "no-data" } as const;
+    const ok = evaluated({ conditions: new Map([[KEY, { condition: "ok", sinceMs: 1 }]]) });
+    expect(asEvaluated(unseen, KEY, ok).status).toBe("no-data");
+  });
+});
+
+describe("the last trouble", () => {
+  const NOW = 1_800_000_000_000;
+  const healthy: Overall = { state: "healthy", headline: "Healthy", sentence: "All well." };
+  const ended = (hours: number) =>
+    evaluated({ lastTrouble: { name: "error rate", endedAtMs: NOW - hours * 3_600_000 } });
+
+  it.each([
+    [0.5, "All well. Last trouble: error rate, ended within the last hour."],
+    [3.2, "All well. Last trouble: error rate, ended 3\u00a0h ago."],
+    [72, "All well. Last trouble: error rate, ended 3\u00a0days ago."],
+    [170, "All well."],
+  ])("of %d hours ago is told with a healthy verdict for a week", (hours, sentence) => {
+    expect(withLastTrouble(healthy, ended(hours), NOW).sentence).toBe(sentence);
+  });
+
+  it("is not told while there is trouble", () => {
+    const trouble: Overall = { ...healthy, state: "trouble" };
+    expect(withLastTrouble(trouble, ended(3), NOW)).toEqual(trouble);
+  });
+});

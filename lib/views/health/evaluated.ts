@@ -1,0 +1,58 @@
+import type { LineKey } from "@/lib/evaluation/effective";
+import { statusOf } from "@/lib/evaluation/status";
+import type { Alerting, Condition, JudgedLine, Overall } from "@/lib/evaluation/view";
+import { agoInWords } from "@/lib/wording/sentence";
+
+/** What the evaluator says about one tenant, as far as it was recorded. */
+export type Evaluated = {
+  /** null: no worker has ever judged anything here. */
+  alerting: Alerting | null;
+  /** The lines of which it has judged a good cycle lately. */
+  judgedLately: ReadonlySet<LineKey>;
+  /** Where it says that they stand. A line that never had a fresh value has none. */
+  conditions: ReadonlyMap<LineKey, { condition: Condition; sinceMs: number }>;
+  /** The newest alert that is over; null: there was none. */
+  lastTrouble: { name: string; endedAtMs: number } | null;
+};
+
+/** An installation without a worker. */
+export const NEVER_EVALUATED: Evaluated = Object.freeze({
+  alerting: null,
+  judgedLately: new Set<LineKey>(),
+  conditions: new Map(),
+  lastTrouble: null,
+});
+
+/**
+ * A line as the evaluator judges it.
+ *
+ * Its condition is the evaluator's, which also writes the mails, so that page and mail never contradict each other. Where the
+ * evaluator has not judged the line for three intervals, the page's own judgement of the last hour stands in for it, and what
+ * that finds to be fine is not shown as OK: nobody would mail its turn for the worse. Without a worker, the page's own judgement
+ * is all there is, and the chain says that no alerts are sent. A line that its owner switched off is off, whoever judged it last.
+ */
+export function asEvaluated(line: JudgedLine, lineKey: LineKey, evaluated: Evaluated): JudgedLine {
+  if (evaluated.alerting === null || line.status === "off") return line;
+  if (!evaluated.judgedLately.has(lineKey))
+    return line.status === "ok" ? { ...line, status: "unknown" } : line;
+  const judged = evaluated.conditions.get(lineKey);
+  if (!judged) return line;
+  return {
+    ...line,
+    condition: judged.condition,
+    conditionSinceMs: judged.sinceMs,
+    status: statusOf(line.reading, judged.condition),
+  };
+}
+
+/** Older trouble says nothing about today. */
+const TROUBLE_REMEMBERED_MS = 7 * 86_400_000;
+
+/** The verdict of a healthy capability, with its last trouble where that was lately. */
+export function withLastTrouble(overall: Overall, { lastTrouble }: Evaluated, nowMs: number): Overall {
+  if (overall.state !== "healthy" || !lastTrouble) return overall;
+  const agoMs = Math.max(0, nowMs - lastTrouble.endedAtMs);
+  if (agoMs > TROUBLE_REMEMBERED_MS) return overall;
+  const words = `Last trouble: ${lastTrouble.name}, ended ${agoInWords(agoMs)}.`;
+  return { ...overall, sentence: `${overall.sentence} ${words}` };
+}

@@ -1,0 +1,101 @@
+import { readAlerting } from "@/lib/alerting-chain/read-alerting";
+import { alertingWithoutWorker } from "@/lib/alerting-chain/without-worker";
+import { readJudgements, readLastEnded } from "@/lib/alerts/store";
+import { applicableTo } from "@/lib/catalogue/applicable";
+import type { Leaving } from "@/lib/catalogue/eviction";
+import { readBundle } from "@/lib/definitions/store";
+import { healthInstant } from "@/lib/evaluation/grid";
+import type { HealthView } from "@/lib/evaluation/view";
+import { WITHOUT_BUNDLE } from "@/lib/evaluation/without-bundle";
+import { isServing, notServingFrom } from "@/lib/eviction/phase";
+import { environment } from "@/lib/infra/env";
+import { metrics } from "@/lib/infra/metrics";
+import { prometheus } from "@/lib/prometheus/client";
+import type { TenantScope } from "@/lib/tenant/scope";
+import { readSettings } from "@/lib/thresholds/store";
+import type { Evaluated } from "./evaluated";
+import { healthOf, type Recorded } from "./health";
+import { notServing } from "./not-serving";
+
+/** The slot of a view that has no bundle to say how often the platform scrapes. */
+const SLOT_SECONDS_WITHOUT_BUNDLE = 15;
+
+/** What the view shows and depends on beside the data. */
+type HealthTenant = {
+  id: string;
+  name: string;
+  without: readonly string[];
+  timeZone: string;
+  leaving: Leaving;
+};
+
+/**
+ * The health view of the scope's tenant. It answers also when the metrics store doesn't: each reading then says so.
+ * @param tenant what to show as its name, and the lines that it doesn't have; the data is the scope's
+ * @throws where the database can't be asked
+ */
+export async function readHealth(
+  scope: TenantScope,
+  { id, name, without, timeZone, leaving }: HealthTenant,
+  nowMs: number,
+): Promise<HealthView> {
+  const tenant = { id, name };
+  const applied = await readBundle();
+  if (!applied) return withoutBundle(tenant, nowMs);
+  const bundle = applicableTo(applied, without);
+  const sources = { bundle, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
+  const judged = await healthOf(sources, scope, tenant, nowMs, readRecorded(scope, without));
+  const view =
+    leaving.eviction && !isServing(leaving, timeZone, nowMs)
+      ? notServing(judged, notServingFrom(leaving.eviction, timeZone), timeZone)
+      : judged;
+  for (const signal of view.signals)
+    for (const { status } of signal.lines) metrics().readings.inc({ signal: signal.id, status });
+  return view;
+}
+
+async function readRecorded(scope: TenantScope, without: readonly string[]): Promise<Recorded> {
+  const [settings, evaluated] = await Promise.all([readSettings(scope), readEvaluated(scope, without)]);
+  return { settings, evaluated };
+}
+
+async function readEvaluated(scope: TenantScope, without: readonly string[]): Promise<Evaluated> {
+  const [{ alerting, judgedLately, names }, judgements, last] = await Promise.all([
+    readAlerting(scope, without),
+    readJudgements(scope),
+    readLastEnded(scope),
+  ]);
+  const conditions: Evaluated["conditions"] = new Map(
+    judgements.flatMap(({ lineKey, condition, conditionSinceMs }) =>
+      condition === null || conditionSinceMs === null
+        ? []
+        : [[lineKey, { condition, sinceMs: conditionSinceMs }]],
+    ),
+  );
+  const name = last && names.get(last.lineKey);
+  const lastTrouble = name ? { name, endedAtMs: last.endedAtMs } : null;
+  return { alerting, judgedLately, conditions, lastTrouble };
+}
+
+function withoutBundle(tenant: { id: string; name: string }, nowMs: number): HealthView {
+  const asOfMs = healthInstant(nowMs, SLOT_SECONDS_WITHOUT_BUNDLE);
+  return {
+    tenant,
+    asOfMs,
+    asOf: new Date(asOfMs).toISOString(),
+    overall: {
+      state: "unknown",
+      headline: "Unknown",
+      sentence: WITHOUT_BUNDLE.message,
+    },
+    runtime: {
+      versions: null,
+      replicas: null,
+      rollingOut: null,
+      lastDeployment: null,
+      lastKnown: { reason: WITHOUT_BUNDLE, asOfMs: null },
+    },
+    signals: [],
+    alerting: alertingWithoutWorker([]),
+  };
+}

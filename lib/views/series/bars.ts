@@ -1,0 +1,60 @@
+import { endingGrid, fillGaps, type Grid } from "@/lib/evaluation/grid";
+import type { RangeId } from "@/lib/evaluation/ranges";
+import type { SeriesView } from "@/lib/evaluation/view";
+import type { Series } from "@/lib/prometheus/answer";
+
+export type AvailabilityBars = NonNullable<SeriesView["bars"]>;
+
+/** How long a bar is, for the ranges that have bars. */
+const BAR_SECONDS: Partial<Record<RangeId, number>> = { "24h": 3_600, "7d": 21_600, "30d": 86_400 };
+
+/**
+ * Where to ask for a range's bars: each slot is the end of a bar, and each question looks back by one bar.
+ * @param range the chart's own grid; the bars end where it ends
+ * @returns null for a range too short for bars
+ */
+export function barsGrid(rangeId: RangeId, range: Grid): Grid | null {
+  const seconds = BAR_SECONDS[rangeId];
+  if (seconds === undefined) return null;
+  const length = (range.toMs - range.fromMs) / 1000;
+  return endingGrid(range.toMs, length - seconds, seconds);
+}
+
+/**
+ * Availability in bars.
+ *
+ * A bar's share is the probes that succeeded ÷ the probes that arrived in it. Its known share is the probes that arrived ÷ the
+ * probes that were due, one every scrape interval. Time in which no probe arrived is neither up nor down: the share of the whole
+ * range is Σ(share × known share) ÷ Σ(known share), and the range's known share is the mean of the bars'.
+ * @param up share of successful probes over one bar, at each bar's end
+ * @param arrived probes that arrived over one bar, at each bar's end
+ */
+export function availabilityBars(
+  up: Series | undefined,
+  arrived: Series | undefined,
+  grid: Grid,
+  scrapeIntervalSeconds: number,
+): AvailabilityBars {
+  const due = grid.stepSeconds / scrapeIntervalSeconds;
+  const counts = fillGaps(arrived, grid);
+  const bars = fillGaps(up, grid).map(([toMs, share], index) => {
+    // No count is no probe: a bar of which nothing arrived is wholly unknown, and a share without a count isn't one.
+    const count = counts[index]?.[1] ?? null;
+    const knownShare = count === null || share === null ? 0 : Math.min(1, count / due);
+    return {
+      fromMs: toMs - grid.stepSeconds * 1000,
+      toMs,
+      share: knownShare === 0 ? null : share,
+      knownShare,
+    };
+  });
+  const knownSum = bars.reduce((sum, bar) => sum + bar.knownShare, 0);
+  const upSum = bars.reduce((sum, bar) => (bar.share === null ? sum : sum + bar.share * bar.knownShare), 0);
+  return {
+    intervalSeconds: grid.stepSeconds,
+    bars,
+    share: knownSum === 0 ? null : upSum / knownSum,
+    knownShare: bars.length === 0 ? 0 : knownSum / bars.length,
+    downtime: null,
+  };
+}

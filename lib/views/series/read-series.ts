@@ -1,0 +1,51 @@
+import { downtimeOf } from "@/lib/attribution/downtime";
+import type { Outage } from "@/lib/attribution/given";
+import { readOutages } from "@/lib/attribution/store";
+import { applicableTo } from "@/lib/catalogue/applicable";
+import type { SignalId } from "@/lib/catalogue/bundle";
+import { readBundle } from "@/lib/definitions/store";
+import { RANGES, type RangeId } from "@/lib/evaluation/ranges";
+import type { SeriesView } from "@/lib/evaluation/view";
+import { WITHOUT_BUNDLE } from "@/lib/evaluation/without-bundle";
+import { environment } from "@/lib/infra/env";
+import { prometheus } from "@/lib/prometheus/client";
+import type { TenantScope } from "@/lib/tenant/scope";
+import { readSettings } from "@/lib/thresholds/store";
+import { readRecordedEvents } from "../timeline/read-recorded";
+import { type SeriesAnswer, seriesOf } from "./series";
+import { withRecorded } from "./with-recorded";
+
+/**
+ * One signal of the scope's tenant over a range.
+ * @param without the lines that this capability doesn't have, as signal/line
+ * @returns the series, or why they can't be had, with the last ones of this process
+ * @throws where the database can't be asked for the bundle and the thresholds
+ */
+export async function readSeries(
+  scope: TenantScope,
+  signal: SignalId,
+  range: RangeId,
+  without: readonly string[],
+  nowMs: number,
+): Promise<SeriesAnswer> {
+  const sinceMs = nowMs - RANGES[range].seconds * 1000;
+  const [applied, settings] = await Promise.all([readBundle(), readSettings(scope)]);
+  if (!applied) return { ok: false, failure: WITHOUT_BUNDLE, last: null };
+  const bundle = applicableTo(applied, without);
+  const sources = { bundle, settings, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
+  const [series, recorded, outages] = await Promise.all([
+    seriesOf(sources, scope, signal, range, nowMs),
+    readRecordedEvents(scope, bundle, { sinceMs, nowMs }),
+    signal === "availability" ? readOutages(scope, sinceMs) : [],
+  ]);
+  const whole = (view: SeriesView): SeriesView => ({
+    ...withRecorded(view, recorded),
+    bars: attributed(view, outages),
+  });
+  if (series.ok) return { ok: true, view: whole(series.view) };
+  return { ...series, last: series.last && whole(series.last) };
+}
+
+function attributed({ bars, toMs }: SeriesView, outages: readonly Outage[]): SeriesView["bars"] {
+  return bars && { ...bars, downtime: downtimeOf(bars.bars, outages, toMs) };
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from "node:crypto";
+import { Pool } from "pg";
+import { type MailKind, type NewMail, orderKeyOf } from "../lib/delivery/mail";
+import { composeMail, newMessageId } from "../lib/delivery/message";
+import { createOutbox, enqueue, type Outbox } from "../lib/delivery/store";
+import { mintTenantScope } from "../lib/tenant/mint";
+import type { TenantScope } from "../lib/tenant/scope";
+import { freshDatabase } from "./postgres";
+
+export const SECRET = "kR7#vQ2!mZ9@pL4$wX8%tB3^nJ6&yH1*";
+export const MAIL_FROM = "Watchpost <alerts@watchpost.example>";
+
+export type TestOutbox = {
+  url: string;
+  pool: Pool;
+  outbox: Outbox;
+  scope(tenantId: string): TenantScope;
+  /** Writes mails of one order key each, in a transaction of their own. */
+  write(...mails: NewMail[]): Promise<void>;
+  drop(): Promise<void>;
+};
+
+/** A migrated database with two tenants, and its outbox. */
+export async function startTestOutbox(tenants: string[] = ["photos", "tickets"]): Promise<TestOutbox> {
+  const database = await freshDatabase();
+  const pool = new Pool({ connectionString: database.url, max: 10 });
+  pool.on("error", () => {}); // the database is dropped, or killed, under idle connections
+  for (const id of tenants) {
+    await pool.query(
+      `INSERT INTO tenant (id, name, contact_address, time_zone, state, links)
+       VALUES ($1, $1, $2, 'Europe/Berlin', 'live', '{}')`,
+      [id, `owner@${id}.example`],
+    );
+  }
+  return {
+    url: database.url,
+    pool,
+    outbox: createOutbox(pool),
+    scope: mintTenantScope,
+    write: async (...mails) => {
+      const client = await pool.connect();
+      try {
+        await client.query("BEGIN");
+        await enqueue(client, mails);
+        await client.query("COMMIT");
+      } catch (error) {
+        await client.query("ROLLBACK");
+        throw error;
+      } finally {
+        client.release();
+      }
+    },
+    drop: async () => {
+      await pool.end();
+      await database.drop();
+    },
+  };
+}
+
+/** A mail to `owner@<tenant>.example`, really composed. */
+export async function testMail(
+  tenantId: string,
+  change: Partial<NewMail> & { subject?: string; signal?: string; kind?: MailKind; html?: string } = {},
+): Promise<NewMail> {
+  const { subject = "Latency above 1 s", signal = "latency", html, ...columns } = change;
+  const recipient = columns.recipient ?? `owner@${tenantId}.example`;
+  const messageId = newMessageId("watchpost.example");
+  const content = { from: MAIL_FROM, to: recipient, subject, messageId, date: new Date(), threadRoot: null };
+  return {
+    id: randomUUID(),
+    tenantId,
+    kind: "firing",
+    recipient,
+    episodeKey: null,
+    orderKey: orderKeyOf(tenantId, signal),
+    refused: null,
+    messageId,
+    ...(await composeMail({ ...content, text: `${subject}.`, html })),
+    ...columns,
+  };
+}

@@ -1,0 +1,96 @@
+import { createHash, randomBytes } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { Client } from "pg";
+import { startEmbeddedPostgres } from "../server/embedded";
+import { migrateDatabase } from "../server/migrate";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+/** Held shared while a process uses the server: whoever can have it alone is the last one, and stops it. */
+const IN_USE = 7_310_262_115_842_101n;
+const MAKING_TEMPLATE = 7_310_262_115_842_102n;
+
+export type TestDatabase = { url: string; drop(): Promise<void> };
+
+async function connect(url: string): Promise<Client> {
+  const client = new Client({ connectionString: url });
+  client.on("error", () => {}); // a server that goes away is met by the next statement
+  await client.connect();
+  return client;
+}
+
+function withDatabase(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return changed.href;
+}
+
+/** The server of this run: TEST_DATABASE_URL's, else an embedded one that all test processes share. */
+async function openServer(): Promise<{ url: string; client: Client; release(): Promise<void> }> {
+  const given = process.env.TEST_DATABASE_URL;
+  if (given) {
+    const client = await connect(given);
+    return { url: given, client, release: () => client.end() };
+  }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const dataDir = `${ROOT}.data/test/postgres`;
+      const server = await startEmbeddedPostgres({ dataDir, durable: false, shared: true });
+      const client = await connect(server.url);
+      await client.query("SELECT pg_advisory_lock_shared($1)", [IN_USE]);
+      const release = async () => {
+        await client.query("SELECT pg_advisory_unlock_shared($1)", [IN_USE]);
+        const { rows } = await client.query("SELECT pg_try_advisory_lock($1) AS alone", [IN_USE]);
+        if (rows[0].alone) await server.stop();
+        await client.end();
+      };
+      return { url: server.url, client, release };
+    } catch (error) {
+      if (attempt === 5) throw error; // the last user may stop the server just while we come in
+    }
+  }
+}
+
+/** A migrated, empty database, made once for each set of migrations. */
+async function template(url: string, client: Client): Promise<string> {
+  const folder = `${ROOT}prisma/migrations`;
+  const hash = createHash("sha256");
+  for (const name of (await readdir(folder)).sort()) {
+    hash.update(name);
+    if (!name.endsWith(".toml")) hash.update(await readFile(`${folder}/${name}/migration.sql`));
+  }
+  const name = `watchpost_template_${hash.digest("hex").slice(0, 16)}`;
+  await client.query("SELECT pg_advisory_lock($1)", [MAKING_TEMPLATE]);
+  try {
+    const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [name]);
+    if (rowCount === 0) {
+      const draft = `${name}_draft`; // renamed when it is whole, so that a run cut short leaves no half template
+      await client.query(`DROP DATABASE IF EXISTS ${draft} WITH (FORCE)`);
+      await client.query(`CREATE DATABASE ${draft}`);
+      await migrateDatabase(withDatabase(url, draft));
+      await client.query(`ALTER DATABASE ${draft} RENAME TO ${name}`);
+    }
+  } finally {
+    await client.query("SELECT pg_advisory_unlock($1)", [MAKING_TEMPLATE]);
+  }
+  return name;
+}
+
+/**
+ * A database of one's own on a real PostgreSQL: migrated and empty, or without any table.
+ * @param options.migrated false leaves the migrations to the test
+ * @returns drop() removes the database, and stops the server where nobody else uses it
+ */
+export async function freshDatabase(options: { migrated?: boolean } = {}): Promise<TestDatabase> {
+  const { url, client, release } = await openServer();
+  const name = `watchpost_test_${randomBytes(8).toString("hex")}`;
+  const from = options.migrated === false ? "template1" : await template(url, client);
+  await client.query(`CREATE DATABASE ${name} TEMPLATE ${from}`);
+  return {
+    url: withDatabase(url, name),
+    drop: async () => {
+      await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await release();
+    },
+  };
+}
