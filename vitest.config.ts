@@ -25,7 +25,9 @@ export default defineConfig({
           unstubEnvs: true,
           unstubGlobals: true,
           restoreMocks: true,
-          include: ["{app,lib,components,alerting,server,bin,testing,bench,drill,deploy,demo,e2e,prisma}/**/*.test.{ts,tsx}"],
+          include: [
+            "{app,lib,components,alerting,server,bin,testing,bench,drill,deploy,demo,e2e,prisma}/**/*.test.{ts,tsx}",
+          ],
           testTimeout: 30_000,
         },
       },
@@ -33,7 +35,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: "integration",
-          include: ["{app,lib,alerting,server,bin,testing,bench,drill,deploy,demo,e2e,prisma}/**/*.integration.ts"],
+          include: [
+            "{app,lib,alerting,server,bin,testing,bench,drill,deploy,demo,e2e,prisma}/**/*.integration.ts",
+          ],
           testTimeout: 90_000,
           hookTimeout: 120_000,
         },

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { bearsToken } from "@/lib/doorway/bearer";
-import { metrics } from "@/lib/infra/metrics";
+import { METRICS_CONTENT_TYPE, metricsText } from "@/lib/infra/metrics";
 import { isDatabaseReachable } from "@/lib/readiness/store";
 
 export type FaceOptions = {
@@ -55,8 +55,7 @@ async function answer(
       if (metricsToken === undefined) return send(404, "There is nothing at this address.\n");
       if (!bearsToken(request.headers.authorization ?? null, metricsToken))
         return send(401, "Send the METRICS_TOKEN as a bearer token.\n");
-      const own = metrics();
-      return send(200, await own.text({ process: "worker", isDatabaseReachable }), own.contentType);
+      return send(200, await metricsText({ process: "worker", isDatabaseReachable }), METRICS_CONTENT_TYPE);
     }
     default:
       return send(404, "There is nothing at this address.\n");

@@ -5,12 +5,6 @@ import { startEvaluator } from "@/alerting/evaluate/evaluate";
 import { startDepartures } from "@/alerting/housekeeping/departures";
 import { startForgetting } from "@/alerting/housekeeping/retention";
 import { startNotices } from "@/alerting/notices/notices";
-import { startTestAlerts } from "@/alerting/test-alerts/test-alerts";
-import type { CycleRecord } from "@/lib/alerts/cycle";
-import { outbox } from "@/lib/delivery/store";
-import { environment, workerEnvironment } from "@/lib/infra/env";
-import { log } from "@/lib/infra/log";
-import { startFace } from "./http";
 import {
   bouncesTotal,
   migrationLooksTotal,
@@ -18,7 +12,13 @@ import {
   noticesUnaddressed,
   registerWorkerGauges,
   sendsTotal,
-} from "./metrics";
+} from "@/alerting/runtime/metrics";
+import { startTestAlerts } from "@/alerting/test-alerts/test-alerts";
+import type { CycleRecord } from "@/lib/alerts/cycle";
+import { outbox } from "@/lib/delivery/store";
+import { environment, workerEnvironment } from "@/lib/infra/env";
+import { log } from "@/lib/infra/log";
+import { startFace } from "./http";
 
 /** Slots without one that could be worked on, after which the worker says that it isn't ready. */
 const LATE_INTERVALS = 3;

@@ -33,7 +33,7 @@ Exit code: 0 when every limit holds, 1 when one doesn't.
 
 /**
  * @param {string[]} parts
- * @param {import("../../demo/setup/progress.mjs").Progress} progress
+ * @param {import("../demo/setup/progress.mjs").Progress} progress
  * @param {AbortSignal} signal
  */
 async function runAll(parts, progress, signal) {

@@ -1,5 +1,5 @@
 import { Agent, get, type IncomingMessage } from "node:http";
-import { type HealthView, healthViewSchema } from "@/lib/evaluation/view";
+import { type HealthView, healthViewSchema } from "@/lib/views/health/view";
 
 /**
  * The health of a session's tenant.

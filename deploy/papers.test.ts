@@ -10,7 +10,7 @@ const found = (text: string, pattern: RegExp) => [
 ];
 
 /** Every source file that could make a metric. */
-const sources = ["lib", "alerting"].flatMap((folder) =>
+const sources = ["app", "lib", "alerting"].flatMap((folder) =>
   readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: "utf8" })
     .filter((name) => /metrics\.ts$/.test(name))
     .map((name) => textAt(`${folder}/${name}`)),
@@ -20,7 +20,7 @@ describe.each(["docs/operating.md", "docs/privacy.md", "SECURITY.md"])("%s", (pa
   const text = textAt(path);
 
   test("names no file that there isn't", () => {
-    const folders = "(?:app|alerting|components|deploy|docs|e2e|lib|prisma)";
+    const folders = "(?:alerting|app|bench|bin|components|demo|deploy|docs|drill|e2e|lib|prisma|server|testing)";
     // Built, or made by the operator.
     const own = /^deploy\/(watchpost\.env|definitions|database-password)$/;
     for (const file of found(text, new RegExp(`\`(${folders}/[\\w./-]+)\``, "g")))

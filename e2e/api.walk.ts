@@ -1,7 +1,8 @@
 import { expect, type Page, test } from "@playwright/test";
 import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
 import { RANGE_IDS } from "@/lib/evaluation/ranges";
-import { healthViewSchema, seriesViewSchema } from "@/lib/evaluation/view";
+import { healthViewSchema } from "@/lib/views/health/view";
+import { seriesViewSchema } from "@/lib/views/series/view";
 import { demo, signIn } from "./harness";
 
 const seriesOf = (signal: string, range: string) => `/api/signals/${signal}/series?range=${range}`;

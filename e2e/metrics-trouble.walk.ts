@@ -1,6 +1,6 @@
 import { expect, type Page } from "@playwright/test";
 import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
-import { seriesViewSchema } from "@/lib/evaluation/view";
+import { seriesViewSchema } from "@/lib/views/series/view";
 import type { GateMode } from "../testing/metrics-gate";
 import { endedSeries } from "./ended-series";
 import { type GatedPortal, startGatedPortal } from "./gated-portal";

@@ -3,7 +3,8 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { expect, type Page, test } from "@playwright/test";
 import { REHEARSALS } from "@/demo/rehearsal/rehearsals";
-import { healthViewSchema, type Reading } from "@/lib/evaluation/view";
+import type { Reading } from "@/lib/evaluation/view";
+import { healthViewSchema } from "@/lib/views/health/view";
 import { demo, expectAccessible, signIn } from "./harness";
 import { headline } from "./states";
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "pg";
 import { startDelivery } from "../alerting/deliver/deliver";
 import type { EvaluatorOptions } from "../alerting/evaluate/evaluate";
-import { createLedger } from "../alerting/evaluate/store";
+import { createLedger } from "../lib/alerts/ledger/store";
 import { type Bundle, SIGNAL_IDS } from "../lib/catalogue/bundle";
 import type { Outbox } from "../lib/delivery/store";
 import type { Fleet } from "../lib/prometheus/fleet";

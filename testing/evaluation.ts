@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { createSlotJudge, type EvaluatorOptions } from "../alerting/evaluate/evaluate";
-import { createLedger } from "../alerting/evaluate/store";
 import { renderMail } from "../alerting/mail/render";
+import { createLedger } from "../lib/alerts/ledger/store";
 import type { MailContent } from "../lib/alerts/mail-content";
 import { type Bundle, bundleSchema } from "../lib/catalogue/bundle";
 import { closeDatabase } from "../lib/infra/db";

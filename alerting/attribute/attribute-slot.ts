@@ -1,6 +1,6 @@
-import type { JudgedLine } from "@/alerting/evaluate/questions";
-import type { Ledger, States } from "@/alerting/evaluate/store";
+import type { JudgedLine } from "@/alerting/fleet/questions";
 import type { Episode } from "@/lib/alerts/episode";
+import type { Ledger, States } from "@/lib/alerts/ledger/store";
 import type { Judgements, Plan } from "@/lib/alerts/plan";
 import { isHeld } from "@/lib/attribution/hold";
 import type { BreachStart } from "@/lib/attribution/others";

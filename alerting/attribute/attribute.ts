@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { withDeadline } from "@/alerting/deadline";
+import { withDeadline } from "@/alerting/runtime/deadline";
 import type { Episode } from "@/lib/alerts/episode";
 import { partsOf } from "@/lib/alerts/rows";
 import {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import pLimit from "p-limit";
-import type { JudgedLine } from "@/alerting/evaluate/questions";
-import type { CycleWrite, TenantAddress } from "@/alerting/evaluate/store";
+import type { JudgedLine } from "@/alerting/fleet/questions";
+import type { CycleWrite, TenantAddress } from "@/lib/alerts/ledger/store";
 import type { MailContent, RenderedMail } from "@/lib/alerts/mail-content";
 import type { PlannedMail } from "@/lib/alerts/mails";
 import type { Plan } from "@/lib/alerts/plan";

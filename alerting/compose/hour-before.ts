@@ -1,4 +1,4 @@
-import type { JudgedLine } from "@/alerting/evaluate/questions";
+import type { JudgedLine } from "@/alerting/fleet/questions";
 import type { MailContent, MailLine } from "@/lib/alerts/mail-content";
 import { type Ask, askFor, type SignalSources } from "@/lib/evaluation/ask";
 import { askUnplanned } from "@/lib/evaluation/ask-unplanned";

@@ -1,6 +1,6 @@
-import type { JudgedLine } from "@/alerting/evaluate/questions";
-import type { TenantAddress } from "@/alerting/evaluate/store";
+import type { JudgedLine } from "@/alerting/fleet/questions";
 import { tellsChanges } from "@/alerting/mail/kinds";
+import type { TenantAddress } from "@/lib/alerts/ledger/store";
 import type { MailContent, MailLine, ThresholdEdit } from "@/lib/alerts/mail-content";
 import type { MailTopic, PlannedMail } from "@/lib/alerts/mails";
 import { nextReminderAtMs } from "@/lib/alerts/reminders";

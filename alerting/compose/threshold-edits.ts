@@ -1,4 +1,4 @@
-import type { JudgedLine } from "@/alerting/evaluate/questions";
+import type { JudgedLine } from "@/alerting/fleet/questions";
 import type { EditedThreshold, ThresholdEdit } from "@/lib/alerts/mail-content";
 import type { PlannedMail } from "@/lib/alerts/mails";
 import type { LineKey } from "@/lib/evaluation/effective";

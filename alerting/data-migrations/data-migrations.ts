@@ -3,7 +3,8 @@ import pLimit from "p-limit";
 import { composeRendered } from "@/alerting/compose/compose-rendered";
 import { mailLinks } from "@/alerting/compose/mail-links";
 import { renderMigrationMail } from "@/alerting/mail/render";
-import { repeat } from "@/alerting/repeat";
+import { repeat } from "@/alerting/runtime/repeat";
+import { readBundle, readPlatform } from "@/lib/catalogue/store";
 import { migrationOf, migrationRunsOf, wasStateKnown } from "@/lib/data-migrations/migration";
 import { claimLook, readTold, readWatched, tell, type WatchedTenant } from "@/lib/data-migrations/store";
 import {
@@ -15,7 +16,6 @@ import {
   type Telling,
 } from "@/lib/data-migrations/telling";
 import type { RunSummary, RunView } from "@/lib/data-migrations/view";
-import { readBundle, readPlatform } from "@/lib/definitions/store";
 import { type MigrationMailKind, type NewMail, orderKeyOf } from "@/lib/delivery/mail";
 import type { SignalSources } from "@/lib/evaluation/ask";
 import { isServing } from "@/lib/eviction/phase";

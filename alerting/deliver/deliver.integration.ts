@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { readDeliveryRecords } from "@/lib/alerting-chain/store";
 import type { NewMail } from "@/lib/delivery/mail";
 import { readReturnPath, returnPathKey } from "@/lib/delivery/smtp/return-path";
 import { SmtpUrlError } from "@/lib/delivery/smtp/smtp-url";
@@ -323,7 +324,7 @@ describe("a relay in trouble", () => {
     expect((await db.outbox.relayStates())[0]).toMatchObject({ ok: false, breaker: "open" });
 
     for (const tenant of ["photos", "tickets"]) {
-      const records = await db.outbox.chainRecords(db.scope(tenant));
+      const records = await readDeliveryRecords(db.scope(tenant), db.pool);
       expect(records?.relay).toMatchObject({ ok: false });
       expect(records?.open).not.toBeNull();
     }

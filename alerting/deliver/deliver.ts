@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { withDeadline } from "@/alerting/deadline";
+import { withDeadline } from "@/alerting/runtime/deadline";
 import type { LeasedMail, MailState } from "@/lib/delivery/mail";
 import { parseSender } from "@/lib/delivery/message";
 import { retryDelayMs } from "@/lib/delivery/smtp/backoff";

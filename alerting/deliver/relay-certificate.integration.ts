@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { register } from "prom-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { registerWorkerGauges } from "@/alerting/metrics";
+import { registerWorkerGauges } from "@/alerting/runtime/metrics";
 import { throwawayCertificate } from "@/demo/mail/certificate";
 import { parseSmtpUrl } from "@/lib/delivery/smtp/smtp-url";
 import { startTestRelay, type TestRelay } from "@/testing/relay";

@@ -1,4 +1,4 @@
-import { withDeadline } from "@/alerting/deadline";
+import { withDeadline } from "@/alerting/runtime/deadline";
 import { type Breaker, type BreakerEvent, CLOSED, nextBreaker, permitted } from "@/lib/delivery/smtp/breaker";
 import type { SmtpOutcome } from "@/lib/delivery/smtp/outcome";
 import type { Outbox } from "@/lib/delivery/store";

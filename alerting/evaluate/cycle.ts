@@ -4,9 +4,23 @@ import { type AttributeOptions, evidenceOnce } from "@/alerting/attribute/attrib
 import { attributeSlot } from "@/alerting/attribute/attribute-slot";
 import type { FleetEvidence } from "@/alerting/attribute/evidence-questions";
 import { type ComposeOptions, composeMails } from "@/alerting/compose/compose";
-import { withDeadline } from "@/alerting/deadline";
-import { cycleSeconds, cyclesTotal, mailsWrittenTotal } from "@/alerting/metrics";
+import {
+  askLines,
+  type JudgedLine,
+  judgedLines,
+  type LineAnswer,
+  readLine,
+} from "@/alerting/fleet/questions";
+import { withDeadline } from "@/alerting/runtime/deadline";
+import { cycleSeconds, cyclesTotal, mailsWrittenTotal } from "@/alerting/runtime/metrics";
 import type { CycleRecord } from "@/lib/alerts/cycle";
+import {
+  type CommitResult,
+  CommitUnclearError,
+  type Ledger,
+  type Recorded,
+  type States,
+} from "@/lib/alerts/ledger/store";
 import { judgeCycle, type Plan, type PlanInput, type PlannedLine, planMails } from "@/lib/alerts/plan";
 import type { Bundle } from "@/lib/catalogue/bundle";
 import {
@@ -20,8 +34,6 @@ import { log } from "@/lib/infra/log";
 import type { Fleet } from "@/lib/prometheus/fleet";
 import { applyDeployGrace } from "./deploy-grace";
 import { type IncidentOptions, incidentsBehind } from "./incidents";
-import { askLines, type JudgedLine, judgedLines, type LineAnswer, readLine } from "./questions";
-import { type CommitResult, CommitUnclearError, type Ledger, type Recorded, type States } from "./store";
 
 export type CycleOptions = ComposeOptions &
   AttributeOptions &

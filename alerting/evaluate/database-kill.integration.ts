@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Pool } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createLedger } from "@/lib/alerts/ledger/store";
 import { platformSamples } from "@/lib/evaluation/platform.fixture";
 import { closeDatabase } from "@/lib/infra/db";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "@/server/embedded";
 import { startBreakingProxy } from "@/testing/breaking-proxy";
 import { INTERVAL_SECONDS, startTestEvaluation } from "@/testing/evaluation";
 import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
-import { createLedger } from "./store";
 
 const FROM_MS = Date.UTC(2026, 10, 21, 10);
 const at = (minute: number) => FROM_MS + minute * 60_000;

@@ -1,4 +1,5 @@
 import type { ComposeOptions } from "@/alerting/compose/compose";
+import type { JudgedLine } from "@/alerting/fleet/questions";
 import type { Bundle } from "@/lib/catalogue/bundle";
 import { askFor } from "@/lib/evaluation/ask";
 import { askUnplanned } from "@/lib/evaluation/ask-unplanned";
@@ -7,7 +8,6 @@ import type { EffectiveThreshold, LineKey } from "@/lib/evaluation/effective";
 import type { StepReading } from "@/lib/evaluation/step";
 import { breaches } from "@/lib/evaluation/threshold";
 import { log } from "@/lib/infra/log";
-import type { JudgedLine } from "./questions";
 
 /**
  * Takes the restarts that a deployment explains off the readings, in place.

@@ -1,11 +1,11 @@
 import type { RequestListener } from "node:http";
 import { Pool } from "pg";
 import { describe, expect, test } from "vitest";
+import { createLedger, type Ledger } from "@/lib/alerts/ledger/store";
 import { lastCycles, lastGoodCycle } from "@/lib/alerts/store";
 import { startBreakingProxy } from "@/testing/breaking-proxy";
 import { defaultBundle } from "@/testing/evaluation";
 import { at, crowd, fleetWorld, STEP_MINUTES } from "@/testing/fleet-world";
-import { createLedger, type Ledger } from "./store";
 
 const world = fleetWorld();
 const { begin, run, kinds, episodesOf, conditionOf, acceptAll, outcomes, forgetful, impostor } = world;

@@ -1,10 +1,10 @@
 import { Pool } from "pg";
 import { describe, expect, test } from "vitest";
+import { createLedger } from "@/lib/alerts/ledger/store";
 import { cyclesSince, readEpisode, readHeartbeats } from "@/lib/alerts/store";
 import { startBreakingProxy } from "@/testing/breaking-proxy";
 import { at, fleetWorld, STEP_MINUTES } from "@/testing/fleet-world";
 import { startEvaluator } from "./evaluate";
-import { createLedger } from "./store";
 
 const world = fleetWorld();
 const { begin, run, kinds, episodesOf, conditionOf, acceptAll, outcomes, forgetful, impostor } = world;

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { renderMail } from "@/alerting/mail/render";
-import { cycleSeconds, slotLagSeconds, slotsTotal } from "@/alerting/metrics";
-import { readBundle, readComponents, readPlatform } from "@/lib/definitions/store";
+import { cycleSeconds, slotLagSeconds, slotsTotal } from "@/alerting/runtime/metrics";
+import { createLedger } from "@/lib/alerts/ledger/store";
+import { readBundle, readComponents, readPlatform } from "@/lib/catalogue/store";
 import { slotAt } from "@/lib/infra/clock";
 import { log } from "@/lib/infra/log";
 import { readIncidentFeed } from "@/lib/notices/store";
@@ -12,7 +13,6 @@ import { mintTenantScope } from "@/lib/tenant/mint";
 import { readAllSettings, readEditsOfAll, readSwitchedOff } from "@/lib/thresholds/store";
 import packageJson from "@/package.json";
 import { type CycleOptions, judgeSlot, type Memory, type SlotResult } from "./cycle";
-import { createLedger } from "./store";
 
 /** Milliseconds since the epoch; asked once a slot. */
 export type SlotClock = () => Promise<number> | number;

@@ -5,6 +5,8 @@ import { Pool } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { startDelivery } from "@/alerting/deliver/deliver";
 import { chainOf } from "@/lib/alerting-chain/chain";
+import { readDeliveryRecords } from "@/lib/alerting-chain/store";
+import { createLedger } from "@/lib/alerts/ledger/store";
 import { lastCycles, readEpisodes } from "@/lib/alerts/store";
 import type { LineKey } from "@/lib/evaluation/effective";
 import { platformSamples } from "@/lib/evaluation/platform.fixture";
@@ -13,7 +15,6 @@ import { INTERVAL_SECONDS, startTestEvaluation, type TestEvaluation } from "@/te
 import { MAIL_FROM, SECRET } from "@/testing/outbox";
 import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
 import { startTestRelay } from "@/testing/relay";
-import { createLedger } from "./store";
 
 // The faults that take real processes: evaluators that are killed, a Prometheus that is killed or frozen, a database that is away.
 const FROM_MS = Date.UTC(2026, 10, 21, 10);
@@ -93,7 +94,7 @@ async function proxied() {
 }
 /** How the owner's alerting chain stands at an instant. */
 async function chainAt(tenantId: string, nowMs: number) {
-  const records = await evaluation.outbox.chainRecords(evaluation.scope(tenantId));
+  const records = await readDeliveryRecords(evaluation.scope(tenantId));
   const cycles = await lastCycles([WATCHED]);
   const lines = cycles.map(({ goodAtMs, newest }) => ({ name: "error rate", goodAtMs, newest }));
   const chain =

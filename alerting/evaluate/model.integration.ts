@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chainOf } from "@/lib/alerting-chain/chain";
+import { readDeliveryRecords } from "@/lib/alerting-chain/store";
+import { createLedger, type Ledger } from "@/lib/alerts/ledger/store";
 import { readReturnPath, returnPathKey } from "@/lib/delivery/smtp/return-path";
 import {
   type AlertingWorld,
@@ -13,7 +15,6 @@ import {
 import { INTERVAL_SECONDS } from "@/testing/evaluation";
 import { SECRET } from "@/testing/outbox";
 import { createSlotJudge } from "./evaluate";
-import { createLedger, type Ledger } from "./store";
 
 const TENANTS = ["aurora", "borealis"];
 const FIRST_SLOT_MS = Date.UTC(2026, 10, 21, 10);
@@ -303,7 +304,7 @@ async function settles(model: Model): Promise<void> {
     const shown = (await world.outbox.notReceived(scope)).map(({ id }) => id);
     expect(new Set(shown)).toEqual(new Set(lost.map(({ id }) => id)));
     if (lost.length === 0) continue;
-    const records = await world.outbox.chainRecords(scope);
+    const records = await readDeliveryRecords(scope, world.pool);
     const worker = { startedAtMs: Date.now(), seenAtMs: Date.now() };
     const newest = {
       atMs: records?.nowMs ?? 0,

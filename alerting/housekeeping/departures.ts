@@ -1,4 +1,4 @@
-import { repeat } from "@/alerting/repeat";
+import { repeat } from "@/alerting/runtime/repeat";
 import { departureDigest } from "@/lib/eviction/farewell";
 import { deleteOver, type Receipt, readOver, writeReceipts } from "@/lib/eviction/store";
 import { log } from "@/lib/infra/log";

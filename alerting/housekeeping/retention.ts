@@ -1,4 +1,4 @@
-import { repeat } from "@/alerting/repeat";
+import { repeat } from "@/alerting/runtime/repeat";
 import { log } from "@/lib/infra/log";
 import { forgetOld } from "@/lib/retention/store";
 

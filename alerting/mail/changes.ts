@@ -1,5 +1,5 @@
 import type { EditedThreshold, MailContent, ThresholdEdit } from "@/lib/alerts/mail-content";
-import type { CapabilityEvent } from "@/lib/evaluation/view";
+import type { CapabilityEvent } from "@/lib/evaluation/event";
 import { runsOf, runWords } from "@/lib/wording/event-words";
 import { list } from "@/lib/wording/sentence";
 import type { Block } from "./document";

@@ -1,6 +1,6 @@
 import type { Threshold, Unit } from "@/lib/catalogue/bundle";
-import { scaleOf } from "@/lib/evaluation/scale";
 import { html, Markup } from "@/lib/infra/markup";
+import { scaleOf } from "@/lib/views/series/scale";
 import { thresholdInWords, valueInWords } from "@/lib/wording/sentence";
 import { formatTime, timeTicks, zoneName } from "@/lib/wording/time";
 

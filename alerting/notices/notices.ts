@@ -1,7 +1,7 @@
-import { withDeadline } from "@/alerting/deadline";
-import { repeat } from "@/alerting/repeat";
+import { withDeadline } from "@/alerting/runtime/deadline";
+import { repeat } from "@/alerting/runtime/repeat";
 import { DEFAULT_ISSUE_LABELS, kindLabels } from "@/lib/catalogue/notice-labels";
-import { readPlatform } from "@/lib/definitions/store";
+import { readPlatform } from "@/lib/catalogue/store";
 import { log } from "@/lib/infra/log";
 import { mentionsOf } from "@/lib/notices/mention";
 import { type NoticeContext, noticeOf } from "@/lib/notices/notice";

@@ -1,8 +1,8 @@
 import { composeRendered } from "@/alerting/compose/compose-rendered";
 import { mailLinks } from "@/alerting/compose/mail-links";
 import { renderMail } from "@/alerting/mail/render";
-import { repeat } from "@/alerting/repeat";
-import { readPlatform } from "@/lib/definitions/store";
+import { repeat } from "@/alerting/runtime/repeat";
+import { readPlatform } from "@/lib/catalogue/store";
 import { type NewMail, orderKeyOf } from "@/lib/delivery/mail";
 import { type WaitingTest, writeTestAlerts } from "@/lib/test-alerts/store";
 

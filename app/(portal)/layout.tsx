@@ -7,7 +7,7 @@ import { LiveProvider } from "@/components/frame/live-provider";
 import { LeavingBanner } from "@/components/leaving/leaving-banner";
 import { ZoneProvider } from "@/components/ui/zone";
 import { readAlerting } from "@/lib/alerting-chain/read-alerting";
-import { readPlatform } from "@/lib/definitions/store";
+import { readPlatform } from "@/lib/catalogue/store";
 import { isServing } from "@/lib/eviction/phase";
 import { leavingView } from "@/lib/eviction/view";
 import { systemClock } from "@/lib/infra/clock";

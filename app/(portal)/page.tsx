@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { HealthScreen } from "@/components/health/health-screen";
 import { readAlerting } from "@/lib/alerting-chain/read-alerting";
 import { modifyIssueUrl, suspectIssueUrl } from "@/lib/catalogue/issue-links";
-import { readPlatform } from "@/lib/definitions/store";
+import { readPlatform } from "@/lib/catalogue/store";
 import { outbox } from "@/lib/delivery/store";
 import { systemClock } from "@/lib/infra/clock";
 import type { TenantScope } from "@/lib/tenant/scope";

@@ -2,8 +2,8 @@ import { unstable_rethrow } from "next/navigation";
 import { refusal } from "@/lib/doorway/refusal";
 import { isDatabaseAway } from "@/lib/infra/database-away";
 import { log } from "@/lib/infra/log";
-import { metrics } from "@/lib/infra/metrics";
 import { isTenantGone } from "@/lib/infra/tenant-gone";
+import { requestSeconds } from "./request-metrics";
 
 type Handler<Context> = (request: Request, context: Context) => Promise<Response>;
 
@@ -26,7 +26,7 @@ export function answering<Context>(route: string, handler: Handler<Context>): Ha
       );
     });
     const labels = { route, method: request.method, status: String(response.status) };
-    metrics().requestSeconds.observe(labels, (performance.now() - startedMs) / 1000);
+    requestSeconds.observe(labels, (performance.now() - startedMs) / 1000);
     return response;
   };
 }

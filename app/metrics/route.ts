@@ -1,8 +1,10 @@
 import { bearsToken } from "@/lib/doorway/bearer";
 import { refusal } from "@/lib/doorway/refusal";
 import { environment } from "@/lib/infra/env";
-import { metrics } from "@/lib/infra/metrics";
+import { METRICS_CONTENT_TYPE, metricsText } from "@/lib/infra/metrics";
 import { isDatabaseReachable } from "@/lib/readiness/store";
+import "../api/request-metrics";
+import "@/lib/views/portal-metrics";
 
 export const dynamic = "force-dynamic";
 
@@ -14,8 +16,7 @@ export async function GET(request: Request): Promise<Response> {
     return refusal(401, "token_needed", "Send the METRICS_TOKEN as a bearer token.", {
       "WWW-Authenticate": 'Bearer realm="metrics"',
     });
-  const own = metrics();
-  return new Response(await own.text({ process: "web", isDatabaseReachable }), {
-    headers: { "Content-Type": own.contentType, "Cache-Control": "no-store" },
+  return new Response(await metricsText({ process: "web", isDatabaseReachable }), {
+    headers: { "Content-Type": METRICS_CONTENT_TYPE, "Cache-Control": "no-store" },
   });
 }

@@ -13,7 +13,7 @@ import { TimeAxis } from "@/components/charts/time-axis";
 import { Failed } from "@/components/ui/failed";
 import { getJson, PollError } from "@/components/ui/get-json";
 import type { EpisodeView } from "@/lib/alerts/view";
-import type { SeriesView } from "@/lib/evaluation/view";
+import type { SeriesView } from "@/lib/views/series/view";
 import { bandsOf } from "./episode-bands";
 import { MAIL_KIND_WORDS } from "./mail-words";
 

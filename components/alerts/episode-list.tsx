@@ -1,3 +1,4 @@
+import { HoldWords } from "@/components/attribution/hold-words";
 import { SIDE_WORDS } from "@/components/attribution/verdict-words";
 import { Card } from "@/components/ui/card";
 import { StatusPill } from "@/components/ui/status";
@@ -5,7 +6,6 @@ import { Time } from "@/components/ui/zone";
 import type { EpisodeView } from "@/lib/alerts/view";
 import { SIGNAL_IDS, type SignalId } from "@/lib/catalogue/bundle";
 import { endWords, episodeValue, thresholdThen } from "./episode-words";
-import { HoldWords } from "./hold-words";
 import { MailList } from "./mail-list";
 
 /** The history of alerts, newest first, each with its mails. */

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { HoldWords } from "@/components/attribution/hold-words";
 import { VerdictHistory } from "@/components/attribution/verdict-history";
 import type { OperatorSide } from "@/components/notices/platform-issues";
 import { Card } from "@/components/ui/card";
@@ -9,7 +10,6 @@ import type { GivenVerdict } from "@/lib/attribution/given";
 import { formatDuration } from "@/lib/wording/format";
 import { EpisodeChart } from "./episode-chart";
 import { endWords, episodeValue, thresholdThen } from "./episode-words";
-import { HoldWords } from "./hold-words";
 import { MailList } from "./mail-list";
 
 /** One alert: its facts, its chart, its mails. */

@@ -1,14 +1,14 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { HoldWords } from "@/components/alerts/hold-words";
-import { POLL_INTERVAL_MS } from "@/components/health/freshness";
 import { type OperatorSide, PlatformIssues } from "@/components/notices/platform-issues";
 import { Card } from "@/components/ui/card";
+import { POLL_INTERVAL_MS } from "@/components/ui/freshness";
 import { getJson, otherSession } from "@/components/ui/get-json";
 import { Time } from "@/components/ui/zone";
 import type { AttributedAlert, AttributionView, ComponentView } from "@/lib/attribution/view";
 import type { NoticesView } from "@/lib/notices/view";
+import { HoldWords } from "./hold-words";
 import { VerdictView } from "./verdict-view";
 import { platformWords, STATE_WORDS } from "./verdict-words";
 

@@ -2,7 +2,7 @@
 
 import { useMemo } from "react";
 import { useZone } from "@/components/ui/zone";
-import { scaleOf } from "@/lib/evaluation/scale";
+import { scaleOf } from "@/lib/views/series/scale";
 import { formatValue } from "@/lib/wording/format";
 import { timeTicks } from "@/lib/wording/time";
 import { type Band, Bands, type Note } from "./bands";

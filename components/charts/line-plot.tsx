@@ -2,8 +2,8 @@
 
 import { type Key, memo } from "react";
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from "recharts";
-import type { Scale } from "@/lib/evaluation/scale";
-import type { SeriesView } from "@/lib/evaluation/view";
+import type { Scale } from "@/lib/views/series/scale";
+import type { SeriesView } from "@/lib/views/series/view";
 import { formatTick, type ShownUnit } from "@/lib/wording/format";
 import { PLOT, strokeOf } from "./geometry";
 import { isLone, type Row } from "./shape";

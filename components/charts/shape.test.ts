@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { CapabilityEvent } from "@/lib/evaluation/view";
+import type { CapabilityEvent } from "@/lib/evaluation/event";
 import { fractionAt, isEmpty, isLone, markersAt, markersOf, nearestRow, type Row, rowsOf } from "./shape";
 
 const line = (id: string, points: [number, number | null][]) => ({ id, label: id, threshold: null, points });

@@ -1,5 +1,6 @@
+import type { CapabilityEvent } from "@/lib/evaluation/event";
 import type { EventKind } from "@/lib/evaluation/event-kinds";
-import type { CapabilityEvent, SeriesView } from "@/lib/evaluation/view";
+import type { SeriesView } from "@/lib/views/series/view";
 import type { ShownUnit } from "@/lib/wording/format";
 
 /** What a chart draws: a signal's series, or anything else on the same terms. */

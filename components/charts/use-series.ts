@@ -3,7 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { getJson, PollError } from "@/components/ui/get-json";
 import { RANGES, type RangeId } from "@/lib/evaluation/ranges";
-import type { SeriesView, SignalView } from "@/lib/evaluation/view";
+import type { SignalView } from "@/lib/evaluation/view";
+import type { SeriesView } from "@/lib/views/series/view";
 
 export type Series = {
   /** The last series that arrived or that the server knew, null before the first one. */

@@ -1,7 +1,7 @@
 import { SilenceWords } from "@/components/alerts/silence-words";
 import { StatusIcon } from "@/components/ui/status";
+import type { Alerting } from "@/lib/alerting-chain/view";
 import type { Silence } from "@/lib/alerts/silence";
-import type { Alerting } from "@/lib/evaluation/view";
 import { formatAge } from "@/lib/wording/format";
 import { alertingStanding, LINK_WORDS, STANDING_WORDS } from "./alerting-words";
 

@@ -1,4 +1,4 @@
-import type { Alerting } from "@/lib/evaluation/view";
+import type { Alerting } from "@/lib/alerting-chain/view";
 
 type Link = Alerting["links"][number];
 

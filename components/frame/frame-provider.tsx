@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext } from "react";
 import { getJson, otherSession } from "@/components/ui/get-json";
-import type { Alerting } from "@/lib/evaluation/view";
+import type { Alerting } from "@/lib/alerting-chain/view";
 import type { LeavingView } from "@/lib/eviction/view";
 
 const POLL_MS = 15_000;

@@ -1,9 +1,9 @@
 "use client";
 
+import { dataAgeMs, type Received } from "@/components/ui/freshness";
 import { useNow } from "@/components/ui/now";
 import { Time, ZoneToggle } from "@/components/ui/zone";
 import { formatAge } from "@/lib/wording/format";
-import { dataAgeMs, type Received } from "./freshness";
 
 /**
  * The instant that the values are of, its age, which ticks, and the switch to UTC. Instant and age stand on lines of their

@@ -9,7 +9,7 @@ import { tableLook } from "@/components/ui/table";
 import { Time } from "@/components/ui/zone";
 import { type Downtime, totalOf } from "@/lib/attribution/downtime";
 import type { RangeId } from "@/lib/evaluation/ranges";
-import type { SeriesView } from "@/lib/evaluation/view";
+import type { SeriesView } from "@/lib/views/series/view";
 import { formatDuration, formatValue, NO_VALUE } from "@/lib/wording/format";
 import { BAR_FLOOR, barWords, type DrawnBar, drawBars } from "./bar-shape";
 import { downtimeInWords } from "./downtime-words";

@@ -1,4 +1,4 @@
-import type { SeriesView } from "@/lib/evaluation/view";
+import type { SeriesView } from "@/lib/views/series/view";
 
 type Bars = NonNullable<SeriesView["bars"]>;
 type Bar = Bars["bars"][number];

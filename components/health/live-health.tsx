@@ -1,10 +1,10 @@
 "use client";
 
 import { AlertingStrip } from "@/components/frame/alerting-strip";
+import { asLastKnown, dataAgeMs, staleReason } from "@/components/ui/freshness";
 import { useNow } from "@/components/ui/now";
 import type { Silence } from "@/lib/alerts/silence";
-import type { HealthView } from "@/lib/evaluation/view";
-import { asLastKnown, dataAgeMs, staleReason } from "./freshness";
+import type { HealthView } from "@/lib/views/health/view";
 import { RuntimePanel } from "./runtime-panel";
 import { SignalCard } from "./signal-card";
 import { useHealth } from "./use-health";

@@ -1,13 +1,14 @@
 "use client";
 
+import { asLastKnown, staleReason } from "@/components/ui/freshness";
 import { useNow } from "@/components/ui/now";
 import { StatusPill } from "@/components/ui/status";
 import { tableLook } from "@/components/ui/table";
 import { Time } from "@/components/ui/zone";
-import type { HealthView, SignalView } from "@/lib/evaluation/view";
+import type { SignalView } from "@/lib/evaluation/view";
+import type { HealthView } from "@/lib/views/health/view";
 import { formatDuration, formatHold, formatThreshold, NO_VALUE } from "@/lib/wording/format";
 import { AsOf } from "./as-of";
-import { asLastKnown, staleReason } from "./freshness";
 import { bigValue, noteWords, sampledAtMs } from "./signal-words";
 import { useHealth } from "./use-health";
 

@@ -4,7 +4,7 @@ import { useSeries } from "@/components/charts/use-series";
 import { Card } from "@/components/ui/card";
 import { Failed } from "@/components/ui/failed";
 import { Time } from "@/components/ui/zone";
-import type { CapabilityEvent } from "@/lib/evaluation/view";
+import type { CapabilityEvent } from "@/lib/evaluation/event";
 import type { TimelineSection } from "@/lib/timeline/timeline";
 import { runsOf } from "@/lib/wording/event-words";
 import { EventRows } from "./event-rows";

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { ExternalLink } from "@/components/ui/external-link";
 import { Time } from "@/components/ui/zone";
-import type { Runtime } from "@/lib/evaluation/view";
+import type { Runtime } from "@/lib/views/health/view";
 import { formatAge } from "@/lib/wording/format";
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

@@ -1,7 +1,7 @@
 "use client";
 
 import { STATUS_WORDS, StatusIcon, StatusPill } from "@/components/ui/status";
-import type { JudgedLine, SignalView } from "@/lib/evaluation/view";
+import type { LineView, SignalView } from "@/lib/evaluation/view";
 import { formatAge } from "@/lib/wording/format";
 import { bigValue, noteWords, sampledAtMs, thresholdWords } from "./signal-words";
 import { Sparkline } from "./sparkline";
@@ -71,7 +71,7 @@ export function SignalCard({ signal, asOfMs, ageMs }: { signal: SignalView; asOf
 }
 
 /** The resources that aren't the worst, each with its own state where that isn't OK. */
-function Others({ lines, signal }: { lines: JudgedLine[]; signal: SignalView }) {
+function Others({ lines, signal }: { lines: LineView[]; signal: SignalView }) {
   return (
     <>
       {lines.map((line) => (

@@ -1,6 +1,7 @@
 import { ChartStack } from "@/components/charts/chart-stack";
 import { ExternalLink } from "@/components/ui/external-link";
-import type { HealthView, SignalView } from "@/lib/evaluation/view";
+import type { SignalView } from "@/lib/evaluation/view";
+import type { HealthView } from "@/lib/views/health/view";
 import { LiveSignal } from "./live-signal";
 import { SignalExplained, type SignalFacts } from "./signal-explained";
 

@@ -1,4 +1,4 @@
-import type { JudgedLine, Reading, SignalView } from "@/lib/evaluation/view";
+import type { LineView, Reading, SignalView } from "@/lib/evaluation/view";
 import { formatDuration, formatHold, formatThreshold, formatValue, NO_VALUE } from "@/lib/wording/format";
 
 /** The number that a card shows big: the present value, else the last known. `faded` says that it isn't the present. */
@@ -15,7 +15,7 @@ export function sampledAtMs(reading: Reading): number | null {
 }
 
 /** "alert > 1 s for 5 min", "alert switched off" */
-export function thresholdWords(line: JudgedLine, signal: Pick<SignalView, "worse" | "unit">): string {
+export function thresholdWords(line: LineView, signal: Pick<SignalView, "worse" | "unit">): string {
   if (!line.threshold.enabled) return "alert switched off";
   const limit = formatThreshold(line.threshold, signal.worse, signal.unit);
   return line.threshold.forSeconds === 0
@@ -27,7 +27,7 @@ export function thresholdWords(line: JudgedLine, signal: Pick<SignalView, "worse
  * What there is to say of a line besides its number, in a few words; null where its number says it all.
  * @param atMs the instant that the view is of
  */
-export function noteWords(line: JudgedLine, atMs: number): string | null {
+export function noteWords(line: LineView, atMs: number): string | null {
   const { reading } = line;
   if (reading.kind === "no-traffic") {
     const seen = Math.round(reading.requests);

@@ -1,4 +1,4 @@
-import type { JudgedLine, SignalView } from "@/lib/evaluation/view";
+import type { LineView, SignalView } from "@/lib/evaluation/view";
 import { sparkPath, sparkSpan, sparkWords } from "./sparkline-path";
 
 const WIDTH = 240;
@@ -12,7 +12,7 @@ export function Sparkline({
   unit,
   worse,
 }: {
-  line: JudgedLine;
+  line: LineView;
   unit: SignalView["unit"];
   worse: SignalView["worse"];
 }) {

@@ -2,10 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { POLL_INTERVAL_MS, type Received } from "@/components/ui/freshness";
 import { getJson, otherSession, PollError } from "@/components/ui/get-json";
 import { momentNow } from "@/components/ui/now";
-import type { HealthView } from "@/lib/evaluation/view";
-import { POLL_INTERVAL_MS, type Received } from "./freshness";
+import type { HealthView } from "@/lib/views/health/view";
 
 /**
  * Asks for the health of the session's tenant. The answer must be of the tenant that this page was rendered for: somebody

@@ -1,9 +1,9 @@
 "use client";
 
+import type { Received } from "@/components/ui/freshness";
 import { OVERALL_STATUS, StatusIcon } from "@/components/ui/status";
-import type { HealthView } from "@/lib/evaluation/view";
+import type { HealthView } from "@/lib/views/health/view";
 import { AsOf } from "./as-of";
-import type { Received } from "./freshness";
 
 const EDGE = {
   ok: "border-l-ok",

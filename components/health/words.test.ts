@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { alertingStanding } from "@/components/frame/alerting-words";
-import type { CapabilityEvent, JudgedLine, Reading } from "@/lib/evaluation/view";
+import type { CapabilityEvent } from "@/lib/evaluation/event";
+import type { LineView, Reading } from "@/lib/evaluation/view";
 import { eventWords, runsOf, runWords } from "@/lib/wording/event-words";
 import { bigValue, noteWords, sampledAtMs, thresholdWords } from "./signal-words";
 
 const plain = (text: string | null) => text?.replaceAll("\u00a0", " ") ?? null;
-const threshold: JudgedLine["threshold"] = {
+const threshold: LineView["threshold"] = {
   value: 1,
   inclusive: false,
   forSeconds: 300,
@@ -14,7 +15,7 @@ const threshold: JudgedLine["threshold"] = {
   version: 0,
   source: "default",
 };
-const line = (change: Partial<JudgedLine>): JudgedLine => ({
+const line = (change: Partial<LineView>): LineView => ({
   id: "p95",
   label: "p95",
   reading: { kind: "value", value: 0.2, sampledAtMs: 900_000 },

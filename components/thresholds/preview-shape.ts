@@ -1,6 +1,6 @@
 import type { ReplayPoint, Span } from "@/lib/evaluation/replay";
-import { type Scale, scaleOf } from "@/lib/evaluation/scale";
 import type { EditedSignal } from "@/lib/thresholds/edit";
+import { type Scale, scaleOf } from "@/lib/views/series/scale";
 import { valueToShown } from "./draft";
 
 /** More than a screen has pixels for is not drawn: each column shows its lowest and its highest value. */

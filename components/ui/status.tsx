@@ -1,4 +1,5 @@
-import type { Overall, Status } from "@/lib/evaluation/view";
+import type { Status } from "@/lib/evaluation/view";
+import type { Overall } from "@/lib/views/health/view";
 
 /** The word of each status. */
 export const STATUS_WORDS: Record<Status, string> = {

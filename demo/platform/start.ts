@@ -9,11 +9,11 @@ import { SharedParts } from "./cluster/shared-parts";
 import { ControlServer, type MoreRoutes } from "./control/server";
 import { type SignIn, Switchboard } from "./control/switchboard";
 import { Exporters } from "./exporters/server";
-import { pastBefore } from "./history/scenario";
 import { claimDataDir } from "./instance";
 import { prometheusConfig } from "./prometheus/config";
 import { findPrometheus } from "./prometheus/find";
 import { runPrometheus } from "./prometheus/run";
+import { pastBefore } from "./scenario";
 import { endProcess, spawnScript } from "./spawn";
 
 /** The same week each time, up to the day curve. */

@@ -1,6 +1,8 @@
 import { register } from "prom-client";
-import { registerWorkerGauges } from "@/alerting/metrics";
-import { metrics } from "@/lib/infra/metrics";
+import { registerWorkerGauges } from "@/alerting/runtime/metrics";
+import "@/app/api/request-metrics";
+import { metricsText } from "@/lib/infra/metrics";
+import "@/lib/views/portal-metrics";
 import { readQuery } from "@/lib/promql/syntax";
 
 /** What Prometheus adds to every series that it scrapes. */
@@ -8,7 +10,7 @@ const SCRAPED = ["job", "instance"];
 
 /** The series that the code of both processes registers, by name, with the labels that each may bear. */
 export async function registeredSeries(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  await metrics().text({ process: "web", isDatabaseReachable: async () => true });
+  await metricsText({ process: "web", isDatabaseReachable: async () => true });
   // Unit tests share one process, and its registry takes a name once.
   if (!register.getSingleMetric("watchpost_relay_breaker"))
     registerWorkerGauges({

@@ -1,8 +1,8 @@
 import type { CycleFault } from "@/lib/alerts/cycle";
 import type { OutcomeClass } from "@/lib/delivery/smtp/outcome";
-import type { Alerting } from "@/lib/evaluation/view";
 import { isMailAddress } from "@/lib/infra/mail-address";
 import { list } from "@/lib/wording/sentence";
+import type { Alerting } from "./view";
 
 /** What was recorded about one judged line: its newest cycle of any outcome, and its newest good one. Slots in ms. */
 export type LineRecord = {

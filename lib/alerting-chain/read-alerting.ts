@@ -1,7 +1,7 @@
 import { cache } from "react";
 import { applicableTo } from "@/lib/catalogue/applicable";
 import { type Bundle, SIGNAL_IDS } from "@/lib/catalogue/bundle";
-import { readBundle } from "@/lib/definitions/store";
+import { readBundle } from "@/lib/catalogue/store";
 import { type LineKey, lineKeyOf } from "@/lib/evaluation/effective";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { inSentence } from "@/lib/wording/sentence";

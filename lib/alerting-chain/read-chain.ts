@@ -1,9 +1,9 @@
 import { lastCycles } from "@/lib/alerts/store";
-import { outbox } from "@/lib/delivery/store";
 import type { LineKey } from "@/lib/evaluation/effective";
-import type { Alerting } from "@/lib/evaluation/view";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { type ChainRecords, chainOf, isJudgedLately } from "./chain";
+import { readDeliveryRecords } from "./store";
+import type { Alerting } from "./view";
 
 export type ChainView = {
   /** null: no worker has ever judged anything. */
@@ -21,7 +21,7 @@ export type ChainView = {
  */
 export async function readChain(scope: TenantScope, names: ReadonlyMap<LineKey, string>): Promise<ChainView> {
   const keys = [...names.keys()];
-  const [delivery, cycles] = await Promise.all([outbox().chainRecords(scope), lastCycles(keys)]);
+  const [delivery, cycles] = await Promise.all([readDeliveryRecords(scope), lastCycles(keys)]);
   if (!delivery) return { alerting: null, judgedLately: new Set(), liveSinceMs: null };
   const { liveSinceMs, ...records } = delivery;
   const lines: (ChainRecords["lines"][number] & { key: LineKey })[] = cycles.map(

@@ -1,5 +1,5 @@
-import type { Alerting } from "@/lib/evaluation/view";
 import type { Answer } from "@/lib/prometheus/answer";
+import type { Alerting } from "./view";
 
 /** The links that only an installation with a worker has. */
 const NOT_SENDING = "This installation does not send alerts yet.";

@@ -2,7 +2,7 @@ import type { Hold, HoldEnd } from "@/lib/attribution/hold";
 import type { Side } from "@/lib/attribution/verdict";
 import type { SignalId, Threshold, Unit } from "@/lib/catalogue/bundle";
 import type { AlertMailKind } from "@/lib/delivery/mail";
-import type { CapabilityEvent } from "@/lib/evaluation/view";
+import type { CapabilityEvent } from "@/lib/evaluation/event";
 
 // Everything that a mail says, as plain JSON: a template needs nothing else, and a preview can be made of a file. Times are
 // milliseconds since the epoch, durations too. Every name in it comes from outside and may hold anything.

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { OpenIncident } from "@/lib/notices/open-incidents";
 import type { ComponentState, Evidence } from "./evidence";
 import { component, evidence } from "./evidence.fixture";
-import { incidentBehind, type OpenIncident, type PlatformIncident } from "./incident";
+import { incidentBehind, type PlatformIncident } from "./incident";
 import type { Side } from "./verdict";
 
 const issue = (number: number, ...components: string[]): OpenIncident => ({

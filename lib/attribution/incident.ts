@@ -1,17 +1,8 @@
 import { CANARY } from "@/lib/catalogue/components";
 import { incidentsFor } from "@/lib/notices/incidents";
+import type { OpenIncident } from "@/lib/notices/open-incidents";
 import type { Evidence } from "./evidence";
 import type { Verdict } from "./verdict";
-
-/** An incident that the operator has declared and not closed (lib/notices), as far as one tenant may be concerned. */
-export type OpenIncident = {
-  /** The number. */
-  number: number;
-  kind: "incident";
-  /** Ids; none: it may be behind any. */
-  components: string[];
-  closedAtMs: null;
-};
 
 /**
  * What is known of a platform incident behind an alert.

@@ -3,12 +3,13 @@ import { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { bundleSchema } from "@/lib/catalogue/bundle";
+import { AppliedDefinitionError, readBundle, readPlatform } from "@/lib/catalogue/store";
 import { type TenantDefinition, tenantSchema } from "@/lib/catalogue/tenant";
 import { deleteOver } from "@/lib/eviction/store";
 import { freshDatabase, type TestDatabase } from "@/testing/postgres";
 import { isEmpty } from "./plan";
 import type { Definitions } from "./read-definitions";
-import { AppliedDefinitionError, applyDefinitions, closeStore, readBundle, readPlatform } from "./store";
+import { applyDefinitions, closeStore } from "./store";
 
 const bundle = bundleSchema.parse(
   parse(await readFile(new URL("./defaults/bundle.yaml", import.meta.url), "utf8")),

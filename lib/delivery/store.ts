@@ -1,5 +1,4 @@
 import type { Pool, QueryResult } from "pg";
-import { type ChainRow, type DeliveryRecords, deliveryRecordsOf } from "@/lib/alerting-chain/chain-row";
 import { connectionPool, inTransaction, type Prepared } from "@/lib/infra/db";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { type FateRow, fateOf, lastOf, ms } from "./fate-row";
@@ -115,8 +114,6 @@ export type Outbox = {
   mailsOfAll(scope: TenantScope, episodeKeys: readonly string[]): Promise<MailFate[]>;
   /** The newest mails that belong to no episode: tests, and missing data while nothing fired. */
   mailsOfNone(scope: TenantScope, limit: number): Promise<MailFate[]>;
-  /** What the alerting chain is derived from; null when the tenant's row is gone. */
-  chainRecords(scope: TenantScope): Promise<DeliveryRecords | null>;
   /** When a relay took the newest alert mail, tests left out; null: none yet. */
   lastAlertMail(scope: TenantScope): Promise<number | null>;
   /** The owner says that an accepted mail arrived, which proves its address good. @returns false when there is no such mail */
@@ -251,10 +248,6 @@ export function createOutbox(pool: Pool): Outbox {
     },
     mailsOfAll: ({ tenantId }, episodeKeys) => fates(sql.MAILS_OF_EPISODES, [tenantId, episodeKeys]),
     mailsOfNone: ({ tenantId }, limit) => fates(sql.MAILS_OF_NO_EPISODE, [tenantId, limit]),
-    chainRecords: async ({ tenantId }) => {
-      const [row] = await run<ChainRow>(sql.CHAIN_RECORDS, [tenantId]);
-      return row ? deliveryRecordsOf(row) : null;
-    },
     lastAlertMail: async ({ tenantId }) => {
       const [row] = await run<{ accepted_at: Date }>(sql.LAST_ALERT_MAIL, [tenantId]);
       return ms(row?.accepted_at ?? null);

@@ -2,9 +2,9 @@ import type { Bundle } from "@/lib/catalogue/bundle";
 import type { Answer, Sample, Series } from "@/lib/prometheus/answer";
 import type { Ask } from "./ask";
 import { mapAnswer, together } from "./combine";
+import type { CapabilityEvent } from "./event";
 import { deploymentsOf, eventsIn, restartsOf } from "./events";
 import { endingGrid, eventStepSeconds } from "./grid";
-import type { CapabilityEvent } from "./view";
 
 /**
  * The deployments and restarts of the `seconds` up to `toMs`, oldest first: three questions.

@@ -1,5 +1,5 @@
 import type { Sample, Series } from "@/lib/prometheus/answer";
-import type { CapabilityEvent } from "./view";
+import type { CapabilityEvent } from "./event";
 
 /** A list or a chart shows no more than this; the newest are kept. */
 const MAX_EVENTS = 200;

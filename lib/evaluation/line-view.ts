@@ -4,7 +4,7 @@ import { type Grid, slotsOf } from "./grid";
 import { currentReading, type ReadingRules, readingAt } from "./reading";
 import { replay } from "./replay";
 import { statusOf } from "./status";
-import type { JudgedLine, Reading } from "./view";
+import type { LineView, Reading } from "./view";
 
 /** The three questions behind a judged line, over the same grid. traffic: null where the signal needs none. */
 export type LineAnswers = {
@@ -30,7 +30,7 @@ type Moment = { atMs: number; reading: Reading };
  * last value of this process; the trend and the condition are those of the last good answers. A line that its owner switched off
  * has a reading and a trend, and no condition.
  */
-export function judgeLine(rules: LineRules, answers: LineAnswers, grid: Grid): JudgedLine {
+export function lineViewOf(rules: LineRules, answers: LineAnswers, grid: Grid): LineView {
   const failure = firstFailure(answers);
   const moments = momentsOf(rules, answers, grid);
   const readings = moments.map((moment) => moment.reading);

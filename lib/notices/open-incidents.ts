@@ -1,4 +1,12 @@
-import type { OpenIncident } from "@/lib/attribution/incident";
+/** An incident that the operator has declared and not closed, as far as one tenant may be concerned. */
+export type OpenIncident = {
+  /** The number. */
+  number: number;
+  kind: "incident";
+  /** Ids; none: it may be behind any. */
+  components: string[];
+  closedAtMs: null;
+};
 
 /** The operator's open incidents as the worker last read them, with whom each concerns. */
 export type IncidentFeed = {

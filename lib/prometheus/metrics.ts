@@ -1,15 +1,4 @@
-import { Counter, Histogram, register } from "prom-client";
-
-// A server may load this module in more than one bundle; the registry is one, and refuses a second metric of the same name.
-function counter(name: string, help: string, labelNames: string[] = []): Counter {
-  const known = register.getSingleMetric(name);
-  return known instanceof Counter ? known : new Counter({ name, help, labelNames });
-}
-
-function histogram(name: string, help: string, buckets: number[]): Histogram {
-  const known = register.getSingleMetric(name);
-  return known instanceof Histogram ? known : new Histogram({ name, help, buckets });
-}
+import { counter, histogram } from "@/lib/infra/metrics";
 
 /** Questions that were sent to Prometheus, by what became of them: `ok` or a failure's code. */
 export const queriesTotal = counter(

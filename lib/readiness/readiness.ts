@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { readBundle } from "@/lib/definitions/store";
+import { readBundle } from "@/lib/catalogue/store";
 import { EnvironmentError, environment } from "@/lib/infra/env";
 import { probePrometheus } from "@/lib/prometheus/probe";
 import { type Readiness, readinessOf } from "./report";

@@ -4,7 +4,7 @@ import { NextRequest } from "next/server";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { DEMO_PASSWORD } from "@/demo/identity/accounts";
 import { CookieJar, signInAtProvider } from "@/demo/identity/sign-in";
-import { metrics } from "@/lib/infra/metrics";
+import { metricsText } from "@/lib/infra/metrics";
 import { PORTAL_URL, SignInBrowser, type SignInWorld, startSignInWorld } from "@/testing/sign-in-world";
 import { accessOf } from "./session";
 import { beginSignIn } from "./sign-in";
@@ -95,7 +95,7 @@ describe("a sign-in", () => {
   });
 
   it("is counted by what came of it, and by nobody's name", async () => {
-    const text = () => metrics().text({ process: "web", isDatabaseReachable: async () => true });
+    const text = () => metricsText({ process: "web", isDatabaseReachable: async () => true });
     const count = async (result: string) =>
       Number(
         new RegExp(`^watchpost_sign_ins_total{result="${result}"} (\\d+)$`, "m").exec(await text())?.[1],

@@ -4,10 +4,10 @@ import { z } from "zod";
 import { handOff } from "@/lib/doorway/hand-off";
 import { safePath } from "@/lib/doorway/safe-path";
 import { log } from "@/lib/infra/log";
-import { metrics } from "@/lib/infra/metrics";
 import { tenantsFromClaim } from "./claim";
 import { forgetCookie, signInCookies } from "./cookies";
 import { failureOf, SignInFailure, type SignInFailureCode, signInSentence } from "./failure";
+import { countSignIn } from "./metrics";
 import { askNextAuth, type NextAuthAnswer } from "./next-auth";
 import { oidcProvider } from "./provider";
 import { type SignInSettings, signInSettings } from "./settings";
@@ -34,7 +34,7 @@ export async function beginSignIn(
 ): Promise<Response> {
   const wait = await secondsToWait(senderAddress(request.headers.get("x-forwarded-for")));
   if (wait > 0) {
-    metrics().signIns.inc({ result: "rate-limited" });
+    countSignIn("rate-limited");
     await logFailure("rate-limited", settings);
     const headers = { "Retry-After": String(wait) };
     return toSignInPage("rate-limited", { status: 429, headers });
@@ -95,7 +95,7 @@ export async function finishSignIn(
     headers.set("Location", `/sign-in?error=${failure}`);
     return new Response(null, { status: 303, headers });
   }
-  metrics().signIns.inc({ result: "ok" });
+  countSignIn("ok");
   await endPredecessor(sent, settings);
   for (const line of sessionCookieLines(answer.setCookies, settings)) headers.append("Set-Cookie", line);
   headers.set("Location", safePath(answer.redirect, settings.portalOrigin));
@@ -170,7 +170,7 @@ async function failureIn(
   const toOwnPages = answer.redirect?.startsWith(`${settings.portalOrigin}/api/auth`) ?? true;
   if (!answer.error && !toOwnPages) return null;
   const failure = failureOf(answer.error);
-  metrics().signIns.inc({ result: failure });
+  countSignIn(failure);
   const { error } = answer;
   const cause = error instanceof Error ? error.message : null;
   log.warn({ event: "sign-in-failed", failure, cause, issuer: settings.issuer }, signInSentence(failure));

@@ -1,5 +1,5 @@
 import { type Bundle, SIGNAL_IDS, type Threshold } from "@/lib/catalogue/bundle";
-import type { CapabilityEvent } from "@/lib/evaluation/view";
+import type { CapabilityEvent } from "@/lib/evaluation/event";
 import { durationInWords, thresholdInWords } from "@/lib/wording/sentence";
 import type { EditedSignal } from "./edit";
 import { lineName } from "./lines";

@@ -1,7 +1,7 @@
 import type { EpisodeTimes } from "@/lib/alerts/times";
 import { titleOf } from "@/lib/alerts/title";
 import type { Bundle } from "@/lib/catalogue/bundle";
-import type { CapabilityEvent } from "@/lib/evaluation/view";
+import type { CapabilityEvent } from "@/lib/evaluation/event";
 import type { NoticeView } from "@/lib/notices/view";
 
 type AlertEvent = Extract<CapabilityEvent, { kind: "alert" }>;

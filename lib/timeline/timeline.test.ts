@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { CapabilityEvent } from "@/lib/evaluation/event";
 import { EVENT_KINDS } from "@/lib/evaluation/event-kinds";
-import type { CapabilityEvent } from "@/lib/evaluation/view";
 import type { NoticeView } from "@/lib/notices/view";
 import { alertEvents, noticeEvents } from "./events";
 import { countsByKind, lastingNow, sectionOf } from "./timeline";

@@ -1,5 +1,5 @@
+import type { CapabilityEvent } from "@/lib/evaluation/event";
 import type { EventKind } from "@/lib/evaluation/event-kinds";
-import type { CapabilityEvent } from "@/lib/evaluation/view";
 import type { NoticeView } from "@/lib/notices/view";
 
 /** The events of a stretch of time, newest first: after `fromMs`, up to and including `toMs`. */

@@ -1,5 +1,5 @@
+import type { CapabilityEvent } from "@/lib/evaluation/event";
 import type { EventKind } from "@/lib/evaluation/event-kinds";
-import type { CapabilityEvent } from "@/lib/evaluation/view";
 import { formatDuration } from "./format";
 
 type Restart = Extract<CapabilityEvent, { kind: "restart" }>;

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { AlertsScreen } from "@/components/alerts/alerts-screen";
 import { readAlerting } from "@/lib/alerting-chain/read-alerting";
 import { type Bundle, SIGNAL_IDS, type SignalId } from "@/lib/catalogue/bundle";
-import { readBundle } from "@/lib/definitions/store";
+import { readBundle } from "@/lib/catalogue/store";
 import { outbox } from "@/lib/delivery/store";
 import { isServing } from "@/lib/eviction/phase";
 import { systemClock } from "@/lib/infra/clock";

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { LeavingScreen } from "@/components/leaving/leaving-screen";
 import { exportToolOf } from "@/lib/catalogue/eviction";
-import { readPlatform } from "@/lib/definitions/store";
+import { readPlatform } from "@/lib/catalogue/store";
 import { systemClock } from "@/lib/infra/clock";
 import { grantedAccess } from "../granted";
 

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { PublicCard } from "@/components/frame/public-card";
-import { readPlatform } from "@/lib/definitions/store";
+import { readPlatform } from "@/lib/catalogue/store";
 import { pageFor, type Refusal } from "@/lib/tenancy/access";
 import { currentAccess } from "@/lib/tenancy/session";
 import { SignOutForm } from "../sign-out-form";

@@ -10,13 +10,13 @@ import {
   type NodeId,
   nodeOfPod,
 } from "../characters";
+import type { ClusterView, ReplicaSetView } from "../cluster-view";
 import { type Guest, NO_PROCESS_FAULTS, type ProcessFaults } from "../faults";
-import { type Past, podName, podsOf, replicaSetName } from "../history/scenario";
 import { type DemoJob, isRunning, jobViews } from "../jobs/job";
+import { type Past, podName, podsOf, replicaSetName } from "../scenario";
 import { ClusterNode } from "./node";
 import { Pod, type PodSpec } from "./pod";
 import { nextVersion } from "./versions";
-import type { ClusterView, ReplicaSetView } from "./view";
 
 const RECONCILE_MS = 500;
 /** A node that is silent this long is NotReady. Kubernetes waits 40 s; a demo is watched. */

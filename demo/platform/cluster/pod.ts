@@ -2,11 +2,11 @@ import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import type { FromCapability, ToCapability } from "../capability/messages";
 import { type CapabilityId, CHARACTERS, type NodeId } from "../characters";
+import type { PodView, Termination } from "../cluster-view";
 import type { ProcessFaults } from "../faults";
 import { endProcess, spawnScript } from "../spawn";
 import { backoffMs, STEADY_AFTER_MS } from "./backoff";
 import { measureProcess, type Usage } from "./measure";
-import type { PodView, Termination } from "./view";
 
 export type PodSpec = {
   name: string;

@@ -2,7 +2,7 @@ import { html, type Markup } from "@/lib/infra/markup";
 import { CALENDAR_STEPS, type CalendarStep, LEAVING_TENANT, STEP_TEXTS } from "../../calendar/steps";
 import type { Page } from "../../pages/page";
 import { CAPABILITY_IDS, CHARACTERS, NODE_IDS, type NodeId, type ResidentId } from "../characters";
-import type { ClusterView, PodView } from "../cluster/view";
+import type { ClusterView, PodView } from "../cluster-view";
 import { CAPABILITY_FAULTS, type CapabilityFault, FAULT_TEXTS, PLATFORM, PLATFORM_FAULTS } from "../faults";
 import type { PlatformState } from "./switchboard";
 

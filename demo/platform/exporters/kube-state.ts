@@ -1,5 +1,5 @@
 import { CHARACTERS, imageOf, namespaceOf } from "../characters";
-import type { ClusterView, DeploymentView, JobView, PodView } from "../cluster/view";
+import type { ClusterView, DeploymentView, JobView, PodView } from "../cluster-view";
 import { Exposition, type Labels } from "../exposition";
 import { JOB_CONTAINER, JOB_LIMITS, jobImage } from "../jobs/job";
 

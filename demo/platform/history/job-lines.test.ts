@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { jobsAround } from "../jobs/jobs";
+import { pastBefore } from "../scenario";
 import { jobWriter } from "./job-lines";
-import { pastBefore } from "./scenario";
 
 const HOUR_MS = 3_600_000;
 

@@ -8,8 +8,8 @@ import {
   reportsOf,
   usageOf,
 } from "../jobs/job";
+import type { Past } from "../scenario";
 import { grid, Line, type Stretch } from "./lines";
-import type { Past } from "./scenario";
 
 /** What a migration reported, and what its container took, while it ran. */
 export function jobWriter(past: Past, job: DemoJob): (stretch: Stretch) => Generator<string> {

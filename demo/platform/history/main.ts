@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { pastBefore } from "./scenario";
+import { pastBefore } from "../scenario";
 import { DAYS, writeWeek } from "./week";
 
 /**

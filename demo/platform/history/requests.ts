@@ -1,8 +1,8 @@
 import { type Character, DURATION_BUCKETS, namespaceOf, type Route } from "../characters";
 import { loadFactor, requestsPerSecond } from "../day-curve";
 import { logNormalShareBelow, poisson, type Random } from "../random";
+import type { PastEpisode, PastPod } from "../scenario";
 import { Line } from "./lines";
-import type { PastEpisode, PastPod } from "./scenario";
 
 /** One way for a request to end. The share that errors take is taken from routes that can fail. */
 type Outcome = { route: Route; code: string; ending: "answered" | "failed" | "never-fails" };

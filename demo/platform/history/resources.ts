@@ -1,8 +1,8 @@
 import { type Character, imageOf, namespaceOf } from "../characters";
 import { requestsPerSecond } from "../day-curve";
 import type { Random } from "../random";
+import type { PastEpisode, PastPod } from "../scenario";
 import { Line } from "./lines";
-import type { PastEpisode, PastPod } from "./scenario";
 
 const MIB = 1024 * 1024;
 const LEAK_MS = 50 * 60_000;

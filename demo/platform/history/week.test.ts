@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { CAPABILITY_IDS } from "../characters";
-import { pastBefore, podsOf } from "./scenario";
+import { pastBefore, podsOf } from "../scenario";
 import { clusterAt, DAYS, writeWeek } from "./week";
 
 const NOW = Date.parse("2026-11-20T10:00:00Z");

@@ -6,15 +6,15 @@ import {
   type ResidentId,
   usedVolumeBytes,
 } from "../characters";
-import type { ClusterView, PodView, Termination } from "../cluster/view";
+import type { ClusterView, PodView, Termination } from "../cluster-view";
 import { kubeStateSamples } from "../exporters/kube-state";
 import { jobViews } from "../jobs/job";
 import { type Random, seededRandom } from "../random";
+import { type Past, type PastEpisode, type PastPod, pastPods, podsOf } from "../scenario";
 import { jobWriter } from "./job-lines";
 import { grid, Line, type Stretch } from "./lines";
 import { RequestHistory } from "./requests";
 import { ResourceHistory } from "./resources";
-import { type Past, type PastEpisode, type PastPod, pastPods, podsOf } from "./scenario";
 
 const DAY_MS = 86_400_000;
 export const DAYS = 7;

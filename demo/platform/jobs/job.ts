@@ -1,5 +1,5 @@
 import type { CapabilityId, NodeId } from "../characters";
-import type { JobView } from "../cluster/view";
+import type { JobView } from "../cluster-view";
 
 const MIB = 1024 * 1024;
 

@@ -6,7 +6,7 @@ import type { EpisodeView } from "@/lib/alerts/view";
 import { readSides } from "@/lib/attribution/store";
 import type { Side } from "@/lib/attribution/verdict";
 import type { Bundle, SignalId } from "@/lib/catalogue/bundle";
-import { readBundle } from "@/lib/definitions/store";
+import { readBundle } from "@/lib/catalogue/store";
 import type { MailFate } from "@/lib/delivery/mail";
 import { outbox } from "@/lib/delivery/store";
 import type { TenantScope } from "@/lib/tenant/scope";

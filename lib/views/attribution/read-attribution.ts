@@ -4,7 +4,7 @@ import { readOpenVerdicts } from "@/lib/attribution/store";
 import type { AttributionView } from "@/lib/attribution/view";
 import { dependentsQuery, statesQuery } from "@/lib/catalogue/component-queries";
 import { CANARY, type Components } from "@/lib/catalogue/components";
-import { readBundle, readComponents } from "@/lib/definitions/store";
+import { readBundle, readComponents } from "@/lib/catalogue/store";
 import type { LineKey } from "@/lib/evaluation/effective";
 import { healthInstant } from "@/lib/evaluation/grid";
 import { environment } from "@/lib/infra/env";

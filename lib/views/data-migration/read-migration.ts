@@ -1,9 +1,9 @@
 import { migrateIssueUrl } from "@/lib/catalogue/issue-links";
+import { readBundle, readPlatform } from "@/lib/catalogue/store";
 import { migrationOf, migrationSeriesOf } from "@/lib/data-migrations/migration";
 import type { MigrationSeries } from "@/lib/data-migrations/series";
 import { readMailsWanted, readMigrations } from "@/lib/data-migrations/store";
 import type { MigrationView } from "@/lib/data-migrations/view";
-import { readBundle, readPlatform } from "@/lib/definitions/store";
 import { WITHOUT_BUNDLE } from "@/lib/evaluation/without-bundle";
 import { environment } from "@/lib/infra/env";
 import type { Answer } from "@/lib/prometheus/answer";

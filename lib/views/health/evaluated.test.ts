@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { LineKey } from "@/lib/evaluation/effective";
-import type { JudgedLine, Overall } from "@/lib/evaluation/view";
+import type { LineView } from "@/lib/evaluation/view";
 import { asEvaluated, type Evaluated, NEVER_EVALUATED, withLastTrouble } from "./evaluated";
+import type { Overall } from "./view";
 
 const KEY: LineKey = "error-rate/errors";
-const line: JudgedLine = {
+const line: LineView = {
   id: "errors",
   label: "Errors",
   reading: { kind: "value", value: 0.01, sampledAtMs: 1_000 },
@@ -32,7 +33,7 @@ const evaluated = (change: Partial<Evaluated> = {}): Evaluated => ({
 
 describe("a line's condition", () => {
   it("is not judged where the owner switched it off, whatever the evaluator last said", () => {
-    const off: JudgedLine = { ...line, condition: null, status: "off" };
+    const off: LineView = { ...line, condition: null, status: "off" };
     expect(asEvaluated(off, KEY, evaluated())).toBe(off);
     expect(asEvaluated(off, KEY, evaluated({ judgedLately: new Set() }))).toBe(off);
   });

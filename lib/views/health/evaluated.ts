@@ -1,7 +1,9 @@
+import type { Alerting } from "@/lib/alerting-chain/view";
 import type { LineKey } from "@/lib/evaluation/effective";
 import { statusOf } from "@/lib/evaluation/status";
-import type { Alerting, Condition, JudgedLine, Overall } from "@/lib/evaluation/view";
+import type { Condition, LineView } from "@/lib/evaluation/view";
 import { agoInWords } from "@/lib/wording/sentence";
+import type { Overall } from "./view";
 
 /** What the evaluator says about one tenant, as far as it was recorded. */
 export type Evaluated = {
@@ -31,7 +33,7 @@ export const NEVER_EVALUATED: Evaluated = Object.freeze({
  * that finds to be fine is not shown as OK: nobody would mail its turn for the worse. Without a worker, the page's own judgement
  * is all there is, and the chain says that no alerts are sent. A line that its owner switched off is off, whoever judged it last.
  */
-export function asEvaluated(line: JudgedLine, lineKey: LineKey, evaluated: Evaluated): JudgedLine {
+export function asEvaluated(line: LineView, lineKey: LineKey, evaluated: Evaluated): LineView {
   if (evaluated.alerting === null || line.status === "off") return line;
   if (!evaluated.judgedLately.has(lineKey))
     return line.status === "ok" ? { ...line, status: "unknown" } : line;

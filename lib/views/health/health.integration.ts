@@ -3,12 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { type Bundle, bundleSchema } from "@/lib/catalogue/bundle";
 import { type Fate, platformSamples, SCRAPE_SECONDS } from "@/lib/evaluation/platform.fixture";
-import { type HealthView, healthViewSchema, type SignalView } from "@/lib/evaluation/view";
+import type { SignalView } from "@/lib/evaluation/view";
 import { createPrometheus, type Prometheus } from "@/lib/prometheus/client";
 import { mintTenantScope } from "@/lib/tenant/mint";
 import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
 import { NEVER_EVALUATED } from "./evaluated";
 import { healthOf } from "./health";
+import { type HealthView, healthViewSchema } from "./view";
 
 const MINUTE_MS = 60_000;
 // The newest slot: samples and questions lie on the same ones, whatever the second in which the test runs.

@@ -17,14 +17,15 @@ import {
 } from "@/lib/evaluation/effective";
 import { deploymentsOf } from "@/lib/evaluation/events";
 import { type Grid, healthGrid } from "@/lib/evaluation/grid";
-import { judgeLine, type LineAnswers } from "@/lib/evaluation/line-view";
-import { runtimeOf } from "@/lib/evaluation/runtime";
+import { type LineAnswers, lineViewOf } from "@/lib/evaluation/line-view";
 import { byWeight } from "@/lib/evaluation/status";
-import type { HealthView, JudgedLine, Runtime, SignalView } from "@/lib/evaluation/view";
+import type { LineView, SignalView } from "@/lib/evaluation/view";
 import type { Answer, Series } from "@/lib/prometheus/answer";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { asEvaluated, type Evaluated, withLastTrouble } from "./evaluated";
 import { verdict } from "./overall";
+import { runtimeOf } from "./runtime";
+import type { HealthView, Runtime } from "./view";
 
 /** What the database holds of a tenant's health. */
 export type Recorded = {
@@ -99,7 +100,7 @@ function signalView(
         staleAfterSeconds: signal.staleAfterSeconds,
         minimumRequests: signal.traffic?.minimum ?? null,
       };
-      return [asEvaluated(judgeLine(rules, answers, grid), lineKeyOf(id, line.id), evaluated)];
+      return [asEvaluated(lineViewOf(rules, answers, grid), lineKeyOf(id, line.id), evaluated)];
     })
     .sort((a, b) => byWeight(a.status, b.status) || nearness(b, signal.worse) - nearness(a, signal.worse));
   const [worst] = judged;
@@ -111,7 +112,7 @@ function signalView(
  * How near a value is to its threshold, or its last value was: above 1 is beyond it. Only for the order of lines of one status,
  * which so stays the same while nothing can be asked.
  */
-function nearness({ reading, threshold }: JudgedLine, worse: "higher" | "lower"): number {
+function nearness({ reading, threshold }: LineView, worse: "higher" | "lower"): number {
   if (reading.kind === "no-traffic") return 0;
   const known = reading.kind === "value" ? reading : reading.last;
   if (!known) return 0;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { type HealthView, healthViewSchema } from "@/lib/evaluation/view";
 import { notServing } from "./not-serving";
+import { type HealthView, healthViewSchema } from "./view";
 
 const line = {
   id: "p95",

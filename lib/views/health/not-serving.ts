@@ -1,5 +1,5 @@
-import type { HealthView } from "@/lib/evaluation/view";
 import { exactTime } from "@/lib/eviction/words";
+import type { HealthView } from "./view";
 
 /**
  * A view of a capability that doesn't serve, by agreement: what is still measured is shown, none of it is judged, and nothing that is

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { statusOf } from "@/lib/evaluation/status";
-import type { Condition, JudgedLine, Reading, SignalView } from "@/lib/evaluation/view";
+import type { Condition, LineView, Reading, SignalView } from "@/lib/evaluation/view";
 import { verdict } from "./overall";
 
-const threshold: JudgedLine["threshold"] = {
+const threshold: LineView["threshold"] = {
   value: 0.05,
   inclusive: false,
   forSeconds: 300,
@@ -21,7 +21,7 @@ const unknown = (message: string): Reading => ({
   last: null,
 });
 
-function line(id: string, label: string, reading: Reading, condition: Condition | null): JudgedLine {
+function line(id: string, label: string, reading: Reading, condition: Condition | null): LineView {
   return {
     id,
     label,
@@ -34,13 +34,13 @@ function line(id: string, label: string, reading: Reading, condition: Condition 
   };
 }
 
-function signal(id: SignalView["id"], title: string, ...lines: JudgedLine[]): SignalView {
+function signal(id: SignalView["id"], title: string, ...lines: LineView[]): SignalView {
   const [first] = lines;
   if (!first) throw new Error("A signal has lines.");
   return { ...first, id, title, unit: "share", worse: "higher", lines };
 }
 
-const off = (judged: JudgedLine): JudgedLine => ({
+const off = (judged: LineView): LineView => ({
   ...judged,
   condition: null,
   status: "off",

@@ -1,8 +1,9 @@
 import { byWeight } from "@/lib/evaluation/status";
-import type { JudgedLine, Overall, SignalView, Status } from "@/lib/evaluation/view";
+import type { LineView, SignalView, Status } from "@/lib/evaluation/view";
 import { inSentence, list, thresholdInWords, valueInWords } from "@/lib/wording/sentence";
+import type { Overall } from "./view";
 
-type Named = { name: string; signal: SignalView; line: JudgedLine };
+type Named = { name: string; signal: SignalView; line: LineView };
 
 /**
  * The verdict over all signals: one state, a headline and a sentence that names the signals meant.
@@ -152,7 +153,7 @@ function names(lines: readonly Named[]): string {
 }
 
 /** A signal with one line goes by its own title; one with several, by the line's. */
-function named(signal: SignalView, line: JudgedLine): Named {
+function named(signal: SignalView, line: LineView): Named {
   const title = signal.lines.length === 1 ? signal.title : line.label;
   return { name: inSentence(title), signal, line };
 }

@@ -3,19 +3,19 @@ import { alertingWithoutWorker } from "@/lib/alerting-chain/without-worker";
 import { readJudgements, readLastEnded } from "@/lib/alerts/store";
 import { applicableTo } from "@/lib/catalogue/applicable";
 import type { Leaving } from "@/lib/catalogue/eviction";
-import { readBundle } from "@/lib/definitions/store";
+import { readBundle } from "@/lib/catalogue/store";
 import { healthInstant } from "@/lib/evaluation/grid";
-import type { HealthView } from "@/lib/evaluation/view";
 import { WITHOUT_BUNDLE } from "@/lib/evaluation/without-bundle";
 import { isServing, notServingFrom } from "@/lib/eviction/phase";
 import { environment } from "@/lib/infra/env";
-import { metrics } from "@/lib/infra/metrics";
 import { prometheus } from "@/lib/prometheus/client";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { readSettings } from "@/lib/thresholds/store";
 import type { Evaluated } from "./evaluated";
 import { healthOf, type Recorded } from "./health";
+import { readingsTotal } from "./metrics";
 import { notServing } from "./not-serving";
+import type { HealthView } from "./view";
 
 /** The slot of a view that has no bundle to say how often the platform scrapes. */
 const SLOT_SECONDS_WITHOUT_BUNDLE = 15;
@@ -50,7 +50,7 @@ export async function readHealth(
       ? notServing(judged, notServingFrom(leaving.eviction, timeZone), timeZone)
       : judged;
   for (const signal of view.signals)
-    for (const { status } of signal.lines) metrics().readings.inc({ signal: signal.id, status });
+    for (const { status } of signal.lines) readingsTotal.inc({ signal: signal.id, status });
   return view;
 }
 

@@ -1,5 +1,5 @@
 import { cache } from "react";
-import { readPlatform } from "@/lib/definitions/store";
+import { readPlatform } from "@/lib/catalogue/store";
 import { readFeed, readNoticesOf } from "@/lib/notices/store";
 import { byPressure, type NoticesView, noticeFor } from "@/lib/notices/view";
 import type { TenantScope } from "@/lib/tenant/scope";

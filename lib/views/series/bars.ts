@@ -1,7 +1,7 @@
 import { endingGrid, fillGaps, type Grid } from "@/lib/evaluation/grid";
 import type { RangeId } from "@/lib/evaluation/ranges";
-import type { SeriesView } from "@/lib/evaluation/view";
 import type { Series } from "@/lib/prometheus/answer";
+import type { SeriesView } from "./view";
 
 export type AvailabilityBars = NonNullable<SeriesView["bars"]>;
 

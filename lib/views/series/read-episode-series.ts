@@ -1,5 +1,5 @@
 import type { EpisodeView } from "@/lib/alerts/view";
-import { readBundle } from "@/lib/definitions/store";
+import { readBundle } from "@/lib/catalogue/store";
 import { gridAround } from "@/lib/evaluation/grid";
 import { WITHOUT_BUNDLE } from "@/lib/evaluation/without-bundle";
 import { environment } from "@/lib/infra/env";

@@ -3,9 +3,8 @@ import type { Outage } from "@/lib/attribution/given";
 import { readOutages } from "@/lib/attribution/store";
 import { applicableTo } from "@/lib/catalogue/applicable";
 import type { SignalId } from "@/lib/catalogue/bundle";
-import { readBundle } from "@/lib/definitions/store";
+import { readBundle } from "@/lib/catalogue/store";
 import { RANGES, type RangeId } from "@/lib/evaluation/ranges";
-import type { SeriesView } from "@/lib/evaluation/view";
 import { WITHOUT_BUNDLE } from "@/lib/evaluation/without-bundle";
 import { environment } from "@/lib/infra/env";
 import { prometheus } from "@/lib/prometheus/client";
@@ -13,6 +12,7 @@ import type { TenantScope } from "@/lib/tenant/scope";
 import { readSettings } from "@/lib/thresholds/store";
 import { readRecordedEvents } from "../timeline/read-recorded";
 import { type SeriesAnswer, seriesOf } from "./series";
+import type { SeriesView } from "./view";
 import { withRecorded } from "./with-recorded";
 
 /**

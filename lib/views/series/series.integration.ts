@@ -4,11 +4,11 @@ import { parse } from "yaml";
 import { type Bundle, bundleSchema, type SignalId } from "@/lib/catalogue/bundle";
 import { platformSamples } from "@/lib/evaluation/platform.fixture";
 import { RANGE_IDS, type RangeId } from "@/lib/evaluation/ranges";
-import { type SeriesView, seriesViewSchema } from "@/lib/evaluation/view";
 import { createPrometheus, type Prometheus } from "@/lib/prometheus/client";
 import { mintTenantScope } from "@/lib/tenant/mint";
 import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
 import { seriesOf } from "./series";
+import { type SeriesView, seriesViewSchema } from "./view";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

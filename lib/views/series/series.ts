@@ -6,10 +6,10 @@ import { effectiveThresholds, lineKeyOf } from "@/lib/evaluation/effective";
 import { fillGaps, type Grid, type Point, rangeGrid } from "@/lib/evaluation/grid";
 import { RANGES, type RangeId } from "@/lib/evaluation/ranges";
 import { thresholdOf } from "@/lib/evaluation/threshold";
-import type { SeriesView } from "@/lib/evaluation/view";
 import type { Answer, Failure, Series } from "@/lib/prometheus/answer";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { type AvailabilityBars, availabilityBars, barsGrid } from "./bars";
+import type { SeriesView } from "./view";
 
 export type SeriesAnswer =
   | { ok: true; view: SeriesView }

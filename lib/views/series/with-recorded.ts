@@ -1,5 +1,6 @@
+import type { CapabilityEvent } from "@/lib/evaluation/event";
 import { eventsIn } from "@/lib/evaluation/events";
-import type { CapabilityEvent, SeriesView } from "@/lib/evaluation/view";
+import type { SeriesView } from "./view";
 
 /**
  * A series with what the portal itself has recorded of its time. What is of just now is later than the newest point: it is told

@@ -1,5 +1,5 @@
 import type { SignalId } from "@/lib/catalogue/bundle";
-import { readBundle } from "@/lib/definitions/store";
+import { readBundle } from "@/lib/catalogue/store";
 import type { JudgedThreshold } from "@/lib/evaluation/step";
 import { WITHOUT_BUNDLE } from "@/lib/evaluation/without-bundle";
 import { slotAt } from "@/lib/infra/clock";

@@ -1,5 +1,5 @@
 import { applicableTo } from "@/lib/catalogue/applicable";
-import { readBundle } from "@/lib/definitions/store";
+import { readBundle } from "@/lib/catalogue/store";
 import { environment } from "@/lib/infra/env";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { type ThresholdExport, thresholdExport } from "@/lib/thresholds/export";

@@ -1,6 +1,6 @@
 import { readEpisodeTimes } from "@/lib/alerts/store";
 import type { Bundle } from "@/lib/catalogue/bundle";
-import type { CapabilityEvent } from "@/lib/evaluation/view";
+import type { CapabilityEvent } from "@/lib/evaluation/event";
 import type { NoticesView, NoticeView } from "@/lib/notices/view";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { thresholdEditEvents } from "@/lib/thresholds/edit-events";

@@ -1,11 +1,11 @@
 import { readEpisodeTimes } from "@/lib/alerts/store";
 import { titleOf } from "@/lib/alerts/title";
 import type { Bundle } from "@/lib/catalogue/bundle";
-import { readBundle } from "@/lib/definitions/store";
+import { readBundle } from "@/lib/catalogue/store";
 import { askFor } from "@/lib/evaluation/ask";
 import { askEvents } from "@/lib/evaluation/ask-events";
+import type { CapabilityEvent } from "@/lib/evaluation/event";
 import { eventStepSeconds } from "@/lib/evaluation/grid";
-import type { CapabilityEvent } from "@/lib/evaluation/view";
 import { WITHOUT_BUNDLE } from "@/lib/evaluation/without-bundle";
 import { slotAt } from "@/lib/infra/clock";
 import { environment } from "@/lib/infra/env";

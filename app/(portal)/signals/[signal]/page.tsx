@@ -4,7 +4,7 @@ import type { SignalFacts } from "@/components/health/signal-explained";
 import { SignalScreen } from "@/components/health/signal-screen";
 import { type Bundle, SIGNAL_IDS, type SignalId } from "@/lib/catalogue/bundle";
 import { modifyIssueUrl } from "@/lib/catalogue/issue-links";
-import { readBundle, readPlatform } from "@/lib/definitions/store";
+import { readBundle, readPlatform } from "@/lib/catalogue/store";
 import { systemClock } from "@/lib/infra/clock";
 import { readHealth } from "@/lib/views/health/read-health";
 import { grantedAccess } from "../../granted";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { CapabilityEvent } from "@/lib/evaluation/event";
 import { runtimeOf } from "./runtime";
-import type { CapabilityEvent } from "./view";
 
 const NOW_MS = 10 * 60_000;
 const good = <T>(data: T[]) => ({ ok: true as const, data, atMs: NOW_MS });

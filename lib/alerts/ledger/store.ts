@@ -1,11 +1,4 @@
 import type { Pool, PoolClient } from "pg";
-import type { CycleRecord } from "@/lib/alerts/cycle";
-import type { Episode, Thread } from "@/lib/alerts/episode";
-import { INITIAL_LINE, type LineState } from "@/lib/alerts/judge";
-import type { ThreadMails } from "@/lib/alerts/mails";
-import type { ChangedState } from "@/lib/alerts/plan";
-import { type EpisodeRow, episodeColumns, episodeOf, partsOf } from "@/lib/alerts/rows";
-import * as sql from "@/lib/alerts/statements";
 import {
   type Attributed,
   insertAttributions,
@@ -19,6 +12,13 @@ import type { LineKey } from "@/lib/evaluation/effective";
 import { isServing } from "@/lib/eviction/phase";
 import { connectionPool, inTransaction } from "@/lib/infra/db";
 import { isTenantGone } from "@/lib/infra/tenant-gone";
+import type { CycleRecord } from "../cycle";
+import type { Episode, Thread } from "../episode";
+import { INITIAL_LINE, type LineState } from "../judge";
+import type { ThreadMails } from "../mails";
+import type { ChangedState } from "../plan";
+import { type EpisodeRow, episodeColumns, episodeOf, partsOf } from "../rows";
+import * as sql from "../statements";
 
 /** What was written last. `id` grows with every cycle, whatever the clocks do. */
 export type Newest = { id: string; slotMs: number | null; beforeMs: number | null };

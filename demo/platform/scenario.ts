@@ -7,9 +7,9 @@ import {
   type NodeId,
   nodeOfPod,
   type ResidentId,
-} from "../characters";
-import type { DemoJob } from "../jobs/job";
-import { jobsAround } from "../jobs/jobs";
+} from "./characters";
+import type { DemoJob } from "./jobs/job";
+import { jobsAround } from "./jobs/jobs";
 
 export type PastDeployment = { version: string; replicaSet: string; createdAtMs: number };
 export type PastRestart = { podIndex: number; atMs: number; reason: "OOMKilled" | "Error"; exitCode: number };

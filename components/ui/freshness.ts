@@ -1,5 +1,5 @@
-import { elapsedMs, type Moment } from "@/components/ui/now";
-import type { HealthView } from "@/lib/evaluation/view";
+import type { HealthView } from "@/lib/views/health/view";
+import { elapsedMs, type Moment } from "./now";
 
 /** How often a visible page asks. */
 export const POLL_INTERVAL_MS = 15_000;

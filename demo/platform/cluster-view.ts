@@ -1,4 +1,4 @@
-import type { CapabilityId, NodeId } from "../characters";
+import type { CapabilityId, NodeId } from "./characters";
 
 /** How a container last ended. `reason` is in the words of kube-state-metrics. */
 export type Termination = { reason: "OOMKilled" | "Error" | "Completed"; exitCode: number; atMs: number };

@@ -1,5 +1,6 @@
+import type { CapabilityEvent } from "@/lib/evaluation/event";
 import type { Answer, Sample } from "@/lib/prometheus/answer";
-import type { CapabilityEvent, Runtime } from "./view";
+import type { Runtime } from "./view";
 
 /** What was asked about what runs now, each part with its own answer. */
 export type RuntimeAnswers = {

@@ -3,14 +3,19 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { bundleSchema } from "@/lib/catalogue/bundle";
 import { componentsSchema } from "@/lib/catalogue/components";
+import { askFor } from "@/lib/evaluation/ask";
+import { askEvents } from "@/lib/evaluation/ask-events";
+import {
+  type Fate,
+  platformSamples,
+  pressedMigration,
+  SCRAPE_SECONDS,
+} from "@/lib/evaluation/platform.fixture";
 import { createPrometheus } from "@/lib/prometheus/client";
 import { mintTenantScope } from "@/lib/tenant/mint";
-import { NEVER_EVALUATED } from "@/lib/views/health/evaluated";
-import { healthOf } from "@/lib/views/health/health";
 import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
-import { askFor } from "./ask";
-import { askEvents } from "./ask-events";
-import { type Fate, platformSamples, pressedMigration, SCRAPE_SECONDS } from "./platform.fixture";
+import { NEVER_EVALUATED } from "./evaluated";
+import { healthOf } from "./health";
 import type { HealthView } from "./view";
 
 const MINUTE_MS = 60_000;

@@ -5,11 +5,11 @@ import { EPISODE_COLUMNS } from "@/lib/alerts/episodes-csv";
 import type { NewMail } from "@/lib/delivery/mail";
 import type { LineKey } from "@/lib/evaluation/effective";
 import { closeDatabase } from "@/lib/infra/db";
-import { EPISODES_PER_PAGE, readEpisodeList, readEpisodeView } from "@/lib/views/alerts/read-episodes";
-import { readEpisodesCsv } from "@/lib/views/alerts/read-episodes-csv";
-import { readSilence } from "@/lib/views/alerts/read-silence";
+import { readTestAlert, requestTestAlert, writeTestAlerts } from "@/lib/test-alerts/store";
 import { startTestOutbox, type TestOutbox, testMail } from "@/testing/outbox";
-import { readTestAlert, requestTestAlert, writeTestAlerts } from "./store";
+import { EPISODES_PER_PAGE, readEpisodeList, readEpisodeView } from "./read-episodes";
+import { readEpisodesCsv } from "./read-episodes-csv";
+import { readSilence } from "./read-silence";
 
 // What an owner sees of alerting, on a real PostgreSQL with two tenants.
 let db: TestOutbox;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { elapsedMs } from "@/components/ui/now";
-import type { HealthView, SignalView } from "@/lib/evaluation/view";
+import type { SignalView } from "@/lib/evaluation/view";
+import type { HealthView } from "@/lib/views/health/view";
 import { asLastKnown, dataAgeMs, type Received, staleReason } from "./freshness";
+import { elapsedMs } from "./now";
 
 const threshold = {
   value: 0.99,

@@ -1,0 +1,89 @@
+import { connectionPool, type Prepared } from "@/lib/infra/db";
+import { type Bundle, bundleSchema } from "./bundle";
+import { type Components, componentsSchema } from "./components";
+import { DEFAULT_PLATFORM, type Platform, platformSchema } from "./platform";
+
+/** What was applied can't be used as it is: it was written by another version of the portal. */
+export class AppliedDefinitionError extends Error {
+  override name = "AppliedDefinitionError";
+}
+
+/** How long a process may go on with what it read. An apply is seen everywhere within this time. */
+const CACHED_MS = 10_000;
+
+/** One kind of document as this process knows it: asked for at most every 10 s, and parsed only when its text has changed. */
+class Applied<T> {
+  private asked: { untilMs: number; value: Promise<T> } | undefined;
+  private parsed: { text: string | null; value: T } | undefined;
+
+  constructor(
+    private readonly kind: "bundle" | "platform" | "components",
+    private readonly parse: (document: unknown) => T,
+  ) {}
+
+  read(): Promise<T> {
+    const nowMs = performance.now();
+    if (this.asked && this.asked.untilMs > nowMs) return this.asked.value;
+    const value = this.ask();
+    this.asked = { untilMs: nowMs + CACHED_MS, value };
+    value.catch(() => this.forget()); // a failure is never kept: the next reader asks again
+    return value;
+  }
+
+  /** The next reader asks. */
+  forget(): void {
+    this.asked = undefined;
+  }
+
+  private async ask(): Promise<T> {
+    const { rows } = await connectionPool().query<{ text: string }>({ ...DOCUMENT_OF, values: [this.kind] });
+    const text = rows[0]?.text ?? null;
+    if (this.parsed?.text !== text || !this.parsed) {
+      this.parsed = { text, value: this.parse(text === null ? null : JSON.parse(text)) };
+    }
+    return this.parsed.value;
+  }
+}
+
+const DOCUMENT_OF: Prepared = {
+  name: "document_of",
+  text: "SELECT document::text AS text FROM definition WHERE kind = $1",
+};
+
+const applied = {
+  bundle: new Applied<Bundle | null>("bundle", (document) => {
+    if (document === null) return null;
+    const result = bundleSchema.safeParse(document);
+    if (result.success) return result.data;
+    throw new AppliedDefinitionError(
+      "The bundle in the database doesn't fit this version of the portal. Apply the definitions again: npm run definitions -- apply PATH",
+    );
+  }),
+  platform: new Applied<Platform>("platform", (document) =>
+    platformSchema.parse(document ?? DEFAULT_PLATFORM),
+  ),
+  components: new Applied<Components | null>(
+    "components",
+    (document) => componentsSchema.safeParse(document).data ?? null,
+  ),
+};
+
+/**
+ * The health bundle as last applied, at most 10 s old; null before the first apply.
+ * @throws AppliedDefinitionError when it doesn't fit this version of the portal
+ */
+export const readBundle = (): Promise<Bundle | null> => applied.bundle.read();
+
+/** What the definitions say about the platform, at most 10 s old; defaults before the first apply. */
+export const readPlatform = (): Promise<Platform> => applied.platform.read();
+
+/**
+ * The platform's components as last applied, at most 10 s old; null before an apply that knew of them, and where they don't fit
+ * this version of the portal: then nothing is known of them, which attribution says.
+ */
+export const readComponents = (): Promise<Components | null> => applied.components.read();
+
+/** After an apply in this process: the next reader asks the database again. */
+export function forgetApplied(): void {
+  for (const kept of Object.values(applied)) kept.forget();
+}
