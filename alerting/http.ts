@@ -3,7 +3,7 @@ import { bearsToken } from "@/lib/doorway/bearer";
 import { METRICS_CONTENT_TYPE, metricsText } from "@/lib/infra/metrics";
 import { isDatabaseReachable } from "@/lib/readiness/store";
 
-export type FaceOptions = {
+export type HttpOptions = {
   port: number;
   host?: string;
   /** METRICS_TOKEN. Without one there are no metrics. */
@@ -13,7 +13,7 @@ export type FaceOptions = {
 };
 
 /** The worker's own face for the operator: /healthz, /readyz and /metrics. It knows nothing of any tenant. */
-export async function startFace(options: FaceOptions): Promise<{ port: number; stop(): Promise<void> }> {
+export async function startHttp(options: HttpOptions): Promise<{ port: number; stop(): Promise<void> }> {
   const server = createServer((request, response) => {
     answer(options, request, response).catch(() => response.destroy());
   });
@@ -34,7 +34,7 @@ export async function startFace(options: FaceOptions): Promise<{ port: number; s
 }
 
 async function answer(
-  { metricsToken, faults }: FaceOptions,
+  { metricsToken, faults }: HttpOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {

@@ -7,7 +7,7 @@ import { defaultBundle, startTestEvaluation, type TestEvaluation } from "@/testi
 import { SECRET } from "@/testing/outbox";
 import { freePort, startPrometheus, type TestPrometheus } from "@/testing/prometheus";
 import { startTestRelay, type TestRelay } from "@/testing/relay";
-import { askFace, METRICS_TOKEN, startWorkerProcess, type WorkerProcess } from "@/testing/worker";
+import { askHttp, METRICS_TOKEN, startWorkerProcess, type WorkerProcess } from "@/testing/worker";
 
 const BESIDE_WEB = fileURLToPath(new URL("../server/beside-web.ts", import.meta.url));
 
@@ -63,9 +63,9 @@ describe("the worker's process", () => {
       worker = start({ WORKER_PORT: String(port) });
     }
     await expect.poll(() => relay.taken.length, { timeout: 60_000, interval: 200 }).toBe(1);
-    await expect.poll(async () => (await askFace(port, "/readyz"))?.status, { timeout: 20_000 }).toBe(200);
-    expect((await askFace(port, "/metrics"))?.status).toBe(401);
-    const metrics = await askFace(port, "/metrics", { authorization: `Bearer ${METRICS_TOKEN}` });
+    await expect.poll(async () => (await askHttp(port, "/readyz"))?.status, { timeout: 20_000 }).toBe(200);
+    expect((await askHttp(port, "/metrics"))?.status).toBe(401);
+    const metrics = await askHttp(port, "/metrics", { authorization: `Bearer ${METRICS_TOKEN}` });
     expect(metrics?.text).toMatch(
       /watchpost_cycles_total\{line="latency\/p95",outcome="good",reason=""\} [1-9]/,
     );
@@ -104,7 +104,7 @@ describe("web and worker on one machine", () => {
   const begin = async (web: string[]) => {
     const port = await freePort();
     const both = start({ WORKER_PORT: String(port) }, [BESIDE_WEB, ...web]);
-    const isUp = async () => (await askFace(port, "/healthz"))?.status === 200;
+    const isUp = async () => (await askHttp(port, "/healthz"))?.status === 200;
     return { ...both, isUp };
   };
 

@@ -1,4 +1,4 @@
-import { MailContentError } from "@/lib/delivery/message";
+import { MessageContentError } from "@/lib/delivery/message";
 import { SmtpUrlError } from "@/lib/delivery/smtp/smtp-url";
 import { EnvironmentError } from "@/lib/infra/env";
 import { log } from "@/lib/infra/log";
@@ -6,7 +6,7 @@ import { startWorker } from "./worker";
 
 /** The platform kills what hasn't ended some time after SIGTERM; ten seconds is the least that is usual. */
 const STOP_WITHIN_MS = 9_800;
-const EXPECTED = [EnvironmentError, SmtpUrlError, MailContentError, TypeError];
+const EXPECTED = [EnvironmentError, SmtpUrlError, MessageContentError, TypeError];
 
 try {
   const worker = await startWorker();

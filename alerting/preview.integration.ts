@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readEpisodes } from "@/lib/alerts/store";
+import { readAlerts } from "@/lib/alerts/store";
 import type { Bundle, SignalId } from "@/lib/catalogue/bundle";
 import { effectiveThresholds, type LineKey } from "@/lib/evaluation/effective";
 import { type Fate, platformSamples } from "@/lib/evaluation/platform.fixture";
@@ -64,7 +64,9 @@ let evaluation: TestEvaluation;
 const bundle: Bundle = defaultBundle();
 const SCRAPE_MS = bundle.scrapeIntervalSeconds * 1000;
 beforeAll(async () => {
-  const openMetrics = platformSamples(FATES.map((fate) => ({ fromMs: FROM_MS, toMs: at(100), ...fate })));
+  const openMetrics = platformSamples(
+    FATES.map((delivery) => ({ fromMs: FROM_MS, toMs: at(100), ...delivery })),
+  );
   [prometheus, evaluation] = await Promise.all([
     startPrometheus({ openMetrics }),
     startTestEvaluation(FATES.map(({ id }) => id)),
@@ -107,9 +109,9 @@ async function previewed(tenantId: string, lineKey: LineKey, offsetMs: number): 
 
 /** What the evaluator did, oldest first; an alert's times are the slots, a scrape interval after the instants asked about. */
 async function evaluated(tenantId: string, lineKey: LineKey): Promise<PastAlert[]> {
-  const episodes = await readEpisodes(evaluation.scope(tenantId));
-  return episodes
-    .filter((episode) => episode.lineKey === lineKey)
+  const alerts = await readAlerts(evaluation.scope(tenantId));
+  return alerts
+    .filter((alert) => alert.lineKey === lineKey)
     .map(({ breachedAtMs, firedAtMs, ended }) => ({
       breachedAtMs,
       firedAtMs,
@@ -125,12 +127,12 @@ const later = ({ breachedAtMs, firedAtMs, endedAtMs }: PastAlert, byMs: number):
 });
 
 describe("preview and evaluator on the same series", () => {
-  test.each(FATES)("agree on $id: the same alerts in the same slots, and as many mails", async (fate) => {
-    const preview = await previewed(fate.id, fate.line, 0);
-    const done = await evaluated(fate.id, fate.line);
-    expect(done).toHaveLength(fate.alerts);
+  test.each(FATES)("agree on $id: the same alerts in the same slots, and as many mails", async (delivery) => {
+    const preview = await previewed(delivery.id, delivery.line, 0);
+    const done = await evaluated(delivery.id, delivery.line);
+    expect(done).toHaveLength(delivery.alerts);
     expect(preview.alerts.map((alert) => later(alert, SCRAPE_MS))).toEqual(done);
-    const mails = (await evaluation.mails()).filter(({ tenant_id }) => tenant_id === fate.id);
+    const mails = (await evaluation.mails()).filter(({ tenant_id }) => tenant_id === delivery.id);
     expect(mails.map(({ kind }) => kind)).toHaveLength(preview.mails);
   });
 

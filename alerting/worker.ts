@@ -2,8 +2,8 @@ import { startBounceReceiver } from "@/alerting/bounces/bounces";
 import { startMigrationMails } from "@/alerting/data-migrations/data-migrations";
 import { startDelivery } from "@/alerting/deliver/deliver";
 import { startEvaluator } from "@/alerting/evaluate/evaluate";
-import { startDepartures } from "@/alerting/housekeeping/departures";
-import { startForgetting } from "@/alerting/housekeeping/retention";
+import { startRetention } from "@/alerting/housekeeping/retention";
+import { startTenantDeletion } from "@/alerting/housekeeping/tenant-deletion";
 import { startNotices } from "@/alerting/notices/notices";
 import {
   bouncesTotal,
@@ -18,7 +18,7 @@ import type { CycleRecord } from "@/lib/alerts/cycle";
 import { outbox } from "@/lib/delivery/store";
 import { environment, workerEnvironment } from "@/lib/infra/env";
 import { log } from "@/lib/infra/log";
-import { startFace } from "./http";
+import { startHttp } from "./http";
 
 /** Slots without one that could be worked on, after which the worker says that it isn't ready. */
 const LATE_INTERVALS = 3;
@@ -83,8 +83,8 @@ export async function startWorker(): Promise<Worker> {
     testAlerts,
     migrations,
     notices,
-    startForgetting(),
-    startDepartures(),
+    startRetention(),
+    startTenantDeletion(),
   ];
   const stop = async () => {
     await Promise.all(running.map((part) => part.stop()));
@@ -120,7 +120,7 @@ export async function startWorker(): Promise<Worker> {
         ];
       };
       running.push(
-        await startFace({ port: settings.WORKER_PORT, metricsToken: settings.METRICS_TOKEN, faults }),
+        await startHttp({ port: settings.WORKER_PORT, metricsToken: settings.METRICS_TOKEN, faults }),
       );
     }
   } catch (error) {

@@ -5,7 +5,7 @@ import { createFleet } from "@/lib/prometheus/fleet";
 import { MAIL_FROM } from "../testing/outbox";
 import { fleetBundle } from "./fleet-bundle";
 
-export type Judged = {
+export type CycleTime = {
   wallMs: number;
   /** Of all of the process's threads, in user and system mode. */
   cpuMs: number;
@@ -47,7 +47,7 @@ process.on("message", async (slotMs: number) => {
   const bad = result.kind === "judged" ? result.records.filter(({ outcome }) => outcome !== "good") : [];
   if (result.kind !== "judged" || bad.length > 0)
     throw new Error(`The slot was not judged: ${JSON.stringify({ kind: result.kind, bad })}`);
-  const judged: Judged = {
+  const judged: CycleTime = {
     wallMs,
     cpuMs: (user + system) / 1000,
     queries: asked.map(({ promql }) => promql),

@@ -10,7 +10,7 @@ import { WORKER_NODE_FLAGS } from "@/server/node-flags";
 import { freshDatabase } from "../testing/postgres";
 import { startPrometheus, type TestPrometheus } from "../testing/prometheus";
 import { askBare, type BareQuestion } from "./bare";
-import type { Judged } from "./evaluator-process";
+import type { CycleTime } from "./evaluator-process";
 import { fleetBundle } from "./fleet-bundle";
 import { fleetSamples, fleetTenant } from "./fleet-samples";
 import { type Measure, median, readable } from "./result";
@@ -27,7 +27,7 @@ const RULES_INTERVAL_SECONDS = 60;
 const PART = "evaluator";
 
 type Options = { root: string; signal: AbortSignal };
-type Cycle = Judged & { bareMs: number; prometheusCpuMs: number };
+type Cycle = CycleTime & { bareMs: number; prometheusCpuMs: number };
 
 /**
  * The evaluator's own time beside the bare questions that it puts, for ten thousand tenants and for a thousand, and its cost
@@ -101,7 +101,7 @@ async function cyclesOf(tenants: number, { root, signal }: Options): Promise<Cyc
         const slotMs = Math.floor(nowMs / INTERVAL_MS) * INTERVAL_MS + nth * INTERVAL_MS;
         const before = await cpuMsOf(prometheus);
         child.send(slotMs);
-        const [judged] = (await Promise.race([once(child, "message"), ended(child)])) as [Judged];
+        const [judged] = (await Promise.race([once(child, "message"), ended(child)])) as [CycleTime];
         const prometheusCpuMs = (await cpuMsOf(prometheus)) - before;
         const bareMs = await askBare(prometheus.url, questionsOf(judged), CONCURRENT);
         if (nth >= UNMEASURED) cycles.push({ ...judged, bareMs, prometheusCpuMs });
@@ -122,7 +122,7 @@ async function ended(child: ReturnType<typeof fork>): Promise<never> {
 }
 
 /** What the evaluator asked. */
-const questionsOf = ({ queries, atMs }: Judged): BareQuestion[] =>
+const questionsOf = ({ queries, atMs }: CycleTime): BareQuestion[] =>
   queries.map((query) => ({
     path: "/api/v1/query",
     form: new URLSearchParams({ query, time: (atMs / 1000).toFixed(3) }),

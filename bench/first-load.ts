@@ -2,9 +2,9 @@ import { type Browser, type BrowserContext, chromium, type Page } from "@playwri
 import { bigValue } from "@/components/health/signal-words";
 import { health } from "./portal-client";
 import type { Measure } from "./result";
-import { TENANTS } from "./samples";
+import { BENCH_TENANTS } from "./samples";
 import { roomInSlot } from "./slots";
-import type { BenchProcess, Stage } from "./stage";
+import type { BenchProcess, BenchStage } from "./stage";
 
 export type Chromium = { executable: string; env: Record<string, string> };
 
@@ -18,12 +18,12 @@ const PART = "first-load";
 
 /** What a browser with an empty cache gets for the health page: how much script, and how still the page stands. */
 export async function measureFirstLoad(
-  stage: Stage,
+  stage: BenchStage,
   { executable, env }: Chromium,
   signal: AbortSignal,
 ): Promise<Measure[]> {
   const portal = await stage.direct();
-  const cookie = await stage.openSession(TENANTS[0] ?? "");
+  const cookie = await stage.openSession(BENCH_TENANTS[0] ?? "");
   const browser = await chromium.launch({
     executablePath: executable,
     // A Chromium that was unpacked rather than installed has no sandbox helper, and root may not use one.

@@ -5,7 +5,7 @@ import { ownersLook } from "./owners";
 import { residentOf } from "./resident";
 import { type Measure, readable } from "./result";
 import { OWNED_TENANTS, ownersSamples } from "./samples";
-import { onStage, type Stage } from "./stage";
+import { type BenchStage, onStage } from "./stage";
 
 const PART = "memory";
 /** As often as may be, so that minutes hold as many cycles as an hour usually does. */
@@ -38,7 +38,7 @@ export async function measureMemory(options: { root: string; signal: AbortSignal
   return onStage(options, cast, (stage) => measureOn(stage, options.signal));
 }
 
-async function measureOn(stage: Stage, signal: AbortSignal): Promise<Measure[]> {
+async function measureOn(stage: BenchStage, signal: AbortSignal): Promise<Measure[]> {
   const relay = await startTestRelay();
   try {
     const worker = await stage.worker({ SMTP_URL: relay.url });

@@ -2,9 +2,9 @@ import { askBare, type BareQuestion } from "./bare";
 import { health } from "./portal-client";
 import type { RecordedQuery } from "./proxy";
 import { type Measure, median, readable } from "./result";
-import { ORDINARY_TENANTS, TENANTS } from "./samples";
+import { BENCH_TENANTS, ORDINARY_TENANTS } from "./samples";
 import { nextSlot, presentInstant } from "./slots";
-import type { Stage } from "./stage";
+import type { BenchStage } from "./stage";
 
 /** As many questions at a time as the portal puts (lib/prometheus/client.ts). */
 const CONCURRENT = 16;
@@ -27,9 +27,9 @@ type Pair = { portalMs: number; bareMs: number; warmMs: number };
  * The portal's own share doesn't grow with what Prometheus has to do. So the limit is held against a capability of an ordinary
  * size, and a small one, where that share weighs most, is shown beside it.
  */
-export async function measureOverhead(stage: Stage, signal: AbortSignal): Promise<Measure[]> {
+export async function measureOverhead(stage: BenchStage, signal: AbortSignal): Promise<Measure[]> {
   const ordinary = await pairsOf(stage, ORDINARY_TENANTS, ORDINARY_SLOTS, signal);
-  const small = await pairsOf(stage, TENANTS, SMALL_SLOTS, signal);
+  const small = await pairsOf(stage, BENCH_TENANTS, SMALL_SLOTS, signal);
   return [
     {
       part: "overhead",
@@ -55,7 +55,7 @@ function detailOf(pairs: Pair[]): string {
 }
 
 async function pairsOf(
-  stage: Stage,
+  stage: BenchStage,
   tenants: readonly string[],
   slots: number,
   signal: AbortSignal,
@@ -95,7 +95,7 @@ async function pairsOf(
 
 /** What the portal asks for each tenant's health, as it went over the wire. */
 async function record(
-  stage: Stage,
+  stage: BenchStage,
   tenants: readonly string[],
   signal: AbortSignal,
 ): Promise<Map<string, Recording>> {

@@ -9,10 +9,10 @@ import { measureMemory } from "./memory";
 import { measureOverhead } from "./overhead";
 import { measurePreview } from "./preview";
 import { holds, type Measure, readable, table } from "./result";
-import { ORDINARY_TENANTS, platformSamples, TENANTS } from "./samples";
+import { BENCH_TENANTS, benchSamples, ORDINARY_TENANTS } from "./samples";
 import { measureScoping } from "./scoping";
 import { measureSharing } from "./sharing";
-import { onStage, type Stage } from "./stage";
+import { type BenchStage, onStage } from "./stage";
 import { measureWarm } from "./warm";
 
 type Options = {
@@ -25,45 +25,48 @@ type Options = {
 };
 
 /** In the order of the table. */
-const PARTS: { name: string; title: string; measure(stage: Stage, options: Options): Promise<Measure[]> }[] =
-  [
-    { name: "scoping", title: "Confining a query", measure: () => measureScoping() },
-    {
-      name: "overhead",
-      title: "A cold view",
-      measure: (stage, { signal }) => measureOverhead(stage, signal),
+const PARTS: {
+  name: string;
+  title: string;
+  measure(stage: BenchStage, options: Options): Promise<Measure[]>;
+}[] = [
+  { name: "scoping", title: "Confining a query", measure: () => measureScoping() },
+  {
+    name: "overhead",
+    title: "A cold view",
+    measure: (stage, { signal }) => measureOverhead(stage, signal),
+  },
+  { name: "sharing", title: "Many viewers", measure: (stage, { signal }) => measureSharing(stage, signal) },
+  { name: "warm", title: "A warm view", measure: (stage, { signal }) => measureWarm(stage, signal) },
+  {
+    name: "first-load",
+    title: "The first load of the health page",
+    measure: (stage, { chromium, signal }) => {
+      if (!chromium) throw new Error("The first load needs a Chromium.");
+      return measureFirstLoad(stage, chromium, signal);
     },
-    { name: "sharing", title: "Many viewers", measure: (stage, { signal }) => measureSharing(stage, signal) },
-    { name: "warm", title: "A warm view", measure: (stage, { signal }) => measureWarm(stage, signal) },
-    {
-      name: "first-load",
-      title: "The first load of the health page",
-      measure: (stage, { chromium, signal }) => {
-        if (!chromium) throw new Error("The first load needs a Chromium.");
-        return measureFirstLoad(stage, chromium, signal);
-      },
-    },
-    {
-      name: "evaluator",
-      title: "A cycle of 10,000 tenants",
-      measure: (_stage, { root, signal }) => measureEvaluator({ root, signal }),
-    },
-    {
-      name: "memory",
-      title: "Web and worker of 100 tenants",
-      measure: (_stage, { root, signal }) => measureMemory({ root, signal }),
-    },
-    {
-      name: "drain",
-      title: "A full outbox",
-      measure: (_stage, { root, signal }) => measureDrain(root, signal),
-    },
-    {
-      name: "preview",
-      title: "A preview of seven days",
-      measure: (_stage, { signal }) => measurePreview(signal),
-    },
-  ];
+  },
+  {
+    name: "evaluator",
+    title: "A cycle of 10,000 tenants",
+    measure: (_stage, { root, signal }) => measureEvaluator({ root, signal }),
+  },
+  {
+    name: "memory",
+    title: "Web and worker of 100 tenants",
+    measure: (_stage, { root, signal }) => measureMemory({ root, signal }),
+  },
+  {
+    name: "drain",
+    title: "A full outbox",
+    measure: (_stage, { root, signal }) => measureDrain(root, signal),
+  },
+  {
+    name: "preview",
+    title: "A preview of seven days",
+    measure: (_stage, { signal }) => measurePreview(signal),
+  },
+];
 
 /**
  * Measures the parts, prints the table and writes the JSON.
@@ -79,7 +82,7 @@ export async function runBench(options: Options): Promise<boolean> {
   const file = path.join(folder, "bench.json");
   const chosen = PARTS.filter(({ name }) => parts.includes(name));
   const measures: Measure[] = [];
-  const measureAll = async (stage: Stage) => {
+  const measureAll = async (stage: BenchStage) => {
     for (const { title, measure } of chosen) {
       measures.push(...(await progress.step(title, () => measure(stage, options))));
       // After each part, so that a run that is stopped leaves what it knew.
@@ -89,8 +92,8 @@ export async function runBench(options: Options): Promise<boolean> {
   };
   const cast = {
     name: "bench",
-    tenants: [...TENANTS, ...ORDINARY_TENANTS],
-    samples: platformSamples(Date.now()),
+    tenants: [...BENCH_TENANTS, ...ORDINARY_TENANTS],
+    samples: benchSamples(Date.now()),
   };
   await onStage(options, cast, measureAll);
 

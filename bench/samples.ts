@@ -1,6 +1,6 @@
 import { DURATION_BUCKETS } from "@/demo/platform/characters";
 
-export const SCRAPE_SECONDS = 15;
+export const BENCH_SCRAPE_SECONDS = 15;
 
 /** Enough for the last hour with the windows that reach back from its first point. */
 const PAST_SECONDS = 95 * 60;
@@ -55,16 +55,16 @@ const numbered = (name: string, length: number) =>
   Array.from({ length }, (_, index) => `${name}-${String(index).padStart(2, "0")}`);
 
 /** The small tenants of the benchmark, which all parts use. */
-export const TENANTS = numbered("bench", 20);
+export const BENCH_TENANTS = numbered("bench", 20);
 /** Tenants of an ordinary size, for the part where size decides. */
 export const ORDINARY_TENANTS = numbered("ordinary", 5);
 /** Those of the part about memory. */
 export const OWNED_TENANTS = numbered("owned", 100);
 
 /** Healthy tenants as a Kubernetes platform exposes them, in OpenMetrics, from before the benchmark until after it. */
-export function platformSamples(nowMs: number): Generator<string> {
+export function benchSamples(nowMs: number): Generator<string> {
   const tenants = [
-    ...TENANTS.map((id) => ({ id, size: SMALL })),
+    ...BENCH_TENANTS.map((id) => ({ id, size: SMALL })),
     ...ORDINARY_TENANTS.map((id) => ({ id, size: ORDINARY })),
   ];
   return samplesOf(tenants, [present(nowMs)]);
@@ -73,7 +73,7 @@ export function platformSamples(nowMs: number): Generator<string> {
 const present = (nowMs: number): Span => ({
   fromMs: nowMs - PAST_SECONDS * 1000,
   toMs: nowMs + FUTURE_SECONDS * 1000,
-  stepSeconds: SCRAPE_SECONDS,
+  stepSeconds: BENCH_SCRAPE_SECONDS,
 });
 
 /** The past of one small tenant, sampled each minute, for a week's preview. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { health } from "./portal-client";
 import type { Measure } from "./result";
-import { SCRAPE_SECONDS, TENANTS } from "./samples";
+import { BENCH_SCRAPE_SECONDS, BENCH_TENANTS } from "./samples";
 import { nextSlot } from "./slots";
-import type { BenchProcess, Stage } from "./stage";
+import type { BenchProcess, BenchStage } from "./stage";
 
 /** How often a page that is looked at asks (components/health/freshness.ts). */
 const POLL_EVERY_MS = 15_000;
@@ -11,7 +11,7 @@ const SLOTS = 4;
 const CHART_RANGE = "1h";
 
 /** How many questions reach Prometheus, and whether they grow with viewers. Counted at a proxy in front of it. */
-export async function measureSharing(stage: Stage, signal: AbortSignal): Promise<Measure[]> {
+export async function measureSharing(stage: BenchStage, signal: AbortSignal): Promise<Measure[]> {
   const { proxy, ...portal } = await stage.counted();
   const second = await secondViewer(stage, signal);
 
@@ -19,12 +19,12 @@ export async function measureSharing(stage: Stage, signal: AbortSignal): Promise
   for (const viewersPerTenant of [1, 10]) {
     const cookies: string[] = [];
     for (let nth = 0; nth < viewersPerTenant; nth++) {
-      for (const tenant of TENANTS) cookies.push(await stage.openSession(tenant));
+      for (const tenant of BENCH_TENANTS) cookies.push(await stage.openSession(tenant));
     }
     await nextSlot(signal);
     proxy.take();
     await Promise.all(cookies.map((cookie, nth) => watch(portal, cookie, nth / cookies.length, signal)));
-    perMinute.push(proxy.take().length / ((SLOTS * SCRAPE_SECONDS) / 60));
+    perMinute.push(proxy.take().length / ((SLOTS * BENCH_SCRAPE_SECONDS) / 60));
   }
   const [few = Number.NaN, many = Number.NaN] = perMinute;
   return [
@@ -40,9 +40,9 @@ export async function measureSharing(stage: Stage, signal: AbortSignal): Promise
   ];
 }
 
-async function secondViewer(stage: Stage, signal: AbortSignal): Promise<Measure[]> {
+async function secondViewer(stage: BenchStage, signal: AbortSignal): Promise<Measure[]> {
   const { url, proxy } = await stage.counted();
-  const tenant = TENANTS[0] ?? "";
+  const tenant = BENCH_TENANTS[0] ?? "";
   const [first, second] = [await stage.openSession(tenant), await stage.openSession(tenant)];
   const page = async (cookie: string) => {
     const response = await fetch(url, { headers: { cookie } });

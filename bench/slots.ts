@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { healthInstant } from "@/lib/evaluation/grid";
-import { SCRAPE_SECONDS } from "./samples";
+import { BENCH_SCRAPE_SECONDS } from "./samples";
 
 /** The instant that a health view asked for now speaks of. */
-export const presentInstant = () => healthInstant(Date.now(), SCRAPE_SECONDS);
+export const presentInstant = () => healthInstant(Date.now(), BENCH_SCRAPE_SECONDS);
 
-const leftMs = () => SCRAPE_SECONDS * 1000 - (Date.now() % (SCRAPE_SECONDS * 1000));
+const leftMs = () => BENCH_SCRAPE_SECONDS * 1000 - (Date.now() % (BENCH_SCRAPE_SECONDS * 1000));
 
 /** Waits for the next slot, in which nothing has been asked yet. */
 export async function nextSlot(signal: AbortSignal): Promise<void> {

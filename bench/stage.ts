@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { encode } from "next-auth/jwt";
 import { stringify } from "yaml";
-import { type Process, startPortal, startWorker } from "@/demo/processes";
+import { type Process, startDemoWorker, startPortal } from "@/demo/processes";
 import type { Bundle } from "@/lib/catalogue/bundle";
 import { closeDatabase } from "@/lib/infra/db";
 import { signInCookies } from "@/lib/tenancy/cookies";
@@ -32,7 +32,7 @@ export type Cast = {
 };
 
 /** Everything that the parts measure, each portal started when a part first asks for it. */
-export type Stage = {
+export type BenchStage = {
   prometheusUrl: string;
   /** The portal as in production, with nothing between it and Prometheus: for times. */
   direct(): Promise<BenchProcess>;
@@ -55,7 +55,7 @@ type Stop = () => Promise<void>;
 export async function onStage<T>(
   { root, signal }: { root: string; signal: AbortSignal },
   cast: Cast,
-  work: (stage: Stage) => Promise<T>,
+  work: (stage: BenchStage) => Promise<T>,
 ): Promise<T> {
   const stops: Stop[] = [];
   try {
@@ -104,7 +104,7 @@ export async function onStage<T>(
     };
     const worker = async (settings: Record<string, string>): Promise<BenchProcess> => {
       const own = await options("worker");
-      const running = await startWorker({
+      const running = await startDemoWorker({
         ...own,
         environment: { ...environment, MAIL_FROM, WORKER_PORT: String(own.port), ...settings },
       });

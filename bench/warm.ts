@@ -1,8 +1,8 @@
 import { health, load } from "./portal-client";
 import { type Measure, median, quantile, readable } from "./result";
-import { TENANTS } from "./samples";
+import { BENCH_TENANTS } from "./samples";
 import { presentInstant, roomInSlot } from "./slots";
-import type { BenchProcess, Stage } from "./stage";
+import type { BenchProcess, BenchStage } from "./stage";
 
 const VIEWERS_PER_TENANT = 10;
 const CLIENTS = 20;
@@ -17,11 +17,11 @@ const ATTEMPTS = 3 * PAIRS;
  * A health view that others have asked for already, against the cheapest answer of the same server, by the same number of
  * clients, in turns. Both pass proxy.ts and Next's router; the constant asks nothing.
  */
-export async function measureWarm(stage: Stage, signal: AbortSignal): Promise<Measure[]> {
+export async function measureWarm(stage: BenchStage, signal: AbortSignal): Promise<Measure[]> {
   const portal = await stage.direct();
   const cookies: string[] = [];
   for (let nth = 0; nth < VIEWERS_PER_TENANT; nth++) {
-    for (const tenant of TENANTS) cookies.push(await stage.openSession(tenant));
+    for (const tenant of BENCH_TENANTS) cookies.push(await stage.openSession(tenant));
   }
   // The first request of a session binds it to its tenant, once in its life.
   for (const cookie of cookies) await health(portal.url, cookie);
@@ -40,7 +40,7 @@ export async function measureWarm(stage: Stage, signal: AbortSignal): Promise<Me
     await roomInSlot(ROUND_MS, signal);
     const slot = presentInstant();
     const constantMs = quantile(await load(portal.url, shape, constant), 0.95);
-    for (const cookie of cookies.slice(0, TENANTS.length)) await health(portal.url, cookie);
+    for (const cookie of cookies.slice(0, BENCH_TENANTS.length)) await health(portal.url, cookie);
     const viewMs = quantile(await load(portal.url, shape, view), 0.95);
     if (presentInstant() === slot) pairs.push({ viewMs, constantMs });
   }

@@ -7,7 +7,7 @@ import type { Said } from "@/lib/definitions/plan";
 import { printPlan } from "@/lib/definitions/print-plan";
 import { formatProblem } from "@/lib/definitions/problem";
 import { type Definitions, readDefinitions } from "@/lib/definitions/read-definitions";
-import { applyDefinitions, closeStore } from "@/lib/definitions/store";
+import { applyDefinitions, closeDefinitionsStore } from "@/lib/definitions/store";
 import { rowsNaming } from "@/lib/eviction/store";
 import { databaseUrl, EnvironmentError, tenantLabel } from "@/lib/infra/env";
 import { onEmbeddedDatabase } from "./on-embedded-database";
@@ -145,7 +145,7 @@ async function tellWhatIsLeft(tenantId: string): Promise<number> {
     complain(databaseSentence(error));
     return UNUSABLE;
   } finally {
-    await closeStore();
+    await closeDefinitionsStore();
   }
 }
 
@@ -163,7 +163,7 @@ async function apply(definitions: Definitions, options: { dryRun: boolean } & Sa
     complain(databaseSentence(error));
     return UNUSABLE;
   } finally {
-    await closeStore();
+    await closeDefinitionsStore();
   }
 }
 

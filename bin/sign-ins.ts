@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { parsePeriodMs } from "@/lib/audit/period";
 import { CSV_HEAD, csvOf, lineOf } from "@/lib/audit/sign-in-line";
-import { closeStore, readSignIns } from "@/lib/audit/store";
+import { closeAuditStore, readSignIns } from "@/lib/audit/store";
 import { databaseUrl, EnvironmentError } from "@/lib/infra/env";
 import { SIGN_IN_RESULTS } from "@/lib/tenancy/sign-in-result";
 import { TENANT_ID } from "@/lib/tenant/scope";
@@ -70,7 +70,7 @@ async function main(args: string[]): Promise<number> {
     process.stderr.write(`The database ${pathname.slice(1)} on ${host} could not be read: ${reason}\n`);
     return UNUSABLE;
   } finally {
-    await closeStore();
+    await closeAuditStore();
   }
 }
 

@@ -61,7 +61,7 @@ export const startPortal = (options: Options): Promise<Process> =>
   );
 
 /** Starts the worker as in production. @param options its port is that of its own face @throws SetupError as startPortal() does */
-export const startWorker = (options: Options): Promise<Process> =>
+export const startDemoWorker = (options: Options): Promise<Process> =>
   start(options, "The worker", process.execPath, ...WORKER_NODE_FLAGS, "--import", "tsx", "alerting/main.ts");
 
 /** What a process started, and what that did. `ps` knows it on every Unix; a Debian without it has /proc. */

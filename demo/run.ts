@@ -8,7 +8,7 @@ import { startIdentity } from "./identity/start";
 import { startMail } from "./mail/start";
 import { startPlatform } from "./platform/start";
 import { reservePorts } from "./ports";
-import { startPortal, startWorker } from "./processes";
+import { startDemoWorker, startPortal } from "./processes";
 import { RESEND_SECONDS, startDeadMansSwitch } from "./rehearsal/dead-mans-switch";
 import { rehearsalRoutes } from "./rehearsal/routes";
 import { prepareRehearsals, rehearsalRules } from "./rehearsal/start";
@@ -199,7 +199,7 @@ async function startAll(services: Services, options: Options): Promise<RunningDe
 
       await Promise.all([ports.worker.release(), ports.bounces.release()]);
       const workerUrl = `http://127.0.0.1:${ports.worker.port}`;
-      const worker = await startWorker({
+      const worker = await startDemoWorker({
         root,
         port: ports.worker.port,
         logFile: path.join(dataDir, "worker.log"),

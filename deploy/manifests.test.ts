@@ -6,7 +6,7 @@ import { ENVIRONMENT_VARIABLES, parseEnvironment, workerEnvironment } from "@/li
 import packageJson from "@/package.json";
 import { WEB_NODE_FLAGS, WORKER_NODE_FLAGS } from "@/server/node-flags";
 import { faultsOfManifests } from "./kubernetes-schema";
-import { deploymentOf, documentsOf, readDockerfile, textOf, variablesOf } from "./manifests";
+import { deploymentOf, documentsOf, manifestTextOf, readDockerfile, variablesOf } from "./manifests";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const FILES = ["web.yaml", "worker.yaml", "network.yaml", "monitoring.yaml"];
@@ -170,7 +170,7 @@ describe("the image", () => {
       "tsx",
       "alerting/main.ts",
     ]);
-    expect(textOf("Dockerfile")).toContain("RUN npm run build:image\n");
+    expect(manifestTextOf("Dockerfile")).toContain("RUN npm run build:image\n");
   });
 
   test("runs as nobody", () => {
@@ -212,7 +212,7 @@ test.each(["watchpost.service", "watchpost-backup.service"])(
   "systemd's %s runs a script of the package's",
   (unit) => {
     const [, name = ""] =
-      /^ExecStart=.*npm (?:run --silent )?([a-z-]+)/m.exec(textOf(`systemd/${unit}`)) ?? [];
+      /^ExecStart=.*npm (?:run --silent )?([a-z-]+)/m.exec(manifestTextOf(`systemd/${unit}`)) ?? [];
     expect(Object.keys(scripts)).toContain(name);
   },
 );

@@ -6,11 +6,11 @@ import { z } from "zod";
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 
 /** A file of this folder as text. */
-export const textOf = (file: string): string => readFileSync(`${HERE}${file}`, "utf8");
+export const manifestTextOf = (file: string): string => readFileSync(`${HERE}${file}`, "utf8");
 
 /** Every document of a YAML file of this folder. @throws where it isn't YAML */
 export function documentsOf(file: string): Record<string, unknown>[] {
-  return parseAllDocuments(textOf(file), { merge: true }).map((document) => {
+  return parseAllDocuments(manifestTextOf(file), { merge: true }).map((document) => {
     if (document.errors[0]) throw document.errors[0];
     return z.record(z.string(), z.unknown()).parse(document.toJS());
   });
@@ -18,7 +18,7 @@ export function documentsOf(file: string): Record<string, unknown>[] {
 
 /** The variables of a file in the form NAME=value, one a line, as compose, systemd and kustomize read it. */
 export function variablesOf(file: string): Record<string, string> {
-  const lines = textOf(file).split("\n");
+  const lines = manifestTextOf(file).split("\n");
   const pairs = lines.filter((line) => line !== "" && !line.startsWith("#"));
   return Object.fromEntries(
     pairs.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
@@ -37,7 +37,7 @@ export type Dockerfile = {
 /** What the image consists of and starts, by its Dockerfile. */
 export function readDockerfile(): Dockerfile {
   const last =
-    textOf("Dockerfile")
+    manifestTextOf("Dockerfile")
       .split(/^FROM /m)
       .at(-1) ?? "";
   const lines = last.replaceAll("\\\n", " ").split("\n");

@@ -20,7 +20,8 @@ describe.each(["docs/operating.md", "docs/privacy.md", "SECURITY.md"])("%s", (pa
   const text = textAt(path);
 
   test("names no file that there isn't", () => {
-    const folders = "(?:alerting|app|bench|bin|components|demo|deploy|docs|drill|e2e|lib|prisma|server|testing)";
+    const folders =
+      "(?:alerting|app|bench|bin|components|demo|deploy|docs|drill|e2e|lib|prisma|server|testing)";
     // Built, or made by the operator.
     const own = /^deploy\/(watchpost\.env|definitions|database-password)$/;
     for (const file of found(text, new RegExp(`\`(${folders}/[\\w./-]+)\``, "g")))

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "@playwright/test";
-import type { Telling } from "./run-steps";
+import type { StepReporter } from "./run-steps";
 import type { WireLog } from "./wire-log";
 
 const DESKTOP = { width: 1280, height: 800 };
@@ -12,19 +12,19 @@ export type DrillBrowser = {
   /** The owner's page: one for the whole drill. */
   page: Page;
   /** Takes a picture of the whole page as it stands, and adds it to the step. */
-  shoot(telling: Telling, name: string, shows: string): Promise<void>;
+  shoot(telling: StepReporter, name: string, shows: string): Promise<void>;
   /** The page on a phone, in the dark; then it is as it was. */
-  shootOnPhone(telling: Telling, name: string, shows: string): Promise<void>;
+  shootOnPhone(telling: StepReporter, name: string, shows: string): Promise<void>;
   /** A mail's HTML as a reader sees it: no script runs, and nothing is loaded. */
-  shootHtml(telling: Telling, name: string, shows: string, html: string): Promise<void>;
+  shootHtml(telling: StepReporter, name: string, shows: string, html: string): Promise<void>;
   close(): Promise<void>;
 };
 
-export type Chromium = { executable: string; env: Record<string, string> };
+export type DrillChromium = { executable: string; env: Record<string, string> };
 
 /** @param folder the drill's own; pictures are kept below it */
 export async function openBrowser(
-  { executable, env }: Chromium,
+  { executable, env }: DrillChromium,
   folder: string,
   wire: WireLog,
 ): Promise<DrillBrowser> {
@@ -41,7 +41,7 @@ export async function openBrowser(
   const page = await context.newPage();
   wire.watch(page);
 
-  const keep = async (shown: Page, telling: Telling, name: string, shows: string) => {
+  const keep = async (shown: Page, telling: StepReporter, name: string, shows: string) => {
     const file = `pictures/${name}.png`;
     await shown.screenshot({ path: path.join(folder, file), fullPage: true, animations: "disabled" });
     telling.picture(file, shows);

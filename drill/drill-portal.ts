@@ -2,7 +2,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { z } from "zod";
-import type { Chromium } from "./browser";
+import type { DrillChromium } from "./browser";
 import { runDrill } from "./drill";
 import { BUDGET_MS, CLONE_TO_HEALTHY_LIMIT_MS, drillPassed, type StepOutcome, tookWords } from "./outcome";
 import { ownDemo } from "./own-demo";
@@ -19,7 +19,7 @@ type Options = {
   planFile: string | null;
   /** The folder that the dated one is made in. */
   into: string;
-  chromium: Chromium;
+  chromium: DrillChromium;
   write(line: string): void;
   signal: AbortSignal;
 };

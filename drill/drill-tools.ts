@@ -1,7 +1,7 @@
 import type { DrillBrowser } from "./browser";
 import type { Commands } from "./commands";
 import type { Mailbox } from "./mailbox";
-import type { Owner } from "./owner";
+import type { DrillOwner } from "./owner";
 import type { DrillPlan } from "./plan";
 
 /** What the steps work with. */
@@ -12,7 +12,7 @@ export type DrillTools = {
   /** Where everything that the drill keeps goes. */
   folder: string;
   browser: DrillBrowser;
-  owner: Owner;
+  owner: DrillOwner;
   commands: Commands;
   mailbox: Mailbox;
 };

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { type Chromium, openBrowser } from "./browser";
+import { type DrillChromium, openBrowser } from "./browser";
 import { createCommands } from "./commands";
 import type { DrillTools } from "./drill-tools";
 import { openMailbox } from "./mailbox";
@@ -21,7 +21,7 @@ type Options = {
   plan: DrillPlan;
   portal: string;
   folder: string;
-  chromium: Chromium;
+  chromium: DrillChromium;
   /** A demo that the drill starts and stops; null: the portal runs already. */
   ownDemo: OwnDemo | null;
   /** What the plan's commands find in their environment. */

@@ -1,9 +1,9 @@
 /** What became of a step. `skipped`: it stands on one that failed. */
-export type StepResult = "passed" | "failed" | "skipped";
+export type DrillStepResult = "passed" | "failed" | "skipped";
 
 export type StepOutcome = {
   title: string;
-  result: StepResult;
+  result: DrillStepResult;
   beganAtMs: number;
   tookMs: number;
   /** What was seen, a sentence each. */

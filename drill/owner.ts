@@ -125,20 +125,20 @@ export function createOwner(page: Page, portal: string) {
       return response.text();
     },
 
-    /** Sends a test alert by the button, and waits until it is known what became of it. @param fate as "accepted" or "put-off" */
-    async sendTest(fate: string, withinMs: number): Promise<void> {
+    /** Sends a test alert by the button, and waits until it is known what became of it. @param delivery as "accepted" or "put-off" */
+    async sendTest(delivery: string, withinMs: number): Promise<void> {
       await page.goto(at("/alerts"));
       await page.getByRole("button", { name: "Send a test alert" }).click();
-      await this.awaitTest(fate, withinMs);
+      await this.awaitTest(delivery, withinMs);
     },
 
     /** On the page of the alerts. */
-    async awaitTest(fate: string, withinMs: number): Promise<void> {
-      await expect(page.locator("[data-test-stage]")).toHaveAttribute("data-test-stage", fate, {
+    async awaitTest(delivery: string, withinMs: number): Promise<void> {
+      await expect(page.locator("[data-test-stage]")).toHaveAttribute("data-test-stage", delivery, {
         timeout: withinMs,
       });
     },
   };
 }
 
-export type Owner = ReturnType<typeof createOwner>;
+export type DrillOwner = ReturnType<typeof createOwner>;

@@ -11,14 +11,14 @@ function steppingClock() {
 }
 
 const drilled = async (steps: Step[], signal = new AbortController().signal) => {
-  const told: string[] = [];
+  const notified: string[] = [];
   const outcomes = await runSteps(steps, {
     signal,
     nowMs: steppingClock(),
     onFailure: async ({ picture }) => picture("pictures/failure.png", "The page then"),
-    onEnd: ({ title, result }, nth) => told.push(`${nth} ${title} ${result}`),
+    onEnd: ({ title, result }, nth) => notified.push(`${nth} ${title} ${result}`),
   });
-  return { outcomes, told };
+  return { outcomes, notified };
 };
 
 const passing = (title: string): Step => ({ title, work: async ({ saw }) => saw(`${title} was seen.`) });
@@ -29,8 +29,8 @@ const failing = (title: string, message: string): Step => ({
 
 describe("the steps of a drill", () => {
   it("run one after the other, each with what was seen and its time", async () => {
-    const { outcomes, told } = await drilled([passing("a"), passing("b")]);
-    expect(told).toEqual(["1 a passed", "2 b passed"]);
+    const { outcomes, notified } = await drilled([passing("a"), passing("b")]);
+    expect(notified).toEqual(["1 a passed", "2 b passed"]);
     expect(outcomes[1]).toMatchObject({
       beganAtMs: 3_000,
       tookMs: 1_000,
@@ -40,13 +40,13 @@ describe("the steps of a drill", () => {
   });
 
   it("are skipped after the first that fails, but for those that put things back", async () => {
-    const { outcomes, told } = await drilled([
+    const { outcomes, notified } = await drilled([
       failing("a", "\u001b[31mIt broke.\u001b[39m"),
       passing("b"),
       { ...failing("c", "Not removed."), always: true },
       { ...passing("d"), always: true },
     ]);
-    expect(told).toEqual(["1 a failed", "2 b skipped", "3 c failed", "4 d passed"]);
+    expect(notified).toEqual(["1 a failed", "2 b skipped", "3 c failed", "4 d passed"]);
     expect(outcomes.map(({ pictures }) => pictures.length)).toEqual([1, 0, 1, 0]);
     expect(outcomes.map(({ failure }) => failure)).toEqual(["It broke.", null, "Not removed.", null]);
   });
@@ -79,8 +79,8 @@ describe("the steps of a drill", () => {
       always: true,
       work: async ({ signal, saw }) => saw(String(signal.aborted)),
     };
-    const { outcomes, told } = await drilled([waiting, passing("b"), putBack], stop.signal);
-    expect(told).toEqual(["1 waits failed", "2 b skipped", "3 puts back passed"]);
+    const { outcomes, notified } = await drilled([waiting, passing("b"), putBack], stop.signal);
+    expect(notified).toEqual(["1 waits failed", "2 b skipped", "3 puts back passed"]);
     expect(outcomes[0]?.failure).toBe("The hour is over.");
     expect(outcomes[2]?.seen).toEqual(["false"]);
   });

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
-import type { StepOutcome, StepResult } from "./outcome";
+import type { DrillStepResult, StepOutcome } from "./outcome";
 
 /** What a step tells of itself while it runs. */
-export type Telling = {
+export type StepReporter = {
   /** Adds a sentence on what was seen. */
   saw(sentence: string): void;
   /** Adds a picture, by its file in the drill's folder. */
@@ -15,7 +15,7 @@ export type Step = {
   title: string;
   /** Runs although an earlier step failed or the drill was stopped: it puts back what the drill changed. */
   always?: boolean;
-  work(telling: Telling): Promise<void>;
+  work(telling: StepReporter): Promise<void>;
 };
 
 type Options = {
@@ -23,7 +23,7 @@ type Options = {
   signal: AbortSignal;
   nowMs(): number;
   /** Keeps what is to be seen when a step has failed. */
-  onFailure(telling: Telling): Promise<void>;
+  onFailure(telling: StepReporter): Promise<void>;
   onEnd(outcome: StepOutcome, nth: number): void;
 };
 
@@ -42,7 +42,7 @@ export async function runSteps(steps: readonly Step[], options: Options): Promis
   return outcomes;
 }
 
-const blank = (title: string, beganAtMs: number, result: StepResult): StepOutcome => ({
+const blank = (title: string, beganAtMs: number, result: DrillStepResult): StepOutcome => ({
   title,
   result,
   beganAtMs,
@@ -58,7 +58,7 @@ const skipped = ({ title }: Step, { nowMs }: Options): StepOutcome => blank(titl
 async function runStep(step: Step, { signal, nowMs, onFailure }: Options): Promise<StepOutcome> {
   const outcome = blank(step.title, nowMs(), "passed");
   const stopped = step.always ? new AbortController().signal : signal;
-  const telling: Telling = {
+  const telling: StepReporter = {
     saw: (sentence) => void outcome.seen.push(sentence),
     picture: (file, shows) => void outcome.pictures.push({ file, shows }),
     mail: (file) => void outcome.mails.push(file),

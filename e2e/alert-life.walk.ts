@@ -93,7 +93,7 @@ test("an alert's life: pending, firing, a mail that tells whose problem it is, t
       await read.close();
       await page.goto(href ?? "");
       await expect(page.getByRole("heading", { level: 1, name: "Error rate" })).toBeVisible();
-      await expect(page.locator('[data-mail="firing"]')).toHaveAttribute("data-fate", "good");
+      await expect(page.locator('[data-mail="firing"]')).toHaveAttribute("data-delivery", "good");
       await expect(page.locator('[data-side="yours"]')).toBeVisible();
       await expectAccessible(page);
       return mail;
@@ -121,8 +121,8 @@ test("an alert's life: pending, firing, a mail that tells whose problem it is, t
     await read.screenshot({ path: "e2e/results/mail-recovered.png", fullPage: true });
     await read.close();
     await page.goto(`${demo().portal}/alerts?signal=error-rate`);
-    const episode = page.locator("[data-episode]").first();
+    const alert = page.locator("[data-alert]").first();
     for (const kind of ["firing", "recovered"])
-      await expect(episode.locator(`[data-mail="${kind}"]`)).toHaveAttribute("data-fate", "good");
+      await expect(alert.locator(`[data-mail="${kind}"]`)).toHaveAttribute("data-delivery", "good");
   });
 });

@@ -82,7 +82,7 @@ async function expectVerdict(
     )
     .toEqual({ side, reasons, unsaid: [] });
   if (!found?.verdict) throw new Error("It was there a moment ago.");
-  await page.goto(`${demo().portal}/alerts/${found.episodeId}`);
+  await page.goto(`${demo().portal}/alerts/${found.alertId}`);
   await expect(page.locator("[data-side]")).toHaveAttribute("data-side", side);
   for (const reason of reasons) await expect(page.locator(`[data-reason="${reason}"]`).first()).toBeVisible();
   return found.verdict;

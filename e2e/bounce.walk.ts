@@ -9,7 +9,7 @@ const COMES_WITHIN_MS = 60_000;
 
 const banner = (page: Page) => page.getByRole("region", { name: "Alerting is degraded" });
 const stage = (page: Page) => page.locator("[data-test-stage]");
-const mails = (page: Page) => page.locator("[data-episode]").first().locator("[data-mail]");
+const mails = (page: Page) => page.locator("[data-alert]").first().locator("[data-mail]");
 
 test.afterAll(() => setBouncing(OWNER, false));
 
@@ -28,7 +28,7 @@ test("a mail that the mailbox sent back is seen as bounced and degrades the chai
     await page.goto(`${demo().portal}/alerts?signal=saturation`);
     const returned = mails(page).filter({ hasText: "Accepted by the relay, and came back: “550 5.1.1 " });
     await reloadUntil(page, () => expect(returned).toHaveCount(1, { timeout: 1_000 }), COMES_WITHIN_MS);
-    await expect(returned).toHaveAttribute("data-fate", "bad");
+    await expect(returned).toHaveAttribute("data-delivery", "bad");
   });
 
   await test.step("the chain is degraded by the address, and the page says what never arrived", async () => {

@@ -3,7 +3,7 @@ import path from "node:path";
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { decode } from "next-auth/jwt";
 import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
-import { chartsDrawn, demo, inDatabase, setTabHidden, signIn, signOut } from "./harness";
+import { chartsDrawn, demo, inDatabase, setTabHidden, signIn, signOutInBrowser } from "./harness";
 
 test.describe.configure({ mode: "parallel" });
 
@@ -12,7 +12,7 @@ const APP = path.resolve(import.meta.dirname, "../app");
 const PARAMETERS: Record<string, string[]> = {
   "[signal]": [...SIGNAL_IDS, "uptime"],
   "[line]": ["p95", "tape"],
-  "[episode]": ["0190c3a8-0000-4000-8000-000000000000", "first"],
+  "[alert]": ["0190c3a8-0000-4000-8000-000000000000", "first"],
   "[mail]": ["0190c3a8-0000-4000-8000-000000000000", "first"],
   "[...rest]": ["tenants", "tenants/x"],
 };
@@ -184,7 +184,7 @@ test("after one owner signed out, the next in the same browser finds nothing of 
   await left.goto(demo().portal);
   await chartsDrawn(left);
 
-  await signOut(page);
+  await signOutInBrowser(page);
   const kept = await keptBy(page);
   expect(JSON.parse(kept)).toEqual({ local: {}, session: {}, caches: [], databases: [], workers: [] });
   for (const { name, value } of await context.cookies(demo().portal))

@@ -1,6 +1,6 @@
 import { expect, type Page, test } from "@playwright/test";
-import { DAY_MS, evict, ISSUE_URL, instant, withdraw } from "./eviction";
-import { demo, inDatabase, signIn, signOut } from "./harness";
+import { EVICTION_DAY_MS, EVICTION_ISSUE_URL, evict, instant, withdraw } from "./eviction";
+import { demo, inDatabase, signIn, signOutInBrowser } from "./harness";
 import { expectGoodLooks, TWO_LOOKS } from "./looking";
 import { watchConduct } from "./page-conduct";
 
@@ -34,11 +34,11 @@ test("an open page learns by itself that the eviction is announced, that its dat
   const phase = page.locator("[data-phase]");
   await expect(phase).toHaveAttribute("data-phase", "live");
   await expect(banner(page)).toHaveCount(0);
-  await evict(TENANT, Date.now() + 3 * DAY_MS);
+  await evict(TENANT, Date.now() + 3 * EVICTION_DAY_MS);
   await expect(banner(page)).toContainText("leaves the platform on");
   await expect(phase).toHaveAttribute("data-phase", "announced");
-  const fault = { from: instant(Date.now() - DAY_MS), reason: "The export tool is down." };
-  await evict(TENANT, Date.now() - 10 * DAY_MS, [fault]);
+  const fault = { from: instant(Date.now() - EVICTION_DAY_MS), reason: "The export tool is down." };
+  await evict(TENANT, Date.now() - 10 * EVICTION_DAY_MS, [fault]);
   await expect(banner(page)).toContainText("The countdown is paused.");
   await expect(phase).toContainText("The export tool is down.");
   await withdraw(TENANT);
@@ -50,7 +50,7 @@ test("past the date nobody is told that alerting is degraded, and a test alert i
   page,
 }) => {
   await signIn(page, OWNER);
-  await evict(TENANT, Date.now() - DAY_MS);
+  await evict(TENANT, Date.now() - EVICTION_DAY_MS);
   // As if a relay had called the address bad: while the capability serves, every page says so.
   await inDatabase(
     `INSERT INTO address_health (tenant_id, recipient, bad_since, reason)
@@ -84,12 +84,12 @@ test("when the 30 days are over an open page says farewell, the worker deletes e
   test.setTimeout(180_000);
   await signIn(page, OWNER);
   await page.goto(`${demo().portal}/leaving`);
-  await evict(TENANT, Date.now() - 30 * DAY_MS + 25_000);
+  await evict(TENANT, Date.now() - 30 * EVICTION_DAY_MS + 25_000);
   await expect(page.locator("[data-phase]")).toHaveAttribute("data-phase", "read-only");
   // The second at which the last phase begins is seen, and the next question is refused.
   await expect(page.locator("[data-phase]")).toHaveAttribute("data-phase", "deleted");
   await page.waitForURL(`${demo().portal}/no-access`);
-  await expectFarewell(page);
+  await expectDeletionNotice(page);
   for (const path of ["/api/health", "/api/alerting", "/api/thresholds", "/api/timeline"]) {
     const answer = await page.request.get(demo().portal + path);
     expect(answer.status(), path).toBe(403);
@@ -97,13 +97,13 @@ test("when the 30 days are over an open page says farewell, the worker deletes e
   }
   const conduct = await watchConduct(page);
   await page.reload();
-  await expectFarewell(page);
+  await expectDeletionNotice(page);
   expect(conduct.complaints).toEqual([]);
   expect(await conduct.violations()).toEqual([]);
   await expectGoodLooks(page, "farewell");
 
   // A worker waits for a minute. Here it is over.
-  await evict(TENANT, Date.now() - 31 * DAY_MS);
+  await evict(TENANT, Date.now() - 31 * EVICTION_DAY_MS);
   await expect
     .poll(() => inDatabase("SELECT id FROM tenant WHERE id = $1", [TENANT]), { timeout: 60_000 })
     .toEqual([]);
@@ -112,16 +112,16 @@ test("when the 30 days are over an open page says farewell, the worker deletes e
   await expect(page).toHaveURL(`${demo().portal}/sign-in`);
   await page.context().clearCookies();
   await signIn(page, OWNER);
-  await expectFarewell(page);
+  await expectDeletionNotice(page);
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.waitForURL(`${demo().portal}/signed-out`);
 
   await signIn(page, "owner@ghost.example");
   await expect(page.getByRole("banner")).toContainText("Ghost Writer");
-  await signOut(page);
+  await signOutInBrowser(page);
 });
 
-async function expectFarewell(page: Page): Promise<void> {
+async function expectDeletionNotice(page: Page): Promise<void> {
   await expect(page).toHaveURL(`${demo().portal}/no-access`);
   await expect(heading(page)).toHaveText("Your capability has left the platform");
   const dates = page.getByRole("main").locator("time");
@@ -130,7 +130,10 @@ async function expectFarewell(page: Page): Promise<void> {
     /^\w+day \d+ \w+ \d{4}, \d\d:\d\d:\d\d (EST|EDT) \(\w+day .* UTC\)$/,
   ]);
   await expect(page.getByRole("main")).toContainText("its data is deleted, in every tier");
-  await expect(page.getByRole("link", { name: /the eviction’s issue/ })).toHaveAttribute("href", ISSUE_URL);
+  await expect(page.getByRole("link", { name: /the eviction’s issue/ })).toHaveAttribute(
+    "href",
+    EVICTION_ISSUE_URL,
+  );
   await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
   await expect(page.getByText(OWNER)).toBeVisible();
 }

@@ -180,7 +180,7 @@ export async function setFault(target: string, fault: string, on: boolean): Prom
 }
 
 /** Signs out by the account's menu, and waits for the page that says so. */
-export async function signOut(page: Page, portal = demo().portal): Promise<void> {
+export async function signOutInBrowser(page: Page, portal = demo().portal): Promise<void> {
   await page.locator("summary").filter({ hasText: "Account" }).click();
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.waitForURL(`${portal}/signed-out`);

@@ -1,5 +1,5 @@
 import { test as base, expect, type Page } from "@playwright/test";
-import { signIn, signOut } from "./harness";
+import { signIn, signOutInBrowser } from "./harness";
 import { watchConduct } from "./page-conduct";
 import { type SecurePortal, startSecurePortal } from "./secure-portal";
 
@@ -50,7 +50,7 @@ test("by https every cookie is bound to the host, from the first step of a sign-
   expect(await conduct.violations()).toEqual([]);
   expect(conduct.complaints).toEqual([]);
 
-  await signOut(page, secure.url);
+  await signOutInBrowser(page, secure.url);
   expect(await cookiesOf(page)).toEqual([]);
 });
 
@@ -62,7 +62,7 @@ test("a session in several cookies survives a refresh, ends at the provider too,
   await expectBound(page, ["session.0", "session.1"]);
   await page.reload();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Healthy");
-  await signOut(page, secure.url);
+  await signOutInBrowser(page, secure.url);
   expect(await cookiesOf(page)).toEqual([]);
   await page.goBack();
   await expect(page.getByText("Photo Library")).toHaveCount(0);

@@ -3,7 +3,7 @@ import { mkdir, open, rm } from "node:fs/promises";
 import path from "node:path";
 import { expect, type Page } from "@playwright/test";
 import { parse } from "yaml";
-import { DAY_MS, evict, instant } from "./eviction";
+import { EVICTION_DAY_MS, evict, instant } from "./eviction";
 import { demo, inDatabase, signedInAs } from "./harness";
 import { expectGoodLooks, TWO_LOOKS } from "./looking";
 import { watchConduct } from "./page-conduct";
@@ -55,7 +55,7 @@ test("past the date the portal says since when it doesn't serve by agreement, an
   page,
 }) => {
   const now = Date.now();
-  await evict(TENANT, now - 10 * DAY_MS);
+  await evict(TENANT, now - 10 * EVICTION_DAY_MS);
   await page.goto(demo().portal);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Not serving");
   await expect(page.locator("[data-overall]")).toContainText(
@@ -64,8 +64,8 @@ test("past the date the portal says since when it doesn't serve by agreement, an
   await expect(page.locator('[data-status="firing"], [data-status="no-data"]')).toHaveCount(0);
   await expect(banner(page)).toContainText(/19 days \d\d:\d\d:\d\d left to export it/);
 
-  await evict(TENANT, now - 10 * DAY_MS, [
-    { from: instant(now - DAY_MS), reason: "The export tool is down." },
+  await evict(TENANT, now - 10 * EVICTION_DAY_MS, [
+    { from: instant(now - EVICTION_DAY_MS), reason: "The export tool is down." },
   ]);
   await page.goto(`${demo().portal}/leaving`);
   await expect(page.locator("[data-phase]")).toHaveAttribute("data-phase", "paused");

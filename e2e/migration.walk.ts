@@ -90,7 +90,7 @@ test("a failure of the last day is mailed, and the alerts page says so", async (
   // The worker looks once a minute, and Prometheus may have been starting when it looked first.
   await reloadUntil(
     page,
-    () => expect(mail).toHaveAttribute("data-fate", "good", { timeout: 1_000 }),
+    () => expect(mail).toHaveAttribute("data-delivery", "good", { timeout: 1_000 }),
     180_000,
   );
   await expect(mail).toHaveCount(1);

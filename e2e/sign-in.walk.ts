@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { chartsDrawn, demo, expectAccessible, signIn, signOut } from "./harness";
+import { chartsDrawn, demo, expectAccessible, signIn, signOutInBrowser } from "./harness";
 
 // Each has a browser context of its own, and none changes the demo.
 test.describe.configure({ mode: "parallel" });
@@ -67,7 +67,7 @@ test("sign-out ends the provider's session too: the next owner signs in afresh a
 }) => {
   await signIn(page, "owner@photos.example");
   await expect(page.getByRole("banner")).toContainText("Photo Library");
-  await signOut(page);
+  await signOutInBrowser(page);
   await expectAccessible(page);
   expect((await context.cookies(demo().portal)).filter(({ name }) => /watchpost/.test(name))).toEqual([]);
   await page.goBack();
@@ -88,7 +88,7 @@ test("a page that asks on while its sign-out is on the way doesn't break it off"
     await refused;
     await route.fulfill({ response: answer });
   });
-  await signOut(page);
+  await signOutInBrowser(page);
   await page.goto(demo().portal);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByLabel("Password")).toBeVisible();

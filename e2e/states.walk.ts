@@ -71,7 +71,7 @@ test("too few requests are no traffic, not zero and not trouble; an alert is tol
   await page.goto(`${demo().portal}/alerts?signal=restarts`);
   await expect(page.getByRole("heading", { level: 1, name: "Alerts" })).toBeVisible();
   await expectGoodLooks(page, "alerts-history", { looks: TWO_LOOKS });
-  await page.locator("[data-episode] h3 a").first().click();
+  await page.locator("[data-alert] h3 a").first().click();
   await page.waitForURL(/\/alerts\/[0-9a-f-]{36}$/);
   await expect(headline(page)).toContainText(/restarts/i);
   await expectGoodLooks(page, "alert", { settled: () => chartsDrawn(page) });

@@ -69,7 +69,7 @@ const unwritable = (folder: string, error: unknown) =>
   );
 
 /** Runs a program to its end. Its output is kept for the error message, so that a failure says why. */
-export function run(
+export function runTool(
   { file, args, options }: ReturnType<Binaries["command"]>,
   input = "",
 ): Promise<{ code: number | null; output: string }> {
@@ -101,7 +101,7 @@ async function userIds(name: string): Promise<{ uid: number; gid: number } | und
 async function unprivilegedUser(): Promise<{ uid: number; gid: number }> {
   const present = await userIds("postgres");
   if (present) return present;
-  const made = await run({
+  const made = await runTool({
     file: "useradd",
     args: ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", "postgres"],
     options: {},
@@ -161,7 +161,7 @@ export async function prepareBinaries(dataParent: string): Promise<Binaries> {
       options: {},
     }),
   };
-  const probe = await run(passing.command("postgres", ["--version"])).catch(() => undefined);
+  const probe = await runTool(passing.command("postgres", ["--version"])).catch(() => undefined);
   if (probe?.code === 0) return passing;
   throw new EmbeddedPostgresError(
     `PostgreSQL runs as the user postgres, which can't enter ${folder} or ${dataParent}. Move the clone to a folder open to it, such as /srv, or set DATABASE_URL.`,

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
-import { type Binaries, EmbeddedPostgresError, prepareBinaries, run } from "./embedded-binaries";
+import { type Binaries, EmbeddedPostgresError, prepareBinaries, runTool } from "./embedded-binaries";
 
 const START_TIMEOUT_MS = 30_000;
 const POLL_MS = 25;
@@ -116,7 +116,7 @@ async function createCluster(home: string, binaries: Binaries, durable: boolean)
 }
 
 async function expectSuccess(command: ReturnType<Binaries["command"]>, input = ""): Promise<void> {
-  const { code, output } = await run(command, input);
+  const { code, output } = await runTool(command, input);
   if (code === 0 && !/^ERROR|^FATAL/m.test(output)) return;
   throw new EmbeddedPostgresError(`The embedded database could not be created: ${output.trim()}`);
 }
@@ -139,7 +139,7 @@ async function isPostgres(pid: number): Promise<boolean> {
   const command =
     process.platform === "linux"
       ? await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")
-      : (await run({ file: "ps", args: ["-p", String(pid), "-o", "command="], options: {} })).output;
+      : (await runTool({ file: "ps", args: ["-p", String(pid), "-o", "command="], options: {} })).output;
   return command.split("\0")[0]?.includes("postgres") ?? false;
 }
 
@@ -220,7 +220,9 @@ async function untilReady(url: string, home: string, deadlineMs: number): Promis
 
 async function stopServer(home: string, binaries: Binaries): Promise<void> {
   if (!(await runningServer(home))) return;
-  await run(binaries.command("pg_ctl", ["-D", join(home, "data"), "-m", "fast", "-t", "30", "-w", "stop"]));
+  await runTool(
+    binaries.command("pg_ctl", ["-D", join(home, "data"), "-m", "fast", "-t", "30", "-w", "stop"]),
+  );
   await rm(join(home, "owner"), { force: true });
 }
 

@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { delimiter } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isEmpty } from "@/lib/definitions/plan";
+import { changesNothing } from "@/lib/definitions/plan";
 import { printPlan } from "@/lib/definitions/print-plan";
 import { formatProblem } from "@/lib/definitions/problem";
 import { readDefinitions } from "@/lib/definitions/read-definitions";
-import { applyDefinitions, closeStore } from "@/lib/definitions/store";
+import { applyDefinitions, closeDefinitionsStore } from "@/lib/definitions/store";
 import { EnvironmentError, parseEnvironment, tenantLabel } from "@/lib/infra/env";
 import { EmbeddedPostgresError } from "./embedded-binaries";
 import { MigrationError, migrateDatabase } from "./migrate";
@@ -69,9 +69,9 @@ async function applyFolder(folder: string): Promise<void> {
     if (!result.ok) {
       throw new StartError(`The definitions in DEFINITIONS_DIR were refused.\n${result.refusals.join("\n")}`);
     }
-    if (!isEmpty(result.plan)) report(printPlan(result.plan, { dryRun: false }));
+    if (!changesNothing(result.plan)) report(printPlan(result.plan, { dryRun: false }));
   } finally {
-    await closeStore();
+    await closeDefinitionsStore();
   }
 }
 

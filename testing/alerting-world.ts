@@ -16,7 +16,7 @@ export type Seen = "good" | "breach" | "missing";
 /** How the relay behaves; dropping breaks the connection after it took the mail. */
 export type RelayMode = "up" | "down" | "refuses" | "greylists" | "drops";
 /** What ends a worker: it dies before the body is sent, it dies after the relay took the mail, or it freezes then. */
-export type WorkerFate = "lives" | "dies-before-data" | "dies-after-250" | "freezes-after-250";
+export type WorkerExit = "lives" | "dies-before-data" | "dies-after-250" | "freezes-after-250";
 
 /** By line: what each tenant has. A line that is not in it can't be asked for. */
 export type Sight = ReadonlyMap<string, ReadonlyMap<string, Seen>>;
@@ -71,7 +71,7 @@ export type AlertingWorld = Omit<TestEvaluation, "options"> & {
   /** Ends the evaluators' connections, as an operator of the database would. */
   killConnections(): Promise<void>;
   /** Lets all waiting times pass, and a worker deliver what is due. @returns how often it may have sent a mail that it didn't record */
-  deliver(fate: WorkerFate): Promise<number>;
+  deliver(delivery: WorkerExit): Promise<number>;
   /** Everything is as on the first day. */
   reset(): Promise<void>;
 };
@@ -110,7 +110,7 @@ export async function startAlertingWorld(tenants: string[]): Promise<AlertingWor
   });
 
   /** The outbox of a worker that dies or freezes: from then on the database hears nothing of it, or later. */
-  function mortal(fate: WorkerFate) {
+  function mortal(delivery: WorkerExit) {
     let ended = false;
     let thaw = () => {};
     let frozen: Promise<void> | null = null;
@@ -122,8 +122,8 @@ export async function startAlertingWorld(tenants: string[]): Promise<AlertingWor
       Object.entries(evaluation.outbox).map(([name, call]) => [
         name,
         async (...values: unknown[]) => {
-          if (name === "accept" && fate === "dies-after-250") ended = true;
-          if (name === "accept" && fate === "freezes-after-250")
+          if (name === "accept" && delivery === "dies-after-250") ended = true;
+          if (name === "accept" && delivery === "freezes-after-250")
             frozen ??= new Promise((resolve) => {
               thaw = resolve;
             });
@@ -206,16 +206,16 @@ export async function startAlertingWorld(tenants: string[]): Promise<AlertingWor
         [EVALUATOR],
       );
     },
-    deliver: async (fate) => {
+    deliver: async (exit) => {
       await passTime();
       const dropsBefore = drops;
-      if (fate === "lives") {
+      if (exit === "lives") {
         await drain();
         return drops - dropsBefore;
       }
-      const worker = mortal(fate);
+      const worker = mortal(exit);
       onRecipient = () => {
-        if (fate === "dies-before-data") worker.die();
+        if (exit === "dies-before-data") worker.die();
       };
       const delivery = start(worker.outbox, 1);
       await untilQuiet(() => worker.isDead() || worker.isFrozen() || delivery.breaker() === "open");

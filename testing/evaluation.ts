@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { createSlotJudge, type EvaluatorOptions } from "../alerting/evaluate/evaluate";
 import { renderMail } from "../alerting/mail/render";
 import { createLedger } from "../lib/alerts/ledger/store";
-import type { MailContent } from "../lib/alerts/mail-content";
+import type { MailFacts } from "../lib/alerts/mail-facts";
 import { type Bundle, bundleSchema } from "../lib/catalogue/bundle";
 import { closeDatabase } from "../lib/infra/db";
 import { createPrometheus } from "../lib/prometheus/client";
@@ -21,7 +21,7 @@ export type TestEvaluation = TestOutbox & {
   /** What an evaluator needs, with the given Prometheus. `told` collects what was rendered, committed or not. */
   options(prometheusUrl: string, change?: Partial<EvaluatorOptions>): EvaluatorOptions;
   judge(prometheusUrl: string, change?: Partial<EvaluatorOptions>): ReturnType<typeof createSlotJudge>;
-  told: MailContent[];
+  notified: MailFacts[];
   mails(): Promise<MailRow[]>;
   query<R extends object>(text: string, values?: unknown[]): Promise<R[]>;
 };
@@ -32,7 +32,7 @@ export async function startTestEvaluation(tenants: string[]): Promise<TestEvalua
   await closeDatabase();
   process.env.DATABASE_URL = outbox.url;
   const bundle = defaultBundle();
-  const told: MailContent[] = [];
+  const notified: MailFacts[] = [];
   const options: TestEvaluation["options"] = (url, change = {}) => ({
     ledger: createLedger(outbox.pool),
     fleet: createFleet({ url }),
@@ -40,7 +40,7 @@ export async function startTestEvaluation(tenants: string[]): Promise<TestEvalua
     readBundle: async () => bundle,
     readComponents: async () => null,
     renderMail: (content) => {
-      told.push(content);
+      notified.push(content);
       return renderMail(content);
     },
     mailFrom: MAIL_FROM,
@@ -55,7 +55,7 @@ export async function startTestEvaluation(tenants: string[]): Promise<TestEvalua
     ...outbox,
     options,
     judge: (url, change) => createSlotJudge(options(url, change)),
-    told,
+    notified,
     query,
     mails: () => query("SELECT kind, tenant_id, state, episode_key, seq FROM mail ORDER BY seq"),
     drop: async () => {

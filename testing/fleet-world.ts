@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from "node:http";
 import { afterAll, afterEach, beforeAll } from "vitest";
-import { readEpisodes, readJudgements } from "@/lib/alerts/store";
+import { readAlerts, readJudgements } from "@/lib/alerts/store";
 import { type Fate, platformSamples } from "@/lib/evaluation/platform.fixture";
 import { INTERVAL_SECONDS, startTestEvaluation, type TestEvaluation } from "./evaluation";
 import { startPrometheus, type TestPrometheus } from "./prometheus";
@@ -12,7 +12,7 @@ const between = (fromMinute: number, toMinute: number) => (atMs: number) =>
   atMs >= at(fromMinute) && atMs < at(toMinute);
 
 export const crowd = Array.from({ length: 10 }, (_, index) => `crowd-${index}`);
-const fate = (id: string, more: Partial<Fate> = {}): Fate => ({
+const delivery = (id: string, more: Partial<Fate> = {}): Fate => ({
   id,
   fromMs: FROM_MS,
   toMs: at(100),
@@ -26,13 +26,13 @@ const restarts = (...minutes: number[]) => ({
 });
 
 const FATES = [
-  fate("photos", failing(20, 40)),
-  fate("tickets"),
-  fate("shop", { ...failing(20, 40), up: (atMs) => !between(26, 40)(atMs) }),
-  fate("vanishing", { silent: (atMs) => atMs >= at(40) }),
-  fate("rollout", { ...restarts(30.3, 31.3, 32.3, 33.3), deployments: [{ atMs: at(30), version: "2" }] }),
-  fate("crashing", restarts(30.3, 31.3, 32.3, 33.3)),
-  ...crowd.map((id, index) => fate(id, { silent: index < 6 ? between(40, 50) : undefined })),
+  delivery("photos", failing(20, 40)),
+  delivery("tickets"),
+  delivery("shop", { ...failing(20, 40), up: (atMs) => !between(26, 40)(atMs) }),
+  delivery("vanishing", { silent: (atMs) => atMs >= at(40) }),
+  delivery("rollout", { ...restarts(30.3, 31.3, 32.3, 33.3), deployments: [{ atMs: at(30), version: "2" }] }),
+  delivery("crashing", restarts(30.3, 31.3, 32.3, 33.3)),
+  ...crowd.map((id, index) => delivery(id, { silent: index < 6 ? between(40, 50) : undefined })),
 ];
 
 export type Judge = ReturnType<TestEvaluation["judge"]>;
@@ -73,7 +73,7 @@ export function fleetWorld() {
       for (let minute = fromMinute; minute < toMinute; minute += STEP_MINUTES) await judge(at(minute));
     },
     kinds: async () => (await evaluation.mails()).map(({ kind, tenant_id }) => `${tenant_id} ${kind}`),
-    episodesOf: (tenantId: string) => readEpisodes(evaluation.scope(tenantId)),
+    alertsOf: (tenantId: string) => readAlerts(evaluation.scope(tenantId)),
     conditionOf: async (tenantId: string, line: string) =>
       (await readJudgements(evaluation.scope(tenantId))).find(({ lineKey }) => lineKey === line),
     /** As the relay would have it. */

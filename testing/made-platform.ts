@@ -19,7 +19,7 @@ export type Fortune = {
 const LIMIT_BYTES = 1_000;
 
 /** Its series under the names that the default bundle asks for, by selector. */
-export function seriesOf(
+export function madeSeriesOf(
   tenant: string,
   { up, slow, failed, requests, cpu, memory, storage, restarts }: Fortune,
   scrapeSeconds: number,

@@ -71,7 +71,7 @@ export async function testMail(
     tenantId,
     kind: "firing",
     recipient,
-    episodeKey: null,
+    threadId: null,
     orderKey: orderKeyOf(tenantId, signal),
     refused: null,
     messageId,

@@ -1,7 +1,7 @@
 import type { JudgedLine } from "@/alerting/fleet/questions";
-import type { Episode } from "@/lib/alerts/episode";
-import type { Ledger, States } from "@/lib/alerts/ledger/store";
-import type { Judgements, Plan } from "@/lib/alerts/plan";
+import type { Alert } from "@/lib/alerts/alert";
+import type { Ledger, LineStates } from "@/lib/alerts/ledger/store";
+import type { CyclePlan, Judgements } from "@/lib/alerts/plan";
 import { isHeld } from "@/lib/attribution/hold";
 import type { BreachStart } from "@/lib/attribution/others";
 import type { Attributed, NewAttribution } from "@/lib/attribution/store";
@@ -21,18 +21,18 @@ export type PlannedSlot = {
   lines: readonly JudgedLine[];
   readings: ReadonlyMap<LineKey, ReadonlyMap<string, StepReading> | null>;
   thresholdsOf: (tenantId: string) => ReadonlyMap<LineKey, EffectiveThreshold>;
-  states: States;
+  states: LineStates;
   /** As they were before the slot. */
-  episodes: readonly Episode[];
+  alerts: readonly Alert[];
   judged: Judgements;
 };
 
 export type SlotVerdicts = {
   attributions: NewAttribution[];
   /** What stands after the slot, of the alerts that have news or are held; null where nothing was ever said. */
-  attributedOf(episodeId: string): Attributed | null;
+  attributedOf(alertId: string): Attributed | null;
   /** The same of all that these mails are about. */
-  verdictsIn(mails: Plan["mails"]): Promise<(episodeId: string) => Verdict | null>;
+  verdictsIn(mails: CyclePlan["mails"]): Promise<(alertId: string) => Verdict | null>;
 };
 
 /** A verdict is looked at again in the first slot of every minute, and whenever something fires. */
@@ -45,18 +45,18 @@ export async function attributeSlot(
   fleetEvidence: () => Promise<FleetEvidence>,
 ): Promise<SlotVerdicts> {
   const { slotMs, intervalSeconds, judged } = slot;
-  const after = new Map([...slot.episodes, ...judged.episodes].map((episode) => [episode.id, episode]));
+  const after = new Map([...slot.alerts, ...judged.alerts].map((alert) => [alert.id, alert]));
   const open = [...after.values()].filter(({ ended }) => !ended);
   const minuteOf = (atMs: number) => Math.floor(atMs / REVISED_EVERY_MS);
   const isDue =
     open.some(({ firedAtMs }) => firedAtMs === slotMs) ||
     minuteOf(slotMs) !== minuteOf(slotMs - intervalSeconds * 1000);
   // What there is to tell of an alert is told with its verdict, and a held one goes by it in every slot.
-  const told = [...judged.events.values()].flatMap((events) =>
-    events.flatMap((event) => ("episode" in event && event.episode ? [event.episode.id] : [])),
+  const notified = [...judged.events.values()].flatMap((events) =>
+    events.flatMap((event) => ("alert" in event && event.alert ? [event.alert.id] : [])),
   );
   const wanted = isDue ? open : open.filter(isHeld);
-  const kept = await options.ledger.attributed([...new Set([...told, ...wanted.map(({ id }) => id)])]);
+  const kept = await options.ledger.attributed([...new Set([...notified, ...wanted.map(({ id }) => id)])]);
   const input: AttributeInput = {
     ...slot,
     open,
@@ -65,13 +65,13 @@ export async function attributeSlot(
     saturatedOf: saturatedOf(slot),
   };
   const attributions = isDue ? await attribute(options, input, fleetEvidence) : [];
-  const given = new Map(attributions.map((attribution) => [attribution.episodeId, attribution]));
+  const given = new Map(attributions.map((attribution) => [attribution.alertId, attribution]));
   const known = (id: string) => given.get(id) ?? kept.get(id) ?? null;
   return {
     attributions,
     attributedOf: known,
     verdictsIn: async (mails) => {
-      const about = mails.flatMap(({ mail }) => mail.about.flatMap(({ episode }) => episode?.id ?? []));
+      const about = mails.flatMap(({ mail }) => mail.about.flatMap(({ alert }) => alert?.id ?? []));
       const further = await options.ledger.attributed(about.filter((id) => !known(id)));
       return (id) => (known(id) ?? further.get(id))?.verdict ?? null;
     },

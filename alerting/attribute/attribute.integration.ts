@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { readEpisodes } from "@/lib/alerts/store";
+import { readAlerts } from "@/lib/alerts/store";
 import { readOpenVerdicts, readOutages, readVerdicts } from "@/lib/attribution/store";
 import type { Components } from "@/lib/catalogue/components";
 import { COMPONENTS } from "@/lib/catalogue/components.fixture";
@@ -24,7 +24,7 @@ const PLATFORM: Components = {
 
 /** Where each tenant's pods run, and which of them have errors when. */
 const NODES: Record<string, string> = { tickets: "node-b", alone: "node-c" };
-const fates: (Partial<Fate> & { id: string })[] = [
+const deliveries: (Partial<Fate> & { id: string })[] = [
   { id: "canary" },
   { id: "photos", ...failing(30, 50) },
   { id: "crashing", ...failing(30, 50), restarts: [{ atMs: at(29), reason: "OOMKilled", exitCode: 137 }] },
@@ -46,7 +46,7 @@ function samples(): string {
       const ready = node === "node-b" && within(59, 70)(atMs) ? 0 : 1;
       line("kube_node_status_condition", { node, condition: "Ready", status: "true" }, ready);
     }
-    for (const { id } of fates) {
+    for (const { id } of deliveries) {
       const pod = { tenant: id, namespace: id, pod: `${id}-0` };
       line("kube_pod_info", { ...pod, node: NODES[id] ?? "node-a" }, 1);
       if (id === "alone" && within(62, 68)(atMs))
@@ -55,7 +55,9 @@ function samples(): string {
       if (id === "photos") line("kube_pod_status_reason", { ...pod, reason: "NodeLost" }, 1);
     }
   }
-  const all = platformSamples(fates.map((fate) => ({ fromMs: FROM_MS, toMs: at(120), ...fate })));
+  const all = platformSamples(
+    deliveries.map((delivery) => ({ fromMs: FROM_MS, toMs: at(120), ...delivery })),
+  );
   const bySeries = lines.toSorted((a, b) =>
     a.slice(0, a.indexOf("}")) < b.slice(0, b.indexOf("}")) ? -1 : 1,
   );
@@ -70,7 +72,7 @@ afterAll(() => prometheus?.stop());
 
 let evaluation: TestEvaluation;
 beforeEach(async () => {
-  evaluation = await startTestEvaluation(fates.map(({ id }) => id));
+  evaluation = await startTestEvaluation(deliveries.map(({ id }) => id));
 });
 afterEach(() => evaluation.drop());
 
@@ -82,11 +84,12 @@ async function run(fromMinute: number, toMinute: number, change: Change = withCo
 }
 async function verdictsOf(tenantId: string) {
   const scope = evaluation.scope(tenantId);
-  const [episode] = await readEpisodes(scope);
-  return episode ? readVerdicts(scope, episode.id) : [];
+  const [alert] = await readAlerts(scope);
+  return alert ? readVerdicts(scope, alert.id) : [];
 }
-const told = (tenantId: string) =>
-  evaluation.told.find(({ capability, kind }) => capability.id === tenantId && kind === "firing")?.verdict;
+const notified = (tenantId: string) =>
+  evaluation.notified.find(({ capability, kind }) => capability.id === tenantId && kind === "firing")
+    ?.verdict;
 
 describe("a verdict is given at onset", () => {
   test("yours, where all of the platform works; by its reason, where a container ran out of memory", async () => {
@@ -98,7 +101,7 @@ describe("a verdict is given at onset", () => {
     expect(crashing?.reasons).toMatchObject([
       { kind: "app-exit", target: { kind: "event", event: "restart", atMs: at(29) } },
     ]);
-    expect(told("crashing")).toEqual({
+    expect(notified("crashing")).toEqual({
       side: "yours",
       sentence: "What is known points to your capability itself.",
       evidence: ["A container of yours ended by itself, first 2 min before it began: out of memory."],
@@ -178,7 +181,7 @@ describe("what a tenant is told holds nothing of another", () => {
       "SELECT tenant_id, row_to_json(attribution)::text AS text FROM attribution",
     );
     expect(rows.length).toBeGreaterThanOrEqual(7);
-    const names = fates.map(({ id }) => id);
+    const names = deliveries.map(({ id }) => id);
     for (const { tenant_id, text } of rows) {
       const own = text.replaceAll(`"tenant_id":"${tenant_id}"`, "");
       // "canary" is the platform's own, and "one" is part of other words.
@@ -189,8 +192,8 @@ describe("what a tenant is told holds nothing of another", () => {
       expect(JSON.parse(text).evidence.othersAffected).toEqual(expect.any(Boolean));
     }
     const scope = evaluation.scope("shop");
-    const [episode] = await readEpisodes(evaluation.scope("tickets"));
-    expect(await readVerdicts(scope, episode?.id ?? "")).toEqual([]);
+    const [alert] = await readAlerts(evaluation.scope("tickets"));
+    expect(await readVerdicts(scope, alert?.id ?? "")).toEqual([]);
   });
 
   test("evidence costs the same eight questions for one alert and for ten, and none while nothing fires", async () => {

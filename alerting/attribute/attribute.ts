@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
 import { withDeadline } from "@/alerting/runtime/deadline";
-import type { Episode } from "@/lib/alerts/episode";
+import type { Alert } from "@/lib/alerts/alert";
 import { partsOf } from "@/lib/alerts/rows";
 import {
   canaryOf,
@@ -37,7 +37,7 @@ export type AttributeInput = {
   slotMs: number;
   askedAtMs: number;
   /** The alerts that stand after the cycle, those that have just fired included. */
-  open: readonly Episode[];
+  open: readonly Alert[];
   /** What was said of them so far. */
   kept: ReadonlyMap<string, Attributed>;
   /** Everybody's breaches that last now. */
@@ -82,19 +82,19 @@ export async function attribute(
   const limit = pLimit(AT_ONCE);
   const deadlineMs = performance.now() + options.evidenceWithinMs;
   const attributed = await Promise.all(
-    due.map((episode) =>
+    due.map((alert) =>
       limit(async (): Promise<NewAttribution[]> => {
-        const { id: episodeId, tenantId } = episode;
-        const kept = input.kept.get(episodeId);
-        const seen = seenOf(input, fleet, episode);
+        const { id: alertId, tenantId } = alert;
+        const kept = input.kept.get(alertId);
+        const seen = seenOf(input, fleet, alert);
         const traffic =
-          kept || performance.now() > deadlineMs ? null : await trafficAround(options, input.bundle, episode);
+          kept || performance.now() > deadlineMs ? null : await trafficAround(options, input.bundle, alert);
         const evidence = kept ? revised(kept.evidence, seen) : { ...seen, traffic };
         const given = verdict(evidence);
         if (kept && !differs(kept.verdict, given)) return [];
-        return [{ episodeId, tenantId, atMs: input.slotMs, verdict: given, evidence }];
+        return [{ alertId, tenantId, atMs: input.slotMs, verdict: given, evidence }];
       }).catch((error) => {
-        log.error({ tenant: episode.tenantId, err: error }, "An alert could not be attributed.");
+        log.error({ tenant: alert.tenantId, err: error }, "An alert could not be attributed.");
         return [];
       }),
     ),
@@ -102,12 +102,12 @@ export async function attribute(
   return attributed.flat();
 }
 
-function seenOf(input: AttributeInput, fleet: FleetEvidence, episode: Episode): Evidence {
-  const { tenantId, lineKey, breachedAtMs } = episode;
+function seenOf(input: AttributeInput, fleet: FleetEvidence, alert: Alert): Evidence {
+  const { tenantId, lineKey, breachedAtMs } = alert;
   const [signal, line] = partsOf(lineKey) as [SignalId, string];
   const { components, states } = fleet;
   const known = {
-    atOnset: states && worstStates(states, breachedAtMs - BEFORE_ONSET_MS, episode.firedAtMs),
+    atOnset: states && worstStates(states, breachedAtMs - BEFORE_ONSET_MS, alert.firedAtMs),
     now: states && statesAt(states.flatMap((series) => newestOf(series, input.askedAtMs))),
     uses: usesOver(fleet, tenantId),
   };
@@ -180,7 +180,7 @@ const EARLIER_MS = [20 * 60_000, 60 * 60_000];
 async function trafficAround(
   { prometheus, scopeOf, label }: AttributeOptions,
   bundle: Bundle,
-  { tenantId, breachedAtMs }: Episode,
+  { tenantId, breachedAtMs }: Alert,
 ): Promise<Evidence["traffic"]> {
   const traffic = bundle.signals["error-rate"].traffic ?? bundle.signals.latency.traffic;
   if (!traffic) return null;

@@ -1,7 +1,7 @@
 import { SMTPServer, type SMTPServerDataStream } from "smtp-server";
 import type { BounceEffect } from "@/lib/delivery/mail";
 import { parseSender } from "@/lib/delivery/message";
-import { readDeliveryReport, verdictOf } from "@/lib/delivery/smtp/dsn";
+import { bounceOutcomeOf, readDeliveryReport } from "@/lib/delivery/smtp/dsn";
 import { readReturnPath, returnPathKey } from "@/lib/delivery/smtp/return-path";
 import { type Outbox, outbox as processOutbox } from "@/lib/delivery/store";
 import { log } from "@/lib/infra/log";
@@ -54,7 +54,7 @@ export async function startBounceReceiver(
       if (!stream.sizeExceeded) chunks.push(chunk);
     }
     if (stream.sizeExceeded) throw refusal(552, "5.3.4 The report is too large");
-    const verdict = verdictOf(await readDeliveryReport(Buffer.concat(chunks)));
+    const verdict = bounceOutcomeOf(await readDeliveryReport(Buffer.concat(chunks)));
     const effect = await outbox.markBounce(mailId, verdict).catch((error) => {
       log.error(
         { mail: mailId, err: error },

@@ -1,4 +1,4 @@
-import type { RenderedMail } from "@/lib/alerts/mail-content";
+import type { RenderedMail } from "@/lib/alerts/mail-facts";
 import type { NewMail } from "@/lib/delivery/mail";
 import { composeMail, NOT_AN_ADDRESS, newMessageId, parseSender, threadRootOf } from "@/lib/delivery/message";
 import { isMailAddress } from "@/lib/infra/mail-address";

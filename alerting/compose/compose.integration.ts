@@ -44,8 +44,8 @@ async function begin(change: Partial<EvaluatorOptions> = {}) {
     for (let minute = fromMinute; minute < toMinute; minute += INTERVAL_SECONDS / 60) await judge(at(minute));
   };
 }
-const told = (id: string, kind: string) =>
-  evaluation.told.find((mail) => mail.capability.id === id && mail.kind === kind);
+const notified = (id: string, kind: string) =>
+  evaluation.notified.find((mail) => mail.capability.id === id && mail.kind === kind);
 
 test("a firing mail tells what its own tenant changed just before, when it is heard of next, and where to ask for a change", async () => {
   const run = await begin({
@@ -55,7 +55,7 @@ test("a firing mail tells what its own tenant changed just before, when it is he
   await edit("photos", 12, { ...threshold, version: 2 });
   await edit("tickets", 13, { ...threshold, version: 1 }, "tom@tickets.example");
   await run(15, 30);
-  const mail = told("photos", "firing");
+  const mail = notified("photos", "firing");
   expect(mail).toMatchObject({
     deployments: [{ atMs: at(18), version: "1.4.2" }],
     restarts: [{ container: "web", reason: "OOMKilled", exitCode: 137, atMs: at(19) }],
@@ -77,8 +77,8 @@ test("a firing mail tells what its own tenant changed just before, when it is he
       to: threshold,
     },
   ]);
-  expect(told("tickets", "firing")?.edits).toMatchObject([{ by: "tom@tickets.example" }]);
-  expect(told("tickets", "firing")?.restarts).toMatchObject([{ reason: "Error", exitCode: 1 }]);
+  expect(notified("tickets", "firing")?.edits).toMatchObject([{ by: "tom@tickets.example" }]);
+  expect(notified("tickets", "firing")?.restarts).toMatchObject([{ reason: "Error", exitCode: 1 }]);
 });
 
 test("a mail about a signal that was switched off says who did it; where the definitions did, nobody is named", async () => {
@@ -91,9 +91,9 @@ test("a mail about a signal that was switched off says who did it; where the def
   );
   await evaluation.query("UPDATE tenant SET without = '{error-rate/error-rate}' WHERE id = 'tickets'");
   await run(30, 31);
-  expect(told("photos", "cancelled")?.by).toBe("anna@photos.example");
-  expect(told("tickets", "cancelled")).toBeDefined();
-  expect(told("tickets", "cancelled")?.by).toBeUndefined();
+  expect(notified("photos", "cancelled")?.by).toBe("anna@photos.example");
+  expect(notified("tickets", "cancelled")).toBeDefined();
+  expect(notified("tickets", "cancelled")?.by).toBeUndefined();
 });
 
 test("what can't be read is named in the mail, which goes all the same and at its time", async () => {
@@ -102,7 +102,7 @@ test("what can't be read is named in the mail, which goes all the same and at it
     readPlatform: () => Promise.reject(new Error("written by another version")),
   });
   await run(15, 30);
-  expect(told("photos", "firing")).toMatchObject({
+  expect(notified("photos", "firing")).toMatchObject({
     restarts: null,
     deployments: null,
     links: { modify: null },

@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import pLimit from "p-limit";
 import type { JudgedLine } from "@/alerting/fleet/questions";
 import type { CycleWrite, TenantAddress } from "@/lib/alerts/ledger/store";
-import type { MailContent, RenderedMail } from "@/lib/alerts/mail-content";
+import type { MailFacts, RenderedMail } from "@/lib/alerts/mail-facts";
 import type { PlannedMail } from "@/lib/alerts/mails";
-import type { Plan } from "@/lib/alerts/plan";
+import type { CyclePlan } from "@/lib/alerts/plan";
 import type { Verdict } from "@/lib/attribution/verdict";
 import type { Bundle, Threshold } from "@/lib/catalogue/bundle";
 import { DEFAULT_PLATFORM, type Platform } from "@/lib/catalogue/platform";
@@ -16,13 +16,13 @@ import type { TenantScope } from "@/lib/tenant/scope";
 import type { RecordedEdit } from "@/lib/thresholds/record";
 import { composeRendered } from "./compose-rendered";
 import { hoursBefore } from "./hour-before";
-import { contentOf } from "./mail-content";
-import { editsTold, offByTenant, switchedOffBy } from "./threshold-edits";
+import { contentOf } from "./mail-facts";
+import { offByTenant, recentEdits, switchedOffBy } from "./threshold-edits";
 
 export type ComposeOptions = {
   prometheus: Pick<Prometheus, "instant" | "range">;
   scopeOf(tenantId: string): TenantScope;
-  renderMail(content: MailContent): Promise<RenderedMail>;
+  renderMail(content: MailFacts): Promise<RenderedMail>;
   readPlatform(): Promise<Platform>;
   /** The threshold edits of these tenants after a time, by tenant id. */
   readEdits(tenantIds: readonly string[], since: { sinceMs: number }): Promise<Map<string, RecordedEdit[]>>;
@@ -49,7 +49,7 @@ export type ComposeInput = {
   thresholdOf(tenantId: string, lineKey: LineKey): Threshold | undefined;
   valueOf(tenantId: string, lineKey: LineKey): number | null;
   /** Whose problem an alert looks like; null where nothing was said of it. */
-  verdictOf(episodeId: string): Verdict | null;
+  verdictOf(alertId: string): Verdict | null;
 };
 
 export type Composed = Pick<CycleWrite, "mails" | "trends">;
@@ -67,7 +67,7 @@ const AT_ONCE = 16;
 export async function composeMails(
   options: ComposeOptions,
   input: ComposeInput,
-  planned: Plan["mails"],
+  planned: CyclePlan["mails"],
 ): Promise<Composed> {
   const trends = new Map<string, [atMs: number, value: number | null][]>();
   if (planned.length === 0) return { mails: [], trends };
@@ -80,8 +80,8 @@ export async function composeMails(
         if (!address) return []; // gone since it was planned: its rows go with it
         const rendered = await (async () => {
           const content = await contentFor(address, mail);
-          for (const { episode, trend } of content.lines)
-            if (episode?.firedAtMs === input.slotMs && trend) trends.set(episode.id, trend);
+          for (const { alert, trend } of content.lines)
+            if (alert?.firedAtMs === input.slotMs && trend) trends.set(alert.id, trend);
           return options.renderMail(content);
         })().catch((error) => {
           log.error(
@@ -102,11 +102,11 @@ export async function composeMails(
 async function contentWriter(
   options: ComposeOptions,
   input: ComposeInput,
-  planned: Plan["mails"],
-): Promise<(tenant: TenantAddress, mail: PlannedMail) => Promise<MailContent>> {
+  planned: CyclePlan["mails"],
+): Promise<(tenant: TenantAddress, mail: PlannedMail) => Promise<MailFacts>> {
   const { prometheus, label: tenantLabel, portalUrl, picturesWithinMs: withinMs } = options;
   const { bundle, lines, slotMs, askedAtMs } = input;
-  const tenantsOf = (mails: Plan["mails"]) => [...new Set(mails.map(({ tenantId }) => tenantId))];
+  const tenantsOf = (mails: CyclePlan["mails"]) => [...new Set(mails.map(({ tenantId }) => tenantId))];
   const [platform, edits, off] = await Promise.all([
     options.readPlatform().catch((error): Platform => {
       log.error({ err: error }, "The platform's definition can't be used; mails go without its links.");
@@ -129,7 +129,7 @@ async function contentWriter(
         valueOf: (lineKey) => input.valueOf(tenant.id, lineKey),
         verdictOf: input.verdictOf,
         hour: hourOf(options.scopeOf(tenant.id)),
-        edits: editsTold(edits.get(tenant.id) ?? [], lines),
+        edits: recentEdits(edits.get(tenant.id) ?? [], lines),
         by: switchedOffBy(mail, switchedOff.get(tenant.id) ?? new Map()),
       },
       mail,
@@ -164,7 +164,7 @@ async function write(
     tenantId: address.id,
     kind: mail.kind,
     recipient: address.contactAddress,
-    episodeKey: mail.thread.id,
+    threadId: mail.thread.id,
     // One order for all of a tenant's mails: a mail may tell of several signals, and none of them may overtake it.
     orderKey: orderKeyOf(address.id, "alerts"),
     ...composed,

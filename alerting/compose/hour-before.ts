@@ -1,5 +1,5 @@
 import type { JudgedLine } from "@/alerting/fleet/questions";
-import type { MailContent, MailLine } from "@/lib/alerts/mail-content";
+import type { MailFacts, MailLine } from "@/lib/alerts/mail-facts";
 import { type Ask, askFor, type SignalSources } from "@/lib/evaluation/ask";
 import { askUnplanned } from "@/lib/evaluation/ask-unplanned";
 import { deploymentsOf, restartsOf } from "@/lib/evaluation/events";
@@ -13,8 +13,8 @@ const HOUR_SECONDS = 3_600;
 /** What the mail's own tenant went through in the hour before. Each part is null where it could not be read in time. */
 export type HourBefore = {
   trend(line: JudgedLine): Promise<MailLine["trend"]>;
-  deployments(): Promise<MailContent["deployments"]>;
-  restarts(): Promise<Exclude<MailContent["restarts"], undefined>>;
+  deployments(): Promise<MailFacts["deployments"]>;
+  restarts(): Promise<Exclude<MailFacts["restarts"], undefined>>;
 };
 
 /**

@@ -1,4 +1,4 @@
-import type { MailContent } from "@/lib/alerts/mail-content";
+import type { MailFacts } from "@/lib/alerts/mail-facts";
 import { modifyIssueUrl } from "@/lib/catalogue/issue-links";
 import type { Platform } from "@/lib/catalogue/platform";
 import { tenantSchema } from "@/lib/catalogue/tenant";
@@ -16,14 +16,14 @@ export function mailLinks(
   platform: Pick<Platform, "infraRepositoryUrl">,
   tenant: { id: string; name: string; links: unknown },
   threadId: string | null,
-): MailContent["links"] {
+): MailFacts["links"] {
   const url = (path: string) => new URL(path, portalUrl).href;
   const { infraRepositoryUrl } = platform;
   return {
     health: url("/"),
     thresholds: url("/thresholds"),
     alerts: url("/alerts"),
-    episode: threadId === null ? null : url(`/alerts/${threadId}`),
+    alert: threadId === null ? null : url(`/alerts/${threadId}`),
     capability: linksSchema.parse(tenant.links).capability ?? null,
     modify: infraRepositoryUrl && modifyIssueUrl(infraRepositoryUrl, tenant),
   };

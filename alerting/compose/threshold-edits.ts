@@ -1,16 +1,16 @@
 import type { JudgedLine } from "@/alerting/fleet/questions";
-import type { EditedThreshold, ThresholdEdit } from "@/lib/alerts/mail-content";
+import type { EditedThreshold, RecentThresholdEdit } from "@/lib/alerts/mail-facts";
 import type { PlannedMail } from "@/lib/alerts/mails";
 import type { LineKey } from "@/lib/evaluation/effective";
 import type { RecordedEdit, RecordedSetting } from "@/lib/thresholds/record";
 import { list } from "@/lib/wording/sentence";
 
 /** The edits of the audit trail as a mail tells of them. Those of lines that the bundle no longer has are left out. */
-export function editsTold(
+export function recentEdits(
   edits: readonly RecordedEdit[],
   lines: ReadonlyMap<LineKey, JudgedLine>,
-): ThresholdEdit[] {
-  return edits.flatMap(({ signal, line, atMs, by, from, to }): ThresholdEdit[] => {
+): RecentThresholdEdit[] {
+  return edits.flatMap(({ signal, line, atMs, by, from, to }): RecentThresholdEdit[] => {
     const judged = lines.get(`${signal}/${line}` as LineKey);
     if (!judged) return [];
     const { title, unit, worse } = judged.signal;

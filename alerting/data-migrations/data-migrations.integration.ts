@@ -3,8 +3,8 @@ import PostalMime from "postal-mime";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { dayAndMoment } from "@/alerting/mail/moments";
 import { jobSamples, type MadeRun } from "@/lib/data-migrations/jobs.fixture";
-import { readMailsWanted, readTold, saveMailsWanted, tell } from "@/lib/data-migrations/store";
-import { STALLED_LIKE } from "@/lib/data-migrations/telling";
+import { STALLED_LIKE } from "@/lib/data-migrations/reports";
+import { readMailsWanted, readReported, saveMailsWanted, tell } from "@/lib/data-migrations/store";
 import { createPrometheus } from "@/lib/prometheus/client";
 import { mintTenantScope } from "@/lib/tenant/mint";
 import { startBreakingProxy } from "@/testing/breaking-proxy";
@@ -300,10 +300,12 @@ describe("what is told of a run", () => {
         proxy.breakNextCommit(how, { after: "migration_told" });
         await expect(tell(scope, failed, await mail(), pool)).rejects.toThrow();
         // What came through stands whole, and what didn't left nothing.
-        await expect.poll(async () => (await mails()).length === (await readTold(scope)).length).toBe(true);
+        await expect
+          .poll(async () => (await mails()).length === (await readReported(scope)).length)
+          .toBe(true);
         await tell(scope, failed, await mail(), pool);
         expect(await kinds()).toEqual([["failed", "migration-failed"]]);
-        expect(await readTold(scope)).toHaveLength(1);
+        expect(await readReported(scope)).toHaveLength(1);
       } finally {
         await pool.end();
         await proxy.stop();

@@ -6,15 +6,15 @@ import { renderMigrationMail } from "@/alerting/mail/render";
 import { repeat } from "@/alerting/runtime/repeat";
 import { readBundle, readPlatform } from "@/lib/catalogue/store";
 import { migrationOf, migrationRunsOf, wasStateKnown } from "@/lib/data-migrations/migration";
-import { claimLook, readTold, readWatched, tell, type WatchedTenant } from "@/lib/data-migrations/store";
 import {
-  endToTell,
+  endToReport,
   GONE_FOR_MS,
   mayStall,
+  type RunReport,
   STALLED_LIKE,
   stallToTell,
-  type Telling,
-} from "@/lib/data-migrations/telling";
+} from "@/lib/data-migrations/reports";
+import { claimLook, readReported, readWatched, tell, type WatchedTenant } from "@/lib/data-migrations/store";
 import type { RunSummary, RunView } from "@/lib/data-migrations/view";
 import { type MigrationMailKind, type NewMail, orderKeyOf } from "@/lib/delivery/mail";
 import type { SignalSources } from "@/lib/evaluation/ask";
@@ -136,9 +136,9 @@ async function lookAt(
 ): Promise<{ answered: boolean; mails: number }> {
   const scope = mintTenantScope(tenant.id);
   const definitions = tenant.migrations();
-  const [{ runs, failed }, told] = await Promise.all([
+  const [{ runs, failed }, notified] = await Promise.all([
     migrationRunsOf(sources, scope, definitions, nowMs),
-    readTold(scope),
+    readReported(scope),
   ]);
   if (failed !== null) return { answered: false, mails: 0 };
   let answered = true;
@@ -159,9 +159,9 @@ async function lookAt(
 
   async function toTell(
     run: RunSummary,
-  ): Promise<{ telling: Telling; view: RunView | null } | "unanswered" | null> {
-    const end = endToTell(run, told, { nowMs, wantedSinceMs: tenant.wantedSinceMs });
-    if (!end && !mayStall(run, told, nowMs)) return null;
+  ): Promise<{ telling: RunReport; view: RunView | null } | "unanswered" | null> {
+    const end = endToReport(run, notified, { nowMs, wantedSinceMs: tenant.wantedSinceMs });
+    if (!end && !mayStall(run, notified, nowMs)) return null;
     if (run.state === "gone" && !(await wasStateKnown(sources, scope, GONE_FOR_MS, nowMs)))
       return "unanswered";
     if (end && !end.mail) return { telling: end, view: null };
@@ -169,8 +169,8 @@ async function lookAt(
     if (!view?.shown || view.failed !== null) return "unanswered";
     // What was seen in longer steps before is seen in the run's own now.
     const telling = end
-      ? endToTell(view.shown, told, { nowMs, wantedSinceMs: tenant.wantedSinceMs })
-      : stallToTell(view.shown, told, nowMs);
+      ? endToReport(view.shown, notified, { nowMs, wantedSinceMs: tenant.wantedSinceMs })
+      : stallToTell(view.shown, notified, nowMs);
     return telling && { telling, view: telling.mail ? view.shown : null };
   }
 }
@@ -214,7 +214,7 @@ async function mailOf(
     tenantId: tenant.id,
     kind,
     recipient: tenant.contactAddress,
-    episodeKey: null,
+    threadId: null,
     // Of one run in order, so that a standstill is never told after the end. Neither waits for an alert, nor an alert for them.
     orderKey: orderKeyOf(tenant.id, `migration/${run.id}`),
     ...composed,

@@ -16,8 +16,8 @@ let prometheus: TestPrometheus;
 let evaluation: TestEvaluation;
 const running: { stop(): Promise<void> }[] = [];
 beforeAll(async () => {
-  const fates = ["photos", "tickets"].map((id) => ({ id, fromMs: FROM_MS, toMs: at(60), errorShare }));
-  prometheus = await startPrometheus({ openMetrics: platformSamples(fates) });
+  const deliveries = ["photos", "tickets"].map((id) => ({ id, fromMs: FROM_MS, toMs: at(60), errorShare }));
+  prometheus = await startPrometheus({ openMetrics: platformSamples(deliveries) });
 }, 120_000);
 afterAll(() => prometheus?.stop());
 beforeEach(async () => {

@@ -36,7 +36,7 @@ function deliver(smtpUrl: string, options: Partial<DeliveryOptions> = {}): Deliv
   running.push(delivery);
   return delivery;
 }
-const fate = async ({ id, tenantId }: NewMail) => {
+const deliveryOf = async ({ id, tenantId }: NewMail) => {
   const found = await db.outbox.mail(db.scope(tenantId), id);
   if (!found) throw new Error("no such mail");
   return found;
@@ -44,9 +44,9 @@ const fate = async ({ id, tenantId }: NewMail) => {
 const until = <T>(condition: () => Promise<T> | T) =>
   vi.waitFor(condition, { timeout: 20_000, interval: 25 });
 const untilState = (mail: NewMail, state: string) =>
-  until(async () => expect(await fate(mail)).toMatchObject({ state }));
+  until(async () => expect(await deliveryOf(mail)).toMatchObject({ state }));
 const untilLast = (mail: NewMail, word: string) =>
-  until(async () => expect((await fate(mail)).last).toMatchObject({ class: word }));
+  until(async () => expect((await deliveryOf(mail)).last).toMatchObject({ class: word }));
 /** The operator's definitions name another address. */
 const addressIs = (tenantId: string, address: string) =>
   db.pool.query("UPDATE tenant SET contact_address = $2 WHERE id = $1", [tenantId, address]);
@@ -64,7 +64,7 @@ describe("a mail that is accepted", () => {
     expect(taken[0]?.to).toBe(mail.recipient);
     expect(taken[0]?.raw.toString().trimEnd()).toBe(mail.raw.toString().trimEnd());
     expect(readReturnPath(taken[0]?.from ?? "", returnPathKey(SECRET), "watchpost.example")).toBe(mail.id);
-    expect((await fate(mail)).last?.words).toBe("250 2.0.0 Ok: queued");
+    expect((await deliveryOf(mail)).last?.words).toBe("250 2.0.0 Ok: queued");
   });
 
   it("uses one connection for many, and a new one where the relay ended the old", async () => {
@@ -80,7 +80,7 @@ describe("a mail that is accepted", () => {
     await db.write(late);
     await untilState(late, "accepted");
     expect(again.taken).toHaveLength(1);
-    expect(await fate(late)).toMatchObject({ attempts: 1, ambiguous: 0 });
+    expect(await deliveryOf(late)).toMatchObject({ attempts: 1, ambiguous: 0 });
   });
 });
 
@@ -97,7 +97,10 @@ describe("one recipient's refusal", () => {
     for (const mail of good) await untilState(mail, "accepted");
     await untilState(bad, "failed");
     expect(taken).toHaveLength(2);
-    expect((await fate(bad)).last).toMatchObject({ class: "bad-address", words: "550 5.1.1 No such user" });
+    expect((await deliveryOf(bad)).last).toMatchObject({
+      class: "bad-address",
+      words: "550 5.1.1 No such user",
+    });
     expect(await db.outbox.badAddresses(db.scope("photos"))).toMatchObject([
       { recipient: "gone@photos.example" },
     ]);
@@ -112,7 +115,7 @@ describe("one recipient's refusal", () => {
     const mail = await testMail("photos");
     await db.write(mail);
     await untilLast(mail, "transient");
-    const { dueAtMs, last } = await fate(mail);
+    const { dueAtMs, last } = await deliveryOf(mail);
     expect(((dueAtMs ?? 0) - (last?.atMs ?? 0)) / 1_000).toBeCloseTo(15, 0);
     await retryNow();
     await untilState(mail, "accepted");
@@ -126,7 +129,7 @@ describe("one recipient's refusal", () => {
     const mail = await testMail("photos");
     await db.write(mail);
     await untilLast(mail, "mailbox-full");
-    expect((await fate(mail)).state).toBe("queued");
+    expect((await deliveryOf(mail)).state).toBe("queued");
   });
 
   it("of the content is tried once more in plain text, and then accepted or failed", async () => {
@@ -161,7 +164,7 @@ describe("a lost reply", () => {
     await untilState(mail, "accepted");
     expect(taken).toHaveLength(2);
     expect(taken[0]?.raw).toEqual(taken[1]?.raw);
-    expect((await fate(mail)).ambiguous).toBe(1);
+    expect((await deliveryOf(mail)).ambiguous).toBe(1);
   });
 });
 
@@ -228,7 +231,7 @@ describe("Fault 16: a relay that hangs", () => {
     await db.write(mail);
     await untilLast(mail, word);
     expect(performance.now() - begunAtMs).toBeLessThan(5_000);
-    expect((await fate(mail)).state).toBe("queued");
+    expect((await deliveryOf(mail)).state).toBe("queued");
   });
 
   it("for one mail doesn't keep the others", async () => {
@@ -237,11 +240,11 @@ describe("Fault 16: a relay that hangs", () => {
     deliver(url, { concurrency: 2, sendTimeoutMs: 3_000 });
     const stuck = await testMail("photos", { recipient: "tar@photos.example" });
     await db.write(stuck);
-    await until(async () => expect((await fate(stuck)).state).toBe("sending"));
+    await until(async () => expect((await deliveryOf(stuck)).state).toBe("sending"));
     const others = await Promise.all(Array.from({ length: 5 }, () => testMail("tickets")));
     await db.write(...others);
     await until(() => expect(taken).toHaveLength(5));
-    expect((await fate(stuck)).state).toBe("sending");
+    expect((await deliveryOf(stuck)).state).toBe("sending");
     await untilLast(stuck, "ambiguous");
   });
 });
@@ -386,8 +389,8 @@ describe("stopping", () => {
     finish?.(null);
     await stopped;
     expect(taken).toHaveLength(1);
-    expect((await fate(first)).state).toBe("accepted");
-    expect(await fate(second)).toMatchObject({ state: "queued", attempts: 0 });
+    expect((await deliveryOf(first)).state).toBe("accepted");
+    expect(await deliveryOf(second)).toMatchObject({ state: "queued", attempts: 0 });
   });
 
   it("gives up a try that doesn't end, and says that its fate is unknown", async () => {
@@ -395,11 +398,11 @@ describe("stopping", () => {
     const delivery = deliver(url, { stopGraceMs: 300 });
     const mail = await testMail("photos");
     await db.write(mail);
-    await until(async () => expect((await fate(mail)).state).toBe("sending"));
+    await until(async () => expect((await deliveryOf(mail)).state).toBe("sending"));
     const begunAtMs = performance.now();
     await delivery.stop();
     expect(performance.now() - begunAtMs).toBeLessThan(2_500);
-    expect(await fate(mail)).toMatchObject({ state: "queued", ambiguous: 1 });
+    expect(await deliveryOf(mail)).toMatchObject({ state: "queued", ambiguous: 1 });
   });
 });
 

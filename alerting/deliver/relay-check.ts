@@ -69,7 +69,7 @@ export function watchRelay(relay: Relay, outbox: Outbox, clock: { nowMs(): numbe
     try {
       await outbox.recordRelay(record);
       // Whatever waits out a backoff only because of the relay goes now, or a night's queue would take another hour.
-      if (isBack) await outbox.hastenTransport();
+      if (isBack) await outbox.retryTransportNow();
     } catch (error) {
       recorded = null;
       log.error({ relay: relay.name, err: error }, "What the relay did could not be recorded.");

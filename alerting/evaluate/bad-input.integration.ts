@@ -7,7 +7,7 @@ import { platformSamples } from "@/lib/evaluation/platform.fixture";
 import { defaultBundle, startTestEvaluation, type TestEvaluation } from "@/testing/evaluation";
 import { freePort, startPrometheus, type TestPrometheus } from "@/testing/prometheus";
 import { type RelayScript, startTestRelay } from "@/testing/relay";
-import { askFace, METRICS_TOKEN, startWorkerProcess } from "@/testing/worker";
+import { askHttp, METRICS_TOKEN, startWorkerProcess } from "@/testing/worker";
 
 // What an operator gets wrong: named in the log, on /readyz and in /metrics, shown in the owner's chain, and nothing is lost by it.
 const ASKED: readonly LineKey[] = ["availability/availability", "latency/p95", "error-rate/error-rate"];
@@ -48,9 +48,9 @@ async function worker(script: RelayScript, bundle = defaultBundle()) {
     WORKER_PORT: String(port),
   });
   stops.push(() => running.child.kill("SIGKILL"), running.ended, relay.stop);
-  const ready = async () => (await askFace(port, "/readyz"))?.text ?? "";
+  const ready = async () => (await askHttp(port, "/readyz"))?.text ?? "";
   const metrics = async () =>
-    (await askFace(port, "/metrics", { authorization: `Bearer ${METRICS_TOKEN}` }))?.text ?? "";
+    (await askHttp(port, "/metrics", { authorization: `Bearer ${METRICS_TOKEN}` }))?.text ?? "";
   return { ...running, ready, metrics };
 }
 const SOON = { timeout: 20_000, interval: 100 };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readEpisodes } from "@/lib/alerts/store";
+import { readAlerts } from "@/lib/alerts/store";
 import { type Fate, platformSamples, pressedMigration } from "@/lib/evaluation/platform.fixture";
 import { startTestEvaluation, type TestEvaluation } from "@/testing/evaluation";
 import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
@@ -12,17 +12,17 @@ const JUDGED_MS = 20 * MINUTE_MS;
 
 const live = { fromMs: NOW_MS - 90 * MINUTE_MS, toMs: NOW_MS };
 const migration = pressedMigration(NOW_MS);
-const fates: Fate[] = [
+const deliveries: Fate[] = [
   { id: "moving", ...live, migration },
-  { id: "ownerless", ...live, migration: { ...migration, ownerTold: false } },
+  { id: "ownerless", ...live, migration: { ...migration, ownerNotified: false } },
 ];
 
 let prometheus: TestPrometheus;
 let evaluation: TestEvaluation;
 beforeAll(async () => {
   [prometheus, evaluation] = await Promise.all([
-    startPrometheus({ openMetrics: platformSamples(fates) }),
-    startTestEvaluation(fates.map(({ id }) => id)),
+    startPrometheus({ openMetrics: platformSamples(deliveries) }),
+    startTestEvaluation(deliveries.map(({ id }) => id)),
   ]);
   const judge = evaluation.judge(prometheus.url);
   for (let slotMs = NOW_MS - JUDGED_MS; slotMs <= NOW_MS; slotMs += SLOT_MS) await judge(slotMs);
@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 
 const alertsOf = async (id: string) =>
-  (await readEpisodes(evaluation.scope(id))).map(({ lineKey }) => lineKey).sort();
+  (await readAlerts(evaluation.scope(id))).map(({ lineKey }) => lineKey).sort();
 
 test("a migration near its limits, killed again and again, alerts its capability's owner of nothing", async () => {
   expect(await alertsOf("moving")).toEqual([]);

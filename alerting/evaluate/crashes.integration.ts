@@ -48,9 +48,9 @@ async function kill(child: ChildProcess) {
 }
 const until = <T>(condition: () => Promise<T> | T) =>
   vi.waitFor(condition, { timeout: 40_000, interval: 25 });
-const fate = async ({ id, tenantId }: NewMail) => db.outbox.mail(db.scope(tenantId), id);
+const delivery = async ({ id, tenantId }: NewMail) => db.outbox.mail(db.scope(tenantId), id);
 const untilAccepted = (mail: NewMail) =>
-  until(async () => expect(await fate(mail)).toMatchObject({ state: "accepted" }));
+  until(async () => expect(await delivery(mail)).toMatchObject({ state: "accepted" }));
 
 describe("a worker that dies", { timeout: 90_000 }, () => {
   it("Fault 1: after the mail was written and before it was tried leaves it to the next: one copy", async () => {
@@ -83,7 +83,7 @@ describe("a worker that dies", { timeout: 90_000 }, () => {
     await untilAccepted(mail);
     expect(taken).toHaveLength(2);
     expect(taken[0]?.raw).toEqual(taken[1]?.raw);
-    expect(await fate(mail)).toMatchObject({ attempts: 2, ambiguous: 1 });
+    expect(await delivery(mail)).toMatchObject({ attempts: 2, ambiguous: 1 });
   });
 
   it("Fault 4: between RCPT and DATA costs nothing: one copy", async () => {

@@ -18,10 +18,10 @@ import {
   type CommitResult,
   CommitUnclearError,
   type Ledger,
-  type Recorded,
-  type States,
+  type LedgerState,
+  type LineStates,
 } from "@/lib/alerts/ledger/store";
-import { judgeCycle, type Plan, type PlanInput, type PlannedLine, planMails } from "@/lib/alerts/plan";
+import { type CyclePlan, judgeCycle, type PlanInput, type PlannedLine, planMails } from "@/lib/alerts/plan";
 import type { Bundle } from "@/lib/catalogue/bundle";
 import {
   type EffectiveThreshold,
@@ -56,7 +56,7 @@ export type SlotResult =
   | { kind: "lost" | "no-bundle" | "stopped" };
 
 /** What this process wrote last: as long as nobody else writes, the states need not be read again. */
-export type Memory = { newestId: string; states: States } | null;
+export type Memory = { newestId: string; states: LineStates } | null;
 
 /** Somebody else wrote while we planned: read again and plan again, so many times at most. */
 const PLANS_AT_MOST = 4;
@@ -127,7 +127,7 @@ const AHEAD_INTERVALS = 2;
 const isAhead = (newestMs: number | null, slotMs: number, intervalSeconds: number) =>
   newestMs !== null && newestMs > slotMs + AHEAD_INTERVALS * intervalSeconds * 1000;
 
-const isTaken = ({ slotMs: newestMs }: Recorded["newest"], slotMs: number, intervalSeconds: number) =>
+const isTaken = ({ slotMs: newestMs }: LedgerState["newest"], slotMs: number, intervalSeconds: number) =>
   newestMs !== null && newestMs >= slotMs && !isAhead(newestMs, slotMs, intervalSeconds);
 
 /** @returns null where it must be planned again */
@@ -142,8 +142,8 @@ async function planAndWrite(
   const recorded = await ledger.read(slotMs, keys);
   const { newest } = recorded;
   if (isTaken(newest, slotMs, intervalSeconds)) return { kind: "lost" };
-  const forgetsFuture = isAhead(newest.slotMs, slotMs, intervalSeconds);
-  if (forgetsFuture)
+  const deletesFutureCycles = isAhead(newest.slotMs, slotMs, intervalSeconds);
+  if (deletesFutureCycles)
     log.warn({ slotMs, newestSlotMs: newest.slotMs }, "The clock was put back; later cycles are forgotten.");
   const states = memory.current?.newestId === newest.id ? memory.current.states : await ledger.states();
   memory.current = null; // until it is known what was written
@@ -172,7 +172,7 @@ async function planAndWrite(
     evicted: recorded.evicted,
     thresholdsOf,
     states,
-    episodes: recorded.episodes,
+    alerts: recorded.alerts,
     threads: recorded.threads,
     newId: randomUUID,
   };
@@ -181,12 +181,12 @@ async function planAndWrite(
 
   // Before the mails: whether an alert is mailed now may depend on whose problem it is.
   const stopAttributing = cycleSeconds.startTimer({ stage: "attribute" });
-  const { episodes } = recorded;
-  const judgedSlot = { ...slot, intervalSeconds, readings, thresholdsOf, states, episodes, judged };
+  const { alerts } = recorded;
+  const judgedSlot = { ...slot, intervalSeconds, readings, thresholdsOf, states, alerts, judged };
   const verdicts = await attributeSlot(options, judgedSlot, slot.evidence);
   const { attributions } = verdicts;
   const incidentOf = await incidentsBehind(options, judgedSlot, verdicts);
-  const plan: Plan = { states: judged.states, ...planMails(input, judged, incidentOf) };
+  const plan: CyclePlan = { states: judged.states, ...planMails(input, judged, incidentOf) };
   const verdictOf = await verdicts.verdictsIn(plan.mails);
   stopAttributing();
 
@@ -220,13 +220,13 @@ async function planAndWrite(
     intervalSeconds,
     missed,
     judged: recorded.live.size,
-    forgetsFuture,
+    deletesFutureCycles,
     records,
     evaluator: options.evaluator,
     run,
     elapsedMs: performance.now() - slot.startedMs,
     states: plan.states,
-    episodes: plan.episodes,
+    alerts: plan.alerts,
     attributions,
     ...composed,
   };
@@ -267,7 +267,7 @@ async function readBack(ledger: Ledger, run: string, slotMs: number, error: unkn
 }
 
 /** The plan is committed, so the states are what it says. Changed in place: ten thousand of them are the same as before. */
-function remember(states: States, plan: Plan): States {
+function remember(states: LineStates, plan: CyclePlan): LineStates {
   for (const { tenantId, lineKey, state } of plan.states) {
     const ofLine = states.get(lineKey) ?? new Map();
     states.set(lineKey, ofLine.set(tenantId, state));

@@ -49,7 +49,7 @@ test("Fault 7: a PostgreSQL that is killed during the firing's COMMIT has all of
   pool.on("error", () => {});
   const judge = evaluation.judge(prometheus.url, { ledger: createLedger(pool) });
   const rows = async () => ({
-    episodes: (await evaluation.query("SELECT FROM episode")).length,
+    alerts: (await evaluation.query("SELECT FROM episode")).length,
     mails: (await evaluation.mails()).length,
   });
   try {
@@ -64,11 +64,11 @@ test("Fault 7: a PostgreSQL that is killed during the firing's COMMIT has all of
     let minute = 20;
     for (; restarted === null; minute += STEP_MINUTES) await judge(at(minute)).catch(() => {});
     running = (await restarted) ?? server;
-    const { episodes, mails } = await rows();
-    expect(mails).toBe(episodes);
+    const { alerts, mails } = await rows();
+    expect(mails).toBe(alerts);
     for (const end = minute + 5; minute < end; minute += STEP_MINUTES)
       await expect.poll(() => judge(at(minute)).then(({ kind }) => kind, String)).toMatch(/judged|lost/);
-    expect(await rows()).toEqual({ episodes: 1, mails: 1 });
+    expect(await rows()).toEqual({ alerts: 1, mails: 1 });
     expect((await evaluation.mails()).map(({ kind }) => kind)).toEqual(["firing"]);
   } finally {
     await pool.end();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readEpisodes, readJudgements } from "@/lib/alerts/store";
+import { readAlerts, readJudgements } from "@/lib/alerts/store";
 import { platformSamples } from "@/lib/evaluation/platform.fixture";
 import { createPrometheus } from "@/lib/prometheus/client";
 import { askHistory } from "@/lib/thresholds/ask-history";
@@ -41,9 +41,9 @@ let evaluation: TestEvaluation;
 /** Where the evaluator said that the restarts stand, by tenant and slot. */
 const judged = new Map<string, string | null>();
 beforeAll(async () => {
-  const fates = FATES.map((fate) => ({ ...fate, fromMs: FROM_MS, toMs: at(90) }));
+  const deliveries = FATES.map((delivery) => ({ ...delivery, fromMs: FROM_MS, toMs: at(90) }));
   [prometheus, evaluation] = await Promise.all([
-    startPrometheus({ openMetrics: platformSamples(fates) }),
+    startPrometheus({ openMetrics: platformSamples(deliveries) }),
     startTestEvaluation(FATES.map(({ id }) => id)),
   ]);
   const judge = evaluation.judge(prometheus.url);
@@ -84,7 +84,7 @@ describe("restarts in the five minutes after a deployment", () => {
       if (!definition?.threshold) throw new Error("The bundle doesn't judge restarts.");
       const threshold = { ...definition.threshold, worse: bundle.signals.restarts.worse };
       const previewed = backtest(replayPointsOf([history.data]), threshold, INTERVAL_SECONDS).alerts;
-      const evaluated = (await readEpisodes(scope)).map(({ firedAtMs, ended }) => ({
+      const evaluated = (await readAlerts(scope)).map(({ firedAtMs, ended }) => ({
         firedAtMs: firedAtMs - SCRAPE_MS,
         endedAtMs: ended && ended.atMs - SCRAPE_MS,
       }));
@@ -114,13 +114,13 @@ describe("restarts in the five minutes after a deployment", () => {
 });
 
 test("are drawn in the mail as they were judged: without those that the deployment explains", () => {
-  const [mail] = evaluation.told.filter(({ capability }) => capability.id === "both");
+  const [mail] = evaluation.notified.filter(({ capability }) => capability.id === "both");
   const [line] = mail?.lines ?? [];
   expect(line).toMatchObject({ signal: "restarts", value: 3, threshold: { value: 3 } });
   const drawn = (line?.trend ?? []).flatMap(([, value]) => (value === null ? [] : [value]));
   expect(drawn.at(-1)).toBe(line?.value);
   expect(drawn.filter((value) => value >= 3)).toHaveLength(1);
-  const [crashing] = evaluation.told.filter(({ capability }) => capability.id === "crashing");
+  const [crashing] = evaluation.notified.filter(({ capability }) => capability.id === "crashing");
   expect(crashing?.lines[0]?.trend?.at(-1)?.[1]).toBe(crashing?.lines[0]?.value);
 });
 

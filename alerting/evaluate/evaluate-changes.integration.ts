@@ -3,7 +3,7 @@ import { renderMail } from "@/alerting/mail/render";
 import { at, fleetWorld, STEP_MINUTES } from "@/testing/fleet-world";
 
 const world = fleetWorld();
-const { begin, run, kinds, episodesOf, conditionOf, acceptAll } = world;
+const { begin, run, kinds, alertsOf, conditionOf, acceptAll } = world;
 
 describe("owners and operators change things meanwhile", () => {
   const set = (tenantId: string, change: object) => {
@@ -41,7 +41,7 @@ describe("owners and operators change things meanwhile", () => {
     await set("photos", { enabled: false });
     await run(judge, 30, 33);
     expect(await kinds()).toEqual(["photos firing", "photos cancelled"]);
-    expect(await episodesOf("photos")).toMatchObject([{ ended: { reason: "cancelled" } }]);
+    expect(await alertsOf("photos")).toMatchObject([{ ended: { reason: "cancelled" } }]);
   });
 
   test("a threshold out of range in the database is not judged by: the default is", async () => {
@@ -56,7 +56,7 @@ describe("owners and operators change things meanwhile", () => {
     await world.evaluation.query("UPDATE tenant SET state = 'ended'");
     await run(judge, 30, 33);
     expect(await kinds()).toEqual(["photos firing"]);
-    expect(await episodesOf("photos")).toMatchObject([{ ended: { reason: "offboarded" } }]);
+    expect(await alertsOf("photos")).toMatchObject([{ ended: { reason: "offboarded" } }]);
     expect(
       await world.evaluation.query("SELECT DISTINCT judged FROM cycle WHERE slot > $1", [new Date(at(30))]),
     ).toEqual([{ judged: 0 }]);
@@ -70,10 +70,10 @@ describe("owners and operators change things meanwhile", () => {
       ]);
     await evicts(new Date(at(32)).toISOString().replace(".000", ""));
     await run(judge, 30, 31.5);
-    expect(await episodesOf("photos")).toMatchObject([{ ended: null }]);
+    expect(await alertsOf("photos")).toMatchObject([{ ended: null }]);
     await run(judge, 32, 34);
     expect(await kinds()).toEqual(["photos firing"]);
-    expect(await episodesOf("photos")).toMatchObject([{ ended: { atMs: at(32), reason: "evicted" } }]);
+    expect(await alertsOf("photos")).toMatchObject([{ ended: { atMs: at(32), reason: "evicted" } }]);
     expect(await conditionOf("photos", "error-rate/error-rate")).toMatchObject({ condition: null });
     // Taken back, it is judged anew.
     await world.evaluation.query("UPDATE tenant SET leaving = '{}'");

@@ -8,7 +8,7 @@ import { defaultBundle } from "@/testing/evaluation";
 import { at, crowd, fleetWorld, STEP_MINUTES } from "@/testing/fleet-world";
 
 const world = fleetWorld();
-const { begin, run, kinds, episodesOf, conditionOf, acceptAll, outcomes, forgetful, impostor } = world;
+const { begin, run, kinds, alertsOf, conditionOf, acceptAll, outcomes, forgetful, impostor } = world;
 
 describe("a crash", () => {
   const crashing = (when: "before" | "after", atSlotMs: number): Ledger => {
@@ -32,7 +32,7 @@ describe("a crash", () => {
     const firesAtMs = at(26);
     const judged = world.evaluation.judge(world.prometheusUrl, { ledger: crashing(when, firesAtMs) });
     let minute = 26;
-    while ((await episodesOf("photos")).length === 0 && minute < 32) {
+    while ((await alertsOf("photos")).length === 0 && minute < 32) {
       const dying = world.evaluation.judge(world.prometheusUrl, { ledger: crashing(when, at(minute)) });
       await expect(dying(at(minute))).rejects.toThrow("killed");
       minute += STEP_MINUTES;
@@ -41,7 +41,7 @@ describe("a crash", () => {
     }
     await judged(at(minute + 1));
     expect(await kinds()).toEqual(["photos firing"]);
-    expect(await episodesOf("photos")).toHaveLength(1);
+    expect(await alertsOf("photos")).toHaveLength(1);
   });
 
   test.each(["before", "after"] as const)(

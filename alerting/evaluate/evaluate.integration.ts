@@ -1,21 +1,21 @@
 import { Pool } from "pg";
 import { describe, expect, test } from "vitest";
 import { createLedger } from "@/lib/alerts/ledger/store";
-import { cyclesSince, readEpisode, readHeartbeats } from "@/lib/alerts/store";
+import { cyclesSince, readAlert, readHeartbeats } from "@/lib/alerts/store";
 import { startBreakingProxy } from "@/testing/breaking-proxy";
 import { at, fleetWorld, STEP_MINUTES } from "@/testing/fleet-world";
 import { startEvaluator } from "./evaluate";
 
 const world = fleetWorld();
-const { begin, run, kinds, episodesOf, conditionOf, acceptAll, outcomes, forgetful, impostor } = world;
+const { begin, run, kinds, alertsOf, conditionOf, acceptAll, outcomes, forgetful, impostor } = world;
 
 describe("an alert's life", () => {
   test("fires once after its whole pending time and recovers once after its hold, with its mails and what was seen", async () => {
     const judge = await begin("photos", "tickets");
     await run(judge, 15, 35);
     expect(await kinds()).toEqual(["photos firing"]);
-    const [firing] = await episodesOf("photos");
-    expect(firing).toMatchObject({ lineKey: "error-rate/error-rate", ended: null, told: true });
+    const [firing] = await alertsOf("photos");
+    expect(firing).toMatchObject({ lineKey: "error-rate/error-rate", ended: null, notified: true });
     expect(firing?.trend).toHaveLength(61);
     expect((firing?.firedAtMs ?? 0) - (firing?.breachedAtMs ?? 0)).toBe(300_000);
     expect(await conditionOf("photos", "error-rate/error-rate")).toMatchObject({
@@ -25,24 +25,24 @@ describe("an alert's life", () => {
     await acceptAll();
     await run(judge, 35, 60);
     expect(await kinds()).toEqual(["photos firing", "photos recovered"]);
-    const [over, ...more] = await episodesOf("photos");
+    const [over, ...more] = await alertsOf("photos");
     expect(more).toEqual([]);
     expect(over).toMatchObject({ id: firing?.id, ended: { reason: "recovered" } });
     expect(over?.worst.value).toBeCloseTo(0.5, 1);
     expect(over?.trend).toEqual(firing?.trend);
-    expect(await readEpisode(world.evaluation.scope("photos"), over?.id ?? "")).toEqual(over);
-    expect(await readEpisode(world.evaluation.scope("tickets"), over?.id ?? "")).toBeNull();
-    expect(await episodesOf("tickets")).toEqual([]);
-    const [mail] = world.evaluation.told;
+    expect(await readAlert(world.evaluation.scope("photos"), over?.id ?? "")).toEqual(over);
+    expect(await readAlert(world.evaluation.scope("tickets"), over?.id ?? "")).toBeNull();
+    expect(await alertsOf("tickets")).toEqual([]);
+    const [mail] = world.evaluation.notified;
     expect(mail).toMatchObject({
       kind: "firing",
       capability: { id: "photos" },
-      lines: [{ signal: "error-rate", threshold: { value: 0.05 }, episode: { id: firing?.id } }],
-      links: { episode: `https://watchpost.example/alerts/${firing?.id}` },
+      lines: [{ signal: "error-rate", threshold: { value: 0.05 }, alert: { id: firing?.id } }],
+      links: { alert: `https://watchpost.example/alerts/${firing?.id}` },
     });
-    expect(world.evaluation.told.every(({ lines }) => lines.every(({ trend }) => trend?.length === 61))).toBe(
-      true,
-    );
+    expect(
+      world.evaluation.notified.every(({ lines }) => lines.every(({ trend }) => trend?.length === 61)),
+    ).toBe(true);
   });
 
   test("Fault 19: that is over before its first mail could leave is told by one mail, and the other is taken back", async () => {
@@ -60,7 +60,7 @@ describe("an alert's life", () => {
     expect(await kinds()).toEqual(["shop firing", "shop joined", "shop recovered", "shop recovered"]);
     const mails = await world.evaluation.mails();
     expect(new Set(mails.map(({ episode_key }) => episode_key)).size).toBe(1);
-    expect((await episodesOf("shop")).map(({ lineKey }) => lineKey).sort()).toEqual([
+    expect((await alertsOf("shop")).map(({ lineKey }) => lineKey).sort()).toEqual([
       "availability/availability",
       "error-rate/error-rate",
     ]);
@@ -73,7 +73,7 @@ describe("an alert's life", () => {
     await acceptAll();
     await run(judge, 35, 60);
     expect(await kinds()).toEqual(["photos firing", "photos recovered"]);
-    expect(await episodesOf("photos")).toHaveLength(1);
+    expect(await alertsOf("photos")).toHaveLength(1);
   });
 
   test("has its reminder once, and only after a mail was accepted", async () => {
@@ -164,9 +164,9 @@ describe("time", () => {
     expect((await judge(at(22.5))).kind).toBe("judged");
     expect(await conditionOf("photos", "error-rate/error-rate")).toMatchObject({ condition: "pending" });
     await run(judge, 23, 35);
-    const [episode] = await episodesOf("photos");
+    const [alert] = await alertsOf("photos");
     expect(await kinds()).toEqual(["photos firing"]);
-    expect((episode?.firedAtMs ?? 0) - (episode?.breachedAtMs ?? 0)).toBeGreaterThanOrEqual(300_000);
+    expect((alert?.firedAtMs ?? 0) - (alert?.breachedAtMs ?? 0)).toBeGreaterThanOrEqual(300_000);
   });
 
   test("an evaluator works slot by slot on its own, leaves a life sign, and stops within two seconds", async () => {

@@ -78,7 +78,7 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
   async function tick(): Promise<number> {
     const slotMs = slotAt(await nowMs(), intervalSeconds);
     if (slotMs !== doneSlotMs) {
-      await ledger.beat(id, packageJson.version);
+      await ledger.recordHeartbeat(id, packageJson.version);
       await work(slotMs);
       doneSlotMs = slotMs;
       doneAtMs = performance.now();

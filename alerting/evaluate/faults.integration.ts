@@ -7,7 +7,7 @@ import { startDelivery } from "@/alerting/deliver/deliver";
 import { chainOf } from "@/lib/alerting-chain/chain";
 import { readDeliveryRecords } from "@/lib/alerting-chain/store";
 import { createLedger } from "@/lib/alerts/ledger/store";
-import { lastCycles, readEpisodes } from "@/lib/alerts/store";
+import { lastCycles, readAlerts } from "@/lib/alerts/store";
 import type { LineKey } from "@/lib/evaluation/effective";
 import { platformSamples } from "@/lib/evaluation/platform.fixture";
 import { startBreakingProxy } from "@/testing/breaking-proxy";
@@ -121,13 +121,13 @@ describe("an evaluator's process", () => {
     let minute = 22;
     while ((await first.work(at(minute))) !== null) minute += STEP_MINUTES;
     expect(await first.ended()).toBe("SIGKILL");
-    expect(await readEpisodes(evaluation.scope("photos"))).toHaveLength(when === "after" ? 1 : 0);
+    expect(await readAlerts(evaluation.scope("photos"))).toHaveLength(when === "after" ? 1 : 0);
     const second = await evaluator(proxy.url);
     // The same slot again where it wasn't written, and the next one.
     expect(await second.work(at(minute))).toBe(when === "after" ? "lost" : "judged");
     expect(await second.work(at(minute + STEP_MINUTES))).toBe("judged");
     expect(await kinds()).toEqual(["photos firing"]);
-    expect(await readEpisodes(evaluation.scope("photos"))).toHaveLength(1);
+    expect(await readAlerts(evaluation.scope("photos"))).toHaveLength(1);
     const relay = await startTestRelay();
     const { outbox } = evaluation;
     const delivery = startDelivery({ smtpUrl: relay.url, mailFrom: MAIL_FROM, secret: SECRET, outbox });
@@ -170,8 +170,8 @@ describe("a database that is away", () => {
     expect(await chainAt("photos", at(33))).toMatchObject({ evaluator: true, metrics: true });
     await run(judge, 33.5, 38);
     expect(await kinds()).toEqual(["photos firing"]);
-    const [episode] = await readEpisodes(evaluation.scope("photos"));
-    expect(episode?.firedAtMs).toBeGreaterThan(at(34));
+    const [alert] = await readAlerts(evaluation.scope("photos"));
+    expect(alert?.firedAtMs).toBeGreaterThan(at(34));
   });
 });
 
@@ -224,7 +224,7 @@ describe("a Prometheus of its own", () => {
 });
 
 describe("an alert", () => {
-  test("Fault 19: that breaches again while it recovers is the same episode, without a mail", async () => {
+  test("Fault 19: that breaches again while it recovers is the same alert, without a mail", async () => {
     evaluation = await startTestEvaluation(["again"]);
     const judge = evaluation.judge(prometheus.url);
     const conditions: string[] = [];
@@ -238,6 +238,6 @@ describe("an alert", () => {
     }
     expect(conditions).toEqual(["ok", "pending", "firing", "recovering", "firing", "recovering", "ok"]);
     expect(await kinds()).toEqual(["again firing", "again recovered"]);
-    expect(await readEpisodes(evaluation.scope("again"))).toHaveLength(1);
+    expect(await readAlerts(evaluation.scope("again"))).toHaveLength(1);
   });
 });

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { readEpisodes } from "@/lib/alerts/store";
+import { readAlerts } from "@/lib/alerts/store";
 import { INTERVAL_SECONDS, startTestEvaluation, type TestEvaluation } from "@/testing/evaluation";
 import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
-import { at, fates, incident, platformOf, read, readPlatform, samples } from "./hold.fixture";
+import { deliveries, heldAt, heldPlatform, incident, platformOf, read, samples } from "./hold.fixture";
 
 const SLOT_MS = INTERVAL_SECONDS * 1000;
 
@@ -18,7 +18,7 @@ afterAll(() => prometheus?.stop());
 let evaluation: TestEvaluation;
 const children: ChildProcess[] = [];
 beforeEach(async () => {
-  evaluation = await startTestEvaluation(fates.map(({ id }) => id));
+  evaluation = await startTestEvaluation(deliveries.map(({ id }) => id));
 });
 afterEach(async () => {
   for (const child of children.splice(0)) await kill(child);
@@ -28,17 +28,17 @@ afterEach(async () => {
 const mailsOf = async (tenantId: string) =>
   (await evaluation.mails()).filter(({ tenant_id }) => tenant_id === tenantId).map(({ kind }) => kind);
 async function holdOf(tenantId: string) {
-  const [episode] = await readEpisodes(evaluation.scope(tenantId));
-  return episode?.hold;
+  const [alert] = await readAlerts(evaluation.scope(tenantId));
+  return alert?.hold;
 }
 
 describe("workers that come and go", () => {
   test("two workers on each slot hold one alert once and mail it once", async () => {
     await read(evaluation, 30, [incident()]);
-    const change = { readComponents: async () => platformOf("short"), readPlatform };
+    const change = { readComponents: async () => platformOf("short"), readPlatform: heldPlatform };
     const both = [0, 1].map(() => evaluation.judge(prometheus.url, change));
     const run = async (fromMinute: number, toMinute: number) => {
-      for (let slotMs = at(fromMinute); slotMs < at(toMinute); slotMs += SLOT_MS)
+      for (let slotMs = heldAt(fromMinute); slotMs < heldAt(toMinute); slotMs += SLOT_MS)
         await Promise.all(both.map((judge) => judge(slotMs)));
     };
     await run(28, 50);
@@ -51,7 +51,7 @@ describe("workers that come and go", () => {
   test("kill -9 while a mail is held, and in the slot in which it is released, loses nothing and doubles nothing", async () => {
     for (const [kind, document] of [
       ["components", platformOf("short")],
-      ["platform", await readPlatform()],
+      ["platform", await heldPlatform()],
     ] as const)
       await evaluation.query("INSERT INTO definition (kind, document) VALUES ($1, $2)", [
         kind,
@@ -59,17 +59,17 @@ describe("workers that come and go", () => {
       ]);
     await read(evaluation, 30, [incident()]);
     const first = await evaluatorProcess();
-    for (let minute = 28; minute < 40; minute += 0.5) await first.judge(at(minute));
+    for (let minute = 28; minute < 40; minute += 0.5) await first.judge(heldAt(minute));
     const hold = await holdOf("photos");
     expect(hold).toMatchObject({ ended: null });
     await kill(first.child);
     const second = await evaluatorProcess();
-    for (let minute = 40; minute < 50; minute += 0.5) await second.judge(at(minute));
+    for (let minute = 40; minute < 50; minute += 0.5) await second.judge(heldAt(minute));
     const kept = await holdOf("photos");
     expect(kept).toMatchObject({ sinceMs: hold?.sinceMs, untilMs: hold?.untilMs, ended: null });
     // Killed wherever it is in the slot of the release: what it wrote stands, and what it didn't the next one writes.
     const releaseMs = (kept?.overSinceMs ?? 0) + 600_000;
-    for (let slotMs = at(50); slotMs < releaseMs; slotMs += SLOT_MS) await second.judge(slotMs);
+    for (let slotMs = heldAt(50); slotMs < releaseMs; slotMs += SLOT_MS) await second.judge(slotMs);
     second.child.stdin?.write(`${releaseMs}\n`);
     await kill(second.child);
     const third = await evaluatorProcess();

@@ -6,9 +6,9 @@ import { claimFeed, recordFeed } from "@/lib/notices/store";
 // A platform whose ingress fails while capabilities have errors, and the operator's issue about it as the worker has read it.
 const FROM_MS = Date.UTC(2026, 10, 21, 10);
 const TO_MINUTE = 125;
-export const at = (minute: number) => FROM_MS + minute * 60_000;
+export const heldAt = (minute: number) => FROM_MS + minute * 60_000;
 const within = (fromMinute: number, toMinute: number) => (atMs: number) =>
-  atMs >= at(fromMinute) && atMs < at(toMinute);
+  atMs >= heldAt(fromMinute) && atMs < heldAt(toMinute);
 const failing = (fromMinute: number, toMinute: number) => ({
   errorShare: (atMs: number) => (within(fromMinute, toMinute)(atMs) ? 0.5 : 0),
 });
@@ -20,27 +20,29 @@ export const platformOf = (job: Ingress): Components => ({
   windowSeconds: 60,
   components: [{ id: "ingress", name: "Ingress", state: `min(up{job="${job}"})` }],
 });
-export const fates: (Partial<Fate> & { id: string })[] = [
+export const deliveries: (Partial<Fate> & { id: string })[] = [
   { id: "photos", ...failing(30, 110) },
   { id: "brief", ...failing(30, 40) },
-  { id: "vanishing", ...failing(30, 110), silent: (atMs) => atMs >= at(45) },
-  { id: "own", ...failing(30, 110), restarts: [{ atMs: at(29), reason: "OOMKilled", exitCode: 137 }] },
+  { id: "vanishing", ...failing(30, 110), silent: (atMs) => atMs >= heldAt(45) },
+  { id: "own", ...failing(30, 110), restarts: [{ atMs: heldAt(29), reason: "OOMKilled", exitCode: 137 }] },
 ];
 
 /** What Prometheus has scraped of all of it. */
 export function samples(): string {
   const up = Object.entries(INGRESSES).flatMap(([job, [fromMinute, toMinute]]) => {
     const lines: string[] = [];
-    for (let atMs = FROM_MS; atMs <= at(TO_MINUTE); atMs += 15_000)
+    for (let atMs = FROM_MS; atMs <= heldAt(TO_MINUTE); atMs += 15_000)
       lines.push(`up{job="${job}"} ${within(fromMinute, toMinute)(atMs) ? 0 : 1} ${atMs / 1000}`);
     return lines;
   });
-  const all = platformSamples(fates.map((fate) => ({ fromMs: FROM_MS, toMs: at(TO_MINUTE), ...fate })));
+  const all = platformSamples(
+    deliveries.map((delivery) => ({ fromMs: FROM_MS, toMs: heldAt(TO_MINUTE), ...delivery })),
+  );
   return all.replace("# EOF\n", `${up.join("\n")}\n# EOF\n`);
 }
 
 const REPOSITORY = "https://github.example/acme/infra";
-export const readPlatform = async () => ({ name: "Acme", infraRepositoryUrl: REPOSITORY });
+export const heldPlatform = async () => ({ name: "Acme", infraRepositoryUrl: REPOSITORY });
 
 export const incident = (more: Partial<Notice> = {}): Notice => ({
   number: 7,
@@ -53,8 +55,8 @@ export const incident = (more: Partial<Notice> = {}): Notice => ({
   moved: {},
   counts: null,
   components: ["ingress"],
-  openedAtMs: at(29),
-  updatedAtMs: at(29),
+  openedAtMs: heldAt(29),
+  updatedAtMs: heldAt(29),
   closedAtMs: null,
   ...more,
 });
@@ -70,5 +72,5 @@ export async function read(
   const unreachable = { code: "unreachable", message: "GitHub could not be reached." } as const;
   if (issues) await recordFeed(REPOSITORY, { ok: true, pages: [] }, issues);
   else await recordFeed(REPOSITORY, { ok: false, failure: unreachable, againInSeconds: 300 }, known);
-  if (issues) await query("UPDATE notice_feed SET read_at = $1", [new Date(at(minute))]);
+  if (issues) await query("UPDATE notice_feed SET read_at = $1", [new Date(heldAt(minute))]);
 }

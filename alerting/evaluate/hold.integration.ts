@@ -1,13 +1,22 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { readChain } from "@/lib/alerting-chain/read-chain";
-import type { Episode } from "@/lib/alerts/episode";
-import { readEpisodes } from "@/lib/alerts/store";
+import type { Alert } from "@/lib/alerts/alert";
+import { readAlerts } from "@/lib/alerts/store";
 import { HELD_AT_MOST_MS } from "@/lib/attribution/hold";
 import { readOpenVerdicts } from "@/lib/attribution/store";
-import { readEpisodeList } from "@/lib/views/alerts/read-episodes";
+import { readAlertList } from "@/lib/views/alerts/read-alerts";
 import { INTERVAL_SECONDS, startTestEvaluation, type TestEvaluation } from "@/testing/evaluation";
 import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
-import { at, fates, type Ingress, incident, platformOf, read, readPlatform, samples } from "./hold.fixture";
+import {
+  deliveries,
+  heldAt,
+  heldPlatform,
+  type Ingress,
+  incident,
+  platformOf,
+  read,
+  samples,
+} from "./hold.fixture";
 
 // Mails held back by a platform incident: a real Prometheus in which an ingress fails, a real PostgreSQL in which the operator's
 // issue stands as the worker read it.
@@ -19,7 +28,7 @@ afterAll(() => prometheus?.stop());
 
 let evaluation: TestEvaluation;
 beforeEach(async () => {
-  evaluation = await startTestEvaluation(fates.map(({ id }) => id));
+  evaluation = await startTestEvaluation(deliveries.map(({ id }) => id));
 });
 afterEach(async () => {
   await evaluation.drop();
@@ -29,24 +38,24 @@ type Change = Parameters<TestEvaluation["judge"]>[1];
 const judge = (ingress: Ingress, change: Change = {}) =>
   evaluation.judge(prometheus.url, {
     readComponents: async () => platformOf(ingress),
-    readPlatform,
+    readPlatform: heldPlatform,
     ...change,
   });
 type Judge = ReturnType<typeof judge>;
 async function run(slots: Judge | Judge[], fromMinute: number, toMinute: number): Promise<void> {
   for (let minute = fromMinute; minute < toMinute; minute += INTERVAL_SECONDS / 60)
-    await Promise.all([slots].flat().map((each) => each(at(minute))));
+    await Promise.all([slots].flat().map((each) => each(heldAt(minute))));
 }
 
 const mailsOf = async (tenantId: string) =>
   (await evaluation.mails()).filter(({ tenant_id }) => tenant_id === tenantId).map(({ kind }) => kind);
-const toldTo = (tenantId: string) =>
-  evaluation.told.filter(({ capability }) => capability.id === tenantId).at(-1);
-async function alertOf(tenantId: string): Promise<Episode> {
-  const [episode, ...more] = await readEpisodes(evaluation.scope(tenantId));
+const notifiedTo = (tenantId: string) =>
+  evaluation.notified.filter(({ capability }) => capability.id === tenantId).at(-1);
+async function alertOf(tenantId: string): Promise<Alert> {
+  const [alert, ...more] = await readAlerts(evaluation.scope(tenantId));
   expect(more).toEqual([]);
-  if (!episode) throw new Error(`${tenantId} has no alert.`);
-  return episode;
+  if (!alert) throw new Error(`${tenantId} has no alert.`);
+  return alert;
 }
 
 describe("while a declared incident runs", () => {
@@ -56,7 +65,7 @@ describe("while a declared incident runs", () => {
     await run(slots, 28, 44);
     expect(await mailsOf("photos")).toEqual([]);
     const held = await alertOf("photos");
-    expect(held).toMatchObject({ told: false, ended: null });
+    expect(held).toMatchObject({ notified: false, ended: null });
     expect(held.hold).toEqual({
       sinceMs: held.firedAtMs,
       untilMs: held.firedAtMs + HELD_AT_MOST_MS,
@@ -68,14 +77,14 @@ describe("while a declared incident runs", () => {
     await run(slots, 44, 54);
     expect(await mailsOf("photos")).toEqual([]);
     const overSinceMs = (await alertOf("photos")).hold?.overSinceMs ?? 0;
-    expect(overSinceMs).toBeGreaterThanOrEqual(at(45));
-    expect(overSinceMs).toBeLessThanOrEqual(at(47));
+    expect(overSinceMs).toBeGreaterThanOrEqual(heldAt(45));
+    expect(overSinceMs).toBeLessThanOrEqual(heldAt(47));
     await run(slots, 54, 64);
     expect(await mailsOf("photos")).toEqual(["firing"]);
     const sent = await alertOf("photos");
-    expect(sent).toMatchObject({ id: held.id, told: true, hold: { ended: { why: "outlasted" } } });
+    expect(sent).toMatchObject({ id: held.id, notified: true, hold: { ended: { why: "outlasted" } } });
     expect((sent.hold?.ended?.atMs ?? 0) - overSinceMs).toBe(600_000);
-    expect(toldTo("photos")).toMatchObject({
+    expect(notifiedTo("photos")).toMatchObject({
       kind: "firing",
       verdict: { side: "platform" },
       held: { sinceMs: held.firedAtMs, components: ["Ingress"], overSinceMs, why: "outlasted" },
@@ -93,7 +102,7 @@ describe("while a declared incident runs", () => {
     const { hold, firedAtMs, ended } = await alertOf("brief");
     expect(ended?.reason).toBe("recovered");
     expect(hold?.ended).toEqual({ atMs: ended?.atMs, why: "alert-over" });
-    expect(toldTo("brief")).toMatchObject({ held: { sinceMs: firedAtMs, why: "alert-over" } });
+    expect(notifiedTo("brief")).toMatchObject({ held: { sinceMs: firedAtMs, why: "alert-over" } });
     expect(await mailsOf("photos")).toEqual([]);
   });
 
@@ -102,8 +111,8 @@ describe("while a declared incident runs", () => {
     await run(judge("long"), 28, 40);
     const scope = evaluation.scope("photos");
     const { hold } = await alertOf("photos");
-    expect(await readEpisodeList(scope, { signal: null, after: null })).toMatchObject({
-      episodes: [{ hold, mails: [] }],
+    expect(await readAlertList(scope, { signal: null, after: null })).toMatchObject({
+      alerts: [{ hold, mails: [] }],
     });
     expect(await readOpenVerdicts(scope)).toMatchObject([{ hold, verdict: { side: "platform" } }]);
     const names = new Map([["error-rate/error-rate" as const, "error rate"]]);
@@ -124,7 +133,7 @@ describe("while a declared incident runs", () => {
     expect(await mailsOf("photos")).toEqual(["firing"]);
     const { hold } = await alertOf("photos");
     expect(hold?.ended).toEqual({ atMs: (hold?.sinceMs ?? 0) + HELD_AT_MOST_MS, why: "limit" });
-    expect(toldTo("photos")?.held).toMatchObject({ why: "limit", overSinceMs: null });
+    expect(notifiedTo("photos")?.held).toMatchObject({ why: "limit", overSinceMs: null });
   });
 
   test("that data is missing is never held back", async () => {
@@ -133,10 +142,10 @@ describe("while a declared incident runs", () => {
     // Of the line that was held, and of availability, whose data went with it.
     expect(await mailsOf("vanishing")).toEqual(["data-missing", "data-missing"]);
     expect(await alertOf("vanishing")).toMatchObject({
-      told: true,
+      notified: true,
       hold: { ended: { why: "data-missing" } },
     });
-    const first = evaluation.told.find(({ capability }) => capability.id === "vanishing");
+    const first = evaluation.notified.find(({ capability }) => capability.id === "vanishing");
     expect(first).toMatchObject({
       lines: [{ signal: "error-rate" }],
       held: { why: "data-missing" },
@@ -147,8 +156,8 @@ describe("while a declared incident runs", () => {
     await read(evaluation, 30, [incident()]);
     await run(judge("long"), 28, 40);
     expect(await mailsOf("own")).toEqual(["firing"]);
-    expect(toldTo("own")).toMatchObject({ verdict: { side: "both" } });
-    expect(toldTo("own")?.held).toBeUndefined();
+    expect(notifiedTo("own")).toMatchObject({ verdict: { side: "both" } });
+    expect(notifiedTo("own")?.held).toBeUndefined();
   });
 });
 
@@ -157,17 +166,17 @@ describe("what makes an incident", () => {
     await read(evaluation, 30, []);
     await run(judge("long"), 28, 40);
     expect(await mailsOf("photos")).toEqual(["firing"]);
-    expect(toldTo("photos")).toMatchObject({ verdict: { side: "platform" } });
+    expect(notifiedTo("photos")).toMatchObject({ verdict: { side: "platform" } });
   });
 
   test("an issue about another component, a closed one, and one from a repository read too long ago hold nothing", async () => {
     for (const [minute, issue] of [
       [30, incident({ components: ["storage"] })],
-      [30, incident({ closedAtMs: at(31) })],
+      [30, incident({ closedAtMs: heldAt(31) })],
       [5, incident()],
     ] as const) {
       await evaluation.drop();
-      evaluation = await startTestEvaluation(fates.map(({ id }) => id));
+      evaluation = await startTestEvaluation(deliveries.map(({ id }) => id));
       await read(evaluation, minute, [issue]);
       await run(judge("long"), 33, 42);
       expect(await mailsOf("photos")).toEqual(["firing"]);
@@ -178,7 +187,7 @@ describe("what makes an incident", () => {
     const slots = judge("long");
     await read(evaluation, 30, [incident()]);
     await run(slots, 28, 45);
-    await read(evaluation, 45, [incident({ closedAtMs: at(45) })]);
+    await read(evaluation, 45, [incident({ closedAtMs: heldAt(45) })]);
     await run(slots, 45, 54);
     expect(await mailsOf("photos")).toEqual([]);
     await run(slots, 54, 57);

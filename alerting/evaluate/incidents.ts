@@ -1,5 +1,5 @@
 import type { SlotVerdicts } from "@/alerting/attribute/attribute-slot";
-import type { Episode } from "@/lib/alerts/episode";
+import type { Alert } from "@/lib/alerts/alert";
 import type { HoldNews } from "@/lib/alerts/held-back";
 import type { Judgements } from "@/lib/alerts/plan";
 import { isHeld } from "@/lib/attribution/hold";
@@ -20,12 +20,12 @@ export type IncidentOptions = {
  */
 export async function incidentsBehind(
   options: IncidentOptions,
-  slot: { slotMs: number; episodes: readonly Episode[]; judged: Judgements },
+  slot: { slotMs: number; alerts: readonly Alert[]; judged: Judgements },
   { attributedOf }: Pick<SlotVerdicts, "attributedOf">,
 ): Promise<HoldNews["incidentOf"]> {
-  const { slotMs: atMs, episodes, judged } = slot;
+  const { slotMs: atMs, alerts, judged } = slot;
   const isAsked =
-    episodes.some(isHeld) ||
+    alerts.some(isHeld) ||
     [...judged.events.values()].some((events) => events.some(({ kind }) => kind === "fired"));
   if (!isAsked) return () => ({ kind: "unknown" });
   const [feed, repositoryUrl] = await Promise.all([options.readIncidents(), repositoryOf(options)]);

@@ -10,7 +10,7 @@ import {
   type RelayMode,
   type Seen,
   startAlertingWorld,
-  type WorkerFate,
+  type WorkerExit,
 } from "@/testing/alerting-world";
 import { INTERVAL_SECONDS } from "@/testing/evaluation";
 import { SECRET } from "@/testing/outbox";
@@ -30,17 +30,17 @@ beforeAll(async () => {
 afterAll(() => world?.drop());
 
 /** All that the model knows by itself: how late it is, and how often a copy may have been sent that was not recorded. */
-type Model = { slotMs: number; unrecorded: number; episodes: Set<string> };
+type Model = { slotMs: number; unrecorded: number; alerts: Set<string> };
 type Judge = ReturnType<typeof createSlotJudge>;
 type Real = { judge: Judge; second: Judge };
 
-type EpisodeRow = {
+type AlertRow = {
   id: string;
   tenant_id: string;
   signal: string;
   line: string;
   thread_id: string;
-  told: boolean;
+  notified: boolean;
   open: boolean;
   pending_ms: number;
   for_ms: number;
@@ -57,8 +57,8 @@ type MailRow = {
   ambiguous: number;
   xmin: string;
 };
-const episodesNow = () =>
-  world.query<EpisodeRow>(
+const alertsNow = () =>
+  world.query<AlertRow>(
     `SELECT id, tenant_id, signal, line, thread_id, told, ended_at IS NULL AS open, xmin::text,
        extract(epoch FROM fired_at - breached_at)::float8 * 1000 AS pending_ms,
        (threshold->>'forSeconds')::int * 1000 AS for_ms FROM episode`,
@@ -73,31 +73,29 @@ const ENDS = ["recovered", "fired-and-recovered", "cancelled", "expired"];
 
 /** What must hold whatever has happened, after each command. */
 async function holds(model: Model): Promise<void> {
-  const [episodes, mails] = [await episodesNow(), await mailsNow()];
-  for (const episode of episodes) {
-    expect(episode.pending_ms).toBeGreaterThanOrEqual(episode.for_ms);
-    if (model.episodes.has(episode.id)) continue;
+  const [alerts, mails] = [await alertsNow(), await mailsNow()];
+  for (const alert of alerts) {
+    expect(alert.pending_ms).toBeGreaterThanOrEqual(alert.for_ms);
+    if (model.alerts.has(alert.id)) continue;
     // New since the last command, which has sent nothing since: its mail bears the mark of the same transaction.
-    model.episodes.add(episode.id);
-    const same = mails.filter(
-      ({ xmin, tenant_id }) => xmin === episode.xmin && tenant_id === episode.tenant_id,
-    );
-    if (episode.told) expect(same.map(({ kind }) => kind).join()).toMatch(/firing|joined/);
+    model.alerts.add(alert.id);
+    const same = mails.filter(({ xmin, tenant_id }) => xmin === alert.xmin && tenant_id === alert.tenant_id);
+    if (alert.notified) expect(same.map(({ kind }) => kind).join()).toMatch(/firing|joined/);
   }
   const firing = await world.query<{ key: string }>(
     "SELECT tenant_id || signal || line AS key FROM judgement WHERE condition IN ('firing', 'recovering') ORDER BY 1",
   );
-  const open = episodes
-    .filter((episode) => episode.open)
+  const open = alerts
+    .filter((alert) => alert.open)
     .map(({ tenant_id, signal, line }) => tenant_id + signal + line)
     .sort();
   expect(firing.map(({ key }) => key)).toEqual(open);
-  threadsAreWhole(episodes, mails);
+  threadsAreWhole(alerts, mails);
   await copiesAreFew(model, mails);
 }
 
 /** No end is told without its beginning, and no event twice. */
-function threadsAreWhole(episodes: EpisodeRow[], mails: MailRow[]): void {
+function threadsAreWhole(alerts: AlertRow[], mails: MailRow[]): void {
   for (const thread of new Set(mails.map(({ episode_key }) => episode_key))) {
     const ofThread = mails.filter(({ episode_key }) => episode_key === thread);
     expect(new Set(ofThread.map(({ tenant_id }) => tenant_id)).size).toBe(1);
@@ -106,9 +104,11 @@ function threadsAreWhole(episodes: EpisodeRow[], mails: MailRow[]): void {
         ofThread.some((mail) => BigInt(mail.seq) < BigInt(seq) && TELLS_OF_FIRING.includes(mail.kind)),
         `${kind} without a firing mail before it`,
       ).toBe(true);
-    const told = ofThread.filter(({ kind }) => kind === "firing" || kind === "joined").length;
-    const ofEpisodes = episodes.filter(({ thread_id }) => thread_id === thread).length;
-    expect(told).toBeLessThanOrEqual(ofEpisodes + ofThread.filter(({ kind }) => kind === "flapping").length);
+    const notified = ofThread.filter(({ kind }) => kind === "firing" || kind === "joined").length;
+    const ofAlerts = alerts.filter(({ thread_id }) => thread_id === thread).length;
+    expect(notified).toBeLessThanOrEqual(
+      ofAlerts + ofThread.filter(({ kind }) => kind === "flapping").length,
+    );
   }
 }
 
@@ -264,10 +264,10 @@ const turnRelay = fc
     }),
   );
 const deliver = fc
-  .constantFrom<WorkerFate[]>("lives", "lives", "dies-before-data", "dies-after-250", "freezes-after-250")
-  .map((fate) =>
-    command(`a worker delivers and ${fate}`, async (model) => {
-      model.unrecorded += await world.deliver(fate);
+  .constantFrom<WorkerExit[]>("lives", "lives", "dies-before-data", "dies-after-250", "freezes-after-250")
+  .map((delivery) =>
+    command(`a worker delivers and ${delivery}`, async (model) => {
+      model.unrecorded += await world.deliver(delivery);
     }),
   );
 const edit = fc
@@ -328,7 +328,7 @@ describe("evaluate and deliver", () => {
     await fc.assert(
       fc.asyncProperty(commands, async (script) => {
         await world.reset();
-        const model: Model = { slotMs: FIRST_SLOT_MS, unrecorded: 0, episodes: new Set() };
+        const model: Model = { slotMs: FIRST_SLOT_MS, unrecorded: 0, alerts: new Set() };
         const real = { judge: createSlotJudge(world.options()), second: createSlotJudge(world.options()) };
         await fc.asyncModelRun(() => ({ model, real }), script);
         await settles(model);

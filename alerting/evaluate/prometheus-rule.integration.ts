@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { readEpisodes } from "@/lib/alerts/store";
+import { readAlerts } from "@/lib/alerts/store";
 import { type Bundle, SIGNAL_IDS } from "@/lib/catalogue/bundle";
 import { defaultBundle, startTestEvaluation, type TestEvaluation } from "@/testing/evaluation";
 import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
@@ -100,8 +100,8 @@ async function ruleFired(tenant: string): Promise<Span[]> {
 
 /** When our alert was firing: the slots, less the scrape interval by which they ask behind the clock. */
 async function evaluatorFired(tenant: string): Promise<(Span & { ended: boolean })[]> {
-  const episodes = await readEpisodes(evaluation.scope(tenant));
-  return episodes
+  const alerts = await readAlerts(evaluation.scope(tenant));
+  return alerts
     .map(({ firedAtMs, ended }) => ({
       fromMs: firedAtMs - SLOT_MS,
       toMs: (ended?.atMs ?? toMs) - SLOT_MS,

@@ -1,6 +1,6 @@
 import { repeat } from "@/alerting/runtime/repeat";
 import { log } from "@/lib/infra/log";
-import { forgetOld } from "@/lib/retention/store";
+import { removeOldRecords } from "@/lib/retention/store";
 
 const LOOK_EVERY_MS = 300_000;
 
@@ -8,10 +8,10 @@ const LOOK_EVERY_MS = 300_000;
  * Looks every five minutes whether the hour's forgetting is due, and does it, until stopped. Of several workers one does.
  * It never throws; what can't be done is logged, and done an hour later.
  */
-export function startForgetting({ lookEveryMs = LOOK_EVERY_MS } = {}): { stop(): Promise<void> } {
+export function startRetention({ lookEveryMs = LOOK_EVERY_MS } = {}): { stop(): Promise<void> } {
   const complaint = "Old records could not be removed.";
   return repeat({ pauseMs: lookEveryMs, complaint }, async (stop) => {
-    const forgotten = await forgetOld(stop);
-    if (forgotten) log.info(forgotten, "Old records were removed.");
+    const removed = await removeOldRecords(stop);
+    if (removed) log.info(removed, "Old records were removed.");
   });
 }

@@ -1,17 +1,17 @@
-import type { EditedThreshold, MailContent, ThresholdEdit } from "@/lib/alerts/mail-content";
+import type { EditedThreshold, MailFacts, RecentThresholdEdit } from "@/lib/alerts/mail-facts";
 import type { CapabilityEvent } from "@/lib/evaluation/event";
-import { runsOf, runWords } from "@/lib/wording/event-words";
+import { consecutiveRunsOf, runWords } from "@/lib/wording/event-words";
 import { list } from "@/lib/wording/sentence";
 import type { Block } from "./document";
 import { thresholdWords } from "./facts";
 import { momentInWords } from "./moments";
-import { lineName, nameInWords } from "./names";
+import { mailLineName, nameInWords } from "./names";
 
 /** A crash loop or a busy afternoon shall not bury the rest of the mail. */
 const MOST = 8;
 
 /** What changed in the hour before, oldest first, and plainly what could not be read. */
-export function changesOf(content: MailContent): Block[] {
+export function changesOf(content: MailFacts): Block[] {
   const { deployments, restarts, edits, timeZone, atMs } = content;
   const parts = [
     { name: "deployments", read: deployments !== null },
@@ -31,7 +31,7 @@ export function changesOf(content: MailContent): Block[] {
     })),
   ];
   const changes = [
-    ...runsOf(events).map((run) => ({ at: run.firstAtMs, words: runWords(run) })),
+    ...consecutiveRunsOf(events).map((run) => ({ at: run.firstAtMs, words: runWords(run) })),
     ...(edits ?? []).map((edit) => ({ at: edit.atMs, words: editWords(edit) })),
   ].sort((a, b) => a.at - b.at);
 
@@ -49,10 +49,10 @@ export function changesOf(content: MailContent): Block[] {
 
 const orList = (names: string[]) => list(names).replace(/ and (?=[^,]*$)/, " or ");
 
-function editWords(edit: ThresholdEdit): string {
+function editWords(edit: RecentThresholdEdit): string {
   const words = (state: EditedThreshold) => {
     if (state === null) return "the platform's default";
     return state.enabled ? thresholdWords(state, edit) : "off";
   };
-  return `${nameInWords(edit.by, 60)} changed the threshold of ${lineName(edit)} from ${words(edit.from)} to ${words(edit.to)}`;
+  return `${nameInWords(edit.by, 60)} changed the threshold of ${mailLineName(edit)} from ${words(edit.from)} to ${words(edit.to)}`;
 }

@@ -1,18 +1,18 @@
-import type { MailContent } from "@/lib/alerts/mail-content";
+import type { MailFacts } from "@/lib/alerts/mail-facts";
 import { changesOf } from "./changes";
 import type { Block, Link, MailDocument } from "./document";
 import { heldLine } from "./held";
 import {
   alsoFiring,
+  attributionBlocks,
   isFollowUp,
   linesOf,
-  tellingOf,
+  mailSectionsOf,
   tellsChanges,
   verdictLine,
-  verdictOf,
   whatComesNext,
 } from "./kinds";
-import { lineName, nameInWords } from "./names";
+import { mailLineName, nameInWords } from "./names";
 
 /** A picture is some 15 kB; more than these few would only be scrolled past. */
 const MOST_PICTURES = 3;
@@ -25,16 +25,16 @@ export const SOURCE_OF_TRUTH =
  * The subject. Its stem is the same for all mails of a thread, because clients such as Gmail split a thread where the subject
  * changes; what happened stands in the first words of the mail, which clients show beside the subject.
  */
-export function subjectOf(content: MailContent): string {
+export function subjectOf(content: MailFacts): string {
   const { thread, capability } = content;
-  const topic = thread ? lineName(thread) : "test alert";
+  const topic = thread ? mailLineName(thread) : "test alert";
   const name = nameInWords(capability.name, 60).replace(/[\u2068\u2069]/g, "");
   return `${isFollowUp(content) ? "Re: " : ""}[Watchpost] ${name}: ${topic}`.replaceAll("\u00a0", " ");
 }
 
 /** A mail's words, from its facts. Pure: the same content gives the same words. */
-export function composeDocument(content: MailContent): MailDocument {
-  const telling = tellingOf(content);
+export function composeDocument(content: MailFacts): MailDocument {
+  const telling = mailSectionsOf(content);
   const next = whatComesNext(content);
   const blocks: Block[] = [
     ...verdictLine(content),
@@ -43,7 +43,7 @@ export function composeDocument(content: MailContent): MailDocument {
     ...linesOf(content, telling, MOST_PICTURES),
     ...alsoFiring(content),
     ...(tellsChanges(content.kind) ? changesOf(content) : []),
-    ...verdictOf(content),
+    ...attributionBlocks(content),
     ...(next ? [{ kind: "paragraph", text: next } as const] : []),
   ];
   return {
@@ -57,13 +57,13 @@ export function composeDocument(content: MailContent): MailDocument {
   };
 }
 
-function viewOf({ kind, links }: MailContent): Link {
+function viewOf({ kind, links }: MailFacts): Link {
   if (kind === "test") return { label: "Open the alerts page", url: links.alerts };
-  if (links.episode) return { label: "Open this alert's page", url: links.episode };
+  if (links.alert) return { label: "Open this alert's page", url: links.alert };
   return { label: "Open the health page", url: links.health };
 }
 
-function footOf({ reason, capability, links }: MailContent): (string | Link)[] {
+function footOf({ reason, capability, links }: MailFacts): (string | Link)[] {
   const name = nameInWords(capability.name, 80);
   return [
     SOURCE_OF_TRUTH,

@@ -4,13 +4,13 @@ import type { Chart } from "./chart";
 export type Tone = "bad" | "warn" | "ok" | "mute";
 
 /** One fact under its label. */
-export type Fact = readonly [label: string, value: string];
+export type FactRow = readonly [label: string, value: string];
 
 /** A part of the mail that both the text and the HTML show in this order. Only a picture is in the HTML alone. */
 export type Block =
   | { kind: "paragraph"; text: string }
   | { kind: "heading"; text: string }
-  | { kind: "facts"; facts: Fact[] }
+  | { kind: "facts"; facts: FactRow[] }
   | { kind: "list"; items: string[] }
   | ({ kind: "link" } & Link)
   /** alt says in words what the picture shows. */

@@ -1,4 +1,4 @@
-import type { RenderedMail } from "@/lib/alerts/mail-content";
+import type { RenderedMail } from "@/lib/alerts/mail-facts";
 import { composeMail, newMessageId, threadRootOf } from "@/lib/delivery/message";
 import { EXAMPLES } from "./examples.fixture";
 import { MIGRATION_EXAMPLES } from "./migrations.fixture";

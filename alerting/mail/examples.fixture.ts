@@ -1,4 +1,4 @@
-import type { MailContent, MailLine } from "@/lib/alerts/mail-content";
+import type { MailFacts, MailLine } from "@/lib/alerts/mail-facts";
 import {
   ago,
   availability,
@@ -29,21 +29,21 @@ const frame = {
     health: `${PORTAL}/`,
     thresholds: `${PORTAL}/thresholds`,
     alerts: `${PORTAL}/alerts`,
-    episode: `${PORTAL}/alerts/4a1f8f0e-3f51-4a0c-9f5e-0d6f2a2f9c11`,
+    alert: `${PORTAL}/alerts/4a1f8f0e-3f51-4a0c-9f5e-0d6f2a2f9c11`,
     capability: "https://photos.example/",
     modify: "https://github.com/example/infra/issues/new?template=modify-my-capability.yml",
   },
-} satisfies Partial<MailContent>;
+} satisfies Partial<MailFacts>;
 
 const opened = (minutes: number, line: MailLine) => ({
-  id: line.episode?.id ?? "no-data",
+  id: line.alert?.id ?? "no-data",
   signalTitle: line.signalTitle,
   lineLabel: line.lineLabel,
   openedAtMs: ago(minutes),
 });
 
 /** One mail of each kind, and the variants that look different. The key is the name of its files. */
-export const EXAMPLES: Record<string, MailContent> = {
+export const EXAMPLES: Record<string, MailFacts> = {
   firing: {
     ...frame,
     kind: "firing",
@@ -95,8 +95,8 @@ export const EXAMPLES: Record<string, MailContent> = {
     lines: [
       {
         ...errorRate,
-        episode: errorRate.episode && {
-          ...errorRate.episode,
+        alert: errorRate.alert && {
+          ...errorRate.alert,
           breachedAtMs: ago(52),
           firedAtMs: ago(47),
           firedValue: 0.091,
@@ -122,9 +122,7 @@ export const EXAMPLES: Record<string, MailContent> = {
     reason: "Another signal went over its threshold while the error rate is an alert.",
     thread: opened(20, errorRate),
     lines: [latency],
-    alsoFiring: [
-      { ...errorRate, episode: errorRate.episode && { ...errorRate.episode, firedAtMs: ago(20) } },
-    ],
+    alsoFiring: [{ ...errorRate, alert: errorRate.alert && { ...errorRate.alert, firedAtMs: ago(20) } }],
   },
   reminder: {
     ...frame,
@@ -166,8 +164,8 @@ export const EXAMPLES: Record<string, MailContent> = {
       {
         ...errorRate,
         value: 0.061,
-        episode: errorRate.episode && {
-          ...errorRate.episode,
+        alert: errorRate.alert && {
+          ...errorRate.alert,
           firedAtMs: ago(44),
           worst: 0.078,
           worstAtMs: ago(31),
@@ -182,7 +180,7 @@ export const EXAMPLES: Record<string, MailContent> = {
     reason: "There has been no measurement of availability for 14 minutes.",
     thread: opened(0, availability),
     lines: [availability],
-    links: { ...frame.links, episode: null },
+    links: { ...frame.links, alert: null },
   },
   "data-returned": {
     ...frame,
@@ -202,8 +200,8 @@ export const EXAMPLES: Record<string, MailContent> = {
       {
         ...errorRate,
         value: 0.071,
-        episode: errorRate.episode && {
-          ...errorRate.episode,
+        alert: errorRate.alert && {
+          ...errorRate.alert,
           firedAtMs: ago(16),
           worst: 0.078,
           worstAtMs: ago(31),
@@ -236,8 +234,8 @@ export const EXAMPLES: Record<string, MailContent> = {
         ...memory,
         value: null,
         missingSinceMs: ago(1_440),
-        episode: memory.episode && {
-          ...memory.episode,
+        alert: memory.alert && {
+          ...memory.alert,
           firedAtMs: ago(1_500),
           worstAtMs: ago(1_460),
           endedAtMs: ago(0),
@@ -262,6 +260,6 @@ export const EXAMPLES: Record<string, MailContent> = {
     thread: null,
     lines: [],
     deployments: null,
-    links: { ...frame.links, episode: null },
+    links: { ...frame.links, alert: null },
   },
 };

@@ -1,13 +1,13 @@
-import type { MailContent, MailLine } from "@/lib/alerts/mail-content";
+import type { MailFacts, MailLine } from "@/lib/alerts/mail-facts";
 import type { Threshold, Unit } from "@/lib/catalogue/bundle";
 import { formatDuration } from "@/lib/wording/format";
 import { thresholdInWords, valueInWords } from "@/lib/wording/sentence";
-import type { Block, Fact } from "./document";
+import type { Block, FactRow } from "./document";
 import { dayAndMoment, momentInWords, spanInWords } from "./moments";
-import { lineName } from "./names";
+import { mailLineName } from "./names";
 import { trendInWords } from "./trend";
 
-type Context = Pick<MailContent, "atMs" | "timeZone">;
+type Context = Pick<MailFacts, "atMs" | "timeZone">;
 
 export const valueWords = (value: number | null, unit: Unit): string =>
   value === null ? "no data" : Number.isFinite(value) ? valueInWords(value, unit) : "not a number";
@@ -27,25 +27,23 @@ export function thresholdWords(
     : `${limit} for ${formatDuration(threshold.forSeconds * 1000)}`;
 }
 
-const thresholdFact = (line: MailLine): Fact => ["Threshold", thresholdWords(line.threshold, line)];
+const thresholdFact = (line: MailLine): FactRow => ["Threshold", thresholdWords(line.threshold, line)];
 
-function trendFacts(line: MailLine): Fact[] {
+function trendFacts(line: MailLine): FactRow[] {
   const words = trendInWords(line.trend, line.unit);
   if (words === null) return line.trend === null ? [["Trend", "The last hour could not be read."]] : [];
   return [["Trend", `${words.charAt(0).toUpperCase()}${words.slice(1)}.`]];
 }
 
-function worstFacts({ episode, unit }: MailLine, { timeZone, atMs }: Context): Fact[] {
-  if (!episode) return [];
-  return [
-    ["Worst", `${valueWords(episode.worst, unit)} at ${momentInWords(episode.worstAtMs, timeZone, atMs)}`],
-  ];
+function worstFacts({ alert, unit }: MailLine, { timeZone, atMs }: Context): FactRow[] {
+  if (!alert) return [];
+  return [["Worst", `${valueWords(alert.worst, unit)} at ${momentInWords(alert.worstAtMs, timeZone, atMs)}`]];
 }
 
-function missingFacts({ missingSinceMs, trend, unit }: MailLine, { timeZone, atMs }: Context): Fact[] {
+function missingFacts({ missingSinceMs, trend, unit }: MailLine, { timeZone, atMs }: Context): FactRow[] {
   if (missingSinceMs === null) return [];
   const last = trend?.findLast(([, value]) => value !== null);
-  const since: Fact = [
+  const since: FactRow = [
     "No data since",
     `${dayAndMoment(missingSinceMs, timeZone)}, for ${formatDuration(atMs - missingSinceMs)}`,
   ];
@@ -54,23 +52,23 @@ function missingFacts({ missingSinceMs, trend, unit }: MailLine, { timeZone, atM
 }
 
 /** The value that fired; where a later one was judged before the mail was made, that too. */
-function firedValueWords({ episode, value, unit }: MailLine): string {
+function firedValueWords({ alert, value, unit }: MailLine): string {
   const now = valueWords(value, unit);
-  const fired = episode ? valueWords(episode.firedValue, unit) : now;
+  const fired = alert ? valueWords(alert.firedValue, unit) : now;
   return value === null || fired === now ? fired : `${fired} when it alerted, ${now} now`;
 }
 
 /** A line that has just fired: the value that fired, the threshold, since when, the trend. */
-export function firingFacts(line: MailLine, context: Context): Fact[] {
-  const { episode } = line;
-  const since = episode && dayAndMoment(episode.breachedAtMs, context.timeZone);
-  const held = episode && episode.firedAtMs - episode.breachedAtMs >= 60_000;
+export function firingFacts(line: MailLine, context: Context): FactRow[] {
+  const { alert } = line;
+  const since = alert && dayAndMoment(alert.breachedAtMs, context.timeZone);
+  const held = alert && alert.firedAtMs - alert.breachedAtMs >= 60_000;
   return [
     ["Value", firedValueWords(line)],
     thresholdFact(line),
     ...(since ? [["Since", since] as const] : []),
-    ...(episode && held
-      ? [["Alert from", momentInWords(episode.firedAtMs, context.timeZone, context.atMs)] as const]
+    ...(alert && held
+      ? [["Alert from", momentInWords(alert.firedAtMs, context.timeZone, context.atMs)] as const]
       : []),
     ...trendFacts(line),
     ...missingFacts(line, context),
@@ -78,15 +76,15 @@ export function firingFacts(line: MailLine, context: Context): Fact[] {
 }
 
 /** A line that fires since before: the value now, for how long, the worst. */
-export function standingFacts(line: MailLine, context: Context): Fact[] {
-  const { episode, unit } = line;
+export function standingFacts(line: MailLine, context: Context): FactRow[] {
+  const { alert, unit } = line;
   return [
     ["Now", valueWords(line.value, unit)],
-    ...(episode
+    ...(alert
       ? [
           [
             "Alert from",
-            `${dayAndMoment(episode.firedAtMs, context.timeZone)}, for ${formatDuration(context.atMs - episode.firedAtMs)}`,
+            `${dayAndMoment(alert.firedAtMs, context.timeZone)}, for ${formatDuration(context.atMs - alert.firedAtMs)}`,
           ] as const,
         ]
       : []),
@@ -97,17 +95,17 @@ export function standingFacts(line: MailLine, context: Context): Fact[] {
   ];
 }
 
-/** A line whose episode is over: the value now, how long it lasted, the worst. */
-export function endedFacts(line: MailLine, context: Context): Fact[] {
-  const { episode, unit } = line;
-  const endedAtMs = episode?.endedAtMs ?? context.atMs;
+/** A line whose alert is over: the value now, how long it lasted, the worst. */
+export function endedFacts(line: MailLine, context: Context): FactRow[] {
+  const { alert, unit } = line;
+  const endedAtMs = alert?.endedAtMs ?? context.atMs;
   return [
     ["Now", valueWords(line.value, unit)],
-    ...(episode
+    ...(alert
       ? [
           [
             "Lasted",
-            `${formatDuration(endedAtMs - episode.firedAtMs)}, from ${spanInWords(episode.firedAtMs, endedAtMs, context.timeZone, context.atMs)}`,
+            `${formatDuration(endedAtMs - alert.firedAtMs)}, from ${spanInWords(alert.firedAtMs, endedAtMs, context.timeZone, context.atMs)}`,
           ] as const,
         ]
       : []),
@@ -119,12 +117,12 @@ export function endedFacts(line: MailLine, context: Context): Fact[] {
 }
 
 /** A line that nothing is heard of. */
-export function silentFacts(line: MailLine, context: Context): Fact[] {
-  const { episode } = line;
+export function silentFacts(line: MailLine, context: Context): FactRow[] {
+  const { alert } = line;
   return [
     ...missingFacts(line, context),
-    ...(episode
-      ? [["Alert from", `${dayAndMoment(episode.firedAtMs, context.timeZone)}, still standing`] as const]
+    ...(alert
+      ? [["Alert from", `${dayAndMoment(alert.firedAtMs, context.timeZone)}, still standing`] as const]
       : []),
     thresholdFact(line),
   ];
@@ -132,7 +130,7 @@ export function silentFacts(line: MailLine, context: Context): Fact[] {
 
 /** The picture of the line's last hour; nothing where there are too few points to draw. */
 export function pictureOf(line: MailLine, context: Context, deployedAtMs: readonly number[]): Block[] {
-  const { trend, episode, unit, worse, threshold } = line;
+  const { trend, alert, unit, worse, threshold } = line;
   const [from, to] = [trend?.at(0)?.[0], trend?.at(-1)?.[0]];
   if (!trend || from === undefined || to === undefined || to <= from) return [];
   if (trend.filter(([, value]) => value !== null).length < 2) return [];
@@ -140,14 +138,14 @@ export function pictureOf(line: MailLine, context: Context, deployedAtMs: readon
   const trendWords = trendInWords(trend, unit);
   const inside = (at: number | null | undefined) => typeof at === "number" && at >= from && at <= to;
   const alt = [
-    `Chart of ${lineName(line)}, ${spanInWords(from, to, timeZone, atMs)}${trendWords ? `: ${trendWords}` : ""}.`,
+    `Chart of ${mailLineName(line)}, ${spanInWords(from, to, timeZone, atMs)}${trendWords ? `: ${trendWords}` : ""}.`,
     `The threshold is drawn at ${valueWords(threshold.value, unit)}.`,
-    episode &&
-      inside(episode.firedAtMs) &&
-      `The alert began at ${momentInWords(episode.firedAtMs, timeZone, atMs)}.`,
-    episode?.endedAtMs &&
-      inside(episode.endedAtMs) &&
-      `It ended at ${momentInWords(episode.endedAtMs, timeZone, atMs)}.`,
+    alert &&
+      inside(alert.firedAtMs) &&
+      `The alert began at ${momentInWords(alert.firedAtMs, timeZone, atMs)}.`,
+    alert?.endedAtMs &&
+      inside(alert.endedAtMs) &&
+      `It ended at ${momentInWords(alert.endedAtMs, timeZone, atMs)}.`,
   ].filter(Boolean);
   return [
     {
@@ -159,8 +157,8 @@ export function pictureOf(line: MailLine, context: Context, deployedAtMs: readon
         worse,
         threshold,
         timeZone,
-        firedAtMs: inside(episode?.firedAtMs) ? (episode?.firedAtMs ?? null) : null,
-        endedAtMs: inside(episode?.endedAtMs) ? (episode?.endedAtMs ?? null) : null,
+        firedAtMs: inside(alert?.firedAtMs) ? (alert?.firedAtMs ?? null) : null,
+        endedAtMs: inside(alert?.endedAtMs) ? (alert?.endedAtMs ?? null) : null,
         deployedAtMs: deployedAtMs.filter(inside),
       },
     },

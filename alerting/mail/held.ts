@@ -1,13 +1,13 @@
-import type { MailContent } from "@/lib/alerts/mail-content";
+import type { MailFacts } from "@/lib/alerts/mail-facts";
 import { list } from "@/lib/wording/sentence";
 import type { Block } from "./document";
 import { momentInWords } from "./moments";
 import { nameInWords } from "./names";
 
-type Held = NonNullable<MailContent["held"]>;
+type Held = NonNullable<MailFacts["held"]>;
 
 /** Since when its mail was held back, and why it comes now. */
-export function heldLine({ held, atMs, timeZone }: MailContent): Block[] {
+export function heldLine({ held, atMs, timeZone }: MailFacts): Block[] {
   if (!held) return [];
   const moment = (at: number) => momentInWords(at, timeZone, atMs);
   const names = list(held.components.map((name) => nameInWords(name, 60)));

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { MailContent, MailLine } from "@/lib/alerts/mail-content";
+import type { MailFacts, MailLine } from "@/lib/alerts/mail-facts";
 import { ALERT_MAIL_KINDS } from "@/lib/delivery/mail";
 import { errorRate } from "./lines.fixture";
 import { example, expectInOrder, readHtml, rendered } from "./mail.fixture";
 import { renderMail } from "./render";
-import { columnsOf } from "./text";
+import { textColumnsOf } from "./text";
 
 describe("hostile names", () => {
   const long = "A".repeat(10_240);
@@ -18,7 +18,7 @@ describe("hostile names", () => {
     "\ud800",
     "",
   ];
-  const poisoned = (name: string): MailContent => {
+  const poisoned = (name: string): MailFacts => {
     const line: MailLine = { ...errorRate, signalTitle: name, lineLabel: name, line: name };
     const base = example("firing-several");
     return {
@@ -62,7 +62,7 @@ describe("hostile names", () => {
           expect(part).not.toMatch(/[\u202a-\u202e\u2066\u2067\u200e\u200f\r]|\p{Cs}/u);
         }
         for (const line of mail.text.split("\n")) {
-          if (!line.includes("://")) expect(columnsOf(line), line).toBeLessThanOrEqual(78);
+          if (!line.includes("://")) expect(textColumnsOf(line), line).toBeLessThanOrEqual(78);
         }
         expect(mail.text).not.toMatch(/^Bcc:/m);
         expect(mail.text.length).toBeLessThan(plain.text.length + 6_000);
@@ -78,7 +78,7 @@ describe("hostile names", () => {
     const content = example("firing");
     const links = {
       ...content.links,
-      episode: "javascript:alert(1)",
+      alert: "javascript:alert(1)",
       modify: 'https://x.example/"><script>',
     };
     const mail = await renderMail({ ...content, links });
@@ -88,14 +88,14 @@ describe("hostile names", () => {
 
   test("values that are no numbers and hours without a point leave a mail that says the rest", async () => {
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, -1, 1e300]) {
-      const episode = errorRate.episode && { ...errorRate.episode, firedValue: value, worst: value };
+      const alert = errorRate.alert && { ...errorRate.alert, firedValue: value, worst: value };
       for (const trend of [
         null,
         [],
-        [[errorRate.episode?.firedAtMs ?? 0, value]],
+        [[errorRate.alert?.firedAtMs ?? 0, value]],
         errorRate.trend?.map(([at]) => [at, value]),
       ]) {
-        const line = { ...errorRate, value, episode, trend: trend as MailLine["trend"] };
+        const line = { ...errorRate, value, alert, trend: trend as MailLine["trend"] };
         const mail = await renderMail({ ...example("firing"), lines: [line] });
         expectInOrder(mail.text, ["Threshold above 5 %", "Since 21 Nov 14:02 CET"]);
         expect(mail.text + mail.html).not.toMatch(/NaN|Infinity|undefined/);

@@ -1,7 +1,7 @@
-import type { MailContent, MailLine } from "@/lib/alerts/mail-content";
+import type { MailFacts, MailLine } from "@/lib/alerts/mail-facts";
 import { breaches } from "@/lib/evaluation/threshold";
 import { formatDuration } from "@/lib/wording/format";
-import type { Block, Fact, MailDocument, Tone } from "./document";
+import type { Block, FactRow, MailDocument, Tone } from "./document";
 import {
   endedFacts,
   firingFacts,
@@ -12,18 +12,18 @@ import {
   valueWords,
 } from "./facts";
 import { dayAndMoment, momentInWords } from "./moments";
-import { lineNames, lineTitle, nameInWords } from "./names";
+import { lineTitle, mailLineNames, nameInWords } from "./names";
 
-type Kind = MailContent["kind"];
+type Kind = MailFacts["kind"];
 
 /** What one kind of mail says of itself; the rest is the same for all. */
-export type Telling = {
+export type MailSections = {
   state: MailDocument["state"];
   headline: string;
   /** What there is to know first, in sentences. */
   lead: string[];
   /** The facts of each of its lines. */
-  facts: (line: MailLine) => Fact[];
+  facts: (line: MailLine) => FactRow[];
   /** Whether the last hour's picture helps here. */
   picture: boolean;
 };
@@ -36,7 +36,7 @@ const state = (word: string, sign: string, tone: Tone) => ({ word, sign, tone })
 const paragraph = (text: string): Block => ({ kind: "paragraph", text });
 
 /** Whether the thread had a mail before. A mail that tells the whole replaces those before it, so it opens the thread. */
-export function isFollowUp({ thread, kind, atMs, held }: MailContent): boolean {
+export function isFollowUp({ thread, kind, atMs, held }: MailFacts): boolean {
   if (thread === null || kind === "fired-and-recovered") return false;
   // What was held back joins others, or is the first that is heard of its thread.
   return held ? kind === "joined" : thread.openedAtMs < atMs;
@@ -45,20 +45,20 @@ export function isFollowUp({ thread, kind, atMs, held }: MailContent): boolean {
 /**
  * "Error rate: 8 %"; for several lines, how many and which. A line that the bundle no longer has is named by its thread alone.
  */
-function about({ lines, thread }: MailContent, one: (line: MailLine) => string, many: string): string {
+function about({ lines, thread }: MailFacts, one: (line: MailLine) => string, many: string): string {
   const [only] = lines;
   if (only && lines.length === 1) return `${lineTitle(only)}${one(only)}`;
   if (!only) return thread ? lineTitle(thread) : "A signal that is no longer defined";
-  return `${lines.length} signals ${many}: ${lineNames(lines)}`;
+  return `${lines.length} signals ${many}: ${mailLineNames(lines)}`;
 }
 
 /** What a mail says first, by its kind. */
-export function tellingOf(content: MailContent): Telling {
+export function mailSectionsOf(content: MailFacts): MailSections {
   const { lines, atMs, timeZone } = content;
   const [first] = lines;
   const moment = (at: number) => momentInWords(at, timeZone, atMs);
   const fired = (line: MailLine) =>
-    `: ${valueWords(line.value ?? line.episode?.firedValue ?? null, line.unit)}`;
+    `: ${valueWords(line.value ?? line.alert?.firedValue ?? null, line.unit)}`;
   const now = (line: MailLine) => (line.value === null ? "" : `: ${valueWords(line.value, line.unit)}`);
   const silent = lines.every((line) => line.value === null);
   const plain = { picture: true };
@@ -80,8 +80,8 @@ export function tellingOf(content: MailContent): Telling {
         state: state("Alert", "▲", "bad"),
         headline: about(content, fired, "outside their thresholds"),
         lead:
-          lines.length === 1 && first?.episode
-            ? [`It has been ${limitWords(first)} since ${moment(first.episode.breachedAtMs)}.`]
+          lines.length === 1 && first?.alert
+            ? [`It has been ${limitWords(first)} since ${moment(first.alert.breachedAtMs)}.`]
             : [],
         facts: (line) => firingFacts(line, content),
       };
@@ -105,13 +105,13 @@ export function tellingOf(content: MailContent): Telling {
         ),
         lead: silent
           ? ["There is no data now, so nobody can say that it is over."]
-          : first?.episode
-            ? [`It has lasted for ${formatDuration(atMs - first.episode.firedAtMs)}.`]
+          : first?.alert
+            ? [`It has lasted for ${formatDuration(atMs - first.alert.firedAtMs)}.`]
             : [],
         facts: (line) => standingFacts(line, content),
       };
     case "recovered":
-      return recoveredTelling(content);
+      return recoveredSections(content);
     case "fired-and-recovered":
       return {
         ...plain,
@@ -149,7 +149,7 @@ export function tellingOf(content: MailContent): Telling {
           "It was an alert when its data ended, and there has been none for a day. Nothing more can be said, so the alert ends here. This is not a recovery.",
         ],
         facts: (line) => [
-          ...(line.episode ? [["Alert from", dayAndMoment(line.episode.firedAtMs, timeZone)] as const] : []),
+          ...(line.alert ? [["Alert from", dayAndMoment(line.alert.firedAtMs, timeZone)] as const] : []),
           ...endedFacts(line, content).filter(([label]) => !["Now", "Lasted", "Trend"].includes(label)),
         ],
         picture: false,
@@ -178,17 +178,17 @@ export function tellingOf(content: MailContent): Telling {
   }
 }
 
-/** A recovery; or news without an episode: data that is back, a flapping that has settled on the good side. */
-function recoveredTelling(content: MailContent): Telling {
+/** A recovery; or news without an alert: data that is back, a flapping that has settled on the good side. */
+function recoveredSections(content: MailFacts): MailSections {
   const { lines, reason } = content;
   const plain = { facts: (line: MailLine) => endedFacts(line, content), picture: true };
   const backAt = (line: MailLine) => (line.value === null ? "" : `: ${valueWords(line.value, line.unit)}`);
   const good = lines.filter(
     ({ value, threshold, worse }) => value !== null && !breaches(value, threshold, worse),
   );
-  const ofEpisode = lines.some(({ episode }) => episode !== null);
+  const ofAlert = lines.some(({ alert }) => alert !== null);
   // Data that is back may be bad, and green is for what is known to be good.
-  if (!ofEpisode && good.length < lines.length) {
+  if (!ofAlert && good.length < lines.length) {
     return {
       ...plain,
       state: state("Data again", "◇", "warn"),
@@ -203,7 +203,7 @@ function recoveredTelling(content: MailContent): Telling {
     ...plain,
     state: state("Recovered", "✓", "ok"),
     headline: about(content, (line) => ` is back${backAt(line)}`, "are back"),
-    lead: [ofEpisode ? steadyWords(lines) : nameInWords(reason, 300, "")],
+    lead: [ofAlert ? steadyWords(lines) : nameInWords(reason, 300, "")],
   };
 }
 
@@ -218,7 +218,7 @@ function steadyWords(lines: readonly MailLine[]): string {
 }
 
 /** What comes next, so that silence after this mail can be read. */
-export function whatComesNext(content: MailContent): string | null {
+export function whatComesNext(content: MailFacts): string | null {
   const { kind, nextReminderAtMs, timeZone, atMs } = content;
   const next =
     nextReminderAtMs === undefined
@@ -234,7 +234,7 @@ export function whatComesNext(content: MailContent): string | null {
 }
 
 /** The lines of the mail, each with its facts and its picture. Only the first few are drawn, so that the mail stays light. */
-export function linesOf(content: MailContent, telling: Telling, mostPictures: number): Block[] {
+export function linesOf(content: MailFacts, telling: MailSections, mostPictures: number): Block[] {
   const { lines, deployments } = content;
   const deployedAtMs = (deployments ?? []).map(({ atMs }) => atMs);
   return lines.flatMap((line, index): Block[] => [
@@ -245,7 +245,7 @@ export function linesOf(content: MailContent, telling: Telling, mostPictures: nu
 }
 
 /** What fires at the same time and was told before. */
-export function alsoFiring({ alsoFiring: lines, timeZone, atMs }: MailContent): Block[] {
+export function alsoFiring({ alsoFiring: lines, timeZone, atMs }: MailFacts): Block[] {
   if (lines.length === 0) return [];
   return [
     { kind: "heading", text: "Also an alert, since before" },
@@ -254,7 +254,7 @@ export function alsoFiring({ alsoFiring: lines, timeZone, atMs }: MailContent): 
       items: lines.map(
         (line) =>
           `${lineTitle(line)}: ${valueWords(line.value, line.unit)}, alert if ${limitWords(line)}${
-            line.episode ? `, since ${momentInWords(line.episode.firedAtMs, timeZone, atMs)}` : ""
+            line.alert ? `, since ${momentInWords(line.alert.firedAtMs, timeZone, atMs)}` : ""
           }`,
       ),
     },
@@ -276,14 +276,14 @@ const SIDE_WORDS = {
 };
 
 /** The second thing that a mail says: whose problem it looks like, with what weighs most. */
-export function verdictLine({ verdict }: MailContent): Block[] {
+export function verdictLine({ verdict }: MailFacts): Block[] {
   if (!verdict) return [];
   const first = nameInWords(verdict.evidence[0] ?? verdict.sentence, 300, "");
   return [paragraph(`Whose problem it looks like: ${SIDE_WORDS[verdict.side]}. ${first}`.trim())];
 }
 
 /** Whose problem it looks like, where something judged it. */
-export function verdictOf({ verdict }: MailContent): Block[] {
+export function attributionBlocks({ verdict }: MailFacts): Block[] {
   if (!verdict) return [];
   return [
     { kind: "heading", text: "Whose problem it looks like" },

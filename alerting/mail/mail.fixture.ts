@@ -1,11 +1,11 @@
 import { parse } from "parse5";
 import { expect } from "vitest";
-import type { MailContent } from "@/lib/alerts/mail-content";
+import type { MailFacts } from "@/lib/alerts/mail-facts";
 import { EXAMPLES } from "./examples.fixture";
 import { renderMail } from "./render";
 
 /** The facts of an example, by its name. */
-export const example = (name: string): MailContent => {
+export const example = (name: string): MailFacts => {
   const found = EXAMPLES[name];
   if (!found) throw new Error(`There is no example named ${name}.`);
   return found;

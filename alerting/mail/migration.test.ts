@@ -4,7 +4,7 @@ import { expectInOrder, readHtml } from "./mail.fixture";
 import type { MigrationMailContent } from "./migration";
 import { MIGRATION_EXAMPLES } from "./migrations.fixture";
 import { renderMigrationMail } from "./render";
-import { columnsOf } from "./text";
+import { textColumnsOf } from "./text";
 
 const example = (name: string): MigrationMailContent => {
   const found = MIGRATION_EXAMPLES[name];
@@ -102,7 +102,7 @@ describe.each(Object.entries(SAYS))("a mail of %s", (name, { subject, says }) =>
       expect(mail.html).toContain(`href="${url}"`);
     }
     for (const line of mail.text.split("\n"))
-      if (!line.includes("://")) expect(columnsOf(line), line).toBeLessThanOrEqual(78);
+      if (!line.includes("://")) expect(textColumnsOf(line), line).toBeLessThanOrEqual(78);
   });
 });
 

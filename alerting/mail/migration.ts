@@ -6,14 +6,14 @@ import {
   howFarWords,
   NO_DEADLINE,
   RERUN_WORDS,
-  STANDING_SENTENCES,
-  type Standing,
+  RUN_STATUS_SENTENCES,
+  type RunStatus,
   shareWords,
 } from "@/lib/data-migrations/words";
 import type { MigrationMailKind } from "@/lib/delivery/mail";
 import { formatDuration } from "@/lib/wording/format";
 import { SOURCE_OF_TRUTH } from "./compose";
-import type { Block, Fact, MailDocument } from "./document";
+import type { Block, FactRow, MailDocument } from "./document";
 import { dayAndMoment } from "./moments";
 import { nameInWords } from "./names";
 
@@ -50,7 +50,7 @@ export type MigrationMailContent = {
   };
 };
 
-type Telling = { standing: Standing; state: MailDocument["state"] };
+type Telling = { standing: RunStatus; state: MailDocument["state"] };
 
 const TELLINGS: Record<MigrationMailKind, Telling> = {
   "migration-succeeded": {
@@ -78,7 +78,7 @@ export function composeMigration(content: MigrationMailContent): MailDocument {
     capability: name,
     headline,
     blocks: [
-      paragraph(STANDING_SENTENCES[standing]),
+      paragraph(RUN_STATUS_SENTENCES[standing]),
       { kind: "facts", facts: factsOf(content) },
       { kind: "heading", text: "What happens next" },
       ...nextOf(content),
@@ -97,7 +97,7 @@ export function composeMigration(content: MigrationMailContent): MailDocument {
 
 const paragraph = (text: string): Block => ({ kind: "paragraph", text });
 
-function factsOf({ kind, run, atMs, timeZone }: MigrationMailContent): Fact[] {
+function factsOf({ kind, run, atMs, timeZone }: MigrationMailContent): FactRow[] {
   const { stalledSinceMs, startedAtMs, endedAtMs, elapsedMs, errors, lastError } = run;
   const moment = (at: number) => dayAndMoment(at, timeZone);
   const ended = endedAtMs !== null;
@@ -105,7 +105,7 @@ function factsOf({ kind, run, atMs, timeZone }: MigrationMailContent): Fact[] {
   const items = nameInWords(run.migration.items, 40, "items");
   const far = howFarWords({ progress: run.progress, migration: { ...run.migration, items } });
   const howFar = run.progress ? far.replace(/\.$/, "") : far; // a value under its label is no sentence
-  const facts: (Fact | null)[] = [
+  const facts: (FactRow | null)[] = [
     [ended ? "How far it got" : "How far it is", howFar],
     kind === "migration-stalled" && stalledSinceMs !== null
       ? ["Stands since", `${moment(stalledSinceMs)}, for ${formatDuration(atMs - stalledSinceMs)}`]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { lineName, lineTitle, nameInWords } from "./names";
+import { lineTitle, mailLineName, nameInWords } from "./names";
 
 describe("a name from outside", () => {
   test("is one line, whatever ends lines in it", () => {
@@ -32,7 +32,7 @@ describe("a name from outside", () => {
 });
 
 test("a line goes by its signal's title, with the label only where that tells it from others", () => {
-  const name = (signalTitle: string, lineLabel: string) => lineName({ signalTitle, lineLabel });
+  const name = (signalTitle: string, lineLabel: string) => mailLineName({ signalTitle, lineLabel });
   expect(name("Error rate", "Requests that failed")).toBe("error rate");
   expect(name("Saturation", "Memory")).toBe("memory saturation");
   expect(name("Saturation", "CPU")).toBe("CPU saturation");

@@ -1,4 +1,4 @@
-import type { MailLine } from "@/lib/alerts/mail-content";
+import type { MailLine } from "@/lib/alerts/mail-facts";
 import { inSentence, list } from "@/lib/wording/sentence";
 
 const segmenter = new Intl.Segmenter("en");
@@ -37,7 +37,10 @@ export function nameInWords(name: string, limit: number, empty = "(no name)"): s
  *
  * A label of one word tells lines of a signal apart; a longer one explains how it is measured, which a name needn't.
  */
-export function lineName({ signalTitle, lineLabel }: Pick<MailLine, "signalTitle" | "lineLabel">): string {
+export function mailLineName({
+  signalTitle,
+  lineLabel,
+}: Pick<MailLine, "signalTitle" | "lineLabel">): string {
   const title = inSentence(nameInWords(signalTitle, 60));
   const label = nameInWords(lineLabel, 60, "");
   if (label === "" || label.includes(" ") || label.toLowerCase() === title.toLowerCase()) return title;
@@ -46,9 +49,9 @@ export function lineName({ signalTitle, lineLabel }: Pick<MailLine, "signalTitle
 
 /** The same at the beginning of a line. */
 export function lineTitle(line: Pick<MailLine, "signalTitle" | "lineLabel">): string {
-  const name = lineName(line);
+  const name = mailLineName(line);
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 /** "error rate, latency p95 and memory saturation" */
-export const lineNames = (lines: readonly MailLine[]): string => list(lines.map(lineName));
+export const mailLineNames = (lines: readonly MailLine[]): string => list(lines.map(mailLineName));

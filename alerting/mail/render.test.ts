@@ -4,7 +4,7 @@ import { EXAMPLES } from "./examples.fixture";
 import { errorRate } from "./lines.fixture";
 import { example, expectInOrder, readHtml, rendered } from "./mail.fixture";
 import { renderMail } from "./render";
-import { columnsOf } from "./text";
+import { textColumnsOf } from "./text";
 
 /** What each kind says, in this order: in the text and in the HTML alike. */
 const FACTS: Record<string, { subject: string; says: string[] }> = {
@@ -196,7 +196,7 @@ describe.each(Object.entries(FACTS))("a mail of kind %s", (name, { subject, says
   test("has a text of at most 78 columns, addresses apart, and HTML without a fault or anything from elsewhere", async () => {
     const mail = await rendered(name);
     for (const line of mail.text.split("\n")) {
-      if (!line.includes("://")) expect(columnsOf(line), line).toBeLessThanOrEqual(78);
+      if (!line.includes("://")) expect(textColumnsOf(line), line).toBeLessThanOrEqual(78);
       expect(line).toBe(line.trimEnd());
     }
     expect(readHtml(mail.html).faults).toEqual([]);
@@ -241,12 +241,12 @@ test("a zone at odd quarters and the day on which clocks change are written out"
   expect(chatham.text).toContain("22 Nov 02:47 UTC+13:45 (21 Nov 13:02 UTC)");
 
   const atMs = Date.parse("2026-10-25T01:05:00Z");
-  const episode = errorRate.episode && {
-    ...errorRate.episode,
+  const alert = errorRate.alert && {
+    ...errorRate.alert,
     breachedAtMs: atMs - 3_900_000,
     firedAtMs: atMs - 3_600_000,
   };
-  const berlin = await renderMail({ ...example("reminder"), atMs, lines: [{ ...errorRate, episode }] });
+  const berlin = await renderMail({ ...example("reminder"), atMs, lines: [{ ...errorRate, alert }] });
   expect(berlin.text).toContain("25 Oct 02:05 CEST (00:05 UTC), for 1 h");
 });
 

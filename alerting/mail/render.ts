@@ -1,4 +1,4 @@
-import type { MailContent, RenderedMail } from "@/lib/alerts/mail-content";
+import type { MailFacts, RenderedMail } from "@/lib/alerts/mail-facts";
 import { log } from "@/lib/infra/log";
 import { chartSvg } from "./chart";
 import { composeDocument } from "./compose";
@@ -13,7 +13,7 @@ import { textOf } from "./text";
  *
  * It never fails for a name, a value or a picture: an alert with a hole in it is worth more than none.
  */
-export const renderMail = (content: MailContent): Promise<RenderedMail> =>
+export const renderMail = (content: MailFacts): Promise<RenderedMail> =>
   renderDocument(composeDocument(content), content.kind);
 
 /** The same for a mail about a migration. */

@@ -7,7 +7,7 @@ const WIDE =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uff00-\uff60]/u;
 
 /** How many columns a text takes in a terminal or a client with a fixed-width font. */
-export function columnsOf(text: string): number {
+export function textColumnsOf(text: string): number {
   let columns = 0;
   for (const character of text) {
     if (!/[\p{M}\p{Cf}]/u.test(character)) columns += WIDE.test(character) ? 2 : 1;
@@ -25,7 +25,7 @@ function wrapped(text: string, first: string, indent: string): string {
   for (const word of text.split(" ").flatMap(pieces)) {
     const bare = line === first || line === indent;
     const joined = bare ? line + word : `${line} ${word}`;
-    if (columnsOf(joined) <= COLUMNS || bare) line = joined;
+    if (textColumnsOf(joined) <= COLUMNS || bare) line = joined;
     else {
       lines.push(line);
       line = indent + word;
@@ -37,10 +37,10 @@ function wrapped(text: string, first: string, indent: string): string {
 /** A word longer than any line is cut, or it would push everything out of sight. */
 function pieces(word: string): string[] {
   const most = COLUMNS - LABEL_COLUMNS - 6;
-  if (columnsOf(word) <= most) return [word];
+  if (textColumnsOf(word) <= most) return [word];
   const parts: string[] = [""];
   for (const character of word) {
-    if (columnsOf(parts.at(-1) + character) > most) parts.push("");
+    if (textColumnsOf(parts.at(-1) + character) > most) parts.push("");
     parts[parts.length - 1] += character;
   }
   return parts;

@@ -51,7 +51,7 @@ const isRefusal = (error: unknown): error is Refusal =>
   error instanceof Error && "status" in error && typeof error.status === "number";
 
 /** What went wrong, as one of the closed set. @param signal the one that the question was put under */
-export function failureOf(error: unknown, signal: AbortSignal): RepositoryAnswerError {
+export function githubFailureOf(error: unknown, signal: AbortSignal): RepositoryAnswerError {
   if (error instanceof RepositoryAnswerError) return error;
   if (signal.aborted) return new RepositoryAnswerError("timeout", null, { cause: error });
   const options = { cause: error };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { repositoryOf } from "./github";
-import { failureOf, RepositoryAnswerError } from "./github-failure";
+import { githubFailureOf, RepositoryAnswerError } from "./github-failure";
 
 describe("a repository's API", () => {
   test.each([
@@ -30,7 +30,7 @@ describe("a limit", () => {
   const DATE = "Sat, 21 Nov 2026 12:00:00 GMT";
   const reset = (seconds: number) => String(Date.parse(DATE) / 1000 + seconds);
   const refusal = (status: number, headers: Record<string, string>, message = "no") =>
-    failureOf(
+    githubFailureOf(
       Object.assign(new Error(message), { status, response: { headers } }),
       new AbortController().signal,
     );
@@ -69,14 +69,14 @@ test("a fault says nothing to owners of what GitHub said, which may name anythin
     status: 401,
     response: { headers: {} },
   });
-  const { message } = failureOf(secret, new AbortController().signal);
+  const { message } = githubFailureOf(secret, new AbortController().signal);
   expect(message).not.toMatch(/ghp_|acme/);
 });
 
 test("a question that was ended is told as one that took too long", () => {
   const controller = new AbortController();
   controller.abort();
-  expect(failureOf(new Error("aborted"), controller.signal)).toMatchObject({ code: "timeout" });
+  expect(githubFailureOf(new Error("aborted"), controller.signal)).toMatchObject({ code: "timeout" });
   const known = new RepositoryAnswerError("too-large");
-  expect(failureOf(known, controller.signal)).toBe(known);
+  expect(githubFailureOf(known, controller.signal)).toBe(known);
 });

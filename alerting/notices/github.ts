@@ -1,7 +1,7 @@
 import { request } from "@octokit/request";
 import { parseIssues } from "@/lib/notices/issue";
-import type { Page } from "@/lib/notices/pages";
-import { failureOf, RepositoryAnswerError } from "./github-failure";
+import type { IssuePage } from "@/lib/notices/pages";
+import { githubFailureOf, RepositoryAnswerError } from "./github-failure";
 
 /** Two megabytes hold a page of long issues. What is longer isn't one. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
@@ -46,10 +46,10 @@ export function repositoryOf(
 export async function askIssues(
   repository: Repository,
   question: IssueQuestion,
-  known: readonly Page[],
+  known: readonly IssuePage[],
   signal: AbortSignal,
-): Promise<Page[]> {
-  const pages: Page[] = [];
+): Promise<IssuePage[]> {
+  const pages: IssuePage[] = [];
   const about = `${question.state} ${question.label}`;
   for (let number = 1; number <= MOST_PAGES; number += 1) {
     const name = `${about} ${number}`;
@@ -64,9 +64,9 @@ export async function askIssues(
 async function askPage(
   { apiUrl, owner, name: repo, token }: Repository,
   { label, ...question }: IssueQuestion,
-  { number, name, kept }: { number: number; name: string; kept: Page | undefined },
+  { number, name, kept }: { number: number; name: string; kept: IssuePage | undefined },
   signal: AbortSignal,
-): Promise<Page> {
+): Promise<IssuePage> {
   try {
     const { data, headers } = await request("GET /repos/{owner}/{repo}/issues", {
       baseUrl: apiUrl,
@@ -92,7 +92,7 @@ async function askPage(
     return { question: name, etag: headers.etag ?? null, issues, more };
   } catch (error) {
     if (kept && typeof error === "object" && error && "status" in error && error.status === 304) return kept;
-    throw failureOf(error, signal);
+    throw githubFailureOf(error, signal);
   }
 }
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import type { AnswerMode } from "@/demo/repository/api";
 import type { DemoIssue } from "@/demo/repository/issues";
-import { type Asked, type Repository, startRepository } from "@/demo/repository/start";
+import { type Asked, type DemoRepository, startRepository } from "@/demo/repository/start";
 import { bundleSchema } from "@/lib/catalogue/bundle";
 import { tenantSchema } from "@/lib/catalogue/tenant";
 import type { Definitions } from "@/lib/definitions/read-definitions";
@@ -16,7 +16,7 @@ import { startNotices } from "./notices";
 
 // The worker's reading of the operator's issues, from a real HTTP server that plays GitHub's API into a real PostgreSQL.
 let db: TestOutbox;
-let repository: Repository;
+let repository: DemoRepository;
 let running: { stop(): Promise<void> }[] = [];
 
 const DAY_MS = 86_400_000;

@@ -3,10 +3,10 @@ import { repeat } from "@/alerting/runtime/repeat";
 import { DEFAULT_ISSUE_LABELS, kindLabels } from "@/lib/catalogue/notice-labels";
 import { readPlatform } from "@/lib/catalogue/store";
 import { log } from "@/lib/infra/log";
-import { mentionsOf } from "@/lib/notices/mention";
 import { type NoticeContext, noticeOf } from "@/lib/notices/notice";
-import { issuesOf, type Page } from "@/lib/notices/pages";
+import { type IssuePage, issuesOf } from "@/lib/notices/pages";
 import { claimFeed, type FeedResult, readNameables, recordFeed } from "@/lib/notices/store";
+import { tenantNameFinder } from "@/lib/notices/tenant-names";
 import { askIssues, type IssueQuestion, repositoryOf } from "./github";
 import { RepositoryAnswerError } from "./github-failure";
 
@@ -48,7 +48,7 @@ async function takeTurn(options: NoticesOptions, stop: AbortSignal): Promise<voi
   const known = await claimFeed(infraRepositoryUrl, options.intervalSeconds);
   if (known === null) return;
   const result = await ask(async (signal) => {
-    const pages: Page[] = [];
+    const pages: IssuePage[] = [];
     for (const question of questions(Object.values(kindLabels(labels))))
       pages.push(...(await askIssues(repository, question, known, signal)));
     return pages;
@@ -59,7 +59,7 @@ async function takeTurn(options: NoticesOptions, stop: AbortSignal): Promise<voi
     log.warn({ code: failure.code, err: failure.cause }, "The operator's issues could not be read.");
   // Read anew also after a failure: another tenant may have come, whose name may stand in what is known.
   const tenants = await readNameables();
-  const context = { labels, tenants, mentions: mentionsOf(tenants) };
+  const context = { labels, tenants, mentions: tenantNameFinder(tenants) };
   const notices = readAll(result.ok ? result.pages : known, context);
   await recordFeed(infraRepositoryUrl, feedResult(result, options.intervalSeconds), notices);
   options.onAsked?.({
@@ -69,7 +69,7 @@ async function takeTurn(options: NoticesOptions, stop: AbortSignal): Promise<voi
   });
 }
 
-const readAll = (pages: readonly Page[], context: NoticeContext) =>
+const readAll = (pages: readonly IssuePage[], context: NoticeContext) =>
   issuesOf(pages).flatMap((issue) => noticeOf(issue, context) ?? []);
 
 /** Open issues of each label, and those closed lately. The day is rounded, so that the question stays the same all day. */
@@ -81,9 +81,9 @@ function questions(labels: readonly string[]): IssueQuestion[] {
   ]);
 }
 
-type Asked = { ok: true; pages: Page[] } | { ok: false; error: RepositoryAnswerError };
+type Asked = { ok: true; pages: IssuePage[] } | { ok: false; error: RepositoryAnswerError };
 
-async function ask(read: (signal: AbortSignal) => Promise<Page[]>, stop: AbortSignal): Promise<Asked> {
+async function ask(read: (signal: AbortSignal) => Promise<IssuePage[]>, stop: AbortSignal): Promise<Asked> {
   try {
     return { ok: true, pages: await withDeadline(ASK_WITHIN_MS, stop, read) };
   } catch (error) {

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram } from "prom-client";
-import type { BounceVerdict } from "@/lib/delivery/smtp/dsn";
+import type { BounceOutcome } from "@/lib/delivery/smtp/dsn";
 import { OUTCOME_CLASSES } from "@/lib/delivery/smtp/outcome";
 import type { QueueAge } from "@/lib/delivery/store";
 import { oneQuestion } from "@/lib/infra/one-question";
@@ -49,7 +49,7 @@ export const bouncesTotal = new Counter({
   help: "Bounces received, by what they say and by what they changed",
   labelNames: ["action", "effect"],
 });
-const ACTIONS: BounceVerdict["action"][] = ["failed", "delayed", "informational", "unreadable"];
+const ACTIONS: BounceOutcome["action"][] = ["failed", "delayed", "informational", "unreadable"];
 for (const action of ACTIONS) bouncesTotal.inc({ action, effect: "recorded" }, 0);
 
 export const migrationLooksTotal = new Counter({

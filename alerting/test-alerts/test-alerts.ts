@@ -55,7 +55,7 @@ async function testMail(test: WaitingTest, { mailFrom, portalUrl }: TestAlertOpt
     tenantId: test.tenantId,
     kind: "test",
     recipient: test.contactAddress,
-    episodeKey: null,
+    threadId: null,
     // An order of its own: a test must not wait behind an alert that is put off, nor hold one up.
     orderKey: orderKeyOf(test.tenantId, "test"),
     ...composed,

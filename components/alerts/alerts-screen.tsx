@@ -1,9 +1,9 @@
 import type { ComponentProps } from "react";
 import { Card } from "@/components/ui/card";
 import type { Silence } from "@/lib/alerts/silence";
-import type { MailFate } from "@/lib/delivery/mail";
+import type { MailDelivery } from "@/lib/delivery/mail";
 import { NOTHING_TO_TEST, type TestAlert } from "@/lib/test-alerts/test-alert";
-import { EpisodeList } from "./episode-list";
+import { AlertList } from "./alert-list";
 import { MailList } from "./mail-list";
 import { SilenceWords } from "./silence-words";
 import { TestAlertPanel } from "./test-alert-panel";
@@ -28,8 +28,8 @@ export function AlertsScreen({
   isServing: boolean;
   silence: Silence | null;
   test: TestAlert | null;
-  history: ComponentProps<typeof EpisodeList>;
-  otherMails: readonly MailFate[];
+  history: ComponentProps<typeof AlertList>;
+  otherMails: readonly MailDelivery[];
 }) {
   return (
     <div className="space-y-4">
@@ -40,7 +40,7 @@ export function AlertsScreen({
           {isServing ? "go" : "went"} to {address}, the address that onboarding recorded.
         </p>
       </div>
-      <EpisodeList {...history} />
+      <AlertList {...history} />
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <Card id="test" title="Does it reach you?">
           {sendsAlerts && isServing ? (

@@ -1,9 +1,9 @@
 import { StatusIcon } from "@/components/ui/status";
 import { Time } from "@/components/ui/zone";
-import type { MailFate } from "@/lib/delivery/mail";
-import { type FateTone, fateWords, MAIL_KIND_WORDS } from "./mail-words";
+import type { MailDelivery } from "@/lib/delivery/mail";
+import { type DeliveryTone, deliveryWords, MAIL_KIND_WORDS } from "./mail-words";
 
-const MARKS: Record<FateTone, Parameters<typeof StatusIcon>[0]["status"]> = {
+const MARKS: Record<DeliveryTone, Parameters<typeof StatusIcon>[0]["status"]> = {
   good: "ok",
   open: "pending",
   bad: "firing",
@@ -11,14 +11,14 @@ const MARKS: Record<FateTone, Parameters<typeof StatusIcon>[0]["status"]> = {
 };
 
 /** Mails and what became of each, oldest first. */
-export function MailList({ mails }: { mails: readonly MailFate[] }) {
+export function MailList({ mails }: { mails: readonly MailDelivery[] }) {
   return (
     <ul className="divide-y divide-line">
       {mails.map((mail) => {
-        const { tone, words } = fateWords(mail);
+        const { tone, words } = deliveryWords(mail);
         const doneAtMs = mail.bounce?.atMs ?? mail.acceptedAtMs ?? mail.finishedAtMs;
         return (
-          <li key={mail.id} className="flex gap-2.5 py-2 text-sm" data-mail={mail.kind} data-fate={tone}>
+          <li key={mail.id} className="flex gap-2.5 py-2 text-sm" data-mail={mail.kind} data-delivery={tone}>
             <span className="mt-0.5">
               <StatusIcon status={MARKS[tone]} size={15} />
             </span>

@@ -1,7 +1,7 @@
-import type { MailFate } from "@/lib/delivery/mail";
+import type { MailDelivery } from "@/lib/delivery/mail";
 
 /** What each kind of mail is called in a list. */
-export const MAIL_KIND_WORDS: Record<MailFate["kind"], string> = {
+export const MAIL_KIND_WORDS: Record<MailDelivery["kind"], string> = {
   firing: "Alert",
   joined: "More signals joined",
   reminder: "Reminder",
@@ -19,12 +19,12 @@ export const MAIL_KIND_WORDS: Record<MailFate["kind"], string> = {
 };
 
 /** good: the relay took it, or the owner has it. open: still under way. bad: it never arrived, as far as is known. */
-export type FateTone = "good" | "open" | "bad" | "none";
+export type DeliveryTone = "good" | "open" | "bad" | "none";
 
 /**
  * What became of a mail, in a sentence. "Accepted" is the relay's word: nobody here knows what lies behind it.
  */
-export function fateWords(mail: MailFate): { tone: FateTone; words: string } {
+export function deliveryWords(mail: MailDelivery): { tone: DeliveryTone; words: string } {
   const said = mail.last?.words ? ` The relay said: ${quoted(mail.last.words)}` : "";
   if (mail.gotItAtMs !== null) return { tone: "good", words: "You said that you got it." };
   if (mail.bounce?.action === "failed")

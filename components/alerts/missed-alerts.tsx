@@ -4,11 +4,11 @@ import { useState } from "react";
 import { smallButton } from "@/components/ui/button";
 import { PollError } from "@/components/ui/get-json";
 import { postJson } from "@/components/ui/post-json";
-import { isMigrationMail, type MailFate } from "@/lib/delivery/mail";
+import { isMigrationMail, type MailDelivery } from "@/lib/delivery/mail";
 import { MailList } from "./mail-list";
 
 /** Mails that never reached the owner, until they put that away. What they have not seen here stays. */
-export function MissedAlerts({ mails }: { mails: readonly MailFate[] }) {
+export function MissedAlerts({ mails }: { mails: readonly MailDelivery[] }) {
   const [gone, setGone] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   if (gone || mails.length === 0) return null;

@@ -8,7 +8,7 @@ import { postJson } from "@/components/ui/post-json";
 import { StatusIcon } from "@/components/ui/status";
 import { Time } from "@/components/ui/zone";
 import { isUnderWay, stageOf, type TestAlert, type TestStage } from "@/lib/test-alerts/test-alert";
-import { fateWords } from "./mail-words";
+import { deliveryWords } from "./mail-words";
 
 const POLL_MS = 1_000;
 /** What a relay accepted may still come back. */
@@ -119,7 +119,7 @@ function TestProgress({ test, busy, onGotIt }: { test: TestAlert; busy: boolean;
         })}
       </ol>
       <p className="mt-2 break-words text-sm text-ink-soft">
-        {mail ? fateWords(mail).words : "The worker has not taken it up yet."}
+        {mail ? deliveryWords(mail).words : "The worker has not taken it up yet."}
         {mail?.acceptedAtMs != null && stage === "accepted" && (
           <>
             {" "}

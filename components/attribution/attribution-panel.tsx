@@ -62,14 +62,14 @@ function Alerts({ alerts, operator }: { alerts: readonly AttributedAlert[]; oper
   return (
     <ul className="space-y-4">
       {byVerdict(alerts).map((same) => {
-        const [{ episodeId, verdict } = { episodeId: "", verdict: null }] = same;
+        const [{ alertId, verdict } = { alertId: "", verdict: null }] = same;
         const [hold] = same.flatMap((alert) => alert.hold ?? []).sort((a, b) => a.sinceMs - b.sinceMs);
         return (
-          <li key={episodeId}>
+          <li key={alertId}>
             <p className="flex flex-wrap items-baseline gap-x-3 text-sm text-ink-soft">
               {same.map((alert) => (
-                <span key={alert.episodeId}>
-                  <a href={`/alerts/${alert.episodeId}`} className="link">
+                <span key={alert.alertId}>
+                  <a href={`/alerts/${alert.alertId}`} className="link">
                     Alert: {alert.name}
                   </a>
                   {alert.verdict && (

@@ -1,7 +1,7 @@
 import type { OperatorSide } from "@/components/notices/platform-issues";
 import { Card } from "@/components/ui/card";
 import { Time } from "@/components/ui/zone";
-import type { GivenVerdict } from "@/lib/attribution/given";
+import type { RecordedVerdict } from "@/lib/attribution/recorded-verdict";
 import { VerdictView } from "./verdict-view";
 import { SIDE_WORDS } from "./verdict-words";
 
@@ -11,7 +11,7 @@ export function VerdictHistory({
   operator,
 }: {
   /** Oldest first. */
-  verdicts: readonly GivenVerdict[];
+  verdicts: readonly RecordedVerdict[];
   /** null once the alert is over. */
   operator: OperatorSide | null;
 }) {

@@ -21,7 +21,7 @@ export function ChartDrawing({
   title: string;
   view: ChartView;
   rows: Row[];
-  /** The alert states of an episode, and what was sent. */
+  /** The alert states of an alert, and what was sent. */
   bands?: readonly Band[];
   notes?: readonly Note[];
 }) {

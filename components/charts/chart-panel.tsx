@@ -9,8 +9,8 @@ import type { SignalView } from "@/lib/evaluation/view";
 import { ChartReadout } from "./chart-readout";
 import { PLOT } from "./geometry";
 import { rangeWords } from "./range-tabs";
-import { isEmpty, rowsOf } from "./shape";
-import type { Series } from "./use-series";
+import { isEmptyChart, rowsOf } from "./shape";
+import type { ChartSeries } from "./use-series";
 
 const Skeleton = () => <div className="skeleton h-full w-full" />;
 
@@ -31,14 +31,14 @@ export function ChartPanel({
   linked,
 }: {
   signal: ChartedSignal;
-  series: Series;
+  series: ChartSeries;
   range: RangeId;
   /** The title leads to the signal's own page. */
   linked: boolean;
 }) {
   const { view, failure, retry } = series;
   const rows = useMemo(() => (view ? rowsOf(view) : []), [view]);
-  const empty = useMemo(() => isEmpty(rows), [rows]);
+  const empty = useMemo(() => isEmptyChart(rows), [rows]);
   const markersFailed = view?.failed.find(({ part }) => part === "events");
   const several = signal.id === "latency" || signal.id === "saturation";
   const old = view !== null && failure !== null;

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { ScrollBox } from "@/components/ui/scroll-box";
 import { tableLook } from "@/components/ui/table";
 import { useZone } from "@/components/ui/zone";
-import { runsOf, runWords } from "@/lib/wording/event-words";
+import { consecutiveRunsOf, runWords } from "@/lib/wording/event-words";
 import { formatValue, NO_VALUE } from "@/lib/wording/format";
 import { formatTime, zoneName } from "@/lib/wording/time";
 import type { ChartView, Row } from "./shape";
@@ -69,7 +69,9 @@ export function ChartTable({
                     </td>
                   ))}
                   <td className="px-3 py-1 text-left">
-                    {runsOf(view.events.filter(({ atMs }) => atMs > row.atMs - stepMs && atMs <= row.atMs))
+                    {consecutiveRunsOf(
+                      view.events.filter(({ atMs }) => atMs > row.atMs - stepMs && atMs <= row.atMs),
+                    )
                       .map(runWords)
                       .join("; ")}
                   </td>

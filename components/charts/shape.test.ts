@@ -1,7 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CapabilityEvent } from "@/lib/evaluation/event";
-import { fractionAt, isEmpty, isLone, markersAt, markersOf, nearestRow, type Row, rowsOf } from "./shape";
+import {
+  fractionAt,
+  isEmptyChart,
+  isLone,
+  markersAt,
+  markersOf,
+  nearestRow,
+  type Row,
+  rowsOf,
+} from "./shape";
 
 const line = (id: string, points: [number, number | null][]) => ({ id, label: id, threshold: null, points });
 const row = (atMs: number, ...values: (number | null)[]): Row => ({ atMs, values });
@@ -34,12 +43,12 @@ describe("rowsOf", () => {
       [1_000, Number.POSITIVE_INFINITY],
     ];
     const rows = rowsOf({ fromMs: 0, toMs: 1_000, stepSeconds: 1, lines: [line("a", points)] });
-    expect(isEmpty(rows)).toBe(true);
+    expect(isEmptyChart(rows)).toBe(true);
   });
 
   it("keeps a zero apart from nothing", () => {
     const rows = rowsOf({ fromMs: 0, toMs: 0, stepSeconds: 1, lines: [line("a", [[0, 0]])] });
-    expect(isEmpty(rows)).toBe(false);
+    expect(isEmptyChart(rows)).toBe(false);
   });
 });
 

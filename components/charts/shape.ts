@@ -33,7 +33,7 @@ export function rowsOf(view: Pick<SeriesView, "fromMs" | "toMs" | "stepSeconds" 
 }
 
 /** True when no line has a single value: there is nothing to draw, and that has to be said. */
-export function isEmpty(rows: readonly Row[]): boolean {
+export function isEmptyChart(rows: readonly Row[]): boolean {
   return rows.every(({ values }) => values.every((value) => value === null));
 }
 

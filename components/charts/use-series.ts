@@ -6,7 +6,7 @@ import { RANGES, type RangeId } from "@/lib/evaluation/ranges";
 import type { SignalView } from "@/lib/evaluation/view";
 import type { SeriesView } from "@/lib/views/series/view";
 
-export type Series = {
+export type ChartSeries = {
   /** The last series that arrived or that the server knew, null before the first one. */
   view: SeriesView | null;
   /** Why the newest could not be had; a view beside it is an older one. */
@@ -15,7 +15,7 @@ export type Series = {
 };
 
 /** One signal's history. Asked again once a step, since before that there is no new point; paused in a hidden tab. */
-export function useSeries(tenantId: string, signal: SignalView["id"], range: RangeId): Series {
+export function useSeries(tenantId: string, signal: SignalView["id"], range: RangeId): ChartSeries {
   const intervalMs = Math.max(30_000, RANGES[range].stepSeconds * 1000);
   const query = useQuery({
     queryKey: [tenantId, "series", signal, range],

@@ -3,7 +3,7 @@ import { StatusIcon } from "@/components/ui/status";
 import type { Alerting } from "@/lib/alerting-chain/view";
 import type { Silence } from "@/lib/alerts/silence";
 import { formatAge } from "@/lib/wording/format";
-import { alertingStanding, LINK_WORDS, STANDING_WORDS } from "./alerting-words";
+import { ALERTING_STATE_WORDS, alertingState, LINK_WORDS } from "./alerting-words";
 
 /** A link of the chain: a check where it works, an empty ring where it isn't there, a diamond where it is broken. */
 function LinkMark({ ok, off }: { ok: boolean; off: boolean }) {
@@ -32,7 +32,7 @@ export function AlertingStrip({
   /** As of when the page was loaded; null where nothing was ever evaluated. */
   silence: Silence | null;
 }) {
-  const standing = alertingStanding(alerting);
+  const standing = alertingState(alerting);
   const off = standing === "off";
   return (
     <section
@@ -74,7 +74,7 @@ export function AlertingStrip({
       </details>
       <p className="mt-1 text-ink-soft">
         This page is the source of truth; e-mail is a best-effort nudge.
-        {!stale && ` ${STANDING_WORDS[standing]}`}
+        {!stale && ` ${ALERTING_STATE_WORDS[standing]}`}
       </p>
       {!off && (
         <p className="mt-0.5 text-ink-soft">

@@ -15,14 +15,14 @@ export const LINK_WORDS: Record<Link["id"], string> = {
  * How alerting stands. An installation whose evaluator has never run sends no alerts at all: that is a plain fact, not a
  * fault. Anything else that isn't trustworthy is degraded, and silence is then no reassurance.
  */
-export function alertingStanding(alerting: Alerting): "on" | "off" | "degraded" {
+export function alertingState(alerting: Alerting): "on" | "off" | "degraded" {
   if (alerting.trustworthy) return "on";
   const evaluator = alerting.links.find(({ id }) => id === "evaluator");
   return evaluator && !evaluator.ok && evaluator.atMs === null ? "off" : "degraded";
 }
 
 /** The plain sentence for each standing. */
-export const STANDING_WORDS: Record<ReturnType<typeof alertingStanding>, string> = {
+export const ALERTING_STATE_WORDS: Record<ReturnType<typeof alertingState>, string> = {
   on: "Every link works.",
   off: "This installation sends no alerts yet.",
   degraded: "Degraded: don't take silence for health.",

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext } from "react";
 import { getJson, otherSession } from "@/components/ui/get-json";
 import type { Alerting } from "@/lib/alerting-chain/view";
-import type { LeavingView } from "@/lib/eviction/view";
+import type { EvictionView } from "@/lib/eviction/view";
 
 const POLL_MS = 15_000;
 
@@ -13,7 +13,7 @@ export type Frame = {
   /** null: no alerts are sent, or none are due by agreement. */
   alerting: Alerting | null;
   /** As the definitions say it now: an eviction may be announced, moved, paused or withdrawn while a page is open. */
-  leaving: LeavingView;
+  leaving: EvictionView;
 };
 
 type Answer = Frame & { tenant: { id: string } };

@@ -24,7 +24,7 @@ const DRAWN = {
 } as const;
 
 /** Availability over a day, a week and a month, with the formula that the figures come from. */
-export function AvailabilityBars({ tenantId }: { tenantId: string }) {
+export function AvailabilityBarsChart({ tenantId }: { tenantId: string }) {
   return (
     <Card id="availability" title="Availability">
       <div className="grid grid-cols-1 gap-x-8 gap-y-4 lg:grid-cols-3">

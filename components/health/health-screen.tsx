@@ -3,11 +3,11 @@ import { AttributionPanel } from "@/components/attribution/attribution-panel";
 import { ChartStack } from "@/components/charts/chart-stack";
 import type { Silence } from "@/lib/alerts/silence";
 import type { AttributionView } from "@/lib/attribution/view";
-import type { MailFate } from "@/lib/delivery/mail";
+import type { MailDelivery } from "@/lib/delivery/mail";
 import type { NoticesView } from "@/lib/notices/view";
 import type { TimelineSection } from "@/lib/timeline/timeline";
 import type { HealthView } from "@/lib/views/health/view";
-import { AvailabilityBars } from "./availability-bars";
+import { AvailabilityBarsChart } from "./availability-bars";
 import { LiveHealth } from "./live-health";
 import { NextSteps } from "./next-steps";
 import { RecentEvents } from "./recent-events";
@@ -32,7 +32,7 @@ export function HealthScreen({
   /** null where there is nothing to prove: no worker has ever run. */
   silence: Silence | null;
   /** Alerts that never reached the owner, and that they have not put away. */
-  missed: readonly MailFate[];
+  missed: readonly MailDelivery[];
   links: {
     capability: string | null;
     documentation: string | null;
@@ -61,7 +61,7 @@ export function HealthScreen({
         <AttributionPanel initial={attribution} notices={notices} suspectUrl={links.suspect} />
         <RecentEvents tenantId={tenant.id} initial={day} />
         <div className="min-w-0 lg:col-span-2">
-          <AvailabilityBars tenantId={tenant.id} />
+          <AvailabilityBarsChart tenantId={tenant.id} />
         </div>
       </div>
       <NextSteps notices={notices} documentationUrl={links.documentation} modifyUrl={links.modify} />

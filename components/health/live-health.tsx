@@ -5,10 +5,10 @@ import { asLastKnown, dataAgeMs, staleReason } from "@/components/ui/freshness";
 import { useNow } from "@/components/ui/now";
 import type { Silence } from "@/lib/alerts/silence";
 import type { HealthView } from "@/lib/views/health/view";
+import { OverallPanel } from "./overall";
 import { RuntimePanel } from "./runtime-panel";
 import { SignalCard } from "./signal-card";
 import { useHealth } from "./use-health";
-import { Verdict } from "./verdict";
 
 /** The upper half of the health page: what the server rendered, then kept current. Stale values fade and turn nothing green. */
 export function LiveHealth({
@@ -31,7 +31,7 @@ export function LiveHealth({
 
   return (
     <div className="space-y-4" data-stale={stale}>
-      <Verdict view={view} received={received} onRetry={failure ? retry : null} />
+      <OverallPanel view={view} received={received} onRetry={failure ? retry : null} />
       <RuntimePanel
         runtime={view.runtime}
         faded={stale}

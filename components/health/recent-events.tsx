@@ -6,7 +6,7 @@ import { Failed } from "@/components/ui/failed";
 import { Time } from "@/components/ui/zone";
 import type { CapabilityEvent } from "@/lib/evaluation/event";
 import type { TimelineSection } from "@/lib/timeline/timeline";
-import { runsOf } from "@/lib/wording/event-words";
+import { consecutiveRunsOf } from "@/lib/wording/event-words";
 import { EventRows } from "./event-rows";
 
 const MOST = 12;
@@ -18,10 +18,10 @@ const MOST = 12;
 export function RecentEvents({ tenantId, initial }: { tenantId: string; initial: TimelineSection }) {
   const { view, failure, retry } = useSeries(tenantId, "availability", "24h");
   const part = view?.failed.find((failed) => failed.part === "events");
-  const told = { events: initial.events, atMs: initial.toMs };
+  const notified = { events: initial.events, atMs: initial.toMs };
   const asked = view && (!part || view.events.length > 0) ? { events: view.events, atMs: view.toMs } : null;
   // The day's series ends at a coarser slot than the server's list: a restart just told must not vanish again.
-  const known = asked && (initial.failed !== null || asked.atMs >= told.atMs) ? asked : told;
+  const known = asked && (initial.failed !== null || asked.atMs >= notified.atMs) ? asked : notified;
   const reason = failure?.message ?? part?.message ?? (view ? null : initial.failed);
   return (
     <Card id="recently" title="Recently" aside={<span className="text-sm text-ink-soft">last 24 hours</span>}>
@@ -45,7 +45,7 @@ export function RecentEvents({ tenantId, initial }: { tenantId: string; initial:
 }
 
 function EventList({ events, asOfMs, faded }: { events: CapabilityEvent[]; asOfMs: number; faded: boolean }) {
-  const runs = runsOf(events);
+  const runs = consecutiveRunsOf(events);
   if (runs.length === 0)
     return (
       <p className="text-ink-soft">

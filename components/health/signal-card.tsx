@@ -3,7 +3,7 @@
 import { STATUS_WORDS, StatusIcon, StatusPill } from "@/components/ui/status";
 import type { LineView, SignalView } from "@/lib/evaluation/view";
 import { formatAge } from "@/lib/wording/format";
-import { bigValue, noteWords, sampledAtMs, thresholdWords } from "./signal-words";
+import { bigValue, lineThresholdWords, noteWords, sampledAtMs } from "./signal-words";
 import { Sparkline } from "./sparkline";
 
 const EDGE: Partial<Record<SignalView["status"], string>> = {
@@ -50,7 +50,9 @@ export function SignalCard({ signal, asOfMs, ageMs }: { signal: SignalView; asOf
         {/* Only the number fades further: what is smaller would be hard to read. */}
         <span className={`whitespace-nowrap ${faded ? "opacity-80" : ""}`}>{value.text}</span>
       </p>
-      <p className="col-start-1 text-[0.8125rem] leading-5 text-ink-soft">{thresholdWords(worst, signal)}</p>
+      <p className="col-start-1 text-[0.8125rem] leading-5 text-ink-soft">
+        {lineThresholdWords(worst, signal)}
+      </p>
       <p className="col-span-2 row-start-4 text-[0.8125rem] leading-5 sm:min-h-10" title={note ?? undefined}>
         <span className="sm:line-clamp-2">
           {others.length > 0 && !note ? <Others lines={others} signal={signal} /> : note}
@@ -84,7 +86,7 @@ function Others({ lines, signal }: { lines: LineView[]; signal: SignalView }) {
           )}
           {line.label} {bigValue(line.reading, signal.unit).text}
           <span className="sr-only">
-            , {STATUS_WORDS[line.status]}, {thresholdWords(line, signal)}
+            , {STATUS_WORDS[line.status]}, {lineThresholdWords(line, signal)}
           </span>
         </span>
       ))}

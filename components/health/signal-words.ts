@@ -15,7 +15,7 @@ export function sampledAtMs(reading: Reading): number | null {
 }
 
 /** "alert > 1 s for 5 min", "alert switched off" */
-export function thresholdWords(line: LineView, signal: Pick<SignalView, "worse" | "unit">): string {
+export function lineThresholdWords(line: LineView, signal: Pick<SignalView, "worse" | "unit">): string {
   if (!line.threshold.enabled) return "alert switched off";
   const limit = formatThreshold(line.threshold, signal.worse, signal.unit);
   return line.threshold.forSeconds === 0

@@ -1,11 +1,11 @@
 import type { SignalView, Status } from "@/lib/evaluation/view";
 import { formatValue, NO_VALUE } from "@/lib/wording/format";
 
-export type Point = readonly [atMs: number, value: number | null];
+export type SparklinePoint = readonly [atMs: number, value: number | null];
 type Judged = Pick<SignalView, "worse" | "threshold">;
 
 /** The values of a series that can be drawn. */
-export function numbersOf(points: readonly Point[]): number[] {
+export function numbersOf(points: readonly SparklinePoint[]): number[] {
   return points.flatMap(([, value]) => (value !== null && Number.isFinite(value) ? [value] : []));
 }
 
@@ -13,7 +13,7 @@ export function numbersOf(points: readonly Point[]): number[] {
  * The span of values that a small chart shows. The threshold is always within it: the distance to it is what matters.
  * @returns [bottom, top], top above bottom
  */
-export function sparkSpan(points: readonly Point[], { worse, threshold }: Judged): [number, number] {
+export function sparkSpan(points: readonly SparklinePoint[], { worse, threshold }: Judged): [number, number] {
   const values = numbersOf(points);
   if (worse === "lower") {
     const top = Math.max(threshold.value, ...values);
@@ -28,7 +28,7 @@ export function sparkSpan(points: readonly Point[], { worse, threshold }: Judged
  * nothing is known; a lone point becomes a dot (a stroke of no length with round caps).
  */
 export function sparkPath(
-  points: readonly Point[],
+  points: readonly SparklinePoint[],
   [bottom, top]: [number, number],
   width: number,
   height: number,
@@ -52,7 +52,7 @@ export function sparkPath(
 
 /** What a small chart says to those who don't see it. */
 export function sparkWords(
-  points: readonly Point[],
+  points: readonly SparklinePoint[],
   { unit, worse, threshold }: Judged & Pick<SignalView, "unit">,
   status: Status,
 ): string {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { alertingStanding } from "@/components/frame/alerting-words";
+import { alertingState } from "@/components/frame/alerting-words";
 import type { CapabilityEvent } from "@/lib/evaluation/event";
 import type { LineView, Reading } from "@/lib/evaluation/view";
-import { eventWords, runsOf, runWords } from "@/lib/wording/event-words";
-import { bigValue, noteWords, sampledAtMs, thresholdWords } from "./signal-words";
+import { consecutiveRunsOf, eventWords, runWords } from "@/lib/wording/event-words";
+import { bigValue, lineThresholdWords, noteWords, sampledAtMs } from "./signal-words";
 
 const plain = (text: string | null) => text?.replaceAll("\u00a0", " ") ?? null;
 const threshold: LineView["threshold"] = {
@@ -78,15 +78,15 @@ describe("what a card says of a reading", () => {
   });
 
   it("writes the threshold with its waiting time, and without where there is none", () => {
-    expect(plain(thresholdWords(line({}), { worse: "higher", unit: "seconds" }))).toBe(
+    expect(plain(lineThresholdWords(line({}), { worse: "higher", unit: "seconds" }))).toBe(
       "alert > 1 s for 5 min",
     );
     const atOnce = { ...threshold, value: 3, inclusive: true, forSeconds: 0, recoverForSeconds: 300 };
-    expect(plain(thresholdWords(line({ threshold: atOnce }), { worse: "higher", unit: "count" }))).toBe(
+    expect(plain(lineThresholdWords(line({ threshold: atOnce }), { worse: "higher", unit: "count" }))).toBe(
       "alert ≥ 3",
     );
     const off = line({ status: "off", condition: null, threshold: { ...threshold, enabled: false } });
-    expect(thresholdWords(off, { worse: "higher", unit: "seconds" })).toBe("alert switched off");
+    expect(lineThresholdWords(off, { worse: "higher", unit: "seconds" })).toBe("alert switched off");
   });
 });
 
@@ -150,7 +150,7 @@ describe("what happened, in words", () => {
       restart(4),
       restart(5, "OOMKilled", 137),
     ];
-    const runs = runsOf(events);
+    const runs = consecutiveRunsOf(events);
     expect(runs.map((run) => [runWords(run), run.firstAtMs, run.lastAtMs])).toEqual([
       ["photos restarted: out of memory", 5, 5],
       ["photos restarted 2 times: ended with an error (exit code 1)", 3, 4],
@@ -161,7 +161,7 @@ describe("what happened, in words", () => {
 });
 
 describe("alertingStanding", () => {
-  const untold = { degradedSinceMs: null };
+  const unnotified = { degradedSinceMs: null };
   const link = (id: "metrics" | "evaluator", ok: boolean, atMs: number | null) => ({
     id,
     ok,
@@ -170,18 +170,18 @@ describe("alertingStanding", () => {
   });
 
   it("calls an installation without an evaluator off, which is no fault", () => {
-    expect(alertingStanding({ ...untold, trustworthy: false, links: [link("evaluator", false, null)] })).toBe(
-      "off",
-    );
+    expect(
+      alertingState({ ...unnotified, trustworthy: false, links: [link("evaluator", false, null)] }),
+    ).toBe("off");
   });
 
   it("calls a chain with an evaluator that stopped degraded", () => {
-    expect(alertingStanding({ ...untold, trustworthy: false, links: [link("evaluator", false, 5)] })).toBe(
+    expect(alertingState({ ...unnotified, trustworthy: false, links: [link("evaluator", false, 5)] })).toBe(
       "degraded",
     );
     expect(
-      alertingStanding({
-        ...untold,
+      alertingState({
+        ...unnotified,
         trustworthy: false,
         links: [link("metrics", false, 5), link("evaluator", true, 5)],
       }),
@@ -189,7 +189,7 @@ describe("alertingStanding", () => {
   });
 
   it("calls it on only where the view itself vouches for it", () => {
-    expect(alertingStanding({ ...untold, trustworthy: true, links: [link("evaluator", true, 5)] })).toBe(
+    expect(alertingState({ ...unnotified, trustworthy: true, links: [link("evaluator", true, 5)] })).toBe(
       "on",
     );
   });

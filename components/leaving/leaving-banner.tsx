@@ -3,7 +3,7 @@
 import type { ReactNode } from "react";
 import { useFrame } from "@/components/frame/frame-provider";
 import { StatusIcon } from "@/components/ui/status";
-import { type LeavingPhase, leavingPhase } from "@/lib/eviction/phase";
+import { type EvictionPhase, evictionPhase } from "@/lib/eviction/phase";
 import { Countdown } from "./countdown";
 import { ExactTime } from "./exact-time";
 import { useServerNow } from "./use-server-now";
@@ -12,7 +12,7 @@ import { useServerNow } from "./use-server-now";
 export function LeavingBanner({ renderedAtMs }: { renderedAtMs: number }) {
   const { eviction, zone } = useFrame().leaving;
   const nowMs = useServerNow(renderedAtMs);
-  const phase = leavingPhase(eviction, zone, nowMs);
+  const phase = evictionPhase(eviction, zone, nowMs);
   if (phase.kind === "live") return null;
   const calm = phase.kind === "announced";
   return (
@@ -48,7 +48,7 @@ function Words({
   zone,
   nowMs,
 }: {
-  phase: Exclude<LeavingPhase, { kind: "live" }>;
+  phase: Exclude<EvictionPhase, { kind: "live" }>;
   zone: string;
   nowMs: number;
 }) {

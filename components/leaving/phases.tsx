@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useFrame } from "@/components/frame/frame-provider";
 import { Card } from "@/components/ui/card";
 import { ExternalLink } from "@/components/ui/external-link";
-import { type LeavingPhase, leavingPhase } from "@/lib/eviction/phase";
+import { type EvictionPhase, evictionPhase } from "@/lib/eviction/phase";
 import { Countdown } from "./countdown";
 import { ExactTime } from "./exact-time";
 import { useServerNow } from "./use-server-now";
@@ -13,7 +13,7 @@ import { useServerNow } from "./use-server-now";
 export function Phases({ renderedAtMs }: { renderedAtMs: number }) {
   const { eviction, zone } = useFrame().leaving;
   const nowMs = useServerNow(renderedAtMs);
-  const phase = leavingPhase(eviction, zone, nowMs);
+  const phase = evictionPhase(eviction, zone, nowMs);
   return (
     <Card id="phases" title="What happens when">
       <div data-phase={phase.kind}>
@@ -79,7 +79,7 @@ function Left({ leftMs, label }: { leftMs: number; label: string }) {
   );
 }
 
-function ReadOnly({ phase, zone, nowMs }: { phase: LeavingPhase; zone: string; nowMs: number }) {
+function ReadOnly({ phase, zone, nowMs }: { phase: EvictionPhase; zone: string; nowMs: number }) {
   if (phase.kind === "read-only")
     return (
       <>

@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { elapsedMs, type Moment, momentNow, useNow } from "@/components/ui/now";
+import { type ClockReading, elapsedMs, momentNow, useNow } from "@/components/ui/now";
 
 /**
  * The server's clock as it goes on in the browser, once a second: a reader's own clock may be wrong by days, and the date doesn't
@@ -9,7 +9,7 @@ import { elapsedMs, type Moment, momentNow, useNow } from "@/components/ui/now";
  */
 export function useServerNow(renderedAtMs: number): number {
   const now = useNow();
-  const [arrived, setArrived] = useState<Moment | null>(null);
+  const [arrived, setArrived] = useState<ClockReading | null>(null);
   useEffect(() => setArrived(momentNow()), []);
   return now && arrived ? renderedAtMs + elapsedMs(arrived, now) : renderedAtMs;
 }

@@ -3,7 +3,7 @@
 import { useState, useSyncExternalStore } from "react";
 import { smallButton } from "@/components/ui/button";
 import { ExternalLink } from "@/components/ui/external-link";
-import { draftComment, PLAN_WORDS, PLANS, type Plan, planCaution } from "@/lib/data-migrations/plans";
+import { draftComment, type FailurePlan, PLAN_WORDS, PLANS, planCaution } from "@/lib/data-migrations/plans";
 import type { RunView } from "@/lib/data-migrations/view";
 
 /** The four plans after a failure, each with a comment to copy onto the issue. Choosing one here changes nothing. */
@@ -37,7 +37,7 @@ export function FailurePlans({ run }: { run: RunView }) {
 
 const NEVER = () => () => {};
 
-function Draft({ run, plan }: { run: RunView; plan: Plan }) {
+function Draft({ run, plan }: { run: RunView; plan: FailurePlan }) {
   const [said, setSaid] = useState("");
   // Without scripts, or where the browser keeps its clipboard to itself, the text can still be selected.
   const canCopy = useSyncExternalStore(

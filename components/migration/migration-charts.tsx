@@ -6,7 +6,7 @@ import { useMemo, useState } from "react";
 import { ChartReadout } from "@/components/charts/chart-readout";
 import { CrosshairContext, createCrosshair } from "@/components/charts/crosshair";
 import { PLOT } from "@/components/charts/geometry";
-import { type ChartView, isEmpty, rowsOf } from "@/components/charts/shape";
+import { type ChartView, isEmptyChart, rowsOf } from "@/components/charts/shape";
 import { TimeAxis } from "@/components/charts/time-axis";
 import { Card } from "@/components/ui/card";
 import { Failed } from "@/components/ui/failed";
@@ -108,7 +108,7 @@ function Chart({
   const rows = useMemo(() => (view ? rowsOf(view) : []), [view]);
   // The levels are always known: what counts is whether anything was measured beside them.
   const empty = useMemo(
-    () => isEmpty(rows.map(({ atMs, values }) => ({ atMs, values: values.slice(0, 1) }))),
+    () => isEmptyChart(rows.map(({ atMs, values }) => ({ atMs, values: values.slice(0, 1) }))),
     [rows],
   );
   return (

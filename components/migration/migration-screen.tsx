@@ -9,7 +9,7 @@ import { AboutMigration } from "./about-migration";
 import { MailSwitch } from "./mail-switch";
 import { MigrationCharts } from "./migration-charts";
 import { RunList } from "./run-list";
-import { RunSummary } from "./run-summary";
+import { RunSummaryPanel } from "./run-summary";
 import { UsagePanel } from "./usage-panel";
 import { WhatNext } from "./what-next";
 
@@ -40,7 +40,7 @@ export function MigrationScreen({ initial, runId }: { initial: MigrationView; ru
       )}
       {shown && (
         <>
-          <RunSummary run={shown} asOfMs={view.asOfMs} faded={faded} />
+          <RunSummaryPanel run={shown} asOfMs={view.asOfMs} faded={faded} />
           <div className="grid items-start gap-4 lg:grid-cols-2">
             <WhatNext run={shown} />
             <UsagePanel usage={shown.usage} faded={faded} />

@@ -8,9 +8,9 @@ import {
   ERROR_IN_FUTURE,
   estimateWords,
   oddityWords,
+  RUN_STATUS_SENTENCES,
   rateWords,
-  STANDING_SENTENCES,
-  standingOf,
+  runStatusOf,
 } from "@/lib/data-migrations/words";
 import { formatAge, formatDuration } from "@/lib/wording/format";
 import { ProgressBar } from "./progress-bar";
@@ -26,9 +26,9 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 }
 
 /** How a run stands: state, progress, times, counts, errors. What the job doesn't report has no place here. */
-export function RunSummary({ run, asOfMs, faded }: { run: RunView; asOfMs: number; faded: boolean }) {
+export function RunSummaryPanel({ run, asOfMs, faded }: { run: RunView; asOfMs: number; faded: boolean }) {
   const { progress, estimate, startedAtMs, endedAtMs, elapsedMs, errors, lastError } = run;
-  const standing = standingOf(run);
+  const standing = runStatusOf(run);
   const sinceMs =
     standing === "silent" ? run.silentSinceMs : standing === "stalled" ? run.stalledSinceMs : null;
   const items = { items: run.migration.items };
@@ -37,12 +37,12 @@ export function RunSummary({ run, asOfMs, faded }: { run: RunView; asOfMs: numbe
     progress?.items ? rateWords(progress.items, items) : null,
     progress?.bytes ? rateWords(progress.bytes, bytes) : null,
   ].filter((words) => words !== null);
-  const told = estimateWords(estimate, asOfMs);
+  const notified = estimateWords(estimate, asOfMs);
   return (
     <Card id="run" title={run.migration.title} aside={<StandingPill standing={standing} faded={faded} />}>
       <div className={faded ? "text-ink-soft" : ""}>
         <p>
-          {STANDING_SENTENCES[standing]}
+          {RUN_STATUS_SENTENCES[standing]}
           {sinceMs !== null && (
             <>
               {" "}
@@ -67,9 +67,9 @@ export function RunSummary({ run, asOfMs, faded }: { run: RunView; asOfMs: numbe
           {rates.length > 0 && (
             <Fact name={endedAtMs === null ? "Speed now" : "Speed at last"}>{rates.join(", ")}</Fact>
           )}
-          {told && (
+          {notified && (
             <Fact name="Estimate">
-              {told}
+              {notified}
               {estimate.kind === "between" && (
                 <span className="block text-sm text-ink-soft">
                   <Time atMs={estimate.fromMs} style="day-clock" /> to{" "}
@@ -119,11 +119,11 @@ export function RunSummary({ run, asOfMs, faded }: { run: RunView; asOfMs: numbe
 
 /** What isn't as it should be in the job's reports: said, and not put right. */
 function Oddities({ run }: { run: RunView }) {
-  const told = run.oddities.map(oddityWords);
-  if (told.length === 0 && !run.clockDoubted) return null;
+  const notified = run.oddities.map(oddityWords);
+  if (notified.length === 0 && !run.clockDoubted) return null;
   return (
     <ul className="mt-4 list-disc space-y-1 pl-5 text-sm text-ink-soft" data-oddities>
-      {told.map(({ text, atMs }) => (
+      {notified.map(({ text, atMs }) => (
         <li key={text}>
           {text}
           {atMs !== null && (

@@ -1,6 +1,6 @@
-import { STANDING_WORDS, type Standing } from "@/lib/data-migrations/words";
+import { RUN_STATUS_WORDS, type RunStatus } from "@/lib/data-migrations/words";
 
-const LOOKS: Record<Standing, string> = {
+const LOOKS: Record<RunStatus, string> = {
   waiting: "bg-mute-soft text-mute",
   running: "bg-accent-soft text-accent",
   stalled: "bg-warn-soft text-warn hatched",
@@ -11,7 +11,7 @@ const LOOKS: Record<Standing, string> = {
 };
 
 /** Seven outlines that differ without colour. */
-const SHAPES: Record<Standing, string> = {
+const SHAPES: Record<RunStatus, string> = {
   waiting: "M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14M10 6.5V10l2.5 1.5",
   running: "M6 3.5 16 10 6 16.5z",
   stalled: "M6.5 4v12M13.5 4v12",
@@ -22,7 +22,7 @@ const SHAPES: Record<Standing, string> = {
 };
 
 /** How a run stands: shape and word. What is only last known is grey, whatever it was. */
-export function StandingPill({ standing, faded = false }: { standing: Standing; faded?: boolean }) {
+export function StandingPill({ standing, faded = false }: { standing: RunStatus; faded?: boolean }) {
   return (
     <span
       data-standing={standing}
@@ -43,7 +43,7 @@ export function StandingPill({ standing, faded = false }: { standing: Standing; 
       >
         <path d={SHAPES[standing]} />
       </svg>
-      {STANDING_WORDS[standing]}
+      {RUN_STATUS_WORDS[standing]}
     </span>
   );
 }

@@ -3,7 +3,7 @@ import { Time } from "@/components/ui/zone";
 import type { FieldId } from "@/lib/notices/notice";
 import type { NoticeView } from "@/lib/notices/view";
 import { IssueText } from "./issue-text";
-import { countWords, deadlineWords, KIND_WORDS, ownState } from "./notice-words";
+import { countWords, deadlineWords, NOTICE_KIND_WORDS, ownState } from "./notice-words";
 
 const FIELDS: [FieldId, string][] = [
   ["what", "What"],
@@ -23,7 +23,7 @@ export function NoticeItem({ notice }: { notice: NoticeView }) {
     <li className="py-4 first:pt-0 last:pb-0" data-notice={notice.number} data-overdue={notice.overdue}>
       <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1 text-xs">
         <span className="inline-flex h-6 items-center rounded-full bg-mute-soft px-2 font-medium text-mute">
-          {KIND_WORDS[notice.kind]}
+          {NOTICE_KIND_WORDS[notice.kind]}
         </span>
         {left && <span className={`font-medium ${notice.overdue ? "text-bad" : "text-ink"}`}>{left}</span>}
         <span className="text-ink-soft">

@@ -2,7 +2,7 @@ import type { NoticeKind } from "@/lib/catalogue/notice-labels";
 import type { NoticeView } from "@/lib/notices/view";
 
 /** What a notice is, in a word or two. */
-export const KIND_WORDS: Record<NoticeKind, string> = {
+export const NOTICE_KIND_WORDS: Record<NoticeKind, string> = {
   eviction: "Eviction",
   "update-required": "Update required",
   "contract-change": "Contract change",

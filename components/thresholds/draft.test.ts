@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkEdit } from "@/lib/thresholds/edit";
-import { draftOf, durationText, editDraftOf, parseNumber, valueText } from "./draft";
+import { draftOf, draftValueText, durationText, editDraftOf, parseNumber } from "./draft";
 
 describe("parseNumber", () => {
   it.each([
@@ -29,7 +29,7 @@ describe("the form's units", () => {
     [1.1, "seconds", "1100"],
     [3, "count", "3"],
   ] as const)("writes %s (%s) as %s", (value, unit, text) => {
-    expect(valueText(value, unit)).toBe(text);
+    expect(draftValueText(value, unit)).toBe(text);
   });
 
   it.each([

@@ -23,7 +23,7 @@ const SECONDS: Record<DurationUnit, number> = { s: 1, min: 60, h: 3_600 };
 const clean = (value: number): number => Number(value.toPrecision(12));
 
 /** A value of the signal as the form writes it: 0.995 is "99.5". */
-export function valueText(value: number, unit: Unit): string {
+export function draftValueText(value: number, unit: Unit): string {
   return String(clean(value * SCALE[unit]));
 }
 
@@ -58,7 +58,7 @@ function secondsOf({ text, unit }: DurationText): number | null {
 export function draftOf(threshold: Threshold & { enabled: boolean }, unit: Unit): DraftText {
   return {
     enabled: threshold.enabled,
-    value: valueText(threshold.value, unit),
+    value: draftValueText(threshold.value, unit),
     inclusive: threshold.inclusive,
     hold: durationText(threshold.forSeconds),
     recovery: durationText(threshold.recoverForSeconds),

@@ -8,12 +8,12 @@ import type { PreviewRange } from "@/lib/thresholds/preview-range";
 import { type Suggestion, suggestValue } from "@/lib/thresholds/suggest";
 import type { ThresholdLine, ThresholdsView } from "@/lib/thresholds/view";
 import { formatDuration, formatThreshold } from "@/lib/wording/format";
-import { type DraftText, editDraftOf, parseNumber, UNIT_WORDS, valueText } from "./draft";
+import { type DraftText, draftValueText, editDraftOf, parseNumber, UNIT_WORDS } from "./draft";
 import { DurationField, Field, NumberInput, SideSelect } from "./fields";
 import { Preview } from "./preview";
 import { sliderSpan } from "./preview-shape";
 import { type History, type ServerClock, useHistory } from "./use-history";
-import { limitWords } from "./words";
+import { thresholdLimitWords } from "./words";
 
 export type EditorActions = {
   saving: boolean;
@@ -201,7 +201,7 @@ function SuggestionRow({
       editDraftOf(
         {
           enabled: true,
-          value: valueText(line.default.value, line.unit),
+          value: draftValueText(line.default.value, line.unit),
           inclusive: line.default.inclusive,
           hold,
           recovery,
@@ -217,7 +217,7 @@ function SuggestionRow({
   // As high as a suggestion, so that the preview below stays where it is when one comes.
   if (!suggestion) return <div className="mt-4 min-h-24 rounded-lg bg-sunken sm:min-h-12" />;
   const { value } = suggestion;
-  const isTaken = value !== null && valueText(value, line.unit) === draft.value;
+  const isTaken = value !== null && draftValueText(value, line.unit) === draft.value;
   return (
     <div
       className="mt-4 flex min-h-24 flex-wrap items-center gap-x-3 gap-y-2 rounded-lg bg-sunken px-3 py-2 text-sm sm:min-h-12"
@@ -239,7 +239,7 @@ function SuggestionRow({
         <button
           type="button"
           disabled={isTaken}
-          onClick={() => change({ value: valueText(value, line.unit) })}
+          onClick={() => change({ value: draftValueText(value, line.unit) })}
           className={`${smallButton} disabled:opacity-50`}
         >
           {isTaken ? "Taken over" : "Take it over"}
@@ -261,7 +261,7 @@ function DefaultRow({
   return (
     <div className="mt-4 flex flex-wrap items-center gap-x-3 gap-y-2 text-sm text-ink-soft">
       <p>
-        Platform's default: {limitWords(line.default, line)}, over after{" "}
+        Platform's default: {thresholdLimitWords(line.default, line)}, over after{" "}
         {formatDuration(line.default.recoverForSeconds * 1000)}.
       </p>
       {line.threshold.source === "owner" && (

@@ -1,6 +1,6 @@
 import { StatusIcon } from "@/components/ui/status";
 import type { ThresholdLine } from "@/lib/thresholds/view";
-import { limitWords } from "./words";
+import { thresholdLimitWords } from "./words";
 
 /** All judged lines with what holds. Each has an address, so that a mail or another page can lead to it. */
 export function LineList({
@@ -37,7 +37,9 @@ export function LineList({
                 <span className="min-w-0 flex-1">
                   <span className="block text-sm font-medium">{line.name}</span>
                   <span className="block text-xs text-ink-soft">
-                    {line.threshold.enabled ? `alert ${limitWords(line.threshold, line)}` : "switched off"}
+                    {line.threshold.enabled
+                      ? `alert ${thresholdLimitWords(line.threshold, line)}`
+                      : "switched off"}
                   </span>
                 </span>
                 <span className="shrink-0 text-xs text-ink-soft">

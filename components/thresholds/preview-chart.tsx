@@ -7,20 +7,20 @@ import type { Span } from "@/lib/evaluation/replay";
 import type { EditedSignal } from "@/lib/thresholds/edit";
 import { formatThreshold, formatValue } from "@/lib/wording/format";
 import {
-  type Band,
-  bandsOf,
   COLUMNS,
-  columnsOf,
   HEIGHT,
   heightOf,
   linePath,
+  type PreviewBand,
+  previewBandsOf,
+  previewColumnsOf,
   previewScale,
 } from "./preview-shape";
 import type { History } from "./use-history";
 
 const CHART_HEIGHT = 220;
 /** Told apart without colour: hatching, a solid ground with a thick upper edge, a plain ground. */
-export const BAND_LOOK: Record<Band["condition"], string> = {
+export const BAND_LOOK: Record<PreviewBand["condition"], string> = {
   pending: "hatched bg-warn-soft text-warn",
   firing: "border-t-4 border-bad bg-bad-soft",
   recovering: "border-t-2 border-dotted border-warn bg-warn-soft",
@@ -49,13 +49,13 @@ export function PreviewChart({
   label: string;
 }) {
   const { fromMs, toMs, points, stepSeconds } = history;
-  const columns = useMemo(() => columnsOf(points, fromMs, toMs), [points, fromMs, toMs]);
+  const columns = useMemo(() => previewColumnsOf(points, fromMs, toMs), [points, fromMs, toMs]);
   const value = threshold?.value ?? null;
   const scale = useMemo(
     () => previewScale(columns, value === null ? others : [...others, value], signal),
     [columns, value, others, signal],
   );
-  const bands = useMemo(() => bandsOf(spans, fromMs, toMs), [spans, fromMs, toMs]);
+  const bands = useMemo(() => previewBandsOf(spans, fromMs, toMs), [spans, fromMs, toMs]);
   const pointColumns = (stepSeconds * 1000 * COLUMNS) / (toMs - fromMs);
   const limitTop = value === null ? null : `${heightOf(value, scale).toFixed(2)}%`;
   return (

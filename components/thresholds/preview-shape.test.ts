@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ReplayPoint } from "@/lib/evaluation/replay";
-import { bandsOf, COLUMNS, columnsOf, linePath, sliderSpan } from "./preview-shape";
+import { COLUMNS, linePath, previewBandsOf, previewColumnsOf, sliderSpan } from "./preview-shape";
 
 const point = (atMs: number, value: number | null): ReplayPoint => ({
   atMs,
@@ -11,7 +11,7 @@ const point = (atMs: number, value: number | null): ReplayPoint => ({
 describe("columnsOf", () => {
   it("keeps the lowest and the highest of the values that share a column: no spike is lost", () => {
     const points = Array.from({ length: 10_000 }, (_, index) => point(index, index === 5_000 ? 9 : 1));
-    const columns = columnsOf(points, 0, 9_999);
+    const columns = previewColumnsOf(points, 0, 9_999);
     expect(columns).toHaveLength(COLUMNS);
     expect(columns.some((column) => column?.high === 9 && column.low === 1)).toBe(true);
   });
@@ -27,7 +27,7 @@ describe("linePath", () => {
 
 describe("bandsOf", () => {
   it("shows the gravest where several share a column, and a sliver where there is one only", () => {
-    const bands = bandsOf(
+    const bands = previewBandsOf(
       [
         { condition: "pending", fromMs: 0, toMs: 10 },
         { condition: "firing", fromMs: 10, toMs: 10 },

@@ -11,7 +11,7 @@ export const HEIGHT = 100;
 export type Column = { low: number; high: number } | null;
 
 /** The values of a line by column of the time axis; null where there is none, which is a gap. */
-export function columnsOf(points: readonly ReplayPoint[], fromMs: number, toMs: number): Column[] {
+export function previewColumnsOf(points: readonly ReplayPoint[], fromMs: number, toMs: number): Column[] {
   const columns: Column[] = Array.from({ length: COLUMNS }, () => null);
   for (const { atMs, reading } of points) {
     if (reading.kind !== "value") continue;
@@ -54,12 +54,12 @@ export function linePath(columns: readonly Column[], scale: Scale, gapColumns: n
   return path;
 }
 
-export type Band = { condition: Span["condition"]; from: number; to: number };
+export type PreviewBand = { condition: Span["condition"]; from: number; to: number };
 
 const WEIGHT = { pending: 1, recovering: 2, firing: 3 } as const;
 
 /** Spans as bands of columns. Where several share a column, the gravest is seen: a noisy threshold would be 1,000 slivers. */
-export function bandsOf(spans: readonly Span[], fromMs: number, toMs: number): Band[] {
+export function previewBandsOf(spans: readonly Span[], fromMs: number, toMs: number): PreviewBand[] {
   const worst: (Span["condition"] | null)[] = Array.from({ length: COLUMNS }, () => null);
   for (const span of spans) {
     const last = columnAt(span.toMs, fromMs, toMs);
@@ -68,7 +68,7 @@ export function bandsOf(spans: readonly Span[], fromMs: number, toMs: number): B
       if (!known || WEIGHT[span.condition] > WEIGHT[known]) worst[index] = span.condition;
     }
   }
-  const bands: Band[] = [];
+  const bands: PreviewBand[] = [];
   worst.forEach((condition, index) => {
     if (!condition) return;
     const open = bands.at(-1);

@@ -11,7 +11,7 @@ import { AuditTrail } from "./audit-trail";
 import { type DraftText, draftOf, editDraftOf } from "./draft";
 import { Editor } from "./editor";
 import { LineList } from "./line-list";
-import { type Outcome, useEditing } from "./use-editing";
+import { type SaveOutcome, useEditing } from "./use-editing";
 import type { ServerClock } from "./use-history";
 import { wholeWords } from "./words";
 
@@ -132,7 +132,7 @@ function OutcomeNote({
   onTheirs,
   onMine,
 }: {
-  outcome: Outcome;
+  outcome: SaveOutcome;
   view: ThresholdsView;
   draft: DraftText | null;
   onTheirs: () => void;

@@ -9,7 +9,7 @@ import type { EditView, ThresholdConflict, ThresholdLine, ThresholdsView } from 
 import { type DraftText, editDraftOf } from "./draft";
 
 /** What came of the last change. */
-export type Outcome =
+export type SaveOutcome =
   | { kind: "saved"; key: string; message: string }
   | { kind: "failed"; key: string; message: string; ended: boolean }
   | { kind: "conflict"; key: string; theirs: ThresholdConflict };
@@ -26,7 +26,7 @@ export function useEditing(initial: ThresholdsView, range: PreviewRange) {
   const [view, setView] = useState(initial);
   const [drafts, setDrafts] = useState<ReadonlyMap<string, DraftText>>(new Map());
   const [problems, setProblems] = useState<EditProblems>({});
-  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const [outcome, setOutcome] = useState<SaveOutcome | null>(null);
   const [saving, setSaving] = useState(false);
 
   function setDraft(key: string, draft: DraftText | null) {

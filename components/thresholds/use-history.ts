@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { getJson, otherSession, PollError } from "@/components/ui/get-json";
-import { elapsedMs, type Moment, momentNow } from "@/components/ui/now";
+import { type ClockReading, elapsedMs, momentNow } from "@/components/ui/now";
 import type { ReplayPoint } from "@/lib/evaluation/replay";
 import { slotAt } from "@/lib/infra/clock";
 import { type HistoryPart, replayPointsOf } from "@/lib/thresholds/history";
@@ -29,7 +29,7 @@ export type HistoryState = {
 };
 
 /** What the server's clock said when the page was made, and this browser's own clocks when it came. */
-export type ServerClock = { renderedAtMs: number; receivedAt: Moment };
+export type ServerClock = { renderedAtMs: number; receivedAt: ClockReading };
 
 /**
  * A line's history, read once for a range, part by part. The preview then runs over it in the browser.

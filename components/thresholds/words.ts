@@ -12,13 +12,13 @@ export const RANGE_WORDS: Record<PreviewRange, { short: string; long: string }> 
 };
 
 /** "> 1 s for 5 min", "≥ 3 at once" */
-export function limitWords(threshold: Threshold, { worse, unit }: EditedSignal): string {
+export function thresholdLimitWords(threshold: Threshold, { worse, unit }: EditedSignal): string {
   return `${formatThreshold(threshold, worse, unit)} ${formatHold(threshold.forSeconds)}`;
 }
 
 /** A whole threshold, its recovery included: what two versions of it are told apart by. */
 export function wholeWords(threshold: Threshold & { enabled: boolean }, signal: EditedSignal): string {
-  const words = `${limitWords(threshold, signal)}, over after ${formatDuration(threshold.recoverForSeconds * 1000)}`;
+  const words = `${thresholdLimitWords(threshold, signal)}, over after ${formatDuration(threshold.recoverForSeconds * 1000)}`;
   return threshold.enabled ? words : `off (${words})`;
 }
 

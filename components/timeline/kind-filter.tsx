@@ -1,6 +1,6 @@
 import { EventGlyph } from "@/components/charts/event-glyph";
 import { EVENT_KINDS, type EventKind } from "@/lib/evaluation/event-kinds";
-import { KIND_WORDS } from "@/lib/wording/event-words";
+import { EVENT_KIND_WORDS } from "@/lib/wording/event-words";
 
 /** Which kind of event is shown, as links: the address says it, and the keyboard and a page without scripts can choose. */
 export function KindFilter({ kind, counts }: { kind: EventKind | null; counts: Record<EventKind, number> }) {
@@ -44,7 +44,7 @@ function Choice({
         }`}
       >
         {kind && <EventGlyph kind={kind} />}
-        <span className="first-letter:uppercase">{kind ? KIND_WORDS[kind] : "All"}</span>
+        <span className="first-letter:uppercase">{kind ? EVENT_KIND_WORDS[kind] : "All"}</span>
         <span>{count}</span>
       </a>
     </li>

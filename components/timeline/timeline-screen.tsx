@@ -10,7 +10,7 @@ import type { CapabilityEvent } from "@/lib/evaluation/event";
 import type { EventKind } from "@/lib/evaluation/event-kinds";
 import { eventAnchor } from "@/lib/timeline/anchor";
 import { countsByKind, type TimelineSection, type TimelineView } from "@/lib/timeline/timeline";
-import { runsOf } from "@/lib/wording/event-words";
+import { consecutiveRunsOf } from "@/lib/wording/event-words";
 import { KindFilter } from "./kind-filter";
 import { LastingList } from "./lasting-list";
 
@@ -97,11 +97,11 @@ function Section({
 function Events({ events, asOfMs }: { events: readonly CapabilityEvent[]; asOfMs: number }) {
   const [all, setAll] = useState(false);
   const [linked, setLinked] = useState<string | null>(null);
-  const runs = runsOf(events);
+  const runs = consecutiveRunsOf(events);
   // A link may lead to an event that is folded away.
   useEffect(() => {
     const anchor = window.location.hash.slice(1);
-    const folded = runsOf(events).slice(FIRST_SHOWN);
+    const folded = consecutiveRunsOf(events).slice(FIRST_SHOWN);
     if (!folded.some((run) => run.events.some((event) => eventAnchor(event) === anchor))) return;
     setAll(true);
     setLinked(anchor);

@@ -1,5 +1,5 @@
 import type { HealthView } from "@/lib/views/health/view";
-import { elapsedMs, type Moment } from "./now";
+import { type ClockReading, elapsedMs } from "./now";
 
 /** How often a visible page asks. */
 export const POLL_INTERVAL_MS = 15_000;
@@ -13,11 +13,11 @@ export type Received = {
   view: HealthView;
   /** How old the view's instant was when the server sent it, by the server's clock. */
   ageAtReceiptMs: number;
-  receivedAt: Moment;
+  receivedAt: ClockReading;
 };
 
 /** The age of the values shown. `now` is null on the server and during hydration. */
-export function dataAgeMs(received: Received, now: Moment | null): number {
+export function dataAgeMs(received: Received, now: ClockReading | null): number {
   const gone = now ? elapsedMs(received.receivedAt, now) : 0;
   return Math.max(0, received.ageAtReceiptMs) + gone;
 }
@@ -26,7 +26,11 @@ export function dataAgeMs(received: Received, now: Moment | null): number {
  * Why the values can't be taken for the present, in words; null while they can.
  * @param failure what the last poll failed with
  */
-export function staleReason(received: Received, now: Moment | null, failure: string | null): string | null {
+export function staleReason(
+  received: Received,
+  now: ClockReading | null,
+  failure: string | null,
+): string | null {
   if (failure) return failure;
   const gone = now ? elapsedMs(received.receivedAt, now) : 0;
   if (gone > SILENT_AFTER_MS) return "No answer from Watchpost since then.";

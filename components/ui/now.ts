@@ -3,18 +3,18 @@
 import { useSyncExternalStore } from "react";
 
 /** One instant on two clocks. The monotonic one can't be set back; the wall clock goes on while a laptop sleeps. */
-export type Moment = { wallMs: number; monotonicMs: number };
+export type ClockReading = { wallMs: number; monotonicMs: number };
 
-export function momentNow(): Moment {
+export function momentNow(): ClockReading {
   return { wallMs: Date.now(), monotonicMs: performance.now() };
 }
 
 /** Time gone by, the larger of both clocks' answers: an age may look too old, never too young. */
-export function elapsedMs(from: Moment, to: Moment): number {
+export function elapsedMs(from: ClockReading, to: ClockReading): number {
   return Math.max(0, to.wallMs - from.wallMs, to.monotonicMs - from.monotonicMs);
 }
 
-let current: Moment | null = null;
+let current: ClockReading | null = null;
 let timer: ReturnType<typeof setInterval> | undefined;
 const listeners = new Set<() => void>();
 
@@ -42,7 +42,7 @@ function subscribe(listener: () => void) {
 }
 
 /** Now, once a second; null on the server and during hydration, so that both write the same markup. */
-export function useNow(): Moment | null {
+export function useNow(): ClockReading | null {
   return useSyncExternalStore(
     subscribe,
     () => current,

@@ -2,12 +2,12 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
-import { type Eviction, leavingSchema } from "@/lib/catalogue/eviction";
-import { leavingPhase } from "@/lib/eviction/phase";
+import { type Eviction, evictionAndExportSchema } from "@/lib/catalogue/eviction";
+import { evictionPhase } from "@/lib/eviction/phase";
 import { type AppliedPlace, applyByCommand } from "../apply-definitions";
 import { type CalendarChange, CalendarRefused, evictionAt, LEAVING_TENANT, standingWords } from "./steps";
 
-const tenantSchema = z.object({ timeZone: z.string(), leaving: leavingSchema });
+const tenantSchema = z.object({ timeZone: z.string(), leaving: evictionAndExportSchema });
 
 /**
  * Puts the clock of the tenant that leaves ahead, or back: it moves the dates in its definition the other way and applies the
@@ -39,7 +39,7 @@ export class Calendar {
     document.setIn(["leaving", "eviction"], document.createNode({ ...dates, issueUrl }));
     await this.#write(document.toString());
     try {
-      await this.#apply(leavingPhase({ ...dates, issueUrl }, timeZone, nowMs).kind === "deleted");
+      await this.#apply(evictionPhase({ ...dates, issueUrl }, timeZone, nowMs).kind === "deleted");
     } catch (error) {
       await this.#write(before);
       throw error;

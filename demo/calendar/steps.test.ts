@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { leavingSchema } from "@/lib/catalogue/eviction";
-import { leavingPhase } from "@/lib/eviction/phase";
+import { evictionAndExportSchema } from "@/lib/catalogue/eviction";
+import { evictionPhase } from "@/lib/eviction/phase";
 import { CALENDAR_STEPS, evictionAt, parseCalendarChange, standingWords } from "./steps";
 
 const ZONE = "Europe/Berlin";
@@ -8,11 +8,13 @@ const NOW_MS = Date.parse("2026-11-21T17:45:20Z");
 const MINUTE_MS = 60_000;
 const evictionFor = (to: string, nowMs = NOW_MS) => {
   const change = evictionAt(parseCalendarChange({ to }), nowMs);
-  const { eviction } = leavingSchema.parse({ eviction: { ...change, issueUrl: "https://git.example/83" } });
+  const { eviction } = evictionAndExportSchema.parse({
+    eviction: { ...change, issueUrl: "https://git.example/83" },
+  });
   if (!eviction) throw new Error("There is no eviction.");
   return eviction;
 };
-const phaseAt = (to: string, laterMs = 0) => leavingPhase(evictionFor(to), ZONE, NOW_MS + laterMs);
+const phaseAt = (to: string, laterMs = 0) => evictionPhase(evictionFor(to), ZONE, NOW_MS + laterMs);
 
 describe("the demo's calendar", () => {
   it.each([

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Eviction } from "@/lib/catalogue/eviction";
-import { leavingPhase, READ_ONLY_DAYS } from "@/lib/eviction/phase";
+import { evictionPhase, READ_ONLY_DAYS } from "@/lib/eviction/phase";
 import { countdownWords, exactTime } from "@/lib/eviction/words";
 
 /** The tenant of the demo that is to leave. */
@@ -105,7 +105,7 @@ export function evictionAt(change: CalendarChange, nowMs: number): Pick<Eviction
 
 /** Where the tenant stands, in one or two sentences. @param zone the tenant's */
 export function standingWords(eviction: Eviction, zone: string, nowMs: number): string {
-  const phase = leavingPhase(eviction, zone, nowMs);
+  const phase = evictionPhase(eviction, zone, nowMs);
   switch (phase.kind) {
     case "live":
       return "No eviction is announced.";

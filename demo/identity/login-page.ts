@@ -1,5 +1,5 @@
 import { html } from "@/lib/infra/markup";
-import type { Page } from "../pages/page";
+import type { DemoPage } from "../pages/page";
 import { type Account, DEMO_PASSWORD } from "./accounts";
 
 type LoginPage = {
@@ -13,7 +13,7 @@ type LoginPage = {
 };
 
 /** The sign-in form. A click on an account fills in its address; the form works without a script. */
-export function loginPage({ action, portalUrl, accounts, email, problem }: LoginPage): Page {
+export function loginPage({ action, portalUrl, accounts, email, problem }: LoginPage): DemoPage {
   return {
     title: "Sign in · Watchpost demo identity",
     formTargets: [portalUrl],
@@ -43,7 +43,7 @@ ${accounts.map(
 }
 
 /** What remains when a sign-in can't go on: one sentence, and the way back. */
-export function problemPage(sentence: string, portalUrl: string): Page {
+export function problemPage(sentence: string, portalUrl: string): DemoPage {
   return {
     title: "Sign-in problem · Watchpost demo identity",
     body: html`<h1>This sign-in can't go on</h1><p>${sentence}</p><p><a href="${portalUrl}">Back to the portal</a></p>`,
@@ -51,7 +51,11 @@ export function problemPage(sentence: string, portalUrl: string): Page {
 }
 
 /** Asks whether to end the session here, too. @param form the provider's own form, named op.logoutForm */
-export function signOutPage(form: ReturnType<typeof html>, portalUrl: string, submitAtOnce: boolean): Page {
+export function signOutPage(
+  form: ReturnType<typeof html>,
+  portalUrl: string,
+  submitAtOnce: boolean,
+): DemoPage {
   return {
     title: "Sign out · Watchpost demo identity",
     formTargets: [portalUrl],
@@ -63,7 +67,7 @@ ${form}
   };
 }
 
-export function signedOutPage(portalUrl: string): Page {
+export function signedOutPage(portalUrl: string): DemoPage {
   return {
     title: "Signed out · Watchpost demo identity",
     body: html`<h1>You are signed out</h1><p><a href="${portalUrl}">Back to the portal</a></p>`,

@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader, importJWK, SignJWT } from "jose";
 import type { Configuration, KoaContextWithOIDC, Provider } from "oidc-provider";
 import { html, Markup } from "@/lib/infra/markup";
-import { type Page, renderPage } from "../pages/page";
+import { type DemoPage, renderPage } from "../pages/page";
 import type { Account } from "./accounts";
 import type { IdentityKeys } from "./keys";
 import { problemPage, signedOutPage, signOutPage } from "./login-page";
@@ -19,7 +19,7 @@ export type ProviderOptions = {
 
 const HOUR = 3600;
 
-function answer(ctx: KoaContextWithOIDC, page: Page): void {
+function answer(ctx: KoaContextWithOIDC, page: DemoPage): void {
   const { body, headers } = renderPage(page);
   ctx.set(headers);
   ctx.body = body;

@@ -1,5 +1,5 @@
 import { html } from "@/lib/infra/markup";
-import type { Page } from "../pages/page";
+import type { DemoPage } from "../pages/page";
 import type { Message } from "./mailbox";
 import type { Templates } from "./templates";
 
@@ -12,7 +12,7 @@ export function listPage(
   messages: Message[],
   smtpUrl: string,
   { on: relayOn, bouncing }: { on: boolean; bouncing: ReadonlySet<string> },
-): Page {
+): DemoPage {
   const recipients = [...new Set([...bouncing, ...messages.flatMap(({ envelopeTo }) => envelopeTo)])].sort();
   return {
     title: `Inbox (${messages.length}) · Watchpost demo`,
@@ -47,7 +47,7 @@ ${
 }
 
 /** One mail of each kind, made of example contents by the templates that real ones are made by. */
-export function templatesPage({ mailbox, names }: Templates): Page {
+export function templatesPage({ mailbox, names }: Templates): DemoPage {
   return {
     title: "Templates · Watchpost demo inbox",
     width: "64rem",
@@ -64,7 +64,7 @@ export function templatesPage({ mailbox, names }: Templates): Page {
 }
 
 /** One mail: what the recipient sees, what a text reader sees, and what the relay saw. */
-export function messagePage(message: Message): Page {
+export function messagePage(message: Message): DemoPage {
   return {
     title: `${message.subject || "(no subject)"} · Watchpost demo inbox`,
     width: "64rem",

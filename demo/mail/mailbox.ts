@@ -20,7 +20,7 @@ export type Message = {
   raw: Buffer;
 };
 
-export type Mailbox = {
+export type DemoMailbox = {
   receive(raw: Buffer, envelope: { from: string; to: string[] }, nowMs: number): Promise<Message>;
   /** Newest first. */
   list(): Message[];
@@ -44,7 +44,7 @@ export function withPictures(html: string, attachments: Attachment[]): string {
  * Mails in memory, newest first; the oldest are let go beyond either limit.
  * @param limits how many messages and how many bytes of source are kept
  */
-export function createMailbox(limits: { messages: number; bytes: number }): Mailbox {
+export function createMailbox(limits: { messages: number; bytes: number }): DemoMailbox {
   let kept: Message[] = [];
   return {
     async receive(raw, envelope, nowMs) {

@@ -4,7 +4,7 @@ import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createRelay } from "@/alerting/deliver/relay";
 import { MAIL_KINDS } from "@/lib/delivery/mail";
-import { readDeliveryReport, verdictOf } from "@/lib/delivery/smtp/dsn";
+import { bounceOutcomeOf, readDeliveryReport } from "@/lib/delivery/smtp/dsn";
 import { parseSmtpUrl } from "@/lib/delivery/smtp/smtp-url";
 import { throwawayCertificate } from "./certificate";
 import { type Mail, startMail } from "./start";
@@ -171,7 +171,7 @@ test("a mailbox that bounces: the relay takes the mail, and a report that every 
   expect(await read()).toEqual([]);
   const [{ from, to, report } = { from: "?", to: "?", report: Buffer.alloc(0) }] = returned;
   expect({ from, to }).toEqual({ from: "", to: "bounces+7@portal.example" });
-  expect(verdictOf(await readDeliveryReport(report))).toMatchObject({
+  expect(bounceOutcomeOf(await readDeliveryReport(report))).toMatchObject({
     action: "failed",
     status: "5.1.1",
     addressIsBad: true,

@@ -7,7 +7,7 @@ import { sendPage } from "../pages/page";
 import { bringBack, deliveryReport } from "./bounce";
 import { certificateAuthority, type KeyedCertificate } from "./certificate";
 import { listPage, messagePage, templatesPage } from "./inbox-pages";
-import { createMailbox, type Mailbox, type Message } from "./mailbox";
+import { createMailbox, type DemoMailbox, type Message } from "./mailbox";
 import { renderTemplates, type Templates } from "./templates";
 
 const MESSAGE_LIMIT_BYTES = 10 * 1024 * 1024;
@@ -33,7 +33,7 @@ type Envelope = { from: string; to: string[] };
 const refusalOf = (relay: Relay): Error | null =>
   relay.on ? null : Object.assign(new Error("4.3.2 The relay is switched off"), { responseCode: 421 });
 
-function createSink(mailbox: Mailbox, relay: Relay, certificate: KeyedCertificate): SMTPServer {
+function createSink(mailbox: DemoMailbox, relay: Relay, certificate: KeyedCertificate): SMTPServer {
   return new SMTPServer({
     ...certificate,
     onConnect: (_session, done) => done(refusalOf(relay)),
@@ -108,7 +108,7 @@ const templatesOnce = () => {
 async function answerInbox(
   request: IncomingMessage,
   response: ServerResponse,
-  mailbox: Mailbox,
+  mailbox: DemoMailbox,
   smtpUrl: string,
   relay: Relay,
 ): Promise<ServerResponse> {

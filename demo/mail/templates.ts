@@ -1,8 +1,8 @@
 import { exampleMails } from "@/alerting/mail/example-mails";
-import { createMailbox, type Mailbox } from "./mailbox";
+import { createMailbox, type DemoMailbox } from "./mailbox";
 
 /** A mail of each kind, by the name of its example. */
-export type Templates = { mailbox: Mailbox; names: { name: string; id: string }[] };
+export type Templates = { mailbox: DemoMailbox; names: { name: string; id: string }[] };
 
 /** Renders every kind of mail into a mailbox of its own, so that the inbox shows them as it shows real ones. */
 export async function renderTemplates(): Promise<Templates> {

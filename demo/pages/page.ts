@@ -33,7 +33,7 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; }
 iframe { width: 100%; height: 32rem; border: 1px solid var(--line); border-radius: .4rem; background: #fff; }
 `);
 
-export type Page = {
+export type DemoPage = {
   title: string;
   body: Markup;
   /** Further elements of the head. */
@@ -56,7 +56,7 @@ export type Page = {
  * A self-contained page and the policy it is sent with: no other origin is asked for anything, and only the script and
  * style that carry this answer's nonce count.
  */
-export function renderPage(page: Page): { body: string; headers: Record<string, string> } {
+export function renderPage(page: DemoPage): { body: string; headers: Record<string, string> } {
   const nonce = randomBytes(16).toString("base64");
   const policy = [
     "default-src 'none'",
@@ -95,7 +95,7 @@ ${page.head}
 }
 
 /** Answers with a page. */
-export function sendPage(response: ServerResponse, status: number, page: Page): ServerResponse {
+export function sendPage(response: ServerResponse, status: number, page: DemoPage): ServerResponse {
   const { body, headers } = renderPage(page);
   return response.writeHead(status, headers).end(body);
 }

@@ -16,12 +16,12 @@ import { CAPABILITY_IDS, type CapabilityId, GUEST_ID } from "./characters";
 import { DEMO_COMPONENTS } from "./components";
 import { descendants } from "./descendants.fixture";
 import { MIGRATIONS } from "./jobs/definitions";
-import { type Platform, startPlatform } from "./start";
+import { type DemoPlatform, startPlatform } from "./start";
 
 type Found = { labels: Record<string, string>; value: number };
 
 let dataDir: string;
-let platform: Platform;
+let platform: DemoPlatform;
 let identity: Identity;
 const bundle: Bundle = bundleSchema.parse(parse(demoBundle()));
 

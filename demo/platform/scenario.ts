@@ -14,12 +14,17 @@ import { jobsAround } from "./jobs/jobs";
 export type PastDeployment = { version: string; replicaSet: string; createdAtMs: number };
 export type PastRestart = { podIndex: number; atMs: number; reason: "OOMKilled" | "Error"; exitCode: number };
 /** errors: `amount` is the share that fails. slow: `amount` multiplies every duration. down: probes fail, nothing is served. */
-export type PastEpisode = { kind: "errors" | "slow" | "down"; fromMs: number; toMs: number; amount: number };
+export type ScenarioAlert = {
+  kind: "errors" | "slow" | "down";
+  fromMs: number;
+  toMs: number;
+  amount: number;
+};
 
 export type PastCapability = {
   deployments: [PastDeployment, ...PastDeployment[]];
   restarts: PastRestart[];
-  episodes: PastEpisode[];
+  alerts: ScenarioAlert[];
 };
 
 /** The week before the demo starts: what happened, and when. */
@@ -43,7 +48,7 @@ const DAY = 24 * HOUR;
  */
 export function pastBefore(nowMs: number): Past {
   const ago = (ms: number) => nowMs - ms;
-  const episode = (kind: PastEpisode["kind"], agoMs: number, lengthMs: number, amount: number) => ({
+  const alert = (kind: ScenarioAlert["kind"], agoMs: number, lengthMs: number, amount: number) => ({
     kind,
     fromMs: ago(agoMs),
     toMs: ago(agoMs - lengthMs),
@@ -58,7 +63,7 @@ export function pastBefore(nowMs: number): Past {
       photos: {
         deployments: deployments(CHARACTERS.photos, [9 * DAY, 3 * DAY + 5 * HOUR, 22 * HOUR].map(ago)),
         restarts: [],
-        episodes: [episode("slow", 30 * HOUR, HOUR, 9)],
+        alerts: [alert("slow", 30 * HOUR, HOUR, 9)],
       },
       tickets: {
         deployments: deployments(
@@ -66,21 +71,21 @@ export function pastBefore(nowMs: number): Past {
           [11 * DAY, 4 * DAY + 2 * HOUR, 2 * DAY + 7 * HOUR].map(ago),
         ),
         restarts: [{ podIndex: 1, atMs: ago(9 * HOUR + 12 * MINUTE), reason: "OOMKilled", exitCode: 137 }],
-        episodes: [
-          episode("errors", 2 * DAY + 7 * HOUR - 3 * MINUTE, 25 * MINUTE, 0.22),
-          episode("errors", 3 * HOUR + 40 * MINUTE, 14 * MINUTE, 0.11),
-          episode("down", 4 * DAY + 9 * HOUR, 6 * MINUTE, 1),
+        alerts: [
+          alert("errors", 2 * DAY + 7 * HOUR - 3 * MINUTE, 25 * MINUTE, 0.22),
+          alert("errors", 3 * HOUR + 40 * MINUTE, 14 * MINUTE, 0.11),
+          alert("down", 4 * DAY + 9 * HOUR, 6 * MINUTE, 1),
         ],
       },
       weather: {
         deployments: deployments(CHARACTERS.weather, [20 * DAY, 5 * DAY + 20 * HOUR].map(ago)),
         restarts: [{ podIndex: 0, atMs: ago(31 * HOUR), reason: "Error", exitCode: 1 }],
-        episodes: [episode("down", 31 * HOUR, 3 * MINUTE, 1)],
+        alerts: [alert("down", 31 * HOUR, 3 * MINUTE, 1)],
       },
       canary: {
         deployments: deployments(CHARACTERS.canary, [ago(30 * DAY)]),
         restarts: [],
-        episodes: [],
+        alerts: [],
       },
     },
   };

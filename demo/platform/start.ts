@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Calendar } from "../calendar/calendar";
 import { CAPABILITY_IDS, type CapabilityId, GUEST_ID, NODE_IDS, type NodeId } from "./characters";
 import { Cluster } from "./cluster/cluster";
-import { Ingress } from "./cluster/ingress";
+import { DemoIngress } from "./cluster/ingress";
 import { SharedParts } from "./cluster/shared-parts";
 import { ControlServer, type MoreRoutes } from "./control/server";
 import { type SignIn, Switchboard } from "./control/switchboard";
@@ -39,7 +39,7 @@ export type PlatformOptions = {
   report: (progress: string) => void;
 };
 
-export type Platform = {
+export type DemoPlatform = {
   prometheusUrl: string;
   controlUrl: string;
   /** Where each capability is reached; known only now, so the tenants' definitions are written with them. */
@@ -56,7 +56,7 @@ export type Platform = {
  * @throws MissingProgram when Prometheus isn't installed; Error with a sentence when a port is taken or a part won't start.
  *   What had been started by then is stopped again.
  */
-export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+export async function startPlatform(options: PlatformOptions): Promise<DemoPlatform> {
   const programs = findPrometheus();
   mkdirSync(options.dataDir, { recursive: true });
   await claimDataDir(options.dataDir);
@@ -76,7 +76,7 @@ async function startParts(
   { dataDir, prometheusPort, controlPort, releasePorts, signIn, calendar, watched, report }: PlatformOptions,
   programs: { prometheus: string; promtool: string },
   onStop: (stop: () => Promise<void>) => void,
-): Promise<Omit<Platform, "stop">> {
+): Promise<Omit<DemoPlatform, "stop">> {
   const past = pastBefore(Math.floor(Date.now() / 1000) * 1000);
   const logsDir = join(dataDir, "logs");
   const tsdbDir = join(dataDir, "tsdb");
@@ -95,7 +95,7 @@ async function startParts(
   onStop(async () => shared.stop());
   const capabilityUrls = {} as Record<CapabilityId, string>;
   for (const id of [...CAPABILITY_IDS, GUEST_ID] as const) {
-    const ingress = new Ingress(id, cluster, shared);
+    const ingress = new DemoIngress(id, cluster, shared);
     onStop(() => ingress.stop());
     capabilityUrls[id] = await ingress.start();
   }

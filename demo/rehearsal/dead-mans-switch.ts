@@ -3,7 +3,7 @@ import { z } from "zod";
 import { close, LOOPBACK, listen } from "../pages/listen";
 import { readBody, refuse } from "../platform/control/server";
 import { type Gate, startGate } from "./gate";
-import { alertOf } from "./rehearsals";
+import { ruleAlertOf } from "./rehearsals";
 import { REHEARSAL_FACTOR } from "./shortened";
 
 /** Prometheus tells of an alert that goes on once a minute, unless told otherwise. */
@@ -50,7 +50,8 @@ export async function startDeadMansSwitch(): Promise<DeadMansSwitch> {
         const goesOn = alertsSchema
           .parse(JSON.parse(body))
           .some(
-            ({ labels, endsAt }) => labels.alertname === alertOf("watchdog") && Date.parse(endsAt) > nowMs,
+            ({ labels, endsAt }) =>
+              labels.alertname === ruleAlertOf("watchdog") && Date.parse(endsAt) > nowMs,
           );
         if (goesOn) heardAtMs = nowMs;
         answer.writeHead(200).end();

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { hearing, SILENT_AFTER_MS } from "./dead-mans-switch";
-import { alertOf, parseRehearsal, REHEARSALS, type Rehearsal } from "./rehearsals";
-import type { Stage } from "./stages";
+import { parseRehearsal, REHEARSALS, type Rehearsal, ruleAlertOf } from "./rehearsals";
+import type { RehearsalStage } from "./stages";
 
 /** What is made of a rule. `unknown`: Prometheus doesn't answer. */
-export type AlertState = "inactive" | "pending" | "firing" | "unknown";
+export type ShownRuleState = "inactive" | "pending" | "firing" | "unknown";
 
-export type Standing = {
-  state: AlertState;
+export type RehearsalState = {
+  state: ShownRuleState;
   /** Since when it is pending or firing; of a watchdog that is heard, when it was heard last. */
   sinceMs: number | null;
   /** How long it is pending before it fires. */
@@ -40,9 +40,9 @@ const rulesAnswer = z.object({
 type Rule = z.infer<typeof rulesAnswer>["data"]["groups"][number]["rules"][number];
 
 const ANSWER_WITHIN_MS = 3_000;
-const UNKNOWN: Standing = { state: "unknown", sinceMs: null, holdMs: 0 };
+const UNKNOWN: RehearsalState = { state: "unknown", sinceMs: null, holdMs: 0 };
 
-function standingOf({ state, duration, alerts }: Rule): Standing {
+function standingOf({ state, duration, alerts }: Rule): RehearsalState {
   const holdMs = duration * 1000;
   if (state === "inactive" || alerts.length === 0) return { state, sinceMs: null, holdMs };
   const activeAtMs = Math.min(...alerts.map(({ activeAt }) => Date.parse(activeAt)));
@@ -50,7 +50,7 @@ function standingOf({ state, duration, alerts }: Rule): Standing {
 }
 
 /** The watchdog's rule always fires. What stands for its alert is the receiver's, which it doesn't reach. */
-function watchdogStanding(heardAtMs: number, nowMs: number): Standing {
+function watchdogStanding(heardAtMs: number, nowMs: number): RehearsalState {
   const holdMs = SILENT_AFTER_MS;
   switch (hearing(heardAtMs, nowMs)) {
     case "heard":
@@ -68,7 +68,7 @@ export class RehearsalDesk {
   readonly #on = new Map<Rehearsal, number>();
 
   constructor(
-    private readonly stages: Record<Rehearsal, Stage>,
+    private readonly stages: Record<Rehearsal, RehearsalStage>,
     private readonly sources: Sources,
   ) {}
 
@@ -86,8 +86,8 @@ export class RehearsalDesk {
     if (runbook === "watchdog")
       return on ? "watchdog is staged. Watch for its silence." : "watchdog is over. It is heard again.";
     return on
-      ? `${runbook} is staged. Watch for ${alertOf(runbook)}.`
-      : `${runbook} is over. ${alertOf(runbook)} ends by itself.`;
+      ? `${runbook} is staged. Watch for ${ruleAlertOf(runbook)}.`
+      : `${runbook} is over. ${ruleAlertOf(runbook)} ends by itself.`;
   }
 
   /** Since when it is staged; null: it isn't. */
@@ -96,16 +96,16 @@ export class RehearsalDesk {
   }
 
   /** How each rule stands. */
-  async standings(nowMs: number): Promise<Record<Rehearsal, Standing>> {
+  async standings(nowMs: number): Promise<Record<Rehearsal, RehearsalState>> {
     const rules = await this.#rules();
-    const standing = (runbook: Rehearsal): Standing => {
+    const standing = (runbook: Rehearsal): RehearsalState => {
       if (runbook === "watchdog") return watchdogStanding(this.sources.heardAtMs(), nowMs);
-      const rule = rules?.find(({ name }) => name === alertOf(runbook));
+      const rule = rules?.find(({ name }) => name === ruleAlertOf(runbook));
       return rule ? standingOf(rule) : UNKNOWN;
     };
     return Object.fromEntries(REHEARSALS.map((name) => [name, standing(name)])) as Record<
       Rehearsal,
-      Standing
+      RehearsalState
     >;
   }
 

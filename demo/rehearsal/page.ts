@@ -1,13 +1,13 @@
 import { html, type Markup } from "@/lib/infra/markup";
 import { durationInWords } from "@/lib/wording/sentence";
-import type { Page } from "../pages/page";
+import type { DemoPage } from "../pages/page";
 import { LIVE_SCRIPT } from "../platform/control/page";
-import type { AlertState, RehearsalDesk, Standing } from "./desk";
-import { alertOf, REHEARSAL_TEXTS, REHEARSALS, type Rehearsal } from "./rehearsals";
+import type { RehearsalDesk, RehearsalState, ShownRuleState } from "./desk";
+import { REHEARSAL_TEXTS, REHEARSALS, type Rehearsal, ruleAlertOf } from "./rehearsals";
 import { REHEARSAL_FACTOR } from "./shortened";
 
 /** The page that rehearses the runbooks: what stages each fault, what is seen then, and a button to begin or end it. */
-export async function rehearsalPage(desk: RehearsalDesk, nowMs: number): Promise<Page> {
+export async function rehearsalPage(desk: RehearsalDesk, nowMs: number): Promise<DemoPage> {
   const standings = await desk.standings(nowMs);
   return {
     title: "Rehearsals · Watchpost demo",
@@ -27,21 +27,21 @@ ${REHEARSAL_FACTOR}. What to do then is in <code>docs/runbooks</code>. <a href="
   };
 }
 
-function summary(desk: RehearsalDesk, standings: Record<Rehearsal, Standing>): Markup {
+function summary(desk: RehearsalDesk, standings: Record<Rehearsal, RehearsalState>): Markup {
   const staged = REHEARSALS.filter((runbook) => desk.stagedAtMs(runbook) !== null);
   const firing = REHEARSALS.filter((runbook) => standings[runbook].state === "firing");
   return html`${staged.length === 0 ? "Nothing is staged." : `Staged: ${staged.join(", ")}.`}
 ${firing.length === 0 ? "No alert fires." : `Firing: ${firing.join(", ")}.`}`;
 }
 
-const STATES: Record<AlertState, string> = {
+const STATES: Record<ShownRuleState, string> = {
   inactive: "Quiet",
   pending: "Pending",
   firing: "Firing",
   unknown: "Unknown",
 };
 /** Of the watchdog, whose rule always fires: what the receiver makes of it. */
-const HEARING: Record<AlertState, string> = {
+const HEARING: Record<ShownRuleState, string> = {
   inactive: "Heard",
   pending: "Late",
   firing: "Silent",
@@ -51,7 +51,7 @@ const HEARING: Record<AlertState, string> = {
 const forHowLong = (ms: number) => durationInWords(Math.max(0, Math.round(ms / 1000)));
 
 /** For how long the state lasts, and what comes next. */
-function lasting({ state, sinceMs, holdMs }: Standing, nowMs: number): string {
+function lasting({ state, sinceMs, holdMs }: RehearsalState, nowMs: number): string {
   const time = forHowLong(nowMs - (sinceMs ?? nowMs));
   switch (state) {
     case "inactive":
@@ -65,7 +65,7 @@ function lasting({ state, sinceMs, holdMs }: Standing, nowMs: number): string {
   }
 }
 
-function hearing({ state, sinceMs, holdMs }: Standing, nowMs: number): string {
+function hearing({ state, sinceMs, holdMs }: RehearsalState, nowMs: number): string {
   const time = forHowLong(nowMs - (sinceMs ?? nowMs));
   switch (state) {
     case "inactive":
@@ -79,7 +79,12 @@ function hearing({ state, sinceMs, holdMs }: Standing, nowMs: number): string {
   }
 }
 
-function section(runbook: Rehearsal, stagedAtMs: number | null, standing: Standing, nowMs: number): Markup {
+function section(
+  runbook: Rehearsal,
+  stagedAtMs: number | null,
+  standing: RehearsalState,
+  nowMs: number,
+): Markup {
   const { staged, seen } = REHEARSAL_TEXTS[runbook];
   const { state, sinceMs, holdMs } = standing;
   const isWatchdog = runbook === "watchdog";
@@ -91,13 +96,13 @@ function section(runbook: Rehearsal, stagedAtMs: number | null, standing: Standi
   return html`<section class="card" aria-labelledby="${runbook}">
 <div class="head"><h2 id="${runbook}">${runbook}</h2>
 <span data-live="${runbook} state"><span class="state ${state}">${(isWatchdog ? HEARING : STATES)[state]}</span></span></div>
-<p class="soft"><code>${alertOf(runbook)}</code></p>
+<p class="soft"><code>${ruleAlertOf(runbook)}</code></p>
 <p id="${runbook}-staged">${staged} <span class="soft">${seen}</span></p>
 <form class="switch" method="post" action="/api/rehearsals">
 <input type="hidden" name="runbook" value="${runbook}">
 <button name="on" value="${on ? "off" : "on"}" aria-describedby="${runbook}-staged" data-live="${runbook} switch">${on ? "End it" : "Stage it"}</button>
 <div data-live="${runbook} lasting">${words.filter(Boolean).join(" ")}
-${state === "pending" && sinceMs !== null && html`<progress max="${holdMs}" value="${nowMs - sinceMs}" aria-label="Until ${alertOf(runbook)} fires"></progress>`}</div>
+${state === "pending" && sinceMs !== null && html`<progress max="${holdMs}" value="${nowMs - sinceMs}" aria-label="Until ${ruleAlertOf(runbook)} fires"></progress>`}</div>
 </form>
 </section>`;
 }

@@ -55,7 +55,7 @@ describe("the database of a rehearsal", () => {
     const [worker, page] = await Promise.all([connected(), connected()]);
     await rehearsed.setLocked(true);
     let written = false;
-    const beat = worker
+    const recordHeartbeat = worker
       .query(
         "INSERT INTO worker_heartbeat (id, started_at, seen_at, version) VALUES (gen_random_uuid(), now(), now(), '1')",
       )
@@ -69,7 +69,7 @@ describe("the database of a rehearsal", () => {
     ]);
     expect(written).toBe(false);
     await rehearsed.setLocked(false);
-    await beat;
+    await recordHeartbeat;
     await Promise.all([worker.end(), page.end()]);
   });
 });

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { selectorsOf } from "@/deploy/observability/registered.fixture";
 import { hearing } from "./dead-mans-switch";
 import { mixedUp } from "./mix-up";
-import { alertOf, parseRehearsal, REHEARSALS } from "./rehearsals";
+import { parseRehearsal, REHEARSALS, ruleAlertOf } from "./rehearsals";
 import { shortenRules } from "./shortened";
 import { rehearsalRules } from "./start";
 
@@ -20,7 +20,7 @@ test("the fault of each runbook can be staged", () => {
 test.each(runbooks)("%s says by which command it is rehearsed", async (file) => {
   const name = file.replace(".md", "");
   const text = await readFile(join(RUNBOOKS, file), "utf8");
-  expect(text).toContain(`Alert: \`${alertOf(name)}\``);
+  expect(text).toContain(`Alert: \`${ruleAlertOf(name)}\``);
   const said = text.split("## Rehearsal")[1]?.replace(/\s+/g, " ") ?? "";
   expect(said).toContain(`\`npm run rehearse -- ${name} on\``);
 });

@@ -80,7 +80,7 @@ export const REHEARSAL_TEXTS: Record<Rehearsal, { staged: string; seen: string }
 };
 
 /** The name of a runbook's rule. */
-export const alertOf = (runbook: string) =>
+export const ruleAlertOf = (runbook: string) =>
   `Watchpost${runbook.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())}`;
 
 export class RehearsalRefused extends FaultRefused {

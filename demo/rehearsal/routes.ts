@@ -1,10 +1,10 @@
 import { html } from "@/lib/infra/markup";
 import { sendPage } from "../pages/page";
-import { fromForm, fromJson, type MoreRoutes, readBody, refuse, sendJson } from "../platform/control/server";
-import type { AlertState, RehearsalDesk } from "./desk";
+import { fromForm, fromJson, type MoreRoutes, readBody, refuse, writeJson } from "../platform/control/server";
+import type { RehearsalDesk, ShownRuleState } from "./desk";
 import { rehearsalPage } from "./page";
 
-async function statesAt(desk: RehearsalDesk): Promise<Record<string, AlertState>> {
+async function statesAt(desk: RehearsalDesk): Promise<Record<string, ShownRuleState>> {
   const standings = await desk.standings(Date.now());
   return Object.fromEntries(Object.entries(standings).map(([runbook, { state }]) => [runbook, state]));
 }
@@ -19,7 +19,7 @@ export function rehearsalRoutes(desk: RehearsalDesk): MoreRoutes {
           sendPage(response, 200, await rehearsalPage(desk, Date.now()));
           return true;
         case "GET /api/rehearsals":
-          sendJson(response, 200, { rehearsals: await statesAt(desk) });
+          writeJson(response, 200, { rehearsals: await statesAt(desk) });
           return true;
         case "POST /api/rehearsals": {
           if (!isOwn) {
@@ -30,7 +30,7 @@ export function rehearsalRoutes(desk: RehearsalDesk): MoreRoutes {
           const body = await readBody(request);
           const done = await desk.apply(isForm ? fromForm(body) : fromJson(body), Date.now());
           if (isForm) response.writeHead(303, { Location: "/rehearsal" }).end();
-          else sendJson(response, 200, { done, rehearsals: await statesAt(desk) });
+          else writeJson(response, 200, { done, rehearsals: await statesAt(desk) });
           return true;
         }
         default:

@@ -6,7 +6,7 @@ import { type Rehearsal, RehearsalRefused } from "./rehearsals";
 import type { Visitor } from "./visitor";
 
 /** Begins a fault, and ends it. Both may be called again. */
-export type Stage = (on: boolean) => Promise<void>;
+export type RehearsalStage = (on: boolean) => Promise<void>;
 
 /** What a rehearsal lays its hands on. */
 export type Parts = {
@@ -49,7 +49,7 @@ async function post(server: string, path: string, body?: string, type?: string):
 }
 
 /** What several rehearsals need at once is off as soon as one needs it, and on once none does. */
-function shared(set: Stage): (by: Rehearsal) => Stage {
+function shared(set: RehearsalStage): (by: Rehearsal) => RehearsalStage {
   const users = new Set<Rehearsal>();
   return (by) => async (on) => {
     if (on) users.add(by);
@@ -59,11 +59,11 @@ function shared(set: Stage): (by: Rehearsal) => Stage {
 }
 
 /** How each fault is staged. */
-export function stagesOf(parts: Parts): Record<Rehearsal, Stage> {
+export function stagesOf(parts: Parts): Record<Rehearsal, RehearsalStage> {
   const { database, portalUrl, inboxUrl, controlUrl } = parts;
   const relayOff = shared((off) => post(inboxUrl, `/relay?on=${off ? 0 : 1}`));
   const refused =
-    (by: Rehearsal): Stage =>
+    (by: Rehearsal): RehearsalStage =>
     async (on) => {
       await relayOff(by)(on);
       if (on) await database.askForTests([CANARY]);
@@ -76,7 +76,7 @@ export function stagesOf(parts: Parts): Record<Rehearsal, Stage> {
     );
 
   /** While it is staged, an owner looks at that address; the portal is still well when they sign in. */
-  const visited = (path: string, set: (on: boolean) => void): Stage => {
+  const visited = (path: string, set: (on: boolean) => void): RehearsalStage => {
     let leave = () => {};
     return async (on) => {
       leave();

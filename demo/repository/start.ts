@@ -9,7 +9,7 @@ import { type DemoIssue, firstIssues } from "./issues";
 const MOST_BODY_BYTES = 1024 * 1024;
 const PATH = "/example/infra";
 
-export type Repository = {
+export type DemoRepository = {
   /** Where people read it. */
   repositoryUrl: string;
   /** GITHUB_API_URL. */
@@ -172,7 +172,7 @@ export async function startRepository({
 }: {
   port: number;
   issues?: DemoIssue[];
-}): Promise<Repository> {
+}): Promise<DemoRepository> {
   const state: State = { issues: issues ?? firstIssues(Date.now()), mode: "good", asked: [] };
   let origin = "";
   const server = createServer((request, response) => {

@@ -95,12 +95,12 @@ export async function takeLock(file, mine) {
  * @param {{ signal: AbortSignal, onWait: (holder: Holder) => void }} options
  */
 export async function waitForLock(file, about, { signal, onWait }) {
-  let told = false;
+  let notified = false;
   for (;;) {
     const lock = await takeLock(file, { about });
     if (lock.held) return lock;
-    if (!told) onWait(lock.holder);
-    told = true;
+    if (!notified) onWait(lock.holder);
+    notified = true;
     await sleep(POLL_MS, undefined, { signal });
   }
 }

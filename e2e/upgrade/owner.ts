@@ -8,7 +8,7 @@ const VIEWS_A_SESSION = 6;
 const PAUSE_MS = 200;
 
 /** An owner who uses the portal by HTTP as their browser would: every answer must be the one that they expect. */
-export class Owner {
+export class UpgradeOwner {
   #jar = new CookieJar();
   saves = 0;
   signIns = 0;

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { Client } from "pg";
 import { stringify } from "yaml";
 import { startIdentity } from "@/demo/identity/start";
-import { type Process, startPortal, startWorker } from "@/demo/processes";
+import { type Process, startDemoWorker, startPortal } from "@/demo/processes";
 import { type Fate, platformSamples } from "@/lib/evaluation/platform.fixture";
 import { type Balancer, startBalancer } from "../../testing/balancer";
 import { defaultBundle } from "../../testing/evaluation";
@@ -50,7 +50,7 @@ export type RollOut = {
 };
 
 /** Capabilities that begin to fail from a time on: some of them all at once, the others one after the other for minutes. */
-function fates(nowMs: number): Fate[] {
+function deliveries(nowMs: number): Fate[] {
   const during = { fromMs: nowMs - BEHIND_MS, toMs: nowMs + AHEAD_MS };
   const failing = (id: string, fromMs: number): Fate => ({
     id,
@@ -96,7 +96,7 @@ export async function prepareRollOut(): Promise<RollOut> {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    const platform = fates(Math.ceil(Date.now() / 15_000) * 15_000);
+    const platform = deliveries(Math.ceil(Date.now() / 15_000) * 15_000);
     await writeDefinitions(
       definitions,
       platform.map(({ id }) => id),
@@ -139,7 +139,7 @@ export async function prepareRollOut(): Promise<RollOut> {
     const start = async (begin: typeof startPortal, root: string, name: string): Promise<Replica> => {
       const port = await freePort();
       const logFile = path.join(logs, `${name}.log`);
-      const portVariable = begin === startWorker ? "WORKER_PORT" : "PORT";
+      const portVariable = begin === startDemoWorker ? "WORKER_PORT" : "PORT";
       const replica = await begin({
         root,
         port,
@@ -163,7 +163,7 @@ export async function prepareRollOut(): Promise<RollOut> {
           });
       },
       web: (root, name) => start(startPortal, root, name),
-      worker: (root, name) => start(startWorker, root, name),
+      worker: (root, name) => start(startDemoWorker, root, name),
       migrate: async (onLine) => {
         const running = promisify(execFile)(
           process.execPath,

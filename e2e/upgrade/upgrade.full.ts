@@ -7,7 +7,7 @@ import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { COMPATIBLE_BUILDS } from "@/prisma/upgrade/landed-builds";
 import { ensureBuilt, migrationsOf, NoSuchBuildError, takeFromHistory } from "./landed-tree";
-import { Owner } from "./owner";
+import { UpgradeOwner } from "./owner";
 import { OWNED, prepareRollOut, type Replica, ROOT, type RollOut } from "./roll-out";
 
 const ERROR_LEVEL = 50;
@@ -34,7 +34,7 @@ test("a clone without the history says how to get it", async () => {
 describe.each(OLDER)("from the build $commit to today's", ({ commit, newestMigration }) => {
   const past = path.join(ROOT, ".data/landed", commit);
   const stopping = new AbortController();
-  const owners: Owner[] = [];
+  const owners: UpgradeOwner[] = [];
   let world: RollOut;
   let busy: Promise<unknown>;
   let shares: number[] = [];
@@ -45,7 +45,7 @@ describe.each(OLDER)("from the build $commit to today's", ({ commit, newestMigra
     await ensureBuilt(past);
     await ensureBuilt(ROOT);
     world = await prepareRollOut();
-    for (const tenant of OWNED) owners.push(new Owner(world.balancer.url, tenant));
+    for (const tenant of OWNED) owners.push(new UpgradeOwner(world.balancer.url, tenant));
   }, 420_000);
   afterAll(async () => {
     stopping.abort();

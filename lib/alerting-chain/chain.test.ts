@@ -154,11 +154,11 @@ describe("the metrics", () => {
 
   it("are broken where a line never had a good cycle, or is no longer asked while others are", () => {
     expect(broken({ lines: [line("a"), line("b", failing("failed", null))] })).toEqual(["metrics"]);
-    const forgotten = {
+    const removed = {
       goodAtMs: ago(400),
       newest: { atMs: ago(400), outcome: "good" as const, reason: null, intervalSeconds: 30 },
     };
-    expect(broken({ lines: [line("a"), line("b", forgotten)] })).toEqual(["metrics"]);
+    expect(broken({ lines: [line("a"), line("b", removed)] })).toEqual(["metrics"]);
     expect(broken({ lines: [line("a"), line("b", { goodAtMs: null, newest: null })] })).toEqual(["metrics"]);
   });
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { HELD_AT_MOST_MS, type Hold } from "@/lib/attribution/hold";
 import type { PlatformIncident } from "@/lib/attribution/incident";
-import type { Episode } from "./episode";
-import { openEpisode } from "./episode.fixture";
+import type { Alert } from "./alert";
+import { openAlert } from "./alert.fixture";
 import { type HoldNews, holdBack } from "./held-back";
 import type { LineEvent } from "./judge";
 
@@ -10,8 +10,8 @@ const NOW = Date.UTC(2026, 10, 21, 14);
 const MINUTE = 60_000;
 const running: PlatformIncident = { kind: "running", components: ["Ingress"], issue: 7 };
 
-const episode = (id: string, more: Partial<Episode> = {}) =>
-  openEpisode(id, "latency/p95", { firedAtMs: NOW, ...more });
+const alert = (id: string, more: Partial<Alert> = {}) =>
+  openAlert(id, "latency/p95", { firedAtMs: NOW, ...more });
 const since = (minutesAgo: number): Hold => ({
   sinceMs: NOW - minutesAgo * MINUTE,
   untilMs: NOW - minutesAgo * MINUTE + HELD_AT_MOST_MS,
@@ -20,29 +20,29 @@ const since = (minutesAgo: number): Hold => ({
   overSinceMs: null,
   ended: null,
 });
-const held = (id: string, minutesAgo: number) => episode(id, { told: false, hold: since(minutesAgo) });
-const fired = (one: Episode): LineEvent => ({ kind: "fired", lineKey: one.lineKey, episode: one });
-const over = (one: Episode): LineEvent => ({
+const held = (id: string, minutesAgo: number) => alert(id, { notified: false, hold: since(minutesAgo) });
+const fired = (one: Alert): LineEvent => ({ kind: "fired", lineKey: one.lineKey, alert: one });
+const over = (one: Alert): LineEvent => ({
   kind: "ended",
   lineKey: one.lineKey,
-  episode: { ...one, ended: { atMs: NOW, reason: "recovered" } },
+  alert: { ...one, ended: { atMs: NOW, reason: "recovered" } },
   reason: "recovered",
 });
 
 function back(
   events: LineEvent[],
-  open: Episode[],
+  open: Alert[],
   incidents: Record<string, PlatformIncident> = {},
   more: Partial<HoldNews> = {},
 ) {
   const news = { atMs: NOW, events, open, fires: () => true, ...more };
   const result = holdBack({ ...news, incidentOf: ({ id }) => incidents[id] ?? running });
   return {
-    told: result.events.map((event) => `${event.kind} ${("episode" in event && event.episode?.id) || "-"}`),
+    notified: result.events.map((event) => `${event.kind} ${("alert" in event && event.alert?.id) || "-"}`),
     holds: Object.fromEntries(
-      result.changed.map(({ id, told, hold }) => [
+      result.changed.map(({ id, notified, hold }) => [
         id,
-        { told, until: hold?.untilMs, ended: hold?.ended?.why },
+        { notified, until: hold?.untilMs, ended: hold?.ended?.why },
       ]),
     ),
   };
@@ -50,63 +50,63 @@ function back(
 
 describe("firings are held back while an incident runs", () => {
   test("all that fire in a slot; an hour at most", () => {
-    const [a, b] = [episode("a"), episode("b")];
+    const [a, b] = [alert("a"), alert("b")];
     expect(back([fired(a), fired(b)], [a, b])).toEqual({
-      told: [],
+      notified: [],
       holds: {
-        a: { told: false, until: NOW + HELD_AT_MOST_MS, ended: undefined },
-        b: { told: false, until: NOW + HELD_AT_MOST_MS, ended: undefined },
+        a: { notified: false, until: NOW + HELD_AT_MOST_MS, ended: undefined },
+        b: { notified: false, until: NOW + HELD_AT_MOST_MS, ended: undefined },
       },
     });
   });
 
   test("what fires later is told no later than what is held already", () => {
-    const [a, b] = [held("a", 40), episode("b")];
+    const [a, b] = [held("a", 40), alert("b")];
     expect(back([fired(b)], [a, b])).toEqual({
-      told: [],
-      holds: { b: { told: false, until: NOW + 20 * MINUTE, ended: undefined } },
+      notified: [],
+      holds: { b: { notified: false, until: NOW + 20 * MINUTE, ended: undefined } },
     });
   });
 
   test("also beside an alert that was told before; that one stays told", () => {
-    const [a, b] = [episode("a", { firedAtMs: NOW - MINUTE }), episode("b")];
-    expect(back([fired(b)], [a, b]).told).toEqual([]);
+    const [a, b] = [alert("a", { firedAtMs: NOW - MINUTE }), alert("b")];
+    expect(back([fired(b)], [a, b]).notified).toEqual([]);
   });
 
   test("endings, missing data and the like are never held", () => {
-    const [a, b] = [held("a", 5), episode("b")];
+    const [a, b] = [held("a", 5), alert("b")];
     const missing: LineEvent = {
       kind: "missing",
       lineKey: b.lineKey,
-      episode: null,
+      alert: null,
       thread: b.thread,
       sinceMs: NOW,
     };
-    expect(back([over(a), missing], []).told).toEqual(["ended a", "missing -"]);
-    expect(back([over(a), fired(b)], [b]).told).toEqual(["ended a"]);
+    expect(back([over(a), missing], []).notified).toEqual(["ended a", "missing -"]);
+    expect(back([over(a), fired(b)], [b]).notified).toEqual(["ended a"]);
   });
 });
 
 describe("one owner's firings are held together or told together", () => {
   test("what fires by the owner's own doing takes along what is held, in one slot", () => {
-    const [a, b] = [held("a", 10), episode("b")];
+    const [a, b] = [held("a", 10), alert("b")];
     expect(back([fired(b)], [a, b], { b: { kind: "not-platform" } })).toEqual({
-      told: ["fired a", "fired b"],
-      holds: { a: { told: true, until: NOW + 50 * MINUTE, ended: "together" } },
+      notified: ["fired a", "fired b"],
+      holds: { a: { notified: true, until: NOW + 50 * MINUTE, ended: "together" } },
     });
   });
 
   test("the limit of one is the limit of all", () => {
     const [a, b] = [held("a", 60), held("b", 10)];
     expect(back([], [a, b])).toMatchObject({
-      told: ["fired a", "fired b"],
-      holds: { a: { told: true, ended: "limit" }, b: { told: true, ended: "together" } },
+      notified: ["fired a", "fired b"],
+      holds: { a: { notified: true, ended: "limit" }, b: { notified: true, ended: "together" } },
     });
   });
 
   test("where nothing is held and nothing fires, nothing changes", () => {
-    const a = episode("a", { firedAtMs: NOW - MINUTE });
-    expect(back([], [a])).toEqual({ told: [], holds: {} });
-    expect(back([fired(a)], [a], { a: { kind: "over" } })).toEqual({ told: ["fired a"], holds: {} });
+    const a = alert("a", { firedAtMs: NOW - MINUTE });
+    expect(back([], [a])).toEqual({ notified: [], holds: {} });
+    expect(back([fired(a)], [a], { a: { kind: "over" } })).toEqual({ notified: ["fired a"], holds: {} });
   });
 });

@@ -7,7 +7,7 @@ import {
   isHeld,
 } from "@/lib/attribution/hold";
 import type { PlatformIncident } from "@/lib/attribution/incident";
-import type { Episode } from "./episode";
+import type { Alert } from "./alert";
 import type { LineEvent } from "./judge";
 
 /** What one slot knows of one tenant's alerts and of the platform incident behind each. */
@@ -15,18 +15,18 @@ export type HoldNews = {
   atMs: number;
   events: readonly LineEvent[];
   /** The tenant's open alerts after the slot, those that have just fired included. */
-  open: readonly Episode[];
+  open: readonly Alert[];
   /** Behind an alert that has just fired, or that is held. */
-  incidentOf(episode: Episode, hold: Hold | null): PlatformIncident;
+  incidentOf(alert: Alert, hold: Hold | null): PlatformIncident;
   /** The line was judged in this slot, and is outside its threshold. */
-  fires(episode: Episode): boolean;
+  fires(alert: Alert): boolean;
 };
 
 export type HeldBack = {
   /** Without the firings that are held back, and with those whose hold ends now. */
   events: LineEvent[];
   /** The alerts whose hold has changed. */
-  changed: Episode[];
+  changed: Alert[];
 };
 
 /**
@@ -37,39 +37,39 @@ export type HeldBack = {
  */
 export function holdBack({ atMs, events, open, incidentOf, fires }: HoldNews): HeldBack {
   const held = open.filter(isHeld);
-  const fired = events.flatMap((event) => (event.kind === "fired" ? [event.episode] : []));
+  const fired = events.flatMap((event) => (event.kind === "fired" ? [event.alert] : []));
   if (held.length === 0 && fired.length === 0) return { events: [...events], changed: [] };
   // One owner isn't kept waiting for longer by one alert after the other.
   const limits = held.flatMap(({ hold }) => hold?.untilMs ?? []);
   const noLaterThanMs = limits.length === 0 ? null : Math.min(...limits);
   const decisions = [
-    ...held.map((episode): [Episode, HoldDecision] => {
-      const { hold } = episode;
-      if (hold === null) return [episode, { kind: "send", why: null }];
-      return [episode, continueHold({ atMs, fires: fires(episode) }, hold, incidentOf(episode, hold))];
+    ...held.map((alert): [Alert, HoldDecision] => {
+      const { hold } = alert;
+      if (hold === null) return [alert, { kind: "send", why: null }];
+      return [alert, continueHold({ atMs, fires: fires(alert) }, hold, incidentOf(alert, hold))];
     }),
-    ...fired.map((episode): [Episode, HoldDecision] => [
-      episode,
-      beginHold({ atMs, noLaterThanMs }, incidentOf(episode, null)),
+    ...fired.map((alert): [Alert, HoldDecision] => [
+      alert,
+      beginHold({ atMs, noLaterThanMs }, incidentOf(alert, null)),
     ]),
   ];
   const others = events.filter(({ kind }) => kind !== "fired");
   if (decisions.every(([, { kind }]) => kind === "hold")) {
-    const changed = decisions.flatMap(([episode, decision]) =>
-      decision.kind === "send" || decision.hold === episode.hold
+    const changed = decisions.flatMap(([alert, decision]) =>
+      decision.kind === "send" || decision.hold === alert.hold
         ? []
-        : [{ ...episode, told: false, hold: decision.hold }],
+        : [{ ...alert, notified: false, hold: decision.hold }],
     );
     return { events: others, changed };
   }
   const released = decisions
-    .filter(([episode]) => isHeld(episode))
-    .map(([episode, decision]) => {
+    .filter(([alert]) => isHeld(alert))
+    .map(([alert, decision]) => {
       const why = decision.kind === "send" ? (decision.why ?? "together") : "together";
-      return { ...episode, told: true, hold: endHold(episode.hold, atMs, why) };
+      return { ...alert, notified: true, hold: endHold(alert.hold, atMs, why) };
     });
   const firings = [...released, ...fired].map(
-    (episode): LineEvent => ({ kind: "fired", lineKey: episode.lineKey, episode }),
+    (alert): LineEvent => ({ kind: "fired", lineKey: alert.lineKey, alert }),
   );
   return { events: [...others, ...firings], changed: released };
 }

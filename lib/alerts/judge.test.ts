@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { EffectiveThreshold } from "@/lib/evaluation/effective";
 import { INITIAL_STATE, type StepReading } from "@/lib/evaluation/step";
-import type { Episode } from "./episode";
+import type { Alert } from "./alert";
 import { endLine, INITIAL_LINE, judgeLine, type LineEvent, type LineState } from "./judge";
 
 const INTERVAL_SECONDS = 30;
@@ -24,10 +24,10 @@ const missing: StepReading = { kind: "no-data" };
 /** One line of one tenant over its cycles. */
 class Line {
   state: LineState = INITIAL_LINE;
-  episode: Episode | null = null;
+  alert: Alert | null = null;
   atMs = 0;
   private ids = 0;
-  readonly past: Episode[] = [];
+  readonly past: Alert[] = [];
   threshold: EffectiveThreshold & { worse: "higher" } = above5;
   constructor(private readonly missingIsTold = false) {}
 
@@ -40,7 +40,7 @@ class Line {
           tenantId: "photos",
           lineKey: "error-rate/error-rate",
           state: this.state,
-          episode: this.episode,
+          alert: this.alert,
           threshold: this.threshold,
           missingIsTold: this.missingIsTold,
           newId: () => `id-${++this.ids}`,
@@ -49,8 +49,8 @@ class Line {
         { atMs: this.atMs, intervalSeconds: INTERVAL_SECONDS, unknownUntilMs: null },
       );
       this.state = JSON.parse(JSON.stringify(judged.state)); // as after a restart
-      if (judged.episode?.ended) this.past.push(judged.episode);
-      this.episode = judged.episode?.ended ? null : judged.episode;
+      if (judged.alert?.ended) this.past.push(judged.alert);
+      this.alert = judged.alert?.ended ? null : judged.alert;
       events.push(...judged.events);
     }
     return events;
@@ -58,17 +58,17 @@ class Line {
   kinds = (reading: StepReading, times = 1) => this.see(reading, times).map(({ kind }) => kind);
 }
 
-describe("an episode", () => {
+describe("an alert", () => {
   test("opens when the line fires, keeps its worst value, and ends with the value that ended it", () => {
     const line = new Line();
     expect(line.kinds(bad, 3)).toEqual(["fired"]);
-    expect(line.episode).toMatchObject({
+    expect(line.alert).toMatchObject({
       breachedAtMs: 30_000,
       firedAtMs: 90_000,
       firedValue: 9,
-      told: true,
+      notified: true,
     });
-    expect(line.episode?.thread.id).toBe(line.episode?.id);
+    expect(line.alert?.thread.id).toBe(line.alert?.id);
     line.see({ kind: "value", value: 20 });
     line.see(bad);
     expect(line.kinds(good, 3)).toEqual(["ended"]);
@@ -84,19 +84,19 @@ describe("an episode", () => {
   test("that breaches again while it recovers goes on as the same one, and tells nothing", () => {
     const line = new Line();
     line.see(bad, 3);
-    const id = line.episode?.id;
+    const id = line.alert?.id;
     expect([...line.kinds(good, 2), ...line.kinds(bad), ...line.kinds(good, 2)]).toEqual([]);
-    expect(line.episode?.id).toBe(id);
+    expect(line.alert?.id).toBe(id);
   });
 
-  test("whose state is lost goes on firing, and a state whose episode is lost fires anew: neither is forgotten", () => {
+  test("whose state is lost goes on firing, and a state whose alert is lost fires anew: neither is forgotten", () => {
     const line = new Line();
     line.see(bad, 3);
-    const id = line.episode?.id;
+    const id = line.alert?.id;
     line.state = INITIAL_LINE;
     expect(line.kinds(bad)).toEqual([]);
-    expect(line.episode?.id).toBe(id);
-    line.episode = null;
+    expect(line.alert?.id).toBe(id);
+    line.alert = null;
     expect(line.kinds(bad, 4)).toEqual(["fired"]);
   });
 });
@@ -105,7 +105,7 @@ describe("an alert whose mail is held back", () => {
   const heldLine = () => {
     const line = new Line();
     line.see(bad, 3);
-    if (!line.episode) throw new Error("It fires.");
+    if (!line.alert) throw new Error("It fires.");
     const hold = {
       sinceMs: line.atMs,
       untilMs: line.atMs + 3_600_000,
@@ -114,7 +114,7 @@ describe("an alert whose mail is held back", () => {
       overSinceMs: null,
       ended: null,
     };
-    line.episode = { ...line.episode, told: false, hold };
+    line.alert = { ...line.alert, notified: false, hold };
     return line;
   };
 
@@ -127,7 +127,7 @@ describe("an alert whose mail is held back", () => {
   test("is told as soon as its data is missing, and counts as told from there on", () => {
     const line = heldLine();
     expect(line.kinds(missing, 4)).toEqual(["missing"]);
-    expect(line.episode).toMatchObject({ told: true, hold: { ended: { why: "data-missing" } } });
+    expect(line.alert).toMatchObject({ notified: true, hold: { ended: { why: "data-missing" } } });
     expect(line.kinds(good, 3)).toEqual(["ended"]);
   });
 
@@ -143,12 +143,12 @@ describe("an alert whose mail is held back", () => {
 });
 
 describe("an edited threshold", () => {
-  test("never ends a firing episode by itself: only fresh values under the new one do", () => {
+  test("never ends a firing alert by itself: only fresh values under the new one do", () => {
     const line = new Line();
     line.see(bad, 3);
     line.threshold = { ...above5, value: 50, version: 1 };
     expect(line.kinds(missing)).toEqual([]);
-    expect(line.episode).not.toBeNull();
+    expect(line.alert).not.toBeNull();
     expect(line.kinds(bad, 3)).toEqual(["ended"]);
   });
 
@@ -164,7 +164,7 @@ describe("an edited threshold", () => {
     expect(line.kinds(good)).toEqual(["ended"]);
   });
 
-  test("that switches the line off ends its episode as cancelled, once, and forgets its state", () => {
+  test("that switches the line off ends its alert as cancelled, once, and forgets its state", () => {
     const line = new Line();
     line.see(bad, 3);
     line.threshold = { ...above5, enabled: false, version: 1 };
@@ -177,17 +177,17 @@ describe("an edited threshold", () => {
 });
 
 describe("missing data", () => {
-  test("of a firing line is told once after three cycles, and its episode stays open until a day has passed", () => {
+  test("of a firing line is told once after three cycles, and its alert stays open until a day has passed", () => {
     const line = new Line();
     line.see(bad, 3);
     expect(line.kinds(missing, 2)).toEqual([]);
     expect(line.see(missing)).toMatchObject([{ kind: "missing", sinceMs: 120_000 }]);
     expect(line.kinds(missing, 100)).toEqual([]);
     expect(line.kinds(good)).toEqual([]);
-    expect(line.episode).toMatchObject({ missingSinceMs: null });
+    expect(line.alert).toMatchObject({ missingSinceMs: null });
     const day = 86_400 / INTERVAL_SECONDS;
-    const told = line.see(missing, day + 4);
-    expect(told.map(({ kind }) => kind)).toEqual(["missing", "ended"]);
+    const notified = line.see(missing, day + 4);
+    expect(notified.map(({ kind }) => kind)).toEqual(["missing", "ended"]);
     expect(line.past).toMatchObject([{ ended: { reason: "expired" } }]);
   });
 
@@ -195,7 +195,7 @@ describe("missing data", () => {
     const line = new Line(true);
     line.see(good);
     expect(line.kinds(missing, 10)).toEqual([]);
-    expect(line.see(missing)).toMatchObject([{ kind: "missing", episode: null, sinceMs: 60_000 }]);
+    expect(line.see(missing)).toMatchObject([{ kind: "missing", alert: null, sinceMs: 60_000 }]);
     expect(line.kinds(missing, 50)).toEqual([]);
     expect(line.kinds(good)).toEqual(["data-back"]);
     expect(line.kinds(good, 5)).toEqual([]);
@@ -219,7 +219,7 @@ describe("flapping", () => {
     expect(turns(line, 6)).toEqual([]);
     expect(line.past).toHaveLength(6);
     expect(line.kinds(good, 59)).toEqual([]);
-    expect(line.see(good)).toMatchObject([{ kind: "settled", episode: null }]);
+    expect(line.see(good)).toMatchObject([{ kind: "settled", alert: null }]);
     expect(turns(line, 2)).toEqual(["fired", "ended"]);
   });
 
@@ -227,8 +227,8 @@ describe("flapping", () => {
     const line = new Line();
     turns(line, 6);
     line.see(bad, 3);
-    expect(line.episode).toMatchObject({ told: false });
-    expect(line.see(bad, 60)).toMatchObject([{ kind: "settled", episode: { told: true } }]);
+    expect(line.alert).toMatchObject({ notified: false });
+    expect(line.see(bad, 60)).toMatchObject([{ kind: "settled", alert: { notified: true } }]);
     expect(line.kinds(good, 3)).toEqual(["ended"]);
   });
 
@@ -246,18 +246,18 @@ describe("flapping", () => {
   });
 });
 
-test("a line that is no longer judged ends its episode with the reason, and is forgotten", () => {
+test("a line that is no longer judged ends its alert with the reason, and is forgotten", () => {
   const line = new Line();
   line.see(bad, 3);
-  const { state, episode } = line;
-  const result = endLine({ state, episode, lineKey: "latency/p95" }, 500_000, "offboarded");
-  expect(result).toMatchObject({ state: INITIAL_LINE, episode: { ended: { reason: "offboarded" } } });
-  expect(endLine({ state: INITIAL_LINE, episode: null, lineKey: "latency/p95" }, 1, "offboarded").state).toBe(
+  const { state, alert } = line;
+  const result = endLine({ state, alert, lineKey: "latency/p95" }, 500_000, "offboarded");
+  expect(result).toMatchObject({ state: INITIAL_LINE, alert: { ended: { reason: "offboarded" } } });
+  expect(endLine({ state: INITIAL_LINE, alert: null, lineKey: "latency/p95" }, 1, "offboarded").state).toBe(
     INITIAL_LINE,
   );
 });
 
-test("whatever is seen: at most one open episode, told of in order, and quiet lines keep the very same state", () => {
+test("whatever is seen: at most one open alert, told of in order, and quiet lines keep the very same state", () => {
   const readings = fc.array(
     fc.record({
       reading: fc.constantFrom<StepReading>(bad, good, missing, { kind: "no-traffic" }),
@@ -274,15 +274,15 @@ test("whatever is seen: at most one open episode, told of in order, and quiet li
       for (const { reading, times, version, enabled } of steps) {
         line.threshold = { ...line.threshold, enabled, version: version ?? line.threshold.version };
         for (const event of line.see(reading, times)) {
-          if (event.kind === "fired") open.add(event.episode.id);
-          if (event.kind === "ended") expect(event.episode.ended).not.toBeNull();
+          if (event.kind === "fired") open.add(event.alert.id);
+          if (event.kind === "ended") expect(event.alert.ended).not.toBeNull();
           if (event.kind === "ended" && event.reason === "recovered")
-            expect(event.episode.told || open.has(event.episode.id)).toBe(true);
+            expect(event.alert.notified || open.has(event.alert.id)).toBe(true);
         }
         const fires = "episode" in line.state.step.judged;
-        expect(fires).toBe(line.episode !== null);
-        expect(line.episode?.missingSinceMs ?? null).toBe(
-          line.episode && line.state.step.data.kind === "missing" ? line.state.step.data.sinceMs : null,
+        expect(fires).toBe(line.alert !== null);
+        expect(line.alert?.missingSinceMs ?? null).toBe(
+          line.alert && line.state.step.data.kind === "missing" ? line.state.step.data.sinceMs : null,
         );
       }
     }),
@@ -300,7 +300,7 @@ test("whatever is seen: at most one open episode, told of in order, and quiet li
       tenantId: "a",
       lineKey: "latency/p95",
       state,
-      episode: null,
+      alert: null,
       threshold: above5,
       missingIsTold: true,
       newId: () => "",

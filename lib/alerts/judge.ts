@@ -9,7 +9,7 @@ import {
   step,
 } from "@/lib/evaluation/step";
 import { thresholdOf } from "@/lib/evaluation/threshold";
-import { type EndReason, type Episode, ended, seen, type Thread } from "./episode";
+import { type Alert, type EndReason, ended, seen, type Thread } from "./alert";
 import { isFlapping, isSettled, withTurn } from "./flapping";
 
 /** What is remembered of one line of one tenant between two cycles. Plain JSON; the same object where nothing changed. */
@@ -35,19 +35,19 @@ export const INITIAL_LINE: LineState = Object.freeze({
 
 /** What a cycle has to tell of a line. lib/alerts/mails.ts decides which mails that is worth. */
 export type LineEvent =
-  | { kind: "fired"; lineKey: LineKey; episode: Episode }
-  | { kind: "ended"; lineKey: LineKey; episode: Episode; reason: EndReason }
+  | { kind: "fired"; lineKey: LineKey; alert: Alert }
+  | { kind: "ended"; lineKey: LineKey; alert: Alert; reason: EndReason }
   /** Too many turns: from here on nothing is told of this line's turns until it is settled. */
-  | { kind: "flapping"; lineKey: LineKey; episode: Episode; thread: Thread }
-  | { kind: "settled"; lineKey: LineKey; episode: Episode | null; thread: Thread }
+  | { kind: "flapping"; lineKey: LineKey; alert: Alert; thread: Thread }
+  | { kind: "settled"; lineKey: LineKey; alert: Alert | null; thread: Thread }
   /** No data: of a line that fires, or for long enough of the line that says whether the capability is there at all. */
-  | { kind: "missing"; lineKey: LineKey; episode: Episode | null; thread: Thread; sinceMs: number }
+  | { kind: "missing"; lineKey: LineKey; alert: Alert | null; thread: Thread; sinceMs: number }
   | { kind: "data-back"; lineKey: LineKey; thread: Thread };
 
 export type Judged = {
   state: LineState;
   /** As it is after the cycle: opened, changed, ended or the very same. null: there is none. */
-  episode: Episode | null;
+  alert: Alert | null;
   events: LineEvent[];
 };
 
@@ -56,7 +56,7 @@ export type LineInput = {
   lineKey: LineKey;
   state: LineState;
   /** The open one. */
-  episode: Episode | null;
+  alert: Alert | null;
   threshold: EffectiveThreshold & { worse: "higher" | "lower" };
   /** The missing of this line's data is told even where nothing fires. */
   missingIsTold: boolean;
@@ -67,20 +67,20 @@ export type LineInput = {
 export const MISSING_TOLD_AFTER_MS = 5 * 60_000;
 
 /**
- * Judges one line of one tenant in one good cycle: `step`, and what that means for its episode.
+ * Judges one line of one tenant in one good cycle: `step`, and what that means for its alert.
  *
  * - An edited threshold takes back the time that was counted under the old one; firing stays firing until a fresh value has been
- *   judged under the new one. A line that is switched off ends its episode as cancelled.
- * - The state and the open episode are each other's witness: an open episode without its state goes on firing, and a state
- *   without its episode begins anew. Neither is forgotten in silence.
+ *   judged under the new one. A line that is switched off ends its alert as cancelled.
+ * - The state and the open alert are each other's witness: an open alert without its state goes on firing, and a state
+ *   without its alert begins anew. Neither is forgotten in silence.
  */
 export function judgeLine(input: LineInput, reading: StepReading, cycle: Cycle): Judged {
-  const { threshold, episode } = input;
+  const { threshold, alert } = input;
   if (!threshold.enabled) return switchedOff(input, cycle.atMs);
-  const before = reconciled(underThreshold(input.state, threshold.version), episode);
+  const before = reconciled(underThreshold(input.state, threshold.version), alert);
   const result = step(before.step, reading, threshold, cycle);
   let state: LineState = result.state === before.step ? before : { ...before, step: result.state };
-  const after = nextEpisode(input, state.step.judged, reading, result.transition, cycle.atMs);
+  const after = nextAlert(input, state.step.judged, reading, result.transition, cycle.atMs);
   const events: LineEvent[] = [];
 
   const turned = result.transition === "fired" || result.transition === "recovered";
@@ -89,34 +89,34 @@ export function judgeLine(input: LineInput, reading: StepReading, cycle: Cycle):
   if (turned && open && !state.flapping && isFlapping(state.turns)) {
     const { thread } = open;
     state = { ...state, flapping: { sinceMs: cycle.atMs, thread } };
-    if (!open.ended) open = { ...open, told: false };
-    events.push({ kind: "flapping", lineKey: input.lineKey, episode: open, thread });
+    if (!open.ended) open = { ...open, notified: false };
+    events.push({ kind: "flapping", lineKey: input.lineKey, alert: open, thread });
   } else if (result.transition === "fired" && open && !state.flapping) {
-    events.push({ kind: "fired", lineKey: input.lineKey, episode: open });
-  } else if (open?.ended && (open.told || (episode && isHeld(episode)))) {
-    events.push({ kind: "ended", lineKey: input.lineKey, episode: open, reason: open.ended.reason });
+    events.push({ kind: "fired", lineKey: input.lineKey, alert: open });
+  } else if (open?.ended && (open.notified || (alert && isHeld(alert)))) {
+    events.push({ kind: "ended", lineKey: input.lineKey, alert: open, reason: open.ended.reason });
   }
   const isKnown = state.step.data.kind !== "missing";
   if (!turned && isKnown && state.flapping && isSettled(state.turns, cycle.atMs)) {
     const { thread } = state.flapping;
-    if (open && !open.ended) open = { ...open, told: true };
+    if (open && !open.ended) open = { ...open, notified: true };
     state = { ...state, flapping: null, turns: [] };
-    events.push({ kind: "settled", lineKey: input.lineKey, episode: open?.ended ? null : open, thread });
+    events.push({ kind: "settled", lineKey: input.lineKey, alert: open?.ended ? null : open, thread });
   }
   return withData(input, state, open, events, cycle.atMs);
 }
 
-/** A line that isn't judged any more: its state is forgotten, and its open episode ends. */
+/** A line that isn't judged any more: its state is forgotten, and its open alert ends. */
 export function endLine(
-  { state, episode, lineKey }: Pick<LineInput, "state" | "episode" | "lineKey">,
+  { state, alert, lineKey }: Pick<LineInput, "state" | "alert" | "lineKey">,
   atMs: number,
   reason: "cancelled" | "offboarded" | "evicted",
 ): Judged {
   const isInitial = state === INITIAL_LINE || isForgotten(state);
-  const after = episode && ended(episode, atMs, reason, null);
+  const after = alert && ended(alert, atMs, reason, null);
   // A flapping line's firing was told by the mail that said so, so its end is told as well.
-  const events: LineEvent[] = after ? [{ kind: "ended", lineKey, episode: after, reason }] : [];
-  return { state: isInitial ? state : INITIAL_LINE, episode: after, events };
+  const events: LineEvent[] = after ? [{ kind: "ended", lineKey, alert: after, reason }] : [];
+  return { state: isInitial ? state : INITIAL_LINE, alert: after, events };
 }
 
 function switchedOff(input: LineInput, atMs: number): Judged {
@@ -145,39 +145,39 @@ function restarted(judged: ConditionState): ConditionState {
   }
 }
 
-function reconciled(state: LineState, episode: Episode | null): LineState {
+function reconciled(state: LineState, alert: Alert | null): LineState {
   const { judged } = state.step;
   const fires = judged.condition === "firing" || judged.condition === "recovering";
-  if (fires === (episode !== null)) return state;
-  const next: ConditionState = episode
+  if (fires === (alert !== null)) return state;
+  const next: ConditionState = alert
     ? {
         condition: "firing",
-        sinceMs: episode.firedAtMs,
+        sinceMs: alert.firedAtMs,
         episode: {
-          breachedAtMs: episode.breachedAtMs,
-          firedAtMs: episode.firedAtMs,
-          worst: episode.worst.value,
+          breachedAtMs: alert.breachedAtMs,
+          firedAtMs: alert.firedAtMs,
+          worst: alert.worst.value,
         },
       }
     : { condition: "ok", sinceMs: null };
   return { ...state, step: { ...state.step, judged: next } };
 }
 
-function nextEpisode(
+function nextAlert(
   input: LineInput,
   judged: ConditionState,
   reading: StepReading,
   transition: string | null,
   atMs: number,
-): Episode | null {
-  const { episode } = input;
+): Alert | null {
+  const { alert } = input;
   const value = reading.kind === "value" ? reading.value : null;
   if (transition === "fired" && "episode" in judged && value !== null) return opened(input, judged, value);
-  if (!episode) return null;
-  if (transition === "recovered" || transition === "expired") return ended(episode, atMs, transition, value);
-  if (!("episode" in judged) || value === null) return episode;
+  if (!alert) return null;
+  if (transition === "recovered" || transition === "expired") return ended(alert, atMs, transition, value);
+  if (!("episode" in judged) || value === null) return alert;
   const now = { value, atMs };
-  const worst = seen(episode, judged.episode.worst, now);
+  const worst = seen(alert, judged.episode.worst, now);
   return transition === null ? worst : { ...worst, last: now };
 }
 
@@ -185,7 +185,7 @@ function opened(
   { tenantId, lineKey, threshold, state, newId }: LineInput,
   { episode }: Extract<ConditionState, { episode: unknown }>,
   firedValue: number,
-): Episode {
+): Alert {
   const id = newId();
   const atMs = episode.firedAtMs;
   return {
@@ -200,7 +200,7 @@ function opened(
     worst: { value: episode.worst, atMs },
     last: { value: firedValue, atMs },
     missingSinceMs: null,
-    told: state.flapping === null,
+    notified: state.flapping === null,
     hold: null,
     reminders: 0,
     ended: null,
@@ -211,38 +211,38 @@ function opened(
 function withData(
   input: LineInput,
   state: LineState,
-  episode: Episode | null,
+  alert: Alert | null,
   events: LineEvent[],
   atMs: number,
 ): Judged {
   const { data } = state.step;
   const { lineKey } = input;
   const sinceMs = data.kind === "missing" ? data.sinceMs : null;
-  if (episode && !episode.ended) {
+  if (alert && !alert.ended) {
     // The firing mail speaks for the data's return.
     if (state.missingTold && sinceMs === null) state = { ...state, missingTold: null };
-    if (sinceMs === episode.missingSinceMs) return { state, episode, events };
-    const held = isHeld(episode);
-    const seen = { ...episode, missingSinceMs: sinceMs };
+    if (sinceMs === alert.missingSinceMs) return { state, alert, events };
+    const held = isHeld(alert);
+    const seen = { ...alert, missingSinceMs: sinceMs };
     // A platform incident holds back that it fires, but not that nobody can tell any more.
     const next =
       held && sinceMs !== null
-        ? { ...seen, told: true, hold: endHold(episode.hold, atMs, "data-missing") }
+        ? { ...seen, notified: true, hold: endHold(alert.hold, atMs, "data-missing") }
         : seen;
     // That data is back needs no word of its own: the alert goes on, or its recovery is told.
-    if (sinceMs !== null && episode.missingSinceMs === null && next.told)
-      events.push({ kind: "missing", lineKey, episode: next, thread: next.thread, sinceMs });
-    return { state, episode: next, events };
+    if (sinceMs !== null && alert.missingSinceMs === null && next.notified)
+      events.push({ kind: "missing", lineKey, alert: next, thread: next.thread, sinceMs });
+    return { state, alert: next, events };
   }
   const { missingTold } = state;
   if (missingTold && data.kind !== "missing") {
     events.push({ kind: "data-back", lineKey, thread: missingTold });
-    return { state: { ...state, missingTold: null }, episode, events };
+    return { state: { ...state, missingTold: null }, alert, events };
   }
   const isDue = input.missingIsTold && sinceMs !== null && atMs - sinceMs >= MISSING_TOLD_AFTER_MS;
   // An expired alert has just been told with the same words.
-  if (!isDue || missingTold || sinceMs === null || episode?.ended) return { state, episode, events };
+  if (!isDue || missingTold || sinceMs === null || alert?.ended) return { state, alert, events };
   const thread: Thread = { id: input.newId(), lineKey, openedAtMs: atMs };
-  events.push({ kind: "missing", lineKey, episode: null, thread, sinceMs });
-  return { state: { ...state, missingTold: thread }, episode, events };
+  events.push({ kind: "missing", lineKey, alert: null, thread, sinceMs });
+  return { state: { ...state, missingTold: thread }, alert, events };
 }

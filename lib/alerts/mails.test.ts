@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Hold } from "@/lib/attribution/hold";
 import type { LineKey } from "@/lib/evaluation/effective";
-import type { EndReason, Episode, Thread } from "./episode";
-import { openEpisode } from "./episode.fixture";
+import type { Alert, EndReason, Thread } from "./alert";
+import { openAlert } from "./alert.fixture";
 import type { LineEvent } from "./judge";
 import { mailsDue, type TenantNews, type ThreadMails } from "./mails";
 import { remindersDue } from "./reminders";
@@ -10,8 +10,8 @@ import { remindersDue } from "./reminders";
 const HOUR = 3_600_000;
 const NOW = 100 * HOUR;
 
-const episode = (id: string, lineKey: LineKey, more: Partial<Episode> = {}) =>
-  openEpisode(id, lineKey, { firedAtMs: NOW, ...more });
+const alert = (id: string, lineKey: LineKey, more: Partial<Alert> = {}) =>
+  openAlert(id, lineKey, { firedAtMs: NOW, ...more });
 const thread = (id: string, lineKey: LineKey = "latency/p95"): Thread => ({
   id,
   lineKey,
@@ -25,11 +25,11 @@ const HOLD: Hold = {
   overSinceMs: null,
   ended: null,
 };
-const fired = (one: Episode): LineEvent => ({ kind: "fired", lineKey: one.lineKey, episode: one });
-const over = (one: Episode, reason: EndReason = "recovered"): LineEvent => ({
+const fired = (one: Alert): LineEvent => ({ kind: "fired", lineKey: one.lineKey, alert: one });
+const over = (one: Alert, reason: EndReason = "recovered"): LineEvent => ({
   kind: "ended",
   lineKey: one.lineKey,
-  episode: { ...one, ended: { atMs: NOW, reason } },
+  alert: { ...one, ended: { atMs: NOW, reason } },
   reason,
 });
 const left: ThreadMails = { accepted: true, mayHaveLeft: true, open: false };
@@ -50,7 +50,7 @@ function due(news: Partial<TenantNews>) {
   const mailing = mailsDue(all);
   return {
     ...mailing,
-    told: mailing.mails.map(({ kind, thread: { id }, about, alsoFiring, supersedes }) => ({
+    notified: mailing.mails.map(({ kind, thread: { id }, about, alsoFiring, supersedes }) => ({
       kind,
       thread: id,
       about: about.map(({ lineKey }) => lineKey),
@@ -69,53 +69,53 @@ const mail = (kind: string, threadId: string, about: LineKey[], more: object = {
 });
 
 describe("firing", () => {
-  const latency = episode("a", "latency/p95");
-  const errors = episode("b", "error-rate/error-rate");
+  const latency = alert("a", "latency/p95");
+  const errors = alert("b", "error-rate/error-rate");
 
   test("one signal: one mail, which opens a thread", () => {
-    expect(due({ events: [fired(latency)], open: [latency] }).told).toEqual([
+    expect(due({ events: [fired(latency)], open: [latency] }).notified).toEqual([
       mail("firing", "a", ["latency/p95"]),
     ]);
   });
 
   test("two signals in one cycle: one mail for both, in one thread", () => {
-    const { told, changes } = due({ events: [fired(latency), fired(errors)], open: [latency, errors] });
-    expect(told).toEqual([mail("firing", "a", ["latency/p95", "error-rate/error-rate"])]);
+    const { notified, changes } = due({ events: [fired(latency), fired(errors)], open: [latency, errors] });
+    expect(notified).toEqual([mail("firing", "a", ["latency/p95", "error-rate/error-rate"])]);
     expect(changes.get("b")?.thread.id).toBe("a");
   });
 
   test("a signal soon after another: it joins that one's thread, and the mail names the other", () => {
-    const before = episode("a", "latency/p95", { firedAtMs: NOW - 10 * 60_000 });
-    const { told, changes } = due({ events: [fired(errors)], open: [before, errors] });
-    expect(told).toEqual([mail("joined", "a", ["error-rate/error-rate"], { also: ["latency/p95"] })]);
+    const before = alert("a", "latency/p95", { firedAtMs: NOW - 10 * 60_000 });
+    const { notified, changes } = due({ events: [fired(errors)], open: [before, errors] });
+    expect(notified).toEqual([mail("joined", "a", ["error-rate/error-rate"], { also: ["latency/p95"] })]);
     expect(changes.get("b")).toMatchObject({ thread: { id: "a" } });
   });
 
   test("what a platform incident held back opens its thread late, and the mail says why", () => {
     const hold = { ...HOLD, ended: { atMs: NOW, why: "outlasted" as const } };
-    const late = episode("a", "latency/p95", { firedAtMs: NOW - 20 * 60_000, hold });
-    const { told, mails } = due({ events: [fired(late)], open: [late] });
-    expect(told).toEqual([mail("firing", "a", ["latency/p95"])]);
+    const late = alert("a", "latency/p95", { firedAtMs: NOW - 20 * 60_000, hold });
+    const { notified, mails } = due({ events: [fired(late)], open: [late] });
+    expect(notified).toEqual([mail("firing", "a", ["latency/p95"])]);
     expect(mails[0]?.reason).toMatch(/incident of the platform .* held its mail back, and it still stands/);
   });
 
   test("a signal long after another: a thread of its own", () => {
-    const before = episode("a", "latency/p95", { firedAtMs: NOW - 2 * HOUR });
-    const { told } = due({ events: [fired(errors)], open: [before, errors] });
-    expect(told).toEqual([mail("firing", "b", ["error-rate/error-rate"], { also: ["latency/p95"] })]);
+    const before = alert("a", "latency/p95", { firedAtMs: NOW - 2 * HOUR });
+    const { notified } = due({ events: [fired(errors)], open: [before, errors] });
+    expect(notified).toEqual([mail("firing", "b", ["error-rate/error-rate"], { also: ["latency/p95"] })]);
   });
 
   test("nobody joins the thread of a signal that was never told of", () => {
-    const before = episode("a", "latency/p95", { firedAtMs: NOW - 60_000, told: false });
-    const { told } = due({ events: [fired(errors)], open: [before, errors] });
-    expect(told).toEqual([mail("firing", "b", ["error-rate/error-rate"])]);
+    const before = alert("a", "latency/p95", { firedAtMs: NOW - 60_000, notified: false });
+    const { notified } = due({ events: [fired(errors)], open: [before, errors] });
+    expect(notified).toEqual([mail("firing", "b", ["error-rate/error-rate"])]);
   });
 });
 
 describe("an end", () => {
-  const latency = episode("a", "latency/p95", { firedAtMs: NOW - HOUR });
+  const latency = alert("a", "latency/p95", { firedAtMs: NOW - HOUR });
   const errors = {
-    ...episode("b", "error-rate/error-rate", { firedAtMs: NOW - HOUR }),
+    ...alert("b", "error-rate/error-rate", { firedAtMs: NOW - HOUR }),
     thread: latency.thread,
   };
 
@@ -130,29 +130,31 @@ describe("an end", () => {
     ["still queued", queued, "expired", "expired", true],
   ])("with the first mail %s (%o), %s: %s", (_, mails, reason, kind, supersedes) => {
     const threads = new Map(mails ? [["a", mails]] : []);
-    expect(due({ events: [over(latency, reason)], threads }).told).toEqual([
+    expect(due({ events: [over(latency, reason)], threads }).notified).toEqual([
       mail(kind, "a", ["latency/p95"], { supersedes }),
     ]);
   });
 
   test("of a tenant that left is told to nobody", () => {
-    expect(due({ events: [over(latency, "offboarded")], threads: new Map([["a", left]]) }).told).toEqual([]);
+    expect(due({ events: [over(latency, "offboarded")], threads: new Map([["a", left]]) }).notified).toEqual(
+      [],
+    );
   });
 
   test("of two signals in one thread and one cycle is one mail", () => {
-    const { told } = due({ events: [over(latency), over(errors)], threads: new Map([["a", left]]) });
-    expect(told).toEqual([mail("recovered", "a", ["latency/p95", "error-rate/error-rate"])]);
+    const { notified } = due({ events: [over(latency), over(errors)], threads: new Map([["a", left]]) });
+    expect(notified).toEqual([mail("recovered", "a", ["latency/p95", "error-rate/error-rate"])]);
   });
 
   test("of one signal while another of the thread lasts never takes back the mail that tells of both", () => {
-    const { told } = due({ events: [over(latency)], open: [errors], threads: new Map([["a", queued]]) });
-    expect(told).toEqual([mail("recovered", "a", ["latency/p95"], { also: ["error-rate/error-rate"] })]);
+    const { notified } = due({ events: [over(latency)], open: [errors], threads: new Map([["a", queued]]) });
+    expect(notified).toEqual([mail("recovered", "a", ["latency/p95"], { also: ["error-rate/error-rate"] })]);
   });
 
   test("of the last one before any mail left tells of those that ended before, for their mails are taken back", () => {
     const before = { ...latency, ended: { atMs: NOW - 60_000, reason: "recovered" as const } };
-    const { told } = due({ events: [over(errors)], past: [before], threads: new Map([["a", queued]]) });
-    expect(told).toEqual([
+    const { notified } = due({ events: [over(errors)], past: [before], threads: new Map([["a", queued]]) });
+    expect(notified).toEqual([
       mail("fired-and-recovered", "a", ["error-rate/error-rate", "latency/p95"], { supersedes: true }),
     ]);
   });
@@ -173,56 +175,56 @@ describe("reminders", () => {
   });
 
   const old = (hours: number, reminders: number) =>
-    episode("a", "latency/p95", { firedAtMs: NOW - hours * HOUR, reminders });
-  const dueFor = (one: Episode, mails: ThreadMails, more: Partial<TenantNews> = {}) =>
+    alert("a", "latency/p95", { firedAtMs: NOW - hours * HOUR, reminders });
+  const dueFor = (one: Alert, mails: ThreadMails, more: Partial<TenantNews> = {}) =>
     due({ open: [one], threads: new Map([["a", mails]]), ...more });
 
   test("one is due once, and is written down as done", () => {
-    const { told, changes } = dueFor(old(4, 0), left);
-    expect(told).toEqual([mail("reminder", "a", ["latency/p95"])]);
+    const { notified, changes } = dueFor(old(4, 0), left);
+    expect(notified).toEqual([mail("reminder", "a", ["latency/p95"])]);
     expect(changes.get("a")?.reminders).toBe(1);
-    expect(dueFor(old(5, 1), left).told).toEqual([]);
+    expect(dueFor(old(5, 1), left).notified).toEqual([]);
   });
 
   test("those that were due while nobody evaluated are one", () => {
     expect(dueFor(old(70, 0), left).changes.get("a")?.reminders).toBe(4);
   });
 
-  test.each<[string, Episode, ThreadMails, Partial<TenantNews>]>([
+  test.each<[string, Alert, ThreadMails, Partial<TenantNews>]>([
     ["before a mail was accepted: that is another try", old(5, 0), queued, {}],
     ["while one is on its way", old(5, 0), { ...left, open: true }, {}],
     ["of a line that this cycle could not judge", old(5, 0), left, { known: new Set<LineKey>() }],
-    ["of a flapping line", { ...old(5, 0), told: false }, left, {}],
+    ["of a flapping line", { ...old(5, 0), notified: false }, left, {}],
   ])("there is none %s", (_, one, mails, more) => {
-    expect(dueFor(one, mails, more).told).toEqual([]);
+    expect(dueFor(one, mails, more).notified).toEqual([]);
   });
 
   test("one for a whole thread", () => {
     const joined = {
-      ...episode("b", "error-rate/error-rate", { firedAtMs: NOW - HOUR }),
+      ...alert("b", "error-rate/error-rate", { firedAtMs: NOW - HOUR }),
       thread: old(4, 0).thread,
     };
-    const { told } = due({ open: [old(4, 0), joined], threads: new Map([["a", left]]) });
-    expect(told).toEqual([mail("reminder", "a", ["latency/p95", "error-rate/error-rate"])]);
+    const { notified } = due({ open: [old(4, 0), joined], threads: new Map([["a", left]]) });
+    expect(notified).toEqual([mail("reminder", "a", ["latency/p95", "error-rate/error-rate"])]);
   });
 });
 
 describe("the others", () => {
-  const latency = episode("a", "latency/p95", { firedAtMs: NOW - HOUR });
+  const latency = alert("a", "latency/p95", { firedAtMs: NOW - HOUR });
   const lineKey: LineKey = "latency/p95";
   test.each<[string, LineEvent, string]>([
-    ["flapping", { kind: "flapping", lineKey, episode: latency, thread: thread("a") }, "flapping"],
-    ["settled and firing", { kind: "settled", lineKey, episode: latency, thread: thread("a") }, "firing"],
-    ["settled and well", { kind: "settled", lineKey, episode: null, thread: thread("a") }, "recovered"],
+    ["flapping", { kind: "flapping", lineKey, alert: latency, thread: thread("a") }, "flapping"],
+    ["settled and firing", { kind: "settled", lineKey, alert: latency, thread: thread("a") }, "firing"],
+    ["settled and well", { kind: "settled", lineKey, alert: null, thread: thread("a") }, "recovered"],
     [
       "missing while firing",
-      { kind: "missing", lineKey, episode: latency, thread: thread("a"), sinceMs: 1 },
+      { kind: "missing", lineKey, alert: latency, thread: thread("a"), sinceMs: 1 },
       "data-missing",
     ],
-    ["missing", { kind: "missing", lineKey, episode: null, thread: thread("a"), sinceMs: 1 }, "data-missing"],
+    ["missing", { kind: "missing", lineKey, alert: null, thread: thread("a"), sinceMs: 1 }, "data-missing"],
     ["data back", { kind: "data-back", lineKey, thread: thread("a") }, "recovered"],
   ])("%s is one mail in its thread", (_, event, kind) => {
-    expect(due({ events: [event] }).told).toEqual([mail(kind, "a", ["latency/p95"])]);
+    expect(due({ events: [event] }).notified).toEqual([mail(kind, "a", ["latency/p95"])]);
   });
 
   test("every mail says why it is sent, in a sentence", () => {
@@ -231,6 +233,6 @@ describe("the others", () => {
   });
 
   test("where nothing happened there is no mail", () => {
-    expect(due({ open: [latency], threads: new Map([["a", left]]) }).told).toEqual([]);
+    expect(due({ open: [latency], threads: new Map([["a", left]]) }).notified).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
 import type { LineKey } from "@/lib/evaluation/effective";
-import type { EndReason, Episode, Thread } from "./episode";
+import type { Alert, EndReason, Thread } from "./alert";
 import { FLAPPING_TURNS, SETTLED_AFTER_MS } from "./flapping";
 import type { LineEvent } from "./judge";
-import type { EpisodeMailKind } from "./mail-content";
+import type { ThreadMailKind } from "./mail-facts";
 import { remindersDue } from "./reminders";
 
 /** What is recorded of a thread's mails. */
@@ -16,11 +16,11 @@ export type ThreadMails = {
 };
 
 /** A line that a mail is about. */
-export type MailTopic = { lineKey: LineKey; episode: Episode | null; missingSinceMs: number | null };
+export type MailTopic = { lineKey: LineKey; alert: Alert | null; missingSinceMs: number | null };
 
 /** A mail that is due now, and why. */
 export type PlannedMail = {
-  kind: EpisodeMailKind;
+  kind: ThreadMailKind;
   reason: string;
   thread: Thread;
   about: MailTopic[];
@@ -33,10 +33,10 @@ export type TenantNews = {
   atMs: number;
   /** What this cycle has to tell of one tenant, in the bundle's order of lines. */
   events: readonly LineEvent[];
-  /** Its open episodes after the cycle, those that have just fired included. */
-  open: readonly Episode[];
-  /** Episodes that ended, of the threads of those that end now. */
-  past: readonly Episode[];
+  /** Its open alerts after the cycle, those that have just fired included. */
+  open: readonly Alert[];
+  /** Alerts that ended, of the threads of those that end now. */
+  past: readonly Alert[];
   threads: ReadonlyMap<string, ThreadMails>;
   /** Lines that this cycle could judge. Of the others nobody can say that they still fire. */
   known: ReadonlySet<LineKey>;
@@ -44,8 +44,8 @@ export type TenantNews = {
 
 export type Mailing = {
   mails: PlannedMail[];
-  /** What the mails change about episodes: the thread that they joined, the reminders that are done. By episode id. */
-  changes: Map<string, Pick<Episode, "thread" | "reminders">>;
+  /** What the mails change about alerts: the thread that they joined, the reminders that are done. By alert id. */
+  changes: Map<string, Pick<Alert, "thread" | "reminders">>;
 };
 
 /** A signal that fires within this time of a thread's beginning joins it; later it is another story. */
@@ -58,34 +58,34 @@ const NO_MAILS: ThreadMails = { accepted: false, mayHaveLeft: false, open: false
  * Which mails a tenant is due now, and why: the only place that decides it.
  *
  * What fires in one cycle is one mail, and what fires soon after joins its thread. What ends in one cycle is one mail per thread
- * and reason; where the thread's first mail never left, one mail tells the whole. Nothing is told of an episode that no mail told of.
+ * and reason; where the thread's first mail never left, one mail tells the whole. Nothing is told of an alert that no mail told of.
  */
 export function mailsDue(news: TenantNews): Mailing {
   const changes: Mailing["changes"] = new Map();
   const joined = threadOfFired(news, changes);
-  const threaded = (episode: Episode): Episode => ({ ...episode, ...changes.get(episode.id) });
+  const threaded = (alert: Alert): Alert => ({ ...alert, ...changes.get(alert.id) });
   const open = news.open.map(threaded);
   const mails = [...endings(news, open), ...firings(news, open, joined, threaded), ...others(news, open)];
   const busy = new Set(mails.map(({ thread }) => thread.id));
   return { mails: [...mails, ...reminders(news, open, busy, changes)], changes };
 }
 
-const topic = (episode: Episode): MailTopic => ({
-  lineKey: episode.lineKey,
-  episode,
-  missingSinceMs: episode.missingSinceMs,
+const topic = (alert: Alert): MailTopic => ({
+  lineKey: alert.lineKey,
+  alert,
+  missingSinceMs: alert.missingSinceMs,
 });
 
-const wasHeld = ({ episode }: MailTopic) => episode?.hold != null;
+const wasHeld = ({ alert }: MailTopic) => alert?.hold != null;
 
 /** What else fires and was told, beside what the mail is about. */
-const alongside = (open: readonly Episode[], about: readonly MailTopic[]): MailTopic[] => {
-  const told = new Set(about.map(({ lineKey }) => lineKey));
-  return open.filter((episode) => episode.told && !told.has(episode.lineKey)).map(topic);
+const alongside = (open: readonly Alert[], about: readonly MailTopic[]): MailTopic[] => {
+  const notified = new Set(about.map(({ lineKey }) => lineKey));
+  return open.filter((alert) => alert.notified && !notified.has(alert.lineKey)).map(topic);
 };
 
 const firedIn = (news: TenantNews) =>
-  news.events.flatMap((event) => (event.kind === "fired" ? [event.episode] : []));
+  news.events.flatMap((event) => (event.kind === "fired" ? [event.alert] : []));
 
 function threadOfFired(news: TenantNews, changes: Mailing["changes"]): boolean {
   const fired = firedIn(news);
@@ -94,7 +94,8 @@ function threadOfFired(news: TenantNews, changes: Mailing["changes"]): boolean {
   const firedIds = new Set(fired.map(({ id }) => id));
   const going = news.open
     .filter(
-      ({ id, told, thread }) => told && !firedIds.has(id) && news.atMs - thread.openedAtMs <= JOINS_WITHIN_MS,
+      ({ id, notified, thread }) =>
+        notified && !firedIds.has(id) && news.atMs - thread.openedAtMs <= JOINS_WITHIN_MS,
     )
     .reduce<Thread | null>(
       (newest, { thread }) => (newest && newest.openedAtMs >= thread.openedAtMs ? newest : thread),
@@ -108,12 +109,12 @@ function threadOfFired(news: TenantNews, changes: Mailing["changes"]): boolean {
 
 function firings(
   news: TenantNews,
-  open: readonly Episode[],
+  open: readonly Alert[],
   joined: boolean,
-  threaded: (episode: Episode) => Episode,
+  threaded: (alert: Alert) => Alert,
 ): PlannedMail[] {
-  const about = firedIn(news).map((episode) => topic(threaded(episode)));
-  const thread = about[0]?.episode?.thread;
+  const about = firedIn(news).map((alert) => topic(threaded(alert)));
+  const thread = about[0]?.alert?.thread;
   if (!thread) return [];
   const alone = about.length === 1;
   const reason = about.some(wasHeld)
@@ -128,27 +129,27 @@ function firings(
 }
 
 /** Ends that the owner agreed to, or that come after everything: no mail tells of them. */
-type Untold = "offboarded" | "evicted";
+type Unnotified = "offboarded" | "evicted";
 
-const ENDINGS: Record<Exclude<EndReason, Untold>, string> = {
+const ENDINGS: Record<Exclude<EndReason, Unnotified>, string> = {
   recovered: "The value is back inside its threshold.",
   cancelled: "It is no longer watched, because the signal was switched off.",
   expired: "There has been no data for a day, so nobody knows how it ended.",
 };
 
-function endings(news: TenantNews, open: readonly Episode[]): PlannedMail[] {
-  const groups = new Map<string, { thread: Thread; reason: keyof typeof ENDINGS; about: Episode[] }>();
+function endings(news: TenantNews, open: readonly Alert[]): PlannedMail[] {
+  const groups = new Map<string, { thread: Thread; reason: keyof typeof ENDINGS; about: Alert[] }>();
   for (const event of news.events) {
     if (event.kind !== "ended" || event.reason === "offboarded" || event.reason === "evicted") continue;
-    const { thread } = event.episode;
+    const { thread } = event.alert;
     const key = `${thread.id} ${event.reason}`;
     const group = groups.get(key) ?? { thread, reason: event.reason, about: [] };
-    group.about.push(event.episode);
+    group.about.push(event.alert);
     groups.set(key, group);
   }
   const superseded = new Set<string>();
   return [...groups.values()].map(({ thread, reason, about }): PlannedMail => {
-    const lasts = open.some((episode) => episode.thread.id === thread.id);
+    const lasts = open.some((alert) => alert.thread.id === thread.id);
     const whole = !lasts && !(news.threads.get(thread.id) ?? NO_MAILS).mayHaveLeft;
     const supersedes = whole && !superseded.has(thread.id);
     if (!supersedes)
@@ -157,7 +158,7 @@ function endings(news: TenantNews, open: readonly Episode[]): PlannedMail[] {
     // The mails that are taken back may have told of others in the thread, which ended before.
     const ids = new Set(about.map(({ id }) => id));
     const before = news.past.filter(
-      ({ id, told, thread: { id: in_ } }) => told && in_ === thread.id && !ids.has(id),
+      ({ id, notified, thread: { id: in_ } }) => notified && in_ === thread.id && !ids.has(id),
     );
     const topics = [...about, ...before].map(topic);
     const kind = reason === "recovered" ? "fired-and-recovered" : reason;
@@ -170,7 +171,7 @@ function endings(news: TenantNews, open: readonly Episode[]): PlannedMail[] {
 }
 
 function plain(
-  kind: EpisodeMailKind,
+  kind: ThreadMailKind,
   reason: string,
   thread: Thread,
   about: MailTopic[],
@@ -179,32 +180,32 @@ function plain(
   return { kind, reason, thread, about, alsoFiring, supersedes: false };
 }
 
-function others(news: TenantNews, open: readonly Episode[]): PlannedMail[] {
+function others(news: TenantNews, open: readonly Alert[]): PlannedMail[] {
   return news.events.flatMap((event): PlannedMail[] => {
-    const mail = (kind: EpisodeMailKind, reason: string, about: MailTopic, thread: Thread) => [
+    const mail = (kind: ThreadMailKind, reason: string, about: MailTopic, thread: Thread) => [
       plain(kind, reason, thread, [about], alongside(open, [about])),
     ];
     const { lineKey } = event;
     switch (event.kind) {
       case "flapping": {
         const reason = `It turned ${FLAPPING_TURNS} times within an hour. Until it settles, you are not told of each turn.`;
-        return mail("flapping", reason, topic(event.episode), event.thread);
+        return mail("flapping", reason, topic(event.alert), event.thread);
       }
       case "settled": {
-        const { episode } = event;
-        const kind = episode ? "firing" : "recovered";
-        const reason = `It has been steady for ${SETTLED_AFTER_MS / 60_000} minutes, and ${episode ? "still fires" : "is inside its threshold"}.`;
-        return mail(kind, reason, { lineKey, episode, missingSinceMs: null }, event.thread);
+        const { alert } = event;
+        const kind = alert ? "firing" : "recovered";
+        const reason = `It has been steady for ${SETTLED_AFTER_MS / 60_000} minutes, and ${alert ? "still fires" : "is inside its threshold"}.`;
+        return mail(kind, reason, { lineKey, alert, missingSinceMs: null }, event.thread);
       }
       case "missing": {
-        const reason = event.episode
+        const reason = event.alert
           ? "There is no data any more, so nobody can tell whether it still lasts."
           : "There is no data about your capability, so nothing can be said of its health.";
-        const about = { lineKey, episode: event.episode, missingSinceMs: event.sinceMs };
+        const about = { lineKey, alert: event.alert, missingSinceMs: event.sinceMs };
         return mail("data-missing", reason, about, event.thread);
       }
       case "data-back": {
-        const about = { lineKey, episode: null, missingSinceMs: null };
+        const about = { lineKey, alert: null, missingSinceMs: null };
         return mail("recovered", "The data is back.", about, event.thread);
       }
       default:
@@ -216,7 +217,7 @@ function others(news: TenantNews, open: readonly Episode[]): PlannedMail[] {
 /** Ever rarer while a thread lasts, and only after one of its mails was accepted: before that it would be another try. */
 function reminders(
   news: TenantNews,
-  open: readonly Episode[],
+  open: readonly Alert[],
   busy: ReadonlySet<string>,
   changes: Mailing["changes"],
 ): PlannedMail[] {
@@ -225,10 +226,10 @@ function reminders(
     const mails = news.threads.get(thread.id) ?? NO_MAILS;
     if (busy.has(thread.id) || !mails.accepted || mails.open) return [];
     const firing = open.filter(
-      ({ thread: { id }, told, lineKey }) => id === thread.id && told && news.known.has(lineKey),
+      ({ thread: { id }, notified, lineKey }) => id === thread.id && notified && news.known.has(lineKey),
     );
     const due = remindersDue(news.atMs - thread.openedAtMs);
-    if (!firing.some((episode) => episode.reminders < due)) return [];
+    if (!firing.some((alert) => alert.reminders < due)) return [];
     for (const { id } of firing) changes.set(id, { thread, reminders: due });
     const hours = Math.floor((news.atMs - thread.openedAtMs) / HOUR_MS);
     const about = firing.map(topic);

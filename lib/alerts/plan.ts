@@ -1,6 +1,6 @@
 import type { EffectiveThreshold, LineKey } from "@/lib/evaluation/effective";
 import type { StepReading } from "@/lib/evaluation/step";
-import type { Episode } from "./episode";
+import type { Alert } from "./alert";
 import { type HoldNews, holdBack } from "./held-back";
 import { endLine, INITIAL_LINE, type Judged, judgeLine, type LineEvent, type LineState } from "./judge";
 import { mailsDue, type PlannedMail, type ThreadMails } from "./mails";
@@ -30,7 +30,7 @@ export type PlanInput = {
   thresholdsOf: (tenantId: string) => ReadonlyMap<LineKey, EffectiveThreshold>;
   states: StatesByLine;
   /** The open ones, and those that ended in their threads. */
-  episodes: readonly Episode[];
+  alerts: readonly Alert[];
   threads: ReadonlyMap<string, ThreadMails>;
   newId: () => string;
 };
@@ -41,24 +41,24 @@ export type ChangedState = { tenantId: string; lineKey: LineKey; state: LineStat
 export type Judgements = {
   states: ChangedState[];
   /** New ones and changed ones, as they are after the cycle. */
-  episodes: Episode[];
+  alerts: Alert[];
   /** By tenant, what there is to tell. */
   events: ReadonlyMap<string, readonly LineEvent[]>;
 };
 
 /** Everything that a cycle changes. Nothing of it is true before it is committed. */
-export type Plan = Pick<Judgements, "states" | "episodes"> & {
+export type CyclePlan = Pick<Judgements, "states" | "alerts"> & {
   mails: { tenantId: string; mail: PlannedMail }[];
 };
 
-type TenantWork = { events: LineEvent[]; episodes: Map<string, Episode> };
+type TenantWork = { events: LineEvent[]; alerts: Map<string, Alert> };
 
-/** What one cycle finds: the states and episodes of every tenant, from what was read and what was asked. */
+/** What one cycle finds: the states and alerts of every tenant, from what was read and what was asked. */
 export function judgeCycle(input: PlanInput): Judgements {
-  const openBy = openEpisodes(input.episodes);
+  const openBy = openAlerts(input.alerts);
   const work = new Map<string, TenantWork>();
   const workOf = (tenantId: string): TenantWork => {
-    const known = work.get(tenantId) ?? { events: [], episodes: new Map() };
+    const known = work.get(tenantId) ?? { events: [], alerts: new Map() };
     work.set(tenantId, known);
     return known;
   };
@@ -67,14 +67,14 @@ export function judgeCycle(input: PlanInput): Judgements {
   const take = (
     tenantId: string,
     lineKey: LineKey,
-    before: { state: LineState; episode: Episode | null },
+    before: { state: LineState; alert: Alert | null },
     judged: Judged,
     value: number | null,
   ) => {
     if (judged.state !== before.state) states.push({ tenantId, lineKey, state: judged.state, value });
     if (judged.events.length > 0) workOf(tenantId).events.push(...judged.events);
-    if (judged.episode && judged.episode !== before.episode)
-      workOf(tenantId).episodes.set(judged.episode.id, judged.episode);
+    if (judged.alert && judged.alert !== before.alert)
+      workOf(tenantId).alerts.set(judged.alert.id, judged.alert);
   };
 
   for (const line of input.lines) {
@@ -88,13 +88,13 @@ export function judgeCycle(input: PlanInput): Judgements {
       const threshold = input.thresholdsOf(tenantId).get(lineKey);
       if (!threshold) continue;
       const state = statesOfLine?.get(tenantId) ?? INITIAL_LINE;
-      const episode = openOfLine?.get(tenantId) ?? null;
+      const alert = openOfLine?.get(tenantId) ?? null;
       const judged = judgeLine(
         {
           tenantId,
           lineKey,
           state,
-          episode,
+          alert,
           threshold: directed(threshold),
           missingIsTold,
           newId: input.newId,
@@ -102,7 +102,7 @@ export function judgeCycle(input: PlanInput): Judgements {
         reading,
         cycle,
       );
-      take(tenantId, lineKey, { state, episode }, judged, reading.kind === "value" ? reading.value : null);
+      take(tenantId, lineKey, { state, alert }, judged, reading.kind === "value" ? reading.value : null);
     }
   }
 
@@ -114,19 +114,19 @@ export function judgeCycle(input: PlanInput): Judgements {
   const worked = [...work];
   return {
     states,
-    episodes: worked.flatMap(([, { episodes }]) => [...episodes.values()]),
+    alerts: worked.flatMap(([, { alerts }]) => [...alerts.values()]),
     events: new Map(worked.map(([tenantId, { events }]) => [tenantId, events])),
   };
 }
 
-type Open = ReadonlyMap<LineKey, ReadonlyMap<string, Episode>>;
+type Open = ReadonlyMap<LineKey, ReadonlyMap<string, Alert>>;
 
-function openEpisodes(episodes: readonly Episode[]): Open {
-  const open = new Map<LineKey, Map<string, Episode>>();
-  for (const episode of episodes) {
-    if (episode.ended) continue;
-    const ofLine = open.get(episode.lineKey) ?? new Map<string, Episode>();
-    open.set(episode.lineKey, ofLine.set(episode.tenantId, episode));
+function openAlerts(alerts: readonly Alert[]): Open {
+  const open = new Map<LineKey, Map<string, Alert>>();
+  for (const alert of alerts) {
+    if (alert.ended) continue;
+    const ofLine = open.get(alert.lineKey) ?? new Map<string, Alert>();
+    open.set(alert.lineKey, ofLine.set(alert.tenantId, alert));
   }
   return open;
 }
@@ -145,18 +145,18 @@ function thresholdsOfLine(worse: "higher" | "lower") {
 function* unjudged(
   input: PlanInput,
   openBy: Open,
-): Generator<[string, LineKey, { state: LineState; episode: Episode | null }]> {
+): Generator<[string, LineKey, { state: LineState; alert: Alert | null }]> {
   const judged = new Set(input.lines.map(({ lineKey }) => lineKey));
   const isJudged = (tenantId: string, lineKey: LineKey) =>
     judged.has(lineKey) && input.live.get(tenantId)?.includes(lineKey) === false;
   for (const [lineKey, states] of input.states)
     for (const [tenantId, state] of states)
       if (!isJudged(tenantId, lineKey))
-        yield [tenantId, lineKey, { state, episode: openBy.get(lineKey)?.get(tenantId) ?? null }];
-  for (const [lineKey, episodes] of openBy)
-    for (const [tenantId, episode] of episodes)
+        yield [tenantId, lineKey, { state, alert: openBy.get(lineKey)?.get(tenantId) ?? null }];
+  for (const [lineKey, alerts] of openBy)
+    for (const [tenantId, alert] of alerts)
       if (!isJudged(tenantId, lineKey) && !input.states.get(lineKey)?.has(tenantId))
-        yield [tenantId, lineKey, { state: INITIAL_LINE, episode }];
+        yield [tenantId, lineKey, { state: INITIAL_LINE, alert }];
 }
 
 /**
@@ -167,13 +167,13 @@ export function planMails(
   input: PlanInput,
   judged: Judgements,
   incidentOf: HoldNews["incidentOf"],
-): Pick<Plan, "episodes" | "mails"> {
-  const before = episodesByTenant(input.episodes);
-  const changed = episodesByTenant(judged.episodes);
+): Pick<CyclePlan, "alerts" | "mails"> {
+  const before = alertsByTenant(input.alerts);
+  const changed = alertsByTenant(judged.alerts);
   const known = new Set(input.lines.flatMap(({ lineKey, readings }) => (readings ? [lineKey] : [])));
   const fires = firingAfter(input, judged, known);
-  const episodes: Episode[] = [];
-  const mails: Plan["mails"] = [];
+  const alerts: Alert[] = [];
+  const mails: CyclePlan["mails"] = [];
   for (const tenantId of new Set([...before.keys(), ...changed.keys(), ...judged.events.keys()])) {
     const isLive = input.live.has(tenantId);
     const all = new Map([...(before.get(tenantId) ?? []), ...(changed.get(tenantId) ?? [])]);
@@ -181,37 +181,37 @@ export function planMails(
     const held = holdBack({
       atMs: input.atMs,
       events: isLive ? (judged.events.get(tenantId) ?? []) : [],
-      open: isLive ? [...all.values()].filter((episode) => !episode.ended) : [],
+      open: isLive ? [...all.values()].filter((alert) => !alert.ended) : [],
       incidentOf,
       fires,
     });
-    for (const episode of held.changed) {
-      all.set(episode.id, episode);
-      touched.add(episode.id);
+    for (const alert of held.changed) {
+      all.set(alert.id, alert);
+      touched.add(alert.id);
     }
     const after = [...all.values()];
     const mailing = mailsDue({
       atMs: input.atMs,
       events: held.events,
-      open: isLive ? after.filter((episode) => !episode.ended) : [],
-      past: after.filter((episode) => episode.ended),
+      open: isLive ? after.filter((alert) => !alert.ended) : [],
+      past: after.filter((alert) => alert.ended),
       threads: input.threads,
       known,
     });
     mails.push(...mailing.mails.map((mail) => ({ tenantId, mail })));
-    for (const episode of after) {
-      const change = mailing.changes.get(episode.id);
-      if (change || touched.has(episode.id)) episodes.push({ ...episode, ...change });
+    for (const alert of after) {
+      const change = mailing.changes.get(alert.id);
+      if (change || touched.has(alert.id)) alerts.push({ ...alert, ...change });
     }
   }
-  return { episodes, mails };
+  return { alerts, mails };
 }
 
-function episodesByTenant(episodes: readonly Episode[]): Map<string, Map<string, Episode>> {
-  const byTenant = new Map<string, Map<string, Episode>>();
-  for (const episode of episodes) {
-    const known = byTenant.get(episode.tenantId) ?? new Map<string, Episode>();
-    byTenant.set(episode.tenantId, known.set(episode.id, episode));
+function alertsByTenant(alerts: readonly Alert[]): Map<string, Map<string, Alert>> {
+  const byTenant = new Map<string, Map<string, Alert>>();
+  for (const alert of alerts) {
+    const known = byTenant.get(alert.tenantId) ?? new Map<string, Alert>();
+    byTenant.set(alert.tenantId, known.set(alert.id, alert));
   }
   return byTenant;
 }

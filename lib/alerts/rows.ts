@@ -1,10 +1,10 @@
 import type { Hold } from "@/lib/attribution/hold";
 import type { Threshold } from "@/lib/catalogue/bundle";
 import type { LineKey } from "@/lib/evaluation/effective";
-import type { EndReason, Episode } from "./episode";
+import type { Alert, EndReason } from "./alert";
 
-/** A row of `episode` as the driver gives it. */
-export type EpisodeRow = {
+/** A row of `alert` as the driver gives it. */
+export type AlertRow = {
   id: string;
   tenant_id: string;
   signal: string;
@@ -37,7 +37,7 @@ export function partsOf(lineKey: LineKey): [signal: string, line: string] {
 
 const keyOf = (signal: string, line: string) => `${signal}/${line}` as LineKey;
 
-export function episodeOf(row: EpisodeRow): Episode {
+export function alertOf(row: AlertRow): Alert {
   return {
     id: row.id,
     tenantId: row.tenant_id,
@@ -57,7 +57,7 @@ export function episodeOf(row: EpisodeRow): Episode {
         ? null
         : { value: row.last_value, atMs: row.last_value_at.getTime() },
     missingSinceMs: row.missing_since?.getTime() ?? null,
-    told: row.told,
+    notified: row.told,
     hold: row.hold,
     reminders: row.reminders,
     ended:
@@ -70,12 +70,12 @@ export function episodeOf(row: EpisodeRow): Episode {
 const dateOf = (atMs: number | null | undefined) =>
   atMs === null || atMs === undefined ? null : new Date(atMs);
 
-/** The columns of UPSERT_EPISODES, in its order. */
-export function episodeColumns(
-  episodes: readonly Episode[],
+/** The columns of UPSERT_ALERTS, in its order. */
+export function alertColumns(
+  alerts: readonly Alert[],
   trends: ReadonlyMap<string, [atMs: number, value: number | null][]>,
 ): unknown[][] {
-  const column = (read: (episode: Episode) => unknown) => episodes.map(read);
+  const column = (read: (alert: Alert) => unknown) => alerts.map(read);
   return [
     column(({ id }) => id),
     column(({ tenantId }) => tenantId),
@@ -94,7 +94,7 @@ export function episodeColumns(
     column(({ last }) => last?.value ?? null),
     column(({ last }) => dateOf(last?.atMs)),
     column(({ missingSinceMs }) => dateOf(missingSinceMs)),
-    column(({ told }) => told),
+    column(({ notified }) => notified),
     column(({ hold }) => (hold === null ? null : JSON.stringify(hold))),
     column(({ reminders }) => reminders),
     column(({ ended }) => dateOf(ended?.atMs)),

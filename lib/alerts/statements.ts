@@ -23,10 +23,10 @@ export const TENANT_CARDS = `
 
 export const STATES = `SELECT tenant_id, signal, line, state FROM judgement`;
 
-const EPISODE = `id, tenant_id, signal, line, thread_id, thread_signal, thread_line, thread_opened_at, breached_at, fired_at,
+const ALERT = `id, tenant_id, signal, line, thread_id, thread_signal, thread_line, thread_opened_at, breached_at, fired_at,
   fired_value, threshold, worst, worst_at, last_value, last_value_at, missing_since, told, hold, reminders, ended_at, end_reason`;
-export const OPEN_EPISODES = `
-  SELECT ${EPISODE} FROM episode WHERE ended_at IS NULL
+export const OPEN_ALERTS = `
+  SELECT ${ALERT} FROM episode WHERE ended_at IS NULL
     OR (tenant_id, thread_id) IN (SELECT tenant_id, thread_id FROM episode WHERE ended_at IS NULL)`;
 export const THREAD_MAILS = `
   SELECT m.episode_key AS thread_id, bool_or(m.accepted_at IS NOT NULL) AS accepted,
@@ -57,15 +57,15 @@ export const UPSERT_JUDGEMENTS = `
     condition_since = excluded.condition_since, data = excluded.data, data_since = excluded.data_since,
     threshold_version = excluded.threshold_version, value = excluded.value, slot = excluded.slot`;
 
-/** What an episode was when it fired never changes again. Its thread is settled by the mail that first tells of it. */
-export const UPSERT_EPISODES = `
-  INSERT INTO episode (${EPISODE}, trend)
+/** What an alert was when it fired never changes again. Its thread is settled by the mail that first tells of it. */
+export const UPSERT_ALERTS = `
+  INSERT INTO episode (${ALERT}, trend)
   SELECT id, tenant_id, signal, line, thread_id, thread_signal, thread_line, thread_opened_at, breached_at, fired_at, fired_value,
     threshold, worst, worst_at, last_value, last_value_at, missing_since, told, hold, reminders, ended_at, end_reason::episode_end, trend
   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::timestamptz[],
     $9::timestamptz[], $10::timestamptz[], $11::float8[], $12::jsonb[], $13::float8[], $14::timestamptz[], $15::float8[],
     $16::timestamptz[], $17::timestamptz[], $18::boolean[], $19::jsonb[], $20::int[], $21::timestamptz[], $22::text[], $23::jsonb[])
-    AS new (${EPISODE}, trend)
+    AS new (${ALERT}, trend)
   WHERE EXISTS (SELECT FROM tenant WHERE tenant.id = new.tenant_id)
   ON CONFLICT (id) DO UPDATE SET worst = excluded.worst, worst_at = excluded.worst_at, last_value = excluded.last_value,
     last_value_at = excluded.last_value_at, missing_since = excluded.missing_since, told = excluded.told, hold = excluded.hold,
@@ -86,32 +86,32 @@ export const HEARTBEAT = `
 
 // What pages ask for.
 
-export const EPISODES_OF = `
-  SELECT ${EPISODE}, trend FROM episode WHERE tenant_id = $1 AND ($2::timestamptz IS NULL OR fired_at < $2)
+export const ALERTS_OF = `
+  SELECT ${ALERT}, trend FROM episode WHERE tenant_id = $1 AND ($2::timestamptz IS NULL OR fired_at < $2)
     AND ($3::timestamptz IS NULL OR fired_at >= $3 OR ended_at IS NULL OR ended_at >= $3)
   ORDER BY fired_at DESC, id LIMIT $4`;
 /** When they began and ended, for a timeline. */
-export const EPISODE_TIMES = `
+export const ALERT_TIMES = `
   SELECT id, signal, line, fired_at, ended_at, end_reason FROM episode
   WHERE tenant_id = $1 AND (fired_at >= $2 OR ended_at IS NULL OR ended_at >= $2) ORDER BY fired_at DESC, id LIMIT 200`;
 /** A page of them: what fired at one slot is told apart by its id, so that none falls between two pages. */
-export const EPISODE_PAGE = `
-  SELECT ${EPISODE} FROM episode WHERE tenant_id = $1 AND ($2::text IS NULL OR signal = $2)
+export const ALERT_PAGE = `
+  SELECT ${ALERT} FROM episode WHERE tenant_id = $1 AND ($2::text IS NULL OR signal = $2)
     AND ($3::timestamptz IS NULL OR (fired_at, id) < ($3, $4::uuid))
   ORDER BY fired_at DESC, id DESC LIMIT $5`;
 /** By its own id, else the oldest of the thread that bears it: mails link to their thread. */
-export const EPISODE_OR_THREAD = `
-  SELECT ${EPISODE}, trend FROM episode WHERE tenant_id = $1 AND (id = $2 OR thread_id = $2)
+export const ALERT_OR_THREAD = `
+  SELECT ${ALERT}, trend FROM episode WHERE tenant_id = $1 AND (id = $2 OR thread_id = $2)
   ORDER BY (id = $2) DESC, fired_at, id LIMIT 1`;
-export const EPISODES_OF_THREADS = `
-  SELECT ${EPISODE} FROM episode WHERE tenant_id = $1 AND thread_id = ANY($2::uuid[]) ORDER BY fired_at, id`;
+export const ALERTS_OF_THREADS = `
+  SELECT ${ALERT} FROM episode WHERE tenant_id = $1 AND thread_id = ANY($2::uuid[]) ORDER BY fired_at, id`;
 export const LAST_ENDED = {
   name: "last_ended",
   text: `
   SELECT signal, line, ended_at FROM episode WHERE tenant_id = $1 AND ended_at IS NOT NULL AND end_reason = 'recovered'
   ORDER BY fired_at DESC LIMIT 1`,
 };
-export const EPISODE_OF = `SELECT ${EPISODE}, trend FROM episode WHERE tenant_id = $1 AND id = $2`;
+export const ALERT_OF = `SELECT ${ALERT}, trend FROM episode WHERE tenant_id = $1 AND id = $2`;
 export const JUDGEMENTS_OF = {
   name: "judgements_of",
   text: `

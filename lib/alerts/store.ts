@@ -3,15 +3,15 @@ import type { LineKey } from "@/lib/evaluation/effective";
 import type { Condition } from "@/lib/evaluation/view";
 import { connectionPool, type Prepared } from "@/lib/infra/db";
 import type { TenantScope } from "@/lib/tenant/scope";
+import type { Alert } from "./alert";
 import type { CycleFault, CycleRecord } from "./cycle";
 import type { CycleCount } from "./cycle-count";
-import type { Episode } from "./episode";
-import { type EpisodeRow, episodeOf, partsOf } from "./rows";
+import { type AlertRow, alertOf, partsOf } from "./rows";
 import * as sql from "./statements";
-import type { EpisodeTimes } from "./times";
+import type { AlertTimes } from "./times";
 
-/** An episode with what was seen in the hour up to its firing; null where it could not be read then. */
-export type RecordedEpisode = Episode & { trend: [atMs: number, value: number | null][] | null };
+/** An alert with what was seen in the hour up to its firing; null where it could not be read then. */
+export type RecordedAlert = Alert & { trend: [atMs: number, value: number | null][] | null };
 
 /** Where the evaluator says that a line stands. It is as fresh as the line's last good cycle, not as its own last change. */
 export type Judgement = {
@@ -49,19 +49,19 @@ const run = async <R extends object>(statement: string | Prepared, values: unkno
 const keyOf = ({ signal, line }: { signal: string; line: string }) => `${signal}/${line}` as LineKey;
 const ms = (date: Date | null) => date?.getTime() ?? null;
 
-type RecordedRow = EpisodeRow & { trend: RecordedEpisode["trend"] };
-const recorded = (row: RecordedRow): RecordedEpisode => ({ ...episodeOf(row), trend: row.trend });
+type RecordedRow = AlertRow & { trend: RecordedAlert["trend"] };
+const recorded = (row: RecordedRow): RecordedAlert => ({ ...alertOf(row), trend: row.trend });
 
 /**
- * The tenant's alerts, newest first. Their mails: `outbox().mailsOf(scope, episode.thread.id)`.
+ * The tenant's alerts, newest first. Their mails: `outbox().mailsOf(scope, alert.thread.id)`.
  * @param sinceMs leaves out those that ended before; open ones never
  * @param beforeMs only those that fired before, for the next page
  */
-export async function readEpisodes(
+export async function readAlerts(
   { tenantId }: TenantScope,
   { sinceMs, beforeMs, limit = 100 }: { sinceMs?: number; beforeMs?: number; limit?: number } = {},
-): Promise<RecordedEpisode[]> {
-  const rows = await run<RecordedRow>(sql.EPISODES_OF, [
+): Promise<RecordedAlert[]> {
+  const rows = await run<RecordedRow>(sql.ALERTS_OF, [
     tenantId,
     beforeMs === undefined ? null : new Date(beforeMs),
     sinceMs === undefined ? null : new Date(sinceMs),
@@ -71,9 +71,9 @@ export async function readEpisodes(
 }
 
 /** When the tenant's alerts began and ended, the newest first: those that lasted at or after `sinceMs`. */
-export async function readEpisodeTimes({ tenantId }: TenantScope, sinceMs: number): Promise<EpisodeTimes[]> {
-  type Row = Pick<EpisodeRow, "id" | "signal" | "line" | "fired_at" | "ended_at" | "end_reason">;
-  const rows = await run<Row>(sql.EPISODE_TIMES, [tenantId, new Date(sinceMs)]);
+export async function readAlertTimes({ tenantId }: TenantScope, sinceMs: number): Promise<AlertTimes[]> {
+  type Row = Pick<AlertRow, "id" | "signal" | "line" | "fired_at" | "ended_at" | "end_reason">;
+  const rows = await run<Row>(sql.ALERT_TIMES, [tenantId, new Date(sinceMs)]);
   return rows.map((row) => ({
     id: row.id,
     lineKey: keyOf(row),
@@ -83,45 +83,42 @@ export async function readEpisodeTimes({ tenantId }: TenantScope, sinceMs: numbe
 }
 
 /** One alert, or null when this tenant has none of that id. @param id a UUID */
-export async function readEpisode({ tenantId }: TenantScope, id: string): Promise<RecordedEpisode | null> {
-  const [row] = await run<RecordedRow>(sql.EPISODE_OF, [tenantId, id]);
+export async function readAlert({ tenantId }: TenantScope, id: string): Promise<RecordedAlert | null> {
+  const [row] = await run<RecordedRow>(sql.ALERT_OF, [tenantId, id]);
   return row ? recorded(row) : null;
 }
 
-/** The place of an episode in the list: the next page begins after it. */
-export type EpisodeCursor = { firedAtMs: number; id: string };
+/** The place of an alert in the list: the next page begins after it. */
+export type AlertCursor = { firedAtMs: number; id: string };
 
 /** A page of the tenant's alerts, newest first. @param signal only those of this signal */
-export async function readEpisodePage(
+export async function readAlertPage(
   { tenantId }: TenantScope,
-  { signal, after, limit }: { signal: SignalId | null; after: EpisodeCursor | null; limit: number },
-): Promise<Episode[]> {
-  const rows = await run<EpisodeRow>(sql.EPISODE_PAGE, [
+  { signal, after, limit }: { signal: SignalId | null; after: AlertCursor | null; limit: number },
+): Promise<Alert[]> {
+  const rows = await run<AlertRow>(sql.ALERT_PAGE, [
     tenantId,
     signal,
     after && new Date(after.firedAtMs),
     after?.id ?? null,
     limit,
   ]);
-  return rows.map(episodeOf);
+  return rows.map(alertOf);
 }
 
 /** One alert by its id or by its thread's, which mails link to; null when this tenant has none. @param id a UUID */
-export async function readEpisodeOrThread(
+export async function readAlertOrThread(
   { tenantId }: TenantScope,
   id: string,
-): Promise<RecordedEpisode | null> {
-  const [row] = await run<RecordedRow>(sql.EPISODE_OR_THREAD, [tenantId, id]);
+): Promise<RecordedAlert | null> {
+  const [row] = await run<RecordedRow>(sql.ALERT_OR_THREAD, [tenantId, id]);
   return row ? recorded(row) : null;
 }
 
 /** The alerts of these threads. */
-export async function readThreads(
-  { tenantId }: TenantScope,
-  threadIds: readonly string[],
-): Promise<Episode[]> {
-  const rows = await run<EpisodeRow>(sql.EPISODES_OF_THREADS, [tenantId, threadIds]);
-  return rows.map(episodeOf);
+export async function readThreads({ tenantId }: TenantScope, threadIds: readonly string[]): Promise<Alert[]> {
+  const rows = await run<AlertRow>(sql.ALERTS_OF_THREADS, [tenantId, threadIds]);
+  return rows.map(alertOf);
 }
 
 /** The newest alert that is over; null: there was none. */

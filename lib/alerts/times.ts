@@ -1,4 +1,4 @@
-import type { Episode } from "./episode";
+import type { Alert } from "./alert";
 
 /** When an alert began and ended, and of what it was. */
-export type EpisodeTimes = Pick<Episode, "id" | "lineKey" | "firedAtMs" | "ended">;
+export type AlertTimes = Pick<Alert, "id" | "lineKey" | "firedAtMs" | "ended">;

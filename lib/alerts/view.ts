@@ -1,11 +1,11 @@
 import type { Hold } from "@/lib/attribution/hold";
 import type { Side } from "@/lib/attribution/verdict";
 import type { SignalId, Threshold, Unit } from "@/lib/catalogue/bundle";
-import type { MailFate } from "@/lib/delivery/mail";
-import type { EndReason, Measured } from "./episode";
+import type { MailDelivery } from "@/lib/delivery/mail";
+import type { EndReason, Measured } from "./alert";
 
 /** An alert as its owner sees it: plain data, times in milliseconds since the epoch. */
-export type EpisodeView = {
+export type AlertView = {
   id: string;
   signal: SignalId;
   line: string;
@@ -26,7 +26,7 @@ export type EpisodeView = {
   /** What keeps, or kept, the mails about it from being written; null: nothing ever did. */
   hold: Hold | null;
   /** Of its thread, oldest first. Signals that fire together share one. */
-  mails: MailFate[];
+  mails: MailDelivery[];
   /** Whose problem it was said to look like at last; null: nothing was said. */
   side: Side | null;
   /** What else its mails tell of. */

@@ -4,7 +4,7 @@ import type { Sample, Series } from "@/lib/prometheus/answer";
 import type { ComponentEvidence, ComponentState, Evidence } from "./evidence";
 
 /** By component, then by part; a component without parts has one, named "". */
-export type States = ReadonlyMap<string, ReadonlyMap<string, ComponentState>>;
+export type ComponentStates = ReadonlyMap<string, ReadonlyMap<string, ComponentState>>;
 /** The parts of each component that one tenant uses; a component that isn't in it, it doesn't use. */
 export type Uses = ReadonlyMap<string, ReadonlySet<string>>;
 
@@ -12,12 +12,12 @@ const stateOf = (value: number): ComponentState =>
   Number.isNaN(value) ? "unknown" : value < 1 ? "failing" : "ok";
 
 /** What each component was at one instant, from the answer to `statesQuery`. */
-export function statesAt(samples: readonly Sample[]): States {
+export function statesAt(samples: readonly Sample[]): ComponentStates {
   return gathered(samples.map(({ labels, value }) => ({ labels, state: stateOf(value) })));
 }
 
 /** What each component was at worst within a time, its ends included. */
-export function worstStates(series: readonly Series[], fromMs: number, toMs: number): States {
+export function worstStates(series: readonly Series[], fromMs: number, toMs: number): ComponentStates {
   return gathered(
     series.flatMap(({ labels, points }) =>
       points
@@ -27,7 +27,9 @@ export function worstStates(series: readonly Series[], fromMs: number, toMs: num
   );
 }
 
-function gathered(seen: readonly { labels: Record<string, string>; state: ComponentState }[]): States {
+function gathered(
+  seen: readonly { labels: Record<string, string>; state: ComponentState }[],
+): ComponentStates {
   const states = new Map<string, Map<string, ComponentState>>();
   for (const { labels, state } of seen) {
     const id = labels[COMPONENT_LABEL];
@@ -68,7 +70,7 @@ export function usesOf(
  */
 export function componentsFor(
   { components }: Components,
-  { atOnset, now, uses }: { atOnset: States | null; now: States | null; uses: Uses | null },
+  { atOnset, now, uses }: { atOnset: ComponentStates | null; now: ComponentStates | null; uses: Uses | null },
 ): ComponentEvidence[] {
   return components.flatMap(({ id, name, part, dependents }): ComponentEvidence[] => {
     if (id === CANARY) return [];
@@ -87,7 +89,7 @@ export function componentsFor(
 /** What the canary says; null where the operator runs none. */
 export function canaryOf(
   { components }: Components,
-  { atOnset, now }: { atOnset: States | null; now: States | null },
+  { atOnset, now }: { atOnset: ComponentStates | null; now: ComponentStates | null },
 ): Evidence["canary"] {
   if (!components.some(({ id }) => id === CANARY)) return null;
   const all = () => true;
@@ -95,7 +97,7 @@ export function canaryOf(
 }
 
 function stateFor(
-  states: States | null,
+  states: ComponentStates | null,
   id: string,
   concerns: (part: string) => boolean,
 ): { state: ComponentState; failing: string[] } {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { downtimeOf, totalOf } from "./downtime";
-import type { Outage } from "./given";
+import type { Outage } from "./recorded-verdict";
 
 const minutes = (count: number) => count * 60_000;
 const HOUR = minutes(60);

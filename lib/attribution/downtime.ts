@@ -1,4 +1,4 @@
-import type { Outage } from "./given";
+import type { Outage } from "./recorded-verdict";
 
 /** Downtime in seconds, by whose it is. `unknown`: no alert stood, or its verdict was both or unclear. */
 export type Downtime = { yours: number; platform: number; unknown: number };

@@ -3,13 +3,13 @@ import { z } from "zod";
 import { connectionPool } from "@/lib/infra/db";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { type Evidence, evidenceSchema } from "./evidence";
-import type { GivenVerdict, Outage } from "./given";
 import type { Hold } from "./hold";
+import type { Outage, RecordedVerdict } from "./recorded-verdict";
 import { SIDES, type Side, type Verdict, verdictSchema } from "./verdict";
 
 /** What the evaluator goes on from. */
 export type Attributed = { verdict: Verdict; evidence: Evidence };
-export type NewAttribution = Attributed & { episodeId: string; tenantId: string; atMs: number };
+export type NewAttribution = Attributed & { alertId: string; tenantId: string; atMs: number };
 
 type Row = {
   episode_id: string;
@@ -30,7 +30,7 @@ const INSERT = `
   SELECT new.* FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::jsonb[], $7::text[], $8::jsonb[])
     AS new (episode_id, tenant_id, at, side, sentence, reasons, would_decide, evidence)
   WHERE EXISTS (SELECT FROM episode WHERE episode.id = new.episode_id AND episode.tenant_id = new.tenant_id)`;
-const OF_EPISODE = `SELECT ${COLUMNS} FROM attribution WHERE tenant_id = $1 AND episode_id = $2 ORDER BY id`;
+const OF_ALERT = `SELECT ${COLUMNS} FROM attribution WHERE tenant_id = $1 AND episode_id = $2 ORDER BY id`;
 const SIDES_OF = `
   SELECT DISTINCT ON (episode_id) episode_id, side FROM attribution WHERE tenant_id = $1 AND episode_id = ANY($2::uuid[])
   ORDER BY episode_id, id DESC`;
@@ -44,28 +44,28 @@ const OUTAGES = `
   WHERE e.tenant_id = $1 AND e.signal = 'availability' AND (e.ended_at IS NULL OR e.ended_at > $2)
   ORDER BY e.breached_at, e.id, a.id`;
 
-const rowSchema = verdictSchema.extend({ episodeId: z.string(), atMs: z.number() });
+const rowSchema = verdictSchema.extend({ alertId: z.string(), atMs: z.number() });
 
 /** What another version of the portal wrote, and this one can't read, is as if it weren't there. */
-function givenOf(row: Row): GivenVerdict | null {
-  const { episode_id: episodeId, at, would_decide: wouldDecide, ...rest } = row;
-  return rowSchema.safeParse({ ...rest, episodeId, atMs: at.getTime(), wouldDecide }).data ?? null;
+function givenOf(row: Row): RecordedVerdict | null {
+  const { episode_id: alertId, at, would_decide: wouldDecide, ...rest } = row;
+  return rowSchema.safeParse({ ...rest, alertId, atMs: at.getTime(), wouldDecide }).data ?? null;
 }
 
 /** The newest verdict of each of these alerts, with its evidence. For the evaluator alone: the alerts may be anybody's. */
 export async function readAttributed(
-  episodeIds: readonly string[],
+  alertIds: readonly string[],
   pool: Pool = connectionPool(),
 ): Promise<Map<string, Attributed>> {
-  if (episodeIds.length === 0) return new Map();
-  const { rows } = await pool.query<Row>(CURRENT, [episodeIds]);
+  if (alertIds.length === 0) return new Map();
+  const { rows } = await pool.query<Row>(CURRENT, [alertIds]);
   return new Map(
     rows.flatMap((row) => {
       const given = givenOf(row);
       const evidence = evidenceSchema.safeParse(row.evidence).data;
       if (!given || !evidence) return [];
-      const { episodeId, atMs: _, ...verdict } = given;
-      return [[episodeId, { verdict, evidence }] as const];
+      const { alertId, atMs: _, ...verdict } = given;
+      return [[alertId, { verdict, evidence }] as const];
     }),
   );
 }
@@ -78,7 +78,7 @@ export async function insertAttributions(
   if (rows.length === 0) return;
   const column = (read: (row: NewAttribution) => unknown) => rows.map(read);
   await client.query(INSERT, [
-    column(({ episodeId }) => episodeId),
+    column(({ alertId }) => alertId),
     column(({ tenantId }) => tenantId),
     column(({ atMs }) => new Date(atMs)),
     column(({ verdict }) => verdict.side),
@@ -89,20 +89,20 @@ export async function insertAttributions(
   ]);
 }
 
-/** Every verdict that was given on one alert of the tenant, oldest first. Empty: none was. @param episodeId a UUID */
-export async function readVerdicts({ tenantId }: TenantScope, episodeId: string): Promise<GivenVerdict[]> {
-  const { rows } = await connectionPool().query<Row>(OF_EPISODE, [tenantId, episodeId]);
+/** Every verdict that was given on one alert of the tenant, oldest first. Empty: none was. @param alertId a UUID */
+export async function readVerdicts({ tenantId }: TenantScope, alertId: string): Promise<RecordedVerdict[]> {
+  const { rows } = await connectionPool().query<Row>(OF_ALERT, [tenantId, alertId]);
   return rows.flatMap((row) => givenOf(row) ?? []);
 }
 
 /** Whose each of these alerts was said to be at last; one of which nothing was said isn't in it. */
 export async function readSides(
   { tenantId }: TenantScope,
-  episodeIds: readonly string[],
+  alertIds: readonly string[],
 ): Promise<Map<string, Side>> {
   const { rows } = await connectionPool().query<{ episode_id: string; side: string }>(SIDES_OF, [
     tenantId,
-    episodeIds,
+    alertIds,
   ]);
   const known = rows.map(
     ({ episode_id, side }) => [episode_id, SIDES.find((each) => each === side)] as const,
@@ -112,13 +112,13 @@ export async function readSides(
 
 /** An open alert with its verdict as it stands; null: nothing was said of it. */
 export type OpenVerdict = {
-  episodeId: string;
+  alertId: string;
   signal: string;
   line: string;
   firedAtMs: number;
   /** The platform incident that holds the mail about it back now; null: none does. */
   hold: Hold | null;
-  verdict: GivenVerdict | null;
+  verdict: RecordedVerdict | null;
 };
 
 /** The tenant's open alerts with their verdicts, the newest alert first. */
@@ -133,7 +133,7 @@ export async function readOpenVerdicts({ tenantId }: TenantScope): Promise<OpenV
   const { rows } = await connectionPool().query<OpenRow>(OF_OPEN, [tenantId]);
   return rows
     .map(({ signal, line, fired_at, hold, at, ...row }) => ({
-      episodeId: row.episode_id,
+      alertId: row.episode_id,
       signal,
       line,
       firedAtMs: fired_at.getTime(),

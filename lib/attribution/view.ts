@@ -4,7 +4,7 @@ import type { Verdict } from "./verdict";
 
 /** What an alert is attributed to, as its owner sees it. */
 export type AttributedAlert = {
-  episodeId: string;
+  alertId: string;
   /** "error rate": as it stands within a sentence. */
   name: string;
   firedAtMs: number;

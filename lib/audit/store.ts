@@ -40,4 +40,4 @@ export async function* readSignIns(sinceMs: number, tenantId: string | null): As
 }
 
 /** Ends the connections, so that the command can end. */
-export const closeStore = closeDatabase;
+export const closeAuditStore = closeDatabase;

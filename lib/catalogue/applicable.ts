@@ -1,7 +1,7 @@
 import { type Bundle, SIGNAL_IDS } from "./bundle";
 
 /** Every judged line of a bundle, as signal/line: what an operator may name as "without". */
-export function judgedLines(bundle: Bundle): string[] {
+export function judgedLineKeys(bundle: Bundle): string[] {
   return SIGNAL_IDS.flatMap((signal) =>
     bundle.signals[signal].lines.filter((line) => line.threshold).map((line) => `${signal}/${line.id}`),
   );

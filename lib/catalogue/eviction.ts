@@ -78,7 +78,7 @@ const evictionSchema = z.strictObject({
 export type Eviction = z.infer<typeof evictionSchema>;
 
 /** leaving of a tenant: its eviction, where one is announced, and what is its own about the export tool. */
-export const leavingSchema = z
+export const evictionAndExportSchema = z
   .strictObject({
     eviction: evictionSchema.optional().meta({ description: "Only where an eviction is announced." }),
     exportTool: exportToolSchema.optional().meta({
@@ -88,14 +88,14 @@ export const leavingSchema = z
   .default({})
   .meta({ description: "How this tenant leaves, and how it exports its data." });
 
-export type Leaving = z.infer<typeof leavingSchema>;
+export type EvictionAndExport = z.infer<typeof evictionAndExportSchema>;
 
 /**
  * What the tenant's row holds. What another version of the portal wrote and this one can't read counts as nothing: then the
  * capability is judged and alerted, which is the safer side.
  */
-export function storedLeaving(stored: unknown): Leaving {
-  return leavingSchema.safeParse(stored).data ?? {};
+export function storedEviction(stored: unknown): EvictionAndExport {
+  return evictionAndExportSchema.safeParse(stored).data ?? {};
 }
 
 /** The tool as this tenant meets it: its own words where it has some, else the platform's. */

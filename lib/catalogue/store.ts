@@ -84,6 +84,6 @@ export const readPlatform = (): Promise<Platform> => applied.platform.read();
 export const readComponents = (): Promise<Components | null> => applied.components.read();
 
 /** After an apply in this process: the next reader asks the database again. */
-export function forgetApplied(): void {
+export function clearAppliedCache(): void {
   for (const kept of Object.values(applied)) kept.forget();
 }

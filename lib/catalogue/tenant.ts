@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isMailAddress } from "@/lib/infra/mail-address";
 import { nearest } from "@/lib/infra/nearest";
 import { TENANT_ID } from "@/lib/tenant/scope";
-import { leavingSchema } from "./eviction";
+import { evictionAndExportSchema } from "./eviction";
 import { migrationsSchema } from "./migration";
 import { webAddress } from "./web-address";
 
@@ -81,7 +81,7 @@ export const tenantSchema = z.strictObject({
         "What this capability doesn't have, as signal/line: saturation/storage for one without a volume. It isn't shown or judged.",
     }),
   migrations: migrationsSchema,
-  leaving: leavingSchema,
+  leaving: evictionAndExportSchema,
 });
 
 /** A tenant as the definitions say it, and as its row holds it. */

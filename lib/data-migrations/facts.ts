@@ -19,14 +19,14 @@ export const REPORTED_FACTS = [
   "errors",
 ] as const;
 
-export type Fact = (typeof JOB_FACTS)[number] | (typeof REPORTED_FACTS)[number];
+export type JobFact = (typeof JOB_FACTS)[number] | (typeof REPORTED_FACTS)[number];
 export type ReportedFact = (typeof REPORTED_FACTS)[number];
 
 /** What was known of a job at an instant. A fact that is missing was not measured; a number may be NaN or infinite. */
-export type Moment = { atMs: number; facts: Partial<Record<Fact, number>> };
+export type JobMoment = { atMs: number; facts: Partial<Record<JobFact, number>> };
 
 /** A job by its name, and its namespace where the platform says one. */
-export type JobMoments = { jobName: string; namespace: string | null; moments: Moment[] };
+export type JobMoments = { jobName: string; namespace: string | null; moments: JobMoment[] };
 
 type Labelled = {
   labels: Record<string, string>;
@@ -43,12 +43,12 @@ const FACTS = new Set<string>([...JOB_FACTS, ...REPORTED_FACTS]);
  * reports are known of a name, it is a job of no namespace.
  */
 export function jobMoments(answers: readonly (readonly Labelled[])[]): JobMoments[] {
-  const jobs = new Map<string, { jobName: string; namespace: string | null; at: Map<number, Moment> }>();
+  const jobs = new Map<string, { jobName: string; namespace: string | null; at: Map<number, JobMoment> }>();
   const put = (
     key: string,
     jobName: string,
     namespace: string | null,
-    fact: Fact,
+    fact: JobFact,
     points: Labelled["points"],
   ) => {
     const job = jobs.get(key) ?? { jobName, namespace, at: new Map() };
@@ -62,14 +62,14 @@ export function jobMoments(answers: readonly (readonly Labelled[])[]): JobMoment
   const all = answers.flat().filter(({ labels }) => labels.job_name && FACTS.has(labels.fact ?? ""));
   for (const { labels, points } of all) {
     const { job_name: jobName = "", namespace, fact } = labels;
-    if (namespace) put(`${namespace}/${jobName}`, jobName, namespace, fact as Fact, points);
+    if (namespace) put(`${namespace}/${jobName}`, jobName, namespace, fact as JobFact, points);
   }
   for (const { labels, points } of all) {
     const { job_name: jobName = "", namespace, fact } = labels;
     if (namespace) continue;
     const known = [...jobs].filter(([, job]) => job.jobName === jobName && job.namespace !== null);
-    for (const [key, job] of known) put(key, jobName, job.namespace, fact as Fact, points);
-    if (known.length === 0) put(`/${jobName}`, jobName, null, fact as Fact, points);
+    for (const [key, job] of known) put(key, jobName, job.namespace, fact as JobFact, points);
+    if (known.length === 0) put(`/${jobName}`, jobName, null, fact as JobFact, points);
   }
   return [...jobs.values()].map(({ jobName, namespace, at }) => ({
     jobName,

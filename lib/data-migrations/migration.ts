@@ -9,8 +9,8 @@ import type { Answer, Failure, Sample, Series } from "@/lib/prometheus/answer";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { jobMoments } from "./facts";
 import { runGrid } from "./grid";
-import { lastErrorOf, othersOf } from "./own-words";
 import { errorsQuery, factsQuery, otherSignalsQuery, STATE_KNOWN_QUERY, usageQuery } from "./queries";
+import { lastErrorOf, othersOf } from "./reported-signals";
 import { type Run, runsOf } from "./runs";
 import { chartsOf, type MigrationSeries } from "./series";
 import { stateOf } from "./state";
@@ -80,11 +80,11 @@ export async function migrationOf(
   // What is emitted now under this name is the newest run's: an older one has had its say.
   const isNewest = first.found.find((each) => each.run.jobName === jobName)?.run.id === run.id;
   const nowOf = (answer: Answer<Sample[]>) => (isNewest ? (dataOf(answer) ?? []) : []);
-  const told = [...(dataOf(errors) ?? []), ...nowOf(newestErrors)];
+  const notified = [...(dataOf(errors) ?? []), ...nowOf(newestErrors)];
   const extras = {
     usage: usageOf(points, definition, lasts),
     lastError: lastErrorOf(
-      told.filter(({ labels }) => labels.job_name === jobName),
+      notified.filter(({ labels }) => labels.job_name === jobName),
       first.asOfMs,
     ),
     others: othersOf(nowOf(others), jobName),

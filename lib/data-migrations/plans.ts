@@ -4,9 +4,9 @@ import { howFarWords, RERUN_WORDS } from "./words";
 
 /** What an owner may decide after a failure. The platform carries out none of them by itself. */
 export const PLANS = ["wipe", "resume", "partial", "abandon"] as const;
-export type Plan = (typeof PLANS)[number];
+export type FailurePlan = (typeof PLANS)[number];
 
-export const PLAN_WORDS: Record<Plan, { name: string; means: string; ask: string }> = {
+export const PLAN_WORDS: Record<FailurePlan, { name: string; means: string; ask: string }> = {
   wipe: {
     name: "Wipe and run again",
     means: "What has arrived is deleted, and the migration begins from the start.",
@@ -30,13 +30,13 @@ export const PLAN_WORDS: Record<Plan, { name: string; means: string; ask: string
 };
 
 /** Where a plan doesn't go together with what was declared. */
-export function planCaution(plan: Plan, rerun: RerunContract): string | null {
+export function planCaution(plan: FailurePlan, rerun: RerunContract): string | null {
   if (plan !== "resume" || rerun === "safe-on-existing-data") return null;
   return "It was declared that the destination must be empty, so this needs a job that can go on from data.";
 }
 
 /** A comment for the issue, for the owner to copy and to change. Markdown; times in UTC, since others read them, too. */
-export function draftComment(run: RunView, plan: Plan): string {
+export function draftComment(run: RunView, plan: FailurePlan): string {
   const { migration, jobName, endedAtMs, lastError } = run;
   const when =
     endedAtMs === null ? "" : ` on ${new Date(endedAtMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;

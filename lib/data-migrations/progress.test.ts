@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Moment } from "./facts";
+import type { JobMoment } from "./facts";
 import { progressOf } from "./progress";
 
 const MINUTE_MS = 60_000;
-const moments = (...facts: Moment["facts"][]): Moment[] =>
+const moments = (...facts: JobMoment["facts"][]): JobMoment[] =>
   facts.map((each, index) => ({ atMs: index * MINUTE_MS, facts: each }));
 
 describe("progress", () => {

@@ -1,4 +1,4 @@
-import type { Moment, ReportedFact } from "./facts";
+import type { JobMoment, ReportedFact } from "./facts";
 
 /** What of a job's reports can't be taken as it stands. Each is shown; none stops the rest. */
 export type Oddity =
@@ -36,7 +36,7 @@ type Point = { atMs: number; value: number };
  * What a job reports of its own progress; null where it reports none. Numbers that are none are passed over and named.
  * @param moments of one run, oldest first
  */
-export function progressOf(moments: readonly Moment[]): Progress | null {
+export function progressOf(moments: readonly JobMoment[]): Progress | null {
   const read = (fact: ReportedFact) => pointsOf(moments, fact);
   const [ratio, items, bytes] = [read("ratio"), read("itemsDone"), read("bytesDone")];
   const reported = [ratio, items, bytes].filter((points) => points.length > 0);
@@ -75,14 +75,14 @@ export function progressOf(moments: readonly Moment[]): Progress | null {
 const usable = (value: number | undefined): value is number =>
   value !== undefined && Number.isFinite(value) && value >= 0;
 
-function pointsOf(moments: readonly Moment[], fact: ReportedFact): Point[] {
+function pointsOf(moments: readonly JobMoment[], fact: ReportedFact): Point[] {
   return moments.flatMap(({ atMs, facts }) => {
     const value = facts[fact];
     return usable(value) ? [{ atMs, value }] : [];
   });
 }
 
-function unreadable(moments: readonly Moment[], fact: ReportedFact): Oddity[] {
+function unreadable(moments: readonly JobMoment[], fact: ReportedFact): Oddity[] {
   const value = moments.findLast(({ facts }) => facts[fact] !== undefined)?.facts[fact];
   if (value === undefined || usable(value)) return [];
   return [{ kind: Number.isNaN(value) || value > 0 ? "not-a-number" : "negative", fact }];

@@ -1,4 +1,4 @@
-import type { JobMoments, Moment } from "./facts";
+import type { JobMoment, JobMoments } from "./facts";
 
 /** One run of a migration: one job from its creation on, though another may bear its name later. */
 export type Run = {
@@ -8,7 +8,7 @@ export type Run = {
   /** null: the platform knows of no job; what is known is what something of that name reports. */
   createdAtMs: number | null;
   /** Oldest first, at least one. */
-  moments: Moment[];
+  moments: JobMoment[];
   /** Whether the job is there now; null where that can't be told. */
   present: boolean | null;
   /** Jobs of this name in several namespaces at once: what they report can't be told apart. */
@@ -58,7 +58,7 @@ export function runsOf(jobs: readonly JobMoments[], nowMs: number, stateKnown: b
     .sort((a, b) => firstMs(b) - firstMs(a));
 }
 
-const hasJob = (moment: Moment | undefined) => createdIn(moment) !== null;
+const hasJob = (moment: JobMoment | undefined) => createdIn(moment) !== null;
 const firstMs = ({ createdAtMs, moments }: Pick<Run, "createdAtMs" | "moments">) =>
   createdAtMs ?? moments[0]?.atMs ?? 0;
 
@@ -70,7 +70,7 @@ function overlap(a: Pick<Run, "moments">, b: Pick<Run, "moments">): boolean {
   return aFrom <= bTo && bFrom <= aTo;
 }
 
-function createdIn(moment: Moment | undefined): number | null {
+function createdIn(moment: JobMoment | undefined): number | null {
   const created = moment?.facts.created;
   return created !== undefined && Number.isFinite(created) ? created * 1000 : null;
 }
@@ -79,8 +79,8 @@ function createdIn(moment: Moment | undefined): number | null {
  * What is reported while the platform says nothing of the job belongs to the run before it: its exporter may be away. What was
  * reported before the first job of that name belongs to none.
  */
-function splitByCreation({ moments }: JobMoments): { createdAtMs: number | null; moments: Moment[] }[] {
-  const runs: { createdAtMs: number | null; moments: Moment[] }[] = [];
+function splitByCreation({ moments }: JobMoments): { createdAtMs: number | null; moments: JobMoment[] }[] {
+  const runs: { createdAtMs: number | null; moments: JobMoment[] }[] = [];
   if (!moments.some(hasJob)) return moments.length > 0 ? [{ createdAtMs: null, moments }] : [];
   for (const moment of moments) {
     const createdAtMs = createdIn(moment);

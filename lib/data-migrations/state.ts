@@ -1,4 +1,4 @@
-import type { Fact } from "./facts";
+import type { JobFact } from "./facts";
 import type { Run } from "./runs";
 
 /**
@@ -58,7 +58,7 @@ function reportedOnly({ moments, present }: Run): RunTimes {
 
 function firstWith(
   moments: Run["moments"],
-  holds: (facts: Partial<Record<Fact, number>>) => boolean,
+  holds: (facts: Partial<Record<JobFact, number>>) => boolean,
 ): number | null {
   return moments.find(({ facts }) => holds(facts))?.atMs ?? null;
 }

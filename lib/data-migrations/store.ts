@@ -1,12 +1,12 @@
 import type { Pool } from "pg";
-import { type Leaving, storedLeaving } from "@/lib/catalogue/eviction";
+import { type EvictionAndExport, storedEviction } from "@/lib/catalogue/eviction";
 import { type MigrationDefinition, migrationsSchema } from "@/lib/catalogue/migration";
 import type { NewMail } from "@/lib/delivery/mail";
 import { enqueue } from "@/lib/delivery/store";
 import { connectionPool, database, inTransaction } from "@/lib/infra/db";
 import type { TenantScope } from "@/lib/tenant/scope";
+import type { ReportedRun } from "./reports";
 import * as sql from "./statements";
-import type { Told } from "./telling";
 
 const UNREADABLE =
   "The migrations in the database don't fit this version of the portal. Apply the definitions again: npm run definitions -- apply PATH";
@@ -61,7 +61,7 @@ export type WatchedTenant = {
   contactAddress: string;
   timeZone: string;
   links: unknown;
-  leaving: Leaving;
+  leaving: EvictionAndExport;
   /** Since when its owner wants them again; null: they never switched them off. */
   wantedSinceMs: number | null;
   /** @throws Error as readMigrations */
@@ -96,14 +96,17 @@ export async function readWatched(pool: Pool = connectionPool()): Promise<Watche
     contactAddress: row.contact_address,
     timeZone: row.time_zone,
     links: row.links,
-    leaving: storedLeaving(row.leaving),
+    leaving: storedEviction(row.leaving),
     wantedSinceMs: row.wanted_since_ms,
     migrations: () => migrationsOf(row.migrations),
   }));
 }
 
 /** What was told of the runs of the scope's tenant, or recorded as too old. */
-export async function readTold({ tenantId }: TenantScope, pool: Pool = connectionPool()): Promise<Told[]> {
+export async function readReported(
+  { tenantId }: TenantScope,
+  pool: Pool = connectionPool(),
+): Promise<ReportedRun[]> {
   const { rows } = await pool.query<{ run_id: string; what: string; at_ms: number }>(sql.TOLD, [tenantId]);
   return rows.map(({ run_id: runId, what, at_ms: atMs }) => ({ runId, what, atMs }));
 }
@@ -123,8 +126,8 @@ export async function tell(
     const tenant = await client.query<{ live: boolean }>(sql.LOCK_TENANT, [tenantId]);
     const setting = await client.query<{ enabled: boolean }>(sql.IS_WANTED, [tenantId]);
     if (!tenant.rows[0]?.live || !setting.rows[0]?.enabled) return false;
-    const told = await client.query(sql.TELL, [tenantId, runId, what, mail?.id ?? null, onceADay]);
-    if (told.rowCount === 0) return false;
+    const notified = await client.query(sql.TELL, [tenantId, runId, what, mail?.id ?? null, onceADay]);
+    if (notified.rowCount === 0) return false;
     if (mail) await enqueue(client, [mail]);
     return true;
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { migrationsSchema } from "@/lib/catalogue/migration";
-import type { Moment } from "./facts";
+import type { JobMoment } from "./facts";
 import type { Run } from "./runs";
 import { runViewOf } from "./view";
 
@@ -19,7 +19,7 @@ const [definition] = migrationsSchema.parse([
 ]);
 
 /** A run of a hundred minutes up to now, with what it reports at each. */
-function viewOf(reports: (minute: number) => Moment["facts"], change: Partial<Run> = {}) {
+function viewOf(reports: (minute: number) => JobMoment["facts"], change: Partial<Run> = {}) {
   if (!definition) throw new Error("no definition");
   const fromMs = NOW_MS - 100 * MINUTE_MS;
   const moments = Array.from({ length: 101 }, (_, minute) => ({

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { draftComment, PLANS, planCaution } from "./plans";
 import type { Usage } from "./usage";
 import type { RunView } from "./view";
-import { doneWords, estimateWords, oddityWords, rateWords, standingOf, usageWords } from "./words";
+import { doneWords, estimateWords, oddityWords, rateWords, runStatusOf, usageWords } from "./words";
 
 const plain = (text: string | null) => text?.replaceAll("\u00a0", " ") ?? null;
 const HOUR_MS = 3_600_000;
@@ -50,7 +50,7 @@ describe("words of a migration", () => {
     [{ state: "running", stalledSinceMs: 1, silentSinceMs: null }, "stalled"],
     [{ state: "running", stalledSinceMs: 1, silentSinceMs: 2 }, "silent"],
     [{ state: "failed", stalledSinceMs: 1, silentSinceMs: 2 }, "failed"],
-  ] as const)("%o stands as %s", (given, standing) => expect(standingOf(given)).toBe(standing));
+  ] as const)("%o stands as %s", (given, standing) => expect(runStatusOf(given)).toBe(standing));
 
   test.each([
     [0.2, "12 photos a minute"],

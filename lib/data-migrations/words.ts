@@ -11,19 +11,19 @@ export const count = (value: number): string =>
   value.toLocaleString("en-GB", { maximumFractionDigits: Number.isInteger(value) ? 0 : 1 });
 
 /** How a run stands, in one word and a sentence. `stalled` and `silent` are running ones that need a look. */
-export type Standing = "waiting" | "running" | "stalled" | "silent" | "succeeded" | "failed" | "gone";
+export type RunStatus = "waiting" | "running" | "stalled" | "silent" | "succeeded" | "failed" | "gone";
 
-export function standingOf({
+export function runStatusOf({
   state,
   stalledSinceMs,
   silentSinceMs,
-}: Pick<RunView, "state" | "stalledSinceMs" | "silentSinceMs">): Standing {
+}: Pick<RunView, "state" | "stalledSinceMs" | "silentSinceMs">): RunStatus {
   if (state !== "running") return state;
   if (silentSinceMs !== null) return "silent";
   return stalledSinceMs === null ? "running" : "stalled";
 }
 
-export const STANDING_WORDS: Record<Standing, string> = {
+export const RUN_STATUS_WORDS: Record<RunStatus, string> = {
   waiting: "Waiting",
   running: "Running",
   stalled: "Stalled",
@@ -35,7 +35,7 @@ export const STANDING_WORDS: Record<Standing, string> = {
 
 export const NO_DEADLINE = "Hours or days are normal; there is no deadline.";
 
-export const STANDING_SENTENCES: Record<Standing, string> = {
+export const RUN_STATUS_SENTENCES: Record<RunStatus, string> = {
   waiting: "The job is there, and none of it runs yet.",
   running: `The job runs. ${NO_DEADLINE}`,
   stalled: "The job runs, but nothing was done for a while.",
@@ -114,12 +114,12 @@ export const amount = (value: number | null, resource: Resource): string =>
 export function usageWords({ resource, peak, declared, steady, most, passed }: Usage): string {
   const name = RESOURCE_NAMES[resource];
   if (!peak) return `${name}: nothing was measured.`;
-  const told = (value: number) => amount(value, resource);
+  const notified = (value: number) => amount(value, resource);
   if (passed === "most")
-    return `${name} reached ${told(peak.value)}: more than the ${told(declared)} that were declared, and more than twice the steady state of ${told(steady)}, which the platform does not allow.`;
+    return `${name} reached ${notified(peak.value)}: more than the ${notified(declared)} that were declared, and more than twice the steady state of ${notified(steady)}, which the platform does not allow.`;
   if (passed === "declared")
-    return `${name} reached ${told(peak.value)}: more than the ${told(declared)} that were declared, and within twice the steady state (${told(most)}).`;
-  return `${name} stayed within the ${told(declared)} that were declared. The most was ${told(peak.value)}.`;
+    return `${name} reached ${notified(peak.value)}: more than the ${notified(declared)} that were declared, and within twice the steady state (${notified(most)}).`;
+  return `${name} stayed within the ${notified(declared)} that were declared. The most was ${notified(peak.value)}.`;
 }
 
 const FACT_NAMES: Record<ReportedFact, string> = {

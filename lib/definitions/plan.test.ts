@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Bundle } from "@/lib/catalogue/bundle";
 import type { TenantDefinition } from "@/lib/catalogue/tenant";
-import { type Current, isEmpty, planDefinitions } from "./plan";
+import { type Current, changesNothing, planDefinitions } from "./plan";
 import { printPlan } from "./print-plan";
 
 const tenant = (id: string, changed: Partial<TenantDefinition> = {}): TenantDefinition => ({
@@ -69,7 +69,7 @@ describe("planDefinitions", () => {
       bundle: { coverage: "a", scrapeIntervalSeconds: 15 },
     };
     const result = plan(before, wanted(tenant("a"), tenant("b")), []);
-    expect(isEmpty(result)).toBe(true);
+    expect(changesNothing(result)).toBe(true);
     expect(printPlan(result, { dryRun: true })).toBe("= 2 tenants unchanged\nNothing to change.");
   });
 
@@ -99,8 +99,8 @@ describe("planDefinitions", () => {
       "- tenant b (live -> ended; all that its owner has stays)",
     );
     const after = current(tenant("a"), tenant("b", { state: "ended" }));
-    expect(isEmpty(plan(after, wanted(tenant("a")), []))).toBe(true);
-    expect(isEmpty(plan(after, wanted(tenant("a")), ["b"]))).toBe(true);
+    expect(changesNothing(plan(after, wanted(tenant("a")), []))).toBe(true);
+    expect(changesNothing(plan(after, wanted(tenant("a")), ["b"]))).toBe(true);
   });
 
   test("refuses to remove what the files still name, and what isn't there", () => {
@@ -136,7 +136,7 @@ describe("planDefinitions past the 30 days", () => {
 
   test("doesn't create a tenant again that was deleted, and says when that was", () => {
     const result = plan(withDeparture("b"), wanted(tenant("a"), evictedDaysAgo("b", 31)), []);
-    expect(isEmpty(result)).toBe(true);
+    expect(changesNothing(result)).toBe(true);
     expect(printPlan(result, { dryRun: false })).toBe(
       [
         "b: its data was deleted on Friday 20 November 2026, 12:00:00 UTC; it isn't applied. Its file can be removed.",
@@ -196,7 +196,9 @@ describe("planDefinitions past the 30 days", () => {
   });
 
   test("lets its file go before the worker has deleted its row, and no sooner", () => {
-    expect(isEmpty(plan(current(tenant("a"), evictedDaysAgo("b", 31)), wanted(tenant("a")), []))).toBe(true);
+    expect(changesNothing(plan(current(tenant("a"), evictedDaysAgo("b", 31)), wanted(tenant("a")), []))).toBe(
+      true,
+    );
     expect(refusals(current(tenant("a"), evictedDaysAgo("b", 29)), wanted(tenant("a")), [])).toHaveLength(1);
   });
 });

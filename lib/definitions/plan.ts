@@ -1,5 +1,5 @@
 import type { TenantDefinition } from "@/lib/catalogue/tenant";
-import { type Farewell, farewellOf } from "@/lib/eviction/farewell";
+import { type DeletionNotice, deletionNoticeOf } from "@/lib/eviction/deletion-notice";
 import { exactTime } from "@/lib/eviction/words";
 import type { Definitions } from "./read-definitions";
 
@@ -19,7 +19,7 @@ export type Current = {
 /** One field that changes. Both are JSON values; undefined is "not there". */
 export type FieldChange = { path: string; from: unknown; to: unknown };
 
-export type Plan = {
+export type DefinitionsPlan = {
   created: TenantDefinition[];
   changed: { tenant: TenantDefinition; fields: FieldChange[] }[];
   unchanged: string[];
@@ -42,7 +42,7 @@ export type Said = {
   delete: readonly string[];
 };
 
-export type PlanResult = { ok: true; plan: Plan } | { ok: false; refusals: string[] };
+export type PlanResult = { ok: true; plan: DefinitionsPlan } | { ok: false; refusals: string[] };
 
 /**
  * Compares what is with what is wanted. Nothing is ever planned that deletes a row of a tenant; the worker does that, by the date.
@@ -78,36 +78,36 @@ export function planDefinitions(
   for (const id of mayDelete) {
     const tenant = wanted.tenants.find((each) => each.id === id);
     if (!tenant) refusals.push(`--delete ${id}: the files name no such tenant.`);
-    else if (!farewellIn(tenant, nowMs))
+    else if (!deletionNoticeIn(tenant, nowMs))
       refusals.push(`--delete ${id}: its eviction isn't over by the files, so nothing of it is deleted.`);
   }
 
-  const plan: Plan = {
+  const plan: DefinitionsPlan = {
     ...{ created: [], changed: [], unchanged: [], removed: [] },
     ...{ departed: [], over: [], returned: [], documents: [] },
   };
   for (const tenant of wanted.tenants) {
     const { id } = tenant;
     const row = rows.get(id);
-    const farewell = farewellIn(tenant, nowMs);
-    if (!row && farewell) {
+    const deletionNotice = deletionNoticeIn(tenant, nowMs);
+    if (!row && deletionNotice) {
       const deletedAtMs = current.departedAtMs.get(id) ?? null;
-      plan.departed.push({ id, overAtMs: farewell.overAtMs, deletedAtMs });
+      plan.departed.push({ id, overAtMs: deletionNotice.overAtMs, deletedAtMs });
       continue;
     }
-    if (row && farewell && !farewellIn(row, nowMs) && !mayDelete.has(id))
-      refusals.push(overAtOnce(row, farewell));
+    if (row && deletionNotice && !deletionNoticeIn(row, nowMs) && !mayDelete.has(id))
+      refusals.push(overAtOnce(row, deletionNotice));
     const fields = row ? changes(row, tenant) : [];
     if (!row) plan.created.push(tenant);
     else if (fields.length > 0) plan.changed.push({ tenant, fields });
     else plan.unchanged.push(id);
-    if (farewell) plan.over.push({ id, overAtMs: farewell.overAtMs });
+    if (deletionNotice) plan.over.push({ id, overAtMs: deletionNotice.overAtMs });
     if (!row && current.departedAtMs.has(id)) plan.returned.push(id);
   }
   for (const row of current.tenants) {
     if (wantedIds.has(row.id)) continue;
     // One whose 30 days are over may go from the files at any time: the worker deletes it.
-    if (row.state === "ended" || farewellIn(row, nowMs)) plan.unchanged.push(row.id);
+    if (row.state === "ended" || deletionNoticeIn(row, nowMs)) plan.unchanged.push(row.id);
     else if (said.remove.includes(row.id)) plan.removed.push({ id: row.id, from: row.state });
     else refusals.push(missing(row));
   }
@@ -124,21 +124,21 @@ export function planDefinitions(
   return { ok: true, plan };
 }
 
-const farewellIn = ({ leaving, timeZone }: TenantDefinition, nowMs: number): Farewell | null =>
-  farewellOf({ eviction: leaving.eviction, timeZone }, nowMs);
+const deletionNoticeIn = ({ leaving, timeZone }: TenantDefinition, nowMs: number): DeletionNotice | null =>
+  deletionNoticeOf({ eviction: leaving.eviction, timeZone }, nowMs);
 
 const missing = ({ id, name, state }: TenantDefinition) =>
   `The tenant ${id} (${name}, ${state}) is in the database, but the files no longer name it. If that is a mistake, put it back. ` +
   `If it left, keep it in the files with state: ended, or run apply with --remove ${id}: its sign-in ends, and all that its owner ` +
   "has stays. An id can't be renamed: under another id it is another tenant.";
 
-const overAtOnce = ({ id, name, state }: TenantDefinition, { overAtMs }: Farewell) =>
+const overAtOnce = ({ id, name, state }: TenantDefinition, { overAtMs }: DeletionNotice) =>
   `The eviction of ${id} (${name}, ${state}) as the file has it was over on ${exactTime(overAtMs, "UTC")}, and isn't by what holds now: ` +
   "the worker would delete all that the portal holds about it within two minutes. If that is a slip, mend the date or the pauses. " +
   `If it is meant, run apply with --delete ${id}.`;
 
 /** Whether applying the plan would change anything. */
-export function isEmpty(plan: Plan): boolean {
+export function changesNothing(plan: DefinitionsPlan): boolean {
   return [plan.created, plan.changed, plan.removed, plan.documents].every((part) => part.length === 0);
 }
 

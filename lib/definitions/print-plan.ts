@@ -1,9 +1,9 @@
 import { exactTime } from "@/lib/eviction/words";
-import { type FieldChange, isEmpty, type Plan } from "./plan";
+import { changesNothing, type DefinitionsPlan, type FieldChange } from "./plan";
 import { quote } from "./problem";
 
 /** A plan as lines for a terminal: + create, ~ change, - remove, = unchanged; and a sentence on each tenant whose 30 days are over. */
-export function printPlan(plan: Plan, { dryRun }: { dryRun: boolean }): string {
+export function printPlan(plan: DefinitionsPlan, { dryRun }: { dryRun: boolean }): string {
   const lines = [
     ...plan.created.map(({ id, name, state }) => `+ tenant ${id} (${name}, ${state})`),
     ...plan.changed.flatMap(({ tenant, fields }) => [`~ tenant ${tenant.id}`, ...fields.map(printField)]),
@@ -22,7 +22,7 @@ export function printPlan(plan: Plan, { dryRun }: { dryRun: boolean }): string {
     ),
     `= ${plan.unchanged.length} ${plan.unchanged.length === 1 ? "tenant" : "tenants"} unchanged`,
   ];
-  if (isEmpty(plan)) return [...lines, "Nothing to change."].join("\n");
+  if (changesNothing(plan)) return [...lines, "Nothing to change."].join("\n");
   return [...lines, dryRun ? "Nothing was changed: this was a dry run." : "Applied."].join("\n");
 }
 

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { z } from "zod";
-import { judgedLines } from "@/lib/catalogue/applicable";
+import { judgedLineKeys } from "@/lib/catalogue/applicable";
 import { type Bundle, bundleSchema } from "@/lib/catalogue/bundle";
 import { type Components, componentsSchema } from "@/lib/catalogue/components";
 import { DEFAULT_PLATFORM, type Platform, platformSchema } from "@/lib/catalogue/platform";
@@ -74,7 +74,7 @@ export async function readDefinitions(
   if (componentsYaml && components)
     problems.push(...located(componentsYaml, checkComponents(components, { tenantLabel })));
 
-  if (bundle) problems.push(...tenants.flatMap((entry) => unknownLines(entry, judgedLines(bundle))));
+  if (bundle) problems.push(...tenants.flatMap((entry) => unknownLines(entry, judgedLineKeys(bundle))));
 
   let platform: Platform | undefined = DEFAULT_PLATFORM;
   if (found.files.has("platform.yaml")) {

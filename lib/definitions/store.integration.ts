@@ -7,9 +7,9 @@ import { AppliedDefinitionError, readBundle, readPlatform } from "@/lib/catalogu
 import { type TenantDefinition, tenantSchema } from "@/lib/catalogue/tenant";
 import { deleteOver } from "@/lib/eviction/store";
 import { freshDatabase, type TestDatabase } from "@/testing/postgres";
-import { isEmpty } from "./plan";
+import { changesNothing } from "./plan";
 import type { Definitions } from "./read-definitions";
-import { applyDefinitions, closeStore } from "./store";
+import { applyDefinitions, closeDefinitionsStore } from "./store";
 
 const bundle = bundleSchema.parse(
   parse(await readFile(new URL("./defaults/bundle.yaml", import.meta.url), "utf8")),
@@ -40,7 +40,7 @@ beforeEach(async () => {
   await client.connect();
 });
 afterEach(async () => {
-  await closeStore();
+  await closeDefinitionsStore();
   await client.end();
   await database.drop();
 });
@@ -144,7 +144,7 @@ test("a tenant that was deleted at the end of its 30 days isn't created again, a
     created: [],
     departed: [{ id: "tickets", deletedAtMs: expect.any(Number) }],
   });
-  expect(isEmpty(await applied(wanted(tenant("photos"))))).toBe(true);
+  expect(changesNothing(await applied(wanted(tenant("photos"))))).toBe(true);
   expect(await states()).toEqual({ photos: "live" });
 
   expect((await applied(wanted(tenant("photos"), tenant("tickets")))).returned).toEqual(["tickets"]);

@@ -1,11 +1,11 @@
 import { APPLY_LOCK } from "@/lib/catalogue/apply-lock";
-import { storedLeaving } from "@/lib/catalogue/eviction";
-import { forgetApplied } from "@/lib/catalogue/store";
+import { storedEviction } from "@/lib/catalogue/eviction";
+import { clearAppliedCache } from "@/lib/catalogue/store";
 import { tenantSchema } from "@/lib/catalogue/tenant";
-import { departureDigest } from "@/lib/eviction/farewell";
+import { deletedTenantDigest } from "@/lib/eviction/deletion-notice";
 import { closeDatabase, database } from "@/lib/infra/db";
 import type { Prisma } from "@/prisma/generated/client";
-import { type Current, type Plan, type PlanResult, planDefinitions, type Said } from "./plan";
+import { type Current, type DefinitionsPlan, type PlanResult, planDefinitions, type Said } from "./plan";
 import type { Definitions } from "./read-definitions";
 
 /**
@@ -34,7 +34,7 @@ export async function applyDefinitions(
     },
     { maxWait: 10_000, timeout: 60_000 },
   );
-  forgetApplied();
+  clearAppliedCache();
   return result;
 }
 
@@ -51,7 +51,7 @@ async function readCurrent(transaction: Prisma.TransactionClient, wanted: Defini
     orderBy: { id: "asc" },
   });
   const documents = await transaction.definition.findMany({ select: { kind: true, document: true } });
-  const byDigest = new Map(wanted.tenants.map(({ id }) => [departureDigest(id), id]));
+  const byDigest = new Map(wanted.tenants.map(({ id }) => [deletedTenantDigest(id), id]));
   const departures = await transaction.departure.findMany({ select: { idDigest: true, deletedAt: true } });
   const documentOf = (kind: string) => documents.find((row) => row.kind === kind)?.document ?? null;
   return {
@@ -59,7 +59,7 @@ async function readCurrent(transaction: Prisma.TransactionClient, wanted: Defini
       ...row,
       links: tenantSchema.shape.links.parse(row.links),
       migrations: tenantSchema.shape.migrations.catch([]).parse(row.migrations),
-      leaving: storedLeaving(row.leaving),
+      leaving: storedEviction(row.leaving),
     })),
     bundle: documentOf("bundle"),
     platform: documentOf("platform"),
@@ -73,9 +73,11 @@ async function readCurrent(transaction: Prisma.TransactionClient, wanted: Defini
   };
 }
 
-async function carryOut(transaction: Prisma.TransactionClient, plan: Plan): Promise<void> {
+async function carryOut(transaction: Prisma.TransactionClient, plan: DefinitionsPlan): Promise<void> {
   const appliedAt = new Date();
-  await transaction.departure.deleteMany({ where: { idDigest: { in: plan.returned.map(departureDigest) } } });
+  await transaction.departure.deleteMany({
+    where: { idDigest: { in: plan.returned.map(deletedTenantDigest) } },
+  });
   await transaction.tenant.createMany({ data: plan.created.map((tenant) => ({ ...tenant, appliedAt })) });
   for (const { tenant } of plan.changed) {
     const { id, ...data } = tenant;
@@ -100,4 +102,4 @@ async function carryOut(transaction: Prisma.TransactionClient, plan: Plan): Prom
 }
 
 /** For a command that is done: ends the connections, so that the process can end. */
-export const closeStore = closeDatabase;
+export const closeDefinitionsStore = closeDatabase;

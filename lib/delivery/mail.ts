@@ -40,7 +40,7 @@ export type NewMail = {
   tenantId: string;
   kind: MailKind;
   recipient: string;
-  episodeKey: string | null;
+  threadId: string | null;
   /** Mails that share it leave in the order of writing. See orderKeyOf(). */
   orderKey: string;
   messageId: string;
@@ -72,11 +72,11 @@ export type LeasedMail = {
 };
 
 /** What became of a mail, as shown to its tenant. Times are milliseconds since the epoch. */
-export type MailFate = {
+export type MailDelivery = {
   id: string;
   kind: MailKind;
   recipient: string;
-  episodeKey: string | null;
+  threadId: string | null;
   state: MailState;
   createdAtMs: number;
   /** When it is tried next; null once it is final. */
@@ -103,7 +103,7 @@ export type QueueSummary = {
   /** The oldest that is neither accepted nor final, whatever it waits for. */
   oldestOpenAtMs: number | null;
   lastAcceptedAtMs: number | null;
-  last: MailFate["last"];
+  last: MailDelivery["last"];
 };
 
 export type AddressHealth = { recipient: string; badSinceMs: number; reason: string };

@@ -3,14 +3,14 @@ import PostalMime from "postal-mime";
 import { describe, expect, it } from "vitest";
 import {
   composeMail,
-  type MailContent,
-  MailContentError,
+  type MessageContent,
+  MessageContentError,
   newMessageId,
   parseSender,
   threadRootOf,
 } from "./message";
 
-const content: MailContent = {
+const content: MessageContent = {
   from: "Watchpost <alerts@example.org>",
   to: "owner@photos.example",
   subject: "Photo Library: error rate above 5 %",
@@ -72,7 +72,7 @@ describe("a composed mail", () => {
     expect((await composeMail(plain)).rawTextOnly).toBeNull();
   });
 
-  it("belongs to no thread when it has no episode", async () => {
+  it("belongs to no thread when it has no alert", async () => {
     const { raw } = await composeMail({ ...content, threadRoot: null });
     expect(headersOf(raw).filter((line) => /^(references|in-reply-to)/i.test(line))).toEqual([]);
   });
@@ -93,7 +93,7 @@ describe("a composed mail", () => {
       fc.asyncProperty(nasty, nasty, async (subject, name) => {
         const from = `"${name.replace(/["\\]/g, "")}" <alerts@example.org>`;
         const raw = await composeMail({ ...content, subject, from }).catch((error) => {
-          if (error instanceof MailContentError) return null; // a name that turns the sender into two is refused
+          if (error instanceof MessageContentError) return null; // a name that turns the sender into two is refused
           throw error;
         });
         if (!raw) return;
@@ -132,7 +132,7 @@ describe("a composed mail", () => {
     ["a broken Message-ID", { messageId: "<a b@c>\r\nX: y" }],
     ["a broken date", { date: new Date(Number.NaN) }],
   ])("is refused with %s", async (_, change) => {
-    await expect(composeMail({ ...content, ...change })).rejects.toBeInstanceOf(MailContentError);
+    await expect(composeMail({ ...content, ...change })).rejects.toBeInstanceOf(MessageContentError);
   });
 });
 
@@ -144,8 +144,8 @@ it("a sender is parsed into name, address and domain", () => {
   });
 });
 
-it("Message-IDs differ, and a thread's root is the same for one episode", () => {
+it("Message-IDs differ, and a thread's root is the same for one alert", () => {
   expect(newMessageId("example.org")).not.toBe(newMessageId("example.org"));
   expect(threadRootOf("e1", "example.org")).toBe(threadRootOf("e1", "example.org"));
-  expect(() => threadRootOf("a b", "example.org")).toThrow(MailContentError);
+  expect(() => threadRootOf("a b", "example.org")).toThrow(MessageContentError);
 });

@@ -5,11 +5,11 @@ import { isMailAddress } from "@/lib/infra/mail-address";
 import { plainWords } from "./smtp/outcome";
 
 /** The mail can't be composed. The message is a sentence that names the part at fault. */
-export class MailContentError extends Error {
+export class MessageContentError extends Error {
   override name = "MailContentError";
 }
 
-export type MailContent = {
+export type MessageContent = {
   /** MAIL_FROM, as "Watchpost <alerts@example.org>" or a bare address. */
   from: string;
   /** One bare address: one mail, one envelope, one recipient. null: none can be written to yet, so it can't be sent as it is. */
@@ -18,7 +18,7 @@ export type MailContent = {
   /** What messageIdOf() made. Every try bears the same. */
   messageId: string;
   date: Date;
-  /** What threadRootOf() made for the episode; null for a mail that belongs to none. */
+  /** What threadRootOf() made for the alert; null for a mail that belongs to none. */
   threadRoot: string | null;
   text: string;
   html?: string;
@@ -45,7 +45,7 @@ export const NOT_AN_ADDRESS = "It is not an address that mail can be written to.
 export function parseSender(text: string): { name: string; address: string; domain: string } {
   const [only, ...more] = addressparser(text, { flatten: true });
   if (!only?.address || more.length > 0 || !isMailAddress(only.address)) {
-    throw new MailContentError(
+    throw new MessageContentError(
       'The sender is not one mail address such as "Watchpost <alerts@example.org>".',
     );
   }
@@ -60,13 +60,13 @@ export function parseSender(text: string): { name: string; address: string; doma
 export const newMessageId = (domain: string) => `<${randomUUID()}@${domain}>`;
 
 /**
- * The root of an episode's thread. No mail bears it as its own id: clients thread by it even where the first mail never left.
- * @param episodeKey a word of letters, digits, "-", "_" and "."
+ * The root of an alert's thread. No mail bears it as its own id: clients thread by it even where the first mail never left.
+ * @param threadId a word of letters, digits, "-", "_" and "."
  */
-export function threadRootOf(episodeKey: string, domain: string): string {
-  if (!/^[A-Za-z0-9._-]{1,200}$/.test(episodeKey))
-    throw new MailContentError("The episode's key is not a word.");
-  return `<episode.${episodeKey}@${domain}>`;
+export function threadRootOf(threadId: string, domain: string): string {
+  if (!/^[A-Za-z0-9._-]{1,200}$/.test(threadId))
+    throw new MessageContentError("The episode's key is not a word.");
+  return `<episode.${threadId}@${domain}>`;
 }
 
 /**
@@ -74,15 +74,15 @@ export function threadRootOf(episodeKey: string, domain: string): string {
  * dropped from headers, and no content is ever read from a path or a URL.
  * @throws MailContentError when an address or an id isn't one
  */
-export async function composeMail(content: MailContent): Promise<ComposedMail> {
+export async function composeMail(content: MessageContent): Promise<ComposedMail> {
   if (content.to !== null && !isMailAddress(content.to))
-    throw new MailContentError("The recipient is not one mail address.");
+    throw new MessageContentError("The recipient is not one mail address.");
   for (const id of [content.messageId, content.threadRoot]) {
     if (id !== null && !/^<[\x21-\x3b\x3d\x3f-\x7e]+@[A-Za-z0-9.-]+>$/.test(id)) {
-      throw new MailContentError("A Message-ID of the mail is malformed.");
+      throw new MessageContentError("A Message-ID of the mail is malformed.");
     }
   }
-  if (Number.isNaN(content.date.getTime())) throw new MailContentError("The mail's date is not a time.");
+  if (Number.isNaN(content.date.getTime())) throw new MessageContentError("The mail's date is not a time.");
   const { name, address } = parseSender(content.from);
   const plain: MailComposerOptions = {
     from: { name, address },

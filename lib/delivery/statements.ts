@@ -168,10 +168,10 @@ const FATE = `
   SELECT id, kind, recipient, episode_key, state, created_at, due_at, attempts, ambiguous, last_class, last_reply, last_tried_at,
     accepted_at, finished_at, bounce_action, bounce_status, bounce_detail, bounced_at, got_it_at
   FROM mail WHERE tenant_id = $1`;
-export const MAILS_OF_EPISODE = `${FATE} AND episode_key = $2 ORDER BY seq`;
-export const MAILS_OF_EPISODES = `${FATE} AND episode_key = ANY($2::text[]) ORDER BY seq`;
-/** Tests, and what was told outside of any episode: of data that went missing while nothing fired. */
-export const MAILS_OF_NO_EPISODE = `${FATE} AND NOT EXISTS (
+export const MAILS_OF_ALERT = `${FATE} AND episode_key = $2 ORDER BY seq`;
+export const MAILS_OF_ALERTS = `${FATE} AND episode_key = ANY($2::text[]) ORDER BY seq`;
+/** Tests, and what was told outside of any alert: of data that went missing while nothing fired. */
+export const MAILS_OF_NO_ALERT = `${FATE} AND NOT EXISTS (
     SELECT FROM episode e WHERE e.tenant_id = mail.tenant_id AND e.thread_id::text = mail.episode_key)
   ORDER BY created_at DESC, seq DESC LIMIT $2`;
 export const MAIL_BY_ID = `${FATE} AND id = $2`;

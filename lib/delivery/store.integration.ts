@@ -27,7 +27,7 @@ async function leaseOne(): Promise<LeasedMail> {
   if (!mail) throw new Error("no mail was due");
   return mail;
 }
-async function fate(id: string) {
+async function delivery(id: string) {
   const found = await db.outbox.mail(photos(), id);
   if (!found) throw new Error("no such mail");
   return found;
@@ -100,7 +100,7 @@ describe("leasing", () => {
     const taken = await leaseOne();
     expect(taken).toMatchObject({ id: dead.id, attempts: 2 });
     expect(await db.outbox.complete(dead, words("bad-address"), 0)).toBeNull();
-    expect(await fate(dead.id)).toMatchObject({ state: "sending", ambiguous: 1 });
+    expect(await delivery(dead.id)).toMatchObject({ state: "sending", ambiguous: 1 });
   });
 
   it("believes an acceptance, whoever holds the lease by now", async () => {
@@ -110,7 +110,7 @@ describe("leasing", () => {
     const quick = await leaseOne();
     await accept(slow);
     expect(await db.outbox.complete(quick, words("transient"), 0)).toBeNull();
-    expect((await fate(slow.id)).state).toBe("accepted");
+    expect((await delivery(slow.id)).state).toBe("accepted");
   });
 
   it("Fault 18: isn't stuck by a lease from before the database's clock jumped back an hour", async () => {
@@ -139,7 +139,7 @@ describe("an outcome", () => {
     await db.write(await testMail("photos"));
     const mail = await leaseOne();
     expect(await db.outbox.complete(mail, words(outcome), MINUTE)).toBe(state);
-    const after = await fate(mail.id);
+    const after = await delivery(mail.id);
     expect(after).toMatchObject({ state, attempts: 1, ambiguous: outcome === "ambiguous" ? 1 : 0 });
     expect(after.last).toMatchObject({ class: outcome, words: `said ${outcome}` });
     expect(after.finishedAtMs === null).toBe(state === "queued");
@@ -183,7 +183,7 @@ describe("an outcome", () => {
         60 * MINUTE,
       );
     }
-    expect(await db.outbox.hastenTransport()).toBe(1);
+    expect(await db.outbox.retryTransportNow()).toBe(1);
     expect(await leaseOne()).toMatchObject({ tenantId: "photos" });
   });
 });
@@ -200,7 +200,7 @@ describe("a bad address", () => {
 
   it("holds what waits and what comes, for this tenant alone, and lets a test through", async () => {
     const waiting = await callBad();
-    expect((await fate(waiting)).state).toBe("held");
+    expect((await delivery(waiting)).state).toBe("held");
     const late = await testMail("photos");
     expect(await enqueue(db.pool, [late])).toEqual([{ id: late.id, state: "held" }]);
     const test = await testMail("photos", { kind: "test", signal: "test" });
@@ -230,7 +230,7 @@ describe("a bad address", () => {
     await accept(await leaseOne());
     expect(await db.outbox.gotIt(db.scope("tickets"), test.id)).toBe(false);
     expect(await db.outbox.gotIt(photos(), test.id)).toBe(true);
-    expect((await fate(test.id)).gotItAtMs).not.toBeNull();
+    expect((await delivery(test.id)).gotItAtMs).not.toBeNull();
     expect((await leaseOne()).id).toBe(waiting);
   });
 });
@@ -251,18 +251,18 @@ describe("a bounce", () => {
     await db.write(waiting);
     const effects = await Promise.all([db.outbox.markBounce(id, failed), db.outbox.markBounce(id, failed)]);
     expect(effects.sort()).toEqual(["duplicate", "recorded"]);
-    expect(await fate(id)).toMatchObject({
+    expect(await delivery(id)).toMatchObject({
       state: "accepted",
       bounce: { action: "failed", status: "5.1.1" },
     });
-    expect((await fate(waiting.id)).state).toBe("held");
+    expect((await delivery(waiting.id)).state).toBe("held");
     expect(await db.outbox.notReceived(photos())).toHaveLength(2);
   });
 
   it("that only tells of a delay is shown, and holds nothing", async () => {
     const id = await acceptedMail();
     expect(await db.outbox.markBounce(id, delayed)).toBe("recorded");
-    expect(await fate(id)).toMatchObject({ bounce: { action: "delayed", detail: "no answer" } });
+    expect(await delivery(id)).toMatchObject({ bounce: { action: "delayed", detail: "no answer" } });
     expect(await db.outbox.badAddresses(photos())).toEqual([]);
   });
 
@@ -270,14 +270,14 @@ describe("a bounce", () => {
     const id = await acceptedMail();
     await db.outbox.markBounce(id, failed);
     await db.outbox.markBounce(id, delayed);
-    expect((await fate(id)).bounce?.action).toBe("failed");
+    expect((await delivery(id)).bounce?.action).toBe("failed");
   });
 
   it("that can't be read is kept, and changes nothing", async () => {
     const id = await acceptedMail();
     const unreadable = { action: "unreadable", status: null, detail: "?", addressIsBad: false } as const;
     expect(await db.outbox.markBounce(id, unreadable)).toBe("recorded");
-    expect((await fate(id)).bounce).toBeNull();
+    expect((await delivery(id)).bounce).toBeNull();
   });
 
   it("for a mail that waits for another try ends it", async () => {
@@ -285,7 +285,7 @@ describe("a bounce", () => {
     const mail = await leaseOne();
     await db.outbox.complete(mail, words("ambiguous"), MINUTE);
     await db.outbox.markBounce(mail.id, failed);
-    expect((await fate(mail.id)).state).toBe("failed");
+    expect((await delivery(mail.id)).state).toBe("failed");
   });
 
   it("for a tenant that was deleted finds nothing, and breaks nothing", async () => {
@@ -300,8 +300,8 @@ describe("a bounce", () => {
 
 describe("what a tenant sees", () => {
   it("is its own alone", async () => {
-    const mine = await testMail("photos", { episodeKey: "e1" });
-    const theirs = await testMail("tickets", { episodeKey: "e1" });
+    const mine = await testMail("photos", { threadId: "e1" });
+    const theirs = await testMail("tickets", { threadId: "e1" });
     await db.write(mine, theirs);
     expect((await db.outbox.mailsOf(photos(), "e1")).map(({ id }) => id)).toEqual([mine.id]);
     expect(await db.outbox.mail(photos(), theirs.id)).toBeNull();
@@ -363,16 +363,16 @@ describe("what a tenant sees", () => {
   });
 });
 
-it("an episode's mails are taken back only while no relay can have them", async () => {
+it("an alert's mails are taken back only while no relay can have them", async () => {
   const [tried, fresh] = [
-    await testMail("photos", { episodeKey: "e1" }),
-    await testMail("photos", { episodeKey: "e1", signal: "restarts" }),
+    await testMail("photos", { threadId: "e1" }),
+    await testMail("photos", { threadId: "e1", signal: "restarts" }),
   ];
   await db.write(tried);
   await db.outbox.complete(await leaseOne(), words("ambiguous"), 0);
   await db.write(fresh);
   expect((await cancelUnsent(db.pool, "photos", "e1")).map(({ id }) => id)).toEqual([fresh.id]);
-  expect((await fate(tried.id)).state).toBe("queued");
+  expect((await delivery(tried.id)).state).toBe("queued");
 });
 
 /**

@@ -1,20 +1,20 @@
 import type { Pool, QueryResult } from "pg";
 import { connectionPool, inTransaction, type Prepared } from "@/lib/infra/db";
 import type { TenantScope } from "@/lib/tenant/scope";
-import { type FateRow, fateOf, lastOf, ms } from "./fate-row";
+import { type DeliveryRow, deliveryOf, lastOf, ms } from "./delivery-row";
 import type {
   AddressHealth,
   BounceEffect,
   LeasedMail,
-  MailFate,
+  MailDelivery,
   MailState,
   NewMail,
   QueueSummary,
   RelayState,
 } from "./mail";
-import { moveMails } from "./moved";
+import { readdressMails } from "./readdress-mails";
 import { RETRY_HORIZON_MS } from "./smtp/backoff";
-import type { BounceVerdict } from "./smtp/dsn";
+import type { BounceOutcome } from "./smtp/dsn";
 import type { OutcomeClass } from "./smtp/outcome";
 import * as sql from "./statements";
 
@@ -40,7 +40,7 @@ export async function enqueue(
     column("tenantId"),
     column("kind"),
     column("recipient"),
-    column("episodeKey"),
+    column("threadId"),
     column("orderKey"),
     column("messageId"),
     column("raw"),
@@ -52,18 +52,18 @@ export async function enqueue(
 }
 
 /**
- * Takes back the mails of an episode that no relay can have, so that one combined mail can tell the whole.
+ * Takes back the mails of an alert that no relay can have, so that one combined mail can tell the whole.
  * @param tx the transaction that writes the combined mail
  * @returns what was cancelled; mails that are being sent, or may have been, are not among them
  */
 export async function cancelUnsent(
   tx: Queryable,
   tenantId: string,
-  episodeKey: string,
+  threadId: string,
 ): Promise<Pick<NewMail, "id" | "kind" | "recipient">[]> {
   const { rows } = await tx.query<Pick<NewMail, "id" | "kind" | "recipient">>(sql.CANCEL_UNSENT, [
     tenantId,
-    episodeKey,
+    threadId,
   ]);
   return rows;
 }
@@ -89,9 +89,9 @@ export type Outbox = {
   /** Sends what waits for an address that isn't its tenant's any more to the new one. @returns how many mails it moved */
   moveMails(limit: number): Promise<number>;
   /** Makes due at once what waits only because the relay was in trouble. @returns how many */
-  hastenTransport(): Promise<number>;
+  retryTransportNow(): Promise<number>;
   /** Records what a bounce says: idempotent, and committed when it returns. */
-  markBounce(mailId: string, verdict: BounceVerdict): Promise<BounceEffect>;
+  markBounce(mailId: string, verdict: BounceOutcome): Promise<BounceEffect>;
   /** Clears the addresses of which a mail was accepted and didn't bounce for `quietMs`; their held mails go out. @returns how many */
   clearProvenAddresses(quietMs: number): Promise<number>;
   /** Records what a relay did, and forgets what is older than 30 days. */
@@ -102,18 +102,18 @@ export type Outbox = {
   oldestDue(): Promise<QueueAge>;
 
   queueSummary(scope: TenantScope): Promise<QueueSummary>;
-  /** The mails of one episode, oldest first. */
-  mailsOf(scope: TenantScope, episodeKey: string): Promise<MailFate[]>;
+  /** The mails of one alert, oldest first. */
+  mailsOf(scope: TenantScope, threadId: string): Promise<MailDelivery[]>;
   /** One mail, or null when this tenant has none of that id. */
-  mail(scope: TenantScope, mailId: string): Promise<MailFate | null>;
+  mail(scope: TenantScope, mailId: string): Promise<MailDelivery | null>;
   /** Mails that failed, are held or bounced for good, newest first, at most 100, until dismissed. */
-  notReceived(scope: TenantScope): Promise<MailFate[]>;
+  notReceived(scope: TenantScope): Promise<MailDelivery[]>;
   /** Puts such notices away, for good. @param by the owner's label, for the record */
   dismiss(scope: TenantScope, mailIds: readonly string[], by: string): Promise<void>;
-  /** The mails of several episodes' threads, oldest first. */
-  mailsOfAll(scope: TenantScope, episodeKeys: readonly string[]): Promise<MailFate[]>;
-  /** The newest mails that belong to no episode: tests, and missing data while nothing fired. */
-  mailsOfNone(scope: TenantScope, limit: number): Promise<MailFate[]>;
+  /** The mails of several alerts' threads, oldest first. */
+  mailsOfAll(scope: TenantScope, threadIds: readonly string[]): Promise<MailDelivery[]>;
+  /** The newest mails that belong to no alert: tests, and missing data while nothing fired. */
+  mailsOfNone(scope: TenantScope, limit: number): Promise<MailDelivery[]>;
   /** When a relay took the newest alert mail, tests left out; null: none yet. */
   lastAlertMail(scope: TenantScope): Promise<number | null>;
   /** The owner says that an accepted mail arrived, which proves its address good. @returns false when there is no such mail */
@@ -147,7 +147,8 @@ export function createOutbox(pool: Pool): Outbox {
     const asked = typeof statement === "string" ? { text: statement } : statement;
     return (await pool.query<R>({ ...asked, values })).rows;
   };
-  const fates = async (text: string, values: unknown[]) => (await run<FateRow>(text, values)).map(fateOf);
+  const deliveries = async (text: string, values: unknown[]) =>
+    (await run<DeliveryRow>(text, values)).map(deliveryOf);
 
   return {
     leaseDue: async (limit, leaseSeconds) => {
@@ -181,14 +182,14 @@ export function createOutbox(pool: Pool): Outbox {
 
     moveMails: (limit) =>
       inTransaction(pool, (client) =>
-        moveMails(
+        readdressMails(
           async <R extends object>(text: string, values: unknown[]) =>
             (await client.query<R>(text, values)).rows,
           limit,
         ),
       ),
 
-    hastenTransport: async () => (await pool.query(sql.HASTEN_TRANSPORT)).rowCount ?? 0,
+    retryTransportNow: async () => (await pool.query(sql.HASTEN_TRANSPORT)).rowCount ?? 0,
 
     markBounce: async (mailId, { action, status, detail, addressIsBad }) => {
       const values = [mailId, action, status ?? "", detail, addressIsBad];
@@ -226,7 +227,7 @@ export function createOutbox(pool: Pool): Outbox {
           Record<"queued" | "sending" | "held" | "not_received", number> &
             Record<"oldest_due" | "oldest_open" | "last_accepted", Date | null>
         >(sql.QUEUE_SUMMARY, [tenantId]),
-        run<FateRow>(sql.LAST_TRIED, [tenantId]),
+        run<DeliveryRow>(sql.LAST_TRIED, [tenantId]),
       ]);
       return {
         queued: row?.queued ?? 0,
@@ -240,14 +241,14 @@ export function createOutbox(pool: Pool): Outbox {
       };
     },
 
-    mailsOf: ({ tenantId }, episodeKey) => fates(sql.MAILS_OF_EPISODE, [tenantId, episodeKey]),
-    mail: async ({ tenantId }, mailId) => (await fates(sql.MAIL_BY_ID, [tenantId, mailId]))[0] ?? null,
-    notReceived: ({ tenantId }) => fates(sql.MAILS_NOT_RECEIVED, [tenantId]),
+    mailsOf: ({ tenantId }, threadId) => deliveries(sql.MAILS_OF_ALERT, [tenantId, threadId]),
+    mail: async ({ tenantId }, mailId) => (await deliveries(sql.MAIL_BY_ID, [tenantId, mailId]))[0] ?? null,
+    notReceived: ({ tenantId }) => deliveries(sql.MAILS_NOT_RECEIVED, [tenantId]),
     dismiss: async ({ tenantId }, mailIds, by) => {
       await run(sql.DISMISS, [tenantId, mailIds, by]);
     },
-    mailsOfAll: ({ tenantId }, episodeKeys) => fates(sql.MAILS_OF_EPISODES, [tenantId, episodeKeys]),
-    mailsOfNone: ({ tenantId }, limit) => fates(sql.MAILS_OF_NO_EPISODE, [tenantId, limit]),
+    mailsOfAll: ({ tenantId }, threadIds) => deliveries(sql.MAILS_OF_ALERTS, [tenantId, threadIds]),
+    mailsOfNone: ({ tenantId }, limit) => deliveries(sql.MAILS_OF_NO_ALERT, [tenantId, limit]),
     lastAlertMail: async ({ tenantId }) => {
       const [row] = await run<{ accepted_at: Date }>(sql.LAST_ALERT_MAIL, [tenantId]);
       return ms(row?.accepted_at ?? null);

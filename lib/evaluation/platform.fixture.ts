@@ -27,7 +27,7 @@ type MadeMigration = {
   cpuShare: number;
   restarts: { atMs: number; reason: string; exitCode: number }[];
   /** false: this platform's kube-state-metrics tells no owners of pods. */
-  ownerTold: boolean;
+  ownerNotified: boolean;
 };
 
 export const SCRAPE_SECONDS = 15;
@@ -35,29 +35,33 @@ const LIMIT_BYTES = 1_000_000_000;
 const BUCKETS = ["0.1", "0.25", "0.5", "1", "2.5", "+Inf"];
 
 /** The samples of such a platform, in OpenMetrics, under the names that the default bundle asks for. */
-export function platformSamples(fates: readonly Fate[]): string {
-  return `${fates.flatMap(samplesOf).join("\n")}\n# EOF\n`;
+export function platformSamples(deliveries: readonly Fate[]): string {
+  return `${deliveries.flatMap(samplesOf).join("\n")}\n# EOF\n`;
 }
 
-function samplesOf(fate: Fate): string[] {
+function samplesOf(delivery: Fate): string[] {
   const scrapes: number[] = [];
-  for (let atMs = fate.fromMs; atMs <= fate.toMs; atMs += SCRAPE_SECONDS * 1000)
-    if (!fate.silent?.(atMs)) scrapes.push(atMs);
-  const gauge = gaugesAt(fate.id, scrapes);
-  const pod = { namespace: fate.id, pod: `${fate.id}-0`, container: "web" };
-  const requests = requestCounts(fate, scrapes);
-  const deployments = fate.deployments ?? [{ atMs: fate.fromMs, version: "1.0.0" }];
+  for (let atMs = delivery.fromMs; atMs <= delivery.toMs; atMs += SCRAPE_SECONDS * 1000)
+    if (!delivery.silent?.(atMs)) scrapes.push(atMs);
+  const gauge = gaugesAt(delivery.id, scrapes);
+  const pod = { namespace: delivery.id, pod: `${delivery.id}-0`, container: "web" };
+  const requests = requestCounts(delivery, scrapes);
+  const deployments = delivery.deployments ?? [{ atMs: delivery.fromMs, version: "1.0.0" }];
   const running = (atMs: number) => deployments.findLast((deployment) => deployment.atMs <= atMs)?.version;
 
   return [
-    ...gauge("probe_success", {}, (atMs) => (fate.up?.(atMs) === false ? 0 : 1)),
-    ...requests.map(({ labels, name, value, atMs }) => sampleLine(fate.id, name, labels, value, atMs)),
-    ...containerSamples(gauge, pod, fate),
-    ...gauge("kubelet_volume_stats_used_bytes", volume(fate), () => LIMIT_BYTES * (fate.storageShare ?? 0.3)),
-    ...gauge("kubelet_volume_stats_capacity_bytes", volume(fate), () => LIMIT_BYTES),
+    ...gauge("probe_success", {}, (atMs) => (delivery.up?.(atMs) === false ? 0 : 1)),
+    ...requests.map(({ labels, name, value, atMs }) => sampleLine(delivery.id, name, labels, value, atMs)),
+    ...containerSamples(gauge, pod, delivery),
+    ...gauge(
+      "kubelet_volume_stats_used_bytes",
+      volume(delivery),
+      () => LIMIT_BYTES * (delivery.storageShare ?? 0.3),
+    ),
+    ...gauge("kubelet_volume_stats_capacity_bytes", volume(delivery), () => LIMIT_BYTES),
     ...deployments.flatMap(({ version, atMs: createdAtMs }) => {
-      const set = { namespace: fate.id, replicaset: `${fate.id}-${version}` };
-      const image = { ...pod, image: `registry.example/${fate.id}:${version}` };
+      const set = { namespace: delivery.id, replicaset: `${delivery.id}-${version}` };
+      const image = { ...pod, image: `registry.example/${delivery.id}:${version}` };
       const since = (value: number) => (atMs: number) => (atMs >= createdAtMs ? value : null);
       return [
         ...gauge("kube_replicaset_created", set, since(createdAtMs / 1000)),
@@ -66,9 +70,9 @@ function samplesOf(fate: Fate): string[] {
       ];
     }),
     ...["spec_replicas", "status_replicas_ready", "status_replicas_updated"].flatMap((name) =>
-      gauge(`kube_deployment_${name}`, { namespace: fate.id, deployment: fate.id }, () => 2),
+      gauge(`kube_deployment_${name}`, { namespace: delivery.id, deployment: delivery.id }, () => 2),
     ),
-    ...(fate.migration ? migrationSamples(fate.id, fate.migration) : []),
+    ...(delivery.migration ? migrationSamples(delivery.id, delivery.migration) : []),
   ];
 }
 
@@ -141,7 +145,7 @@ export const pressedMigration = (nowMs: number): MadeMigration => ({
     reason: "OOMKilled",
     exitCode: 137,
   })),
-  ownerTold: true,
+  ownerNotified: true,
 });
 
 function migrationSamples(tenant: string, migration: MadeMigration): string[] {
@@ -157,27 +161,27 @@ function migrationSamples(tenant: string, migration: MadeMigration): string[] {
     ...gauge("kube_pod_container_info", { ...pod, image: `registry.example/${jobName}:9` }, () => 1),
     ...gauge("kube_pod_info", { ...place, node: "node-m", created_by_kind: "Job" }, () => 1),
     ...gauge("kube_pod_status_reason", { ...place, reason: "Evicted" }, () => 1),
-    ...(migration.ownerTold ? gauge("kube_pod_owner", owner, () => 1) : []),
+    ...(migration.ownerNotified ? gauge("kube_pod_owner", owner, () => 1) : []),
   ];
 }
 
-function volume(fate: Fate): Record<string, string> {
-  return { namespace: fate.id, persistentvolumeclaim: `${fate.id}-data` };
+function volume(delivery: Fate): Record<string, string> {
+  return { namespace: delivery.id, persistentvolumeclaim: `${delivery.id}-data` };
 }
 
 type RequestSample = { name: string; labels: Record<string, string>; value: number; atMs: number };
 
 /** Counters as a server would count them: fractions of a request wait until they are a whole one. */
-function requestCounts(fate: Fate, scrapes: readonly number[]): RequestSample[] {
-  const rate = fate.requestsPerSecond ?? (() => 4);
+function requestCounts(delivery: Fate, scrapes: readonly number[]): RequestSample[] {
+  const rate = delivery.requestsPerSecond ?? (() => 4);
   const total = { ok: 0, failed: 0, slow: 0 };
   const samples: RequestSample[] = [];
   for (const atMs of scrapes) {
     const count = rate(atMs) * SCRAPE_SECONDS;
-    const failures = count * (fate.errorShare?.(atMs) ?? 0);
+    const failures = count * (delivery.errorShare?.(atMs) ?? 0);
     total.failed += failures;
     total.ok += count - failures;
-    total.slow += count * (fate.slowShare?.(atMs) ?? 0);
+    total.slow += count * (delivery.slowShare?.(atMs) ?? 0);
     const all = Math.floor(total.ok + total.failed);
     const slow = Math.floor(total.slow);
     const name = "http_request_duration_seconds";

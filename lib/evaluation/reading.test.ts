@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { currentReading, type Evidence, type ReadingRules, readingAt } from "./reading";
+import { currentReading, type LineSamples, type ReadingRules, readingAt } from "./reading";
 
 const NOW_MS = 1_000_000;
 const fresh = { value: 0.5, sampledAtMs: NOW_MS - 15_000, requests: 100 };
 const rules: ReadingRules = { staleAfterSeconds: 90, minimumRequests: null };
 const trafficRules: ReadingRules = { staleAfterSeconds: 90, minimumRequests: 20 };
 
-const kindOf = (evidence: Partial<Evidence>, judged = rules) =>
+const kindOf = (evidence: Partial<LineSamples>, judged = rules) =>
   readingAt(NOW_MS, { ...fresh, ...evidence }, judged).kind;
 
 test("a fresh number is a value, with its sample's own time", () => {
@@ -22,7 +22,7 @@ test("a true zero is a value", () => {
 });
 
 describe("no data", () => {
-  test.each<[string, Partial<Evidence>]>([
+  test.each<[string, Partial<LineSamples>]>([
     ["no sample at all", { value: undefined, sampledAtMs: undefined }],
     ["a value whose age can't be told", { sampledAtMs: undefined }],
     ["an age that isn't a number", { sampledAtMs: Number.NaN }],

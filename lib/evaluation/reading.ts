@@ -1,7 +1,7 @@
 import type { Reading } from "./view";
 
 /** What Prometheus said about one line at one instant. undefined: no sample. A value may be NaN or infinite. */
-export type Evidence = {
+export type LineSamples = {
   value: number | undefined;
   /** The newest sample behind the value, in milliseconds; what tells a fresh value from an old one. */
   sampledAtMs: number | undefined;
@@ -25,7 +25,7 @@ export type KnownReading = Exclude<Reading, { kind: "unknown" }>;
  * - Fewer requests than the minimum: no traffic. 0/0 and the quantile of nothing are NaN, and end here too.
  * - NaN or an infinity although there was traffic enough: no data. A limit of zero divides to infinity, and says nothing.
  */
-export function readingAt(atMs: number, evidence: Evidence, rules: ReadingRules): KnownReading {
+export function readingAt(atMs: number, evidence: LineSamples, rules: ReadingRules): KnownReading {
   const { value, sampledAtMs, requests } = evidence;
   if (sampledAtMs === undefined || !Number.isFinite(sampledAtMs)) return { kind: "no-data", last: null };
   const measured = value !== undefined && Number.isFinite(value) ? { value, sampledAtMs } : null;

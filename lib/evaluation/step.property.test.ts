@@ -67,10 +67,10 @@ const isBad = (seen: StepReading, judged: JudgedThreshold) =>
 test("an unknown reading changes nothing: the state is the very object that was given", () => {
   fc.assert(
     fc.property(cycles, threshold, (readings, judged) => {
-      for (const told of tell(readings, judged))
-        if (told.reading.kind === "unknown") {
-          expect(told.after).toBe(told.before);
-          expect([told.edge, told.dataEdge]).toEqual([null, null]);
+      for (const notified of tell(readings, judged))
+        if (notified.reading.kind === "unknown") {
+          expect(notified.after).toBe(notified.before);
+          expect([notified.edge, notified.dataEdge]).toEqual([null, null]);
         }
     }),
   );
@@ -82,19 +82,19 @@ test("only a fresh breaching value fires, and only after its whole time has been
       // Recounted apart from the machine: the time that each breaching evaluation can vouch for, since the last good one.
       let vouchedMs = 0;
       let sinceMs: number | null = null;
-      let toldAtMs = 0;
-      for (const told of tell(readings, judged)) {
-        const dtMs = told.atMs - toldAtMs;
-        toldAtMs = told.atMs;
-        if (isBad(told.reading, judged)) {
+      let notifiedAtMs = 0;
+      for (const notified of tell(readings, judged)) {
+        const dtMs = notified.atMs - notifiedAtMs;
+        notifiedAtMs = notified.atMs;
+        if (isBad(notified.reading, judged)) {
           if (sinceMs !== null) vouchedMs += Math.min(dtMs, 2 * INTERVAL_MS);
-          sinceMs ??= told.atMs;
-        } else if (told.reading.kind === "value") {
+          sinceMs ??= notified.atMs;
+        } else if (notified.reading.kind === "value") {
           sinceMs = null;
           vouchedMs = 0;
         }
-        if (told.edge !== "fired") continue;
-        expect(isBad(told.reading, judged)).toBe(true);
+        if (notified.edge !== "fired") continue;
+        expect(isBad(notified.reading, judged)).toBe(true);
         expect(vouchedMs).toBeGreaterThanOrEqual(judged.forSeconds * 1000);
       }
     }),
@@ -109,9 +109,9 @@ test("a breach that goes on in regular cycles fires exactly when its time is ove
         reading: { kind: "value" as const, value },
         waitMs: INTERVAL_MS,
       }));
-      const told = tell(readings, judged);
-      const first = told[0]?.atMs ?? 0;
-      const fired = told.filter(({ edge }) => edge === "fired");
+      const notified = tell(readings, judged);
+      const first = notified[0]?.atMs ?? 0;
+      const fired = notified.filter(({ edge }) => edge === "fired");
       expect(fired.map(({ atMs }) => atMs - first)).toEqual([judged.forSeconds * 1000]);
     }),
   );
@@ -122,25 +122,25 @@ test("an episode ends only by two good evaluations in a row and the hold, or by 
     fc.property(cycles, threshold, (readings, judged) => {
       let goodInARow = 0;
       let goodSinceMs: number | null = null;
-      for (const told of tell(readings, judged)) {
-        if (isBad(told.reading, judged)) {
+      for (const notified of tell(readings, judged)) {
+        if (isBad(notified.reading, judged)) {
           goodInARow = 0;
           goodSinceMs = null;
-        } else if (told.reading.kind === "value") {
+        } else if (notified.reading.kind === "value") {
           goodInARow += 1;
-          goodSinceMs ??= told.atMs;
+          goodSinceMs ??= notified.atMs;
         }
-        if (told.edge === "recovered") {
+        if (notified.edge === "recovered") {
           expect(goodInARow).toBeGreaterThanOrEqual(2);
-          expect(told.atMs - (goodSinceMs ?? told.atMs)).toBeGreaterThanOrEqual(
+          expect(notified.atMs - (goodSinceMs ?? notified.atMs)).toBeGreaterThanOrEqual(
             judged.recoverForSeconds * 1000,
           );
         }
-        if (told.edge === "expired") expect(told.reading.kind).toBe("no-data");
-        const wasOpen = ["firing", "recovering"].includes(told.before.judged.condition);
-        const isOpen = ["firing", "recovering"].includes(told.after.judged.condition);
-        if (wasOpen && !isOpen) expect(["recovered", "expired"]).toContain(told.edge);
-        if (!wasOpen && isOpen) expect(told.edge).toBe("fired");
+        if (notified.edge === "expired") expect(notified.reading.kind).toBe("no-data");
+        const wasOpen = ["firing", "recovering"].includes(notified.before.judged.condition);
+        const isOpen = ["firing", "recovering"].includes(notified.after.judged.condition);
+        if (wasOpen && !isOpen) expect(["recovered", "expired"]).toContain(notified.edge);
+        if (!wasOpen && isOpen) expect(notified.edge).toBe("fired");
       }
     }),
   );

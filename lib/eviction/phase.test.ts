@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Eviction } from "@/lib/catalogue/eviction";
-import { leavingPhase } from "./phase";
+import { evictionPhase } from "./phase";
 
 const eviction = (from: string, pauses: Eviction["pauses"] = []): Eviction => ({
   from,
@@ -10,10 +10,10 @@ const eviction = (from: string, pauses: Eviction["pauses"] = []): Eviction => ({
 });
 const at = (text: string) => Date.parse(text);
 const kindAt = (given: Eviction | undefined, zone: string, atMs: number) =>
-  leavingPhase(given, zone, atMs).kind;
+  evictionPhase(given, zone, atMs).kind;
 
 test("a tenant without an announced eviction is live, whatever the time", () => {
-  expect(leavingPhase(undefined, "Europe/Berlin", at("2026-12-24T00:00:00Z"))).toEqual({ kind: "live" });
+  expect(evictionPhase(undefined, "Europe/Berlin", at("2026-12-24T00:00:00Z"))).toEqual({ kind: "live" });
 });
 
 describe("each phase begins at its second, and not one before", () => {
@@ -109,15 +109,15 @@ describe("each phase begins at its second, and not one before", () => {
   ])("%s", (_, from, zone, begins, ends) => {
     const given = eviction(from);
     const [beginsMs, endsMs] = [at(begins), at(ends)];
-    expect(leavingPhase(given, zone, beginsMs - 1000)).toEqual({
+    expect(evictionPhase(given, zone, beginsMs - 1000)).toEqual({
       kind: "announced",
       notServingFromMs: beginsMs,
     });
     expect(kindAt(given, zone, beginsMs - 1)).toBe("announced");
     const readOnly = { kind: "read-only", notServingFromMs: beginsMs, deletesAtMs: endsMs };
-    expect(leavingPhase(given, zone, beginsMs)).toEqual(readOnly);
-    expect(leavingPhase(given, zone, endsMs - 1)).toEqual(readOnly);
-    expect(leavingPhase(given, zone, endsMs)).toEqual({
+    expect(evictionPhase(given, zone, beginsMs)).toEqual(readOnly);
+    expect(evictionPhase(given, zone, endsMs - 1)).toEqual(readOnly);
+    expect(evictionPhase(given, zone, endsMs)).toEqual({
       kind: "deleted",
       notServingFromMs: beginsMs,
       deletedAtMs: endsMs,
@@ -131,12 +131,12 @@ describe("a fault of the platform", () => {
 
   test("stops the countdown at its first second and lets it go on at its last, and the end moves by as much", () => {
     const given = eviction(FROM, [paused("2027-01-11T00:00:00Z", "2027-01-12T12:00:00Z")]);
-    expect(leavingPhase(given, "UTC", at("2027-01-11T00:00:00Z") - 1)).toMatchObject({
+    expect(evictionPhase(given, "UTC", at("2027-01-11T00:00:00Z") - 1)).toMatchObject({
       kind: "read-only",
       deletesAtMs: at("2027-01-31T00:00:00Z"),
     });
     for (const moment of [at("2027-01-11T00:00:00Z"), at("2027-01-12T12:00:00Z") - 1])
-      expect(leavingPhase(given, "UTC", moment)).toEqual({
+      expect(evictionPhase(given, "UTC", moment)).toEqual({
         kind: "paused",
         notServingFromMs: at(FROM),
         sinceMs: at("2027-01-11T00:00:00Z"),
@@ -145,7 +145,7 @@ describe("a fault of the platform", () => {
         deletesAtMs: at("2027-02-01T12:00:00Z"),
       });
     const ends = at("2027-02-01T12:00:00Z");
-    expect(leavingPhase(given, "UTC", at("2027-01-12T12:00:00Z"))).toMatchObject({
+    expect(evictionPhase(given, "UTC", at("2027-01-12T12:00:00Z"))).toMatchObject({
       kind: "read-only",
       deletesAtMs: ends,
     });
@@ -156,7 +156,7 @@ describe("a fault of the platform", () => {
   test("without an end pauses for as long as it takes, and promises no end", () => {
     const given = eviction(FROM, [paused("2027-01-30T23:59:59Z")]);
     for (const moment of ["2027-01-30T23:59:59Z", "2030-01-01T00:00:00Z"])
-      expect(leavingPhase(given, "UTC", at(moment))).toMatchObject({
+      expect(evictionPhase(given, "UTC", at(moment))).toMatchObject({
         kind: "paused",
         leftMs: 1000,
         deletesAtMs: null,
@@ -170,18 +170,18 @@ describe("a fault of the platform", () => {
 
   test("before the date takes nothing, and one that lasts over the date counts from it", () => {
     const before = eviction(FROM, [paused("2026-12-01T00:00:00Z", "2027-01-01T00:00:00Z")]);
-    expect(leavingPhase(before, "UTC", at(FROM))).toMatchObject({ deletesAtMs: at("2027-01-31T00:00:00Z") });
+    expect(evictionPhase(before, "UTC", at(FROM))).toMatchObject({ deletesAtMs: at("2027-01-31T00:00:00Z") });
     const over = eviction(FROM, [paused("2026-12-01T00:00:00Z", "2027-01-01T01:00:00Z")]);
     expect(kindAt(over, "UTC", at(FROM) - 1)).toBe("announced");
-    expect(leavingPhase(over, "UTC", at(FROM))).toMatchObject({ kind: "paused", leftMs: 30 * 86_400_000 });
-    expect(leavingPhase(over, "UTC", at("2027-01-01T01:00:00Z"))).toMatchObject({
+    expect(evictionPhase(over, "UTC", at(FROM))).toMatchObject({ kind: "paused", leftMs: 30 * 86_400_000 });
+    expect(evictionPhase(over, "UTC", at("2027-01-01T01:00:00Z"))).toMatchObject({
       deletesAtMs: at("2027-01-31T01:00:00Z"),
     });
   });
 
   test("that is entered ahead changes nothing until it begins", () => {
     const given = eviction(FROM, [paused("2027-01-11T00:00:00Z")]);
-    expect(leavingPhase(given, "UTC", at("2027-01-10T00:00:00Z"))).toMatchObject({
+    expect(evictionPhase(given, "UTC", at("2027-01-10T00:00:00Z"))).toMatchObject({
       kind: "read-only",
       deletesAtMs: at("2027-01-31T00:00:00Z"),
     });
@@ -192,12 +192,12 @@ describe("a fault of the platform", () => {
       paused("2027-01-05T00:00:00Z", "2027-01-07T00:00:00Z", "second"),
       paused("2027-01-04T00:00:00Z", "2027-01-06T00:00:00Z", "first"),
     ]);
-    expect(leavingPhase(given, "UTC", at("2027-01-05T12:00:00Z"))).toMatchObject({ reason: "first" });
-    expect(leavingPhase(given, "UTC", at("2027-01-06T12:00:00Z"))).toMatchObject({
+    expect(evictionPhase(given, "UTC", at("2027-01-05T12:00:00Z"))).toMatchObject({ reason: "first" });
+    expect(evictionPhase(given, "UTC", at("2027-01-06T12:00:00Z"))).toMatchObject({
       reason: "second",
       sinceMs: at("2027-01-04T00:00:00Z"),
     });
-    expect(leavingPhase(given, "UTC", at("2027-01-08T00:00:00Z"))).toMatchObject({
+    expect(evictionPhase(given, "UTC", at("2027-01-08T00:00:00Z"))).toMatchObject({
       deletesAtMs: at("2027-02-03T00:00:00Z"),
     });
   });
@@ -234,7 +234,7 @@ describe("whatever the date, the zone and the pauses", () => {
         let open = 0;
         let last = 0;
         for (let hour = -3; hour < 2_800; hour++) {
-          const { kind } = leavingPhase(eviction, "UTC", startMs + hour * HOUR_MS);
+          const { kind } = evictionPhase(eviction, "UTC", startMs + hour * HOUR_MS);
           if (kind === "read-only") open += 1;
           expect(rank(kind)).toBeGreaterThanOrEqual(last);
           last = rank(kind);
@@ -250,7 +250,7 @@ describe("whatever the date, the zone and the pauses", () => {
     fc.assert(
       fc.property(given, fc.integer({ min: 0, max: 2_800 }), ({ startMs, eviction }, hour) => {
         const nowMs = startMs + hour * HOUR_MS;
-        const phase = leavingPhase(eviction, "UTC", nowMs);
+        const phase = evictionPhase(eviction, "UTC", nowMs);
         if ((phase.kind !== "read-only" && phase.kind !== "paused") || phase.deletesAtMs === null) return;
         const known = { ...eviction, pauses: eviction.pauses.filter(({ from }) => at(from) <= nowMs) };
         expect(kindAt(known, "UTC", phase.deletesAtMs - 1)).not.toBe("deleted");

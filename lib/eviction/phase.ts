@@ -1,4 +1,4 @@
-import type { Eviction, Leaving } from "@/lib/catalogue/eviction";
+import type { Eviction, EvictionAndExport } from "@/lib/catalogue/eviction";
 import { dayStartMs } from "./day-start";
 
 /**
@@ -9,7 +9,7 @@ export const READ_ONLY_DAYS = 30;
 const READ_ONLY_MS = READ_ONLY_DAYS * 86_400_000;
 
 /** Where a tenant stands on its way out. Instants are milliseconds since the epoch; each phase begins at its instant. */
-export type LeavingPhase =
+export type EvictionPhase =
   | { kind: "live" }
   | { kind: "announced"; notServingFromMs: number }
   | { kind: "read-only"; notServingFromMs: number; deletesAtMs: number }
@@ -33,11 +33,11 @@ export type LeavingPhase =
  * @param eviction what the definitions say; null or undefined where none is announced
  * @param zone the tenant's, in which a day without a time begins
  */
-export function leavingPhase(
+export function evictionPhase(
   eviction: Eviction | null | undefined,
   zone: string,
   nowMs: number,
-): LeavingPhase {
+): EvictionPhase {
   if (!eviction) return { kind: "live" };
   const notServingFromMs = notServingFrom(eviction, zone);
   if (nowMs < notServingFromMs) return { kind: "announced", notServingFromMs };
@@ -62,7 +62,7 @@ export function leavingPhase(
 }
 
 /** Whether the capability is to serve at an instant, and so is judged. */
-export function isServing({ eviction }: Leaving, zone: string, nowMs: number): boolean {
+export function isServing({ eviction }: EvictionAndExport, zone: string, nowMs: number): boolean {
   return !eviction || nowMs < notServingFrom(eviction, zone);
 }
 

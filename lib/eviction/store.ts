@@ -1,15 +1,15 @@
 import type { Pool, PoolClient } from "pg";
 import { APPLY_LOCK } from "@/lib/catalogue/apply-lock";
-import { storedLeaving } from "@/lib/catalogue/eviction";
+import { storedEviction } from "@/lib/catalogue/eviction";
 import { connectionPool, inTransaction } from "@/lib/infra/db";
-import { deletesNow, departureDigest, type Farewell } from "./farewell";
+import { type DeletionNotice, deletedTenantDigest, isDeletionDue } from "./deletion-notice";
 
 /** How many rows were deleted, by table. */
 export type DeletedRows = Record<string, number>;
 
 /** The proof of a deletion, for the operator's log. Instants are milliseconds since the epoch. */
 export type Receipt = { idDigest: string; deletedAtMs: number; deleted: DeletedRows } & Pick<
-  Farewell,
+  DeletionNotice,
   "notServingFromMs" | "overAtMs"
 >;
 
@@ -53,7 +53,7 @@ const DEPART = `
  */
 export async function readOver(pool: Pool = connectionPool()): Promise<string[]> {
   const { rows } = await pool.query<EvictedRow>(EVICTED);
-  return rows.filter((row) => deletesNow(evictionOf(row), row.now_ms)).map(({ id }) => id);
+  return rows.filter((row) => isDeletionDue(evictionOf(row), row.now_ms)).map(({ id }) => id);
 }
 
 /**
@@ -70,15 +70,15 @@ export async function deleteOver(tenantId: string, pool: Pool = connectionPool()
     const { rows } = await client.query<EvictedRow>(LOCKED, [tenantId]);
     const [row] = rows;
     const nowMs = await clock(client);
-    const farewell = row && deletesNow(evictionOf(row), nowMs);
-    if (!farewell) return false;
+    const deletionNotice = row && isDeletionDue(evictionOf(row), nowMs);
+    if (!deletionNotice) return false;
     const deleted = await deleteAll(client, tenantId);
     await client.query(DEPART, [
-      departureDigest(tenantId),
-      new Date(farewell.notServingFromMs),
-      new Date(farewell.overAtMs),
-      farewell.zone,
-      farewell.issueUrl,
+      deletedTenantDigest(tenantId),
+      new Date(deletionNotice.notServingFromMs),
+      new Date(deletionNotice.overAtMs),
+      deletionNotice.zone,
+      deletionNotice.issueUrl,
       new Date(nowMs),
       JSON.stringify(deleted),
     ]);
@@ -110,7 +110,7 @@ export async function rowsNaming(
 }
 
 const evictionOf = ({ leaving, time_zone }: Pick<EvictedRow, "leaving" | "time_zone">) => ({
-  eviction: storedLeaving(leaving).eviction,
+  eviction: storedEviction(leaving).eviction,
   timeZone: time_zone,
 });
 
@@ -161,7 +161,7 @@ export async function writeReceipts(
     deleted: DeletedRows;
   };
   await inTransaction(pool, async (client) => {
-    const { rows } = await client.query<Row>(OWED, [own.map(departureDigest)]);
+    const { rows } = await client.query<Row>(OWED, [own.map(deletedTenantDigest)]);
     for (const { id_digest: idDigest, deleted, ...at } of rows)
       write({
         idDigest,
@@ -178,8 +178,8 @@ export async function writeReceipts(
 export async function readDepartures(
   tenantIds: readonly string[],
   pool: Pool = connectionPool(),
-): Promise<Map<string, Farewell>> {
-  const byDigest = new Map(tenantIds.map((id) => [departureDigest(id), id]));
+): Promise<Map<string, DeletionNotice>> {
+  const byDigest = new Map(tenantIds.map((id) => [deletedTenantDigest(id), id]));
   type Row = {
     id_digest: string;
     not_serving_from: Date;

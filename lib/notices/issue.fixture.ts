@@ -1,7 +1,7 @@
 import { DEFAULT_ISSUE_LABELS } from "@/lib/catalogue/notice-labels";
 import type { Issue } from "./issue";
-import { mentionsOf } from "./mention";
 import { type Notice, type NoticeContext, noticeOf } from "./notice";
+import { tenantNameFinder } from "./tenant-names";
 
 export const TENANTS = [
   { id: "photos", name: "Photo Library" },
@@ -12,7 +12,7 @@ export const TENANTS = [
 export const CONTEXT: NoticeContext = {
   labels: DEFAULT_ISSUE_LABELS,
   tenants: TENANTS,
-  mentions: mentionsOf(TENANTS),
+  mentions: tenantNameFinder(TENANTS),
 };
 
 export const DAY_MS = 86_400_000;

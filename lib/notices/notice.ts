@@ -3,7 +3,7 @@ import { type IssueLabels, kindLabels, NOTICE_KINDS, type NoticeKind } from "@/l
 import { deadlineOf } from "./deadline";
 import { fieldName, formFields, itemsOf, tasksOf } from "./form";
 import type { Issue } from "./issue";
-import type { Mentions, Nameable } from "./mention";
+import type { Nameable, TenantNameFinder } from "./tenant-names";
 
 /** A text line by line, each with the tenants that it names. What names others is never shown (view.ts). */
 const textSchema = z.array(z.object({ text: z.string(), names: z.array(z.string()) }));
@@ -49,7 +49,7 @@ const EVERY_TENANT =
 /** A platform incident and a contract change are everybody's by nature. An update or an eviction that names nobody concerns nobody. */
 const FOR_ALL_BY_NATURE: readonly NoticeKind[] = ["incident", "contract-change"];
 
-export type NoticeContext = { labels: IssueLabels; tenants: readonly Nameable[]; mentions: Mentions };
+export type NoticeContext = { labels: IssueLabels; tenants: readonly Nameable[]; mentions: TenantNameFinder };
 
 /**
  * Reads an issue as a notice: its kind and its tenants from labels and form fields, the rest from form fields alone. Nothing of

@@ -23,17 +23,17 @@ const pageSchema = z.object({
   /** Whether another page follows. */
   more: z.boolean(),
 });
-export type Page = z.infer<typeof pageSchema>;
+export type IssuePage = z.infer<typeof pageSchema>;
 
 /** Pages as they were kept; those of another version of the portal count as none. */
-export function parsePages(kept: unknown): Page[] {
+export function parsePages(kept: unknown): IssuePage[] {
   const parsed = z.array(pageSchema).safeParse(kept);
   return parsed.success ? parsed.data : [];
 }
 
 /** The issues of all pages, each once, as its newest page has it. */
-export function issuesOf(pages: readonly Page[]): Page["issues"] {
-  const byNumber = new Map<number, Page["issues"][number]>();
+export function issuesOf(pages: readonly IssuePage[]): IssuePage["issues"] {
+  const byNumber = new Map<number, IssuePage["issues"][number]>();
   for (const issue of pages.flatMap(({ issues }) => issues)) {
     const known = byNumber.get(issue.number);
     if (!known || known.updatedAtMs < issue.updatedAtMs) byNumber.set(issue.number, issue);

@@ -3,10 +3,10 @@ import { z } from "zod";
 import { connectionPool, inTransaction } from "@/lib/infra/db";
 import type { TenantScope } from "@/lib/tenant/scope";
 import type { FeedFailure } from "./feed-failure";
-import type { Nameable } from "./mention";
 import { type Notice, noticeSchema } from "./notice";
 import type { IncidentFeed } from "./open-incidents";
-import { type Page, parsePages } from "./pages";
+import { type IssuePage, parsePages } from "./pages";
+import type { Nameable } from "./tenant-names";
 
 /** More notices than this at once help nobody. */
 const MOST = 200;
@@ -49,7 +49,7 @@ export async function claimFeed(
   repository: string,
   intervalSeconds: number,
   pool: Pool = connectionPool(),
-): Promise<Page[] | null> {
+): Promise<IssuePage[] | null> {
   await pool.query(BEGIN, [repository, intervalSeconds]);
   const { rows } = await pool.query<{ pages: unknown }>(CLAIM, [repository, intervalSeconds, LEASE_SECONDS]);
   const [row] = rows;
@@ -58,7 +58,7 @@ export async function claimFeed(
 
 /** What came of asking: pages that are all true now, or why not, and when to try again. */
 export type FeedResult =
-  | { ok: true; pages: readonly Page[] }
+  | { ok: true; pages: readonly IssuePage[] }
   | { ok: false; failure: FeedFailure; againInSeconds: number };
 
 /** Writes down what came of asking, and the notices as they are to be read now: both or neither. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { daysLeft, deadlineOf } from "./deadline";
 import { incidentsFor } from "./incidents";
 import { DAY_MS, NOW_MS, notice, TENANTS } from "./issue.fixture";
-import { mentionsOf } from "./mention";
+import { tenantNameFinder } from "./tenant-names";
 import { byPressure, noticeFor } from "./view";
 
 const EVERYBODY = ["platform contract change"];
@@ -101,7 +101,7 @@ describe("a tenant", () => {
 
 test("one name is found among ten thousand tenants', in each of many lines", () => {
   const many = Array.from({ length: 10_000 }, (_, index) => ({ id: `t-${index}`, name: `Team ${index}` }));
-  const mentions = mentionsOf([...many, ...TENANTS]);
+  const mentions = tenantNameFinder([...many, ...TENANTS]);
   const lines = Array.from(
     { length: 2_000 },
     (_, index) => `Line ${index} for Team ${index} and nobody else`,

@@ -4,7 +4,7 @@ import { scopeQuery } from "@/lib/promql/scoped-query";
 import { mintTenantScope } from "@/lib/tenant/mint";
 import { freePort } from "@/testing/prometheus";
 import { createPrometheus } from "./client";
-import { failureOf } from "./failure";
+import { queryFailureOf } from "./failure";
 import { type Handler, reply, startFaulty, vector } from "./faulty-server.fixture";
 import { foreignAnswersTotal, queriesTotal } from "./metrics";
 import { FAILURE_MEMORY_MS } from "./remembered";
@@ -100,7 +100,7 @@ describe("a server that", () => {
     const startedAtMs = performance.now();
     const timeoutMs = code === "timeout" ? 400 : 10_000;
     const answer = await createPrometheus({ url: server.url, timeoutMs }).instant(UP, NOW_MS);
-    expect(answer).toEqual({ ok: false, failure: failureOf(code), last: null });
+    expect(answer).toEqual({ ok: false, failure: queryFailureOf(code), last: null });
     expect(performance.now() - startedAtMs).toBeLessThan(8_000);
     expect(JSON.stringify(answer)).not.toMatch(/127\.0\.0\.1|http/);
     await vi.waitFor(async () => expect(await outcomes(code)).toBe(before + 1));
@@ -146,7 +146,7 @@ describe("a series of another tenant", () => {
     const alarm = vi.spyOn(log, "error").mockImplementation(() => {});
     const before = (await foreignAnswersTotal.get()).values[0]?.value ?? 0;
     const answer = await createPrometheus({ url: server.url }).instant(UP, NOW_MS);
-    expect(answer).toEqual({ ok: false, failure: failureOf("foreign"), last: null });
+    expect(answer).toEqual({ ok: false, failure: queryFailureOf("foreign"), last: null });
     expect(alarm).toHaveBeenCalledOnce();
     expect(alarm.mock.calls[0]?.[0]).toMatchObject({ tenantId: "photos", found: "tickets" });
     expect((await foreignAnswersTotal.get()).values[0]?.value).toBe(before + 1);

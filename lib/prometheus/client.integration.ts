@@ -4,7 +4,7 @@ import { scopeQuery } from "@/lib/promql/scoped-query";
 import { mintTenantScope } from "@/lib/tenant/mint";
 import { freePort, startPrometheus, type TestPrometheus } from "@/testing/prometheus";
 import { createPrometheus } from "./client";
-import { failureOf } from "./failure";
+import { queryFailureOf } from "./failure";
 import { startFaulty } from "./faulty-server.fixture";
 import { queriesTotal } from "./metrics";
 
@@ -109,7 +109,7 @@ describe("a real Prometheus", () => {
       queryOf('up + on () {__name__=~"up|endless"}'),
       NOW_MS,
     );
-    expect(answer).toEqual({ ok: false, failure: failureOf("query"), last: null });
+    expect(answer).toEqual({ ok: false, failure: queryFailureOf("query"), last: null });
   });
 
   it("that goes away leaves its last good answer behind", async () => {
@@ -128,7 +128,7 @@ describe("a real Prometheus", () => {
     expect(before.ok).toBe(true);
     expect(after).toEqual({
       ok: false,
-      failure: failureOf("unreachable"),
+      failure: queryFailureOf("unreachable"),
       last: { data: [{ labels: { tenant: "photos" }, value: 1 }], atMs: NOW_MS },
     });
   });

@@ -4,7 +4,7 @@ import { log } from "@/lib/infra/log";
 import type { PlatformQuery } from "@/lib/promql/platform-query";
 import type { ScopedQuery } from "@/lib/promql/scoped-query";
 import type { Answer, FailureCode, Sample, Series } from "./answer";
-import { failed, type Outcome } from "./failure";
+import { failed, type QueryOutcome } from "./failure";
 import { queriesTotal, queryDurationSeconds } from "./metrics";
 import { onlyNamed, onlyTheirs } from "./only-theirs";
 import { packedSeries, wholeSamples } from "./packing";
@@ -112,7 +112,7 @@ export function createPrometheus({
 type Question = {
   promql: string;
   kind: string;
-  checked<T extends { labels: Record<string, string> }>(outcome: Outcome<T[]>): Outcome<T[]>;
+  checked<T extends { labels: Record<string, string> }>(outcome: QueryOutcome<T[]>): QueryOutcome<T[]>;
 };
 
 const ofTenant = (query: ScopedQuery): Question => ({
@@ -131,7 +131,7 @@ const seconds = (atMs: number) => (atMs / 1000).toFixed(3);
 /** One Prometheus: how many questions it is asked at a time, and whether it is there at all. */
 class Server {
   private readonly limit = pLimit(MAX_CONCURRENT);
-  private away: { outcome: Outcome<never>; untilMs: number } | null = null;
+  private away: { outcome: QueryOutcome<never>; untilMs: number } | null = null;
   private readonly loggedAtMs = new Map<FailureCode, number>();
 
   constructor(
@@ -144,13 +144,13 @@ class Server {
     question: Question,
     path: string,
     parameters: Record<string, string>,
-    read: (body: string) => Outcome<T[]>,
+    read: (body: string) => QueryOutcome<T[]>,
     timeoutMs: number,
-  ): Promise<Outcome<T[]>> {
+  ): Promise<QueryOutcome<T[]>> {
     const late = new AbortController();
     const { signal } = late;
     let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<Outcome<T[]>>((resolve) => {
+    const deadline = new Promise<QueryOutcome<T[]>>((resolve) => {
       timer = setTimeout(() => {
         resolve(failed("timeout", `no answer within ${timeoutMs} ms`));
         late.abort();
@@ -169,9 +169,9 @@ class Server {
     question: Question,
     path: string,
     parameters: Record<string, string>,
-    read: (body: string) => Outcome<T[]>,
+    read: (body: string) => QueryOutcome<T[]>,
     signal: AbortSignal,
-  ): Promise<Outcome<T[]>> {
+  ): Promise<QueryOutcome<T[]>> {
     const stop = queryDurationSeconds.startTimer();
     const answer = await post(this.endpoint, path, { query: question.promql, ...parameters }, signal);
     stop();
@@ -181,7 +181,7 @@ class Server {
     return outcome;
   }
 
-  private note({ promql }: Question, outcome: Outcome<unknown>) {
+  private note({ promql }: Question, outcome: QueryOutcome<unknown>) {
     if (outcome.ok) {
       if (this.away) log.info("Prometheus answers again.");
       this.away = null;

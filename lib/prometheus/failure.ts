@@ -16,12 +16,12 @@ const SENTENCES: Record<FailureCode, string> = {
 };
 
 /** The failure of a code, with its sentence. */
-export function failureOf(code: FailureCode): Failure {
+export function queryFailureOf(code: FailureCode): Failure {
   return { code, message: SENTENCES[code] };
 }
 
 /** What became of one request. `detail` is for the operator's log only. */
-export type Outcome<T> = { ok: true; data: T } | { ok: false; code: FailureCode; detail: string };
+export type QueryOutcome<T> = { ok: true; data: T } | { ok: false; code: FailureCode; detail: string };
 
 export function failed(code: FailureCode, detail: string): { ok: false; code: FailureCode; detail: string } {
   return { ok: false, code, detail };

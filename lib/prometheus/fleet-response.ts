@@ -1,5 +1,5 @@
 import { TENANT_ID } from "@/lib/tenant/scope";
-import { failed, type Outcome } from "./failure";
+import { failed, type QueryOutcome } from "./failure";
 import { readNumber, readSuccess } from "./response";
 
 /** One tenant's value. `value` may be NaN or infinite. */
@@ -14,7 +14,7 @@ export type FleetVector = { samples: FleetSample[]; dropped: number };
  * By hand, save for its envelope: ten thousand tenants come every half minute, and a schema takes several times as long.
  * @returns malformed also where there are series and none of them names a tenant: the query or the label is wrong then
  */
-export function readFleetVector(body: string, label: string): Outcome<FleetVector> {
+export function readFleetVector(body: string, label: string): QueryOutcome<FleetVector> {
   const read = readSuccess(body);
   if (!read.ok) return read;
   const data = read.data as { resultType?: unknown; result?: unknown } | null | undefined;

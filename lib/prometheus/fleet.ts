@@ -3,7 +3,7 @@ import { environment } from "@/lib/infra/env";
 import { log } from "@/lib/infra/log";
 import type { FleetQuery } from "@/lib/promql/fleet-query";
 import type { Failure } from "./answer";
-import { failed, failureOf, type Outcome } from "./failure";
+import { failed, type QueryOutcome, queryFailureOf } from "./failure";
 import { type FleetVector, readFleetVector } from "./fleet-response";
 import { fleetSeriesDroppedTotal, queriesTotal, queryDurationSeconds } from "./metrics";
 import { endpointOf, post } from "./transport";
@@ -39,7 +39,11 @@ export function createFleet(address: { url: string; bearerToken?: string; tenant
   /** How many series each question dropped last. A probe of the platform's own names no tenant, which is told once and not each slot. */
   const droppedBefore = new Map<string, number>();
 
-  async function send(query: FleetQuery, atMs: number, signal: AbortSignal): Promise<Outcome<FleetVector>> {
+  async function send(
+    query: FleetQuery,
+    atMs: number,
+    signal: AbortSignal,
+  ): Promise<QueryOutcome<FleetVector>> {
     if (signal.aborted) return failed("timeout", "not sent");
     const stop = queryDurationSeconds.startTimer();
     const time = (atMs / 1000).toFixed(3);
@@ -58,7 +62,7 @@ export function createFleet(address: { url: string; bearerToken?: string; tenant
       if (!outcome.ok) {
         const { code, detail } = outcome;
         log.warn({ code, detail, promql: query.promql }, "A question for all tenants got no usable answer.");
-        return { ok: false, failure: failureOf(code), detail };
+        return { ok: false, failure: queryFailureOf(code), detail };
       }
       const { dropped } = outcome.data;
       if (dropped > 0) fleetSeriesDroppedTotal.inc(dropped);

@@ -1,14 +1,14 @@
 import { log } from "@/lib/infra/log";
 import type { PlatformQuery } from "@/lib/promql/platform-query";
 import type { ScopedQuery } from "@/lib/promql/scoped-query";
-import { failed, type Outcome } from "./failure";
+import { failed, type QueryOutcome } from "./failure";
 import { foreignAnswersTotal } from "./metrics";
 
 /** Every series bears the tenant's label or none. One that bears another tenant's condemns the whole answer. */
 export function onlyTheirs<T extends { labels: Record<string, string> }>(
   { label, tenantId, promql }: ScopedQuery,
-  outcome: Outcome<T[]>,
-): Outcome<T[]> {
+  outcome: QueryOutcome<T[]>,
+): QueryOutcome<T[]> {
   if (!outcome.ok) return outcome;
   const owner = ({ labels }: T) => (Object.hasOwn(labels, label) && labels[label]) || tenantId;
   const foreign = outcome.data.find((series) => owner(series) !== tenantId);
@@ -24,8 +24,8 @@ export function onlyTheirs<T extends { labels: Record<string, string> }>(
 /** An answer about the platform bears the labels that its query was proven to bear. Any other condemns the whole answer. */
 export function onlyNamed<T extends { labels: Record<string, string> }>(
   { only, promql }: PlatformQuery,
-  outcome: Outcome<T[]>,
-): Outcome<T[]> {
+  outcome: QueryOutcome<T[]>,
+): QueryOutcome<T[]> {
   if (!outcome.ok) return outcome;
   const strays = outcome.data.flatMap(({ labels }) =>
     Object.keys(labels).filter((name) => !only.includes(name)),

@@ -1,6 +1,6 @@
 import { environment } from "@/lib/infra/env";
 import type { Failure } from "./answer";
-import { failureOf } from "./failure";
+import { queryFailureOf } from "./failure";
 import { readVector } from "./response";
 import { endpointOf, post } from "./transport";
 
@@ -21,5 +21,5 @@ export async function probePrometheus(): Promise<Failure | null> {
   const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
   const answer = await post(endpoint, "/api/v1/query", { query: "vector(1)" }, signal);
   const outcome = answer.ok ? readVector(answer.data) : answer;
-  return outcome.ok ? null : failureOf(outcome.code);
+  return outcome.ok ? null : queryFailureOf(outcome.code);
 }

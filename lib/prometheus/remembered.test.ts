@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { failed, failureOf, type Outcome } from "./failure";
+import { failed, type QueryOutcome, queryFailureOf } from "./failure";
 import type { Packing } from "./packing";
 import { FAILURE_MEMORY_MS, Remembered } from "./remembered";
 
@@ -14,7 +14,7 @@ function setUp() {
   let nowMs = 1_000_000;
   let asked = 0;
   const remembered = new Remembered(() => nowMs, numbers, 10_000);
-  const ask = (atMs: number, outcome: Outcome<number[]>, kind = "cpu") =>
+  const ask = (atMs: number, outcome: QueryOutcome<number[]>, kind = "cpu") =>
     remembered.ask(kind, atMs, async () => {
       asked += 1;
       return outcome;
@@ -28,7 +28,7 @@ function setUp() {
   };
 }
 
-const good = (...data: number[]): Outcome<number[]> => ({ ok: true, data });
+const good = (...data: number[]): QueryOutcome<number[]> => ({ ok: true, data });
 
 describe("a question", () => {
   it("is put once, whoever else asks it meanwhile or afterwards", async () => {
@@ -51,7 +51,7 @@ describe("a failure", () => {
     const { ask, asked, pass } = setUp();
     await ask(1, failed("timeout", ""));
     pass(FAILURE_MEMORY_MS - 1);
-    expect(await ask(1, good(7))).toEqual({ ok: false, failure: failureOf("timeout"), last: null });
+    expect(await ask(1, good(7))).toEqual({ ok: false, failure: queryFailureOf("timeout"), last: null });
     expect(asked()).toBe(1);
     pass(1);
     expect(await ask(1, good(7))).toEqual({ ok: true, data: [7], atMs: 1 });
@@ -64,7 +64,7 @@ describe("a failure", () => {
     await ask(25, good(9), "memory");
     expect(await ask(30, failed("starting", ""))).toEqual({
       ok: false,
-      failure: failureOf("starting"),
+      failure: queryFailureOf("starting"),
       last: { data: [2], atMs: 20 },
     });
   });

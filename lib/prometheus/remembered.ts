@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { Answer, Failure } from "./answer";
-import { failureOf, type Outcome } from "./failure";
+import { type QueryOutcome, queryFailureOf } from "./failure";
 import type { Packing } from "./packing";
 
 /** Long enough that a dead Prometheus isn't hammered, short enough that its recovery shows at the next look. */
@@ -39,7 +39,7 @@ export class Remembered<T, P extends object> {
    * @param question all of it but its time: what "the last good answer" goes by
    * @param atMs the time that the answer stands for
    */
-  ask(question: string, atMs: number, put: () => Promise<Outcome<T>>): Promise<Answer<T>> {
+  ask(question: string, atMs: number, put: () => Promise<QueryOutcome<T>>): Promise<Answer<T>> {
     // A question's text is longer than many an answer, and no two texts have the same digest.
     const kind = hash("sha256", question, "base64");
     const key = `${atMs} ${kind}`;
@@ -59,11 +59,11 @@ export class Remembered<T, P extends object> {
     key: string,
     kind: string,
     atMs: number,
-    put: () => Promise<Outcome<T>>,
+    put: () => Promise<QueryOutcome<T>>,
   ): Promise<Answer<T>> {
     const outcome = await put();
     if (!outcome.ok) {
-      const failure = failureOf(outcome.code);
+      const failure = queryFailureOf(outcome.code);
       this.failed.set(key, { failure, untilMs: this.nowMs() + FAILURE_MEMORY_MS });
       return this.failure(kind, failure);
     }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { FailureCode, Sample, Series } from "./answer";
-import { failed, type Outcome } from "./failure";
+import { failed, type QueryOutcome } from "./failure";
 
 const envelope = z.object({
   status: z.enum(["success", "error"]),
@@ -46,7 +46,7 @@ const matrix = z.object({
 });
 
 /** Reads the answer of an instant query: one value for each series. */
-export function readVector(body: string): Outcome<Sample[]> {
+export function readVector(body: string): QueryOutcome<Sample[]> {
   const data = readSuccess(body);
   if (!data.ok) return data;
   const parsed = vector.safeParse(data.data);
@@ -58,7 +58,7 @@ export function readVector(body: string): Outcome<Sample[]> {
 }
 
 /** Reads the answer of a range query: the points of each series, times in milliseconds. */
-export function readMatrix(body: string): Outcome<Series[]> {
+export function readMatrix(body: string): QueryOutcome<Series[]> {
   const data = readSuccess(body);
   if (!data.ok) return data;
   const parsed = matrix.safeParse(data.data);
@@ -80,7 +80,7 @@ function frozen<T>(items: T[]): T[] {
 }
 
 /** The `data` of an answer that is whole: an error, a warning or a flag that says "partial" is a failure. */
-export function readSuccess(body: string): Outcome<unknown> {
+export function readSuccess(body: string): QueryOutcome<unknown> {
   const read = readEnvelope(body);
   if (!read.ok) return read;
   const { status, data, warnings, isPartial } = read.data;
@@ -90,7 +90,7 @@ export function readSuccess(body: string): Outcome<unknown> {
   return { ok: true, data };
 }
 
-function readEnvelope(body: string): Outcome<z.infer<typeof envelope>> {
+function readEnvelope(body: string): QueryOutcome<z.infer<typeof envelope>> {
   let json: unknown;
   try {
     json = JSON.parse(body);

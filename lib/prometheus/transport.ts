@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { outsideRequest } from "@/lib/infra/outside-request";
-import { failed, type Outcome } from "./failure";
+import { failed, type QueryOutcome } from "./failure";
 import { readRefusal } from "./response";
 
 /** An answer for one tenant is some kilobytes. Past this it isn't one. */
@@ -91,7 +91,7 @@ export async function post(
   path: string,
   parameters: Record<string, string>,
   signal: AbortSignal,
-): Promise<Outcome<string>> {
+): Promise<QueryOutcome<string>> {
   const form = new URLSearchParams(parameters).toString();
   const url = new URL(`${base}${path}`);
   const first = await send(url, headers, form, signal, onTime);
@@ -101,7 +101,7 @@ export async function post(
   return outcome;
 }
 
-type Sent = { outcome: Outcome<string>; lostConnection: boolean };
+type Sent = { outcome: QueryOutcome<string>; lostConnection: boolean };
 
 function send(
   url: URL,
@@ -124,7 +124,8 @@ function send(
   return new Promise((resolve) => {
     // The connection is kept for others.
     const asked = outsideRequest(() => (secure ? httpsRequest(url, options) : httpRequest(url, options)));
-    const end = (outcome: Outcome<string>, lostConnection = false) => resolve({ outcome, lostConnection });
+    const end = (outcome: QueryOutcome<string>, lostConnection = false) =>
+      resolve({ outcome, lostConnection });
     asked.on("response", (response) => {
       const { statusCode = 0 } = response;
       const serverMs = Date.parse(response.headers.date ?? "");

@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { SIGN_IN_RESULTS } from "@/lib/tenancy/sign-in-result";
-import { FORGET } from "./statements";
+import { REMOVALS } from "./statements";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const paper = readFileSync(`${ROOT}docs/privacy.md`, "utf8");
 const named = new Set([...paper.matchAll(/`([^`\s]+)`/g)].map(([, word]) => word));
-const forgottenBy = paper.split("\n").flatMap((line) => /\| `(\w+)` \|$/.exec(line)?.[1] ?? []);
+const removedBy = paper.split("\n").flatMap((line) => /\| `(\w+)` \|$/.exec(line)?.[1] ?? []);
 
 test("docs/privacy.md names every table of the database", () => {
   const tables = [
@@ -18,7 +18,7 @@ test("docs/privacy.md names every table of the database", () => {
 });
 
 test("docs/privacy.md names each thing that the hourly job forgets once, and nothing that it doesn't", () => {
-  expect(forgottenBy.sort()).toEqual(Object.keys(FORGET).sort());
+  expect(removedBy.sort()).toEqual(Object.keys(REMOVALS).sort());
 });
 
 test("docs/privacy.md explains every result of a sign-in that the access log can hold", () => {

@@ -55,13 +55,13 @@ const SESSIONS = `
 const SIGN_INS = `
   DELETE FROM sign_in WHERE id IN (SELECT id FROM sign_in WHERE at < now() - interval '90 days' LIMIT $1)`;
 
-export const FORGET = {
+export const REMOVALS = {
   mailBytes: MAIL_BYTES,
   tests: TESTS,
   cycles: CYCLES,
   workers: WORKERS,
   departures: DEPARTURES,
-  migrationsTold: MIGRATIONS_TOLD,
+  runsReported: MIGRATIONS_TOLD,
   sessions: SESSIONS,
   signIns: SIGN_INS,
 };

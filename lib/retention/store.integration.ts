@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { NewMail } from "@/lib/delivery/mail";
 import { startTestOutbox, type TestOutbox, testMail } from "@/testing/outbox";
-import { forgetOld } from "./store";
+import { removeOldRecords } from "./store";
 
 let db: TestOutbox;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ beforeEach(() =>
 );
 
 const never = new AbortController().signal;
-const forget = () => forgetOld(never, db.pool);
+const forget = () => removeOldRecords(never, db.pool);
 const query = async <R extends object>(text: string, values: unknown[] = []) =>
   (await db.pool.query<R>(text, values)).rows;
 /** A mail that stands like this. @param change columns, as SQL */
@@ -50,7 +50,7 @@ describe("the bytes of a mail", () => {
       true,
     ],
   ])("of one %s: with %s, kept is %s, and its record always", async (_, change, kept) => {
-    const written = await mail(change, { episodeKey: randomUUID() });
+    const written = await mail(change, { threadId: randomUUID() });
     const before = await db.outbox.mail(db.scope("photos"), written.id);
     await forget();
     expect(await hasBytes(written)).toBe(kept);
@@ -100,11 +100,11 @@ test("records of evaluations go after 35 days, life signs of workers after 7, se
       `INSERT INTO worker_heartbeat (id, started_at, seen_at, version)
        VALUES (gen_random_uuid(), ${ago(90)}, ${ago(days)}, '1')`,
     );
-  const told = (days: number) =>
+  const notified = (days: number) =>
     query(
       `INSERT INTO migration_told (tenant_id, run_id, what, at) VALUES ('photos', 'move.${days}', 'failed', ${ago(days)})`,
     );
-  await Promise.all([cycle(36), cycle(34), worker(8), worker(6), told(91), told(89)]);
+  await Promise.all([cycle(36), cycle(34), worker(8), worker(6), notified(91), notified(89)]);
   const session = (days: number) =>
     query(
       `INSERT INTO session (id, issuer, subject, expires_at) VALUES (gen_random_uuid(), 'i', 's', ${ago(days)})`,
@@ -121,7 +121,7 @@ test("records of evaluations go after 35 days, life signs of workers after 7, se
     cycles: 1,
     workers: 1,
     departures: 0,
-    migrationsTold: 1,
+    runsReported: 1,
     sessions: 1,
     signIns: 1,
   });
@@ -154,7 +154,7 @@ test("a departure goes after a year, unless its receipt is still owed", async ()
 describe("the hour's work", () => {
   test("is one worker's, and due again after an hour, also where the clock was put back", async () => {
     const both = await Promise.all([forget(), forget()]);
-    expect(both.filter((forgotten) => forgotten !== null)).toHaveLength(1);
+    expect(both.filter((removed) => removed !== null)).toHaveLength(1);
     expect(await forget()).toBeNull();
     await query("UPDATE housekeeping SET begun_at = begun_at - interval '1 hour'");
     expect(await forget()).not.toBeNull();
@@ -170,7 +170,7 @@ describe("the hour's work", () => {
     );
     const stopped = new AbortController();
     stopped.abort();
-    expect(await forgetOld(stopped.signal, db.pool)).toMatchObject({ cycles: 0 });
+    expect(await removeOldRecords(stopped.signal, db.pool)).toMatchObject({ cycles: 0 });
     await query("TRUNCATE housekeeping");
     expect(await forget()).toMatchObject({ cycles: 1200 });
   });

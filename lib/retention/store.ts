@@ -1,9 +1,9 @@
 import type { Pool } from "pg";
 import { connectionPool } from "@/lib/infra/db";
-import { CLAIM, FORGET } from "./statements";
+import { CLAIM, REMOVALS } from "./statements";
 
 /** How many rows of each kind were emptied or removed. */
-export type Forgotten = Record<keyof typeof FORGET, number>;
+export type RemovedCounts = Record<keyof typeof REMOVALS, number>;
 
 /** So many rows in one statement: none takes long, and none locks much. */
 const BATCH = 500;
@@ -16,25 +16,28 @@ const BATCHES_AT_MOST = 400;
  * @returns null where it is not due
  * @throws the driver's error when the database can't be asked
  */
-export async function forgetOld(stop: AbortSignal, pool: Pool = connectionPool()): Promise<Forgotten | null> {
+export async function removeOldRecords(
+  stop: AbortSignal,
+  pool: Pool = connectionPool(),
+): Promise<RemovedCounts | null> {
   const { rowCount: claimed } = await pool.query(CLAIM);
   if (claimed === 0) return null;
-  const forgotten: Forgotten = {
+  const removed: RemovedCounts = {
     mailBytes: 0,
     tests: 0,
     cycles: 0,
     workers: 0,
     departures: 0,
-    migrationsTold: 0,
+    runsReported: 0,
     sessions: 0,
     signIns: 0,
   };
-  for (const kind of Object.keys(FORGET) as (keyof Forgotten)[]) {
+  for (const kind of Object.keys(REMOVALS) as (keyof RemovedCounts)[]) {
     for (let batch = 0; batch < BATCHES_AT_MOST && !stop.aborted; batch += 1) {
-      const { rowCount } = await pool.query(FORGET[kind], [BATCH]);
-      forgotten[kind] += rowCount ?? 0;
+      const { rowCount } = await pool.query(REMOVALS[kind], [BATCH]);
+      removed[kind] += rowCount ?? 0;
       if ((rowCount ?? 0) < BATCH) break;
     }
   }
-  return forgotten;
+  return removed;
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Eviction } from "@/lib/catalogue/eviction";
-import type { Farewell } from "@/lib/eviction/farewell";
+import type { DeletionNotice } from "@/lib/eviction/deletion-notice";
 import { type Decision, decideAccess, pageFor, type SessionFacts, type TenantFacts } from "./access";
 
 const NOW_MS = 1_800_000_000_000;
@@ -28,7 +28,7 @@ const TENANTS: TenantFacts[] = [
   tenant("library", "onboarding"),
   tenant("archive", "ended"),
 ];
-const NOBODY = new Map<string, Farewell>();
+const NOBODY = new Map<string, DeletionNotice>();
 
 describe("decideAccess", () => {
   it.each<[string, SessionFacts | null, string[], Decision]>([
@@ -152,13 +152,13 @@ describe("decideAccess", () => {
 describe("decideAccess at the end of the 30 days", () => {
   const FROM_MS = Date.parse("2026-12-23T23:00:00Z");
   const OVER_MS = FROM_MS + 30 * DAY_MS;
-  const farewell: Farewell = {
+  const deletionNotice: DeletionNotice = {
     notServingFromMs: FROM_MS,
     overAtMs: OVER_MS,
     zone: "Europe/Berlin",
     issueUrl,
   };
-  const deleted: Decision = { kind: "refused", reason: "deleted", farewell };
+  const deleted: Decision = { kind: "refused", reason: "deleted", deletionNotice };
   const at = (nowMs: number, facts: TenantFacts, session: SessionFacts = bound(facts.id)) =>
     decideAccess({ ...session, expiresAtMs: nowMs + 1 }, [facts.id], [facts], NOBODY, nowMs);
   const pottery = tenant("pottery", "live", evicted(FROM_MS));
@@ -181,7 +181,7 @@ describe("decideAccess at the end of the 30 days", () => {
     const spring = tenant("pottery", "live", { from: "2027-03-10", issueUrl, pauses: [] });
     const overMs = Date.parse("2027-03-09T23:00:00Z") + 30 * DAY_MS;
     expect(at(overMs - 1_000, spring)).toEqual(granted);
-    expect(at(overMs, spring)).toMatchObject({ reason: "deleted", farewell: { overAtMs: overMs } });
+    expect(at(overMs, spring)).toMatchObject({ reason: "deleted", deletionNotice: { overAtMs: overMs } });
   });
 
   it("is put off by a pause to the second, and not at all by one that is still open", () => {
@@ -211,7 +211,7 @@ describe("decideAccess at the end of the 30 days", () => {
   });
 
   it("says farewell by the departure once the row is gone, and never by one of a tenant that stands", () => {
-    const departures = new Map([["pottery", farewell]]);
+    const departures = new Map([["pottery", deletionNotice]]);
     const decide = (rows: TenantFacts[], candidates = ["pottery"]) =>
       decideAccess(open, candidates, rows, departures, NOW_MS);
     expect(decide([])).toEqual(deleted);

@@ -1,11 +1,11 @@
 import type { Eviction } from "@/lib/catalogue/eviction";
-import { type Farewell, farewellOf } from "@/lib/eviction/farewell";
+import { type DeletionNotice, deletionNoticeOf } from "@/lib/eviction/deletion-notice";
 
 /** Why a signed-in person gets no data. Each has a page that says what to do. */
 export type Refusal =
   | { reason: "no-tenant" | "unknown-tenant" | "not-yet-live" | "ended" }
   /** Its 30 days are over: its data is deleted, and the portal's own with it. */
-  | { reason: "deleted"; farewell: Farewell };
+  | { reason: "deleted"; deletionNotice: DeletionNotice };
 
 /** The session's row, as far as access depends on it. Times are milliseconds since the epoch. */
 export type SessionFacts = { tenantId: string | null; expiresAtMs: number; endedAtMs: number | null };
@@ -36,7 +36,7 @@ export function decideAccess(
   session: SessionFacts | null,
   candidates: readonly string[],
   tenants: readonly TenantFacts[],
-  departures: ReadonlyMap<string, Farewell>,
+  departures: ReadonlyMap<string, DeletionNotice>,
   nowMs: number,
 ): Decision {
   if (!session) return { kind: "signed-out", reason: "no-session" };
@@ -61,12 +61,12 @@ export function decideAccess(
 
 function refusalOf(
   row: TenantFacts | undefined,
-  departure: Farewell | undefined,
+  departure: DeletionNotice | undefined,
   nowMs: number,
 ): Refusal | null {
   // Before its state: what is deleted is so, whatever else the definitions say of it.
-  const farewell = row ? farewellOf(row, nowMs) : departure;
-  if (farewell) return { reason: "deleted", farewell };
+  const deletionNotice = row ? deletionNoticeOf(row, nowMs) : departure;
+  if (deletionNotice) return { reason: "deleted", deletionNotice };
   if (!row) return { reason: "unknown-tenant" };
   if (row.state === "onboarding") return { reason: "not-yet-live" };
   return row.state === "ended" ? { reason: "ended" } : null;
@@ -79,7 +79,7 @@ const NEARNESS = ["not-yet-live", "deleted", "ended", "unknown-tenant"] as const
 function nearest(refusals: readonly (Refusal | null)[]): Refusal {
   const newest = refusals
     .flatMap((refusal) => (refusal?.reason === "deleted" ? [refusal] : []))
-    .sort((a, b) => b.farewell.overAtMs - a.farewell.overAtMs);
+    .sort((a, b) => b.deletionNotice.overAtMs - a.deletionNotice.overAtMs);
   const found = NEARNESS.flatMap((reason) =>
     reason === "deleted" ? newest : refusals.filter((refusal) => refusal?.reason === reason),
   );

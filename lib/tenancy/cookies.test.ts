@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { forgetCookie, ourCookieNames, signInCookies } from "./cookies";
+import { expireCookie, ourCookieNames, signInCookies } from "./cookies";
 
 describe("signInCookies", () => {
   it("by https, binds every cookie to this host: __Host-, secure, whole path, no domain", () => {
@@ -37,7 +37,7 @@ describe("ourCookieNames", () => {
 
 describe("forgetCookie", () => {
   it("is secure by https, because a browser else ignores it for a __Host- cookie", () => {
-    expect(forgetCookie("__Host-watchpost.session", true)).toBe(
+    expect(expireCookie("__Host-watchpost.session", true)).toBe(
       "__Host-watchpost.session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure",
     );
   });

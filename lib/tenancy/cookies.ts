@@ -27,6 +27,6 @@ export function ourCookieNames(sent: readonly string[], https: boolean): string[
 }
 
 /** A Set-Cookie line that makes the browser forget one of our cookies. */
-export function forgetCookie(name: string, https: boolean): string {
+export function expireCookie(name: string, https: boolean): string {
   return `${name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax${https ? "; Secure" : ""}`;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
-  failureOf,
   SIGN_IN_FAILURES,
   SignInFailure,
   type SignInFailureCode,
+  signInFailureOf,
   signInSentence,
 } from "./failure";
 
@@ -39,7 +39,7 @@ describe("failureOf", () => {
     ["anything else", new Error("who knows"), "failed"],
     ["what is no error", "text", "failed"],
   ])("recognises %s", (_what, error, failure) => {
-    expect(failureOf(error)).toBe(failure);
+    expect(signInFailureOf(error)).toBe(failure);
   });
 });
 

@@ -33,7 +33,7 @@ const UNREACHABLE_CODE =
  * By code where there is one; else by the wording of the pinned versions, which the tests hold to: next-auth drops the
  * class and the fields of what it wraps.
  */
-export function failureOf(error: unknown): SignInFailureCode {
+export function signInFailureOf(error: unknown): SignInFailureCode {
   if (!(error instanceof Error)) return "failed";
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   const known = SIGN_IN_FAILURES.find((failure) => failure === code);

@@ -1,6 +1,6 @@
 import { cookies } from "next/headers";
 import { cache } from "react";
-import { type Leaving, storedLeaving } from "@/lib/catalogue/eviction";
+import { type EvictionAndExport, storedEviction } from "@/lib/catalogue/eviction";
 import { type TenantLinks, tenantSchema } from "@/lib/catalogue/tenant";
 import { readDepartures } from "@/lib/eviction/store";
 import { mintTenantScope } from "@/lib/tenant/mint";
@@ -20,7 +20,7 @@ export type TenantCard = {
   /** Lines of the bundle that this capability doesn't have, as signal/line. */
   without: string[];
   links: TenantLinks;
-  leaving: Leaving;
+  leaving: EvictionAndExport;
 };
 
 export type Owner = { label: string };
@@ -77,7 +77,7 @@ async function ask({ sid, candidates }: SessionToken, nowMs: number) {
   const { session, tenants } = await readAccessRows(sid, candidates);
   const facts = tenants.map(({ leaving, ...row }) => ({
     ...row,
-    eviction: storedLeaving(leaving).eviction ?? null,
+    eviction: storedEviction(leaving).eviction ?? null,
   }));
   const decision = decideAccess(session, candidates, facts, new Map(), nowMs);
   const without = candidates.filter((id) => !tenants.some((row) => row.id === id));
@@ -133,6 +133,6 @@ function cardOf(row: TenantRow): TenantCard {
     onboardingIssueUrl: row.onboardingIssueUrl,
     without: row.without,
     links: linksSchema.parse(row.links),
-    leaving: storedLeaving(row.leaving),
+    leaving: storedEviction(row.leaving),
   };
 }

@@ -5,8 +5,8 @@ import { handOff } from "@/lib/doorway/hand-off";
 import { safePath } from "@/lib/doorway/safe-path";
 import { log } from "@/lib/infra/log";
 import { tenantsFromClaim } from "./claim";
-import { forgetCookie, signInCookies } from "./cookies";
-import { failureOf, SignInFailure, type SignInFailureCode, signInSentence } from "./failure";
+import { expireCookie, signInCookies } from "./cookies";
+import { SignInFailure, type SignInFailureCode, signInFailureOf, signInSentence } from "./failure";
 import { countSignIn } from "./metrics";
 import { askNextAuth, type NextAuthAnswer } from "./next-auth";
 import { oidcProvider } from "./provider";
@@ -107,7 +107,7 @@ function sessionCookieLines(lines: readonly string[], settings: SignInSettings):
   const { csrfToken, callbackUrl } = signInCookies(settings.https);
   const passing = [csrfToken, callbackUrl].map((cookie) => cookie?.name ?? "");
   const kept = lines.filter((line) => !passing.some((name) => line.startsWith(`${name}=`)));
-  return [...kept, ...passing.map((name) => forgetCookie(name, settings.https))];
+  return [...kept, ...passing.map((name) => expireCookie(name, settings.https))];
 }
 
 /** A browser holds one session: whoever signs in again leaves the one before. */
@@ -169,7 +169,7 @@ async function failureIn(
 ): Promise<SignInFailureCode | null> {
   const toOwnPages = answer.redirect?.startsWith(`${settings.portalOrigin}/api/auth`) ?? true;
   if (!answer.error && !toOwnPages) return null;
-  const failure = failureOf(answer.error);
+  const failure = signInFailureOf(answer.error);
   countSignIn(failure);
   const { error } = answer;
   const cause = error instanceof Error ? error.message : null;

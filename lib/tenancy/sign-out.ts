@@ -2,7 +2,7 @@ import type { NextRequest } from "next/server";
 import { z } from "zod";
 import { handOff } from "@/lib/doorway/hand-off";
 import { log } from "@/lib/infra/log";
-import { forgetCookie, ourCookieNames } from "./cookies";
+import { expireCookie, ourCookieNames } from "./cookies";
 import { type SignInSettings, signInSettings } from "./settings";
 import { endSession } from "./store";
 import { readSessionToken, type SessionToken } from "./token";
@@ -26,7 +26,7 @@ export async function signOut(
   const headers = new Headers({ "Clear-Site-Data": '"cache", "storage"' });
   const names = sent.map((cookie) => cookie.name);
   for (const name of ourCookieNames(names, settings.https)) {
-    headers.append("Set-Cookie", forgetCookie(name, settings.https));
+    headers.append("Set-Cookie", expireCookie(name, settings.https));
   }
   const next = token && (await providerSignOutUrl(token, settings));
   // Last: from here on the page that is being left finds its session ended.

@@ -158,14 +158,14 @@ describe("a session whose tenant's 30 days are over", () => {
     const overMs = Math.floor(Date.now() / 1000) * 1000 - 2 * HOUR_MS;
     await evict("photos", overMs - 30 * DAY_MS);
     expect(await see(sent, overMs - 1)).toMatchObject({ kind: "granted" });
-    const refused = { kind: "refused", reason: "deleted", farewell: { overAtMs: overMs } };
+    const refused = { kind: "refused", reason: "deleted", deletionNotice: { overAtMs: overMs } };
     expect(await see(sent, overMs)).toMatchObject(refused);
     expect(await deleteOver("photos")).toBe(true);
     // The session went with its tenant; whoever signs in anew is told by the departure.
     expect(await see(sent)).toEqual({ kind: "signed-out" });
     expect(await see((await signedIn(["photos"])).sent)).toMatchObject({
       ...refused,
-      farewell: { zone: "Europe/Berlin", issueUrl: "https://git.example/7" },
+      deletionNotice: { zone: "Europe/Berlin", issueUrl: "https://git.example/7" },
     });
     expect(await see((await signedIn(["photos", "tickets"])).sent)).toMatchObject({
       kind: "granted",

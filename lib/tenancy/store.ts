@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { storedLeaving } from "@/lib/catalogue/eviction";
+import { storedEviction } from "@/lib/catalogue/eviction";
 import { connectionPool, database, type Prepared } from "@/lib/infra/db";
 import type { SessionFacts, TenantFacts } from "./access";
 import type { SignInFailureCode } from "./failure";
@@ -42,7 +42,7 @@ export async function startSession(
   );
   const tenants = rows.map(({ leaving, ...row }) => ({
     ...row,
-    eviction: storedLeaving(leaving).eviction ?? null,
+    eviction: storedEviction(leaving).eviction ?? null,
   }));
   const { result, tenantId } = resultOf(candidates, tenants, nowMs);
   const id = randomUUID();

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { MailFate } from "@/lib/delivery/mail";
+import type { MailDelivery } from "@/lib/delivery/mail";
 import { isUnderWay, stageOf, type TestStage } from "./test-alert";
 
-const mail = (change: Partial<MailFate>): MailFate => ({
+const mail = (change: Partial<MailDelivery>): MailDelivery => ({
   id: "a",
   kind: "test",
   recipient: "owner@photos.example",
-  episodeKey: null,
+  threadId: null,
   state: "queued",
   createdAtMs: 1,
   dueAtMs: 1,
@@ -22,7 +22,7 @@ const mail = (change: Partial<MailFate>): MailFate => ({
 const tried = { class: "transient", words: "451 later", atMs: 2 } as const;
 const came = { action: "failed", status: "5.1.1", detail: "no", atMs: 3 } as const;
 
-const stages: [TestStage, boolean, MailFate | null][] = [
+const stages: [TestStage, boolean, MailDelivery | null][] = [
   ["asked", true, null],
   ["queued", true, mail({})],
   ["sending", true, mail({ state: "sending", attempts: 1 })],
@@ -34,8 +34,8 @@ const stages: [TestStage, boolean, MailFate | null][] = [
 ];
 
 describe("a test alert", () => {
-  it.each(stages)("is at %s (still under way: %s) as its mail says", (stage, underWay, fate) => {
-    expect(stageOf({ mail: fate })).toBe(stage);
-    expect(isUnderWay({ mail: fate })).toBe(underWay);
+  it.each(stages)("is at %s (still under way: %s) as its mail says", (stage, underWay, delivery) => {
+    expect(stageOf({ mail: delivery })).toBe(stage);
+    expect(isUnderWay({ mail: delivery })).toBe(underWay);
   });
 });

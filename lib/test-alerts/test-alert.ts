@@ -1,4 +1,4 @@
-import type { MailFate } from "@/lib/delivery/mail";
+import type { MailDelivery } from "@/lib/delivery/mail";
 
 /** A tenant's test alerts within an hour: enough to try a change of the address twice, too few to bother a relay. */
 export const TESTS_PER_HOUR = 3;
@@ -17,7 +17,7 @@ export type TestAlert = {
   requestedAtMs: number;
   requestedBy: string;
   /** null until a worker has taken it up. */
-  mail: MailFate | null;
+  mail: MailDelivery | null;
 };
 
 /** What came of asking for one. `againAtMs`: when the oldest of the hour no longer counts. */

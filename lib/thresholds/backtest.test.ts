@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ReplayPoint, replay } from "@/lib/evaluation/replay";
 import type { JudgedThreshold } from "@/lib/evaluation/step";
-import { backtest, summaryOf } from "./backtest";
+import { backtest, backtestSummaryOf } from "./backtest";
 import { compactOf, type HistoryPart, replayPointsOf } from "./history";
 
 const MINUTE_MS = 60_000;
@@ -59,7 +59,7 @@ describe("a preview", () => {
   });
 
   test("is kept in the audit trail in whole seconds", () => {
-    expect(summaryOf("7d", 60, backtest(minutes("1199911111"), above5, 60))).toEqual({
+    expect(backtestSummaryOf("7d", 60, backtest(minutes("1199911111"), above5, 60))).toEqual({
       range: "7d",
       stepSeconds: 60,
       alerts: 1,

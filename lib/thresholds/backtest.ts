@@ -1,4 +1,4 @@
-import type { Episode } from "@/lib/alerts/episode";
+import type { Alert } from "@/lib/alerts/alert";
 import { INITIAL_LINE, judgeLine, type LineState } from "@/lib/alerts/judge";
 import { mailsDue, type ThreadMails } from "@/lib/alerts/mails";
 import type { LineKey } from "@/lib/evaluation/effective";
@@ -72,7 +72,7 @@ export function alertsOf({ transitions }: Pick<Replay, "transitions">): PastAler
 }
 
 /** For the audit trail. */
-export function summaryOf(range: string, stepSeconds: number, result: Backtest): PreviewSummary {
+export function backtestSummaryOf(range: string, stepSeconds: number, result: Backtest): PreviewSummary {
   return {
     range,
     stepSeconds,
@@ -93,7 +93,7 @@ function countMails(
   intervalSeconds: number,
 ): number {
   let state: LineState = INITIAL_LINE;
-  let episode: Episode | null = null;
+  let alert: Alert | null = null;
   let mails = 0;
   let ids = 0;
   const input = {
@@ -106,21 +106,21 @@ function countMails(
   };
   for (const { atMs, reading } of points) {
     const cycle = { atMs, intervalSeconds, unknownUntilMs: null };
-    const judged = judgeLine({ ...input, state, episode }, reading, cycle);
+    const judged = judgeLine({ ...input, state, alert }, reading, cycle);
     state = judged.state;
-    episode = judged.episode?.ended ? null : judged.episode;
-    if (!episode && judged.events.length === 0) continue;
-    const about = judged.episode;
+    alert = judged.alert?.ended ? null : judged.alert;
+    if (!alert && judged.events.length === 0) continue;
+    const about = judged.alert;
     const mailing = mailsDue({
       atMs,
       events: judged.events,
-      open: episode ? [episode] : [],
+      open: alert ? [alert] : [],
       past: about?.ended ? [about] : [],
       threads: new Map(about ? [[about.thread.id, ACCEPTED]] : []),
       known: KNOWN,
     });
     mails += mailing.mails.length;
-    if (episode) episode = { ...episode, ...mailing.changes.get(episode.id) };
+    if (alert) alert = { ...alert, ...mailing.changes.get(alert.id) };
   }
   return mails;
 }

@@ -5,7 +5,7 @@ import { INITIAL_STATE, step } from "@/lib/evaluation/step";
 import { createPrometheus } from "@/lib/prometheus/client";
 import { mintTenantScope } from "@/lib/tenant/mint";
 import { defaultBundle } from "@/testing/evaluation";
-import { type Fortune, openMetricsOf, seriesOf } from "@/testing/made-platform";
+import { type Fortune, madeSeriesOf, openMetricsOf } from "@/testing/made-platform";
 import { startPrometheus } from "@/testing/prometheus";
 import { type AlertState, rulesObject, type Scrape } from "@/testing/rule-engine";
 import { askHistory } from "./ask-history";
@@ -41,7 +41,7 @@ const exported = (one: Case) =>
 const seriesOfAll = (cases: readonly Case[]) =>
   new Map(
     cases.flatMap(({ tenant, fortune, more = new Map<string, Scrape[]>() }) => [
-      ...seriesOf(tenant, fortune, SCRAPE_SECONDS),
+      ...madeSeriesOf(tenant, fortune, SCRAPE_SECONDS),
       ...more,
     ]),
   );
@@ -163,7 +163,7 @@ const fortune: fc.Arbitrary<Fortune> = fc.record({
 });
 
 /** One letter a slot: inactive, pending, firing. */
-const told = (states: readonly AlertState[]) => states.map(([letter]) => letter).join("");
+const notified = (states: readonly AlertState[]) => states.map(([letter]) => letter).join("");
 
 describe("the exported rules and step over the same series", () => {
   test.each([1, 2, 3])("agree on every line in every slot, whatever the owner set (%i)", async (seed) => {
@@ -173,7 +173,7 @@ describe("the exported rules and step over the same series", () => {
     const states = await ours(cases);
     expect(await objection(cases, states)).toBeNull();
     for (const key of Object.keys(VALUES)) {
-      const all = [...states.values()].map((lines) => told(lines.get(key) ?? []));
+      const all = [...states.values()].map((lines) => notified(lines.get(key) ?? []));
       expect(
         all.some((each) => /p*f+i/.test(each)),
         `${key} fires and ends`,
@@ -205,7 +205,7 @@ const CALM: Fortune = {
 
 /** "i10 p2 f88": inactive for ten slots, then pending for two, then firing for the rest. */
 const spans = (states: readonly AlertState[]) =>
-  (told(states).match(/i+|p+|f+/g) ?? []).map((same) => `${same[0]}${same.length}`).join(" ");
+  (notified(states).match(/i+|p+|f+/g) ?? []).map((same) => `${same[0]}${same.length}`).join(" ");
 const statesOf = (text: string): AlertState[] =>
   text.split(" ").flatMap((part) => {
     const state = part.startsWith("i") ? "inactive" : part.startsWith("p") ? "pending" : "firing";
@@ -243,8 +243,8 @@ async function expectOf(
 describe("an exported rule differs from step on purpose, and says so", () => {
   test("where its data is gone it ends, and here the alert stays", async () => {
     const memory = slots<Scrape>([0.2, 10], [0.9, 20], ["missed", 70]);
-    const fate = { here: "i10 p2 f88", there: "i10 p2 f24 i64" };
-    const text = await expectOf("saturation/memory", {}, { memory }, fate);
+    const delivery = { here: "i10 p2 f88", there: "i10 p2 f24 i64" };
+    const text = await expectOf("saturation/memory", {}, { memory }, delivery);
     expect(text).toMatch(
       /# - When its data is gone, or too few requests are left to judge, an alert here ends/,
     );
@@ -292,8 +292,8 @@ describe("an exported rule differs from step on purpose, and says so", () => {
     ]);
     const restarts = all(0).map((_, n) => (n === 24 ? 1 : 0));
     const threshold = { value: 1, inclusive: true, forSeconds: 0 };
-    const fate = { here: "i100", there: "i12 f62 i26", more };
-    const text = await expectOf("restarts/restarts", threshold, { restarts }, fate);
+    const delivery = { here: "i100", there: "i12 f62 i26", more };
+    const text = await expectOf("restarts/restarts", threshold, { restarts }, delivery);
     expect(text).toContain("# - A restart that a deployment explains counts here.");
   });
 });

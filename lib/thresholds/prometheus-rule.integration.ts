@@ -55,7 +55,7 @@ const objection = (...claims: RuleClaim[]) => ruleEngineObjects(claims, INTERVAL
 const slots = (text: string): Scrape[] =>
   [...text].map((mark) => (mark === "_" ? "missed" : mark === "." ? "ended" : Number(mark)));
 /** One letter a slot: inactive, pending, firing. */
-const told = (states: readonly AlertState[]) => states.map(([letter]) => letter).join("");
+const notified = (states: readonly AlertState[]) => states.map(([letter]) => letter).join("");
 const said = (letters: string): AlertState[] =>
   [...letters].map((letter) => (letter === "i" ? "inactive" : letter === "p" ? "pending" : "firing"));
 
@@ -70,7 +70,7 @@ describe("step and Prometheus's own alerting rule of the same meaning", () => {
     ["a scrape that was missed", "9_99_9990_0_00", "ppppffffffiiii"],
     ["a value on the threshold itself", "555555", "iiiiii"],
   ])("agree on %s in every slot", async (_, series, expected) => {
-    expect(told(ours(slots(series), above5))).toBe(expected);
+    expect(notified(ours(slots(series), above5))).toBe(expected);
     expect(await objection(claim(slots(series), above5))).toBeNull();
   });
 
@@ -116,7 +116,7 @@ describe("step differs from an alerting rule on purpose", () => {
     threshold: JudgedThreshold,
     expected: { here: string; there: string },
   ) => {
-    expect(told(ours(slots(series), threshold))).toBe(expected.here);
+    expect(notified(ours(slots(series), threshold))).toBe(expected.here);
     expect(await objection(claim(slots(series), threshold, said(expected.there)))).toBeNull();
   };
 

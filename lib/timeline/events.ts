@@ -1,4 +1,4 @@
-import type { EpisodeTimes } from "@/lib/alerts/times";
+import type { AlertTimes } from "@/lib/alerts/times";
 import { titleOf } from "@/lib/alerts/title";
 import type { Bundle } from "@/lib/catalogue/bundle";
 import type { CapabilityEvent } from "@/lib/evaluation/event";
@@ -8,8 +8,8 @@ type AlertEvent = Extract<CapabilityEvent, { kind: "alert" }>;
 type NoticeEvent = Extract<CapabilityEvent, { kind: "notice" }>;
 
 /** Alerts as events: where each began, and where it ended. */
-export function alertEvents(bundle: Bundle | null, episodes: readonly EpisodeTimes[]): AlertEvent[] {
-  return episodes.flatMap(({ id, lineKey, firedAtMs, ended }) => {
+export function alertEvents(bundle: Bundle | null, alerts: readonly AlertTimes[]): AlertEvent[] {
+  return alerts.flatMap(({ id, lineKey, firedAtMs, ended }) => {
     const name = titleOf(lineKey, bundle);
     const began: AlertEvent = { kind: "alert", atMs: firedAtMs, id, name, edge: "began", end: null };
     if (!ended) return [began];

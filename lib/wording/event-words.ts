@@ -69,7 +69,7 @@ function alertEndWords({ afterMs, reason }: AlertEnd): string {
 }
 
 /** Several of a kind. */
-export const KIND_WORDS: Record<EventKind, string> = {
+export const EVENT_KIND_WORDS: Record<EventKind, string> = {
   deployment: "deployments",
   restart: "restarts",
   alert: "alerts",
@@ -83,14 +83,14 @@ export function eventsWords(events: readonly CapabilityEvent[]): string {
   if (!first) return "";
   if (events.length === 1) return eventWords(first);
   const last = events.at(-1) ?? first;
-  return `${events.length} ${KIND_WORDS[first.kind]}, the last: ${eventWords(last)}`;
+  return `${events.length} ${EVENT_KIND_WORDS[first.kind]}, the last: ${eventWords(last)}`;
 }
 
 /** Events that are told in one line: the same container restarting for the same reason, with nothing else in between. */
 export type EventRun = { events: CapabilityEvent[]; firstAtMs: number; lastAtMs: number };
 
 /** Runs of like events, newest first, so that a crash loop is one line and not a page. */
-export function runsOf(events: readonly CapabilityEvent[]): EventRun[] {
+export function consecutiveRunsOf(events: readonly CapabilityEvent[]): EventRun[] {
   const runs: EventRun[] = [];
   for (const event of events.toSorted((a, b) => b.atMs - a.atMs)) {
     const run = runs.at(-1);

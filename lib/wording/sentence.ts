@@ -32,9 +32,9 @@ export function durationInWords(seconds: number): string {
     [Math.floor((seconds % 3600) / 60), "min"],
     [seconds % 60, "s"],
   ];
-  const told = parts.filter(([count]) => count > 0).slice(0, 2);
-  if (told.length === 0) return `0${NBSP}s`;
-  return told.map(([count, unit]) => `${count}${NBSP}${unit}`).join(NBSP);
+  const notified = parts.filter(([count]) => count > 0).slice(0, 2);
+  if (notified.length === 0) return `0${NBSP}s`;
+  return notified.map(([count, unit]) => `${count}${NBSP}${unit}`).join(NBSP);
 }
 
 /** How long ago, coarse enough that a sentence doesn't change with every minute. @param agoMs milliseconds */

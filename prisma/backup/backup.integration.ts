@@ -77,7 +77,7 @@ const FILL = `
     VALUES ('photos', 'latency', 'p95', '{"a": 1}', 'firing', 3, 1.7976931348623157e308, now());
   INSERT INTO relay_check (relay, ok, breaker) SELECT 'relay:25', true, 'closed' FROM generate_series(1, 250);`;
 
-const fates = (url: string) =>
+const deliveries = (url: string) =>
   query<{ id: string; state: string; ambiguous: number; attempts: number }>(
     url,
     "SELECT id, state, ambiguous, attempts FROM mail ORDER BY seq",
@@ -108,7 +108,7 @@ async function startRelay(script: RelayScript = {}) {
 const until = (condition: () => Promise<void>) => vi.waitFor(condition, { timeout: 60_000, interval: 50 });
 const untilAllAccepted = (url: string) =>
   until(async () =>
-    expect(new Set((await fates(url)).map(({ state }) => state))).toEqual(new Set(["accepted"])),
+    expect(new Set((await deliveries(url)).map(({ state }) => state))).toEqual(new Set(["accepted"])),
   );
 const messageIds = (mails: { raw: Buffer }[]) =>
   mails.map(({ raw }) => /^Message-ID: (.+?)\r?$/im.exec(raw.toString("latin1"))?.[1] ?? "none").sort();
@@ -126,7 +126,7 @@ describe("a backup and its restore", { timeout: 120_000 }, () => {
     expect(rows).toMatchObject({
       tenant: 3,
       threshold_edit: 2,
-      episode: 1,
+      alert: 1,
       attribution: 1,
       relay_check: 250,
     });
@@ -186,7 +186,7 @@ describe("a backup and its restore", { timeout: 120_000 }, () => {
     await untilAllAccepted(target.url);
     expect(relay.taken).toHaveLength(2);
     expect(relay.taken[1]).toEqual(relay.taken[0]);
-    expect(await fates(target.url)).toMatchObject([{ id: mail.id, ambiguous: 1 }]);
+    expect(await deliveries(target.url)).toMatchObject([{ id: mail.id, ambiguous: 1 }]);
   });
 
   test("each mail comes back as what can be said of it: what could still leave may have left", async () => {
@@ -208,8 +208,8 @@ describe("a backup and its restore", { timeout: 120_000 }, () => {
       await source.pool.query(`UPDATE mail SET ${change} WHERE id = $1`, [mails[index]?.id]);
     await writeBackup(source.url, file);
     expect(await restoreBackup(target.url, file)).toMatchObject({ sentAgain: 3, givenUp: 1 });
-    const expected = cases.map(([, fate], index) => ({ id: mails[index]?.id, ...fate }));
-    expect(await fates(target.url)).toMatchObject(expected);
+    const expected = cases.map(([, delivery], index) => ({ id: mails[index]?.id, ...delivery }));
+    expect(await deliveries(target.url)).toMatchObject(expected);
   });
 
   test("nobody stays signed in: a sign-out since the backup holds", async () => {

@@ -9,7 +9,7 @@ import { outbox } from "@/lib/delivery/store";
 import { isServing } from "@/lib/eviction/phase";
 import { systemClock } from "@/lib/infra/clock";
 import { readTestAlert } from "@/lib/test-alerts/store";
-import { readEpisodeList } from "@/lib/views/alerts/read-episodes";
+import { readAlertList } from "@/lib/views/alerts/read-alerts";
 import { readSilence } from "@/lib/views/alerts/read-silence";
 import { grantedAccess } from "../granted";
 
@@ -45,7 +45,7 @@ export default async function AlertsPage({ searchParams }: Props) {
   const { alerting, names, liveSinceMs } = await readAlerting(scope, tenant.without);
   const [bundle, list, silence, test, others] = await Promise.all([
     readBundle(),
-    readEpisodeList(scope, { signal, after }),
+    readAlertList(scope, { signal, after }),
     alerting ? readSilence(scope, new Set(names.keys()), liveSinceMs, nowMs) : null,
     readTestAlert(scope),
     outbox().mailsOfNone(scope, OTHER_MAILS),
@@ -60,7 +60,7 @@ export default async function AlertsPage({ searchParams }: Props) {
       silence={silence}
       test={test}
       history={{
-        episodes: list.episodes,
+        alerts: list.alerts,
         titles: titlesOf(bundle),
         signal,
         nextHref: next && `/alerts?${new URLSearchParams({ ...(signal && { signal }), after: next })}`,

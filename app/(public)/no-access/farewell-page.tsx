@@ -2,16 +2,16 @@ import type { ReactNode } from "react";
 import { PublicCard } from "@/components/frame/public-card";
 import { ExactTime } from "@/components/leaving/exact-time";
 import { ExternalLink } from "@/components/ui/external-link";
-import type { Farewell } from "@/lib/eviction/farewell";
+import type { DeletionNotice } from "@/lib/eviction/deletion-notice";
 
 /** What an owner finds once the 30 days are over: when what happened, why, and whom to ask. */
-export function FarewellPage({
-  farewell: { notServingFromMs, overAtMs, zone, issueUrl },
+export function DeletionNoticePage({
+  deletionNotice: { notServingFromMs, overAtMs, zone, issueUrl },
   platform,
   actions,
   children,
 }: {
-  farewell: Farewell;
+  deletionNotice: DeletionNotice;
   platform: string;
   actions: ReactNode;
   children: ReactNode;

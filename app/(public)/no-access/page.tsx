@@ -6,7 +6,7 @@ import { pageFor, type Refusal } from "@/lib/tenancy/access";
 import { currentAccess } from "@/lib/tenancy/session";
 import { SignOutForm } from "../sign-out-form";
 import { SignedInAs } from "../signed-in-as";
-import { FarewellPage } from "./farewell-page";
+import { DeletionNoticePage } from "./farewell-page";
 
 export const metadata: Metadata = { title: "No access" };
 
@@ -43,9 +43,9 @@ export default async function NoAccessPage() {
   const who = <SignedInAs label={access.owner.label} />;
   if (access.reason === "deleted")
     return (
-      <FarewellPage farewell={access.farewell} platform={name} actions={<SignOutForm />}>
+      <DeletionNoticePage deletionNotice={access.deletionNotice} platform={name} actions={<SignOutForm />}>
         {who}
-      </FarewellPage>
+      </DeletionNoticePage>
     );
   const { heading, happened, todo } = REASONS[access.reason];
   return (

@@ -12,7 +12,7 @@ import type { Cluster } from "./cluster";
 import { INGRESS_CHECK_PATH, type SharedParts } from "./shared-parts";
 
 /** The address under which users, and probes, reach one capability: passes each request to a ready pod, in turn. */
-export class Ingress {
+export class DemoIngress {
   readonly #server: Server;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
   #turn = 0;

@@ -5,7 +5,7 @@ import { close, listen } from "../../pages/listen";
 import { measureVolume } from "../capability/volume";
 import { type CapabilityId, CHARACTERS, imageOf, type NodeId, namespaceOf } from "../characters";
 import { EXPOSITION_CONTENT_TYPE, Exposition } from "../exposition";
-import { type DemoJob, JOB_CONTAINER, jobImage, usageOf } from "../jobs/job";
+import { type DemoJob, JOB_CONTAINER, jobImage, jobUsageOf } from "../jobs/job";
 import type { Pod } from "./pod";
 
 const CHECK_MS = 1_000;
@@ -89,7 +89,7 @@ export class ClusterNode {
       exposition.add("container_memory_working_set_bytes", labels, usage.residentBytes);
     }
     for (const job of this.jobsHere()) {
-      const { cpuSeconds, residentBytes } = usageOf(job, Date.now());
+      const { cpuSeconds, residentBytes } = jobUsageOf(job, Date.now());
       const labels = {
         namespace: namespaceOf(job.capability),
         pod: job.pod,

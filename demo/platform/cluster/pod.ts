@@ -6,7 +6,7 @@ import type { PodView, Termination } from "../cluster-view";
 import type { ProcessFaults } from "../faults";
 import { endProcess, spawnScript } from "../spawn";
 import { backoffMs, STEADY_AFTER_MS } from "./backoff";
-import { measureProcess, type Usage } from "./measure";
+import { type MeasuredUsage, measureProcess } from "./measure";
 
 export type PodSpec = {
   name: string;
@@ -27,7 +27,7 @@ export class Pod {
   #startedAtMs = 0;
   #port: number | null = null;
   #ready = false;
-  #usage: Usage | null = null;
+  #usage: MeasuredUsage | null = null;
   #overLimit = false;
   #deleting = false;
   #crashesInARow = 0;
@@ -59,7 +59,7 @@ export class Pod {
     return this.#ready && !this.lostNode;
   }
 
-  get usage(): Usage | null {
+  get usage(): MeasuredUsage | null {
     return this.#usage;
   }
 

@@ -1,6 +1,6 @@
 import { html, type Markup } from "@/lib/infra/markup";
 import { CALENDAR_STEPS, type CalendarStep, LEAVING_TENANT, STEP_TEXTS } from "../../calendar/steps";
-import type { Page } from "../../pages/page";
+import type { DemoPage } from "../../pages/page";
 import { CAPABILITY_IDS, CHARACTERS, NODE_IDS, type NodeId, type ResidentId } from "../characters";
 import type { ClusterView, PodView } from "../cluster-view";
 import { CAPABILITY_FAULTS, type CapabilityFault, FAULT_TEXTS, PLATFORM, PLATFORM_FAULTS } from "../faults";
@@ -15,7 +15,7 @@ export function controlPage(
   state: PlatformState,
   view: ClusterView,
   standing: string | null | undefined,
-): Page {
+): DemoPage {
   return {
     title: "Faults · Watchpost demo",
     width: "62rem",

@@ -3,7 +3,7 @@ import { html, type Markup } from "@/lib/infra/markup";
 import type { Calendar } from "../../calendar/calendar";
 import { CalendarRefused, parseCalendarChange } from "../../calendar/steps";
 import { close, listen } from "../../pages/listen";
-import { type Page, sendPage } from "../../pages/page";
+import { type DemoPage, sendPage } from "../../pages/page";
 import type { Cluster } from "../cluster/cluster";
 import { FaultRefused, parseFaultChange, parseGuestChange } from "../faults";
 import { controlPage } from "./page";
@@ -72,7 +72,7 @@ export class ControlServer {
         );
         return;
       case "GET /api/state":
-        return sendJson(response, 200, { ...this.switchboard.state(), cluster: this.cluster.view() });
+        return writeJson(response, 200, { ...this.switchboard.state(), cluster: this.cluster.view() });
       case "POST /api/faults":
       case "POST /api/guest":
       case "POST /api/calendar": {
@@ -83,7 +83,7 @@ export class ControlServer {
         const text = await readBody(request);
         const body = isForm ? fromForm(text) : fromJson(text);
         const done = await this.#carryOut(route, body);
-        if (!isForm) return sendJson(response, 200, { done, ...this.switchboard.state() });
+        if (!isForm) return writeJson(response, 200, { done, ...this.switchboard.state() });
         response.writeHead(303, { Location: "/" }).end();
         return;
       }
@@ -114,7 +114,7 @@ export class ControlServer {
     return calendar.turnTo(change, Date.now());
   }
 
-  #withLink(page: Page): Page {
+  #withLink(page: DemoPage): DemoPage {
     return this.#more ? { ...page, body: html`${page.body}<p>${this.#more.link}</p>` } : page;
   }
 }
@@ -140,12 +140,12 @@ export function fromForm(body: string): unknown {
   return Object.fromEntries(new URLSearchParams(body));
 }
 
-export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+export function writeJson(response: ServerResponse, status: number, body: unknown): void {
   response
     .writeHead(status, { "Content-Type": "application/json", "Cache-Control": "no-store" })
     .end(JSON.stringify(body));
 }
 
 export function refuse(response: ServerResponse, status: number, code: string, message: string): void {
-  sendJson(response, status, { error: { code, message } });
+  writeJson(response, status, { error: { code, message } });
 }

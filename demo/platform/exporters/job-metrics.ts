@@ -1,5 +1,5 @@
 import { Exposition } from "../exposition";
-import { type DemoJob, lastErrorOf, reportsOf } from "../jobs/job";
+import { type DemoJob, jobErrorOf, reportsOf } from "../jobs/job";
 
 /** What a migration's job exposes of itself, by the contract of docs/migrations.md. */
 export function jobExposition(job: DemoJob, atMs: number): string {
@@ -12,7 +12,7 @@ export function jobExposition(job: DemoJob, atMs: number): string {
     .counter("migration_errors_total", "Errors so far.")
     .gauge("migration_last_error_timestamp_seconds", "When the last error happened.");
   for (const [name, value] of Object.entries(reportsOf(job, atMs))) exposition.add(name, {}, value);
-  const error = lastErrorOf(job, atMs);
+  const error = jobErrorOf(job, atMs);
   if (error)
     exposition.add(
       "migration_last_error_timestamp_seconds",

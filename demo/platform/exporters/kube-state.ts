@@ -3,7 +3,7 @@ import type { ClusterView, DeploymentView, JobView, PodView } from "../cluster-v
 import { Exposition, type Labels } from "../exposition";
 import { JOB_CONTAINER, JOB_LIMITS, jobImage } from "../jobs/job";
 
-export type Sample = readonly [name: string, labels: Labels, value: number];
+export type DemoSample = readonly [name: string, labels: Labels, value: number];
 
 const HELP: Record<string, [type: "gauge" | "counter", help: string]> = {
   kube_node_status_condition: ["gauge", "The condition of a cluster node."],
@@ -47,8 +47,8 @@ const controls = { owner_is_controller: "true" };
 const flag = (on: boolean) => (on ? 1 : 0);
 
 /** What kube-state-metrics says of a cluster: the names and labels of its version 2, for the objects that the demo has. */
-export function kubeStateSamples(view: ClusterView): Sample[] {
-  const nodes = view.nodes.flatMap(({ id, ready }): Sample[] =>
+export function kubeStateSamples(view: ClusterView): DemoSample[] {
+  const nodes = view.nodes.flatMap(({ id, ready }): DemoSample[] =>
     // A node that went away has an unknown condition: its kubelet can't say false any more.
     (["true", "false", "unknown"] as const).map((status) => [
       "kube_node_status_condition",
@@ -64,7 +64,7 @@ export function kubeStateSamples(view: ClusterView): Sample[] {
   ];
 }
 
-function deploymentSamples(deployment: DeploymentView, pods: readonly PodView[]): Sample[] {
+function deploymentSamples(deployment: DeploymentView, pods: readonly PodView[]): DemoSample[] {
   const namespace = namespaceOf(deployment.capability);
   const labels = { namespace, deployment: deployment.capability };
   const own = pods.filter((pod) => pod.capability === deployment.capability);
@@ -78,7 +78,7 @@ function deploymentSamples(deployment: DeploymentView, pods: readonly PodView[])
       labels,
       own.filter((pod) => pod.replicaSet === current).length,
     ],
-    ...deployment.replicaSets.flatMap(({ name, version, createdAtMs }): Sample[] => [
+    ...deployment.replicaSets.flatMap(({ name, version, createdAtMs }): DemoSample[] => [
       ["kube_replicaset_created", { namespace, replicaset: name }, Math.floor(createdAtMs / 1000)],
       [
         "kube_replicaset_labels",
@@ -89,14 +89,14 @@ function deploymentSamples(deployment: DeploymentView, pods: readonly PodView[])
   ];
 }
 
-function podSamples(pod: PodView): Sample[] {
+function podSamples(pod: PodView): DemoSample[] {
   const { limits } = CHARACTERS[pod.capability];
   const namespace = namespaceOf(pod.capability);
   const labels = { namespace, pod: pod.name };
   const container = { ...labels, container: pod.capability };
   const node = pod.node ?? "";
   const limit = { ...container, node };
-  const samples: Sample[] = [
+  const samples: DemoSample[] = [
     ["kube_pod_info", { ...labels, node, created_by_kind: "ReplicaSet", created_by_name: pod.replicaSet }, 1],
     ["kube_pod_owner", { ...labels, owner_kind: "ReplicaSet", owner_name: pod.replicaSet, ...controls }, 1],
     ["kube_pod_status_phase", { ...labels, phase: "Running" }, flag(pod.phase === "Running")],
@@ -131,7 +131,7 @@ function podSamples(pod: PodView): Sample[] {
 }
 
 /** A job and its pod. One of them comes close to its limit, of which no owner is to be alerted. */
-function jobSamples({ capability, name, pod, node, createdAtMs, startedAtMs, ended }: JobView): Sample[] {
+function jobSamples({ capability, name, pod, node, createdAtMs, startedAtMs, ended }: JobView): DemoSample[] {
   const namespace = namespaceOf(capability);
   const job = { namespace, job_name: name };
   const ofPod = { namespace, pod };
@@ -142,7 +142,7 @@ function jobSamples({ capability, name, pod, node, createdAtMs, startedAtMs, end
     ["kube_job_created", job, seconds(createdAtMs)],
     ...(startedAtMs === null
       ? []
-      : [["kube_job_status_start_time", job, seconds(startedAtMs)] satisfies Sample]),
+      : [["kube_job_status_start_time", job, seconds(startedAtMs)] satisfies DemoSample]),
     ["kube_job_status_active", job, flag(startedAtMs !== null && ended === null)],
     ["kube_pod_info", { ...ofPod, node, created_by_kind: "Job", created_by_name: name }, 1],
     ["kube_pod_owner", { ...ofPod, owner_kind: "Job", owner_name: name, ...controls }, 1],
@@ -160,9 +160,9 @@ function jobSamples({ capability, name, pod, node, createdAtMs, startedAtMs, end
           [`kube_job_${ended.how}`, { ...job, condition: "true" }, 1],
           ["kube_pod_completion_time", ofPod, seconds(ended.atMs)],
           ...(ended.how === "complete"
-            ? [["kube_job_status_completion_time", job, seconds(ended.atMs)] satisfies Sample]
+            ? [["kube_job_status_completion_time", job, seconds(ended.atMs)] satisfies DemoSample]
             : []),
-        ] satisfies Sample[])),
+        ] satisfies DemoSample[])),
   ];
 }
 

@@ -3,16 +3,16 @@ import {
   type DemoJob,
   isRunning,
   JOB_CONTAINER,
+  jobErrorOf,
   jobImage,
-  lastErrorOf,
+  jobUsageOf,
   reportsOf,
-  usageOf,
 } from "../jobs/job";
 import type { Past } from "../scenario";
-import { grid, Line, type Stretch } from "./lines";
+import { grid, type HistoryStretch, Line } from "./lines";
 
 /** What a migration reported, and what its container took, while it ran. */
-export function jobWriter(past: Past, job: DemoJob): (stretch: Stretch) => Generator<string> {
+export function jobWriter(past: Past, job: DemoJob): (stretch: HistoryStretch) => Generator<string> {
   const { capability, name, pod, node } = job;
   const base = {
     tenant: capability,
@@ -34,11 +34,11 @@ export function jobWriter(past: Past, job: DemoJob): (stretch: Stretch) => Gener
   };
   return function* write(stretch) {
     for (const atMs of withLastScrape(job, stretch, grid(stretch, past.gap, { early: 120, lastDay: 60 }))) {
-      const { cpuSeconds, residentBytes } = usageOf(job, atMs);
+      const { cpuSeconds, residentBytes } = jobUsageOf(job, atMs);
       let text = cpu.at(atMs, cpuSeconds) + memory.at(atMs, residentBytes);
       for (const [metric, value] of Object.entries(reportsOf(job, atMs)))
         text += line(metric).at(atMs, value);
-      const error = lastErrorOf(job, atMs);
+      const error = jobErrorOf(job, atMs);
       if (error)
         text += line("migration_last_error_timestamp_seconds", { error: error.text }).at(
           atMs,
@@ -53,7 +53,11 @@ export function jobWriter(past: Past, job: DemoJob): (stretch: Stretch) => Gener
  * The instants of the grid at which it runs, and the last second of its run: a platform that scrapes every 15 s sees what a job says
  * when it fails, which the steps of the history could leave out.
  */
-function* withLastScrape(job: DemoJob, stretch: Stretch, instants: Iterable<number>): Generator<number> {
+function* withLastScrape(
+  job: DemoJob,
+  stretch: HistoryStretch,
+  instants: Iterable<number>,
+): Generator<number> {
   const lastMs = Math.floor((job.endsAtMs - 1) / 1000) * 1000;
   let writtenMs = -Infinity;
   for (const atMs of instants) {

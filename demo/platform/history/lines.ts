@@ -17,7 +17,7 @@ export class Line {
 }
 
 /** A stretch of the history that is written in one go. */
-export type Stretch = {
+export type HistoryStretch = {
   fromMs: number;
   toMs: number;
   /** early: all but the last day. last-day: the day before the start. tail: the moments in which the rest was written. */
@@ -32,7 +32,7 @@ const TAIL_STEP_SECONDS = 15;
  *   minutes has enough samples at the join with the live series.
  */
 export function* grid(
-  stretch: Stretch,
+  stretch: HistoryStretch,
   gap: { fromMs: number; toMs: number },
   steps: { early: number; lastDay: number },
 ): Generator<number> {

@@ -1,7 +1,7 @@
 import { type Character, DURATION_BUCKETS, namespaceOf, type Route } from "../characters";
 import { loadFactor, requestsPerSecond } from "../day-curve";
 import { logNormalShareBelow, poisson, type Random } from "../random";
-import type { PastEpisode, PastPod } from "../scenario";
+import type { PastPod, ScenarioAlert } from "../scenario";
 import { Line } from "./lines";
 
 /** One way for a request to end. The share that errors take is taken from routes that can fail. */
@@ -53,12 +53,12 @@ export class RequestHistory {
   }
 
   /** Moves on by `seconds`, serving the pod's part of the requests; returns how many they were. */
-  advance(atMs: number, seconds: number, episodes: readonly PastEpisode[]): number {
-    if (episodes.some((episode) => episode.kind === "down")) return 0;
+  advance(atMs: number, seconds: number, alerts: readonly ScenarioAlert[]): number {
+    if (alerts.some((alert) => alert.kind === "down")) return 0;
     const perSecond = requestsPerSecond(this.character, atMs) / this.character.replicas;
-    const slow = episodes.find((episode) => episode.kind === "slow")?.amount ?? 1;
+    const slow = alerts.find((alert) => alert.kind === "slow")?.amount ?? 1;
     const slowed = slow * loadFactor(this.character, atMs);
-    const errors = episodes.find((episode) => episode.kind === "errors")?.amount ?? this.character.errorShare;
+    const errors = alerts.find((alert) => alert.kind === "errors")?.amount ?? this.character.errorShare;
     let served = 0;
     this.#series.forEach(({ outcome }, index) => {
       const share =

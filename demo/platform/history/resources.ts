@@ -1,7 +1,7 @@
 import { type Character, imageOf, namespaceOf } from "../characters";
 import { requestsPerSecond } from "../day-curve";
 import type { Random } from "../random";
-import type { PastEpisode, PastPod } from "../scenario";
+import type { PastPod, ScenarioAlert } from "../scenario";
 import { Line } from "./lines";
 
 const MIB = 1024 * 1024;
@@ -38,8 +38,8 @@ export class ResourceHistory {
     this.#drift = 0;
   }
 
-  advance(atMs: number, seconds: number, episodes: readonly PastEpisode[]): void {
-    const down = episodes.some((episode) => episode.kind === "down");
+  advance(atMs: number, seconds: number, alerts: readonly ScenarioAlert[]): void {
+    const down = alerts.some((alert) => alert.kind === "down");
     const perSecond = down ? 0 : requestsPerSecond(this.character, atMs) / this.character.replicas;
     const cores = IDLE_CORES + perSecond * (this.character.cpuSecondsPerRequest + REQUEST_CORE_SECONDS);
     this.#cpuSeconds += seconds * cores * (0.9 + 0.2 * this.random());

@@ -119,7 +119,7 @@ describe("the week of history", () => {
   });
 
   it("has a quiet last hour, so that the demo starts healthy", () => {
-    const recent = CAPABILITY_IDS.flatMap((id) => past.capabilities[id].episodes).filter(
+    const recent = CAPABILITY_IDS.flatMap((id) => past.capabilities[id].alerts).filter(
       ({ toMs }) => toMs > NOW - 3_600_000,
     );
     expect(recent).toEqual([]);

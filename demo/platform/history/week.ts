@@ -10,9 +10,9 @@ import type { ClusterView, PodView, Termination } from "../cluster-view";
 import { kubeStateSamples } from "../exporters/kube-state";
 import { jobViews } from "../jobs/job";
 import { type Random, seededRandom } from "../random";
-import { type Past, type PastEpisode, type PastPod, pastPods, podsOf } from "../scenario";
+import { type Past, type PastPod, pastPods, podsOf, type ScenarioAlert } from "../scenario";
 import { jobWriter } from "./job-lines";
-import { grid, Line, type Stretch } from "./lines";
+import { grid, type HistoryStretch, Line } from "./lines";
 import { RequestHistory } from "./requests";
 import { ResourceHistory } from "./resources";
 
@@ -20,7 +20,7 @@ const DAY_MS = 86_400_000;
 export const DAYS = 7;
 
 /** Text of one stretch, each series in ascending order over all stretches. */
-type Writer = (stretch: Stretch) => Generator<string>;
+type Writer = (stretch: HistoryStretch) => Generator<string>;
 
 /** The week as OpenMetrics text, in pieces of lines. */
 export type Week = {
@@ -40,7 +40,7 @@ export function writeWeek(past: Past, seed: number): Week {
     ...past.jobs.map((job) => jobWriter(past, job)),
     upWriter(past),
   ];
-  function* write(stretch: Stretch) {
+  function* write(stretch: HistoryStretch) {
     for (const writer of writers) yield* writer(stretch);
     yield "# EOF\n";
   }
@@ -53,8 +53,8 @@ export function writeWeek(past: Past, seed: number): Week {
   };
 }
 
-function episodesAt(past: Past, id: ResidentId, atMs: number): PastEpisode[] {
-  return past.capabilities[id].episodes.filter((episode) => atMs >= episode.fromMs && atMs < episode.toMs);
+function alertsAt(past: Past, id: ResidentId, atMs: number): ScenarioAlert[] {
+  return past.capabilities[id].alerts.filter((alert) => atMs >= alert.fromMs && atMs < alert.toMs);
 }
 
 /** Requests every minute on the last day and twice in five minutes before, enough for a rate over five minutes; processor and memory every minute. */
@@ -69,7 +69,7 @@ function podWriter(past: Past, id: ResidentId, pod: PastPod, random: Random): Wr
       const toMs = Math.min(stretch.toMs, pod.toMs);
       for (const atMs of grid({ ...stretch, fromMs, toMs }, past.gap, steps)) {
         if (pod.restarts.some((restart) => restart.atMs > lastMs && restart.atMs <= atMs)) part.reset();
-        part.advance(atMs, (atMs - lastMs) / 1000, episodesAt(past, id, atMs));
+        part.advance(atMs, (atMs - lastMs) / 1000, alertsAt(past, id, atMs));
         lastMs = atMs;
         yield part.text(atMs);
       }
@@ -96,7 +96,7 @@ function probeWriter(past: Past, random: Random): Writer {
   return function* probes(stretch) {
     for (const { id, success, duration } of lines) {
       for (const atMs of grid(stretch, past.gap, { early: 5, lastDay: 5 })) {
-        const down = episodesAt(past, id, atMs).some((episode) => episode.kind === "down");
+        const down = alertsAt(past, id, atMs).some((alert) => alert.kind === "down");
         yield success.at(atMs, down ? 0 : 1);
         if (atMs % 60_000 === 0 || stretch.kind === "tail")
           yield duration.at(atMs, Math.round((0.004 + 0.006 * random()) * 1e6) / 1e6);
@@ -161,7 +161,7 @@ function kubeStateWriter(past: Past): Writer {
 /** The cluster as it was at an instant of the past. */
 export function clusterAt(past: Past, atMs: number): ClusterView {
   const pods = CAPABILITY_IDS.flatMap((id) => {
-    const down = episodesAt(past, id, atMs).some((episode) => episode.kind === "down");
+    const down = alertsAt(past, id, atMs).some((alert) => alert.kind === "down");
     return podsOf(past, id)
       .filter((pod) => atMs >= pod.fromMs && atMs < pod.toMs)
       .map((pod): PodView => {

@@ -69,7 +69,7 @@ export function reportsOf(job: DemoJob, atMs: number): Record<string, number> {
 }
 
 /** Its last error, with the time at which it happened. */
-export function lastErrorOf(job: DemoJob, atMs: number): { text: string; atMs: number } | null {
+export function jobErrorOf(job: DemoJob, atMs: number): { text: string; atMs: number } | null {
   const error = job.errors.findLast(({ share }) => share <= shareDone(job, atMs));
   if (!error) return null;
   const spanMs = job.endsAtMs - startedAtMs(job);
@@ -79,7 +79,7 @@ export function lastErrorOf(job: DemoJob, atMs: number): { text: string; atMs: n
 const WAVE_MS = 2 * 3_600_000;
 
 /** Processor time and memory of its container, as cAdvisor counts them. */
-export function usageOf(job: DemoJob, atMs: number): { cpuSeconds: number; residentBytes: number } {
+export function jobUsageOf(job: DemoJob, atMs: number): { cpuSeconds: number; residentBytes: number } {
   const elapsedMs = atMs - startedAtMs(job);
   const turn = (2 * Math.PI * elapsedMs) / WAVE_MS;
   const wobbleMs = ((1 - Math.cos(turn)) * 0.25 * WAVE_MS) / (2 * Math.PI);

@@ -5,35 +5,35 @@ import {
   type NewAttribution,
   readAttributed,
 } from "@/lib/attribution/store";
-import { storedLeaving } from "@/lib/catalogue/eviction";
+import { storedEviction } from "@/lib/catalogue/eviction";
 import type { NewMail } from "@/lib/delivery/mail";
 import { cancelUnsent, enqueue } from "@/lib/delivery/store";
 import type { LineKey } from "@/lib/evaluation/effective";
 import { isServing } from "@/lib/eviction/phase";
 import { connectionPool, inTransaction } from "@/lib/infra/db";
 import { isTenantGone } from "@/lib/infra/tenant-gone";
+import type { Alert, Thread } from "../alert";
 import type { CycleRecord } from "../cycle";
-import type { Episode, Thread } from "../episode";
 import { INITIAL_LINE, type LineState } from "../judge";
 import type { ThreadMails } from "../mails";
 import type { ChangedState } from "../plan";
-import { type EpisodeRow, episodeColumns, episodeOf, partsOf } from "../rows";
+import { type AlertRow, alertColumns, alertOf, partsOf } from "../rows";
 import * as sql from "../statements";
 
 /** What was written last. `id` grows with every cycle, whatever the clocks do. */
 export type Newest = { id: string; slotMs: number | null; beforeMs: number | null };
 
-export type States = Map<LineKey, Map<string, LineState>>;
+export type LineStates = Map<LineKey, Map<string, LineState>>;
 
 /** What a cycle goes on from. */
-export type Recorded = {
+export type LedgerState = {
   newest: Newest;
   unknownUntilMs: Map<LineKey, number>;
   /** By the id of each live tenant that is to serve at the slot, the lines that it doesn't have. */
   live: Map<string, readonly string[]>;
   /** The live tenants whose eviction date has come by the slot. */
   evicted: Set<string>;
-  episodes: Episode[];
+  alerts: Alert[];
   threads: Map<string, ThreadMails>;
 };
 
@@ -53,13 +53,13 @@ export type CycleWrite = {
   missed: number;
   judged: number;
   /** Cycles of this slot and of later ones were written by a clock that ran ahead, and are forgotten. */
-  forgetsFuture: boolean;
+  deletesFutureCycles: boolean;
   records: readonly CycleRecord[];
   evaluator: string;
   run: string;
   elapsedMs: number;
   states: readonly ChangedState[];
-  episodes: readonly Episode[];
+  alerts: readonly Alert[];
   trends: ReadonlyMap<string, [atMs: number, value: number | null][]>;
   /** New verdicts on these and on other open alerts. */
   attributions: readonly NewAttribution[];
@@ -86,25 +86,25 @@ export type Ledger = {
   /** The database's clock: all evaluators share it, so they agree on what slot it is. */
   nowMs(): Promise<number>;
   newest(slotMs: number): Promise<Newest>;
-  read(slotMs: number, lines: readonly LineKey[]): Promise<Recorded>;
-  states(): Promise<States>;
+  read(slotMs: number, lines: readonly LineKey[]): Promise<LedgerState>;
+  states(): Promise<LineStates>;
   addresses(tenantIds: readonly string[]): Promise<Map<string, TenantAddress>>;
   /** What was last said of these alerts, where anything was. */
-  attributed(episodeIds: readonly string[]): Promise<Map<string, Attributed>>;
+  attributed(alertIds: readonly string[]): Promise<Map<string, Attributed>>;
   /** Writes a cycle whole or not at all. @throws CommitUnclearError */
   commit(write: CycleWrite): Promise<CommitResult>;
   /** Whether the transaction of that run came through. */
   stands(run: string, slotMs: number): Promise<boolean>;
-  beat(worker: string, version: string): Promise<void>;
+  recordHeartbeat(worker: string, version: string): Promise<void>;
 };
 
 type LiveRow = { id: string; without: string[]; leaving: unknown; time_zone: string };
 
-function byEviction(rows: readonly LiveRow[], slotMs: number): Pick<Recorded, "live" | "evicted"> {
-  const live: Recorded["live"] = new Map();
-  const evicted: Recorded["evicted"] = new Set();
+function byEviction(rows: readonly LiveRow[], slotMs: number): Pick<LedgerState, "live" | "evicted"> {
+  const live: LedgerState["live"] = new Map();
+  const evicted: LedgerState["evicted"] = new Set();
   for (const { id, without, leaving, time_zone } of rows) {
-    if (isServing(storedLeaving(leaving), time_zone, slotMs)) live.set(id, without);
+    if (isServing(storedEviction(leaving), time_zone, slotMs)) live.set(id, without);
     else evicted.add(id);
   }
   return { live, evicted };
@@ -137,14 +137,14 @@ export function createLedger(pool: Pool = connectionPool()): Ledger {
     read: async (slotMs, lines) => {
       const read = { newest: await newest(slotMs) };
       const parts = lines.map(partsOf);
-      const [unknown, live, episodes, threads] = await Promise.all([
+      const [unknown, live, alerts, threads] = await Promise.all([
         run<{ signal: string; line: string; slot: Date }>(sql.UNKNOWN_UNTIL, [
           parts.map(([signal]) => signal),
           parts.map(([, line]) => line),
           new Date(slotMs),
         ]),
         run<LiveRow>(sql.LIVE_TENANTS),
-        run<EpisodeRow>(sql.OPEN_EPISODES),
+        run<AlertRow>(sql.OPEN_ALERTS),
         run<{ thread_id: string; accepted: boolean; may_have_left: boolean; open: boolean }>(
           sql.THREAD_MAILS,
         ),
@@ -155,7 +155,7 @@ export function createLedger(pool: Pool = connectionPool()): Ledger {
           unknown.map(({ signal, line, slot }) => [`${signal}/${line}` as LineKey, slot.getTime()]),
         ),
         ...byEviction(live, slotMs),
-        episodes: episodes.map(episodeOf),
+        alerts: alerts.map(alertOf),
         threads: new Map(
           threads.map(({ thread_id, may_have_left, ...mails }) => [
             thread_id,
@@ -167,7 +167,7 @@ export function createLedger(pool: Pool = connectionPool()): Ledger {
 
     states: async () => {
       const rows = await run<{ tenant_id: string; signal: string; line: string; state: unknown }>(sql.STATES);
-      const states: States = new Map();
+      const states: LineStates = new Map();
       for (const { tenant_id, signal, line, state } of rows) {
         const key = `${signal}/${line}` as LineKey;
         const ofLine = states.get(key) ?? new Map<string, LineState>();
@@ -194,7 +194,7 @@ export function createLedger(pool: Pool = connectionPool()): Ledger {
       );
     },
 
-    attributed: (episodeIds) => readAttributed(episodeIds, pool),
+    attributed: (alertIds) => readAttributed(alertIds, pool),
 
     commit: async (write) => {
       const client = await pool.connect();
@@ -234,13 +234,13 @@ export function createLedger(pool: Pool = connectionPool()): Ledger {
         const { rows } = await client.query<{ stands: boolean }>(sql.RUN_STANDS, [id, new Date(slotMs)]);
         return rows[0]?.stands === true;
       }),
-    beat: async (worker, version) => {
+    recordHeartbeat: async (worker, version) => {
       await run(sql.HEARTBEAT, [worker, version]);
     },
   };
 }
 
-/** A state as this version writes it. Another one's is begun anew; an open episode then goes on firing all the same. */
+/** A state as this version writes it. Another one's is begun anew; an open alert then goes on firing all the same. */
 function isLineState(value: unknown): value is LineState {
   const state = value as Partial<LineState> | null;
   return (
@@ -261,7 +261,7 @@ async function writeAll(client: PoolClient, write: CycleWrite): Promise<CommitRe
   await client.query(sql.LOCK);
   const { rows } = await client.query<{ id: string; slot: Date | null }>(sql.NEWEST, [slot]);
   if (rows[0]?.id !== write.expectedId) return { kind: "superseded" };
-  if (write.forgetsFuture) await client.query(sql.FORGET_FUTURE, [slot]);
+  if (write.deletesFutureCycles) await client.query(sql.FORGET_FUTURE, [slot]);
   const parts = write.records.map(({ lineKey }) => partsOf(lineKey));
   const { rows: cycles } = await client.query<{ id: string }>(sql.INSERT_CYCLES, [
     parts.map(([signal]) => signal),
@@ -282,8 +282,8 @@ async function writeAll(client: PoolClient, write: CycleWrite): Promise<CommitRe
   if (cycles.length !== write.records.length) return { kind: "lost" };
   for (let from = 0; from < write.states.length; from += ROWS_AT_ONCE)
     await writeStates(client, write.states.slice(from, from + ROWS_AT_ONCE), slot);
-  if (write.episodes.length > 0)
-    await client.query(sql.UPSERT_EPISODES, episodeColumns(write.episodes, write.trends));
+  if (write.alerts.length > 0)
+    await client.query(sql.UPSERT_ALERTS, alertColumns(write.alerts, write.trends));
   await insertAttributions(client, write.attributions);
   for (const { mail, supersedes } of write.mails)
     if (supersedes && !(await takeBack(client, mail.tenantId, supersedes.id))) return { kind: "superseded" };

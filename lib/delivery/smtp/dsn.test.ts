@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readDeliveryReport, verdictOf } from "./dsn";
+import { bounceOutcomeOf, readDeliveryReport } from "./dsn";
 
 const BOUNDARY = "report-boundary";
 function report(
@@ -23,7 +23,7 @@ function report(
 }
 const recipient = (action: string, status: string, more = "") =>
   `Final-Recipient: rfc822; owner@photos.example\nAction: ${action}\nStatus: ${status}${more}`;
-const verdict = async (raw: Uint8Array) => verdictOf(await readDeliveryReport(raw));
+const verdict = async (raw: Uint8Array) => bounceOutcomeOf(await readDeliveryReport(raw));
 
 describe("a delivery report", () => {
   it("is read by its fields: action, status and the server's own words", async () => {
@@ -82,7 +82,7 @@ describe("a delivery report", () => {
   ])("is unreadable, and blames nobody, with %s", async (_, raw) => {
     const result = await readDeliveryReport(raw);
     expect(result.kind).toBe("unreadable");
-    expect(verdictOf(result)).toMatchObject({ action: "unreadable", addressIsBad: false });
+    expect(bounceOutcomeOf(result)).toMatchObject({ action: "unreadable", addressIsBad: false });
   });
 
   it("inside a forwarded message says nothing about our mail", async () => {

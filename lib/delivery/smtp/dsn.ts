@@ -18,7 +18,7 @@ export type DeliveryReport =
   | { kind: "unreadable"; reason: string };
 
 /** What a report means for the mail it is about. */
-export type BounceVerdict = {
+export type BounceOutcome = {
   /** failed is final, delayed is not; informational changes nothing; unreadable is kept and shown, and changes nothing either. */
   action: "failed" | "delayed" | "informational" | "unreadable";
   status: string | null;
@@ -116,7 +116,7 @@ const withoutComment = (value: string | undefined) => (value ?? "").replace(/\([
  * Sums a report up. Our envelopes have one recipient; several appear where the address is a list, and then
  * one member's failure is no failure of the list.
  */
-export function verdictOf(report: DeliveryReport): BounceVerdict {
+export function bounceOutcomeOf(report: DeliveryReport): BounceOutcome {
   if (report.kind === "unreadable") {
     const detail = `A reply came to this mail's return path that can't be read: ${report.reason}.`;
     return { action: "unreadable", status: null, detail, addressIsBad: false };

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readChain } from "@/lib/alerting-chain/read-chain";
-import { EPISODE_COLUMNS } from "@/lib/alerts/episodes-csv";
+import { ALERT_COLUMNS } from "@/lib/alerts/alerts-csv";
 import type { NewMail } from "@/lib/delivery/mail";
 import type { LineKey } from "@/lib/evaluation/effective";
 import { closeDatabase } from "@/lib/infra/db";
 import { readTestAlert, requestTestAlert, writeTestAlerts } from "@/lib/test-alerts/store";
 import { startTestOutbox, type TestOutbox, testMail } from "@/testing/outbox";
-import { EPISODES_PER_PAGE, readEpisodeList, readEpisodeView } from "./read-episodes";
-import { readEpisodesCsv } from "./read-episodes-csv";
+import { ALERTS_PER_PAGE, readAlertList, readAlertView } from "./read-alerts";
+import { readAlertsCsv } from "./read-alerts-csv";
 import { readSilence } from "./read-silence";
 
 // What an owner sees of alerting, on a real PostgreSQL with two tenants.
@@ -31,7 +31,7 @@ const chainOf = async (scope = photos()) => {
 
 const THRESHOLD = { value: 1, inclusive: false, forSeconds: 60, recoverForSeconds: 60, worse: "higher" };
 
-async function episode(
+async function alert(
   tenantId: string,
   {
     firedAt = "now()",
@@ -127,61 +127,60 @@ describe("the chain", () => {
 
 describe("the history", () => {
   test("shows a tenant its own alerts with their mails, and nothing of another's by any id", async () => {
-    const own = await episode("photos");
-    const other = await episode("tickets");
+    const own = await alert("photos");
+    const other = await alert("tickets");
     await db.write(
-      await testMail("photos", { episodeKey: own }),
-      await testMail("tickets", { episodeKey: other }),
+      await testMail("photos", { threadId: own }),
+      await testMail("tickets", { threadId: other }),
     );
-    const { episodes, next } = await readEpisodeList(photos(), { signal: null, after: null });
+    const { alerts, next } = await readAlertList(photos(), { signal: null, after: null });
     expect(next).toBeNull();
-    expect(episodes.map(({ id, mails }) => [id, mails.length])).toEqual([[own, 1]]);
-    expect(await readEpisodeView(photos(), other)).toBeNull();
-    expect(await readEpisodeView(photos(), own)).toMatchObject({ id: own, mails: [{ kind: "firing" }] });
+    expect(alerts.map(({ id, mails }) => [id, mails.length])).toEqual([[own, 1]]);
+    expect(await readAlertView(photos(), other)).toBeNull();
+    expect(await readAlertView(photos(), own)).toMatchObject({ id: own, mails: [{ kind: "firing" }] });
   });
 
   test("is found by the thread that a mail links to, also where that opened before any alert", async () => {
     const threadId = randomUUID();
-    const first = await episode("photos", { threadId });
-    await episode("photos", { threadId, signal: "error-rate", line: "errors" });
-    expect(await readEpisodeView(photos(), threadId)).toMatchObject({ id: first, together: [{}] });
-    expect(await readEpisodeView(tickets(), threadId)).toBeNull();
+    const first = await alert("photos", { threadId });
+    await alert("photos", { threadId, signal: "error-rate", line: "errors" });
+    expect(await readAlertView(photos(), threadId)).toMatchObject({ id: first, together: [{}] });
+    expect(await readAlertView(tickets(), threadId)).toBeNull();
   });
 
   test("loses none between two pages, though all of them fired at one slot", async () => {
     const firedAt = "'2026-03-01 12:00:00Z'";
     const ids = new Set<string>();
-    for (let index = 0; index < EPISODES_PER_PAGE + 3; index += 1)
-      ids.add(await episode("photos", { firedAt }));
-    const first = await readEpisodeList(photos(), { signal: null, after: null });
-    expect(first.episodes).toHaveLength(EPISODES_PER_PAGE);
-    const second = await readEpisodeList(photos(), { signal: null, after: first.next });
+    for (let index = 0; index < ALERTS_PER_PAGE + 3; index += 1) ids.add(await alert("photos", { firedAt }));
+    const first = await readAlertList(photos(), { signal: null, after: null });
+    expect(first.alerts).toHaveLength(ALERTS_PER_PAGE);
+    const second = await readAlertList(photos(), { signal: null, after: first.next });
     expect(second.next).toBeNull();
-    expect(new Set([...first.episodes, ...second.episodes].map(({ id }) => id))).toEqual(ids);
+    expect(new Set([...first.alerts, ...second.alerts].map(({ id }) => id))).toEqual(ids);
   });
 
   test("can be of one signal alone, newest first", async () => {
-    await episode("photos", { signal: "restarts", line: "restarts" });
-    const older = await episode("photos", { firedAt: "now() - interval '2 hours'" });
-    const newer = await episode("photos", { firedAt: "now() - interval '1 hour'" });
-    const { episodes } = await readEpisodeList(photos(), { signal: "latency", after: null });
-    expect(episodes.map(({ id }) => id)).toEqual([newer, older]);
+    await alert("photos", { signal: "restarts", line: "restarts" });
+    const older = await alert("photos", { firedAt: "now() - interval '2 hours'" });
+    const newer = await alert("photos", { firedAt: "now() - interval '1 hour'" });
+    const { alerts } = await readAlertList(photos(), { signal: "latency", after: null });
+    expect(alerts.map(({ id }) => id)).toEqual([newer, older]);
   });
 
   test("is given as CSV whole, over as many pages as it has, a record for each alert of the tenant and none of another's", async () => {
     const ids: string[] = [];
     for (let index = 0; index < 205; index += 1)
-      ids.push(await episode("photos", { firedAt: `now() - interval '${index} minutes'` }));
-    const others = await episode("tickets");
+      ids.push(await alert("photos", { firedAt: `now() - interval '${index} minutes'` }));
+    const others = await alert("tickets");
     const [newest = ""] = ids;
     const mails = [
-      await testMail("photos", { episodeKey: newest }),
-      await testMail("photos", { episodeKey: newest }),
+      await testMail("photos", { threadId: newest }),
+      await testMail("photos", { threadId: newest }),
     ];
     await db.write(...mails);
     await db.outbox.accept([{ id: mails[0]?.id ?? "", words: "250 ok" }]);
     let text = "";
-    for await (const piece of readEpisodesCsv(photos())) text += piece;
+    for await (const piece of readAlertsCsv(photos())) text += piece;
     expect(text).not.toContain(others);
     const [head, ...records] = text.split("\r\n");
     expect(records.pop()).toBe("");
@@ -193,8 +192,8 @@ describe("the history", () => {
 
   test("as CSV of an owner without alerts is the names of its columns", async () => {
     let text = "";
-    for await (const piece of readEpisodesCsv(tickets())) text += piece;
-    expect(text).toBe(`${EPISODE_COLUMNS.join(",")}\r\n`);
+    for await (const piece of readAlertsCsv(tickets())) text += piece;
+    expect(text).toBe(`${ALERT_COLUMNS.join(",")}\r\n`);
   });
 });
 

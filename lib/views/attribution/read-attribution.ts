@@ -34,11 +34,11 @@ export async function readAttribution(scope: TenantScope, nowMs: number): Promis
   return {
     tenantId: scope.tenantId,
     asOfMs,
-    alerts: open.map(({ episodeId, signal, line, firedAtMs, hold, verdict }) => {
+    alerts: open.map(({ alertId, signal, line, firedAtMs, hold, verdict }) => {
       const key = `${signal}/${line}` as LineKey;
-      const alert = { episodeId, name: names.get(key) ?? key, firedAtMs, hold };
+      const alert = { alertId, name: names.get(key) ?? key, firedAtMs, hold };
       if (!verdict) return { ...alert, verdict };
-      const { episodeId: _, ...given } = verdict;
+      const { alertId: _, ...given } = verdict;
       return { ...alert, verdict: given };
     }),
     platform: components && (await platformNow(scope, components, asOfMs)),

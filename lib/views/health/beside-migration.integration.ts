@@ -24,13 +24,13 @@ const ago = (minutes: number) => NOW_MS - minutes * MINUTE_MS;
 
 const migration = pressedMigration(NOW_MS);
 const live = { fromMs: ago(90), toMs: NOW_MS };
-const fates: Fate[] = [
+const deliveries: Fate[] = [
   { id: "moving", ...live, migration },
   // The operator has just removed the job; the window of the restarts still reaches back to it.
   { id: "moved", ...live, migration: { ...migration, toMs: ago(8) } },
   { id: "full", ...live, memoryShare: 0.93, cpuShare: 0.3, migration },
   { id: "gone", fromMs: ago(90), toMs: ago(20), migration },
-  { id: "ownerless", ...live, migration: { ...migration, ownerTold: false } },
+  { id: "ownerless", ...live, migration: { ...migration, ownerNotified: false } },
 ];
 
 const defaults = (file: string) =>
@@ -39,7 +39,7 @@ const bundle = bundleSchema.parse(defaults("bundle.yaml"));
 
 let server: TestPrometheus;
 beforeAll(async () => {
-  server = await startPrometheus({ openMetrics: platformSamples(fates) });
+  server = await startPrometheus({ openMetrics: platformSamples(deliveries) });
 });
 afterAll(() => server?.stop());
 

@@ -23,12 +23,12 @@ import type { LineView, SignalView } from "@/lib/evaluation/view";
 import type { Answer, Series } from "@/lib/prometheus/answer";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { asEvaluated, type Evaluated, withLastTrouble } from "./evaluated";
-import { verdict } from "./overall";
+import { overallOf } from "./overall";
 import { runtimeOf } from "./runtime";
 import type { HealthView, Runtime } from "./view";
 
 /** What the database holds of a tenant's health. */
-export type Recorded = {
+export type RecordedHealth = {
   /** What the owner has set; a line that isn't among it goes by the bundle's default. */
   settings: readonly ThresholdSetting[];
   /** What the evaluator says, which outweighs what the page would judge by itself. */
@@ -52,7 +52,7 @@ export async function healthOf(
   scope: TenantScope,
   tenant: { id: string; name: string },
   nowMs: number,
-  recorded: Promise<Recorded>,
+  recorded: Promise<RecordedHealth>,
 ): Promise<HealthView> {
   const { bundle } = sources;
   const ask = askFor(sources, scope);
@@ -71,7 +71,7 @@ export async function healthOf(
     tenant,
     asOfMs: grid.toMs,
     asOf: new Date(grid.toMs).toISOString(),
-    overall: withLastTrouble(verdict(judged), evaluated, nowMs),
+    overall: withLastTrouble(overallOf(judged), evaluated, nowMs),
     runtime,
     signals: judged,
     alerting: evaluated.alerting ?? alertingWithoutWorker(await ask.answers()),

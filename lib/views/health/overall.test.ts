@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { statusOf } from "@/lib/evaluation/status";
 import type { Condition, LineView, Reading, SignalView } from "@/lib/evaluation/view";
-import { verdict } from "./overall";
+import { overallOf } from "./overall";
 
 const threshold: LineView["threshold"] = {
   value: 0.05,
@@ -58,32 +58,32 @@ const saturation = (cpu: Reading, memory: Reading, condition: Condition = "ok") 
     line("memory", "Memory", memory, condition),
   );
 
-const told = (...signals: SignalView[]) => {
-  const { state, headline, sentence } = verdict(signals);
+const notified = (...signals: SignalView[]) => {
+  const { state, headline, sentence } = overallOf(signals);
   return `${state} | ${headline} | ${sentence.replaceAll("\u00a0", " ")}`;
 };
 
 describe("healthy", () => {
   test("is said when every line is fresh and inside its threshold", () => {
-    expect(told(up, errors(value(0.01), "ok"))).toBe(
+    expect(notified(up, errors(value(0.01), "ok"))).toBe(
       "healthy | Healthy | All signals are inside your thresholds.",
     );
   });
 
   test("names what could not be judged for want of requests", () => {
-    expect(told(up, errors(idle, "ok"))).toBe(
+    expect(notified(up, errors(idle, "ok"))).toBe(
       "healthy | Healthy | All signals that can be judged are inside your thresholds. Too few requests to judge error rate.",
     );
   });
 
   test("is never said without a value of availability", () => {
     const silent = signal("availability", "Availability", line("a", "Probes", idle, "ok"));
-    expect(told(silent, errors(value(0.01), "ok"))).toMatch(/^no-data/);
-    expect(told(errors(value(0.01), "ok"))).toMatch(/^no-data/);
+    expect(notified(silent, errors(value(0.01), "ok"))).toMatch(/^no-data/);
+    expect(notified(errors(value(0.01), "ok"))).toMatch(/^no-data/);
   });
 
   test("is never said of no signals at all", () => {
-    expect(verdict([]).state).toBe("unknown");
+    expect(overallOf([]).state).toBe("unknown");
   });
 });
 
@@ -92,40 +92,40 @@ describe("what is switched off", () => {
   const failing = signal("error-rate", "Error rate", off(line("e", "Requests that failed", value(1), null)));
 
   test("is named beside a healthy verdict, and never counts as inside its threshold", () => {
-    expect(told(up, failing)).toBe(
+    expect(notified(up, failing)).toBe(
       "healthy | Healthy | All signals that are watched are inside your thresholds. Not watched: error rate.",
     );
   });
 
   test("never lets the verdict be green when it is availability", () => {
-    expect(told(down, errors(value(0.01), "ok"))).toMatch(/^off \| Availability is not watched/);
+    expect(notified(down, errors(value(0.01), "ok"))).toMatch(/^off \| Availability is not watched/);
   });
 
   test("is said plainly when it is everything", () => {
-    expect(told(down, failing)).toMatch(/^off \| Nothing is watched \| Nothing is watched: every alert/);
+    expect(notified(down, failing)).toMatch(/^off \| Nothing is watched \| Nothing is watched: every alert/);
   });
 
   test("hides no trouble of what is watched", () => {
-    expect(told(down, errors(value(0.12), "firing"))).toMatch(/^trouble/);
+    expect(notified(down, errors(value(0.12), "firing"))).toMatch(/^trouble/);
   });
 });
 
 describe("trouble", () => {
   test("names each signal beyond its threshold, with its value and the threshold", () => {
-    expect(told(up, errors(value(0.12), "firing"), saturation(value(0.95), value(0.91), "firing"))).toBe(
+    expect(notified(up, errors(value(0.12), "firing"), saturation(value(0.95), value(0.91), "firing"))).toBe(
       "trouble | In trouble | Outside your thresholds: error rate 12 % (alert above 5 %), CPU 95 % (alert above 5 %) and memory 91 % (alert above 5 %).",
     );
   });
 
   test("outweighs what is unknown and what has no data, and names those too", () => {
-    expect(told(up, errors(value(0.12), "firing"), saturation(unknown("Too slow."), noData))).toBe(
+    expect(notified(up, errors(value(0.12), "firing"), saturation(unknown("Too slow."), noData))).toBe(
       "trouble | In trouble | Outside your thresholds: error rate 12 % (alert above 5 %); unknown: CPU; no data: memory.",
     );
   });
 
   test("goes on, and says so, when its data stops", () => {
     const last = { kind: "no-data" as const, last: { value: 0.12, sampledAtMs: 0 } };
-    expect(told(up, errors(last, "firing"))).toBe(
+    expect(notified(up, errors(last, "firing"))).toBe(
       "trouble | In trouble | Outside your thresholds: error rate, last 12 % (alert above 5 %; no data now).",
     );
   });
@@ -135,31 +135,33 @@ describe("not knowing", () => {
   test("says why, once, when nothing could be asked", () => {
     const gone = unknown("The metrics store can't be reached.");
     const silent = signal("availability", "Availability", line("a", "Probes", gone, "ok"));
-    expect(told(silent, errors(gone, "ok"))).toBe("unknown | Unknown | The metrics store can't be reached.");
+    expect(notified(silent, errors(gone, "ok"))).toBe(
+      "unknown | Unknown | The metrics store can't be reached.",
+    );
   });
 
   test("names the signals when only some could not be asked, and outweighs missing data", () => {
-    expect(told(up, errors(unknown("Too slow."), "ok"), saturation(noData, value(0.5)))).toBe(
+    expect(notified(up, errors(unknown("Too slow."), "ok"), saturation(noData, value(0.5)))).toBe(
       "unknown | Unknown | Could not ask for error rate. Too slow.",
     );
   });
 
   test("tells missing data apart from a failed question", () => {
-    expect(told(up, errors(noData, null))).toBe(
+    expect(notified(up, errors(noData, null))).toBe(
       "no-data | No data | No recent measurement has arrived for error rate.",
     );
     const silent = signal("availability", "Availability", line("a", "Probes", noData, null));
-    expect(told(silent, errors(noData, null))).toBe(
+    expect(notified(silent, errors(noData, null))).toBe(
       "no-data | No data | No recent measurement of your capability has arrived.",
     );
   });
 });
 
 test("a breach that is counted, and a recovery that isn't over, are neither trouble nor health", () => {
-  expect(told(up, errors(value(0.12), "pending"))).toBe(
+  expect(notified(up, errors(value(0.12), "pending"))).toBe(
     "pending | Pending | Outside its threshold, not for long enough to alert: error rate 12 % (alert above 5 %).",
   );
-  expect(told(up, errors(value(0.01), "recovering"))).toBe(
+  expect(notified(up, errors(value(0.01), "recovering"))).toBe(
     "recovering | Recovering | Back inside its threshold, not for long enough to be over: error rate.",
   );
 });

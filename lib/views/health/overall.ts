@@ -12,7 +12,7 @@ type Named = { name: string; signal: SignalView; line: LineView };
  * availability itself has a fresh value: signals that nothing measured vouch for nothing. A line that only the page finds fine,
  * because the evaluator has stopped judging it, came here as unknown.
  */
-export function verdict(signals: readonly SignalView[]): Overall {
+export function overallOf(signals: readonly SignalView[]): Overall {
   const all = signals.flatMap((signal) => signal.lines.map((line) => named(signal, line)));
   const of = (status: Status) => all.filter(({ line }) => line.status === status);
   if (all.length === 0)

@@ -2,7 +2,7 @@ import { readAlerting } from "@/lib/alerting-chain/read-alerting";
 import { alertingWithoutWorker } from "@/lib/alerting-chain/without-worker";
 import { readJudgements, readLastEnded } from "@/lib/alerts/store";
 import { applicableTo } from "@/lib/catalogue/applicable";
-import type { Leaving } from "@/lib/catalogue/eviction";
+import type { EvictionAndExport } from "@/lib/catalogue/eviction";
 import { readBundle } from "@/lib/catalogue/store";
 import { healthInstant } from "@/lib/evaluation/grid";
 import { WITHOUT_BUNDLE } from "@/lib/evaluation/without-bundle";
@@ -12,7 +12,7 @@ import { prometheus } from "@/lib/prometheus/client";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { readSettings } from "@/lib/thresholds/store";
 import type { Evaluated } from "./evaluated";
-import { healthOf, type Recorded } from "./health";
+import { healthOf, type RecordedHealth } from "./health";
 import { readingsTotal } from "./metrics";
 import { notServing } from "./not-serving";
 import type { HealthView } from "./view";
@@ -26,7 +26,7 @@ type HealthTenant = {
   name: string;
   without: readonly string[];
   timeZone: string;
-  leaving: Leaving;
+  leaving: EvictionAndExport;
 };
 
 /**
@@ -54,7 +54,7 @@ export async function readHealth(
   return view;
 }
 
-async function readRecorded(scope: TenantScope, without: readonly string[]): Promise<Recorded> {
+async function readRecorded(scope: TenantScope, without: readonly string[]): Promise<RecordedHealth> {
   const [settings, evaluated] = await Promise.all([readSettings(scope), readEvaluated(scope, without)]);
   return { settings, evaluated };
 }

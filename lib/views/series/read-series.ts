@@ -1,5 +1,5 @@
 import { downtimeOf } from "@/lib/attribution/downtime";
-import type { Outage } from "@/lib/attribution/given";
+import type { Outage } from "@/lib/attribution/recorded-verdict";
 import { readOutages } from "@/lib/attribution/store";
 import { applicableTo } from "@/lib/catalogue/applicable";
 import type { SignalId } from "@/lib/catalogue/bundle";

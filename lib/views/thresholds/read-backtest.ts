@@ -8,7 +8,7 @@ import type { Answer } from "@/lib/prometheus/answer";
 import { prometheus } from "@/lib/prometheus/client";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { askHistory } from "@/lib/thresholds/ask-history";
-import { backtest, type PreviewSummary, summaryOf } from "@/lib/thresholds/backtest";
+import { backtest, backtestSummaryOf, type PreviewSummary } from "@/lib/thresholds/backtest";
 import { type HistoryPart, replayPointsOf } from "@/lib/thresholds/history";
 import {
   PREVIEW_RANGES,
@@ -73,5 +73,5 @@ export async function readPreviewSummary(
   if (!answers) return null;
   const known = answers.flatMap((answer) => (answer?.ok ? [answer.data] : []));
   if (known.length < answers.length) return null;
-  return summaryOf(range, stepSeconds, backtest(replayPointsOf(known), threshold, stepSeconds));
+  return backtestSummaryOf(range, stepSeconds, backtest(replayPointsOf(known), threshold, stepSeconds));
 }

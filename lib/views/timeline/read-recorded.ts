@@ -1,4 +1,4 @@
-import { readEpisodeTimes } from "@/lib/alerts/store";
+import { readAlertTimes } from "@/lib/alerts/store";
 import type { Bundle } from "@/lib/catalogue/bundle";
 import type { CapabilityEvent } from "@/lib/evaluation/event";
 import type { NoticesView, NoticeView } from "@/lib/notices/view";
@@ -24,14 +24,14 @@ export async function readRecordedEvents(
   bundle: Bundle,
   { sinceMs, nowMs }: { sinceMs: number; nowMs: number },
 ): Promise<CapabilityEvent[]> {
-  const [edits, episodes, notices] = await Promise.all([
+  const [edits, alerts, notices] = await Promise.all([
     readEdits(scope, { sinceMs }),
-    readEpisodeTimes(scope, sinceMs),
+    readAlertTimes(scope, sinceMs),
     readNotices(scope, nowMs),
   ]);
   return [
     ...thresholdEditEvents(bundle, edits),
-    ...alertEvents(bundle, episodes),
+    ...alertEvents(bundle, alerts),
     ...noticeEvents(noticesIn(notices)),
   ];
 }

@@ -7,9 +7,9 @@ import { DEFAULT_ISSUE_LABELS } from "@/lib/catalogue/notice-labels";
 import { tenantSchema } from "@/lib/catalogue/tenant";
 import { applyDefinitions } from "@/lib/definitions/store";
 import { closeDatabase } from "@/lib/infra/db";
-import { mentionsOf } from "@/lib/notices/mention";
 import { noticeOf } from "@/lib/notices/notice";
 import { claimFeed, recordFeed } from "@/lib/notices/store";
+import { tenantNameFinder } from "@/lib/notices/tenant-names";
 import { saveThreshold } from "@/lib/thresholds/store";
 import { startTestOutbox, type TestOutbox } from "@/testing/outbox";
 import { setPortalEnvironment } from "@/testing/portal-environment";
@@ -64,7 +64,7 @@ async function issues(
   ...given: { number: number; title: string; label: string; hoursAgo: number }[]
 ): Promise<void> {
   await claimFeed(REPOSITORY, 300);
-  const context = { labels: DEFAULT_ISSUE_LABELS, tenants: TENANTS, mentions: mentionsOf(TENANTS) };
+  const context = { labels: DEFAULT_ISSUE_LABELS, tenants: TENANTS, mentions: tenantNameFinder(TENANTS) };
   const notices = given.flatMap(({ number, title, label, hoursAgo }) => {
     const openedAtMs = Date.now() - hoursAgo * HOUR_MS;
     const issue = {

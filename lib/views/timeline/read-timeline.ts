@@ -1,4 +1,4 @@
-import { readEpisodeTimes } from "@/lib/alerts/store";
+import { readAlertTimes } from "@/lib/alerts/store";
 import { titleOf } from "@/lib/alerts/title";
 import type { Bundle } from "@/lib/catalogue/bundle";
 import { readBundle } from "@/lib/catalogue/store";
@@ -40,16 +40,16 @@ export async function readTimeline(scope: TenantScope, nowMs: number): Promise<T
   const bundle = await readBundle();
   const dayFromMs = nowMs - DAY_SECONDS * 1000;
   const before = { fromMs: dayFromMs - BEFORE_SECONDS * 1000, toMs: dayFromMs };
-  const [day, episodes, notices, measured, recorded] = await Promise.all([
+  const [day, alerts, notices, measured, recorded] = await Promise.all([
     readDay(scope, nowMs),
-    readEpisodeTimes(scope, nowMs),
+    readAlertTimes(scope, nowMs),
     readNotices(scope, nowMs),
     bundle
       ? measuredEvents(scope, bundle, { endMs: dayFromMs, seconds: BEFORE_SECONDS, nowMs })
       : { events: [], failed: WITHOUT_BUNDLE.message },
     bundle ? readRecordedEvents(scope, bundle, { sinceMs: before.fromMs, nowMs }) : [],
   ]);
-  const open = episodes.filter(({ ended }) => ended === null);
+  const open = alerts.filter(({ ended }) => ended === null);
   return {
     tenant: { id: scope.tenantId },
     asOfMs: nowMs,

@@ -2,7 +2,7 @@ import { refusal } from "@/lib/doorway/refusal";
 import { strayParameter } from "@/lib/evaluation/series-request";
 import { systemClock } from "@/lib/infra/clock";
 import { currentAccess } from "@/lib/tenancy/session";
-import { readEpisodesCsv } from "@/lib/views/alerts/read-episodes-csv";
+import { readAlertsCsv } from "@/lib/views/alerts/read-alerts-csv";
 import { answering } from "../../answering";
 import { refuseAccess } from "../../refuse-access";
 
@@ -12,7 +12,7 @@ export const GET = answering("/api/alerts/episodes.csv", async (request) => {
   if (stray) return refusal(400, "unknown_parameter", stray);
   const access = await currentAccess();
   if (access.kind !== "granted") return refuseAccess(access);
-  const pieces = readEpisodesCsv(access.scope);
+  const pieces = readAlertsCsv(access.scope);
   // The first piece before the head of the answer: a database that is away is then told as an error, and not as an empty file.
   let piece = await pieces.next();
   const body = new ReadableStream<Uint8Array>({

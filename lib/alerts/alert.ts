@@ -4,14 +4,14 @@ import type { LineKey } from "@/lib/evaluation/effective";
 
 /** The mails that belong together: those of the signals that fired at about the same time, from the first to the last word. */
 export type Thread = {
-  /** The id of the episode that opened it, or a new one where it tells of missing data only. */
+  /** The id of the alert that opened it, or a new one where it tells of missing data only. */
   id: string;
   lineKey: LineKey;
   openedAtMs: number;
 };
 
 /**
- * How an episode ends. offboarded: its tenant is no longer live. evicted: its eviction date has come, so that it doesn't serve by
+ * How an alert ends. offboarded: its tenant is no longer live. evicted: its eviction date has come, so that it doesn't serve by
  * agreement. Neither gets a mail.
  */
 export type EndReason = "recovered" | "cancelled" | "expired" | "offboarded" | "evicted";
@@ -19,7 +19,7 @@ export type EndReason = "recovered" | "cancelled" | "expired" | "offboarded" | "
 export type Measured = { value: number; atMs: number };
 
 /** An alert of one line of one tenant, from breach to end. Times are slots in milliseconds since the epoch. */
-export type Episode = {
+export type Alert = {
   id: string;
   tenantId: string;
   lineKey: LineKey;
@@ -34,7 +34,7 @@ export type Episode = {
   last: Measured | null;
   missingSinceMs: number | null;
   /** Whether a mail of its own told that it fires. */
-  told: boolean;
+  notified: boolean;
   /** What keeps, or kept, the mails about it from being written; null: nothing ever did. */
   hold: Hold | null;
   /** How many of its reminders are done. */
@@ -42,18 +42,18 @@ export type Episode = {
   ended: { atMs: number; reason: EndReason } | null;
 };
 
-/** The episode as a slot leaves it that judged `value`, with the worst value that the judgement knows. */
-export function seen(episode: Episode, worst: number, now: Measured): Episode {
-  if (worst === episode.worst.value) return episode;
-  return { ...episode, worst: { value: worst, atMs: now.atMs }, last: now };
+/** The alert as a slot leaves it that judged `value`, with the worst value that the judgement knows. */
+export function seen(alert: Alert, worst: number, now: Measured): Alert {
+  if (worst === alert.worst.value) return alert;
+  return { ...alert, worst: { value: worst, atMs: now.atMs }, last: now };
 }
 
 /** @param last the value that ended it; null where none did */
-export function ended(episode: Episode, atMs: number, reason: EndReason, last: number | null): Episode {
+export function ended(alert: Alert, atMs: number, reason: EndReason, last: number | null): Alert {
   return {
-    ...episode,
-    last: last === null ? episode.last : { value: last, atMs },
-    hold: endHold(episode.hold, atMs, "alert-over"),
+    ...alert,
+    last: last === null ? alert.last : { value: last, atMs },
+    hold: endHold(alert.hold, atMs, "alert-over"),
     ended: { atMs, reason },
   };
 }

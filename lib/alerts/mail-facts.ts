@@ -7,8 +7,8 @@ import type { CapabilityEvent } from "@/lib/evaluation/event";
 // Everything that a mail says, as plain JSON: a template needs nothing else, and a preview can be made of a file. Times are
 // milliseconds since the epoch, durations too. Every name in it comes from outside and may hold anything.
 
-/** What a mail can tell. A test tells of no episode. */
-export type EpisodeMailKind = Exclude<AlertMailKind, "test">;
+/** What a mail can tell. A test tells of no alert. */
+export type ThreadMailKind = Exclude<AlertMailKind, "test">;
 
 /** One judged line of the capability, as the mail tells of it. */
 export type MailLine = {
@@ -26,8 +26,8 @@ export type MailLine = {
   value: number | null;
   /** Since when there is no data; null while there is. */
   missingSinceMs: number | null;
-  /** null in a mail about missing data outside any episode. */
-  episode: {
+  /** null in a mail about missing data outside any alert. */
+  alert: {
     id: string;
     /** When the breach began, before it had lasted long enough. */
     breachedAtMs: number;
@@ -43,7 +43,7 @@ export type MailLine = {
   url: string;
 };
 
-export type MailContent = {
+export type MailFacts = {
   kind: AlertMailKind;
   /** Why there is this mail, in one sentence: "Its sixth turn within an hour." */
   reason: string;
@@ -62,7 +62,7 @@ export type MailContent = {
   deployments: { atMs: number; version: string }[] | null;
   /** The restarts and the threshold edits of that hour, oldest first. null: could not be read. absent: not asked for. */
   restarts?: Extract<CapabilityEvent, { kind: "restart" }>[] | null;
-  edits?: ThresholdEdit[] | null;
+  edits?: RecentThresholdEdit[] | null;
   /** Whose problem it looks like, with its evidence in sentences. absent: not judged. */
   verdict?: { side: Side; sentence: string; evidence: string[] };
   /** What the mail tells of was held back until now by a platform incident. absent: it wasn't. */
@@ -77,7 +77,7 @@ export type MailContent = {
     thresholds: string;
     alerts: string;
     /** The page of what opened the thread; null in a test. */
-    episode: string | null;
+    alert: string | null;
     /** The capability itself, where the definitions name it. */
     capability: string | null;
     /** The prefilled issue that asks for another address or channel. */
@@ -88,7 +88,7 @@ export type MailContent = {
 /** A threshold as it was before or after an edit; null stands for the platform's default. */
 export type EditedThreshold = (Threshold & { enabled: boolean }) | null;
 
-export type ThresholdEdit = Pick<MailLine, "signalTitle" | "lineLabel" | "unit" | "worse"> & {
+export type RecentThresholdEdit = Pick<MailLine, "signalTitle" | "lineLabel" | "unit" | "worse"> & {
   atMs: number;
   by: string;
   from: EditedThreshold;

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { EPISODE_COLUMNS, episodeCells } from "./episodes-csv";
-import type { EpisodeView } from "./view";
+import { ALERT_COLUMNS, alertCells } from "./alerts-csv";
+import type { AlertView } from "./view";
 
 const AT = Date.UTC(2026, 10, 21, 13, 7);
-const episode: EpisodeView = {
+const alert: AlertView = {
   id: "4a1f8f0e-3f51-4a0c-9f5e-0d6f2a2f9c11",
   signal: "error-rate",
   line: "error-rate",
@@ -23,10 +23,8 @@ const episode: EpisodeView = {
   side: "yours",
   together: [],
 };
-const cells = (change: Partial<EpisodeView> = {}) =>
-  Object.fromEntries(
-    episodeCells({ ...episode, ...change }).map((cell, index) => [EPISODE_COLUMNS[index], cell]),
-  );
+const cells = (change: Partial<AlertView> = {}) =>
+  Object.fromEntries(alertCells({ ...alert, ...change }).map((cell, index) => [ALERT_COLUMNS[index], cell]));
 
 test("an alert is one record, its times in UTC and its length in seconds", () => {
   expect(cells()).toEqual({
@@ -66,5 +64,5 @@ test.each([
   ["lower", false, "<"],
   ["lower", true, "<="],
 ] as const)("a threshold where %s is worse, inclusive %s, reads %s", (worse, inclusive, sign) => {
-  expect(cells({ worse, threshold: { ...episode.threshold, inclusive } }).threshold_sign).toBe(sign);
+  expect(cells({ worse, threshold: { ...alert.threshold, inclusive } }).threshold_sign).toBe(sign);
 });

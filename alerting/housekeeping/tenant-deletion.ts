@@ -1,11 +1,11 @@
 import { repeat } from "@/alerting/runtime/repeat";
-import { departureDigest } from "@/lib/eviction/farewell";
+import { deletedTenantDigest } from "@/lib/eviction/deletion-notice";
 import { deleteOver, type Receipt, readOver, writeReceipts } from "@/lib/eviction/store";
 import { log } from "@/lib/infra/log";
 
 const LOOK_EVERY_MS = 30_000;
 
-export type DepartureOptions = {
+export type TenantDeletionOptions = {
   lookEveryMs?: number;
   /** By default this process's database. */
   pool?: Parameters<typeof readOver>[0];
@@ -17,7 +17,7 @@ export type DepartureOptions = {
  * Deletes all that the portal holds about each tenant whose 30 days are over, and writes a receipt to the log, until stopped. Any
  * number of workers may do so. It never throws; what can't be done is logged, and tried again at the next look.
  */
-export function startDepartures(options: DepartureOptions = {}): { stop(): Promise<void> } {
+export function startTenantDeletion(options: TenantDeletionOptions = {}): { stop(): Promise<void> } {
   const { lookEveryMs = LOOK_EVERY_MS, pool } = options;
   /** Those that this process tried to delete: a departure knows no name, so that the receipt has it from here. */
   const tried = new Map<string, string>();
@@ -45,7 +45,7 @@ export function startDepartures(options: DepartureOptions = {}): { stop(): Promi
   async function look(stop: AbortSignal): Promise<void> {
     for (const tenant of await readOver(pool)) {
       if (stop.aborted) return;
-      tried.set(departureDigest(tenant), tenant);
+      tried.set(deletedTenantDigest(tenant), tenant);
       // One that can't be deleted keeps no other from it.
       await deleteOver(tenant, pool).catch((error) =>
         log.error(

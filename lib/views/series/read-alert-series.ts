@@ -1,4 +1,4 @@
-import type { EpisodeView } from "@/lib/alerts/view";
+import type { AlertView } from "@/lib/alerts/view";
 import { readBundle } from "@/lib/catalogue/store";
 import { gridAround } from "@/lib/evaluation/grid";
 import { WITHOUT_BUNDLE } from "@/lib/evaluation/without-bundle";
@@ -13,14 +13,14 @@ import { withRecorded } from "./with-recorded";
  * What was measured around an alert of the scope's tenant, with the threshold of then.
  * @throws where the database can't be asked for the bundle
  */
-export async function readEpisodeSeries(
+export async function readAlertSeries(
   scope: TenantScope,
-  episode: Pick<EpisodeView, "signal" | "line" | "threshold" | "breachedAtMs" | "ended">,
+  alert: Pick<AlertView, "signal" | "line" | "threshold" | "breachedAtMs" | "ended">,
   nowMs: number,
 ): Promise<SeriesAnswer> {
   const bundle = await readBundle();
   if (!bundle) return { ok: false, failure: WITHOUT_BUNDLE, last: null };
-  const { signal: signalId, line: lineId, threshold, breachedAtMs, ended } = episode;
+  const { signal: signalId, line: lineId, threshold, breachedAtMs, ended } = alert;
   const period = { fromMs: breachedAtMs, toMs: ended?.atMs ?? nowMs };
   const grid = gridAround(period, nowMs, bundle.scrapeIntervalSeconds);
   const sources = { bundle, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };

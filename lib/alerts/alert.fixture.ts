@@ -1,12 +1,12 @@
 import type { LineKey } from "@/lib/evaluation/effective";
-import type { Episode } from "./episode";
+import type { Alert } from "./alert";
 
 /** An alert of the photo library that is open, told, and alone in its thread. @param change what matters in the test, at least when it fired */
-export function openEpisode(
+export function openAlert(
   id: string,
   lineKey: LineKey,
-  change: Partial<Episode> & Pick<Episode, "firedAtMs">,
-): Episode {
+  change: Partial<Alert> & Pick<Alert, "firedAtMs">,
+): Alert {
   const { firedAtMs } = change;
   return {
     id,
@@ -19,7 +19,7 @@ export function openEpisode(
     worst: { value: 9, atMs: firedAtMs },
     last: null,
     missingSinceMs: null,
-    told: true,
+    notified: true,
     hold: null,
     reminders: 0,
     ended: null,

@@ -20,7 +20,7 @@ const EDGE = {
  * The answer to the one question, in words first. The headline and sentence are a live region: a change is said once. The
  * age ticks outside of it, or a screen reader would talk every second.
  */
-export function Verdict({
+export function OverallPanel({
   view,
   received,
   onRetry,

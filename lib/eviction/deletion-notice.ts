@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Eviction } from "@/lib/catalogue/eviction";
-import { leavingPhase } from "./phase";
+import { evictionPhase } from "./phase";
 
 /** What there is to tell an owner once the 30 days are over. Instants are milliseconds since the epoch. */
-export type Farewell = {
+export type DeletionNotice = {
   notServingFromMs: number;
   /** When the 30 days were over. */
   overAtMs: number;
@@ -14,11 +14,11 @@ export type Farewell = {
 };
 
 /** @returns null while there is still something to export, and where no eviction is announced */
-export function farewellOf(
+export function deletionNoticeOf(
   { eviction, timeZone }: { eviction: Eviction | null | undefined; timeZone: string },
   nowMs: number,
-): Farewell | null {
-  const phase = leavingPhase(eviction, timeZone, nowMs);
+): DeletionNotice | null {
+  const phase = evictionPhase(eviction, timeZone, nowMs);
   if (!eviction || phase.kind !== "deleted") return null;
   const { notServingFromMs, deletedAtMs: overAtMs } = phase;
   return { notServingFromMs, overAtMs, zone: timeZone, issueUrl: eviction.issueUrl };
@@ -31,10 +31,12 @@ const MARGIN_MS = 60_000;
  * Whether the worker deletes by now. A minute after access has ended: by then an open page has been sent to the farewell, and still
  * finds its session there.
  */
-export const deletesNow = (tenant: Parameters<typeof farewellOf>[0], nowMs: number): Farewell | null =>
-  farewellOf(tenant, nowMs - MARGIN_MS);
+export const isDeletionDue = (
+  tenant: Parameters<typeof deletionNoticeOf>[0],
+  nowMs: number,
+): DeletionNotice | null => deletionNoticeOf(tenant, nowMs - MARGIN_MS);
 
 /** What a departure is kept under. Whoever knows an id finds its departure; the departure names nobody. */
-export function departureDigest(tenantId: string): string {
+export function deletedTenantDigest(tenantId: string): string {
   return createHash("sha256").update(tenantId).digest("hex");
 }

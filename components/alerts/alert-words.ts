@@ -1,8 +1,8 @@
-import type { EpisodeView } from "@/lib/alerts/view";
+import type { AlertView } from "@/lib/alerts/view";
 import { formatDuration, formatHold, formatThreshold, formatValue } from "@/lib/wording/format";
 
 /** A value of an alert. Where the platform no longer measures it, the number has lost its unit. */
-export function episodeValue(value: number, { unit }: Pick<EpisodeView, "unit">): string {
+export function alertValue(value: number, { unit }: Pick<AlertView, "unit">): string {
   return unit === null ? String(value) : formatValue(value, unit);
 }
 
@@ -11,12 +11,12 @@ export function thresholdThen({
   threshold,
   worse,
   unit,
-}: Pick<EpisodeView, "threshold" | "worse" | "unit">): string {
+}: Pick<AlertView, "threshold" | "worse" | "unit">): string {
   return `${formatThreshold(threshold, worse, unit ?? "count")} ${formatHold(threshold.forSeconds)}`;
 }
 
 /** How an alert ended, or that it lasts. @param nowMs the server's clock */
-export function endWords({ ended, firedAtMs, missingSinceMs }: EpisodeView, nowMs: number): string {
+export function endWords({ ended, firedAtMs, missingSinceMs }: AlertView, nowMs: number): string {
   if (!ended)
     return missingSinceMs === null
       ? `Lasts for ${formatDuration(nowMs - firedAtMs)}`

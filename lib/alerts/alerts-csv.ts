@@ -1,12 +1,12 @@
 import type { CsvCell } from "@/lib/infra/csv";
-import type { EpisodeView } from "./view";
+import type { AlertView } from "./view";
 
 const iso = (atMs: number) => new Date(atMs).toISOString();
 
 const SIGNS = { higher: { true: ">=", false: ">" }, lower: { true: "<=", false: "<" } } as const;
 
 /** The columns of the history as a table: times in UTC, lengths in seconds, values in the unit that stands beside them. */
-const COLUMNS: Record<string, (episode: EpisodeView) => CsvCell> = {
+const COLUMNS: Record<string, (alert: AlertView) => CsvCell> = {
   episode_id: ({ id }) => id,
   signal: ({ signal }) => signal,
   line: ({ line }) => line,
@@ -30,7 +30,6 @@ const COLUMNS: Record<string, (episode: EpisodeView) => CsvCell> = {
   mails_accepted: ({ mails }) => mails.filter(({ acceptedAtMs }) => acceptedAtMs !== null).length,
 };
 
-export const EPISODE_COLUMNS = Object.keys(COLUMNS);
+export const ALERT_COLUMNS = Object.keys(COLUMNS);
 
-export const episodeCells = (episode: EpisodeView): CsvCell[] =>
-  Object.values(COLUMNS).map((cell) => cell(episode));
+export const alertCells = (alert: AlertView): CsvCell[] => Object.values(COLUMNS).map((cell) => cell(alert));

@@ -1,17 +1,17 @@
 import type { Band } from "@/components/charts/bands";
-import type { EpisodeView } from "@/lib/alerts/view";
+import type { AlertView } from "@/lib/alerts/view";
 
 /**
  * The alert's states on the time axis: pending up to the firing, firing, and the recovery hold before a recovery. An alert that
  * lasts reaches to the end of the chart.
  */
-export function bandsOf(
+export function alertBandsOf(
   {
     breachedAtMs,
     firedAtMs,
     ended,
     threshold,
-  }: Pick<EpisodeView, "breachedAtMs" | "firedAtMs" | "ended" | "threshold">,
+  }: Pick<AlertView, "breachedAtMs" | "firedAtMs" | "ended" | "threshold">,
   toMs: number,
 ): Band[] {
   const endMs = ended?.atMs ?? toMs;

@@ -10,7 +10,7 @@ type Run = <R extends object>(text: string, values: unknown[]) => Promise<R[]>;
  * Mails that wait for an address that isn't the tenant's any more, oldest first. What was held until the horizon stays where it
  * is, and so does what its owner has put away.
  */
-const MOVED = `
+const MISADDRESSED = `
   SELECT m.id, m.seq, m.tenant_id, m.ambiguous > 0 AND m.kind <> 'test' AS may_have_left, m.message_id, m.raw, m.raw_text_only,
     t.contact_address AS recipient
   FROM mail m JOIN tenant t ON t.id = m.tenant_id
@@ -38,7 +38,7 @@ const COPY = `
   SELECT $7, $8, tenant_id, kind, $2, episode_key, order_key, $3, $4, $5, created_at, give_up_at, ${NEXT_STATE}
   FROM mail WHERE id = $1`;
 
-type MovedRow = {
+type MisaddressedRow = {
   id: string;
   seq: string;
   tenant_id: string;
@@ -58,8 +58,8 @@ type MovedRow = {
  * @param run in one transaction
  * @returns how many were moved
  */
-export async function moveMails(run: Run, limit: number): Promise<number> {
-  const rows = await run<MovedRow>(MOVED, [limit]);
+export async function readdressMails(run: Run, limit: number): Promise<number> {
+  const rows = await run<MisaddressedRow>(MISADDRESSED, [limit]);
   for (const row of rows) {
     const isGood = isMailAddress(row.recipient);
     if (!isGood) await run(CALL_REFUSED, [row.tenant_id, row.recipient, NOT_AN_ADDRESS]);

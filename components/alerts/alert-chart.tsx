@@ -8,13 +8,13 @@ import { ChartReadout } from "@/components/charts/chart-readout";
 import { CrosshairContext, createCrosshair } from "@/components/charts/crosshair";
 import { EventLegend } from "@/components/charts/event-glyph";
 import { PLOT } from "@/components/charts/geometry";
-import { isEmpty, rowsOf } from "@/components/charts/shape";
+import { isEmptyChart, rowsOf } from "@/components/charts/shape";
 import { TimeAxis } from "@/components/charts/time-axis";
 import { Failed } from "@/components/ui/failed";
 import { getJson, PollError } from "@/components/ui/get-json";
-import type { EpisodeView } from "@/lib/alerts/view";
+import type { AlertView } from "@/lib/alerts/view";
 import type { SeriesView } from "@/lib/views/series/view";
-import { bandsOf } from "./episode-bands";
+import { alertBandsOf } from "./alert-bands";
 import { MAIL_KIND_WORDS } from "./mail-words";
 
 const Skeleton = () => <div className="skeleton h-full w-full" />;
@@ -35,20 +35,19 @@ const ChartTable = dynamic(
 const LASTING_POLL_MS = 30_000;
 
 /** One alert on one time axis: the line, the threshold of then, its states, what changed around it, and its mails. */
-export function EpisodeChart({ tenantId, episode }: { tenantId: string; episode: EpisodeView }) {
+export function AlertChart({ tenantId, alert }: { tenantId: string; alert: AlertView }) {
   const [crosshair] = useState(createCrosshair);
   const query = useQuery({
-    queryKey: [tenantId, "episode", episode.id],
-    queryFn: async ({ signal }) =>
-      (await getJson<SeriesView>(`/api/alerts/${episode.id}/series`, signal)).body,
+    queryKey: [tenantId, "alert", alert.id],
+    queryFn: async ({ signal }) => (await getJson<SeriesView>(`/api/alerts/${alert.id}/series`, signal)).body,
     staleTime: LASTING_POLL_MS,
-    refetchInterval: episode.ended ? false : LASTING_POLL_MS,
+    refetchInterval: alert.ended ? false : LASTING_POLL_MS,
   });
   const view = query.data ?? null;
   const rows = useMemo(() => (view ? rowsOf(view) : []), [view]);
   const failure = query.error instanceof PollError ? query.error : null;
-  const bands = view ? bandsOf(episode, view.toMs) : [];
-  const notes = episode.mails.map((mail) => ({
+  const bands = view ? alertBandsOf(alert, view.toMs) : [];
+  const notes = alert.mails.map((mail) => ({
     atMs: mail.acceptedAtMs ?? mail.createdAtMs,
     words: MAIL_KIND_WORDS[mail.kind],
   }));
@@ -67,22 +66,22 @@ export function EpisodeChart({ tenantId, episode }: { tenantId: string; episode:
         <p className="mt-2 text-sm">The chart needs JavaScript. What is written here doesn’t.</p>
       </noscript>
       <div className="mt-2 min-h-4">{view && <ChartReadout view={view} rows={rows} />}</div>
-      <div className="relative mt-1" style={{ height: PLOT.height }} data-chart={episode.signal}>
+      <div className="relative mt-1" style={{ height: PLOT.height }} data-chart={alert.signal}>
         {!view && failure && (
           <Failed what="The chart" reason={failure.message} onRetry={() => void query.refetch()} />
         )}
         {!view && !failure && <Skeleton />}
-        {view && isEmpty(rows) && (
+        {view && isEmptyChart(rows) && (
           <div className="flex h-full items-center justify-center rounded-lg border border-dashed border-line-strong text-sm text-ink-soft">
             Nothing measured is left of that time.
           </div>
         )}
-        {view && !isEmpty(rows) && (
-          <ChartDrawing title={episode.title} view={view} rows={rows} bands={bands} notes={notes} />
+        {view && !isEmptyChart(rows) && (
+          <ChartDrawing title={alert.title} view={view} rows={rows} bands={bands} notes={notes} />
         )}
       </div>
       {view && <TimeAxis fromMs={view.fromMs} toMs={view.toMs} />}
-      {view && <ChartTable title={episode.title} rows={rows} view={view} />}
+      {view && <ChartTable title={alert.title} rows={rows} view={view} />}
     </CrosshairContext>
   );
 }

@@ -1,7 +1,7 @@
 import type { JudgedLine } from "@/alerting/fleet/questions";
 import { tellsChanges } from "@/alerting/mail/kinds";
 import type { TenantAddress } from "@/lib/alerts/ledger/store";
-import type { MailContent, MailLine, ThresholdEdit } from "@/lib/alerts/mail-content";
+import type { MailFacts, MailLine, RecentThresholdEdit } from "@/lib/alerts/mail-facts";
 import type { MailTopic, PlannedMail } from "@/lib/alerts/mails";
 import { nextReminderAtMs } from "@/lib/alerts/reminders";
 import type { Verdict } from "@/lib/attribution/verdict";
@@ -23,16 +23,16 @@ export type MailSources = {
   thresholdOf(lineKey: LineKey): Threshold | undefined;
   valueOf(lineKey: LineKey): number | null;
   /** Whose problem an alert looks like; null where nothing was said of it. */
-  verdictOf(episodeId: string): Verdict | null;
+  verdictOf(alertId: string): Verdict | null;
   hour: HourBefore;
   /** The threshold edits of the hour before. */
-  edits: ThresholdEdit[];
+  edits: RecentThresholdEdit[];
   /** Who switched off what the mail tells of; undefined where nobody is known to have. */
   by: string | undefined;
 };
 
 /** Everything that a planned mail says, so that its owner can start without opening anything. */
-export async function contentOf(sources: MailSources, mail: PlannedMail): Promise<MailContent> {
+export async function contentOf(sources: MailSources, mail: PlannedMail): Promise<MailFacts> {
   const { slotMs, tenant, lines, hour } = sources;
   const withChanges = tellsChanges(mail.kind);
   const [about, alsoFiring, deployments, restarts] = await Promise.all([
@@ -43,7 +43,7 @@ export async function contentOf(sources: MailSources, mail: PlannedMail): Promis
   ]);
   const { thread } = mail;
   const root = lines.get(thread.lineKey);
-  const tellsOfEpisode = mail.about.some(({ episode }) => episode !== null);
+  const tellsOfAlert = mail.about.some(({ alert }) => alert !== null);
   const remindersFollow = mail.kind === "firing" || mail.kind === "reminder";
   return {
     kind: mail.kind,
@@ -65,13 +65,13 @@ export async function contentOf(sources: MailSources, mail: PlannedMail): Promis
     ...(withChanges && { restarts, edits: sources.edits }),
     ...(sources.by !== undefined && { by: sources.by }),
     ...(remindersFollow && { nextReminderAtMs: nextReminderAtMs(thread.openedAtMs, slotMs) }),
-    links: mailLinks(sources.portalUrl, sources.platform, tenant, tellsOfEpisode ? thread.id : null),
+    links: mailLinks(sources.portalUrl, sources.platform, tenant, tellsOfAlert ? thread.id : null),
   };
 }
 
 /** Of what the mail is about the weightiest stands first, so its verdict is the mail's. */
-function verdictIn({ verdictOf }: MailSources, { about }: PlannedMail): Pick<MailContent, "verdict"> {
-  const verdict = about.flatMap(({ episode }) => (episode && verdictOf(episode.id)) || [])[0];
+function verdictIn({ verdictOf }: MailSources, { about }: PlannedMail): Pick<MailFacts, "verdict"> {
+  const verdict = about.flatMap(({ alert }) => (alert && verdictOf(alert.id)) || [])[0];
   if (!verdict) return {};
   const { side, sentence, reasons, wouldDecide } = verdict;
   const evidence = [
@@ -82,9 +82,9 @@ function verdictIn({ verdictOf }: MailSources, { about }: PlannedMail): Pick<Mai
 }
 
 /** The hold that ends with this mail; of several the one that began first. */
-function heldIn({ about }: PlannedMail, slotMs: number): Pick<MailContent, "held"> {
-  const holds = about.flatMap(({ episode }) =>
-    episode?.hold?.ended?.atMs === slotMs ? [{ ...episode.hold, ended: episode.hold.ended }] : [],
+function heldIn({ about }: PlannedMail, slotMs: number): Pick<MailFacts, "held"> {
+  const holds = about.flatMap(({ alert }) =>
+    alert?.hold?.ended?.atMs === slotMs ? [{ ...alert.hold, ended: alert.hold.ended }] : [],
   );
   const [first] = holds.toSorted((a, b) => a.sinceMs - b.sinceMs);
   if (!first) return {};
@@ -94,8 +94,8 @@ function heldIn({ about }: PlannedMail, slotMs: number): Pick<MailContent, "held
 
 async function lineOf(sources: MailSources, topic: MailTopic): Promise<MailLine[]> {
   const judged = sources.lines.get(topic.lineKey);
-  const { episode } = topic;
-  const threshold = episode?.threshold ?? sources.thresholdOf(topic.lineKey);
+  const { alert } = topic;
+  const threshold = alert?.threshold ?? sources.thresholdOf(topic.lineKey);
   if (!judged || !threshold) return []; // the bundle has lost the line: its mail can only name it by what is left
   const { signal, signalId, line } = judged;
   return [
@@ -109,14 +109,14 @@ async function lineOf(sources: MailSources, topic: MailTopic): Promise<MailLine[
       threshold,
       value: sources.valueOf(topic.lineKey),
       missingSinceMs: topic.missingSinceMs,
-      episode: episode && {
-        id: episode.id,
-        breachedAtMs: episode.breachedAtMs,
-        firedAtMs: episode.firedAtMs,
-        firedValue: episode.firedValue,
-        worst: episode.worst.value,
-        worstAtMs: episode.worst.atMs,
-        endedAtMs: episode.ended?.atMs ?? null,
+      alert: alert && {
+        id: alert.id,
+        breachedAtMs: alert.breachedAtMs,
+        firedAtMs: alert.firedAtMs,
+        firedValue: alert.firedValue,
+        worst: alert.worst.value,
+        worstAtMs: alert.worst.atMs,
+        endedAtMs: alert.ended?.atMs ?? null,
       },
       trend: await sources.hour.trend(judged),
       url: new URL(`/signals/${signalId}`, sources.portalUrl).href,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { Eviction } from "@/lib/catalogue/eviction";
-import { deletesNow, departureDigest, farewellOf } from "./farewell";
+import { deletedTenantDigest, deletionNoticeOf, isDeletionDue } from "./deletion-notice";
 
 const FROM_MS = Date.parse("2026-12-23T23:00:00Z");
 const OVER_MS = FROM_MS + 30 * 86_400_000;
@@ -20,24 +20,24 @@ describe("the end of the 30 days", () => {
     ["in the last millisecond of that minute", 59_999, true, false],
     ["a minute after it", 60_000, true, true],
     ["a year after it", 365 * 86_400_000, true, true],
-  ])("%s", (_when, afterMs, farewell, deletes) => {
-    expect(farewellOf(tenant(), OVER_MS + afterMs)).toEqual(farewell ? FAREWELL : null);
-    expect(deletesNow(tenant(), OVER_MS + afterMs)).toEqual(deletes ? FAREWELL : null);
+  ])("%s", (_when, afterMs, deletionNotice, deletes) => {
+    expect(deletionNoticeOf(tenant(), OVER_MS + afterMs)).toEqual(deletionNotice ? FAREWELL : null);
+    expect(isDeletionDue(tenant(), OVER_MS + afterMs)).toEqual(deletes ? FAREWELL : null);
   });
 
   it("doesn't come while a fault lasts, and never without an eviction", () => {
     const fault = { from: "2027-01-01T00:00:00Z", reason: "The export tool is down." };
-    expect(deletesNow(tenant([fault]), OVER_MS + 365 * 86_400_000)).toBeNull();
-    expect(deletesNow({ eviction: null, timeZone: "UTC" }, Number.MAX_SAFE_INTEGER)).toBeNull();
+    expect(isDeletionDue(tenant([fault]), OVER_MS + 365 * 86_400_000)).toBeNull();
+    expect(isDeletionDue({ eviction: null, timeZone: "UTC" }, Number.MAX_SAFE_INTEGER)).toBeNull();
   });
 
   it("isn't undone by a fault that is entered for a time after it", () => {
     const late = { from: new Date(OVER_MS).toISOString().replace(".000Z", "Z"), reason: "Too late." };
-    expect(deletesNow(tenant([late]), OVER_MS + 60_000)).toEqual(FAREWELL);
+    expect(isDeletionDue(tenant([late]), OVER_MS + 60_000)).toEqual(FAREWELL);
   });
 });
 
 it("keeps a departure under the SHA-256 of the id, as sha256sum writes it", () => {
-  expect(departureDigest("pottery")).toBe(createHash("sha256").update("pottery").digest("hex"));
-  expect(departureDigest("pottery")).toMatch(/^[0-9a-f]{64}$/);
+  expect(deletedTenantDigest("pottery")).toBe(createHash("sha256").update("pottery").digest("hex"));
+  expect(deletedTenantDigest("pottery")).toMatch(/^[0-9a-f]{64}$/);
 });

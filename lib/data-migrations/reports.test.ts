@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { endToTell, mayStall, stallToTell, type Told } from "./telling";
+import { endToReport, mayStall, type ReportedRun, stallToTell } from "./reports";
 import type { RunView } from "./view";
 
 const MINUTE_MS = 60_000;
@@ -7,7 +7,11 @@ const HOUR_MS = 60 * MINUTE_MS;
 const NOW_MS = 1_000 * HOUR_MS;
 const ago = (hours: number) => NOW_MS - hours * HOUR_MS;
 
-const told = (what: string, hours: number, runId = "move.1"): Told => ({ runId, what, atMs: ago(hours) });
+const notified = (what: string, hours: number, runId = "move.1"): ReportedRun => ({
+  runId,
+  what,
+  atMs: ago(hours),
+});
 
 describe("the end of a run", () => {
   const ended = (state: RunView["state"], hours: number | null) => ({
@@ -19,31 +23,37 @@ describe("the end of a run", () => {
   const mailed = (what: string) => ({ what, mail: true });
   const recorded = (what: string) => ({ what, mail: false });
 
-  test.each<[string, ReturnType<typeof ended>, Told[], number | null, object | null]>([
+  test.each<[string, ReturnType<typeof ended>, ReportedRun[], number | null, object | null]>([
     ["a run that waits has none", ended("waiting", null), [], null, null],
     ["a run that lasts has none", ended("running", null), [], null, null],
     ["a success is mailed", ended("succeeded", 0), [], null, mailed("succeeded")],
     ["a failure is mailed", ended("failed", 21), [], null, mailed("failed")],
     ["a failure is mailed up to a day later", ended("failed", 24), [], null, mailed("failed")],
     ["what is older is recorded only", ended("failed", 24.01), [], null, recorded("failed")],
-    ["what was told isn't told again", ended("failed", 1), [told("failed", 0.9)], null, null],
+    ["what was told isn't told again", ended("failed", 1), [notified("failed", 0.9)], null, null],
     [
       "what was told of another run doesn't count",
       ended("failed", 1),
-      [told("failed", 1, "move.2")],
+      [notified("failed", 1, "move.2")],
       null,
       mailed("failed"),
     ],
     [
       "a standstill that was told doesn't count",
       ended("failed", 1),
-      [told("stalled at 5 items", 2)],
+      [notified("stalled at 5 items", 2)],
       null,
       mailed("failed"),
     ],
     ["a job that is gone is mailed", ended("gone", 0.25), [], null, mailed("gone")],
     ["one that went just now may come back", ended("gone", 0.24), [], null, null],
-    ["one that came back and failed is told", ended("failed", 1), [told("gone", 2)], null, mailed("failed")],
+    [
+      "one that came back and failed is told",
+      ended("failed", 1),
+      [notified("gone", 2)],
+      null,
+      mailed("failed"),
+    ],
     ["one that went long ago is recorded only", ended("gone", 30), [], null, recorded("gone")],
     [
       "what reports without being a job goes, too, and is recorded with when",
@@ -55,21 +65,21 @@ describe("the end of a run", () => {
     [
       "where it is seen to have gone a little later, it is the same one",
       { ...ended("gone", 1), createdAtMs: null },
-      [told(`gone ${ago(4) / 1000}`, 3.5)],
+      [notified(`gone ${ago(4) / 1000}`, 3.5)],
       null,
       null,
     ],
     [
       "where it came again and went, it is another one",
       { ...ended("gone", 1), createdAtMs: null },
-      [told(`gone ${ago(26) / 1000}`, 25)],
+      [notified(`gone ${ago(26) / 1000}`, 25)],
       null,
       mailed(`gone ${ago(1) / 1000}`),
     ],
     ["what ended while mails were off is recorded only", ended("failed", 3), [], ago(2), recorded("failed")],
     ["what ended after they were on again is mailed", ended("failed", 1), [], ago(2), mailed("failed")],
   ])("%s", (_, run, before, wantedSinceMs, due) => {
-    expect(endToTell(run, before, { nowMs: NOW_MS, wantedSinceMs })).toEqual(due);
+    expect(endToReport(run, before, { nowMs: NOW_MS, wantedSinceMs })).toEqual(due);
   });
 });
 
@@ -95,7 +105,7 @@ describe("a standstill", () => {
   });
   const due = (what: string) => ({ what, mail: true });
 
-  test.each<[string, Run, Told[], object | null]>([
+  test.each<[string, Run, ReportedRun[], object | null]>([
     ["is mailed", stands(), [], due("stalled at 5 items")],
     ["is none while the job gets on", stands({ stalledSinceMs: null }), [], null],
     ["is none while the job is silent", stands({ silentSinceMs: ago(0.5) }), [], null],
@@ -104,21 +114,26 @@ describe("a standstill", () => {
     [
       "that was told isn't told again, however long it lasts",
       stands(),
-      [told("stalled at 5 items", 70)],
+      [notified("stalled at 5 items", 70)],
       null,
     ],
     [
       "is the same one where its beginning is seen less exactly",
       stands({ stalledSinceMs: ago(0.6) }),
-      [told("stalled at 5 items", 70)],
+      [notified("stalled at 5 items", 70)],
       null,
     ],
-    ["of the same day as another isn't told", stands(), [told("stalled at 4 items", 23.9)], null],
-    ["a day after another is told", stands(), [told("stalled at 4 items", 24)], due("stalled at 5 items")],
+    ["of the same day as another isn't told", stands(), [notified("stalled at 4 items", 23.9)], null],
+    [
+      "a day after another is told",
+      stands(),
+      [notified("stalled at 4 items", 24)],
+      due("stalled at 5 items"),
+    ],
     [
       "of another run doesn't count",
       stands(),
-      [told("stalled at 5 items", 1, "move.2")],
+      [notified("stalled at 5 items", 1, "move.2")],
       due("stalled at 5 items"),
     ],
     [
@@ -138,11 +153,11 @@ describe("a standstill", () => {
   });
 
   test("is looked for in what runs and had none today", () => {
-    const may = (state: RunView["state"], ...before: Told[]) =>
+    const may = (state: RunView["state"], ...before: ReportedRun[]) =>
       mayStall({ id: "move.1", state }, before, NOW_MS);
     expect(may("running")).toBe(true);
-    expect(may("running", told("stalled at 5 items", 25))).toBe(true);
-    expect(may("running", told("stalled at 5 items", 23))).toBe(false);
+    expect(may("running", notified("stalled at 5 items", 25))).toBe(true);
+    expect(may("running", notified("stalled at 5 items", 23))).toBe(false);
     expect(may("waiting")).toBe(false);
     expect(may("failed")).toBe(false);
   });

@@ -1,10 +1,10 @@
-import type { MailFate, MailState } from "./mail";
+import type { MailDelivery, MailState } from "./mail";
 import type { SmtpOutcome } from "./smtp/outcome";
 
 /** What pages ask of a row of `mail`, as the driver gives it. */
-export type FateRow = {
+export type DeliveryRow = {
   id: string;
-  kind: MailFate["kind"];
+  kind: MailDelivery["kind"];
   recipient: string;
   episode_key: string | null;
   state: MailState;
@@ -27,17 +27,17 @@ export type FateRow = {
 export const ms = (date: Date | null) => date?.getTime() ?? null;
 
 export const lastOf = (
-  row: Pick<FateRow, "last_class" | "last_reply" | "last_tried_at"> | undefined,
-): MailFate["last"] =>
+  row: Pick<DeliveryRow, "last_class" | "last_reply" | "last_tried_at"> | undefined,
+): MailDelivery["last"] =>
   row?.last_class && row.last_tried_at
     ? { class: row.last_class, words: row.last_reply ?? "", atMs: row.last_tried_at.getTime() }
     : null;
 
-export const fateOf = (row: FateRow): MailFate => ({
+export const deliveryOf = (row: DeliveryRow): MailDelivery => ({
   id: row.id,
   kind: row.kind,
   recipient: row.recipient,
-  episodeKey: row.episode_key,
+  threadId: row.episode_key,
   state: row.state,
   createdAtMs: row.created_at.getTime(),
   dueAtMs: row.state === "queued" ? row.due_at.getTime() : null,

@@ -3,21 +3,21 @@ import { SIDE_WORDS } from "@/components/attribution/verdict-words";
 import { Card } from "@/components/ui/card";
 import { StatusPill } from "@/components/ui/status";
 import { Time } from "@/components/ui/zone";
-import type { EpisodeView } from "@/lib/alerts/view";
+import type { AlertView } from "@/lib/alerts/view";
 import { SIGNAL_IDS, type SignalId } from "@/lib/catalogue/bundle";
-import { endWords, episodeValue, thresholdThen } from "./episode-words";
+import { alertValue, endWords, thresholdThen } from "./alert-words";
 import { MailList } from "./mail-list";
 
 /** The history of alerts, newest first, each with its mails. */
-export function EpisodeList({
-  episodes,
+export function AlertList({
+  alerts,
   titles,
   signal,
   nextHref,
   isFirstPage,
   nowMs,
 }: {
-  episodes: readonly EpisodeView[];
+  alerts: readonly AlertView[];
   /** Of every signal. */
   titles: Record<SignalId, string>;
   /** The one that is shown; null: all. */
@@ -29,7 +29,7 @@ export function EpisodeList({
 }) {
   return (
     <Card id="history" title="History" aside={<Filter titles={titles} signal={signal} />}>
-      {episodes.length === 0 ? (
+      {alerts.length === 0 ? (
         <p className="py-6 text-center text-ink-soft" data-empty>
           {isFirstPage
             ? `No alert has fired${signal ? ` for ${titles[signal].toLowerCase()}` : ""} yet.`
@@ -37,12 +37,12 @@ export function EpisodeList({
         </p>
       ) : (
         <ul className="divide-y divide-line">
-          {episodes.map((episode) => (
-            <EpisodeItem key={episode.id} episode={episode} nowMs={nowMs} />
+          {alerts.map((alert) => (
+            <AlertItem key={alert.id} alert={alert} nowMs={nowMs} />
           ))}
         </ul>
       )}
-      {(episodes.length > 0 || !isFirstPage) && (
+      {(alerts.length > 0 || !isFirstPage) && (
         <p className="mt-3 flex flex-wrap gap-x-6 border-t border-line pt-3 text-sm">
           {!isFirstPage && (
             <a href={signal ? `/alerts?signal=${signal}` : "/alerts"} className="link">
@@ -63,39 +63,39 @@ export function EpisodeList({
   );
 }
 
-function EpisodeItem({ episode, nowMs }: { episode: EpisodeView; nowMs: number }) {
+function AlertItem({ alert, nowMs }: { alert: AlertView; nowMs: number }) {
   return (
-    <li className="py-4 first:pt-0" data-episode={episode.id}>
+    <li className="py-4 first:pt-0" data-alert={alert.id}>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <h3 className="font-medium">
-          <a href={`/alerts/${episode.id}`} className="link">
-            {episode.title}
+          <a href={`/alerts/${alert.id}`} className="link">
+            {alert.title}
           </a>
         </h3>
-        {!episode.ended && <StatusPill status="firing" />}
+        {!alert.ended && <StatusPill status="firing" />}
         <p className="text-sm text-ink-soft">
-          <Time atMs={episode.firedAtMs} style="day-clock" withZone /> · {endWords(episode, nowMs)}
+          <Time atMs={alert.firedAtMs} style="day-clock" withZone /> · {endWords(alert, nowMs)}
         </p>
       </div>
       <p className="mt-0.5 text-sm text-ink-soft">
-        Worst {episodeValue(episode.worst.value, episode)}, alert {thresholdThen(episode)}
-        {episode.together.length > 0 &&
-          `, together with ${episode.together.map(({ title }) => title).join(", ")}`}
-        {episode.side && (
-          <span data-list-side={episode.side}> · looked like: {SIDE_WORDS[episode.side].toLowerCase()}</span>
+        Worst {alertValue(alert.worst.value, alert)}, alert {thresholdThen(alert)}
+        {alert.together.length > 0 &&
+          `, together with ${alert.together.map(({ title }) => title).join(", ")}`}
+        {alert.side && (
+          <span data-list-side={alert.side}> · looked like: {SIDE_WORDS[alert.side].toLowerCase()}</span>
         )}
       </p>
-      {episode.hold && (
-        <p className="mt-1 text-sm text-ink-soft" data-hold={episode.hold.ended?.why ?? "held"}>
-          <HoldWords hold={episode.hold} />
+      {alert.hold && (
+        <p className="mt-1 text-sm text-ink-soft" data-hold={alert.hold.ended?.why ?? "held"}>
+          <HoldWords hold={alert.hold} />
         </p>
       )}
-      {episode.mails.length === 0 && !episode.hold && (
+      {alert.mails.length === 0 && !alert.hold && (
         <p className="mt-1 text-sm text-ink-soft">No mail was written for it.</p>
       )}
-      {episode.mails.length > 0 && (
+      {alert.mails.length > 0 && (
         <div className="mt-1">
-          <MailList mails={episode.mails} />
+          <MailList mails={alert.mails} />
         </div>
       )}
     </li>

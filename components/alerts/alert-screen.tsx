@@ -5,31 +5,31 @@ import type { OperatorSide } from "@/components/notices/platform-issues";
 import { Card } from "@/components/ui/card";
 import { StatusPill } from "@/components/ui/status";
 import { Time } from "@/components/ui/zone";
-import type { EpisodeView } from "@/lib/alerts/view";
-import type { GivenVerdict } from "@/lib/attribution/given";
+import type { AlertView } from "@/lib/alerts/view";
+import type { RecordedVerdict } from "@/lib/attribution/recorded-verdict";
 import { formatDuration } from "@/lib/wording/format";
-import { EpisodeChart } from "./episode-chart";
-import { endWords, episodeValue, thresholdThen } from "./episode-words";
+import { AlertChart } from "./alert-chart";
+import { alertValue, endWords, thresholdThen } from "./alert-words";
 import { MailList } from "./mail-list";
 
 /** One alert: its facts, its chart, its mails. */
-export function EpisodeScreen({
+export function AlertScreen({
   tenantId,
-  episode,
+  alert,
   verdicts,
   operator,
   nowMs,
 }: {
   tenantId: string;
-  episode: EpisodeView;
+  alert: AlertView;
   /** What was said of whose problem it is, oldest first. */
-  verdicts: readonly GivenVerdict[];
+  verdicts: readonly RecordedVerdict[];
   operator: OperatorSide;
   nowMs: number;
 }) {
-  const { ended, worst, last, together } = episode;
+  const { ended, worst, last, together } = alert;
   return (
-    <div className="space-y-4" data-episode={episode.id}>
+    <div className="space-y-4" data-alert={alert.id}>
       <div>
         <nav aria-label="Back">
           <a href="/alerts" className="link inline-flex min-h-6 items-center text-sm">
@@ -37,22 +37,22 @@ export function EpisodeScreen({
           </a>
         </nav>
         <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1">
-          <h1 className="text-2xl font-semibold tracking-tight">{episode.title}</h1>
+          <h1 className="text-2xl font-semibold tracking-tight">{alert.title}</h1>
           {!ended && <StatusPill status="firing" />}
-          <p className="text-ink-soft">{endWords(episode, nowMs)}</p>
+          <p className="text-ink-soft">{endWords(alert, nowMs)}</p>
         </div>
       </div>
       <Card id="facts" title="What happened">
         <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2 lg:grid-cols-4">
           <Fact name="Began">
-            <Time atMs={episode.firedAtMs} style="day-clock" withZone />
+            <Time atMs={alert.firedAtMs} style="day-clock" withZone />
             <Small>
-              beyond the threshold since <Time atMs={episode.breachedAtMs} style="clock" withZone />, at{" "}
-              {episodeValue(episode.firedValue, episode)}
+              beyond the threshold since <Time atMs={alert.breachedAtMs} style="clock" withZone />, at{" "}
+              {alertValue(alert.firedValue, alert)}
             </Small>
           </Fact>
           <Fact name="Worst">
-            {episodeValue(worst.value, episode)}
+            {alertValue(worst.value, alert)}
             <Small>
               at <Time atMs={worst.atMs} style="day-clock" withZone />
             </Small>
@@ -61,14 +61,14 @@ export function EpisodeScreen({
             {ended ? <Time atMs={ended.atMs} style="day-clock" withZone /> : "It lasts"}
             <Small>
               {ended
-                ? `after ${formatDuration(ended.atMs - episode.firedAtMs)}${last ? `, at ${episodeValue(last.value, episode)}` : ""}`
-                : `for ${formatDuration(nowMs - episode.firedAtMs)}`}
+                ? `after ${formatDuration(ended.atMs - alert.firedAtMs)}${last ? `, at ${alertValue(last.value, alert)}` : ""}`
+                : `for ${formatDuration(nowMs - alert.firedAtMs)}`}
             </Small>
           </Fact>
           <Fact name="Threshold then">
-            {thresholdThen(episode)}
+            {thresholdThen(alert)}
             <Small>
-              over after {formatDuration(episode.threshold.recoverForSeconds * 1000)} back inside it
+              over after {formatDuration(alert.threshold.recoverForSeconds * 1000)} back inside it
             </Small>
           </Fact>
         </dl>
@@ -91,23 +91,23 @@ export function EpisodeScreen({
         id="chart"
         title="On the time axis"
         aside={
-          <a href={`/signals/${episode.signal}`} className="link text-sm">
+          <a href={`/signals/${alert.signal}`} className="link text-sm">
             This signal now
           </a>
         }
       >
-        <EpisodeChart tenantId={tenantId} episode={episode} />
+        <AlertChart tenantId={tenantId} alert={alert} />
       </Card>
       <Card id="mails" title="Mails">
-        {episode.hold && (
-          <p className="mb-2" data-hold={episode.hold.ended?.why ?? "held"}>
-            <HoldWords hold={episode.hold} />
+        {alert.hold && (
+          <p className="mb-2" data-hold={alert.hold.ended?.why ?? "held"}>
+            <HoldWords hold={alert.hold} />
           </p>
         )}
-        {episode.mails.length === 0 && !episode.hold && (
+        {alert.mails.length === 0 && !alert.hold && (
           <p className="text-ink-soft">No mail was written for it.</p>
         )}
-        {episode.mails.length > 0 && <MailList mails={episode.mails} />}
+        {alert.mails.length > 0 && <MailList mails={alert.mails} />}
         <p className="mt-2 text-sm text-ink-soft">
           Accepted means that the relay took it. What lies behind the relay, nobody here can see.
         </p>

@@ -2,7 +2,7 @@
 export type Nameable = { id: string; name: string };
 
 /** Finds which tenants each line of a text names. */
-export type Mentions = (lines: readonly string[]) => string[][];
+export type TenantNameFinder = (lines: readonly string[]) => string[][];
 
 type Sequence = { words: string[]; tenantId: string };
 
@@ -18,7 +18,7 @@ const wordsOf = (text: string) =>
  *
  * A tenant whose id is an everyday word is found more often than it is meant. That errs on the side of showing less.
  */
-export function mentionsOf(tenants: Iterable<Nameable>): Mentions {
+export function tenantNameFinder(tenants: Iterable<Nameable>): TenantNameFinder {
   const byFirstWord = new Map<string, Sequence[]>();
   for (const { id, name } of tenants)
     for (const words of [wordsOf(id), wordsOf(name)]) {

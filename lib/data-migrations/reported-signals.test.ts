@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { lastErrorOf, othersOf } from "./own-words";
+import { lastErrorOf, othersOf } from "./reported-signals";
 
 const NOW_MS = Date.UTC(2026, 10, 21, 15);
 const error = (text: string, seconds: number) => ({ labels: { error: text }, value: seconds });
@@ -26,9 +26,10 @@ describe("the last error of a job", () => {
   });
 
   test("is one line without control or hidden characters, and not without end", () => {
-    const told = lastErrorOf([error(`a\n\tb\u202ec\u0007 ${"x".repeat(900)}`, seconds)], NOW_MS)?.text ?? "";
-    expect(told).toMatch(/^a b c x+…$/);
-    expect(told.length).toBe(300);
+    const notified =
+      lastErrorOf([error(`a\n\tb\u202ec\u0007 ${"x".repeat(900)}`, seconds)], NOW_MS)?.text ?? "";
+    expect(notified).toMatch(/^a b c x+…$/);
+    expect(notified.length).toBe(300);
   });
 });
 

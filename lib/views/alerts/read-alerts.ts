@@ -1,79 +1,79 @@
-import type { Episode } from "@/lib/alerts/episode";
+import type { Alert } from "@/lib/alerts/alert";
 import { partsOf } from "@/lib/alerts/rows";
-import { type EpisodeCursor, readEpisodeOrThread, readEpisodePage, readThreads } from "@/lib/alerts/store";
+import { type AlertCursor, readAlertOrThread, readAlertPage, readThreads } from "@/lib/alerts/store";
 import { titleOf } from "@/lib/alerts/title";
-import type { EpisodeView } from "@/lib/alerts/view";
+import type { AlertView } from "@/lib/alerts/view";
 import { readSides } from "@/lib/attribution/store";
 import type { Side } from "@/lib/attribution/verdict";
 import type { Bundle, SignalId } from "@/lib/catalogue/bundle";
 import { readBundle } from "@/lib/catalogue/store";
-import type { MailFate } from "@/lib/delivery/mail";
+import type { MailDelivery } from "@/lib/delivery/mail";
 import { outbox } from "@/lib/delivery/store";
 import type { TenantScope } from "@/lib/tenant/scope";
 
-export const EPISODES_PER_PAGE = 20;
+export const ALERTS_PER_PAGE = 20;
 
-export type EpisodeList = { episodes: EpisodeView[]; next: EpisodeCursor | null };
+export type AlertListView = { alerts: AlertView[]; next: AlertCursor | null };
 
 /** A page of the tenant's alerts, newest first, each with its mails. @throws where the database can't be asked */
-export async function readEpisodeList(
+export async function readAlertList(
   scope: TenantScope,
   {
     signal,
     after,
-    limit = EPISODES_PER_PAGE,
-  }: { signal: SignalId | null; after: EpisodeCursor | null; limit?: number },
-): Promise<EpisodeList> {
-  const found = await readEpisodePage(scope, { signal, after, limit: limit + 1 });
+    limit = ALERTS_PER_PAGE,
+  }: { signal: SignalId | null; after: AlertCursor | null; limit?: number },
+): Promise<AlertListView> {
+  const found = await readAlertPage(scope, { signal, after, limit: limit + 1 });
   const shown = found.slice(0, limit);
   const last = found.length > limit ? shown.at(-1) : undefined;
   return {
-    episodes: await viewsOf(scope, shown),
+    alerts: await viewsOf(scope, shown),
     next: last ? { firedAtMs: last.firedAtMs, id: last.id } : null,
   };
 }
 
 /** One alert by its id or its thread's; null where this tenant has none. @param id a UUID */
-export async function readEpisodeView(scope: TenantScope, id: string): Promise<EpisodeView | null> {
-  const episode = await readEpisodeOrThread(scope, id);
-  if (!episode) return null;
-  const [view] = await viewsOf(scope, [episode]);
+export async function readAlertView(scope: TenantScope, id: string): Promise<AlertView | null> {
+  const alert = await readAlertOrThread(scope, id);
+  if (!alert) return null;
+  const [view] = await viewsOf(scope, [alert]);
   return view ?? null;
 }
 
-async function viewsOf(scope: TenantScope, episodes: readonly Episode[]): Promise<EpisodeView[]> {
-  if (episodes.length === 0) return [];
-  const threads = [...new Set(episodes.map(({ thread }) => thread.id))];
+async function viewsOf(scope: TenantScope, alerts: readonly Alert[]): Promise<AlertView[]> {
+  if (alerts.length === 0) return [];
+  const threads = [...new Set(alerts.map(({ thread }) => thread.id))];
   const [bundle, mails, siblings, sides] = await Promise.all([
     readBundle(),
     outbox().mailsOfAll(scope, threads),
     readThreads(scope, threads),
     readSides(
       scope,
-      episodes.map(({ id }) => id),
+      alerts.map(({ id }) => id),
     ),
   ]);
-  return episodes.map((episode) =>
+  return alerts.map((alert) =>
     viewOf(
-      episode,
+      alert,
       bundle,
-      mails.filter(({ episodeKey }) => episodeKey === episode.thread.id),
-      siblings.filter(({ id, thread }) => thread.id === episode.thread.id && id !== episode.id),
-      sides.get(episode.id) ?? null,
+      mails.filter(({ threadId }) => threadId === alert.thread.id),
+      siblings.filter(({ id, thread }) => thread.id === alert.thread.id && id !== alert.id),
+      sides.get(alert.id) ?? null,
     ),
   );
 }
 
 function viewOf(
-  { id, lineKey, threshold: judgedBy, ...episode }: Episode,
+  { id, lineKey, threshold: judgedBy, ...alert }: Alert,
   bundle: Bundle | null,
-  mails: MailFate[],
-  siblings: readonly Episode[],
+  mails: MailDelivery[],
+  siblings: readonly Alert[],
   side: Side | null,
-): EpisodeView {
+): AlertView {
   const [signal, line] = partsOf(lineKey) as [SignalId, string];
   const { worse, ...threshold } = judgedBy;
-  const { breachedAtMs, firedAtMs, firedValue, worst, last, missingSinceMs, ended, hold } = episode;
+  const { breachedAtMs, firedAtMs, firedValue, worst, last, missingSinceMs, ended, hold } = alert;
   return {
     id,
     signal,

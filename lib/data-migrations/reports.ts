@@ -1,6 +1,6 @@
 import type { Progress } from "./progress";
 import type { RunSummary, RunView } from "./view";
-import { standingOf } from "./words";
+import { runStatusOf } from "./words";
 
 const DAY_MS = 86_400_000;
 /** An end that lies further back when it is first seen isn't news. */
@@ -14,10 +14,10 @@ export const GONE_FOR_MS = 900_000;
 const ANOTHER_RUN_MS = DAY_MS / 2;
 
 /** What was told of a run, or recorded as too old to be told. */
-export type Told = { runId: string; what: string; atMs: number };
+export type ReportedRun = { runId: string; what: string; atMs: number };
 
 /** `what` names it in the record. mail: false where it is only recorded. */
-export type Telling = { what: string; mail: boolean };
+export type RunReport = { what: string; mail: boolean };
 
 const STALLED = "stalled";
 
@@ -27,16 +27,16 @@ export const STALLED_LIKE = `${STALLED}%`;
 /**
  * What is to be told of a run's end: each way of ending once. What ended before the owner wanted to be told, or more than a day ago, is
  * recorded without a mail. That a job is gone is told once it has been so for a quarter of an hour.
- * @param told what was told of the tenant's runs before
+ * @param notified what was told of the tenant's runs before
  * @param wantedSinceMs since when the owner wants mails, where they had switched them off before
  */
-export function endToTell(
+export function endToReport(
   { id, state, createdAtMs, endedAtMs }: Pick<RunSummary, "id" | "state" | "createdAtMs" | "endedAtMs">,
-  told: readonly Told[],
+  notified: readonly ReportedRun[],
   { nowMs, wantedSinceMs }: { nowMs: number; wantedSinceMs: number | null },
-): Telling | null {
+): RunReport | null {
   if (state === "waiting" || state === "running" || endedAtMs === null) return null;
-  const before = told.filter(({ runId, what }) => runId === id && what.startsWith(state));
+  const before = notified.filter(({ runId, what }) => runId === id && what.startsWith(state));
   const isKnown =
     createdAtMs === null ? before.some(({ atMs }) => atMs > endedAtMs - ANOTHER_RUN_MS) : before.length > 0;
   if (isKnown) return null;
@@ -48,10 +48,10 @@ export function endToTell(
 /** Whether a run is worth a look at whether it stands still. */
 export function mayStall(
   { id, state }: Pick<RunSummary, "id" | "state">,
-  told: readonly Told[],
+  notified: readonly ReportedRun[],
   nowMs: number,
 ): boolean {
-  return state === "running" && !stallsOf(id, told).some(({ atMs }) => atMs > nowMs - STALLS_APART_MS);
+  return state === "running" && !stallsOf(id, notified).some(({ atMs }) => atMs > nowMs - STALLS_APART_MS);
 }
 
 /**
@@ -60,18 +60,18 @@ export function mayStall(
  */
 export function stallToTell(
   run: Pick<RunView, "id" | "state" | "present" | "stalledSinceMs" | "silentSinceMs" | "progress">,
-  told: readonly Told[],
+  notified: readonly ReportedRun[],
   nowMs: number,
-): Telling | null {
+): RunReport | null {
   const { id, present, progress } = run;
-  if (standingOf(run) !== "stalled" || present !== true || !progress) return null;
-  if (!mayStall(run, told, nowMs)) return null;
+  if (runStatusOf(run) !== "stalled" || present !== true || !progress) return null;
+  if (!mayStall(run, notified, nowMs)) return null;
   const what = `${STALLED} at ${countsOf(progress)}`;
-  return stallsOf(id, told).some((each) => each.what === what) ? null : { what, mail: true };
+  return stallsOf(id, notified).some((each) => each.what === what) ? null : { what, mail: true };
 }
 
-const stallsOf = (id: string, told: readonly Told[]) =>
-  told.filter(({ runId, what }) => runId === id && what.startsWith(STALLED));
+const stallsOf = (id: string, notified: readonly ReportedRun[]) =>
+  notified.filter(({ runId, what }) => runId === id && what.startsWith(STALLED));
 
 /**
  * What tells one standstill from the next: where the counts stand. Since when they do is seen ever less exactly as time passes, because

@@ -1,12 +1,12 @@
 import { Pool } from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { departureDigest } from "@/lib/eviction/farewell";
+import { deletedTenantDigest } from "@/lib/eviction/deletion-notice";
 import { deleteOver, readDepartures, readOver, rowsNaming } from "@/lib/eviction/store";
 import { type BreakingProxy, startBreakingProxy } from "@/testing/breaking-proxy";
 import { startTestOutbox, type TestOutbox } from "@/testing/outbox";
 import { ISSUE_URL, over, seedTenant, TENANT_ROWS, tablesOf } from "@/testing/tenant-rows";
 import { startWorkerProcess } from "@/testing/worker";
-import { type DepartureOptions, startDepartures } from "./departures";
+import { startTenantDeletion, type TenantDeletionOptions } from "./tenant-deletion";
 
 const LEAVES = "lantern-7f3";
 const STAYS = "harbour";
@@ -32,11 +32,11 @@ async function counts(): Promise<Record<string, number>> {
   for (const table of await tablesOf(db.pool)) found[table] = (await query(`SELECT FROM ${table}`)).length;
   return found;
 }
-type Receipts = Parameters<NonNullable<DepartureOptions["onReceipt"]>>[0][];
+type Receipts = Parameters<NonNullable<TenantDeletionOptions["onReceipt"]>>[0][];
 function worker(pool = db.pool): Receipts {
   const receipts: Receipts = [];
   running.push(
-    startDepartures({ lookEveryMs: 50, pool, onReceipt: (receipt) => void receipts.push(receipt) }),
+    startTenantDeletion({ lookEveryMs: 50, pool, onReceipt: (receipt) => void receipts.push(receipt) }),
   );
   return receipts;
 }
@@ -69,13 +69,13 @@ describe("the deletion at the end of the 30 days", () => {
     await isGone();
     await expect.poll(() => receipts).toHaveLength(1);
     expect(await counts()).toEqual({ ...before, cycle: 1, departure: 1, relay_check: 1 });
-    expect(receipts[0]).toMatchObject({ tenant: LEAVES, idDigest: departureDigest(LEAVES) });
+    expect(receipts[0]).toMatchObject({ tenant: LEAVES, idDigest: deletedTenantDigest(LEAVES) });
     expect(receipts[0]?.deleted).toEqual(Object.fromEntries(seeded.map((table) => [table, 1])));
     expect(await query("SELECT detail FROM cycle")).toEqual([
       { detail: "More than one series for the tenant (deleted)." },
     ]);
-    const farewell = (await readDepartures([LEAVES, STAYS], db.pool)).get(LEAVES);
-    expect(farewell).toEqual({
+    const deletionNotice = (await readDepartures([LEAVES, STAYS], db.pool)).get(LEAVES);
+    expect(deletionNotice).toEqual({
       notServingFromMs: receipts[0]?.notServingFromMs,
       overAtMs: (receipts[0]?.notServingFromMs ?? 0) + 30 * DAY_MS,
       zone: "Europe/Berlin",
@@ -105,7 +105,7 @@ describe("the deletion at the end of the 30 days", () => {
     // Whose the first one was no worker knows any more; so its receipt waits, and then names the digest alone.
     await query("UPDATE departure SET deleted_at = now() - interval '6 minutes' WHERE receipt_at IS NULL");
     await expect.poll(() => [...a, ...b].length).toBe(2);
-    expect([...a, ...b].find(({ tenant }) => tenant === null)?.idDigest).toBe(departureDigest(LEAVES));
+    expect([...a, ...b].find(({ tenant }) => tenant === null)?.idDigest).toBe(deletedTenantDigest(LEAVES));
   });
 
   it.each([
@@ -231,7 +231,7 @@ describe("a worker that is cut off in COMMIT", () => {
         .filter((line) => line.includes("tenant-deleted"));
       expect(lines).toHaveLength(1);
       expect(JSON.parse(lines[0] ?? "")).toMatchObject({
-        idDigest: departureDigest(LEAVES),
+        idDigest: deletedTenantDigest(LEAVES),
         deleted: { tenant: 1, mail: 1, threshold_edit: 1 },
       });
       expect(lines[0]).not.toMatch(/@|\.example/);

@@ -1,7 +1,7 @@
 import type { Verdict } from "./verdict";
 
 /** A verdict as it was given, and from which slot on it held. */
-export type GivenVerdict = Verdict & { episodeId: string; atMs: number };
+export type RecordedVerdict = Verdict & { alertId: string; atMs: number };
 
 /** A time in which the tenant's availability alert stood, and what was said of it from when on. */
 export type Outage = {
