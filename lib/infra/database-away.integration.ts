@@ -51,6 +51,19 @@ test.each([
   expect(isDatabaseAway(await on(postgres.url, statement))).toBe(true);
 });
 
+test("a statement on a connection that broke before it is the database being away", async () => {
+  await on(postgres.url, () => connectionPool().query("SELECT 1"));
+  const client = await connectionPool().connect();
+  const broken = new Promise((resolve) => client.on("error", resolve));
+  const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+  await connectionPool().query("SELECT pg_terminate_backend($1)", [rows[0]?.pid]);
+  await broken;
+  const error = await client.query("SELECT 1").catch((caught: unknown) => caught);
+  client.release(true);
+  expect(error).toBeInstanceOf(Error);
+  expect(isDatabaseAway(error)).toBe(true);
+});
+
 test.each([
   ["a column that isn't there", () => database().$queryRaw`SELECT nothing FROM tenant`],
   ["a table that isn't there", () => connectionPool().query("SELECT 1 FROM nowhere")],

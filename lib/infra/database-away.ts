@@ -16,8 +16,9 @@ const AWAY = new Set([
   ...["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout", "TooManyConnections"],
 ]);
 const CONNECTION_EXCEPTION = /^08/;
-/** The pool's own errors have no code. */
-const POOL_SAYS = /^(Connection terminated|timeout exceeded when trying to connect)/i;
+/** The driver's own errors have no code. The last is what a statement meets on a connection that broke before it. */
+const DRIVER_SAYS =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/i;
 
 /**
  * Whether a statement failed because the database can't be reached, and not because of what it asked.
@@ -28,7 +29,7 @@ export function isDatabaseAway(error: unknown): boolean {
   const { code, kind, originalCode, message, cause, meta } = error as Record<string, unknown>;
   const says = [code, kind, originalCode].filter((word) => typeof word === "string");
   if (says.some((word) => AWAY.has(word) || CONNECTION_EXCEPTION.test(word))) return true;
-  if (typeof message === "string" && POOL_SAYS.test(message)) return true;
+  if (typeof message === "string" && DRIVER_SAYS.test(message)) return true;
   const wrapped = typeof meta === "object" && meta !== null && "driverAdapterError" in meta ? meta : null;
   return isDatabaseAway(cause) || isDatabaseAway(wrapped?.driverAdapterError);
 }
