@@ -1,5 +1,5 @@
-// Generates the Prisma client without any download. Prisma's CLI fetches a schema engine that generating never runs; told
-// that one exists, it doesn't. The engine that migrates is WebAssembly and comes with npm (schema-engine.ts).
+// Generates the Prisma client without any download. Prisma's CLI fetches a schema engine, which neither generating nor migrating
+// (migrate.ts) ever runs. Any existing file under this variable keeps it from fetching one.
 import { spawnSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { createRequire } from "node:module";

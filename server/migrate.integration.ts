@@ -6,6 +6,8 @@ import { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { freshDatabase, type TestDatabase } from "@/testing/postgres";
 import { MigrationError, migrateDatabase } from "./migrate";
+import { CREATE_MIGRATIONS_TABLE } from "./migration-records";
+import { PRISMA_ENGINE_RECORDS } from "./prisma-engine-records.fixture";
 
 const MIGRATIONS = fileURLToPath(new URL("../prisma/migrations", import.meta.url));
 const FIRST = "20261121000000_tenants_and_sessions";
@@ -111,10 +113,131 @@ describe("migrateDatabase", () => {
     expect(await tables()).toEqual(["invoices"]);
   });
 
+  // What Prisma counts as not empty (P3005), tried with its engine.
+  test.each([
+    ["an unlogged table", "CREATE UNLOGGED TABLE other (a int)"],
+    [
+      "a partition of a table",
+      "CREATE TABLE other (a int) PARTITION BY RANGE (a); CREATE TABLE part PARTITION OF other DEFAULT",
+    ],
+  ])("refuses a database with %s", async (_, sql) => {
+    await client.query(sql);
+    expect(await failure()).toMatch(/^The database isn't empty and isn't Watchpost's/);
+  });
+
+  test.each([
+    ["a view", "CREATE VIEW other AS SELECT 1 AS a"],
+    ["a sequence", "CREATE SEQUENCE other"],
+    ["a function", "CREATE FUNCTION other() RETURNS int LANGUAGE sql AS 'SELECT 1'"],
+    ["an enum", "CREATE TYPE other AS ENUM ('a')"],
+    ["a partitioned table without partitions", "CREATE TABLE other (a int) PARTITION BY RANGE (a)"],
+    ["a table in another schema", "CREATE SCHEMA other; CREATE TABLE other.invoices (a int)"],
+    [
+      "another program's record of migrations in another schema",
+      `CREATE SCHEMA other; SET search_path = other; ${CREATE_MIGRATIONS_TABLE}`,
+    ],
+    ["a record of migrations that is empty", CREATE_MIGRATIONS_TABLE],
+  ])("accepts a database with no more than %s", async (_, sql) => {
+    await client.query(sql);
+    await client.query("RESET search_path");
+    expect(await migrateDatabase(database.url)).toContain(FIRST);
+  });
+
+  test("creates everything in the schema that the connection's search path names first", async () => {
+    await client.query('CREATE SCHEMA "Own"');
+    const url = new URL(database.url);
+    url.searchParams.set("options", '-c search_path="Own"');
+    expect(await migrateDatabase(url.href)).toContain(FIRST);
+    expect(await migrateDatabase(url.href)).toEqual([]);
+    expect(await tables()).toEqual([]);
+  });
+
+  test("applies a migration again that another tool marked as rolled back", async () => {
+    await migrateDatabase(database.url);
+    await addMigration("20990101000000_next", "CREATE TABLE next (a int);");
+    await client.query(
+      "INSERT INTO _prisma_migrations (id, checksum, migration_name, rolled_back_at) VALUES ('x', 'y', '20990101000000_next', now())",
+    );
+    expect(await migrateDatabase(database.url, { migrationsDir: folder })).toEqual(["20990101000000_next"]);
+    expect(await migrateDatabase(database.url, { migrationsDir: folder })).toEqual([]);
+  });
+
+  test("doesn't apply a migration again whose file changed since, and goes on with the next", async () => {
+    await migrateDatabase(database.url);
+    await writeFile(join(folder, FIRST, "migration.sql"), "SELECT nothing FROM nowhere;");
+    await addMigration("20990101000000_next", "CREATE TABLE next (a int);");
+    expect(await migrateDatabase(database.url, { migrationsDir: folder })).toEqual(["20990101000000_next"]);
+  });
+
   test("leaves a database alone that is ahead of this code, as in a roll-out", async () => {
     await addMigration("20990101000000_newer", "CREATE TABLE newer (a int);");
     await migrateDatabase(database.url, { migrationsDir: folder });
     expect(await migrateDatabase(database.url)).toEqual([]);
+  });
+
+  describe("records migrations as Prisma does", () => {
+    test("in rows of the same shape", async () => {
+      const beganMs = Date.now();
+      const applied = await migrateDatabase(database.url);
+      const { rows } = await client.query("SELECT * FROM _prisma_migrations ORDER BY started_at");
+      expect(rows.map((row) => row.migration_name)).toEqual(applied);
+      expect(new Set(rows.map((row) => row.id)).size).toBe(rows.length);
+      for (const row of rows) {
+        expect(row).toEqual({
+          id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
+          checksum: expect.stringMatching(/^[0-9a-f]{64}$/),
+          migration_name: expect.any(String),
+          logs: null,
+          rolled_back_at: null,
+          started_at: expect.any(Date),
+          finished_at: expect.any(Date),
+          applied_steps_count: 1,
+        });
+        expect(row.started_at.getTime()).toBeGreaterThan(beganMs - 60_000);
+        expect(row.finished_at.getTime()).toBeGreaterThanOrEqual(row.started_at.getTime());
+      }
+    });
+
+    test("with the checksums that its engine wrote, so that landed migrations count as unchanged", async () => {
+      await migrateDatabase(database.url);
+      const { rows } = await client.query(
+        "SELECT migration_name, checksum FROM _prisma_migrations WHERE migration_name = ANY($1) ORDER BY 1",
+        [PRISMA_ENGINE_RECORDS.map(({ migration_name }) => migration_name)],
+      );
+      expect(rows).toEqual(
+        PRISMA_ENGINE_RECORDS.map(({ migration_name, checksum }) => ({ migration_name, checksum })),
+      );
+    });
+
+    test("and finds nothing to do where its engine migrated", async () => {
+      await migrateDatabase(database.url);
+      for (const { id, checksum, migration_name, started_at, finished_at } of PRISMA_ENGINE_RECORDS) {
+        await client.query("DELETE FROM _prisma_migrations WHERE migration_name = $1", [migration_name]);
+        await client.query(
+          `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+           VALUES ($1, $2, $3, $4, $5, 1)`,
+          [id, checksum, migration_name, started_at, finished_at],
+        );
+      }
+      expect(await migrateDatabase(database.url)).toEqual([]);
+      await addMigration("20990101000000_next", "CREATE TABLE next (a int);");
+      expect(await migrateDatabase(database.url, { migrationsDir: folder })).toEqual(["20990101000000_next"]);
+    });
+
+    test("and waits for the lock that its tools take", async () => {
+      await client.query("SELECT pg_advisory_lock(72707369)");
+      const migrating = migrateDatabase(database.url);
+      const waiting = async () =>
+        (
+          await client.query(
+            "SELECT FROM pg_locks WHERE NOT granted AND locktype = 'advisory' AND objid = 72707369 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+          )
+        ).rowCount;
+      await expect.poll(waiting, { interval: 20 }).toBe(1);
+      expect(await tables()).toEqual([]);
+      await client.query("SELECT pg_advisory_unlock(72707369)");
+      expect(await migrating).toContain(FIRST);
+    });
   });
 
   describe("with a table that it changes in use by a long transaction, as of a backup", () => {
@@ -169,6 +292,31 @@ describe("migrateDatabase", () => {
       expect(await finished()).not.toContain("20990101000000_alters");
       expect(await migrateDatabase(database.url, { migrationsDir: folder })).toHaveLength(1);
     });
+  });
+
+  test("throws a mistake of our own as it is, with its stack, and not as the database's fault", async () => {
+    await migrateDatabase(database.url);
+    await addMigration("20990101000000_alters", "ALTER TABLE tenant ADD COLUMN later TEXT;");
+    await client.query("BEGIN");
+    await client.query("SELECT FROM tenant");
+    const mistake = new TypeError("a mistake");
+    const migrating = migrateDatabase(database.url, {
+      migrationsDir: folder,
+      patience: { tryMs: 50, pauseMs: 50 },
+      report: () => {
+        throw mistake;
+      },
+    });
+    await expect(migrating).rejects.toBe(mistake);
+    await client.query("COMMIT");
+  });
+
+  test("says in one sentence that the server can't be reached", async () => {
+    const nobody = new URL(database.url);
+    nobody.port = "9";
+    await expect(migrateDatabase(nobody.href)).rejects.toThrow(
+      new MigrationError("The database could not be migrated: connect ECONNREFUSED 127.0.0.1:9"),
+    );
   });
 
   test("leaves no lock behind", async () => {

@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { Client, escapeIdentifier, escapeLiteral } from "pg";
 import { MIGRATIONS_FOLDER } from "../../server/migrate";
+import { CREATE_MIGRATIONS_TABLE, MIGRATIONS_TABLE } from "../../server/migration-records";
 import { BackupError, type BackupHead, headText, partText, tailText } from "./format";
 
 /** Rows in one statement: mails are tens of kilobytes each. */
@@ -28,19 +29,6 @@ const TABLES = `
 const SEQUENCES = `
   SELECT sequencename AS name, last_value AS at FROM pg_sequences
   WHERE schemaname = current_schema() AND last_value IS NOT NULL ORDER BY 1`;
-
-/** The engine's own table, which no migration makes. */
-const MIGRATIONS_TABLE = "_prisma_migrations";
-const CREATE_MIGRATIONS_TABLE = `CREATE TABLE "${MIGRATIONS_TABLE}" (
-    "id" VARCHAR(36) PRIMARY KEY NOT NULL,
-    "checksum" VARCHAR(64) NOT NULL,
-    "finished_at" TIMESTAMPTZ,
-    "migration_name" VARCHAR(255) NOT NULL,
-    "logs" TEXT,
-    "rolled_back_at" TIMESTAMPTZ,
-    "started_at" TIMESTAMPTZ NOT NULL DEFAULT now(),
-    "applied_steps_count" INTEGER NOT NULL DEFAULT 0
-);`;
 
 type Table = { name: string; columns: string[]; refers: string[] };
 export type Backup = { madeAt: string; rows: Record<string, number> };
