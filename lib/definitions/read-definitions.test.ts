@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -188,6 +188,22 @@ describe("readDefinitions", () => {
     await write({ file: "x" });
     expect(await read(join(folder, "nowhere"))).toEqual(["There is no such folder."]);
     expect(await read(join(folder, "file"))).toEqual(["This is a file; name the folder that it lies in."]);
+  });
+
+  test("says why tenants/ can't be read, and not that there is no tenant", async () => {
+    await write({ tenants: "x" });
+    expect(await problems()).toEqual(["tenants: This is a file; it must be a folder."]);
+    await rm(join(folder, "tenants"));
+    await symlink("tenants", join(folder, "tenants"));
+    expect(await problems()).toEqual(["tenants: The folder can't be read (ELOOP)."]);
+    await rm(join(folder, "tenants"));
+    await symlink("nowhere", join(folder, "tenants"));
+    expect(await problems()).toEqual([expect.stringContaining("There is no tenant")]);
+  });
+
+  test("says why a file can't be read", async () => {
+    await write({ "tenants/a.yaml": PHOTOS, "platform.yaml/inside": "" });
+    expect(await problems()).toEqual(["platform.yaml: The file can't be read (EISDIR)."]);
   });
 
   test("judges every query of a bundle of one's own, at its line", async () => {

@@ -118,18 +118,14 @@ async function listFolder(
   problems: Problem[],
 ): Promise<{ files: Set<string>; tenantFiles: string[] } | null> {
   const whole = (file: string, message: string) => problems.push({ file, line: 0, path: [], message });
-  // A mounted ConfigMap holds its own machinery under names that begin with two dots.
-  const list = async (path: string) => (await readdir(path)).filter((name) => !name.startsWith(".")).sort();
-  let names: string[];
-  try {
-    names = await list(folder);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ENOENT") whole(folder, "There is no such folder.");
-    else if (code === "ENOTDIR") whole(folder, "This is a file; name the folder that it lies in.");
-    else whole(folder, `The folder can't be read (${code}).`);
+  const listed = await list(folder);
+  if (!listed.ok) {
+    if (listed.code === "ENOENT") whole(folder, "There is no such folder.");
+    else if (listed.code === "ENOTDIR") whole(folder, "This is a file; name the folder that it lies in.");
+    else whole(folder, `The folder can't be read (${listed.code}).`);
     return null;
   }
+  const { names } = listed;
   for (const name of names.filter((name) => /\.ya?ml$/.test(name) && !FILES.includes(name))) {
     const meant = nearest(name, FILES);
     whole(
@@ -143,8 +139,16 @@ async function listFolder(
   if (files.has("tenants")) {
     if (files.has("tenants.yaml"))
       whole(join(folder, "tenants.yaml"), "There is a folder tenants/ as well. Keep one of them.");
-    const inside = await list(join(folder, "tenants")).catch(() => []);
-    for (const name of inside) {
+    const inside = await list(join(folder, "tenants"));
+    if (!inside.ok && inside.code !== "ENOENT") {
+      const isFile = inside.code === "ENOTDIR";
+      whole(
+        join(folder, "tenants"),
+        isFile ? "This is a file; it must be a folder." : `The folder can't be read (${inside.code}).`,
+      );
+      return { files, tenantFiles }; // who is in it isn't known
+    }
+    for (const name of inside.ok ? inside.names : []) {
       if (name.endsWith(".yaml")) tenantFiles.push(`tenants/${name}`);
       else if (name.endsWith(".yml"))
         whole(join(folder, "tenants", name), "Only files that end in .yaml are read. Rename it.");
@@ -159,12 +163,32 @@ async function listFolder(
   return { files, tenantFiles };
 }
 
+/**
+ * The names in a folder, sorted. A mounted ConfigMap holds its own machinery under names that begin with two dots.
+ * @returns the system's code where the folder can't be read
+ */
+async function list(folder: string): Promise<{ ok: true; names: string[] } | { ok: false; code: string }> {
+  try {
+    const names = await readdir(folder);
+    return { ok: true, names: names.filter((name) => !name.startsWith(".")).sort() };
+  } catch (error) {
+    return { ok: false, code: systemCode(error) };
+  }
+}
+
+/** ENOENT, EACCES and the like. @throws the error itself where the system didn't say it */
+function systemCode(error: unknown): string {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) throw error;
+  return code;
+}
+
 async function readOne(file: string, problems: Problem[]): Promise<YamlFile | undefined> {
   let bytes: Uint8Array;
   try {
     bytes = await readFile(file);
   } catch (error) {
-    const message = `The file can't be read (${(error as NodeJS.ErrnoException).code}).`;
+    const message = `The file can't be read (${systemCode(error)}).`;
     problems.push({ file, line: 0, path: [], message });
     return undefined;
   }
