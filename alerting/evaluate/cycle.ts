@@ -58,7 +58,7 @@ export type SlotResult =
 /** What this process wrote last: as long as nobody else writes, the states need not be read again. */
 export type Memory = { newestId: string; states: LineStates } | null;
 
-/** Somebody else wrote while we planned: read again and plan again, so many times at most. */
+/** Something else was written while we planned: read again and plan again, so many times at most. */
 const PLANS_AT_MOST = 4;
 const STANDS_TRIES = 20;
 const STANDS_EVERY_MS = 250;
@@ -67,7 +67,8 @@ const STANDS_EVERY_MS = 250;
  * Judges one slot for everybody: ask, judge, plan the mails, and write all of it in one transaction, or nothing.
  *
  * The questions are asked once; the plan is made again where the database has moved on meanwhile.
- * @throws the driver's error when the database can't be asked
+ * @throws the driver's error when the database can't be asked; an error that says what changed, where the last plan met a
+ *   change as well
  */
 export async function judgeSlot(
   options: CycleOptions,
@@ -91,12 +92,14 @@ export async function judgeSlot(
   if (apart) for (const { lineKey } of lines) answers.set(lineKey, apart);
   const evidence = evidenceOnce(options, { bundle, askedAtMs });
   const slot: Slot = { slotMs, askedAtMs, bundle, lines, answers, evidence, startedMs };
-  for (let attempt = 1; attempt <= PLANS_AT_MOST; attempt++) {
+  const causes: string[] = [];
+  while (causes.length < PLANS_AT_MOST) {
     if (options.stop.aborted) return { kind: "stopped" }; // half an answer must not be taken for a failed cycle
     const result = await planAndWrite(options, slot, memory);
-    if (result) return result;
+    if (result.kind !== "superseded") return result;
+    causes.push(result.because);
   }
-  return { kind: "lost" };
+  throw new Error(`The slot was planned ${PLANS_AT_MOST} times in vain: ${causes.join("; ")}.`);
 }
 
 /** Slots are of the database's clock, samples of Prometheus's. Clocks that are kept differ by far less than this. */
@@ -130,12 +133,12 @@ const isAhead = (newestMs: number | null, slotMs: number, intervalSeconds: numbe
 const isTaken = ({ slotMs: newestMs }: LedgerState["newest"], slotMs: number, intervalSeconds: number) =>
   newestMs !== null && newestMs >= slotMs && !isAhead(newestMs, slotMs, intervalSeconds);
 
-/** @returns null where it must be planned again */
+/** @returns superseded where it must be planned again */
 async function planAndWrite(
   options: CycleOptions,
   slot: Slot,
   memory: { current: Memory },
-): Promise<SlotResult | null> {
+): Promise<SlotResult | Extract<CommitResult, { kind: "superseded" }>> {
   const { ledger, intervalSeconds } = options;
   const { slotMs, lines } = slot;
   const keys = lines.map(({ lineKey }) => lineKey);
@@ -232,8 +235,7 @@ async function planAndWrite(
   };
   const result = await ledger.commit(write).catch((error) => readBack(ledger, run, slotMs, error));
   stopWriting();
-  if (result.kind === "superseded") return null;
-  if (result.kind === "lost") return { kind: "lost" };
+  if (result.kind !== "committed") return result;
   if (result.newestId !== null)
     memory.current = { newestId: result.newestId, states: remember(states, plan) };
   for (const { lineKey, outcome, reason } of records)
@@ -258,7 +260,8 @@ async function readBack(ledger: Ledger, run: string, slotMs: number, error: unkn
   for (let attempt = 1; ; attempt++) {
     try {
       const stands = await ledger.stands(run, slotMs);
-      return stands ? { kind: "committed", newestId: null } : { kind: "superseded" };
+      if (stands) return { kind: "committed", newestId: null };
+      return { kind: "superseded", because: "the connection broke in COMMIT, which was undone" };
     } catch (cause) {
       if (attempt === STANDS_TRIES) throw cause;
       await sleep(STANDS_EVERY_MS);

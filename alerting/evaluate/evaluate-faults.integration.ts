@@ -1,11 +1,22 @@
 import type { RequestListener } from "node:http";
 import { Pool } from "pg";
+<<<<<<< HEAD:alerting/evaluate/evaluate-faults.integration.ts
 import { describe, expect, test } from "vitest";
 import { createLedger, type Ledger } from "@/lib/alerts/ledger/store";
 import { lastCycles, lastGoodCycle } from "@/lib/alerts/store";
 import { startBreakingProxy } from "@/testing/breaking-proxy";
 import { defaultBundle } from "@/testing/evaluation";
 import { at, crowd, fleetWorld, STEP_MINUTES } from "@/testing/fleet-world";
+=======
+import { describe, expect, test, vi } from "vitest";
+import { startBreakingProxy } from "@/e2e/services/breaking-proxy";
+import { defaultBundle } from "@/e2e/services/evaluation";
+import { at, crowd, fleetWorld, STEP_MINUTES } from "@/e2e/services/fleet-world";
+import { lastCycles, lastGoodCycle } from "@/lib/episodes/store";
+import { log } from "@/lib/log";
+import { startEvaluator } from "./evaluate";
+import { createLedger, type Ledger } from "./store";
+>>>>>>> c6e84dc (alerting: take only keys to tenant for a deleted tenant):alerting/evaluate-faults.integration.ts
 
 const world = fleetWorld();
 const { begin, run, kinds, alertsOf, conditionOf, acceptAll, outcomes, forgetful, impostor } = world;
@@ -189,5 +200,54 @@ describe("what can't be known", () => {
     const [availability, latency] = await lastCycles(["availability/availability", "latency/p95"]);
     expect(availability?.newest).toMatchObject({ outcome: "failed", reason: "ungrouped" });
     expect(latency?.newest).toMatchObject({ outcome: "good" });
+  });
+});
+
+describe("what can't be written", () => {
+  const REFUSE = `
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '23503', CONSTRAINT = 'attribution_episode_id_fkey'; END $$;
+    CREATE TRIGGER refuse BEFORE INSERT ON cycle FOR EACH STATEMENT EXECUTE FUNCTION refuse()`;
+
+  test("a foreign key other than a tenant's is logged, and the evaluator isn't taken for one that works", async () => {
+    await begin("photos", "tickets");
+    await world.evaluation.query(REFUSE);
+    const logged = vi.spyOn(log, "error");
+    const offsetMs = at(30) - Date.now();
+    const evaluator = startEvaluator(
+      world.evaluation.options(world.prometheusUrl, {
+        intervalSeconds: 1,
+        nowMs: () => Date.now() + offsetMs,
+      }),
+    );
+    try {
+      await expect.poll(() => logged.mock.calls.length, { timeout: 20_000 }).toBeGreaterThan(1);
+      for (const [said] of logged.mock.calls)
+        expect(said).toMatchObject({ err: { constraint: "attribution_episode_id_fkey" } });
+      expect(evaluator.idleMs()).toBeNull();
+      await world.evaluation.query("DROP TRIGGER refuse ON cycle");
+      await expect.poll(() => evaluator.idleMs(), { timeout: 20_000 }).not.toBeNull();
+    } finally {
+      await evaluator.stop();
+      logged.mockRestore();
+    }
+  });
+
+  test("a slot that meets another change at each plan is an error that names the changes, and not a slot of somebody else's", async () => {
+    await begin("photos", "tickets");
+    const changes = ["a tenant was deleted", "another cycle was written"];
+    let plans = 0;
+    const ledger = createLedger(world.evaluation.pool);
+    const judge = world.evaluation.judge(world.prometheusUrl, {
+      ledger: {
+        ...ledger,
+        commit: async () => ({ kind: "superseded", because: changes[plans++ % 2] ?? "" }),
+      },
+    });
+    await expect(judge(at(30))).rejects.toThrow(
+      "The slot was planned 4 times in vain: a tenant was deleted; another cycle was written; a tenant was deleted; another cycle was written.",
+    );
+    expect(plans).toBe(4);
+    expect((await world.evaluation.judge(world.prometheusUrl)(at(30))).kind).toBe("judged");
   });
 });

@@ -7,10 +7,23 @@ const failing = (error: unknown) =>
     throw error;
   })(asked, {});
 
-it.each([
-  ["the pool", Object.assign(new Error("violates foreign key"), { code: "23503" })],
-  ["Prisma", Object.assign(new Error("Foreign key constraint violated"), { code: "P2003" })],
-])(
+/** As the driver says it, and as Prisma does (lib/tenant-gone.integration.ts provokes both). */
+const violating = (constraint: string): [string, Error][] => [
+  ["the pool", Object.assign(new Error("violates foreign key"), { code: "23503", constraint })],
+  [
+    "Prisma",
+    Object.assign(new Error("Foreign key constraint violated"), {
+      code: "P2003",
+      meta: {
+        driverAdapterError: {
+          cause: { kind: "ForeignKeyConstraintViolation", constraint: { index: constraint } },
+        },
+      },
+    }),
+  ],
+];
+
+it.each(violating("threshold_edit_tenant_id_fkey"))(
   "refuses what was under way when its tenant was deleted, as %s says it, and doesn't call that a fault",
   async (_, error) => {
     const response = await failing(error);
@@ -18,6 +31,13 @@ it.each([
     expect(await response.json()).toEqual({
       error: { code: "deleted", message: expect.stringContaining("nothing was saved") },
     });
+  },
+);
+
+it.each(violating("bounce_mail_id_fkey"))(
+  "calls another foreign key's violation a fault of the portal's, as %s says it",
+  async (_, error) => {
+    expect((await failing(error)).status).toBe(500);
   },
 );
 

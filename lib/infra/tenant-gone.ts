@@ -1,14 +1,26 @@
-/** foreign_key_violation, as PostgreSQL and its driver say it, and as Prisma's client does. */
-const CODES = new Set(["23503", "P2003", "ForeignKeyConstraintViolation"]);
+/** Foreign keys to tenant, by the name that Prisma gives them: table, column, _fkey. A test compares this with the database. */
+const REFERS_TO_TENANT = /_tenant_id_fkey$/;
 
 /**
- * Whether something could not be written because the row that it belongs to is gone. Rows of tenants go once, at the end of their 30
- * days, with all that hangs on them; whatever was under way then fails like this.
+ * Whether something could not be written because its tenant was deleted meanwhile. A tenant's rows are deleted 30 days after it
+ * left, with all that belongs to them; whatever is being written then fails like this. A violation of any other foreign key is
+ * a fault: false.
  * @param error whatever was thrown by Prisma, its driver adapter or the pool
  */
 export function isTenantGone(error: unknown): boolean {
-  if (typeof error !== "object" || error === null) return false;
-  const { code, kind, cause } = error as Record<string, unknown>;
-  if ([code, kind].some((word) => typeof word === "string" && CODES.has(word))) return true;
-  return isTenantGone(cause);
+  const key = violatedForeignKey(error);
+  return key !== null && REFERS_TO_TENANT.test(key);
+}
+
+/** The name of the foreign key that was violated, as the driver reports it, or below Prisma's error as its adapter does. */
+function violatedForeignKey(error: unknown): string | null {
+  if (typeof error !== "object" || error === null) return null;
+  const { code, kind, constraint, cause, meta } = error as Record<string, unknown>;
+  if (code === "23503" && typeof constraint === "string") return constraint;
+  if (kind === "ForeignKeyConstraintViolation") {
+    const name = (constraint as { index?: unknown } | undefined)?.index;
+    return typeof name === "string" ? name : null;
+  }
+  const inner = (meta as { driverAdapterError?: unknown } | undefined)?.driverAdapterError;
+  return violatedForeignKey(cause) ?? violatedForeignKey(inner);
 }

@@ -68,13 +68,13 @@ export type CycleWrite = {
 };
 
 /**
- * lost: another evaluator has judged the slot. superseded: something changed since it was read; read again.
+ * lost: another evaluator has judged the slot. superseded: something changed since it was read, and `because` says what; read again.
  * `newestId` is the last of the cycles written; null where that was only read back.
  */
 export type CommitResult =
   | { kind: "committed"; newestId: string | null }
   | { kind: "lost" }
-  | { kind: "superseded" };
+  | { kind: "superseded"; because: string };
 
 /** The connection broke in COMMIT: only the database knows whether it came through. */
 export class CommitUnclearError extends Error {
@@ -217,8 +217,8 @@ export function createLedger(pool: Pool = connectionPool()): Ledger {
         return result;
       } catch (error) {
         broken ??= error instanceof Error ? error : new Error(String(error));
-        // A tenant was deleted since it was read. The others are not to wait for their next slot.
-        if (isTenantGone(error)) return { kind: "superseded" };
+        // The other tenants are not to wait for their next slot.
+        if (isTenantGone(error)) return { kind: "superseded", because: "a tenant was deleted" };
         throw error;
       } finally {
         client.off("error", onError);
@@ -260,8 +260,13 @@ async function writeAll(client: PoolClient, write: CycleWrite): Promise<CommitRe
   await client.query("SET LOCAL statement_timeout = '20s'");
   await client.query(sql.LOCK);
   const { rows } = await client.query<{ id: string; slot: Date | null }>(sql.NEWEST, [slot]);
+<<<<<<< HEAD:lib/alerts/ledger/store.ts
   if (rows[0]?.id !== write.expectedId) return { kind: "superseded" };
   if (write.deletesFutureCycles) await client.query(sql.FORGET_FUTURE, [slot]);
+=======
+  if (rows[0]?.id !== write.expectedId) return { kind: "superseded", because: "another cycle was written" };
+  if (write.forgetsFuture) await client.query(sql.FORGET_FUTURE, [slot]);
+>>>>>>> c6e84dc (alerting: take only keys to tenant for a deleted tenant):alerting/store.ts
   const parts = write.records.map(({ lineKey }) => partsOf(lineKey));
   const { rows: cycles } = await client.query<{ id: string }>(sql.INSERT_CYCLES, [
     parts.map(([signal]) => signal),
@@ -286,7 +291,8 @@ async function writeAll(client: PoolClient, write: CycleWrite): Promise<CommitRe
     await client.query(sql.UPSERT_ALERTS, alertColumns(write.alerts, write.trends));
   await insertAttributions(client, write.attributions);
   for (const { mail, supersedes } of write.mails)
-    if (supersedes && !(await takeBack(client, mail.tenantId, supersedes.id))) return { kind: "superseded" };
+    if (supersedes && !(await takeBack(client, mail.tenantId, supersedes.id)))
+      return { kind: "superseded", because: "a mail that was to be replaced had been sent" };
   await enqueue(
     client,
     write.mails.map(({ mail }) => mail),

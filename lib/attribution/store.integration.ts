@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startTestOutbox, type TestOutbox } from "@/e2e/services/outbox";
+import { TENANT_ROWS } from "@/e2e/services/tenant-rows";
+import type { Evidence } from "./evidence";
+import { insertAttributions, type NewAttribution } from "./store";
+
+let db: TestOutbox;
+beforeAll(async () => {
+  db = await startTestOutbox(["photos", "tickets"]);
+});
+afterAll(() => db?.drop());
+
+async function alertOf(tenantId: string): Promise<NewAttribution> {
+  const { rows } = await db.pool.query<{ id: string }>(`${TENANT_ROWS.episode} RETURNING id`, [tenantId]);
+  const verdict = { side: "yours", sentence: "A deploy", reasons: [], wouldDecide: null } as const;
+  // Written as it is; what is in it doesn't matter here.
+  return { episodeId: rows[0]?.id ?? "", tenantId, atMs: Date.now(), verdict, evidence: {} as Evidence };
+}
+
+test("a verdict on an alert whose tenant is deleted at that moment is left out, and the others are written", async () => {
+  const rows = [await alertOf("photos"), await alertOf("tickets")];
+  const [deleting, writing] = [await db.pool.connect(), await db.pool.connect()];
+  try {
+    await deleting.query("BEGIN");
+    await deleting.query("DELETE FROM tenant WHERE id = 'photos'");
+    await writing.query("BEGIN");
+    const written = insertAttributions(writing, rows);
+    const waiting = async () =>
+      (
+        await db.pool.query(
+          "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+        )
+      ).rowCount;
+    await expect.poll(waiting, { interval: 20 }).toBe(1);
+    await deleting.query("COMMIT");
+    await written;
+    await writing.query("COMMIT");
+  } finally {
+    deleting.release();
+    writing.release();
+  }
+  const { rows: found } = await db.pool.query("SELECT tenant_id FROM attribution");
+  expect(found).toEqual([{ tenant_id: "tickets" }]);
+});
