@@ -9,6 +9,7 @@ import { freePort, startPrometheus, type TestPrometheus } from "@/testing/promet
 import { startTestRelay, type TestRelay } from "@/testing/relay";
 import { askHttp, METRICS_TOKEN, startWorkerProcess, type WorkerProcess } from "@/testing/worker";
 
+const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const BESIDE_WEB = fileURLToPath(new URL("../server/beside-web.ts", import.meta.url));
 
 let prometheus: TestPrometheus;
@@ -85,6 +86,7 @@ describe("the worker's process", () => {
     [{ SMTP_URL: "" }, "SMTP_URL is not set"],
     [{ SMTP_URL: "relay.example" }, "SMTP_URL"],
     [{ MAIL_FROM: "nobody" }, "sender"],
+    [{ PROMETHEUS_URL: "http://a:b%@c" }, "PROMETHEUS_URL has a user name or password"],
     [{ EVALUATION_INTERVAL_SECONDS: "soon" }, "EVALUATION_INTERVAL_SECONDS"],
     [{ BOUNCE_PORT: "x" }, "BOUNCE_PORT"],
   ])(
@@ -94,9 +96,22 @@ describe("the worker's process", () => {
       expect(await ended()).toBe(1);
       expect(said()).toContain(words);
       expect(said()).not.toContain(SECRET);
+      expect(said()).not.toMatch(/^ +at /m);
     },
     30_000,
   );
+
+  test("with a mistake in its own code it doesn't start, and shows the stack", async () => {
+    const mistake = `import http from "node:http"; import { syncBuiltinESMExports } from "node:module";
+      http.createServer = function broken() { throw new TypeError("a mistake"); }; syncBuiltinESMExports();`;
+    const { said, ended } = start({ WORKER_PORT: String(await freePort()) }, [
+      "--import",
+      `data:text/javascript,${encodeURIComponent(mistake)}`,
+      MAIN,
+    ]);
+    expect(await ended()).toBe(1);
+    expect(said()).toMatch(/TypeError: a mistake\n +at .*broken/);
+  }, 30_000);
 });
 
 describe("web and worker on one machine", () => {

@@ -2,11 +2,13 @@ import { MessageContentError } from "@/lib/delivery/message";
 import { SmtpUrlError } from "@/lib/delivery/smtp/smtp-url";
 import { EnvironmentError } from "@/lib/infra/env";
 import { log } from "@/lib/infra/log";
+import { PrometheusSettingsError } from "@/lib/prometheus/transport";
 import { startWorker } from "./worker";
 
 /** The platform kills what hasn't ended some time after SIGTERM; ten seconds is the least that is usual. */
 const STOP_WITHIN_MS = 9_800;
-const EXPECTED = [EnvironmentError, SmtpUrlError, MessageContentError, TypeError];
+/** Settings that can't be used: one sentence is enough. Anything else keeps its stack. */
+const EXPECTED = [EnvironmentError, SmtpUrlError, MessageContentError, PrometheusSettingsError];
 
 try {
   const worker = await startWorker();

@@ -28,7 +28,7 @@ export type Worker = { stop(): Promise<void> };
 /**
  * Starts all that the worker does: evaluate, deliver (which checks the relay), write test alerts, tell of migrations, read the
  * operator's notices, receive bounces, forget what is old, delete the tenants whose 30 days are over, and show its face.
- * @throws EnvironmentError, SmtpUrlError, MailContentError or TypeError where the settings can't be used
+ * @throws EnvironmentError, SmtpUrlError, MailContentError or PrometheusSettingsError where the settings can't be used
  */
 export async function startWorker(): Promise<Worker> {
   const settings = { ...environment(), ...workerEnvironment() };

@@ -1,22 +1,13 @@
 import type { RequestListener } from "node:http";
 import { Pool } from "pg";
-<<<<<<< HEAD:alerting/evaluate/evaluate-faults.integration.ts
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createLedger, type Ledger } from "@/lib/alerts/ledger/store";
 import { lastCycles, lastGoodCycle } from "@/lib/alerts/store";
+import { log } from "@/lib/infra/log";
 import { startBreakingProxy } from "@/testing/breaking-proxy";
 import { defaultBundle } from "@/testing/evaluation";
 import { at, crowd, fleetWorld, STEP_MINUTES } from "@/testing/fleet-world";
-=======
-import { describe, expect, test, vi } from "vitest";
-import { startBreakingProxy } from "@/e2e/services/breaking-proxy";
-import { defaultBundle } from "@/e2e/services/evaluation";
-import { at, crowd, fleetWorld, STEP_MINUTES } from "@/e2e/services/fleet-world";
-import { lastCycles, lastGoodCycle } from "@/lib/episodes/store";
-import { log } from "@/lib/log";
 import { startEvaluator } from "./evaluate";
-import { createLedger, type Ledger } from "./store";
->>>>>>> c6e84dc (alerting: take only keys to tenant for a deleted tenant):alerting/evaluate-faults.integration.ts
 
 const world = fleetWorld();
 const { begin, run, kinds, alertsOf, conditionOf, acceptAll, outcomes, forgetful, impostor } = world;

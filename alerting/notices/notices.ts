@@ -42,9 +42,7 @@ async function takeTurn(options: NoticesOptions, stop: AbortSignal): Promise<voi
   if (infraRepositoryUrl === null) return;
   const repository = repositoryOf(infraRepositoryUrl, options);
   if (repository === null)
-    throw new TypeError(
-      "infraRepositoryUrl in platform.yaml doesn't end in an owner and a repository's name.",
-    );
+    throw new Error("infraRepositoryUrl in platform.yaml doesn't end in an owner and a repository's name.");
   const known = await claimFeed(infraRepositoryUrl, options.intervalSeconds);
   if (known === null) return;
   const result = await ask(async (signal) => {

@@ -30,13 +30,8 @@ const INSERT = `
   INSERT INTO attribution (episode_id, tenant_id, at, side, sentence, reasons, would_decide, evidence)
   SELECT new.* FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::jsonb[], $7::text[], $8::jsonb[])
     AS new (episode_id, tenant_id, at, side, sentence, reasons, would_decide, evidence)
-<<<<<<< HEAD
-  WHERE EXISTS (SELECT FROM episode WHERE episode.id = new.episode_id AND episode.tenant_id = new.tenant_id)`;
-const OF_ALERT = `SELECT ${COLUMNS} FROM attribution WHERE tenant_id = $1 AND episode_id = $2 ORDER BY id`;
-=======
   JOIN episode ON episode.id = new.episode_id AND episode.tenant_id = new.tenant_id FOR KEY SHARE OF episode`;
-const OF_EPISODE = `SELECT ${COLUMNS} FROM attribution WHERE tenant_id = $1 AND episode_id = $2 ORDER BY id`;
->>>>>>> c6e84dc (alerting: take only keys to tenant for a deleted tenant)
+const OF_ALERT = `SELECT ${COLUMNS} FROM attribution WHERE tenant_id = $1 AND episode_id = $2 ORDER BY id`;
 const SIDES_OF = `
   SELECT DISTINCT ON (episode_id) episode_id, side FROM attribution WHERE tenant_id = $1 AND episode_id = ANY($2::uuid[])
   ORDER BY episode_id, id DESC`;

@@ -60,7 +60,7 @@ export type Prometheus = {
  * @param url base URL, under any path; a user name and password in it are sent as basic authentication
  * @param tenantHeader "Name: value", for Mimir and Cortex
  * @param timeoutMs for a whole question, waiting for its turn included; by default 5 s an instant and 10 s a range
- * @throws TypeError when the options can't be used; it names the variable and never its value
+ * @throws PrometheusSettingsError when the options can't be used
  */
 export function createPrometheus({
   timeoutMs,
@@ -201,7 +201,7 @@ const INSTANCE = Symbol.for("watchpost.prometheus");
 
 /**
  * This process's client, from the environment. One for all bundles of the server, or its memory would be several.
- * @throws EnvironmentError or TypeError when the environment can't be used
+ * @throws EnvironmentError or PrometheusSettingsError when the environment can't be used
  */
 export function prometheus(): Prometheus {
   const holder = globalThis as { [INSTANCE]?: Prometheus };

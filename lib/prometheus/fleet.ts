@@ -27,7 +27,7 @@ export type Fleet = {
 
 /**
  * @param url, bearerToken, tenantHeader as for `createPrometheus`
- * @throws TypeError when they can't be used; it names the variable and never its value
+ * @throws PrometheusSettingsError when they can't be used
  */
 export function createFleet(address: { url: string; bearerToken?: string; tenantHeader?: string }): Fleet {
   let heard: { serverMs: number; atMs: number } | null = null;

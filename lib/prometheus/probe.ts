@@ -9,7 +9,7 @@ const PROBE_TIMEOUT_MS = 2_000;
 /**
  * Whether this process's Prometheus answers at all. The question selects no series, so it needs no tenant.
  * @returns null where it answers, else why not
- * @throws EnvironmentError or TypeError when the environment can't be used
+ * @throws EnvironmentError or PrometheusSettingsError when the environment can't be used
  */
 export async function probePrometheus(): Promise<Failure | null> {
   const { PROMETHEUS_URL, PROMETHEUS_BEARER_TOKEN, PROMETHEUS_TENANT_HEADER } = environment();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { endpointOf } from "./transport";
+import { endpointOf, PrometheusSettingsError } from "./transport";
 
 describe("the address of Prometheus", () => {
   it.each([
@@ -43,6 +43,6 @@ describe("the address of Prometheus", () => {
       'PROMETHEUS_TENANT_HEADER is not of the form "Header-Name: value".',
     ],
   ])("is refused without repeating a value: %#", (options, message) => {
-    expect(() => endpointOf(options)).toThrow(new TypeError(message));
+    expect(() => endpointOf(options)).toThrow(new PrometheusSettingsError(message));
   });
 });

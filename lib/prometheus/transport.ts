@@ -7,6 +7,11 @@ import { readRefusal } from "./response";
 /** An answer for one tenant is some kilobytes. Past this it isn't one. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
+/** What the environment says about Prometheus can't be used. The message names the variable and never its value. */
+export class PrometheusSettingsError extends Error {
+  override name = "PrometheusSettingsError";
+}
+
 /** Where Prometheus is and what it wants to see. The headers hold secrets. */
 export type Endpoint = {
   base: string;
@@ -17,7 +22,7 @@ export type Endpoint = {
 
 /**
  * Takes apart what the environment says about Prometheus, so that no secret stays in an address.
- * @throws TypeError when that can't be used; it names the variable and never its value
+ * @throws PrometheusSettingsError when that can't be used
  */
 export function endpointOf({
   url,
@@ -30,10 +35,10 @@ export function endpointOf({
 }): Endpoint {
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (parsed?.protocol !== "http:" && parsed?.protocol !== "https:") {
-    throw new TypeError("PROMETHEUS_URL is not an http(s) URL.");
+    throw new PrometheusSettingsError("PROMETHEUS_URL is not an http(s) URL.");
   }
   if (parsed.search !== "" || parsed.hash !== "") {
-    throw new TypeError("PROMETHEUS_URL may have a path, but no query and no fragment.");
+    throw new PrometheusSettingsError("PROMETHEUS_URL may have a path, but no query and no fragment.");
   }
   const headers: Record<string, string> = {
     accept: "application/json",
@@ -43,18 +48,18 @@ export function endpointOf({
   if (parsed.username !== "" || parsed.password !== "") headers.authorization = basic(parsed);
   if (bearerToken !== undefined) {
     if (headers.authorization) {
-      throw new TypeError(
+      throw new PrometheusSettingsError(
         "PROMETHEUS_URL has a user name and PROMETHEUS_BEARER_TOKEN is set: keep one of them.",
       );
     }
     if (!/^[\x21-\x7e]+$/.test(bearerToken.trim()))
-      throw new TypeError("PROMETHEUS_BEARER_TOKEN is not a token.");
+      throw new PrometheusSettingsError("PROMETHEUS_BEARER_TOKEN is not a token.");
     headers.authorization = `Bearer ${bearerToken.trim()}`;
   }
   if (tenantHeader !== undefined) {
     const [, name, value] = /^([A-Za-z0-9-]+):\s*([\x20-\x7e]*\S)\s*$/.exec(tenantHeader) ?? [];
     if (name === undefined || value === undefined) {
-      throw new TypeError('PROMETHEUS_TENANT_HEADER is not of the form "Header-Name: value".');
+      throw new PrometheusSettingsError('PROMETHEUS_TENANT_HEADER is not of the form "Header-Name: value".');
     }
     headers[name.toLowerCase()] = value;
   }
@@ -66,7 +71,7 @@ function basic({ username, password }: URL): string {
   try {
     credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   } catch {
-    throw new TypeError(
+    throw new PrometheusSettingsError(
       "PROMETHEUS_URL has a user name or password that isn't percent-encoded as it must be.",
     );
   }

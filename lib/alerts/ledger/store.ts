@@ -260,13 +260,8 @@ async function writeAll(client: PoolClient, write: CycleWrite): Promise<CommitRe
   await client.query("SET LOCAL statement_timeout = '20s'");
   await client.query(sql.LOCK);
   const { rows } = await client.query<{ id: string; slot: Date | null }>(sql.NEWEST, [slot]);
-<<<<<<< HEAD:lib/alerts/ledger/store.ts
-  if (rows[0]?.id !== write.expectedId) return { kind: "superseded" };
-  if (write.deletesFutureCycles) await client.query(sql.FORGET_FUTURE, [slot]);
-=======
   if (rows[0]?.id !== write.expectedId) return { kind: "superseded", because: "another cycle was written" };
-  if (write.forgetsFuture) await client.query(sql.FORGET_FUTURE, [slot]);
->>>>>>> c6e84dc (alerting: take only keys to tenant for a deleted tenant):alerting/store.ts
+  if (write.deletesFutureCycles) await client.query(sql.FORGET_FUTURE, [slot]);
   const parts = write.records.map(({ lineKey }) => partsOf(lineKey));
   const { rows: cycles } = await client.query<{ id: string }>(sql.INSERT_CYCLES, [
     parts.map(([signal]) => signal),
