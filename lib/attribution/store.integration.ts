@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startTestOutbox, type TestOutbox } from "@/e2e/services/outbox";
-import { TENANT_ROWS } from "@/e2e/services/tenant-rows";
+import { startTestOutbox, type TestOutbox } from "@/testing/outbox";
+import { TENANT_ROWS } from "@/testing/tenant-rows";
 import type { Evidence } from "./evidence";
 import { insertAttributions, type NewAttribution } from "./store";
+import type { Verdict } from "./verdict";
 
 let db: TestOutbox;
 beforeAll(async () => {
@@ -12,9 +13,9 @@ afterAll(() => db?.drop());
 
 async function alertOf(tenantId: string): Promise<NewAttribution> {
   const { rows } = await db.pool.query<{ id: string }>(`${TENANT_ROWS.episode} RETURNING id`, [tenantId]);
-  const verdict = { side: "yours", sentence: "A deploy", reasons: [], wouldDecide: null } as const;
+  const verdict: Verdict = { side: "yours", sentence: "A deploy", reasons: [], wouldDecide: null };
   // Written as it is; what is in it doesn't matter here.
-  return { episodeId: rows[0]?.id ?? "", tenantId, atMs: Date.now(), verdict, evidence: {} as Evidence };
+  return { alertId: rows[0]?.id ?? "", tenantId, atMs: Date.now(), verdict, evidence: {} as Evidence };
 }
 
 test("a verdict on an alert whose tenant is deleted at that moment is left out, and the others are written", async () => {

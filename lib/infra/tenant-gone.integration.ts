@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freshDatabase, type TestDatabase } from "@/e2e/services/postgres";
+import { freshDatabase, type TestDatabase } from "@/testing/postgres";
 import { closeDatabase, connectionPool, database } from "./db";
 import { isTenantGone } from "./tenant-gone";
 
