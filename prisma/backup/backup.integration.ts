@@ -126,7 +126,7 @@ describe("a backup and its restore", { timeout: 120_000 }, () => {
     expect(rows).toMatchObject({
       tenant: 3,
       threshold_edit: 2,
-      alert: 1,
+      episode: 1,
       attribution: 1,
       relay_check: 250,
     });
