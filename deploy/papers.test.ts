@@ -1,7 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import packageJson from "@/package.json";
+import { z } from "zod";
+import { codeIn, foreignExamplesOut, headingAnchors, linksIn, tooWide } from "./paper";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const textAt = (path: string) => readFileSync(`${ROOT}${path}`, "utf8");
@@ -9,35 +12,78 @@ const found = (text: string, pattern: RegExp) => [
   ...new Set([...text.matchAll(pattern)].map(([, word = ""]) => word)),
 ];
 
-/** Every source file that could make a metric. */
-const sources = ["app", "lib", "alerting"].flatMap((folder) =>
-  readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: "utf8" })
-    .filter((name) => /metrics\.ts$/.test(name))
-    .map((name) => textAt(`${folder}/${name}`)),
+/** What git keeps, or would keep at the next commit. A file that was just deleted is still listed, so it is left out. */
+const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], {
+  cwd: ROOT,
+  encoding: "utf8",
+})
+  .split("\0")
+  .filter((file) => file !== "" && existsSync(`${ROOT}${file}`));
+const papers = files.filter((file) => file.endsWith(".md"));
+const folders = new Set(
+  files.flatMap((file) =>
+    file
+      .split("/")
+      .slice(0, -1)
+      .map((_, depth, all) => all.slice(0, depth + 1).join("/")),
+  ),
 );
+const topFolders = [...folders].filter((folder) => !folder.includes("/") && !folder.startsWith("."));
 
-describe.each(["docs/operating.md", "docs/privacy.md", "SECURITY.md"])("%s", (path) => {
-  const text = textAt(path);
+const isSource = (file: string) =>
+  /\.(ts|tsx|mjs|cjs|prisma|sql|yaml|service|timer|example)$|Dockerfile$/.test(file) &&
+  !/\.(test|integration|walk|full|fixture)\.tsx?$/.test(file);
+const sources = files.filter(isSource).map(textAt).join("\n");
+const variables = new Set(found(sources, /\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b/g));
+const words = new Set(found(sources, /\b([a-z]+(?:_[a-z0-9]+)+)\b/g));
 
-  test("names no file that there isn't", () => {
-    const folders =
-      "(?:alerting|app|bench|bin|components|demo|deploy|docs|drill|e2e|lib|prisma|server|testing)";
-    // Built, or made by the operator.
-    const own = /^deploy\/(watchpost\.env|definitions|database-password)$/;
-    for (const file of found(text, new RegExp(`\`(${folders}/[\\w./-]+)\``, "g")))
-      if (!own.test(file)) expect(existsSync(`${ROOT}${file}`), file).toBe(true);
+/** Files that the operator makes, or that a build or a run writes. */
+const MADE_LATER = /^deploy\/(watchpost\.env|definitions|database-password)$/;
+
+const packageFile = z.object({ scripts: z.record(z.string(), z.string()).default({}) });
+const scriptsOf = (folder: string) =>
+  Object.keys(packageFile.parse(JSON.parse(textAt(posix.join(folder, "package.json")))).scripts);
+
+describe.each(papers)("%s", (paper) => {
+  const text = textAt(paper);
+  const code = codeIn(text);
+
+  test("has no line of more than 110 characters that could be broken", () => {
+    expect(tooWide(text, 110)).toEqual([]);
   });
 
-  test("names no command that there isn't", () => {
-    for (const script of found(text, /npm run ([a-z][a-z:-]*)/g))
-      expect(Object.keys(packageJson.scripts)).toContain(script);
+  test("links to files and headings that exist", () => {
+    for (const link of linksIn(text)) {
+      if (/^[a-z]+:/.test(link)) continue;
+      const [path = "", anchor] = link.split("#");
+      const target = path === "" ? paper : posix.join(posix.dirname(paper), path).replace(/\/$/, "");
+      expect(files.includes(target) || folders.has(target), link).toBe(true);
+      if (anchor) expect(headingAnchors(textAt(target)), link).toContain(anchor);
+    }
   });
 
-  test("names no metric that there isn't", () => {
-    for (const metric of found(text, /\b(watchpost_[a-z_]+)\b/g))
+  test("names files and folders that exist", () => {
+    const part = String.raw`[\w.-]*\w|\([\w-]+\)|\[[\w-]+\]`;
+    const pattern = new RegExp(`(?<![\\w./@-])((?:${topFolders.join("|")})(?:/(?:${part}))+)`, "g");
+    for (const name of found(text, pattern))
+      if (!MADE_LATER.test(name)) expect(files.includes(name) || folders.has(name), name).toBe(true);
+    for (const name of found(code, /(?<![\w./-])([\w.-]+\.(?:tsx?|mjs|cjs))(?![\w/])/g))
       expect(
-        sources.some((source) => source.includes(`"${metric}"`)),
-        metric,
+        files.some((file) => file === name || file.endsWith(`/${name}`)),
+        name,
       ).toBe(true);
+  });
+
+  test("names commands that exist", () => {
+    for (const [, script = "", workspace = "."] of text.matchAll(/npm run ([a-z][\w:-]*)(?: -w ([\w-]+))?/g))
+      expect(scriptsOf(workspace), `npm run ${script}`).toContain(script);
+  });
+
+  test("names variables and metrics that exist", () => {
+    const own = foreignExamplesOut(text);
+    for (const variable of found(own, /(?<![\w$])([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b/g))
+      expect(variables, variable).toContain(variable);
+    for (const name of found(own, /\b((?:watchpost|migration)_[a-z_]*[a-z])\b/g))
+      expect(words, name).toContain(name.replace(/_(bucket|sum|count)$/, ""));
   });
 });
