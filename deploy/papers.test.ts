@@ -87,3 +87,7 @@ describe.each(papers)("%s", (paper) => {
       expect(words, name).toContain(name.replace(/_(bucket|sum|count)$/, ""));
   });
 });
+
+test("code names no paper that doesn't exist", () => {
+  for (const paper of found(sources, /\b(docs\/[\w./-]+\.md)\b/g)) expect(papers).toContain(paper);
+});
