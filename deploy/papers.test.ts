@@ -40,9 +40,16 @@ const words = new Set(found(sources, /\b([a-z]+(?:_[a-z0-9]+)+)\b/g));
 /** Files that the operator makes, or that a build or a run writes. */
 const MADE_LATER = /^deploy\/(watchpost\.env|definitions|database-password)$/;
 
-const packageFile = z.object({ scripts: z.record(z.string(), z.string()).default({}) });
-const scriptsOf = (folder: string) =>
-  Object.keys(packageFile.parse(JSON.parse(textAt(posix.join(folder, "package.json")))).scripts);
+const record = z.record(z.string(), z.string()).default({});
+const packageFile = z.object({
+  scripts: record,
+  dependencies: record,
+  devDependencies: record,
+  engines: z.object({ node: z.string() }).optional(),
+});
+const packageIn = (folder: string) =>
+  packageFile.parse(JSON.parse(textAt(posix.join(folder, "package.json"))));
+const scriptsOf = (folder: string) => Object.keys(packageIn(folder).scripts);
 
 describe.each(papers)("%s", (paper) => {
   const text = textAt(paper);
@@ -67,7 +74,7 @@ describe.each(papers)("%s", (paper) => {
     const pattern = new RegExp(`(?<![\\w./@-])((?:${topFolders.join("|")})(?:/(?:${part}))+)`, "g");
     for (const name of found(text, pattern))
       if (!MADE_LATER.test(name)) expect(files.includes(name) || folders.has(name), name).toBe(true);
-    for (const name of found(code, /(?<![\w./-])([\w.-]+\.(?:tsx?|mjs|cjs))(?![\w/])/g))
+    for (const name of found(code, /(?<![\w./*-])([\w.-]+\.(?:tsx?|mjs|cjs))(?![\w/])/g))
       expect(
         files.some((file) => file === name || file.endsWith(`/${name}`)),
         name,
@@ -90,4 +97,38 @@ describe.each(papers)("%s", (paper) => {
 
 test("code names no paper that doesn't exist", () => {
   for (const paper of found(sources, /\b(docs\/[\w./-]+\.md)\b/g)) expect(papers).toContain(paper);
+});
+
+test("docs/dependencies.md has a reason for every package, and for no other", () => {
+  const { dependencies, devDependencies } = packageIn(".");
+  const named = textAt("docs/dependencies.md")
+    .split("\n")
+    .filter((line) => line.startsWith("- "))
+    .flatMap((line) => found(line.split(": ")[0] ?? "", /`([^`]+)`/g));
+  expect(named.sort()).toEqual([...Object.keys(dependencies), ...Object.keys(devDependencies)].sort());
+});
+
+test("docs/glossary.md names code that exists", () => {
+  for (const name of found(textAt("docs/glossary.md"), /`([^`]+)`/g)) {
+    const exists = folders.has(name) || new RegExp(`\\b${name}\\b`).test(sources);
+    expect(exists, name).toBe(true);
+  }
+});
+
+test("docs/decisions/README.md lists every decision once", () => {
+  const listed = linksIn(textAt("docs/decisions/README.md")).filter((link) => /^\d{4}-/.test(link));
+  const decisions = papers.flatMap((paper) => /^docs\/decisions\/(\d{4}-.*)$/.exec(paper)?.[1] ?? []);
+  expect([...listed].sort()).toEqual(decisions.sort());
+});
+
+test("the workflow runs only commands of this package, from the oldest supported Node on", () => {
+  const workflow = textAt(".github/workflows/ci.yml");
+  const oldest = textAt(".nvmrc").trim();
+  expect(packageIn(".").engines?.node).toBe(`>=${oldest}`);
+  for (const [, versions = ""] of workflow.matchAll(/^ +node: (\[.*\])$/gm))
+    expect(JSON.parse(versions)[0]).toBe(oldest);
+  const commands = found(workflow, /^ +(?:- )?run: (.*)$/gm);
+  expect(commands.length).toBeGreaterThan(0);
+  for (const command of commands)
+    expect(scriptsOf("."), command).toContain(command.replace(/^npm (?:run )?/, ""));
 });
