@@ -115,6 +115,20 @@ test("docs/glossary.md names code that exists", () => {
   }
 });
 
+test("ARCHITECTURE.md lists the rooms of lib from the bottom up, each above all that it imports", () => {
+  const rooms = found(textAt("ARCHITECTURE.md"), /^- `lib\/([a-z-]+)`/gm);
+  const folder = (file: string) => /^lib\/([a-z-]+)\//.exec(file)?.[1] ?? "";
+  const inLib = files.filter(
+    (file) => isSource(file) && /^lib\/.*\.tsx?$/.test(file) && !/\.(cases|grammar)\./.test(file),
+  );
+  expect([...rooms].sort()).toEqual([...new Set(inLib.map(folder))].sort());
+  for (const file of inLib)
+    for (const imported of found(textAt(file), /from "@\/lib\/([a-z-]+)\//g))
+      expect(rooms.indexOf(imported), `${file} imports ${imported}`).toBeLessThanOrEqual(
+        rooms.indexOf(folder(file)),
+      );
+});
+
 test("docs/decisions/README.md lists every decision once", () => {
   const listed = linksIn(textAt("docs/decisions/README.md")).filter((link) => /^\d{4}-/.test(link));
   const decisions = papers.flatMap((paper) => /^docs\/decisions\/(\d{4}-.*)$/.exec(paper)?.[1] ?? []);
