@@ -146,3 +146,22 @@ test("the workflow runs only commands of this package, from the oldest supported
   for (const command of commands)
     expect(scriptsOf("."), command).toContain(command.replace(/^npm (?:run )?/, ""));
 });
+
+describe("what is read of a paper", () => {
+  const fence = "```";
+  const paper = `# One & two\n\nSee [it](a.md#b), \`lib/x.ts\`.\n\n${fence}sh\nMY_OWN=1 # [no](link)\n${fence}\n`;
+
+  test("is its code, its links and its headings, without what stands in examples of other programs", () => {
+    expect(codeIn(paper)).toContain("lib/x.ts");
+    expect(codeIn(paper)).toContain("MY_OWN");
+    expect(linksIn(paper)).toEqual(["a.md#b"]);
+    expect(headingAnchors(paper)).toEqual(["one--two"]);
+    expect(foreignExamplesOut(paper)).not.toContain("MY_OWN");
+  });
+
+  test("is too wide where a space could break it, in a table and in an example too", () => {
+    const wide = "word ".repeat(30);
+    for (const line of [wide, `| ${wide}|`, `- ${wide}`]) expect(tooWide(line, 110)).toEqual([line]);
+    expect(tooWide(`- https://a.example/${"a".repeat(120)}`, 110)).toEqual([]);
+  });
+});
