@@ -169,7 +169,12 @@ describe("a pause that is applied at the last moment", () => {
     await client.query("SELECT pg_advisory_xact_lock(7310262115842002)");
     const deletion = deleteOver(LEAVES, db.pool);
     await expect
-      .poll(() => query("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"))
+      .poll(() =>
+        query(
+          `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+        ),
+      )
       .toHaveLength(1);
     await client.query("UPDATE tenant SET leaving = $1 WHERE id = $2", [over(3_600, [pause]), LEAVES]);
     await client.query("COMMIT");
