@@ -3,6 +3,7 @@ import type { Backtest, PreviewSummary } from "@/lib/thresholds/backtest";
 import type { EditedSignal } from "@/lib/thresholds/edit";
 import { PREVIEW_RANGES, type PreviewRange } from "@/lib/thresholds/preview-range";
 import type { RecordedSetting } from "@/lib/thresholds/record";
+import type { EditView } from "@/lib/thresholds/view";
 import { formatDuration, formatHold, formatThreshold } from "@/lib/wording/format";
 
 export const RANGE_WORDS: Record<PreviewRange, { short: string; long: string }> = {
@@ -40,6 +41,14 @@ function counted(alerts: number, longestMs: number, mails: number): string {
 /** What a threshold would have done, in a sentence. */
 export function previewWords({ alerts, longestMs, mails }: Backtest, range: PreviewRange): string {
   return `In the last ${RANGE_WORDS[range].long} this ${counted(alerts.length, longestMs, mails)}.`;
+}
+
+/** What the audit trail says of an edit's preview. */
+export function previewNote({ preview, previewState }: Pick<EditView, "preview" | "previewState">): string {
+  if (preview) return summaryWords(preview);
+  return previewState === "pending"
+    ? "what it would have done is being worked out"
+    : "what it would have done is not known";
 }
 
 /** What the preview had said, as the audit trail tells it. */

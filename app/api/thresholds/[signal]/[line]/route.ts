@@ -1,12 +1,15 @@
+import { after } from "next/server";
 import { refusal } from "@/lib/doorway/refusal";
 import { systemClock } from "@/lib/infra/clock";
+import { log } from "@/lib/infra/log";
 import { currentAccess } from "@/lib/tenancy/session";
 import type { TenantScope } from "@/lib/tenant/scope";
+import type { PreviewSummary } from "@/lib/thresholds/backtest";
 import { checkEdit, type EditDraft } from "@/lib/thresholds/edit";
 import { parseThresholdRequest, type ThresholdRequest } from "@/lib/thresholds/request";
-import { readEdit, saveThreshold } from "@/lib/thresholds/store";
+import { readEdit, recordPreview, type SaveResult, saveThreshold } from "@/lib/thresholds/store";
 import type { ThresholdConflict, ThresholdLine } from "@/lib/thresholds/view";
-import { readPreviewSummary } from "@/lib/views/thresholds/read-backtest";
+import { inTimeForSave, readPreviewSummary } from "@/lib/views/thresholds/read-backtest";
 import { readThresholdLine, readThresholds } from "@/lib/views/thresholds/read-thresholds";
 import { answer, answering } from "../../../answering";
 import { refuseAccess } from "../../../refuse-access";
@@ -36,17 +39,19 @@ export const PUT = answering<Context>("/api/thresholds/[signal]/[line]", async (
   if (checked && !checked.ok) return invalid(checked.problems);
   const to = checked?.edit ?? null;
   const judged = to ?? { ...line.default, enabled: true };
-  const preview = judged.enabled
-    ? await readPreviewSummary(
+  const summary = judged.enabled
+    ? readPreviewSummary(
         scope,
         line,
         { ...judged, worse: line.worse },
         parsed.request.range,
         systemClock.nowMs(),
       )
-    : null;
+    : Promise.resolve(null);
+  const preview = await inTimeForSave(summary);
 
   const saved = await saveThreshold(scope, line, { to, expected: wanted.expected, by: owner.label, preview });
+  if (preview === "pending") recordLater(scope, saved, summary);
   if (saved.kind !== "conflict") return answer(await readThresholds(scope, tenant.without));
   const { current, last } = saved;
   const theirs: ThresholdConflict = {
@@ -63,6 +68,14 @@ export const PUT = answering<Context>("/api/thresholds/[signal]/[line]", async (
     { theirs },
   );
 });
+
+/** Tells the audit trail the preview of a save that didn't wait for it. */
+function recordLater(scope: TenantScope, saved: SaveResult, summary: Promise<PreviewSummary | null>): void {
+  if (saved.kind !== "saved") return;
+  const { id } = saved.edit;
+  const told = summary.then((preview) => recordPreview(scope, id, preview));
+  after(told.catch((err: unknown) => log.error({ err }, "The preview of an edit could not be recorded.")));
+}
 
 type Wanted = {
   draft: EditDraft | null;
