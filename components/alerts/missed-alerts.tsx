@@ -15,7 +15,7 @@ export function MissedAlerts({ mails }: { mails: readonly MailDelivery[] }) {
   const noun = mails.some(({ kind }) => isMigrationMail(kind)) ? "mail" : "alert";
   const dismiss = async () => {
     try {
-      await postJson("/api/alerts/missed", { dismiss: mails.map(({ id }) => id) });
+      await postJson("/api/alerts/missed", "done", { dismiss: mails.map(({ id }) => id) });
       setGone(true);
     } catch (error) {
       setProblem(error instanceof PollError ? error.message : "That did not work. Try again.");

@@ -13,7 +13,7 @@ import { VerdictView } from "./verdict-view";
 import { platformWords, STATE_WORDS } from "./verdict-words";
 
 async function fetchAttribution(tenantId: string, signal: AbortSignal): Promise<AttributionView> {
-  const { body } = await getJson<AttributionView>("/api/attribution", signal);
+  const { body } = await getJson("/api/attribution", signal, "attribution");
   if (body.tenantId !== tenantId || !Array.isArray(body.alerts)) throw otherSession();
   return body;
 }

@@ -47,7 +47,7 @@ export function useEditing(initial: ThresholdsView, range: PreviewRange) {
     setOutcome(null);
     try {
       const body = { ...change, range, pageOf: view.tenantId };
-      const result = await putJson<ThresholdsView, Detail>(`/api/thresholds/${key}`, body);
+      const result = await putJson<"thresholds", Detail>(`/api/thresholds/${key}`, "thresholds", body);
       if (result.ok) {
         setView(result.body);
         setDraft(key, null);
@@ -58,7 +58,7 @@ export function useEditing(initial: ThresholdsView, range: PreviewRange) {
       setProblems(fields ?? {});
       setOutcome(theirs ? { kind: "conflict", key, theirs } : { kind: "failed", key, message, ended: false });
       if (theirs)
-        setView((await getJson<ThresholdsView>("/api/thresholds", new AbortController().signal)).body);
+        setView((await getJson("/api/thresholds", new AbortController().signal, "thresholds")).body);
     } catch (error) {
       if (!(error instanceof PollError)) throw error;
       setOutcome({ kind: "failed", key, message: error.message, ended: error.ended });
@@ -108,7 +108,7 @@ function usePendingPreviews(view: ThresholdsView, setView: Dispatch<SetStateActi
     if (!isPending) return;
     const stopping = new AbortController();
     const timer = setInterval(() => {
-      getJson<ThresholdsView>("/api/thresholds", stopping.signal).then(
+      getJson("/api/thresholds", stopping.signal, "thresholds").then(
         ({ body }) => body.tenantId === tenantId && setView((before) => withPreviews(before, body.edits)),
         () => {}, // it is asked again, and the page says that it is pending
       );

@@ -57,7 +57,7 @@ export function useHistory(
       const worker = async () => {
         for (let part = next++; part < parts; part = next++) {
           const path = `/api/thresholds/${lineKey}/history?range=${range}&to=${toMs}&part=${part}`;
-          const { body } = await getJson<HistoryPart & { tenantId: string }>(path, signal);
+          const { body } = await getJson(path, signal, "thresholdHistory");
           if (body.tenantId !== view.tenantId) throw otherSession();
           read[part] = body;
           count += 1;

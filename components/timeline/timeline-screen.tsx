@@ -18,7 +18,7 @@ const FIRST_SHOWN = 40;
 
 /** The timeline: what lasts, the last 24 hours, and the days before them. Rendered by the server, then kept current. */
 export function TimelineScreen({ initial, kind }: { initial: TimelineView; kind: EventKind | null }) {
-  const { view, failure, retry } = useLiveView(initial, ["timeline"], "/api/timeline");
+  const { view, failure, retry } = useLiveView(initial, ["timeline"], "/api/timeline", "timeline");
   const counts = countsByKind([...view.day.events, ...view.week.events]);
   return (
     <div className="space-y-4" data-stale={failure !== null}>
