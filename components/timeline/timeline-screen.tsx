@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { EventRows } from "@/components/health/event-rows";
 import { Card } from "@/components/ui/card";
 import { Failed } from "@/components/ui/failed";
+import { aimAtFragment } from "@/components/ui/fragment";
 import { LiveFailure, LiveHead } from "@/components/ui/live-head";
 import { useLiveView } from "@/components/ui/use-live-view";
 import type { CapabilityEvent } from "@/lib/evaluation/event";
@@ -108,7 +109,7 @@ function Events({ events, asOfMs }: { events: readonly CapabilityEvent[]; asOfMs
   }, [events]);
   useEffect(() => {
     // Led to anew: what was not there when the page was loaded is not the address's target yet.
-    if (linked) window.location.replace(`#${linked}`);
+    if (linked) aimAtFragment();
   }, [linked]);
   const rest = runs.length - FIRST_SHOWN;
   return (
