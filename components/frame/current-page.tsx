@@ -12,8 +12,8 @@ import {
   useReducer,
   useRef,
 } from "react";
-import { aimAtFragment } from "../ui/fragment";
-import { LoadingBar } from "../ui/loading-bar";
+import { aimAtFragment } from "@/components/ui/fragment";
+import { LoadingBar } from "@/components/ui/loading-bar";
 
 const FrameSession = createContext<string | null>(null);
 

@@ -1,4 +1,4 @@
-import { PageLink } from "../ui/page-link";
+import { PageLink } from "@/components/ui/page-link";
 import { AccountMenu } from "./account-menu";
 import { Navigation } from "./navigation";
 import { SkipLink } from "./skip-link";

@@ -2,7 +2,7 @@
 
 import { usePathname } from "next/navigation";
 import { useEffect, useRef } from "react";
-import { PageLink } from "../ui/page-link";
+import { PageLink } from "@/components/ui/page-link";
 
 const PAGES = [
   { href: "/", title: "Health" },

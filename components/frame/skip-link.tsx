@@ -1,6 +1,6 @@
 "use client";
 
-import { PageLink } from "../ui/page-link";
+import { PageLink } from "@/components/ui/page-link";
 
 /**
  * Leads the keyboard past the header. It is the router's own link, because a plain one would leave an entry in the history that
