@@ -69,7 +69,7 @@ export async function composeMails(
   input: ComposeInput,
   planned: CyclePlan["mails"],
 ): Promise<Composed> {
-  const trends = new Map<string, [atMs: number, value: number | null][]>();
+  const trends: Trends = new Map();
   if (planned.length === 0) return { mails: [], trends };
   const contentFor = await contentWriter(options, input, planned);
   const limit = pLimit(AT_ONCE);
@@ -78,12 +78,9 @@ export async function composeMails(
       limit(async () => {
         const address = input.addresses.get(tenantId);
         if (!address) return []; // gone since it was planned: its rows go with it
-        const rendered = await (async () => {
-          const content = await contentFor(address, mail);
-          for (const { alert, trend } of content.lines)
-            if (alert?.firedAtMs === input.slotMs && trend) trends.set(alert.id, trend);
-          return options.renderMail(content);
-        })().catch((error) => {
+        const rendered = await renderInFull(options, contentFor, address, mail, (content) =>
+          keepTrends(trends, content, input.slotMs),
+        ).catch((error) => {
           log.error(
             { tenant: tenantId, kind: mail.kind, err: error },
             "A mail could not be written in full; it goes out plain.",
@@ -98,12 +95,32 @@ export async function composeMails(
   return { mails: composed.flat(), trends };
 }
 
+type Trends = Map<string, [atMs: number, value: number | null][]>;
+type ContentFor = (tenant: TenantAddress, mail: PlannedMail) => Promise<MailFacts>;
+
+async function renderInFull(
+  { renderMail }: ComposeOptions,
+  contentFor: ContentFor,
+  address: TenantAddress,
+  mail: PlannedMail,
+  onContent: (content: MailFacts) => void,
+): Promise<RenderedMail> {
+  const content = await contentFor(address, mail);
+  onContent(content);
+  return renderMail(content);
+}
+
+/** The hour before an alert that fires now is kept with it. */
+function keepTrends(trends: Trends, { lines }: MailFacts, slotMs: number): void {
+  for (const { alert, trend } of lines) if (alert?.firedAtMs === slotMs && trend) trends.set(alert.id, trend);
+}
+
 /** Reads what the mails of this cycle have in common, each thing once for all tenants. */
 async function contentWriter(
   options: ComposeOptions,
   input: ComposeInput,
   planned: CyclePlan["mails"],
-): Promise<(tenant: TenantAddress, mail: PlannedMail) => Promise<MailFacts>> {
+): Promise<ContentFor> {
   const { prometheus, label: tenantLabel, portalUrl, picturesWithinMs: withinMs } = options;
   const { bundle, lines, slotMs, askedAtMs } = input;
   const tenantsOf = (mails: CyclePlan["mails"]) => [...new Set(mails.map(({ tenantId }) => tenantId))];

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { withDeadline } from "@/alerting/runtime/deadline";
 import type { LeasedMail, MailState } from "@/lib/delivery/mail";
 import { parseSender } from "@/lib/delivery/message";
-import { retryDelayMs } from "@/lib/delivery/smtp/backoff";
 import type { Breaker } from "@/lib/delivery/smtp/breaker";
 import type { SmtpOutcome } from "@/lib/delivery/smtp/outcome";
 import { returnPath, returnPathKey } from "@/lib/delivery/smtp/return-path";
 import { parseSmtpUrl } from "@/lib/delivery/smtp/smtp-url";
 import { type Outbox, outbox as processOutbox } from "@/lib/delivery/store";
 import { log } from "@/lib/infra/log";
-import { createAcceptances } from "./acceptances";
+import { createAlarm } from "./alarm";
+import { createAttempts, MOVED_AT_ONCE } from "./attempt";
+import { createInFlight } from "./in-flight";
 import { createRelay, type RelayTimes } from "./relay";
 import { watchRelay } from "./relay-check";
 
@@ -65,8 +65,6 @@ const GATHER_MS = 5;
 const HOUSEKEEPING_MS = 60_000;
 /** The lease must outlast the try by this: time to record what came of it. */
 const RECORDING_MS = 10_000;
-/** Each is read whole: so many fit into memory whatever is in them. */
-const MOVED_AT_ONCE = 20;
 /** A check may not keep a mail waiting that is written meanwhile. */
 const CHECK_TIMEOUT_MS = 10_000;
 /** After giving tries up, this long for recording that. */
@@ -95,110 +93,31 @@ export function startDelivery(options: DeliveryOptions): Delivery {
 
   const stopping = new AbortController();
   const givingUp = new AbortController();
-  const accepted = createAcceptances(outbox);
-  const inFlight = new Set<Promise<void>>();
-  let trying = 0;
-  let wake = () => {};
-  let hinted = false;
-  const hint = () => {
-    hinted = true;
-    wake();
-  };
-
-  /** Until the next poll, a hint or the stop. */
-  async function pause(): Promise<void> {
-    if (hinted || stopping.signal.aborted) return;
-    const timer = new AbortController();
-    await Promise.race([
-      sleep(pollMs, undefined, { signal: timer.signal }).catch(() => {}),
-      new Promise<void>((resolve) => {
-        wake = resolve;
-      }),
-    ]);
-    timer.abort();
-  }
-
-  /** One try of a leased mail. null when there was none, and the lease was given back. */
-  async function attempt(mail: LeasedMail, leaseEndsAtMs: number): Promise<SmtpOutcome | null> {
-    // A process that was frozen comes back with leases that are no longer its own. What isn't begun in time is given back.
-    const isLate = clock.nowMs() + sendTimeoutMs > leaseEndsAtMs;
-    if (!isLate && !mail.isMoved && !stopping.signal.aborted) {
-      const envelope = { from: returnPath(mail.id, key, domain), to: mail.recipient, raw: mail.raw };
-      const outcome = await withDeadline(sendTimeoutMs, givingUp.signal, (signal) =>
-        relay.send(envelope, signal),
-      );
-      const endedByUs = givingUp.signal.aborted && outcome.class === "transport";
-      if (!endedByUs) return outcome;
-    }
-    await outbox.release([mail]);
-    if (mail.isMoved) await outbox.moveMails(MOVED_AT_ONCE);
-    return null;
-  }
-
-  /** Records an outcome, again and again while the lease lasts: a repeat after a lost COMMIT finds it done. */
-  async function record(
-    mail: LeasedMail,
-    outcome: SmtpOutcome,
-    leaseEndsAtMs: number,
-  ): Promise<MailState | null> {
-    const { class: word, words } = outcome;
-    for (;;) {
-      try {
-        if (word !== "accepted") {
-          return await outbox.complete(mail, { class: word, words }, retryDelayMs(mail.attempts, jitter()));
-        }
-        await accepted({ id: mail.id, words });
-        return "accepted";
-      } catch (error) {
-        if (clock.nowMs() > leaseEndsAtMs || givingUp.signal.aborted) throw error;
-        await sleep(pollMs);
-      }
-    }
-  }
-
-  async function deliver(mail: LeasedMail, leaseEndsAtMs: number): Promise<void> {
-    trying += 1;
-    const outcome = await attempt(mail, leaseEndsAtMs).finally(() => {
-      trying -= 1;
-      hint(); // its connection is free while the outcome is being recorded
-    });
-    if (outcome === null) return;
-    const learned = watch.learn(outcome);
-    const state = await record(mail, outcome, leaseEndsAtMs);
-    const { class: word, replyCode, enhancedCode } = outcome;
-    const { id, tenantId, kind, attempts } = mail;
-    log.info(
-      { mail: id, tenant: tenantId, kind, attempts, outcome: word, replyCode, enhancedCode, state },
-      "A mail was tried.",
-    );
-    options.onOutcome?.(mail, outcome, state);
-    await learned;
-  }
-
-  function begin(mail: LeasedMail, leaseEndsAtMs: number): void {
-    const work = deliver(mail, leaseEndsAtMs)
-      .catch((error) =>
-        log.error({ mail: mail.id, err: error }, "What came of a mail could not be recorded."),
-      )
-      .finally(() => {
-        inFlight.delete(work);
-        hint(); // the next of its order may leave now
-      });
-    inFlight.add(work);
-  }
+  const alarm = createAlarm(pollMs, stopping.signal);
+  const senderOf = (mailId: string) => returnPath(mailId, key, domain);
+  const inFlight = createInFlight({
+    ...createAttempts({
+      ...{ outbox, relay, senderOf, clock, jitter, pollMs, sendTimeoutMs },
+      stopping: stopping.signal,
+      givingUp: givingUp.signal,
+    }),
+    learn: watch.learn,
+    hint: alarm.hint,
+    onOutcome: options.onOutcome,
+  });
 
   /** Leases what there are free connections for, and no more; and little while outcomes wait for the database. */
   async function look(): Promise<void> {
-    if (trying > concurrency / 2) await sleep(GATHER_MS);
+    if (inFlight.trying() > concurrency / 2) await sleep(GATHER_MS);
     const permit = watch.permitted();
-    const free = Math.min(concurrency - trying, 2 * concurrency - inFlight.size);
+    const free = Math.min(concurrency - inFlight.trying(), 2 * concurrency - inFlight.size());
     const limit = permit === "all" ? free : permit === "probe" ? Math.min(1, free) : 0;
     if (limit <= 0) return;
     const leaseEndsAtMs = clock.nowMs() + leaseSeconds * 1_000;
     const mails = await outbox.leaseDue(limit, leaseSeconds);
     if (permit === "probe") watch.probing();
-    for (const mail of mails) begin(mail, leaseEndsAtMs);
-    const idle = mails.length === 0 && inFlight.size === 0;
+    for (const mail of mails) inFlight.begin(mail, leaseEndsAtMs);
+    const idle = mails.length === 0 && inFlight.size() === 0;
     if (idle && (permit === "probe" || watch.checkDue())) {
       await watch.check(Math.min(sendTimeoutMs, CHECK_TIMEOUT_MS), stopping.signal);
     }
@@ -208,7 +127,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     let housekeptAtMs = Number.NEGATIVE_INFINITY;
     let databaseAway = false;
     while (!stopping.signal.aborted) {
-      hinted = false;
+      alarm.reset();
       try {
         await look();
         if (clock.nowMs() - housekeptAtMs >= HOUSEKEEPING_MS) {
@@ -221,9 +140,9 @@ export function startDelivery(options: DeliveryOptions): Delivery {
         if (!databaseAway)
           log.error({ err: error }, "The outbox can't be read; delivery waits for the database.");
         databaseAway = true;
-        hinted = false;
+        alarm.reset();
       }
-      await pause();
+      await alarm.pause();
     }
   }
 
@@ -232,13 +151,10 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     breaker: watch.breaker,
     trouble: watch.trouble,
     certificateEndsAtMs: relay.certificateEndsAtMs,
-    hint,
+    hint: alarm.hint,
     stop: async () => {
       stopping.abort();
-      wake();
-      const ended = running.then(async () => {
-        while (inFlight.size > 0) await Promise.all(inFlight);
-      });
+      const ended = running.then(inFlight.ended);
       const grace = new AbortController();
       const pass = (ms: number) => sleep(ms, undefined, { signal: grace.signal }).catch(() => {});
       await Promise.race([ended, pass(stopGraceMs)]);

@@ -1,68 +1,16 @@
-import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
-import { type AttributeOptions, evidenceOnce } from "@/alerting/attribute/attribute";
-import { attributeSlot } from "@/alerting/attribute/attribute-slot";
-import type { FleetEvidence } from "@/alerting/attribute/evidence-questions";
-import { type ComposeOptions, composeMails } from "@/alerting/compose/compose";
-import {
-  askLines,
-  type JudgedLine,
-  judgedLines,
-  type LineAnswer,
-  readLine,
-} from "@/alerting/fleet/questions";
+import { evidenceOnce } from "@/alerting/attribute/attribute";
+import { askLines, judgedLines, type LineAnswer } from "@/alerting/fleet/questions";
 import { withDeadline } from "@/alerting/runtime/deadline";
-import { cycleSeconds, cyclesTotal, mailsWrittenTotal } from "@/alerting/runtime/metrics";
-import type { CycleRecord } from "@/lib/alerts/cycle";
-import {
-  type CommitResult,
-  CommitUnclearError,
-  type Ledger,
-  type LedgerState,
-  type LineStates,
-} from "@/lib/alerts/ledger/store";
-import { type CyclePlan, judgeCycle, type PlanInput, type PlannedLine, planMails } from "@/lib/alerts/plan";
-import type { Bundle } from "@/lib/catalogue/bundle";
-import {
-  type EffectiveThreshold,
-  effectiveThresholds,
-  type LineKey,
-  type ThresholdSetting,
-  unusableSettings,
-} from "@/lib/evaluation/effective";
+import { cycleSeconds } from "@/alerting/runtime/metrics";
+import type { CommitResult } from "@/lib/alerts/ledger/store";
 import { log } from "@/lib/infra/log";
-import type { Fleet } from "@/lib/prometheus/fleet";
-import { applyDeployGrace } from "./deploy-grace";
-import { type IncidentOptions, incidentsBehind } from "./incidents";
-
-export type CycleOptions = ComposeOptions &
-  AttributeOptions &
-  IncidentOptions & {
-    /** Who evaluates: a UUID of this process. */
-    evaluator: string;
-    ledger: Ledger;
-    fleet: Fleet;
-    readBundle(): Promise<Bundle | null>;
-    readAllSettings(): Promise<Map<string, ThresholdSetting[]>>;
-    intervalSeconds: number;
-    /** All questions of a cycle together are given up after this. */
-    askWithinMs: number;
-    stop: AbortSignal;
-  };
-
-/** What became of a slot here. `error`s are thrown. */
-export type SlotResult =
-  | { kind: "judged"; records: CycleRecord[]; missed: number; mails: number }
-  | { kind: "lost" | "no-bundle" | "stopped" };
-
-/** What this process wrote last: as long as nobody else writes, the states need not be read again. */
-export type Memory = { newestId: string; states: LineStates } | null;
+import { planSlot } from "./plan-slot";
+import { type CycleOptions, isAhead, isTaken, type Memory, type Slot, type SlotResult } from "./slot";
+import { thresholdsBy } from "./thresholds-by";
+import { writeSlot } from "./write-slot";
 
 /** Something else was written while we planned: read again and plan again, so many times at most. */
 const PLANS_AT_MOST = 4;
-const STANDS_TRIES = 20;
-const STANDS_EVERY_MS = 250;
-
 /**
  * Judges one slot for everybody: ask, judge, plan the mails, and write all of it in one transaction, or nothing.
  *
@@ -114,25 +62,6 @@ function clocksApart(prometheusMs: number | null, databaseMs: number): LineAnswe
   return { ok: false, fault: "clock", detail };
 }
 
-type Slot = {
-  slotMs: number;
-  askedAtMs: number;
-  bundle: Bundle;
-  lines: JudgedLine[];
-  answers: ReadonlyMap<LineKey, LineAnswer>;
-  evidence: () => Promise<FleetEvidence>;
-  startedMs: number;
-};
-
-/** A slot ahead of ours by more than this was written by a clock that ran ahead: by now it has been put right. */
-const AHEAD_INTERVALS = 2;
-
-const isAhead = (newestMs: number | null, slotMs: number, intervalSeconds: number) =>
-  newestMs !== null && newestMs > slotMs + AHEAD_INTERVALS * intervalSeconds * 1000;
-
-const isTaken = ({ slotMs: newestMs }: LedgerState["newest"], slotMs: number, intervalSeconds: number) =>
-  newestMs !== null && newestMs >= slotMs && !isAhead(newestMs, slotMs, intervalSeconds);
-
 /** @returns superseded where it must be planned again */
 async function planAndWrite(
   options: CycleOptions,
@@ -141,163 +70,17 @@ async function planAndWrite(
 ): Promise<SlotResult | Extract<CommitResult, { kind: "superseded" }>> {
   const { ledger, intervalSeconds } = options;
   const { slotMs, lines } = slot;
-  const keys = lines.map(({ lineKey }) => lineKey);
-  const recorded = await ledger.read(slotMs, keys);
+  const recorded = await ledger.read(
+    slotMs,
+    lines.map(({ lineKey }) => lineKey),
+  );
   const { newest } = recorded;
   if (isTaken(newest, slotMs, intervalSeconds)) return { kind: "lost" };
-  const deletesFutureCycles = isAhead(newest.slotMs, slotMs, intervalSeconds);
-  if (deletesFutureCycles)
+  if (isAhead(newest.slotMs, slotMs, intervalSeconds))
     log.warn({ slotMs, newestSlotMs: newest.slotMs }, "The clock was put back; later cycles are forgotten.");
   const states = memory.current?.newestId === newest.id ? memory.current.states : await ledger.states();
   memory.current = null; // until it is known what was written
   const thresholdsOf = thresholdsBy(slot.bundle, await options.readAllSettings());
-
-  const stopPlanning = cycleSeconds.startTimer({ stage: "plan" });
-  const read = lines.map((line) =>
-    readLine(line, answerOf(slot, line.lineKey), recorded.live, states.get(line.lineKey), slot.askedAtMs),
-  );
-  const records = read.map(({ record }) => record);
-  const readings = new Map(read.map(({ record, readings }) => [record.lineKey, readings]));
-  await applyDeployGrace(options, slot, readings, thresholdsOf);
-  const input: PlanInput = {
-    atMs: slotMs,
-    intervalSeconds,
-    lines: lines.map(
-      ({ lineKey, signal, signalId }): PlannedLine => ({
-        lineKey,
-        worse: signal.worse,
-        missingIsTold: signalId === "availability",
-        unknownUntilMs: recorded.unknownUntilMs.get(lineKey) ?? null,
-        readings: readings.get(lineKey) ?? null,
-      }),
-    ),
-    live: recorded.live,
-    evicted: recorded.evicted,
-    thresholdsOf,
-    states,
-    alerts: recorded.alerts,
-    threads: recorded.threads,
-    newId: randomUUID,
-  };
-  const judged = judgeCycle(input);
-  stopPlanning();
-
-  // Before the mails: whether an alert is mailed now may depend on whose problem it is.
-  const stopAttributing = cycleSeconds.startTimer({ stage: "attribute" });
-  const { alerts } = recorded;
-  const judgedSlot = { ...slot, intervalSeconds, readings, thresholdsOf, states, alerts, judged };
-  const verdicts = await attributeSlot(options, judgedSlot, slot.evidence);
-  const { attributions } = verdicts;
-  const incidentOf = await incidentsBehind(options, judgedSlot, verdicts);
-  const plan: CyclePlan = { states: judged.states, ...planMails(input, judged, incidentOf) };
-  const verdictOf = await verdicts.verdictsIn(plan.mails);
-  stopAttributing();
-
-  const stopComposing = cycleSeconds.startTimer({ stage: "compose" });
-  const composed = await composeMails(
-    options,
-    {
-      bundle: slot.bundle,
-      lines: new Map(lines.map((line) => [line.lineKey, line])),
-      slotMs,
-      askedAtMs: slot.askedAtMs,
-      nowMs: plan.mails.length > 0 ? await ledger.nowMs() : slotMs,
-      addresses: await ledger.addresses([...new Set(plan.mails.map(({ tenantId }) => tenantId))]),
-      thresholdOf: (tenantId, lineKey) => thresholdsOf(tenantId).get(lineKey),
-      valueOf: (tenantId, lineKey) => {
-        const reading = readings.get(lineKey)?.get(tenantId);
-        return reading?.kind === "value" ? reading.value : null;
-      },
-      verdictOf,
-    },
-    plan.mails,
-  );
-  stopComposing();
-
-  const missed = missedBetween(newest.beforeMs, slotMs, intervalSeconds);
-  const run = randomUUID();
-  const stopWriting = cycleSeconds.startTimer({ stage: "write" });
-  const write = {
-    expectedId: newest.id,
-    slotMs,
-    intervalSeconds,
-    missed,
-    judged: recorded.live.size,
-    deletesFutureCycles,
-    records,
-    evaluator: options.evaluator,
-    run,
-    elapsedMs: performance.now() - slot.startedMs,
-    states: plan.states,
-    alerts: plan.alerts,
-    attributions,
-    ...composed,
-  };
-  const result = await ledger.commit(write).catch((error) => readBack(ledger, run, slotMs, error));
-  stopWriting();
-  if (result.kind !== "committed") return result;
-  if (result.newestId !== null)
-    memory.current = { newestId: result.newestId, states: remember(states, plan) };
-  for (const { lineKey, outcome, reason } of records)
-    cyclesTotal.inc({ line: lineKey, outcome, reason: reason ?? "" });
-  for (const { mail } of composed.mails) mailsWrittenTotal.inc({ kind: mail.kind });
-  return { kind: "judged", records, missed, mails: composed.mails.length };
-}
-
-/** A line that wasn't asked can't be: the bundle of the questions is that of the plan. */
-function answerOf({ answers }: Slot, lineKey: LineKey): LineAnswer {
-  return answers.get(lineKey) ?? { ok: false, fault: "query", detail: "The line was not asked for." };
-}
-
-function missedBetween(beforeMs: number | null, slotMs: number, intervalSeconds: number): number {
-  if (beforeMs === null) return 0;
-  return Math.max(0, Math.round((slotMs - beforeMs) / (intervalSeconds * 1000)) - 1);
-}
-
-/** A connection lost in COMMIT: only the database can tell, so it is asked until it answers. */
-async function readBack(ledger: Ledger, run: string, slotMs: number, error: unknown): Promise<CommitResult> {
-  if (!(error instanceof CommitUnclearError)) throw error;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const stands = await ledger.stands(run, slotMs);
-      if (stands) return { kind: "committed", newestId: null };
-      return { kind: "superseded", because: "the connection broke in COMMIT, which was undone" };
-    } catch (cause) {
-      if (attempt === STANDS_TRIES) throw cause;
-      await sleep(STANDS_EVERY_MS);
-    }
-  }
-}
-
-/** The plan is committed, so the states are what it says. Changed in place: ten thousand of them are the same as before. */
-function remember(states: LineStates, plan: CyclePlan): LineStates {
-  for (const { tenantId, lineKey, state } of plan.states) {
-    const ofLine = states.get(lineKey) ?? new Map();
-    states.set(lineKey, ofLine.set(tenantId, state));
-  }
-  return states;
-}
-
-const reported = new Set<string>();
-
-/** Most tenants have set nothing, and share one map. */
-function thresholdsBy(
-  bundle: Bundle,
-  settings: Map<string, ThresholdSetting[]>,
-): (tenantId: string) => Map<LineKey, EffectiveThreshold> {
-  const defaults = effectiveThresholds(bundle, []);
-  const own = new Map<string, Map<LineKey, EffectiveThreshold>>();
-  for (const [tenantId, set] of settings) {
-    own.set(tenantId, effectiveThresholds(bundle, set));
-    for (const { signal, line, version } of unusableSettings(set)) {
-      const key = `${tenantId} ${signal}/${line} ${version}`;
-      if (reported.has(key)) continue;
-      reported.add(key);
-      log.error(
-        { tenant: tenantId, signal, line },
-        "A threshold in the database can't be used; the default judges.",
-      );
-    }
-  }
-  return (tenantId) => own.get(tenantId) ?? defaults;
+  const base = { recorded, states, thresholdsOf };
+  return writeSlot(options, slot, base, await planSlot(options, slot, base), memory);
 }

@@ -12,7 +12,8 @@ import { fleetFromEnvironment } from "@/lib/prometheus/fleet";
 import { mintTenantScope } from "@/lib/tenant/mint";
 import { readAllSettings, readEditsOfAll, readSwitchedOff } from "@/lib/thresholds/store";
 import packageJson from "@/package.json";
-import { type CycleOptions, judgeSlot, type Memory, type SlotResult } from "./cycle";
+import { judgeSlot } from "./cycle";
+import type { CycleOptions, Memory, SlotResult } from "./slot";
 
 /** Milliseconds since the epoch; asked once a slot. */
 export type SlotClock = () => Promise<number> | number;

@@ -1,0 +1,136 @@
+import { randomUUID } from "node:crypto";
+import { attributeSlot } from "@/alerting/attribute/attribute-slot";
+import { type Composed, composeMails } from "@/alerting/compose/compose";
+import { type LineAnswer, readLine } from "@/alerting/fleet/questions";
+import { cycleSeconds } from "@/alerting/runtime/metrics";
+import type { CycleRecord } from "@/lib/alerts/cycle";
+import type { LedgerState, LineStates } from "@/lib/alerts/ledger/store";
+import { type CyclePlan, judgeCycle, type PlanInput, type PlannedLine, planMails } from "@/lib/alerts/plan";
+import type { NewAttribution } from "@/lib/attribution/store";
+import type { Verdict } from "@/lib/attribution/verdict";
+import type { LineKey } from "@/lib/evaluation/effective";
+import type { StepReading } from "@/lib/evaluation/step";
+import { applyDeployGrace } from "./deploy-grace";
+import { incidentsBehind } from "./incidents";
+import type { CycleOptions, Slot } from "./slot";
+import type { ThresholdsOf } from "./thresholds-by";
+
+/** What a plan goes on from. */
+export type PlanBase = { recorded: LedgerState; states: LineStates; thresholdsOf: ThresholdsOf };
+
+/** What is to be written about a slot. */
+export type PlannedSlot = Composed & {
+  records: CycleRecord[];
+  plan: CyclePlan;
+  attributions: readonly NewAttribution[];
+};
+
+type Readings = Map<LineKey, Map<string, StepReading> | null>;
+type JudgedSlot = {
+  input: PlanInput;
+  judged: ReturnType<typeof judgeCycle>;
+  readings: Readings;
+  records: CycleRecord[];
+};
+type VerdictOf = (alertId: string) => Verdict | null;
+
+/** Plans a slot, stage by stage: judge, attribute, compose. Nothing is written. */
+export async function planSlot(options: CycleOptions, slot: Slot, base: PlanBase): Promise<PlannedSlot> {
+  const judgedSlot = await timed("plan", () => judge(options, slot, base));
+  // Before the mails: whether an alert is mailed now may depend on whose problem it is.
+  const { plan, attributions, verdictOf } = await timed("attribute", () =>
+    attribute(options, slot, base, judgedSlot),
+  );
+  const composed = await timed("compose", () => compose(options, slot, base, judgedSlot, plan, verdictOf));
+  return { ...composed, records: judgedSlot.records, plan, attributions };
+}
+
+async function timed<T>(stage: string, work: () => Promise<T>): Promise<T> {
+  const stop = cycleSeconds.startTimer({ stage });
+  const done = await work();
+  stop();
+  return done;
+}
+
+/** From the answers to the changed states and alerts. */
+async function judge(options: CycleOptions, slot: Slot, base: PlanBase): Promise<JudgedSlot> {
+  const { recorded, states, thresholdsOf } = base;
+  const read = slot.lines.map((line) =>
+    readLine(line, answerOf(slot, line.lineKey), recorded.live, states.get(line.lineKey), slot.askedAtMs),
+  );
+  const records = read.map(({ record }) => record);
+  const readings: Readings = new Map(read.map(({ record, readings }) => [record.lineKey, readings]));
+  await applyDeployGrace(options, slot, readings, thresholdsOf);
+  const input: PlanInput = {
+    atMs: slot.slotMs,
+    intervalSeconds: options.intervalSeconds,
+    lines: slot.lines.map(
+      ({ lineKey, signal, signalId }): PlannedLine => ({
+        lineKey,
+        worse: signal.worse,
+        missingIsTold: signalId === "availability",
+        unknownUntilMs: recorded.unknownUntilMs.get(lineKey) ?? null,
+        readings: readings.get(lineKey) ?? null,
+      }),
+    ),
+    live: recorded.live,
+    evicted: recorded.evicted,
+    thresholdsOf,
+    states,
+    alerts: recorded.alerts,
+    threads: recorded.threads,
+    newId: randomUUID,
+  };
+  return { input, judged: judgeCycle(input), readings, records };
+}
+
+/** A line that wasn't asked can't be: the bundle of the questions is that of the plan. */
+function answerOf({ answers }: Slot, lineKey: LineKey): LineAnswer {
+  return answers.get(lineKey) ?? { ok: false, fault: "query", detail: "The line was not asked for." };
+}
+
+/** Whose problem each alert looks like, and which mails are due with that known. */
+async function attribute(
+  options: CycleOptions,
+  slot: Slot,
+  { recorded: { alerts }, states, thresholdsOf }: PlanBase,
+  { input, judged, readings }: JudgedSlot,
+): Promise<{ plan: CyclePlan; attributions: readonly NewAttribution[]; verdictOf: VerdictOf }> {
+  const { intervalSeconds } = options;
+  const judgedSlot = { ...slot, intervalSeconds, readings, thresholdsOf, states, alerts, judged };
+  const verdicts = await attributeSlot(options, judgedSlot, slot.evidence);
+  const incidentOf = await incidentsBehind(options, judgedSlot, verdicts);
+  const plan: CyclePlan = { states: judged.states, ...planMails(input, judged, incidentOf) };
+  return { plan, attributions: verdicts.attributions, verdictOf: await verdicts.verdictsIn(plan.mails) };
+}
+
+/** Renders the mails of a plan. */
+async function compose(
+  options: CycleOptions,
+  slot: Slot,
+  { thresholdsOf }: PlanBase,
+  { readings }: JudgedSlot,
+  { mails }: CyclePlan,
+  verdictOf: VerdictOf,
+): Promise<Composed> {
+  const { ledger } = options;
+  const { bundle, lines, slotMs, askedAtMs } = slot;
+  return composeMails(
+    options,
+    {
+      bundle,
+      lines: new Map(lines.map((line) => [line.lineKey, line])),
+      slotMs,
+      askedAtMs,
+      nowMs: mails.length > 0 ? await ledger.nowMs() : slotMs,
+      addresses: await ledger.addresses([...new Set(mails.map(({ tenantId }) => tenantId))]),
+      thresholdOf: (tenantId, lineKey) => thresholdsOf(tenantId).get(lineKey),
+      valueOf: (tenantId, lineKey) => {
+        const reading = readings.get(lineKey)?.get(tenantId);
+        return reading?.kind === "value" ? reading.value : null;
+      },
+      verdictOf,
+    },
+    mails,
+  );
+}

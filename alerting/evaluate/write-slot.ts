@@ -1,0 +1,89 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { cycleSeconds, cyclesTotal, mailsWrittenTotal } from "@/alerting/runtime/metrics";
+import {
+  type CommitResult,
+  CommitUnclearError,
+  type Ledger,
+  type LineStates,
+} from "@/lib/alerts/ledger/store";
+import type { CyclePlan } from "@/lib/alerts/plan";
+import type { PlanBase, PlannedSlot } from "./plan-slot";
+import { type CycleOptions, isAhead, type Memory, type Slot, type SlotResult } from "./slot";
+
+const STANDS_TRIES = 20;
+const STANDS_EVERY_MS = 250;
+
+/**
+ * Writes all of a planned slot in one transaction, or nothing.
+ * @param memory holds afterwards what this process knows to be written
+ * @returns superseded where it must be planned again
+ */
+export async function writeSlot(
+  options: CycleOptions,
+  slot: Slot,
+  { recorded: { newest, live }, states }: PlanBase,
+  { plan, records, attributions, mails, trends }: PlannedSlot,
+  memory: { current: Memory },
+): Promise<SlotResult | Extract<CommitResult, { kind: "superseded" }>> {
+  const { ledger, intervalSeconds, evaluator } = options;
+  const { slotMs } = slot;
+  const missed = missedBetween(newest.beforeMs, slotMs, intervalSeconds);
+  const run = randomUUID();
+  const stopWriting = cycleSeconds.startTimer({ stage: "write" });
+  const write = {
+    expectedId: newest.id,
+    slotMs,
+    intervalSeconds,
+    missed,
+    judged: live.size,
+    deletesFutureCycles: isAhead(newest.slotMs, slotMs, intervalSeconds),
+    records,
+    evaluator,
+    run,
+    elapsedMs: performance.now() - slot.startedMs,
+    states: plan.states,
+    alerts: plan.alerts,
+    attributions,
+    mails,
+    trends,
+  };
+  const result = await ledger.commit(write).catch((error) => readBack(ledger, run, slotMs, error));
+  stopWriting();
+  if (result.kind !== "committed") return result;
+  if (result.newestId !== null)
+    memory.current = { newestId: result.newestId, states: remember(states, plan) };
+  for (const { lineKey, outcome, reason } of records)
+    cyclesTotal.inc({ line: lineKey, outcome, reason: reason ?? "" });
+  for (const { mail } of mails) mailsWrittenTotal.inc({ kind: mail.kind });
+  return { kind: "judged", records, missed, mails: mails.length };
+}
+
+function missedBetween(beforeMs: number | null, slotMs: number, intervalSeconds: number): number {
+  if (beforeMs === null) return 0;
+  return Math.max(0, Math.round((slotMs - beforeMs) / (intervalSeconds * 1000)) - 1);
+}
+
+/** A connection lost in COMMIT: only the database can tell, so it is asked until it answers. */
+async function readBack(ledger: Ledger, run: string, slotMs: number, error: unknown): Promise<CommitResult> {
+  if (!(error instanceof CommitUnclearError)) throw error;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const stands = await ledger.stands(run, slotMs);
+      if (stands) return { kind: "committed", newestId: null };
+      return { kind: "superseded", because: "the connection broke in COMMIT, which was undone" };
+    } catch (cause) {
+      if (attempt === STANDS_TRIES) throw cause;
+      await sleep(STANDS_EVERY_MS);
+    }
+  }
+}
+
+/** The plan is committed, so the states are what it says. Changed in place: ten thousand of them are the same as before. */
+function remember(states: LineStates, plan: CyclePlan): LineStates {
+  for (const { tenantId, lineKey, state } of plan.states) {
+    const ofLine = states.get(lineKey) ?? new Map();
+    states.set(lineKey, ofLine.set(tenantId, state));
+  }
+  return states;
+}
