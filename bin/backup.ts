@@ -36,11 +36,17 @@ class UsageError extends Error {
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const complain = (line: string) => process.stderr.write(`${line}\n`);
-const exists = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return false;
+    throw new BackupError(`${path} can't be reached (${code}).`, { cause: error });
+  }
+}
 
 function readArguments(args: string[]): { command: "backup" | "restore"; file: string } | null {
   let parsed: { values: { help: boolean }; positionals: string[] };

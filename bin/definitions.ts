@@ -9,6 +9,7 @@ import { formatProblem } from "@/lib/definitions/problem";
 import { type Definitions, readDefinitions } from "@/lib/definitions/read-definitions";
 import { applyDefinitions, closeDefinitionsStore } from "@/lib/definitions/store";
 import { rowsNaming } from "@/lib/eviction/store";
+import { isDatabaseError } from "@/lib/infra/database-error";
 import { databaseUrl, EnvironmentError, tenantLabel } from "@/lib/infra/env";
 import { onEmbeddedDatabase } from "./on-embedded-database";
 
@@ -142,6 +143,7 @@ async function tellWhatIsLeft(tenantId: string): Promise<number> {
     if (found.length === 0) say(`Nothing in the database names ${tenantId}.`);
     return found.length === 0 ? FINE : REFUSED;
   } catch (error) {
+    if (!isDatabaseError(error)) throw error;
     complain(databaseSentence(error));
     return UNUSABLE;
   } finally {
@@ -160,6 +162,7 @@ async function apply(definitions: Definitions, options: { dryRun: boolean } & Sa
     complain("Nothing was changed.");
     return REFUSED;
   } catch (error) {
+    if (!isDatabaseError(error)) throw error;
     complain(databaseSentence(error));
     return UNUSABLE;
   } finally {
@@ -182,7 +185,10 @@ async function writeSchemas(checkOnly: boolean): Promise<number> {
   const folder = `${ROOT}docs/schemas`;
   const stale: string[] = [];
   for (const [name, text] of Object.entries(jsonSchemaFiles())) {
-    const present = await readFile(`${folder}/${name}`, "utf8").catch(() => "");
+    const present = await readFile(`${folder}/${name}`, "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOENT") throw error;
+      return "";
+    });
     if (present !== text) stale.push(name);
     if (present === text || checkOnly) continue;
     await mkdir(folder, { recursive: true });

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { parsePeriodMs } from "@/lib/audit/period";
 import { CSV_HEAD, csvOf, lineOf } from "@/lib/audit/sign-in-line";
 import { closeAuditStore, readSignIns } from "@/lib/audit/store";
+import { isDatabaseError } from "@/lib/infra/database-error";
 import { databaseUrl, EnvironmentError } from "@/lib/infra/env";
 import { SIGN_IN_RESULTS } from "@/lib/tenancy/sign-in-result";
 import { TENANT_ID } from "@/lib/tenant/scope";
@@ -66,6 +67,7 @@ async function main(args: string[]): Promise<number> {
     }
     return 0;
   } catch (error) {
+    if (!isDatabaseError(error)) throw error;
     const reason = (error as Error).message.trim().split("\n").at(-1);
     process.stderr.write(`The database ${pathname.slice(1)} on ${host} could not be read: ${reason}\n`);
     return UNUSABLE;

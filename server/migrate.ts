@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { Client, DatabaseError } from "pg";
-import { isDatabaseAway } from "@/lib/infra/database-away";
+import { Client } from "pg";
+import { isDatabaseError } from "@/lib/infra/database-error";
 import {
   CREATE_MIGRATIONS_TABLE,
   type Migration,
@@ -69,9 +69,7 @@ export async function migrateDatabase(
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   client.on("error", () => {}); // the next statement fails on the lost connection and says so
   try {
-    await client.connect().catch((error) => {
-      throw notMigrated(error);
-    });
+    await client.connect();
     await lockMigrations(client);
     const pending = await pendingOf(client, migrations);
     for (const { migration, isFirst } of pending) {
@@ -82,8 +80,8 @@ export async function migrateDatabase(
     }
     return pending.map(({ migration }) => migration.name);
   } catch (error) {
-    if (error instanceof MigrationError || !isFromDatabase(error)) throw error;
-    throw notMigrated(error);
+    if (error instanceof MigrationError || !isDatabaseError(error)) throw error;
+    throw new MigrationError(`The database could not be migrated: ${reasonOf(error)}`, { cause: error });
   } finally {
     await client.end();
   }
@@ -150,7 +148,7 @@ async function inItsTurn(
       return;
     } catch (error) {
       await client.query("ROLLBACK").catch(() => {}); // a lost connection takes the transaction with it
-      if (!isFromDatabase(error)) throw error;
+      if (!isDatabaseError(error)) throw error;
       if (!isLockConflict(error)) {
         throw new MigrationError(`The migration ${turn.name} failed and was undone: ${reasonOf(error)}`, {
           cause: error,
@@ -181,14 +179,7 @@ async function oldestTransaction(client: Client): Promise<string> {
   return ` The oldest open transaction is that of the server's process ${oldest.pid}${name}, since ${oldest.since.toISOString()}.`;
 }
 
-/** Whether the server refused something or the connection broke. Anything else is a mistake in this code. */
-const isFromDatabase = (error: unknown) => error instanceof DatabaseError || isDatabaseAway(error);
-
-const isLockConflict = (error: unknown) =>
-  error instanceof DatabaseError && LOCK_CONFLICTS.has(error.code ?? "");
-
-const notMigrated = (error: unknown) =>
-  new MigrationError(`The database could not be migrated: ${reasonOf(error)}`, { cause: error });
+const isLockConflict = (error: unknown) => LOCK_CONFLICTS.has((error as { code?: string }).code ?? "");
 
 /** The server's reason on one line. */
 function reasonOf(error: unknown): string {

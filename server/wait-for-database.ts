@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
+import { isDatabaseError } from "@/lib/infra/database-error";
 
 /** The database can't be used. One sentence that names its host, and never its password. */
 export class DatabaseUnusableError extends Error {
@@ -59,6 +60,7 @@ async function tryOnce(url: string): Promise<{ code: string; message: string } |
     await client.connect();
     return null;
   } catch (error) {
+    if (!isDatabaseError(error)) throw error;
     const { code, message } = error as { code?: string; message: string };
     // pg's own timeout has no code; a name with several addresses fails with all of their errors in one.
     const inner = error instanceof AggregateError ? (error.errors[0] as { code?: string }).code : undefined;

@@ -18,7 +18,7 @@ const AWAY = new Set([
 const CONNECTION_EXCEPTION = /^08/;
 /** The driver's own errors have no code. The last is what a statement meets on a connection that broke before it. */
 const DRIVER_SAYS =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/i;
+  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired$|Client has encountered a connection error)/i;
 
 /**
  * Whether a statement failed because the database can't be reached, and not because of what it asked.

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -332,5 +332,10 @@ describe("the commands", () => {
     expect(restored.code).toBe(0);
     expect((await command("restore", file)).text).toMatch(/^The database isn't empty/);
     expect((await command("backup")).code).toBe(2);
+    await symlink("round", `${folder}/round`);
+    expect(await command("restore", `${folder}/round/file`)).toEqual({
+      code: 1,
+      text: `${folder}/round/file can't be reached (ELOOP).\n`,
+    });
   });
 });

@@ -5,6 +5,9 @@ export class BackupError extends Error {
   override name = "BackupError";
 }
 
+/** Whether the operating system refused something: the file can't be read or written. */
+export const isSystemError = (error: unknown) => error instanceof Error && "syscall" in error;
+
 const FIRST_LINE = "-- Watchpost backup 1\n";
 const HINT = `-- Plain SQL, as pg_dump --inserts would write it. Into an empty database: npm run restore -- FILE
 -- Without Watchpost: gunzip -c FILE | psql --single-transaction --set ON_ERROR_STOP=1 DATABASE

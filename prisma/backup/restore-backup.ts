@@ -2,8 +2,9 @@ import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import { Client } from "pg";
+import { isDatabaseError } from "@/lib/infra/database-error";
 import { lockMigrations, MIGRATIONS_FOLDER, migrateDatabase } from "../../server/migrate";
-import { BackupError, type BackupHead, readParts } from "./format";
+import { BackupError, type BackupHead, isSystemError, readParts } from "./format";
 import { END_SESSIONS, GIVE_UP_OLD, SEND_AGAIN } from "./settle";
 
 /** Anything of ours or of others in the schema, but for what extensions brought. */
@@ -73,20 +74,22 @@ async function load(client: Client, file: string): Promise<Omit<Restored, "migra
       }
     }
   } catch (error) {
-    throw new BackupError(sentenceOf(error, file), { cause: error });
+    const sentence = sentenceOf(error, file);
+    throw sentence === null ? error : new BackupError(sentence, { cause: error });
   } finally {
     source.destroy();
   }
   throw new BackupError("The backup has no end.");
 }
 
-function sentenceOf(error: unknown, file: string): string {
+/** @returns null for what nobody expects: it keeps its stack */
+function sentenceOf(error: unknown, file: string): string | null {
   const { code = "", message } = error as NodeJS.ErrnoException;
   if (error instanceof BackupError) return message;
-  if (code === "ENOENT" || code === "EACCES") return `The file ${file} can't be read (${code}).`;
   if (code === "Z_BUF_ERROR") return `${file} was cut short. Nothing was restored from it.`;
   if (code.startsWith("Z_")) return `${file} isn't a backup that npm run backup wrote.`;
-  return `The backup could not be restored, and nothing of it was: ${message}`;
+  if (isDatabaseError(error)) return `The backup could not be restored, and nothing of it was: ${message}`;
+  return isSystemError(error) ? `The file ${file} can't be read (${code}).` : null;
 }
 
 async function refuseNewer({ migrations }: BackupHead): Promise<void> {

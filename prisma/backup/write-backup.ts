@@ -5,9 +5,10 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { Client, escapeIdentifier, escapeLiteral } from "pg";
+import { isDatabaseError } from "@/lib/infra/database-error";
 import { MIGRATIONS_FOLDER } from "../../server/migrate";
 import { CREATE_MIGRATIONS_TABLE, MIGRATIONS_TABLE } from "../../server/migration-records";
-import { BackupError, type BackupHead, headText, partText, tailText } from "./format";
+import { BackupError, type BackupHead, headText, isSystemError, partText, tailText } from "./format";
 
 /** Rows in one statement: mails are tens of kilobytes each. */
 const ROWS_AT_ONCE = 100;
@@ -54,7 +55,7 @@ export async function writeBackup(url: string, file: string): Promise<Backup> {
     await rename(draft, file);
     return made;
   } catch (error) {
-    if (error instanceof BackupError) throw error;
+    if (error instanceof BackupError || !(isDatabaseError(error) || isSystemError(error))) throw error;
     throw new BackupError(`The backup could not be written: ${(error as Error).message}.`, { cause: error });
   } finally {
     await client.end();
