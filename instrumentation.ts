@@ -13,7 +13,7 @@ export const onRequestError: Instrumentation.onRequestError = async (error, requ
   const { log } = await import("@/lib/infra/log");
   const { routePath, routeType } = context;
   log.error(
-    { event: "request-failed", error, method: request.method, routePath, routeType },
+    { event: "request-failed", err: error, method: request.method, routePath, routeType },
     "A request failed.",
   );
 };

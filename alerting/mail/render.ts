@@ -27,7 +27,7 @@ async function renderDocument(document: MailDocument, kind: string): Promise<Ren
     try {
       drawn.set(block, { cid: `chart-${drawn.size + 1}@watchpost`, png: await pngOf(chartSvg(block.chart)) });
     } catch (error) {
-      log.warn({ error, kind }, "A mail's picture could not be drawn; it goes without");
+      log.warn({ err: error, kind }, "A mail's picture could not be drawn; it goes without");
     }
   }
   return {

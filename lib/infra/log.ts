@@ -5,6 +5,8 @@ export const log = pino({
   level: process.env.LOG_LEVEL ?? "info",
   base: undefined,
   timestamp: pino.stdTimeFunctions.isoTime,
+  // An error is logged as `err`. Under the other obvious name it would be written as {}.
+  serializers: { error: pino.stdSerializers.err },
   redact: {
     paths: [
       "*.password",

@@ -33,7 +33,7 @@ export async function signOut(
   if (token) {
     // The browser forgets its session whether or not the row can be ended: keeping it would help nobody.
     await endSession(token.sid, Date.now()).catch((error: unknown) =>
-      log.error({ event: "session-not-ended", error }, "A session could not be ended in the database."),
+      log.error({ event: "session-not-ended", err: error }, "A session could not be ended in the database."),
     );
   }
   return handOff(next ?? (token ? "/signed-out?provider=open" : "/signed-out"), {
@@ -58,7 +58,10 @@ async function providerSignOutUrl(token: SessionToken, settings: SignInSettings)
     if (token.idToken) url.searchParams.set("id_token_hint", token.idToken);
     return url.href;
   } catch (error) {
-    log.warn({ event: "provider-sign-out-failed", error }, "The provider could not be asked to sign out.");
+    log.warn(
+      { event: "provider-sign-out-failed", err: error },
+      "The provider could not be asked to sign out.",
+    );
     return null;
   }
 }

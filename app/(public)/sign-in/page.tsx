@@ -53,7 +53,7 @@ async function accessKind() {
   try {
     return (await currentAccess()).kind;
   } catch (error) {
-    log.error({ event: "access-unknown", error }, "The sign-in page could not ask the database.");
+    log.error({ event: "access-unknown", err: error }, "The sign-in page could not ask the database.");
     return null;
   }
 }
