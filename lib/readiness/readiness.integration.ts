@@ -1,6 +1,7 @@
 import { Client } from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { closeDatabase, connectionPool } from "@/lib/infra/db";
+import { log } from "@/lib/infra/log";
 import { setPortalEnvironment } from "@/testing/portal-environment";
 import { freshDatabase, type TestDatabase } from "@/testing/postgres";
 import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
@@ -51,6 +52,16 @@ test("a Prometheus that is down degrades, without a word of where it is", async 
   const report = await readReadiness();
   expect(report.degraded).toEqual(["The platform's metrics can't be reached right now."]);
   expect(report.missing).toEqual([expect.stringMatching(NO_DEFINITIONS)]);
+});
+
+test("a record of migrations that can't be read is logged: to a load balancer it looks like no database", async () => {
+  await sql.query("ALTER TABLE _prisma_migrations RENAME COLUMN migration_name TO elsewhere");
+  const logged = vi.spyOn(log, "error");
+  const report = await readReadiness();
+  expect(report.missing).toEqual([expect.stringContaining("The database can't be reached.")]);
+  expect(logged.mock.calls).toMatchObject([[{ err: { code: "42703" } }, expect.any(String)]]);
+  logged.mockRestore();
+  await sql.query("ALTER TABLE _prisma_migrations RENAME COLUMN elsewhere TO migration_name");
 });
 
 test("a migration that the database lacks is named", async () => {

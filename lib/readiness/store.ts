@@ -1,4 +1,7 @@
+import { isDatabaseAway } from "@/lib/infra/database-away";
+import { isDatabaseError } from "@/lib/infra/database-error";
 import { connectionPool } from "@/lib/infra/db";
+import { log } from "@/lib/infra/log";
 import { oneQuestion } from "@/lib/infra/one-question";
 
 /** Well within the time that Prometheus gives a scrape. */
@@ -23,7 +26,10 @@ export async function readAppliedMigrations(): Promise<string[] | null> {
       "SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL",
     );
     return rows.map((row) => row.migration_name);
-  } catch {
-    return null; // unreachable, refused or hung up: to a load balancer it is all the same
+  } catch (error) {
+    if (!isDatabaseError(error)) throw error;
+    // Refused or unreachable is all the same to a load balancer. The operator has to know why it refuses.
+    if (!isDatabaseAway(error)) log.error({ err: error }, "The record of migrations could not be read.");
+    return null;
   }
 }
