@@ -4,6 +4,8 @@ import { NextRequest } from "next/server";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { DEMO_PASSWORD } from "@/demo/identity/accounts";
 import { CookieJar, signInAtProvider } from "@/demo/identity/sign-in";
+import { connectionPool } from "@/lib/infra/db";
+import { log } from "@/lib/infra/log";
 import { metricsText } from "@/lib/infra/metrics";
 import { PORTAL_URL, SignInBrowser, type SignInWorld, startSignInWorld } from "@/testing/sign-in-world";
 import { accessOf } from "./session";
@@ -257,6 +259,25 @@ describe("a provider that doesn't play its part", () => {
 });
 
 describe("a database that can't be written", () => {
+  it("isn't blamed for a mistake in our own code, which is logged with its stack", async () => {
+    const pool = connectionPool();
+    const query = pool.query.bind(pool);
+    const mistake = new TypeError("x is not a function");
+    const spies = [
+      vi.spyOn(pool, "query").mockImplementation((...values: unknown[]) => {
+        if (String(values[0]).includes("FROM tenant WHERE id = ANY")) throw mistake;
+        return Reflect.apply(query, pool, values);
+      }),
+      vi.spyOn(log, "error"),
+    ];
+    try {
+      expect(location(await browser.signInAs("owner@photos.example"))).toBe("/sign-in?error=failed");
+      expect(log.error).toHaveBeenCalledWith(expect.objectContaining({ err: mistake }), expect.any(String));
+    } finally {
+      for (const spy of spies) spy.mockRestore();
+    }
+  });
+
   it("is named, and nobody is signed in", async () => {
     await world.sql.query("ALTER TABLE session RENAME TO session_elsewhere");
     try {

@@ -3,6 +3,7 @@ import type { AuthOptions } from "next-auth";
 import { z } from "zod";
 import { handOff } from "@/lib/doorway/hand-off";
 import { safePath } from "@/lib/doorway/safe-path";
+import { isDatabaseError } from "@/lib/infra/database-error";
 import { log } from "@/lib/infra/log";
 import { tenantsFromClaim } from "./claim";
 import { expireCookie, signInCookies } from "./cookies";
@@ -150,6 +151,9 @@ async function openSession(
     { issuer: settings.issuer, subject, expiresAtMs: nowMs + SESSION_SECONDS * 1000, candidates },
     nowMs,
   ).catch((error: unknown) => {
+    // Here and not where the sign-in ends: next-auth keeps nothing of an error but its message.
+    log.error({ event: "session-not-written", err: error }, "A session could not be written.");
+    if (!isDatabaseError(error)) throw error;
     throw new SignInFailure("database-unreachable", "The session could not be written.", { cause: error });
   });
   const names = [claims.email, claims.name, claims.preferred_username, subject];
