@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { createLogOnce } from "@/alerting/runtime/log-once";
 import type { LeasedMail, MailState } from "@/lib/delivery/mail";
 import { parseSender } from "@/lib/delivery/message";
 import type { Breaker } from "@/lib/delivery/smtp/breaker";
@@ -6,7 +7,6 @@ import type { SmtpOutcome } from "@/lib/delivery/smtp/outcome";
 import { returnPath, returnPathKey } from "@/lib/delivery/smtp/return-path";
 import { parseSmtpUrl } from "@/lib/delivery/smtp/smtp-url";
 import { type Outbox, outbox as processOutbox } from "@/lib/delivery/store";
-import { log } from "@/lib/infra/log";
 import { createAlarm } from "./alarm";
 import { createAttempts, MOVED_AT_ONCE } from "./attempt";
 import { createInFlight } from "./in-flight";
@@ -125,7 +125,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
 
   async function run(): Promise<void> {
     let housekeptAtMs = Number.NEGATIVE_INFINITY;
-    let databaseAway = false;
+    const once = createLogOnce("The outbox can't be read; delivery waits for the database.");
     while (!stopping.signal.aborted) {
       alarm.reset();
       try {
@@ -135,11 +135,9 @@ export function startDelivery(options: DeliveryOptions): Delivery {
           await outbox.clearProvenAddresses(addressProofMs);
           while ((await outbox.moveMails(MOVED_AT_ONCE)) === MOVED_AT_ONCE && !stopping.signal.aborted);
         }
-        databaseAway = false;
+        once.worked();
       } catch (error) {
-        if (!databaseAway)
-          log.error({ err: error }, "The outbox can't be read; delivery waits for the database.");
-        databaseAway = true;
+        once.failed(error);
         alarm.reset();
       }
       await alarm.pause();

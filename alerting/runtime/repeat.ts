@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { log } from "@/lib/infra/log";
+import { createLogOnce } from "./log-once";
 
 /**
  * Does a job of the worker's again and again until stopped, with a pause after each time. It never throws: an error is logged once
@@ -13,15 +13,14 @@ export function repeat(
 ): { stop(): Promise<void> } {
   const stopping = new AbortController();
   async function run(): Promise<void> {
-    let failed = false;
+    const once = createLogOnce(complaint);
     while (!stopping.signal.aborted) {
       try {
         await job(stopping.signal);
-        failed = false;
+        once.worked();
       } catch (error) {
         // What ended because it was asked to is no error.
-        if (!failed && !stopping.signal.aborted) log.error({ err: error }, complaint);
-        failed = true;
+        if (!stopping.signal.aborted) once.failed(error);
       }
       await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
     }
