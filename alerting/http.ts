@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { bearsToken } from "@/lib/doorway/bearer";
+import { log } from "@/lib/infra/log";
 import { METRICS_CONTENT_TYPE, metricsText } from "@/lib/infra/metrics";
 import { isDatabaseReachable } from "@/lib/readiness/store";
 
@@ -15,7 +16,10 @@ export type HttpOptions = {
 /** The worker's own face for the operator: /healthz, /readyz and /metrics. It knows nothing of any tenant. */
 export async function startHttp(options: HttpOptions): Promise<{ port: number; stop(): Promise<void> }> {
   const server = createServer((request, response) => {
-    answer(options, request, response).catch(() => response.destroy());
+    answer(options, request, response).catch((error) => {
+      log.error({ err: error }, "The worker could not answer a request of the operator's.");
+      response.destroy();
+    });
   });
   server.requestTimeout = 10_000;
   await new Promise<void>((resolve, reject) => {

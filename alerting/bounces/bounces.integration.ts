@@ -1,9 +1,10 @@
 import { connect } from "node:net";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
 import { SMTPServer } from "smtp-server";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { returnPath, returnPathKey } from "@/lib/delivery/smtp/return-path";
 import type { Outbox } from "@/lib/delivery/store";
+import { log } from "@/lib/infra/log";
 import { MAIL_FROM, SECRET, startTestOutbox, type TestOutbox, testMail } from "@/testing/outbox";
 import { startBounceReceiver } from "./bounces";
 
@@ -83,6 +84,30 @@ const bounceOf = async (id: string) => (await db.outbox.mail(db.scope("photos"),
 const rows = async () => (await db.pool.query("SELECT action, status FROM bounce")).rows;
 
 describe("Fault 20: a bounce", () => {
+  it("that meets a mistake of our own is left to its sender, and the mistake is logged with its stack", async () => {
+    const { id, path } = await acceptedMail();
+    const mistake = new TypeError("x is not a function");
+    const logged = vi.spyOn(log, "error").mockImplementation(() => {});
+    const own = await startBounceReceiver({
+      port: 0,
+      mailFrom: MAIL_FROM,
+      secret: SECRET,
+      outbox,
+      onBounce: () => {
+        throw mistake;
+      },
+    });
+    try {
+      await expect(handOver(path, report("failed", "5.1.1"), "", false, own.port)).rejects.toMatchObject({
+        responseCode: 450,
+      });
+      expect(logged.mock.calls).toEqual([[{ mail: id, err: mistake }, expect.any(String)]]);
+    } finally {
+      logged.mockRestore();
+      await own.stop();
+    }
+  });
+
   it("that is valid lands on its mail, and the address is called bad", async () => {
     const { id, path } = await acceptedMail();
     expect(await handOver(path, report("failed", "5.1.1"))).toMatch(/^250/);

@@ -87,7 +87,14 @@ export async function startBounceReceiver(
       if (mailId === null) return done(refusal(550, "5.1.1 No such return path"));
       receive(stream, mailId).then(
         () => done(null, "2.0.0 Recorded"),
-        (error) => done(error),
+        (error) => {
+          if (!("responseCode" in error))
+            log.error(
+              { mail: mailId, err: error },
+              "A bounce could not be read; its sender will bring it again.",
+            );
+          done(error);
+        },
       );
     },
   });

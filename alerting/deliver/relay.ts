@@ -8,6 +8,7 @@ import {
   type SmtpPhase,
 } from "@/lib/delivery/smtp/outcome";
 import type { SmtpTarget } from "@/lib/delivery/smtp/smtp-url";
+import { log } from "@/lib/infra/log";
 
 /**
  * One relay and the connections to it. nodemailer's own pool isn't used: it doesn't tell whether a failed try came before or
@@ -53,6 +54,17 @@ const SILENCE_TIMEOUT_MS = 120_000;
 type Line = { connection: SMTPConnection; mails: number; idleTimer?: NodeJS.Timeout };
 
 const aborted = () => Object.assign(new Error("The try was given up."), { code: "EABORT" });
+
+/** The codes of nodemailer, of the network and of TLS. Anything without one is a mistake in code, and needs its stack. */
+const SMTP_CODE = /^(E[A-Z]+$|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL)/;
+
+function outcomeOf(error: unknown, phase: SmtpPhase): SmtpOutcome {
+  const { code, response } = (error ?? {}) as { code?: unknown; response?: unknown };
+  const isExplained = Boolean(response) || (typeof code === "string" && SMTP_CODE.test(code));
+  if (!isExplained)
+    log.error({ err: error, phase }, "A mail could not be sent for a reason that SMTP doesn't know.");
+  return failedOutcome(error, phase);
+}
 
 export function createRelay(target: SmtpTarget, times: Partial<RelayTimes> = {}): Relay {
   const { connectTimeoutMs, idleMs } = { ...DEFAULT_TIMES, ...times };
@@ -182,14 +194,14 @@ export function createRelay(target: SmtpTarget, times: Partial<RelayTimes> = {})
             typeof error === "object" && error !== null && "response" in error && !!error.response;
           if (replied && !line.connection.destroyed) line.connection.quit();
           else drop(line);
-          const outcome = failedOutcome(error, phase);
+          const outcome = outcomeOf(error, phase);
           // The relay had ended this connection while it was idle. Nothing of the mail was sent: a new connection will tell.
           const lineHadEnded = reused && !bodySent && (!replied || outcome.replyCode === 421);
           if (!lineHadEnded || signal.aborted) return outcome;
           phase = "connect";
         }
       } catch (error) {
-        return failedOutcome(error, phase);
+        return outcomeOf(error, phase);
       }
     },
 
@@ -198,7 +210,7 @@ export function createRelay(target: SmtpTarget, times: Partial<RelayTimes> = {})
         keep(await connect(signal));
         return null;
       } catch (error) {
-        return failedOutcome(error, "connect");
+        return outcomeOf(error, "connect");
       }
     },
 

@@ -1,4 +1,4 @@
-import PostalMime from "postal-mime";
+import PostalMime, { type Email } from "postal-mime";
 import { plainWords } from "./outcome";
 
 const ACTIONS = ["failed", "delayed", "delivered", "relayed", "expanded"] as const;
@@ -38,11 +38,7 @@ const STATUS_BYTES_LIMIT = 64 * 1024;
  */
 export async function readDeliveryReport(raw: Uint8Array): Promise<DeliveryReport> {
   try {
-    const mail = await PostalMime.parse(raw, {
-      forceRfc822Attachments: true, // a report inside a forwarded message isn't a report about our mail
-      maxNestingDepth: 10,
-      maxHeadersSize: 256 * 1024,
-    });
+    const mail = await parseMail(raw);
     const type = mail.headers.filter((header) => header.key === "content-type");
     if (type.length !== 1 || !/^multipart\/report\s*;/i.test(type[0]?.value.trim() ?? "")) {
       throw new Unreadable("it isn't a delivery report");
@@ -55,8 +51,21 @@ export async function readDeliveryReport(raw: Uint8Array): Promise<DeliveryRepor
     }
     return { kind: "report", recipients: readStatus(textOf(parts[0].content)) };
   } catch (error) {
-    const reason = error instanceof Unreadable ? error.message : "its MIME structure is broken";
-    return { kind: "unreadable", reason };
+    if (!(error instanceof Unreadable)) throw error;
+    return { kind: "unreadable", reason: error.message };
+  }
+}
+
+/** Anybody may write to a return path, so whatever the parser throws says that the message is broken. */
+async function parseMail(raw: Uint8Array): Promise<Email> {
+  try {
+    return await PostalMime.parse(raw, {
+      forceRfc822Attachments: true, // a report inside a forwarded message isn't a report about our mail
+      maxNestingDepth: 10,
+      maxHeadersSize: 256 * 1024,
+    });
+  } catch {
+    throw new Unreadable("its MIME structure is broken");
   }
 }
 
