@@ -7,7 +7,7 @@ const failing = (error: unknown) =>
     throw error;
   })(asked, {});
 
-/** As the driver says it, and as Prisma does (lib/tenant-gone.integration.ts provokes both). */
+/** As the driver says it, and as Prisma does (lib/infra/tenant-gone.integration.ts provokes both). */
 const violating = (constraint: string): [string, Error][] => [
   ["the pool", Object.assign(new Error("violates foreign key"), { code: "23503", constraint })],
   [
