@@ -33,7 +33,7 @@ export default defineConfig({
           unstubGlobals: true,
           restoreMocks: true,
           include: [
-            "{app,lib,components,alerting,server,bin,testing,bench,drill,deploy,demo,e2e,prisma}/**/*.test.{ts,tsx}",
+            "{app,lib,components,alerting,server,bin,testing,setup,bench,drill,deploy,demo,e2e,prisma}/**/*.test.{ts,tsx}",
           ],
           testTimeout: 30_000,
         },
@@ -43,7 +43,7 @@ export default defineConfig({
         test: {
           name: "integration",
           include: [
-            "{app,lib,alerting,server,bin,testing,bench,drill,deploy,demo,e2e,prisma}/**/*.integration.ts",
+            "{app,lib,alerting,server,bin,testing,setup,bench,drill,deploy,demo,e2e,prisma}/**/*.integration.ts",
           ],
           ...PATIENT,
         },
@@ -53,7 +53,9 @@ export default defineConfig({
         // What takes minutes. Each has the machine to itself.
         test: {
           name: "full",
-          include: ["{app,lib,alerting,server,bin,testing,bench,drill,deploy,demo,e2e,prisma}/**/*.full.ts"],
+          include: [
+            "{app,lib,alerting,server,bin,testing,setup,bench,drill,deploy,demo,e2e,prisma}/**/*.full.ts",
+          ],
           fileParallelism: false,
           ...PATIENT,
         },

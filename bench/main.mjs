@@ -1,9 +1,9 @@
 // @ts-check
 import path from "node:path";
-import { PREPARE_STEPS, prepareBuild, prepareClone } from "../demo/setup/prepare.mjs";
-import { seconds } from "../demo/setup/progress.mjs";
-import { runAlone } from "../demo/setup/run-alone.mjs";
-import { provideChromium, providePrometheus } from "../demo/setup/tools.mjs";
+import { PREPARE_STEPS, prepareBuild, prepareClone } from "../setup/prepare.mjs";
+import { seconds } from "../setup/progress.mjs";
+import { runAlone } from "../setup/run-alone.mjs";
+import { provideChromium, providePrometheus } from "../setup/tools.mjs";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const PARTS = [
@@ -33,7 +33,7 @@ Exit code: 0 when every limit holds, 1 when one doesn't.
 
 /**
  * @param {string[]} parts
- * @param {import("../demo/setup/progress.mjs").Progress} progress
+ * @param {import("../setup/progress.mjs").Progress} progress
  * @param {AbortSignal} signal
  */
 async function runAll(parts, progress, signal) {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";
 import path from "node:path";
-import type { Progress } from "@/demo/setup/progress.mjs";
+import type { Progress } from "@/setup/progress.mjs";
 import { measureDrain } from "./drain";
 import { measureEvaluator } from "./evaluator";
 import { type Chromium, measureFirstLoad } from "./first-load";

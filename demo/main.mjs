@@ -2,12 +2,12 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { endLeftovers, RUN_VARIABLE } from "./setup/leftovers.mjs";
-import { takeLock } from "./setup/lock.mjs";
-import { PREPARE_STEPS, prepareClone } from "./setup/prepare.mjs";
-import { createProgress, seconds } from "./setup/progress.mjs";
-import { onStopSignals } from "./setup/signals.mjs";
-import { providePrometheus } from "./setup/tools.mjs";
+import { endLeftovers, RUN_VARIABLE } from "../setup/leftovers.mjs";
+import { takeLock } from "../setup/lock.mjs";
+import { PREPARE_STEPS, prepareClone } from "../setup/prepare.mjs";
+import { createProgress, seconds } from "../setup/progress.mjs";
+import { onStopSignals } from "../setup/signals.mjs";
+import { providePrometheus } from "../setup/tools.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const STOP_WITHIN_MS = 9_000;
@@ -108,7 +108,7 @@ function deadlineAfter(stopping) {
 }
 
 /**
- * @param {{ dataDir: string, progress: import("./setup/progress.mjs").Progress, signal: AbortSignal,
+ * @param {{ dataDir: string, progress: import("../setup/progress.mjs").Progress, signal: AbortSignal,
  *   lock: Extract<Awaited<ReturnType<typeof takeLock>>, { held: true }> }} options
  */
 async function runAll({ dataDir, progress, signal, lock }) {

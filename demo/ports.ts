@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:net";
 import { claimPort, freePort } from "@/server/free-port";
-import { SetupError } from "./setup/progress.mjs";
+import { SetupError } from "../setup/progress.mjs";
 
 const LOOPBACK = "127.0.0.1";
 

@@ -4,7 +4,7 @@ import { open, readdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { NEXT_COMMAND, WEB_NODE_FLAGS, WORKER_NODE_FLAGS } from "@/server/node-flags";
-import { SetupError } from "./setup/progress.mjs";
+import { SetupError } from "../setup/progress.mjs";
 
 const READY_WITHIN_MS = 120_000;
 const POLL_MS = 100;

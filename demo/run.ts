@@ -1,6 +1,8 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { startEmbeddedPostgres } from "@/server/embedded";
+import { prepareBuild } from "../setup/prepare.mjs";
+import type { Progress } from "../setup/progress.mjs";
 import { Calendar } from "./calendar/calendar";
 import { writeDefinitions } from "./definitions";
 import { DEMO_PASSWORD, demoAccounts } from "./identity/accounts";
@@ -15,8 +17,6 @@ import { prepareRehearsals, rehearsalRules } from "./rehearsal/start";
 import { startRepository } from "./repository/start";
 import { loadSecrets } from "./secrets";
 import { createServices, type Services } from "./services";
-import { prepareBuild } from "./setup/prepare.mjs";
-import type { Progress } from "./setup/progress.mjs";
 
 /** A demo is looked at for minutes: its alerts may not take as long as a real installation's. */
 const EVALUATION_INTERVAL_SECONDS = 10;

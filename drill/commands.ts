@@ -1,4 +1,4 @@
-import { run } from "@/demo/setup/child.mjs";
+import { run } from "@/setup/child.mjs";
 import type { DrillCommand, DrillPlan } from "./plan";
 import type { WireLog } from "./wire-log";
 

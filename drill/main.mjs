@@ -1,9 +1,9 @@
 // @ts-check
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { PREPARE_STEPS, prepareClone } from "../demo/setup/prepare.mjs";
-import { runAlone } from "../demo/setup/run-alone.mjs";
-import { provideChromium, providePrometheus } from "../demo/setup/tools.mjs";
+import { PREPARE_STEPS, prepareClone } from "../setup/prepare.mjs";
+import { runAlone } from "../setup/run-alone.mjs";
+import { provideChromium, providePrometheus } from "../setup/tools.mjs";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 

@@ -4,7 +4,7 @@ import { open, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ANY_FREE_PORTS } from "@/demo/ports";
-import { mustRun } from "@/demo/setup/child.mjs";
+import { mustRun } from "@/setup/child.mjs";
 import { freePort } from "../server/free-port";
 import type { Step } from "./run-steps";
 

@@ -1,15 +1,15 @@
 // @ts-check
 import { mkdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { run } from "../demo/setup/child.mjs";
-import { PREPARE_STEPS, prepareBuild, prepareClone } from "../demo/setup/prepare.mjs";
-import { SetupError, seconds } from "../demo/setup/progress.mjs";
-import { runAlone } from "../demo/setup/run-alone.mjs";
-import { provideChromium, providePrometheus } from "../demo/setup/tools.mjs";
+import { run } from "../setup/child.mjs";
+import { PREPARE_STEPS, prepareBuild, prepareClone } from "../setup/prepare.mjs";
+import { SetupError, seconds } from "../setup/progress.mjs";
+import { runAlone } from "../setup/run-alone.mjs";
+import { provideChromium, providePrometheus } from "../setup/tools.mjs";
 import { runVitest, VERIFY_STEPS, verify } from "./verify.mjs";
 
 /** @typedef {import("./verify.mjs").Tally} Tally */
-/** @typedef {import("../demo/setup/progress.mjs").Progress} Progress */
+/** @typedef {import("../setup/progress.mjs").Progress} Progress */
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const RESULTS = path.join(ROOT, "e2e/results");

@@ -1,4 +1,4 @@
-import { requireNode } from "../demo/setup/node-version.mjs";
+import { requireNode } from "../setup/node-version.mjs";
 
 requireNode();
 const { main } = await import("./suite.mjs");

@@ -2,12 +2,12 @@
 import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { run } from "../demo/setup/child.mjs";
-import { PREPARE_STEPS, prepareClone } from "../demo/setup/prepare.mjs";
-import { runToExitCode } from "../demo/setup/run-alone.mjs";
+import { run } from "../setup/child.mjs";
+import { PREPARE_STEPS, prepareClone } from "../setup/prepare.mjs";
+import { runToExitCode } from "../setup/run-alone.mjs";
 
 /** @typedef {{ passed: number, failed: number }} Tally */
-/** @typedef {import("../demo/setup/progress.mjs").Progress} Progress */
+/** @typedef {import("../setup/progress.mjs").Progress} Progress */
 
 /** How many run at a time: the longest first, so that the others fit beside it. */
 const LANES = 2;

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { link, mkdir, readdir, readlink, rm, symlink } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { buildInPlace, buildPortal } from "@/demo/setup/build.mjs";
+import { buildInPlace, buildPortal } from "@/setup/build.mjs";
 
 const run = promisify(execFile);
 

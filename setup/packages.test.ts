@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { packagesInPlace } from "./packages.mjs";
 
-const ROOT = path.resolve(import.meta.dirname, "../..");
+const ROOT = path.resolve(import.meta.dirname, "..");
 type Packages = Record<string, { version?: string; integrity?: string; optional?: boolean }>;
 
 let folder: string;
