@@ -11,7 +11,7 @@ import { startTestRelay, type TestRelay } from "@/testing/relay";
 import { askHttp, METRICS_TOKEN, startWorkerProcess, type WorkerProcess } from "@/testing/worker";
 
 const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
-const BESIDE_WEB = fileURLToPath(new URL("../server/beside-web.ts", import.meta.url));
+const TOGETHER = fileURLToPath(new URL("../testing/worker-beside.ts", import.meta.url));
 
 let prometheus: TestPrometheus;
 let evaluation: TestEvaluation;
@@ -113,7 +113,7 @@ describe("web and worker on one machine", () => {
   const WEB = ["node", "-e", 'process.on("SIGTERM", () => process.exit(0)); setTimeout(() => {}, 25_000)'];
   const begin = async (web: string[]) => {
     const port = await freePort();
-    const both = start({ WORKER_PORT: String(port) }, [BESIDE_WEB, ...web]);
+    const both = start({ WORKER_PORT: String(port) }, [TOGETHER, ...web]);
     const isUp = async () => (await askHttp(port, "/healthz"))?.status === 200;
     return { ...both, isUp };
   };

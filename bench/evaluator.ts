@@ -1,12 +1,10 @@
-import { fork } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "pg";
 import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
 import { scopeQuery } from "@/lib/promql/scoped-query";
 import { mintTenantScope } from "@/lib/tenant/mint";
-import { WORKER_NODE_FLAGS } from "@/server/node-flags";
 import { freshDatabase } from "../testing/postgres";
 import { startPrometheus, type TestPrometheus } from "../testing/prometheus";
 import { askBare, type BareQuestion } from "./bare";
@@ -89,8 +87,9 @@ async function cyclesOf(tenants: number, { root, signal }: Options): Promise<Cyc
   const prometheus = await startPrometheus({ openMetrics: fleetSamples(tenants, nowMs) });
   try {
     await writeTenants(database.url, tenants);
-    const child = fork(path.join(root, "bench/evaluator-process.ts"), {
-      execArgv: [...WORKER_NODE_FLAGS, "--import", "tsx"],
+    const child = spawn("sh", ["server/worker.sh", "bench/evaluator-process.ts"], {
+      cwd: root,
+      stdio: ["inherit", "inherit", "inherit", "ipc"],
       env: { ...process.env, DATABASE_URL: database.url, PROMETHEUS_URL: prometheus.url },
       signal,
     });
@@ -116,7 +115,7 @@ async function cyclesOf(tenants: number, { root, signal }: Options): Promise<Cyc
   }
 }
 
-async function ended(child: ReturnType<typeof fork>): Promise<never> {
+async function ended(child: ChildProcess): Promise<never> {
   const [code] = await once(child, "exit");
   throw new Error(`The evaluator ended (${code}). What it said stands above.`);
 }

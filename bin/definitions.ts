@@ -11,7 +11,7 @@ import { applyDefinitions, closeDefinitionsStore } from "@/lib/definitions/store
 import { rowsNaming } from "@/lib/eviction/store";
 import { isDatabaseError } from "@/lib/infra/database-error";
 import { databaseUrl, EnvironmentError, tenantLabel } from "@/lib/infra/env";
-import { onEmbeddedDatabase } from "./on-embedded-database";
+import { onEmbeddedDatabase } from "@/server/on-embedded-database";
 
 const HELP = `Reads the operator's definitions: the tenants, the health bundle, the platform and its components.
 

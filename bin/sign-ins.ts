@@ -7,7 +7,7 @@ import { isDatabaseError } from "@/lib/infra/database-error";
 import { databaseUrl, EnvironmentError } from "@/lib/infra/env";
 import { SIGN_IN_RESULTS } from "@/lib/tenancy/sign-in-result";
 import { TENANT_ID } from "@/lib/tenant/scope";
-import { onEmbeddedDatabase } from "./on-embedded-database";
+import { onEmbeddedDatabase } from "@/server/on-embedded-database";
 
 const HELP = `Prints the access log of sign-ins, oldest first: time in UTC, result, tenant, and the provider's name for the person.
 

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { open, readdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { NEXT_COMMAND, WEB_NODE_FLAGS, WORKER_NODE_FLAGS } from "@/server/node-flags";
 import { SetupError } from "../setup/progress.mjs";
 
+const LAUNCHER = "server/launch.ts";
 const READY_WITHIN_MS = 120_000;
 const POLL_MS = 100;
 const STOP_GRACE_MS = 4_000;
@@ -32,7 +32,7 @@ async function notReady(url: string): Promise<string | null> {
   }
 }
 
-type Options = {
+export type ProcessOptions = {
   root: string;
   port: number;
   environment: Record<string, string>;
@@ -41,28 +41,23 @@ type Options = {
 };
 
 /**
- * Starts the built portal as in production: the environment is checked, the database migrated, the definitions applied,
- * and `next start` serves.
+ * Starts the built portal as `npm run start:web` does, on the loopback address.
  * @returns once it says that it is ready
  * @throws SetupError with the end of its log when it ends before or doesn't get ready
  */
-export const startPortal = (options: Options): Promise<Process> =>
-  start(
-    options,
-    "The portal",
-    process.execPath,
-    ...WEB_NODE_FLAGS,
-    NEXT_COMMAND,
-    "start",
-    "-H",
+export const startPortal = (options: ProcessOptions): Promise<Process> =>
+  startProcess(options, "The portal", [
+    LAUNCHER,
+    "web",
+    "--hostname",
     "127.0.0.1",
-    "-p",
+    "--port",
     String(options.port),
-  );
+  ]);
 
-/** Starts the worker as in production. @param options its port is that of its own face @throws SetupError as startPortal() does */
-export const startDemoWorker = (options: Options): Promise<Process> =>
-  start(options, "The worker", process.execPath, ...WORKER_NODE_FLAGS, "--import", "tsx", "alerting/main.ts");
+/** Starts the worker as `npm run start:worker` does. @param options its port is WORKER_PORT @throws SetupError as startPortal() does */
+export const startDemoWorker = (options: ProcessOptions): Promise<Process> =>
+  startProcess(options, "The worker", [LAUNCHER, "worker"]);
 
 /** What a process started, and what that did. `ps` knows it on every Unix; a Debian without it has /proc. */
 async function descendantsOf(pid: number): Promise<number[]> {
@@ -94,11 +89,20 @@ async function parentsFromProc(): Promise<number[][]> {
   ]);
 }
 
-async function start(options: Options, name: string, ...program: string[]): Promise<Process> {
+/**
+ * Starts a process of a clone that answers /readyz, and waits until it is ready.
+ * @param name as a reader knows it: "The portal"
+ * @param command a TypeScript file of the clone, and its arguments
+ * @throws SetupError with the end of its log when it ends before or doesn't get ready
+ */
+export async function startProcess(
+  options: ProcessOptions,
+  name: string,
+  command: readonly string[],
+): Promise<Process> {
   const { root, port, environment, logFile, signal } = options;
   const log = await open(logFile, "w");
-  const command = ["--import", "tsx", "server/launch.ts", ...program];
-  const child = spawn(process.execPath, command, {
+  const child = spawn(process.execPath, ["--import", "tsx", ...command], {
     cwd: root,
     env: { ...process.env, ...environment, NODE_ENV: "production" },
     stdio: ["ignore", log.fd, log.fd],

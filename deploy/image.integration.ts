@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import packageJson from "@/package.json";
 import { freePort } from "@/server/free-port";
 import { freshDatabase, type TestDatabase } from "@/testing/postgres";
 import { startTestRelay, type TestRelay } from "@/testing/relay";
@@ -30,7 +29,6 @@ beforeAll(async () => {
   await access(`${ROOT}.next/standalone/server.js`).catch(() => {
     throw new Error("There is no build whose server could be started. Run npm run build first.");
   });
-  execFileSync(process.execPath, [`${ROOT}deploy/complete-standalone.mjs`]);
   root = await mkdtemp(join(tmpdir(), "image-"));
   for (const { from, to } of image.copies) {
     for (const path of from) {
@@ -108,7 +106,6 @@ function start(command: readonly string[], settings: Record<string, string> = {}
   };
 }
 
-const scriptOf = (name: keyof typeof packageJson.scripts) => packageJson.scripts[name].split(" ");
 const ask = (port: number, path: string, headers: Record<string, string> = {}) =>
   fetch(`http://127.0.0.1:${port}${path}`, { headers }).then(
     async (response) => ({ status: response.status, text: await response.text() }),
@@ -154,7 +151,7 @@ test("the portal serves: alive, ready, its pages with their styles, its metrics;
 
 test("the worker works, shows its face, and ends with 0 when it is asked to", async () => {
   const port = await freePort();
-  const worker = start(scriptOf("image:worker"), { WORKER_PORT: String(port) });
+  const worker = start(["sh", "server/worker.sh"], { WORKER_PORT: String(port) });
   await until(async () => expect((await ask(port, "/healthz"))?.status, worker.said()).toBe(200));
   expect(await start(["node", "deploy/healthcheck.mjs", String(port)]).ended()).toBe(0);
   expect(await ask(port, "/metrics", { authorization: "Bearer a-token-for-metrics-1" })).toMatchObject({
@@ -166,6 +163,17 @@ test("the worker works, shows its face, and ends with 0 when it is asked to", as
 
 test("nothing was left in the image's own folders", async () => {
   expect((await readdir(root)).sort()).toEqual(
-    [".next", "alerting", "deploy", "lib", "node_modules", "package.json", "prisma", "tsconfig.json"].sort(),
+    [
+      ".next",
+      "alerting",
+      "bin",
+      "deploy",
+      "lib",
+      "node_modules",
+      "package.json",
+      "prisma",
+      "server",
+      "tsconfig.json",
+    ].sort(),
   );
 });

@@ -1,10 +1,9 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { readDefinitions } from "@/lib/definitions/read-definitions";
 import { ENVIRONMENT_VARIABLES, parseEnvironment, workerEnvironment } from "@/lib/infra/env";
 import packageJson from "@/package.json";
-import { WEB_NODE_FLAGS, WORKER_NODE_FLAGS } from "@/server/node-flags";
 import { faultsOfManifests } from "./kubernetes-schema";
 import { deploymentOf, documentsOf, manifestTextOf, readDockerfile, variablesOf } from "./manifests";
 
@@ -13,7 +12,9 @@ const FILES = ["web.yaml", "worker.yaml", "network.yaml", "monitoring.yaml"];
 const manifests = FILES.flatMap((file) => documentsOf(`kubernetes/${file}`));
 const [kustomization] = documentsOf("kubernetes/kustomization.yaml");
 const scripts: Record<string, string> = packageJson.scripts;
-const scriptOf = (name: string) => (scripts[name] ?? "").split(" ");
+/** What each process of the image becomes, by the one file that knows the flags of its Node. */
+const COMMANDS = { web: ["sh", "server/web.sh"], worker: ["sh", "server/worker.sh"] };
+const MIGRATE = ["npm", "run", "--silent", "migrate"];
 
 /** A value of the right form for each secret. */
 const SECRETS: Record<string, string> = {
@@ -126,11 +127,11 @@ describe.each(["web", "worker"] as const)("the deployment of the %s", (part) => 
       expect(existsSync(`${ROOT}app/${path}/route.ts`)).toBe(true);
   });
 
-  test("runs two replicas apart, after migrating, by the package's own scripts", () => {
+  test("runs two replicas apart, after migrating, as everything else that starts one", () => {
     expect(replicas).toBe(2);
     expect(JSON.stringify(pod.affinity)).toContain(`"app.kubernetes.io/component":"${part}"`);
-    expect(main.command).toEqual(scriptOf(`image:${part}`));
-    expect(migrate.command).toEqual(["npm", "run", "--silent", "migrate"]);
+    expect(main.command).toEqual(COMMANDS[part]);
+    expect(migrate.command).toEqual(MIGRATE);
     expect(main.image).toBe(migrate.image);
   });
 
@@ -160,17 +161,9 @@ describe.each(["web", "worker"] as const)("the deployment of the %s", (part) => 
 describe("the image", () => {
   const image = readDockerfile();
 
-  test("starts what the package's scripts start, with the flags of every other start", () => {
-    expect(image.cmd).toEqual(scriptOf("image:web"));
-    expect(scriptOf("image:web")).toEqual(["node", ...WEB_NODE_FLAGS, ".next/standalone/server.js"]);
-    expect(scriptOf("image:worker")).toEqual([
-      "node",
-      ...WORKER_NODE_FLAGS,
-      "--import",
-      "tsx",
-      "alerting/main.ts",
-    ]);
-    expect(manifestTextOf("Dockerfile")).toContain("RUN npm run build:image\n");
+  test("is built by the package's script and becomes the portal, in the process that it starts", () => {
+    expect(image.cmd).toEqual(COMMANDS.web);
+    expect(manifestTextOf("Dockerfile")).toContain("RUN npm run build\n");
   });
 
   test("runs as nobody", () => {
@@ -183,10 +176,10 @@ describe("compose", () => {
   const services = compose?.services as Record<string, Record<string, unknown>>;
 
   test.each([
-    ["migrate", ["npm", "run", "--silent", "migrate"]],
+    ["migrate", MIGRATE],
     ["web", undefined],
-    ["worker", scriptOf("image:worker")],
-  ])("starts %s by the package's script, read-only and without rights", (name, command) => {
+    ["worker", COMMANDS.worker],
+  ])("starts %s as everything else does, read-only and without rights", (name, command) => {
     expect(services[name]).toMatchObject({
       read_only: true,
       tmpfs: ["/tmp"],
@@ -206,6 +199,32 @@ describe("compose", () => {
     expect(() => parseEnvironment(filled)).not.toThrow();
     expect(() => workerEnvironment(filled)).not.toThrow();
   });
+});
+
+test("the commands of the image are files of the clone, and migrating is a script of the package's", () => {
+  for (const [, file = ""] of Object.values(COMMANDS)) expect(existsSync(`${ROOT}${file}`)).toBe(true);
+  expect(Object.keys(scripts)).toContain(MIGRATE.at(-1));
+});
+
+test.each([
+  "deploy/Dockerfile",
+  "deploy/compose.yaml",
+  "deploy/kubernetes/web.yaml",
+  "deploy/kubernetes/worker.yaml",
+  "deploy/systemd/watchpost.service",
+  "package.json",
+  "server/launch.ts",
+])("%s leaves the flags of Node and of its allocator to server/web.sh and server/worker.sh", (file) => {
+  expect(readFileSync(`${ROOT}${file}`, "utf8")).not.toMatch(
+    /--[a-z-]+-(size|percent)\b|NODE_OPTIONS|MALLOC_/,
+  );
+});
+
+test("every script of the package's becomes its last command, so that a stop signal reaches it and not a shell", () => {
+  // npm signals the shell; a shell that waits dies of it and leaves its command running.
+  const ofManyTools = ["types", "boundaries"];
+  for (const [name, script] of Object.entries(scripts))
+    if (!ofManyTools.includes(name)) expect(script.split(" && ").at(-1), name).toMatch(/^exec node /);
 });
 
 test.each(["watchpost.service", "watchpost-backup.service"])(

@@ -31,7 +31,7 @@ const folders = new Set(
 const topFolders = [...folders].filter((folder) => !folder.includes("/") && !folder.startsWith("."));
 
 const isSource = (file: string) =>
-  /\.(ts|tsx|mjs|cjs|prisma|sql|yaml|service|timer|example)$|Dockerfile$/.test(file) &&
+  /\.(ts|tsx|mjs|cjs|prisma|sql|yaml|service|timer|example|sh)$|Dockerfile$/.test(file) &&
   !/\.(test|integration|walk|full|fixture)\.tsx?$/.test(file);
 const sources = files.filter(isSource).map(textAt).join("\n");
 const variables = new Set(found(sources, /\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b/g));

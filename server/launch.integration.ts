@@ -30,8 +30,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** The real launcher, in a folder of its own, so that an embedded database is no developer's. */
-function launch(env: Record<string, string>, ...args: string[]) {
+/** The real launcher with a command, in a folder of its own, so that an embedded database is no developer's. */
+const launch = (env: Record<string, string>, ...command: string[]) => launcher(env, ["--", ...command]);
+
+function launcher(env: Record<string, string>, args: string[]) {
   const child: ChildProcess = spawn(
     process.execPath,
     ["--import", import.meta.resolve("tsx"), `${ROOT}server/launch.ts`, ...args],
@@ -77,11 +79,11 @@ describe("launch", () => {
   });
 
   test("ends with its command, also where it has just migrated", async () => {
-    const { ended } = launch(
-      { DATABASE_URL: database.url },
+    const { ended } = launcher({ DATABASE_URL: database.url }, [
       "--database-only",
+      "--",
       ...node("process.stdout.write(String(Date.now()))"),
-    );
+    ]);
     const { code, out, err } = await ended;
     expect(Date.now() - Number(out)).toBeLessThan(5_000);
     expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^Migrated the database: /) });
@@ -122,8 +124,11 @@ describe("launch", () => {
   });
 
   test("ends with 1 when the command doesn't exist", async () => {
-    const { code, err } = await launch({ DATABASE_URL: database.url }, "--database-only", "no-such-command")
-      .ended;
+    const { code, err } = await launcher({ DATABASE_URL: database.url }, [
+      "--database-only",
+      "--",
+      "no-such-command",
+    ]).ended;
     expect(code).toBe(1);
     // EACCES where PATH names a folder that this user may not look into.
     expect(err).toMatch(/The command no-such-command can't be run: .*(ENOENT|EACCES)/);

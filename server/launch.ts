@@ -1,6 +1,3 @@
-import { spawn } from "node:child_process";
-import { constants } from "node:os";
-import { delimiter } from "node:path";
 import { fileURLToPath } from "node:url";
 import { changesNothing } from "@/lib/definitions/plan";
 import { printPlan } from "@/lib/definitions/print-plan";
@@ -9,54 +6,50 @@ import { readDefinitions } from "@/lib/definitions/read-definitions";
 import { applyDefinitions, closeDefinitionsStore } from "@/lib/definitions/store";
 import { EnvironmentError, parseEnvironment, tenantLabel } from "@/lib/infra/env";
 import { EmbeddedPostgresError } from "./embedded-binaries";
+import { type Launch, LaunchUsageError, type Part, readLaunchArguments } from "./launch-arguments";
 import { MigrationError, migrateDatabase } from "./migrate";
 import { openDatabase } from "./open-database";
+import { type Command, CommandError, runTogether } from "./run-together";
+import { catchStopSignals } from "./stop-signals";
 import { DatabaseUnusableError } from "./wait-for-database";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
-/** A terminal's Ctrl-C reaches us directly, through npm and through tsx: one key, several signals within moments. */
-const SAME_KEY_MS = 500;
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-type StopSignal = (typeof SIGNALS)[number];
+const HELP = `Prepares the database, and starts the portal, its worker or another command on it.
 
-const HELP = `Prepares the database and runs a command with it.
-
-  tsx server/launch.ts [--database-only] COMMAND [ARGUMENTS…]
+  node --import tsx server/launch.ts web [worker] | worker   the built portal, its worker, or both on one machine
+      -H, --hostname ADDRESS     where the portal listens (0.0.0.0: on every address of the machine)
+      -p, --port NUMBER          on which port (PORT, or 3000)
+  node --import tsx server/launch.ts --prepare-only          nothing more
+  node --import tsx server/launch.ts -- COMMAND [ARGUMENTS…]
+  node --import tsx server/launch.ts --database-only -- COMMAND [ARGUMENTS…]
+                                 for a command that needs no more than the database
 
 Checks the environment, starts the embedded PostgreSQL where DATABASE_URL isn't set (its data in .data/postgres below
-the current folder),
-waits up to 30 s for the database, migrates it, applies DEFINITIONS_DIR where it is set, and runs COMMAND with
-DATABASE_URL. SIGINT, SIGTERM and SIGHUP go on to the command; the embedded database stops after it.
+the current folder), waits up to 30 s for the database, migrates it, applies DEFINITIONS_DIR where it is set, and runs
+what it was told with DATABASE_URL. SIGINT, SIGTERM and SIGHUP go on to it; the embedded database stops after it. Of web
+and worker together, the end of one stops the other.
 
-  --database-only    for a command that needs no more than the database
-
-Exit code: the command's own; 0 when it was asked to stop; 1 when the start failed, with the reason in one sentence.
+Exit code: the command's own, or of two at least 1; 0 when it was asked to stop; 1 when the start failed, with the reason
+in one sentence.
 `;
+
+const scriptOf = (part: Part) => fileURLToPath(new URL(`${part}.sh`, import.meta.url));
 
 /** The start can't go on; the message is for the operator. */
 class StartError extends Error {
   override name = "StartError";
 }
 
-const EXPECTED = [StartError, EnvironmentError, EmbeddedPostgresError, MigrationError, DatabaseUnusableError];
+const EXPECTED = [
+  StartError,
+  CommandError,
+  LaunchUsageError,
+  EnvironmentError,
+  EmbeddedPostgresError,
+  MigrationError,
+  DatabaseUnusableError,
+];
 
 const report = (line: string) => process.stderr.write(`${line}\n`);
-
-/** The first stop signal. Later ones are the child's affair, once it runs. */
-const stopping = { signal: undefined as StopSignal | undefined, forward: (_signal: StopSignal) => {} };
-
-function listenForSignals(): void {
-  let lastAtMs = Number.NEGATIVE_INFINITY;
-  for (const signal of SIGNALS) {
-    process.on(signal, () => {
-      const nowMs = performance.now();
-      if (nowMs - lastAtMs < SAME_KEY_MS) return;
-      lastAtMs = nowMs;
-      stopping.signal ??= signal;
-      stopping.forward(signal);
-    });
-  }
-}
 
 async function applyFolder(folder: string): Promise<void> {
   const read = await readDefinitions(folder, { tenantLabel: tenantLabel() });
@@ -75,35 +68,25 @@ async function applyFolder(folder: string): Promise<void> {
   }
 }
 
-/** Runs the command to its end. In a group of its own, so that it gets each signal once, from here. */
-function runCommand([file = "", ...args]: string[]): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const path = [`${ROOT}node_modules/.bin`, process.env.PATH].filter(Boolean).join(delimiter);
-    const child = spawn(file, args, {
-      stdio: "inherit",
-      // Each thread's own arena of glibc keeps what it was given; with one for all less is kept.
-      env: { MALLOC_ARENA_MAX: "1", ...process.env, PATH: path },
-      detached: process.platform !== "win32",
-    });
-    stopping.forward = (signal) => child.kill(signal);
-    child.on("error", (error) =>
-      reject(new StartError(`The command ${file} can't be run: ${error.message}.`)),
-    );
-    child.on("exit", (code, signal) => {
-      if (stopping.signal) resolve(0);
-      else resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
-    });
-  });
+function commandsOf(run: Launch["run"]): Command[] {
+  if (run.kind === "nothing") return [];
+  if (run.kind === "command") {
+    const [file, ...args] = run.words;
+    return [{ file, args }];
+  }
+  const { hostname, port } = run;
+  // Not the HOSTNAME of the shell, which is the machine's name and would be the only address to listen on.
+  const address = { HOSTNAME: hostname, ...(port !== undefined && { PORT: port }) };
+  return run.parts.map((part) => ({
+    file: "sh",
+    args: [scriptOf(part)],
+    // The worker ends with this process, however this one ends: it is never left behind without its database.
+    ...(part === "web" ? { environment: address } : { tied: true }),
+  }));
 }
 
-async function launch(args: string[]): Promise<number> {
-  const databaseOnly = args[0] === "--database-only";
-  const command = databaseOnly ? args.slice(1) : args;
-  if (command.length === 0 || command[0] === "--help") {
-    process.stdout.write(HELP);
-    return command.length === 0 ? 1 : 0;
-  }
-  listenForSignals();
+async function launch({ databaseOnly, run }: Launch): Promise<number> {
+  const signals = catchStopSignals();
   // Everything but the database first: a start that can't succeed shouldn't start a server for it.
   const unset = process.env.DATABASE_URL ? {} : { DATABASE_URL: "postgresql://embedded" };
   if (!databaseOnly) parseEnvironment({ ...process.env, ...unset });
@@ -115,14 +98,17 @@ async function launch(args: string[]): Promise<number> {
     const applied = await migrateDatabase(database.url, { report });
     if (applied.length > 0) report(`Migrated the database: ${applied.join(", ")}.`);
     if (folder) await applyFolder(folder);
-    return stopping.signal ? 0 : await runCommand(command);
+    const commands = commandsOf(run);
+    return signals.first() || commands.length === 0 ? 0 : await runTogether(commands, signals);
   } finally {
     await database.stop();
   }
 }
 
 try {
-  process.exitCode = await launch(process.argv.slice(2));
+  const asked = readLaunchArguments(process.argv.slice(2));
+  if (asked) process.exitCode = await launch(asked);
+  else process.stdout.write(HELP);
 } catch (error) {
   if (!EXPECTED.some((kind) => error instanceof kind)) throw error;
   report((error as Error).message);

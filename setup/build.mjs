@@ -1,14 +1,17 @@
 // @ts-check
 import { createHash } from "node:crypto";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { mustRun } from "./child.mjs";
+import { runToExitCode } from "./run-alone.mjs";
 
-/** What `next build` reads. */
+/** What the build reads, and what makes it. */
 const FOLDERS = ["app", "components", "lib", "public", "prisma"];
 const FILES =
   /^(package-lock\.json|tsconfig\.json|[^.]+\.config\.(ts|mjs)|proxy\.ts|instrumentation(-client)?\.ts)$/;
 const UNREAD = /\.(test|integration)\.tsx?$|^prisma\/generated\//;
+const BUILDER = "setup/build.mjs";
 
 /** @param {string} root */
 const stampFile = (root) => path.join(root, ".next/built-from");
@@ -31,6 +34,8 @@ async function fingerprint(root) {
   );
   const files = [...top, ...below.flat().map((file) => path.relative(root, file))];
   const hash = createHash("sha256").update(process.version);
+  // A build of the past has another builder, or none.
+  hash.update(await readFile(path.join(root, BUILDER)).catch(() => ""));
   for (const file of files.filter((name) => !UNREAD.test(name)).sort()) {
     hash.update(`\0${file}\0`).update(await readFile(path.join(root, file)));
   }
@@ -47,21 +52,65 @@ export async function buildInPlace(root) {
 }
 
 /**
- * Builds the portal for production.
+ * @param {string} root
+ * @param {{ signal: AbortSignal, echo?: boolean }} options
+ */
+async function nextBuild(root, { signal, echo }) {
+  const env = { ...process.env, NODE_ENV: /** @type {const} */ ("production"), NEXT_TELEMETRY_DISABLED: "1" };
+  const args = ["node_modules/next/dist/bin/next", "build"];
+  await mustRun("The portal could not be built", process.execPath, args, { cwd: root, signal, env, echo });
+}
+
+/**
+ * Puts into the standalone server what Next leaves to whoever serves it: the files of public/, and the scripts and styles of the
+ * pages. Takes out the .env files that Next copies into it: settings are environment, and a secret of the machine that builds
+ * has no place in a build.
+ * @param {string} root
+ */
+async function completeStandalone(root) {
+  const standalone = path.join(root, ".next/standalone");
+  for (const folder of ["public", ".next/static"]) {
+    await cp(path.join(root, folder), path.join(standalone, folder), { recursive: true });
+  }
+  for (const file of [".env", ".env.production"]) await rm(path.join(standalone, file), { force: true });
+}
+
+/**
+ * Does a build, and notes in .next what it was made from.
+ * @param {string} root
+ * @param {() => Promise<void>} build
+ */
+async function noted(root, build) {
+  const before = await fingerprint(root);
+  await build();
+  await writeFile(stampFile(root), before);
+}
+
+/**
+ * Builds the portal for production: .next/standalone holds the whole of what serves it.
+ * @param {string} root
+ * @param {AbortSignal} signal
+ * @param {{ echo?: boolean }} [options] echo: pass on what Next says
+ */
+export const buildPortal = (root, signal, { echo } = {}) =>
+  noted(root, async () => {
+    await nextBuild(root, { signal, echo });
+    await completeStandalone(root);
+  });
+
+/**
+ * Builds a portal of the past, which `next start` serves.
  * @param {string} root
  * @param {AbortSignal} signal
  */
-export async function buildPortal(root, signal) {
-  const before = await fingerprint(root);
-  await mustRun(
-    "The portal could not be built",
-    process.execPath,
-    ["node_modules/next/dist/bin/next", "build"],
-    {
-      cwd: root,
-      signal,
-      env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
-    },
-  );
-  await writeFile(stampFile(root), before);
+export const buildPastPortal = (root, signal) => noted(root, () => nextBuild(root, { signal }));
+
+function main() {
+  const root = path.resolve(import.meta.dirname, "..");
+  return runToExitCode(1, async (_progress, signal) => {
+    await buildPortal(root, signal, { echo: true });
+    return true;
+  });
 }
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) process.exit(await main());

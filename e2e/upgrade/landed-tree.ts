@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { link, mkdir, readdir, readlink, rm, symlink } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { buildInPlace, buildPortal } from "@/setup/build.mjs";
+import { buildInPlace, buildPastPortal, buildPortal } from "@/setup/build.mjs";
 
 const run = promisify(execFile);
 
@@ -45,9 +45,14 @@ export async function takeFromHistory(clone: string, commit: string, folder: str
   await run(process.execPath, ["prisma/generate.mjs"], { cwd: folder });
 }
 
-/** Builds the portal in a folder, unless it holds a build of that very source. */
-export async function ensureBuilt(folder: string): Promise<void> {
-  if (!(await buildInPlace(folder))) await buildPortal(folder, new AbortController().signal);
+/** Builds the portal of this clone, unless it holds a build of that very source. */
+export async function ensureBuilt(clone: string): Promise<void> {
+  if (!(await buildInPlace(clone))) await buildPortal(clone, new AbortController().signal);
+}
+
+/** The same for a folder that holds a build of the past, which `next start` serves. */
+export async function ensurePastBuilt(folder: string): Promise<void> {
+  if (!(await buildInPlace(folder))) await buildPastPortal(folder, new AbortController().signal);
 }
 
 /** The migrations that a folder's build brings, in order. */

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { Client } from "pg";
 import { stringify } from "yaml";
 import { startIdentity } from "@/demo/identity/start";
-import { type Process, startDemoWorker, startPortal } from "@/demo/processes";
+import type { Process, ProcessOptions } from "@/demo/processes";
 import { type Fate, platformSamples } from "@/lib/evaluation/platform.fixture";
 import { freePort } from "../../server/free-port";
 import { type Balancer, startBalancer } from "../../testing/balancer";
@@ -16,6 +16,7 @@ import { MAIL_FROM, SECRET } from "../../testing/outbox";
 import { freshDatabase } from "../../testing/postgres";
 import { startPrometheus } from "../../testing/prometheus";
 import { startTestRelay, type TestRelay } from "../../testing/relay";
+import { startPortalOf, startWorkerOf } from "./past-start";
 
 /** Today's tree. */
 export const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -137,10 +138,13 @@ export async function prepareRollOut(): Promise<RollOut> {
       LOG_LEVEL: "info",
       NEXT_TELEMETRY_DISABLED: "1",
     };
-    const start = async (begin: typeof startPortal, root: string, name: string): Promise<Replica> => {
+    const start = async (
+      begin: (options: ProcessOptions) => Promise<Process>,
+      portVariable: "PORT" | "WORKER_PORT",
+      { root, name }: { root: string; name: string },
+    ): Promise<Replica> => {
       const port = await freePort();
       const logFile = path.join(logs, `${name}.log`);
-      const portVariable = begin === startDemoWorker ? "WORKER_PORT" : "PORT";
       const replica = await begin({
         root,
         port,
@@ -163,12 +167,12 @@ export async function prepareRollOut(): Promise<RollOut> {
             open = resolve;
           });
       },
-      web: (root, name) => start(startPortal, root, name),
-      worker: (root, name) => start(startDemoWorker, root, name),
+      web: (root, name) => start(startPortalOf, "PORT", { root, name }),
+      worker: (root, name) => start(startWorkerOf, "WORKER_PORT", { root, name }),
       migrate: async (onLine) => {
         const running = promisify(execFile)(
           process.execPath,
-          ["--import", "tsx", "server/launch.ts", process.execPath, "--eval", "0"],
+          ["--import", "tsx", "server/launch.ts", "--prepare-only"],
           { cwd: ROOT, env: { ...process.env, ...environment } },
         );
         running.child.stderr?.on("data", (chunk) => onLine(String(chunk)));

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { COMPATIBLE_BUILDS } from "@/prisma/upgrade/landed-builds";
-import { ensureBuilt, migrationsOf, NoSuchBuildError, takeFromHistory } from "./landed-tree";
+import { ensureBuilt, ensurePastBuilt, migrationsOf, NoSuchBuildError, takeFromHistory } from "./landed-tree";
 import { UpgradeOwner } from "./owner";
 import { OWNED, prepareRollOut, type Replica, ROOT, type RollOut } from "./roll-out";
 
@@ -42,7 +42,7 @@ describe.each(OLDER)("from the build $commit to today's", ({ commit, newestMigra
   const worker: Partial<Record<"past" | "todays" | "pastAgain", Replica>> = {};
   beforeAll(async () => {
     await takeFromHistory(ROOT, commit, past);
-    await ensureBuilt(past);
+    await ensurePastBuilt(past);
     await ensureBuilt(ROOT);
     world = await prepareRollOut();
     for (const tenant of OWNED) owners.push(new UpgradeOwner(world.balancer.url, tenant));

@@ -14,6 +14,7 @@ export function onEmbeddedDatabase(main: string, args: readonly string[]): numbe
     ...tsx,
     `${ROOT}server/launch.ts`,
     "--database-only",
+    "--",
     ...tsx,
     fileURLToPath(main),
     ...args,
