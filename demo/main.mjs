@@ -21,7 +21,11 @@ capabilities under traffic, a Prometheus with seven days of history, the operato
 and the portal. Everything listens on 127.0.0.1 only and keeps its state under .data/demo; delete that folder to begin
 anew.
 
-  npm run demo -- --help   this text
+  npm run demo                             starts it
+  npm run demo -- fault TARGET FAULT [on|off]   switches a fault in the demo that runs; list shows them
+  npm run demo -- calendar STEP|DAYS|reset      moves the eviction of one tenant; list shows the steps
+  npm run demo -- rehearse RUNBOOK on|off       causes what an alert of the operator's is about; list shows them
+  npm run demo -- --help                        this text
 
 Environment
   PORT                  the portal's port (3000)
@@ -38,6 +42,42 @@ Environment
   DATABASE_URL          a PostgreSQL of yours instead of an embedded one
   DEMO_WALKS=1          accounts, tenants and switches that only the tests need
 `;
+
+/**
+ * What is done to a demo that runs. `drill` is for demo/drill/plan.yaml.
+ * @type {Record<string, () => Promise<(words: string[], environment: NodeJS.ProcessEnv) => Promise<string>>>}
+ */
+const COMMANDS = {
+  fault: async () => (await import("./commands/fault.ts")).fault,
+  calendar: async () => (await import("./commands/calendar.ts")).calendar,
+  rehearse: async () => (await import("./commands/rehearse.ts")).rehearse,
+  drill: async () => (await import("./commands/drill.ts")).drill,
+};
+
+/**
+ * Runs one of the commands, and prints what it says.
+ * @param {() => Promise<(words: string[], environment: NodeJS.ProcessEnv) => Promise<string>>} load
+ * @param {string[]} words
+ * @returns {Promise<number>} the exit code
+ */
+async function runCommand(load, words) {
+  try {
+    await readTypeScript();
+    const command = await load();
+    const text = await command(words, process.env);
+    if (text !== "") process.stdout.write(`${text}\n`);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+}
+
+/** From now on this process imports TypeScript. */
+async function readTypeScript() {
+  const { register } = await import("tsx/esm/api");
+  register();
+}
 
 /**
  * The parts throw sentences for the reader; only a mistake in the code needs its stack.
@@ -59,11 +99,14 @@ export async function main(args) {
     process.stdout.write(HELP);
     return 0;
   }
-  if (args.length > 0) {
-    process.stderr.write(`npm run demo knows no "${args[0]}"; npm run demo -- --help lists what it knows.\n`);
+  process.chdir(ROOT);
+  const [word, ...words] = args;
+  if (word !== undefined) {
+    const load = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
+    if (load) return runCommand(load, words);
+    process.stderr.write(`npm run demo knows no "${word}"; npm run demo -- --help lists what it knows.\n`);
     return 1;
   }
-  process.chdir(ROOT);
   const dataDir = path.resolve(process.env.DEMO_DATA_DIR || ".data/demo");
   const beganAt = performance.now();
   const run = randomUUID();
@@ -118,8 +161,7 @@ async function runAll({ dataDir, progress, signal, lock }) {
   }
   await progress.step("Prometheus and promtool", async (add) => add(await providePrometheus(ROOT, signal)));
   await prepareClone(ROOT, { progress, signal });
-  const { register } = await import("tsx/esm/api");
-  register();
+  await readTypeScript();
   const { runDemo } = await import("./run.ts");
   return runDemo({
     root: ROOT,

@@ -16,7 +16,7 @@ const POLL = { timeout: FIRES_WITHIN_MS, intervals: [1_000] };
 type Runbook = (typeof REHEARSALS)[number];
 
 const rehearse = (...words: string[]) =>
-  promisify(execFile)(process.execPath, ["--import", "tsx", "demo/rehearsal/main.ts", ...words], {
+  promisify(execFile)(process.execPath, ["demo/start.mjs", "rehearse", ...words], {
     cwd: ROOT,
     env: { ...process.env, DEMO_DATA_DIR: path.join(ROOT, "e2e/results/demo") },
   }).then(({ stdout }) => stdout);

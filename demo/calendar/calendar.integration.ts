@@ -40,7 +40,7 @@ const announce = (url: string) =>
     JSON.stringify({ database: url, portalEnvironment: { DEFINITIONS_DIR: definitionsDir } }),
   );
 
-/** The real command, as npm run demo:calendar starts it. */
+/** The real command, as npm run demo starts it. */
 function calendar(
   args: string[],
   demoDataDir = dataDir,
@@ -48,7 +48,7 @@ function calendar(
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      ["--import", "tsx", "demo/calendar.ts", ...args],
+      ["demo/start.mjs", "calendar", ...args],
       { cwd: ROOT, env: { ...process.env, DEMO_DATA_DIR: demoDataDir, DATABASE_URL: "" } },
       (error, out, err) =>
         resolve({ code: typeof error?.code === "number" ? error.code : error ? -1 : 0, out, err }),
@@ -67,7 +67,7 @@ async function rows(): Promise<Record<string, unknown>> {
 const dayIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 const evictionOf = async () => ((await rows()).pottery as { eviction: object }).eviction;
 
-describe("npm run demo:calendar", () => {
+describe("npm run demo -- calendar", () => {
   test("puts the leaving tenant's clock ahead and back, and touches nothing else of it and no other tenant", async () => {
     const { code, out, err } = await calendar(["13"]);
     expect({ code, err }).toEqual({ code: 0, err: "" });
@@ -105,7 +105,7 @@ describe("npm run demo:calendar", () => {
     });
     expect(await calendar([])).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/^Usage: npm run demo:calendar/),
+      err: expect.stringMatching(/^Usage: npm run demo -- calendar/),
     });
     const elsewhere = path.join(dataDir, "elsewhere");
     expect(await calendar(["13"], elsewhere)).toMatchObject({

@@ -41,7 +41,8 @@ const SPECIAL: Account[] = [
     email: "owner@pottery.example",
     name: "Pim Otters",
     tenant: "pottery",
-    purpose: "Owns the Pottery Class, which is to leave: demo:calendar walks it through all phases.",
+    purpose:
+      "Owns the Pottery Class, which is to leave: npm run demo -- calendar walks it through all phases.",
   },
   {
     email: "owner@drill.example",

@@ -18,7 +18,7 @@ export async function rehearsalPage(desk: RehearsalDesk, nowMs: number): Promise
     script: LIVE_SCRIPT,
     body: html`<h1>Rehearse the runbooks</h1>
 <p class="soft">Each fault is staged by its button, or on the command line by
-<code>npm run rehearse -- RUNBOOK on</code>. The alert is the real rule in the demo's Prometheus, with every time divided by
+<code>npm run demo -- rehearse RUNBOOK on</code>. The alert is the real rule in the demo's Prometheus, with every time divided by
 ${REHEARSAL_FACTOR}. What to do then is in <code>docs/runbooks</code>. <a href="/">Faults of the platform</a> are another page.</p>
 <p data-live="summary">${summary(desk, standings)}</p>
 <p class="soft" role="status" data-live="said"></p>

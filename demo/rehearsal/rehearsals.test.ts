@@ -22,7 +22,7 @@ test.each(runbooks)("%s says by which command it is rehearsed", async (file) => 
   const text = await readFile(join(RUNBOOKS, file), "utf8");
   expect(text).toContain(`Alert: \`${ruleAlertOf(name)}\``);
   const said = text.split("## Rehearsal")[1]?.replace(/\s+/g, " ") ?? "";
-  expect(said).toContain(`\`npm run rehearse -- ${name} on\``);
+  expect(said).toContain(`\`npm run demo -- rehearse ${name} on\``);
 });
 
 describe("a change", () => {

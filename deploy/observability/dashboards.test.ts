@@ -10,7 +10,7 @@ const panels = DASHBOARD.rows.flatMap((row) => row.panels);
 const series = await registeredSeries();
 
 test.each(Object.entries(dashboardFiles()))(
-  "%s is what the description says; else: npm run dashboards",
+  "%s is what the description says; else: npx tsx bin/write-dashboards.ts",
   async (name, text) => {
     expect(await readFile(join(import.meta.dirname, name), "utf8")).toBe(text);
   },

@@ -2,8 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { dashboardFiles } from "./dashboards";
 
-// `npm run dashboards`, after panels.ts was changed.
-for (const [name, text] of Object.entries(dashboardFiles())) {
-  await writeFile(join(import.meta.dirname, name), text);
-  process.stdout.write(`${name}\n`);
+/** Writes the dashboards beside this file. @returns their names */
+export async function writeDashboards(): Promise<string[]> {
+  const files = Object.entries(dashboardFiles());
+  for (const [name, text] of files) await writeFile(join(import.meta.dirname, name), text);
+  return files.map(([name]) => name);
 }

@@ -25,7 +25,7 @@ export function controlPage(
     head: html`<meta name="referrer" content="same-origin">`,
     body: html`<h1>Faults</h1>
 <p class="soft">Switch something off here, and see what its owner sees in the portal. The same on the command line:
-<code>npm run demo:fault -- list</code></p>
+<code>npm run demo -- fault list</code></p>
 <p class="soft" role="status" data-live="said"></p>
 ${CAPABILITY_IDS.map((id) => capabilitySection(id, state, view))}
 ${NODE_IDS.map((id) => nodeSection(id, state, view))}
@@ -85,7 +85,7 @@ function calendarSection(standing: string | null): Markup {
 <p data-live="calendar state">${standing ?? "There is no portal yet."}</p>
 <p class="soft">Sign in as <span class="mono">owner@${LEAVING_TENANT}.example</span>, take a step here, and load the portal's page anew. Nothing is measured of it. A step puts the
 tenant's clock ahead: it moves the date in its definition the other way and applies the definitions, as the operator would. The
-same on the command line, with any number of days: <code>npm run demo:calendar -- list</code></p>
+same on the command line, with any number of days: <code>npm run demo -- calendar list</code></p>
 <div>${CALENDAR_STEPS.map((step) => stepForm(step))}</div>
 </section>`;
 }

@@ -1,4 +1,4 @@
-import { CAPABILITY_IDS, NODE_IDS } from "./platform/characters";
+import { CAPABILITY_IDS, NODE_IDS } from "../platform/characters";
 import {
   CAPABILITY_FAULTS,
   FAULT_TEXTS,
@@ -6,21 +6,22 @@ import {
   PLATFORM,
   PLATFORM_FAULTS,
   parseFaultChange,
-} from "./platform/faults";
-import { platformDir, readControlFile } from "./platform/instance";
+} from "../platform/faults";
+import { platformDir, readControlFile } from "../platform/instance";
+import { NO_DEMO } from "./running-demo";
 
-const USAGE = `Usage: npm run demo:fault -- TARGET FAULT [on|off]
-       npm run demo:fault -- list`;
+const USAGE = `Usage: npm run demo -- fault TARGET FAULT [on|off]
+       npm run demo -- fault list`;
 
-/** `npm run demo:fault`: lists the faults of the running demo, or switches one. */
-async function main(words: string[], environment: NodeJS.ProcessEnv): Promise<string> {
+/** `npm run demo -- fault`: lists the faults of the running demo, or switches one. @throws Error with a sentence */
+export async function fault(words: string[], environment: NodeJS.ProcessEnv): Promise<string> {
   const dataDir = platformDir(environment);
-  const [target = "", fault = "", on] = words;
+  const [target = "", name = "", on] = words;
   const lists = words.length === 1 && target === "list";
   if (!lists && (words.length < 2 || words.length > 3)) throw new FaultRefused(USAGE);
-  const change = lists ? null : parseFaultChange({ target, fault, on });
+  const change = lists ? null : parseFaultChange({ target, fault: name, on });
   const control = readControlFile(dataDir);
-  if (!control) throw new FaultRefused("The demo doesn't run here. Start it first with: npm run demo");
+  if (!control) throw new FaultRefused(NO_DEMO);
   if (!change) return listing(await ask(`${control.url}/api/state`, {}));
   const answer = await ask(`${control.url}/api/faults`, {
     method: "POST",
@@ -71,11 +72,3 @@ function listing(state: Answer): string {
     ...now,
   ].join("\n");
 }
-
-main(process.argv.slice(2), process.env).then(
-  (text) => process.stdout.write(`${text}\n`),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);

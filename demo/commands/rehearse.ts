@@ -1,20 +1,21 @@
 import { platformDir, readControlFile } from "../platform/instance";
-import { parseRehearsal, REHEARSAL_TEXTS, REHEARSALS, RehearsalRefused } from "./rehearsals";
+import { parseRehearsal, REHEARSAL_TEXTS, REHEARSALS, RehearsalRefused } from "../rehearsal/rehearsals";
+import { NO_DEMO } from "./running-demo";
 
-const USAGE = `Usage: npm run rehearse -- RUNBOOK on|off
-       npm run rehearse -- list`;
+const USAGE = `Usage: npm run demo -- rehearse RUNBOOK on|off
+       npm run demo -- rehearse list`;
 const ANSWER_WITHIN_MS = 60_000;
 
 type Answer = { done?: string; error?: { message: string }; rehearsals?: Record<string, string> };
 
-/** `npm run rehearse`: lists the runbooks, or stages the fault of one in the running demo. */
-async function main(words: string[], environment: NodeJS.ProcessEnv): Promise<string> {
+/** `npm run demo -- rehearse`: lists the runbooks, or causes the fault of one in the running demo. @throws Error with a sentence */
+export async function rehearse(words: string[], environment: NodeJS.ProcessEnv): Promise<string> {
   const [runbook = "", on] = words;
   const lists = words.length === 1 && runbook === "list";
   if (!lists && words.length !== 2) throw new RehearsalRefused(USAGE);
   if (!lists) parseRehearsal({ runbook, on });
   const control = readControlFile(platformDir(environment));
-  if (!control) throw new RehearsalRefused("The demo doesn't run here. Start it first with: npm run demo");
+  if (!control) throw new RehearsalRefused(NO_DEMO);
   const url = `${control.url}/api/rehearsals`;
   if (lists) return listing((await ask(url, {})).rehearsals ?? {});
   const answer = await ask(url, {
@@ -46,11 +47,3 @@ function listing(states: Record<string, string>): string {
     ...REHEARSALS.map((name) => line(name, `${REHEARSAL_TEXTS[name].staged} (${states[name] ?? "unknown"})`)),
   ].join("\n");
 }
-
-main(process.argv.slice(2), process.env).then(
-  (text) => process.stdout.write(`${text}\n`),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
