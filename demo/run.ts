@@ -1,26 +1,24 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { startEmbeddedPostgres } from "@/server/embedded";
 import { prepareBuild } from "../setup/prepare.mjs";
 import type { Progress } from "../setup/progress.mjs";
 import { Calendar } from "./calendar/calendar";
 import { writeDefinitions } from "./definitions";
 import { DEMO_PASSWORD, demoAccounts } from "./identity/accounts";
-import { startIdentity } from "./identity/start";
-import { startMail } from "./mail/start";
-import { startPlatform } from "./platform/start";
+import {
+  type DemoContext,
+  startDatabase,
+  startPlatformPart,
+  startRepositoryPart,
+  startSignInAndMail,
+} from "./parts";
+import { sharedEnvironment, startWeb, startWorker } from "./portal";
 import { reservePorts } from "./ports";
-import { startDemoWorker, startPortal } from "./processes";
-import { RESEND_SECONDS, startDeadMansSwitch } from "./rehearsal/dead-mans-switch";
+import { startDeadMansSwitch } from "./rehearsal/dead-mans-switch";
 import { rehearsalRoutes } from "./rehearsal/routes";
-import { prepareRehearsals, rehearsalRules } from "./rehearsal/start";
-import { startRepository } from "./repository/start";
+import { prepareRehearsals } from "./rehearsal/start";
 import { loadSecrets } from "./secrets";
 import { createServices, type Services } from "./services";
-
-/** A demo is looked at for minutes: its alerts may not take as long as a real installation's. */
-const EVALUATION_INTERVAL_SECONDS = 10;
-const NOTICES_INTERVAL_SECONDS = 10;
 
 /** Where everything of a running demo is, as written to running.json in its data directory. */
 export type RunningDemo = {
@@ -50,181 +48,103 @@ type Options = {
   onReady(portalUrl: string): Promise<void>;
 };
 
-/** Starts every part, those that don't need each other at once. */
-async function startAll(services: Services, options: Options): Promise<RunningDemo> {
-  const { root, dataDir, walks, progress } = options;
-  // The first part that fails ends the build, too, instead of leaving it to run on for nothing.
+/** The part that fails first ends the others' work, instead of leaving it to run on for nothing. */
+async function startParts(context: DemoContext, calendar: () => Calendar | null, stopping: AbortSignal) {
   const failed = new AbortController();
-  const signal = AbortSignal.any([options.signal, failed.signal]);
+  const signal = AbortSignal.any([stopping, failed.signal]);
+  const deadMansSwitch = await startDeadMansSwitch();
+  context.services.add({ name: "The dead-man's switch", rank: 1, ...deadMansSwitch });
+  const parts = [
+    startDatabase(context),
+    startSignInAndMail(context),
+    startRepositoryPart(context),
+    startPlatformPart(context, { calendar, alertmanager: deadMansSwitch.alertmanager }),
+    prepareBuild(context.root, { progress: context.progress, signal }),
+  ] as const;
+  for (const part of parts) part.catch((error) => failed.abort(error));
+  // Even after a failure the others are waited for: what they started must be known to be stopped.
+  await Promise.allSettled(parts);
+  signal.throwIfAborted();
+  const [database, signInAndMail, repository, platform] = await Promise.all(parts);
+  return { deadMansSwitch, database, signInAndMail, repository, platform };
+}
+
+type StartedParts = Awaited<ReturnType<typeof startParts>>;
+
+/**
+ * Starts web and worker on the parts, with the rehearsals of their runbooks.
+ * @param onDefinitions told the folder of this run's definitions before the portal starts
+ * @returns what the portal was started with
+ */
+async function startOnParts(
+  context: DemoContext,
+  { deadMansSwitch, database, signInAndMail, repository, platform }: StartedParts,
+  { signal, onDefinitions }: { signal: AbortSignal; onDefinitions(definitionsDir: string): void },
+): Promise<Record<string, string>> {
+  const { dataDir, walks, services, ports, portalUrl } = context;
+  const { capabilityUrls, prometheusUrl, controlUrl } = platform;
+  const { repository: repositoryUrl, repositoryApi } = repository;
+  const definitionsDir = await writeDefinitions({ dataDir, capabilityUrls, repositoryUrl, walks });
+  onDefinitions(definitionsDir);
+  const rehearsals = await prepareRehearsals({
+    databaseUrl: database,
+    ownsDatabase: !process.env.DATABASE_URL,
+    prometheusUrl,
+    deadMansSwitch,
+  });
+  services.add({ name: "The rehearsals", rank: 4, url: controlUrl, stop: rehearsals.stop });
+
+  const { issuer, smtp, inbox: inboxUrl, relay } = signInAndMail;
+  const environment = sharedEnvironment(context, { database, issuer, smtp, definitionsDir });
+  const forPortal = { ...environment, PROMETHEUS_URL: prometheusUrl, PORT: String(ports.portal.port) };
+  const portal = await startWeb(
+    context,
+    { ...forPortal, PROMETHEUS_URL: rehearsals.portalPrometheusUrl },
+    signal,
+  );
+  const forWorker = {
+    ...environment,
+    PROMETHEUS_URL: rehearsals.workerPrometheusUrl,
+    NODE_EXTRA_CA_CERTS: relay.trusted,
+    GITHUB_API_URL: repositoryApi,
+  };
+  const worker = await startWorker(context, forWorker, signal);
+  const desk = rehearsals.open({ portalUrl, inboxUrl, controlUrl, relay, portal, worker });
+  platform.addRoutes(rehearsalRoutes(desk));
+  return forPortal;
+}
+
+/** Starts every part, those that don't need each other at once, and then the portal. */
+async function startAll(
+  services: Services,
+  { root, dataDir, walks, progress, signal }: Options,
+): Promise<RunningDemo> {
   const ports = await reservePorts(process.env);
   const secrets = await loadSecrets(dataDir);
   const portalUrl = `http://127.0.0.1:${ports.portal.port}`;
   const signInFault = { on: false };
+  const context = { root, dataDir, walks, progress, services, ports, secrets, portalUrl, signInFault };
   let calendar: Calendar | null = null;
-  const client = { clientId: "watchpost", clientSecret: secrets.oidcClientSecret };
 
-  const deadMansSwitch = await startDeadMansSwitch();
-  services.add({ name: "The dead-man's switch", rank: 1, ...deadMansSwitch });
-
-  const parts = {
-    build: prepareBuild(root, { progress, signal }),
-    database: progress.step("PostgreSQL", async (add): Promise<string> => {
-      await ports.database.release();
-      const given = process.env.DATABASE_URL;
-      if (given) {
-        add("the one that DATABASE_URL names");
-        return given;
-      }
-      const database = await startEmbeddedPostgres({
-        dataDir: path.join(dataDir, "postgres"),
-        port: ports.database.port,
-      });
-      services.add({ name: "PostgreSQL", rank: 0, ...database });
-      return database.url;
-    }),
-    signIn: progress.step("Sign-in and mail", async () => {
-      await ports.identity.release();
-      const identity = await startIdentity({
-        port: ports.identity.port,
-        portalUrl,
-        ...client,
-        dataDir: path.join(dataDir, "identity"),
-        walks,
-        isDown: () => signInFault.on,
-      });
-      services.add({ name: "The identity provider", rank: 1, url: identity.issuer, stop: identity.stop });
-      await Promise.all([ports.smtp.release(), ports.inbox.release()]);
-      const mail = await startMail({
-        smtpPort: ports.smtp.port,
-        httpPort: ports.inbox.port,
-        bouncePort: ports.bounces.port,
-      });
-      services.add({ name: "The mail relay", rank: 1, url: mail.smtpUrl, stop: mail.stop });
-      const trusted = path.join(dataDir, "relay-authority.pem");
-      await writeFile(trusted, mail.authority);
-      return {
-        urls: { issuer: identity.issuer, inbox: mail.inboxUrl, smtp: mail.smtpUrl },
-        relay: { renewCertificate: mail.renewCertificate, trusted },
-      };
-    }),
-    repository: progress.step("The operator's repository", async () => {
-      await ports.repository.release();
-      const { stop, ...repository } = await startRepository({ port: ports.repository.port });
-      services.add({ name: "The operator's repository", rank: 1, url: repository.repositoryUrl, stop });
-      return { repository: repository.repositoryUrl, repositoryApi: repository.apiUrl };
-    }),
-    platform: progress.step("Three capabilities, and a Prometheus with seven days of history", async () => {
-      const platform = await startPlatform({
-        dataDir: path.join(dataDir, "platform"),
-        prometheusPort: ports.prometheus.port,
-        controlPort: ports.control.port,
-        releasePorts: async () => {
-          await Promise.all([ports.prometheus.release(), ports.control.release()]);
-        },
-        signIn: {
-          probeUrl: `http://127.0.0.1:${ports.identity.port}/.well-known/openid-configuration`,
-          setDown: (down) => {
-            signInFault.on = down;
-          },
-        },
-        calendar: () => calendar,
-        watched: {
-          targets: [ports.portal.port, ports.worker.port].map((port) => `127.0.0.1:${port}`),
-          token: secrets.metricsToken,
-          rules: await rehearsalRules(root),
-          alertmanager: deadMansSwitch.alertmanager,
-          resendSeconds: RESEND_SECONDS,
-        },
-        report: (line: string) => progress.write(`      ${line}`),
-      });
-      services.add({ name: "Prometheus", rank: 2, url: platform.prometheusUrl, stop: platform.stop });
-      services.add({ name: "The control page", rank: 2, url: platform.controlUrl, stop: async () => {} });
-      return {
-        prometheus: platform.prometheusUrl,
-        control: platform.controlUrl,
-        capabilityUrls: platform.capabilityUrls,
-        addRoutes: platform.addRoutes,
-      };
-    }),
-  };
-  for (const part of Object.values(parts)) part.catch((error) => failed.abort(error));
-  // Even after a failure the others are waited for: what they started must be known to be stopped.
-  await Promise.allSettled(Object.values(parts));
-  signal.throwIfAborted();
-  const [database, { urls: signIn, relay }, repository, { capabilityUrls, addRoutes, ...platform }] =
-    await Promise.all([parts.database, parts.signIn, parts.repository, parts.platform]);
-
-  const environment = (definitionsDir: string) => ({
-    DATABASE_URL: database,
-    PROMETHEUS_URL: platform.prometheus,
-    OIDC_ISSUER: signIn.issuer,
-    OIDC_CLIENT_ID: client.clientId,
-    OIDC_CLIENT_SECRET: client.clientSecret,
-    NEXTAUTH_URL: portalUrl,
-    NEXTAUTH_SECRET: secrets.nextAuthSecret,
-    SMTP_URL: signIn.smtp,
-    MAIL_FROM: "Watchpost <alerts@watchpost.example>",
-    DEFINITIONS_DIR: definitionsDir,
-    EVALUATION_INTERVAL_SECONDS: String(EVALUATION_INTERVAL_SECONDS),
-    METRICS_TOKEN: secrets.metricsToken,
-    NEXT_TELEMETRY_DISABLED: "1",
-  });
+  const parts = await startParts(context, () => calendar, signal);
+  const { database, repository, platform } = parts;
+  const { relay: _, ...signIn } = parts.signInAndMail;
   const portalEnvironment = await progress.step(
     "The portal and its worker, the database migrated and the definitions applied",
-    async () => {
-      const definitionsDir = await writeDefinitions({
-        dataDir,
-        capabilityUrls,
-        repositoryUrl: repository.repository,
-        walks,
-      });
-      calendar = new Calendar({ definitionsDir, databaseUrl: database });
-      const rehearsals = await prepareRehearsals({
-        databaseUrl: database,
-        ownsDatabase: !process.env.DATABASE_URL,
-        prometheusUrl: platform.prometheus,
-        deadMansSwitch,
-      });
-      services.add({ name: "The rehearsals", rank: 4, url: platform.control, stop: rehearsals.stop });
-      const forPortal = { ...environment(definitionsDir), PORT: String(ports.portal.port) };
-      await ports.portal.release();
-      const portal = await startPortal({
-        root,
-        port: ports.portal.port,
-        logFile: path.join(dataDir, "portal.log"),
+    () =>
+      startOnParts(context, parts, {
         signal,
-        environment: { ...forPortal, PROMETHEUS_URL: rehearsals.portalPrometheusUrl },
-      });
-      services.add({ name: "The portal", rank: 3, url: portalUrl, ...portal });
-
-      await Promise.all([ports.worker.release(), ports.bounces.release()]);
-      const workerUrl = `http://127.0.0.1:${ports.worker.port}`;
-      const worker = await startDemoWorker({
-        root,
-        port: ports.worker.port,
-        logFile: path.join(dataDir, "worker.log"),
-        signal,
-        environment: {
-          ...environment(definitionsDir),
-          PROMETHEUS_URL: rehearsals.workerPrometheusUrl,
-          NODE_EXTRA_CA_CERTS: relay.trusted,
-          WORKER_PORT: String(ports.worker.port),
-          BOUNCE_PORT: String(ports.bounces.port),
-          GITHUB_API_URL: repository.repositoryApi,
-          NOTICES_INTERVAL_SECONDS: String(NOTICES_INTERVAL_SECONDS),
+        onDefinitions: (definitionsDir) => {
+          calendar = new Calendar({ definitionsDir, databaseUrl: database });
         },
-      });
-      services.add({ name: "The worker", rank: 3, url: workerUrl, ...worker });
-      const urls = { portalUrl, inboxUrl: signIn.inbox, controlUrl: platform.control };
-      addRoutes(rehearsalRoutes(rehearsals.open({ ...urls, relay, portal, worker })));
-      return forPortal;
-    },
+      }),
   );
   return {
     portal: portalUrl,
     ...signIn,
     ...repository,
-    ...platform,
+    prometheus: platform.prometheusUrl,
+    control: platform.controlUrl,
     database,
     metricsToken: secrets.metricsToken,
     portalEnvironment,
