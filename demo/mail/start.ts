@@ -153,6 +153,28 @@ async function answerInbox(
   return sendPage(response, 200, messagePage(message));
 }
 
+/** Brings mails back to whoever sent them, as reports of failed delivery. */
+function createBounces(bouncePort: number): { bounce: Relay["bounce"]; stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const reports = new Set<Promise<void>>();
+  return {
+    bounce(original, { from, to }) {
+      const [recipient] = to;
+      // Nobody bounces a bounce.
+      if (from === "" || recipient === undefined) return;
+      const report = deliveryReport({ recipient, returnPath: from, original, at: new Date() });
+      const bringing = bringBack(bouncePort, from, report, stopping.signal).finally(() =>
+        reports.delete(bringing),
+      );
+      reports.add(bringing);
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.all(reports);
+    },
+  };
+}
+
 /**
  * Starts the demo's mail relay, which keeps every mail instead of passing it on, and the inbox that shows them.
  * @param ports 0 takes any free one; `bouncePort` is where the worker takes delivery reports
@@ -164,22 +186,8 @@ export async function startMail(ports: {
   bouncePort: number;
 }): Promise<Mail> {
   const mailbox = createMailbox(KEPT);
-  const stopping = new AbortController();
-  const reports = new Set<Promise<void>>();
-  const relay: Relay = {
-    on: true,
-    bouncing: new Set(),
-    bounce(original, { from, to }) {
-      const [recipient] = to;
-      // Nobody bounces a bounce.
-      if (from === "" || recipient === undefined) return;
-      const report = deliveryReport({ recipient, returnPath: from, original, at: new Date() });
-      const bringing = bringBack(ports.bouncePort, from, report, stopping.signal).finally(() =>
-        reports.delete(bringing),
-      );
-      reports.add(bringing);
-    },
-  };
+  const bounces = createBounces(ports.bouncePort);
+  const relay: Relay = { on: true, bouncing: new Set(), bounce: bounces.bounce };
   const authority = certificateAuthority("The demo's mail relay");
   const issue = (lastsMs = CERTIFICATE_LASTS_MS) => authority.issue(Date.now() + lastsMs);
   const sink = createSink(mailbox, relay, issue());
@@ -211,8 +219,7 @@ export async function startMail(ports: {
         for (const socket of senders) socket.destroy();
       },
       stop: async () => {
-        stopping.abort();
-        await Promise.all([stopSink(), close(inbox), ...reports]);
+        await Promise.all([stopSink(), close(inbox), bounces.stop()]);
       },
     };
   } catch (error) {

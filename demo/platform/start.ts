@@ -78,28 +78,13 @@ async function startParts(
   onStop: (stop: () => Promise<void>) => void,
 ): Promise<Omit<DemoPlatform, "stop">> {
   const past = pastBefore(Math.floor(Date.now() / 1000) * 1000);
-  const logsDir = join(dataDir, "logs");
-  const tsdbDir = join(dataDir, "tsdb");
-  rmSync(logsDir, { recursive: true, force: true });
-  rmSync(tsdbDir, { recursive: true, force: true });
-  mkdirSync(logsDir, { recursive: true });
+  const { logsDir, tsdbDir } = freshFolders(dataDir);
   const history = writeHistory(programs.promtool, tsdbDir, past.toMs, logsDir, report, onStop);
   // Awaited below; a failure before that must not end the process by itself.
   history.catch(() => {});
 
   report("Starting three capabilities and a canary on two nodes.");
-  const cluster = new Cluster(dataDir, past);
-  onStop(() => cluster.stop());
-  await cluster.start(past);
-  const shared = new SharedParts();
-  onStop(async () => shared.stop());
-  const capabilityUrls = {} as Record<CapabilityId, string>;
-  for (const id of [...CAPABILITY_IDS, GUEST_ID] as const) {
-    const ingress = new DemoIngress(id, cluster, shared);
-    onStop(() => ingress.stop());
-    capabilityUrls[id] = await ingress.start();
-  }
-  shared.start(capabilityUrls.canary);
+  const { cluster, shared, capabilityUrls } = await startCapabilities(dataDir, past, onStop);
   const exporters = new Exporters(cluster, shared, capabilityUrls, signIn?.probeUrl ?? null);
   onStop(() => exporters.stop());
   const exportersAddress = await exporters.start();
@@ -116,23 +101,14 @@ async function startParts(
     NodeId,
     string
   >;
-  const configFile = join(dataDir, "prometheus.yml");
   const addresses = {
     exporters: exportersAddress,
     prometheus: `127.0.0.1:${prometheusPort}`,
     signIn: signIn?.probeUrl ?? null,
+    portal: watched ? writeWatched(dataDir, watched) : null,
   };
-  const portal = watched && {
-    targets: watched.targets,
-    tokenFile: join(dataDir, "metrics-token"),
-    rulesFile: join(dataDir, "portal-rules.yml"),
-    alertmanager: watched.alertmanager,
-  };
-  if (portal) {
-    writeFileSync(portal.tokenFile, watched.token, { mode: 0o600 });
-    writeFileSync(portal.rulesFile, watched.rules);
-  }
-  writeFileSync(configFile, prometheusConfig({ ...addresses, portal: portal ?? null }, nodes));
+  const configFile = join(dataDir, "prometheus.yml");
+  writeFileSync(configFile, prometheusConfig(addresses, nodes));
   const prometheus = await runPrometheus({
     program: programs.prometheus,
     configFile,
@@ -146,17 +122,55 @@ async function startParts(
   const control = new ControlServer(new Switchboard(cluster, traffic, shared, signIn), cluster, calendar);
   onStop(() => control.stop());
   const controlUrl = await control.start(controlPort);
-  writeFileSync(
-    join(dataDir, "control.json"),
-    `${JSON.stringify({ url: controlUrl, pid: process.pid, prometheusPid: prometheus.pid })}\n`,
-  );
-  onStop(async () => rmSync(join(dataDir, "control.json"), { force: true }));
+  const announcement = join(dataDir, "control.json");
+  const running = { url: controlUrl, pid: process.pid, prometheusPid: prometheus.pid };
+  writeFileSync(announcement, `${JSON.stringify(running)}\n`);
+  onStop(async () => rmSync(announcement, { force: true }));
   return {
     prometheusUrl: prometheus.url,
     controlUrl,
     capabilityUrls,
     addRoutes: (more) => control.add(more),
   };
+}
+
+/** Removes what an earlier run wrote. @returns the folders for the logs and for Prometheus's own storage */
+function freshFolders(dataDir: string): { logsDir: string; tsdbDir: string } {
+  const logsDir = join(dataDir, "logs");
+  const tsdbDir = join(dataDir, "tsdb");
+  for (const folder of [logsDir, tsdbDir]) rmSync(folder, { recursive: true, force: true });
+  mkdirSync(logsDir, { recursive: true });
+  return { logsDir, tsdbDir };
+}
+
+/** Starts the nodes with their pods, the parts that all share, and an ingress for each capability. */
+async function startCapabilities(
+  dataDir: string,
+  past: ReturnType<typeof pastBefore>,
+  onStop: (stop: () => Promise<void>) => void,
+) {
+  const cluster = new Cluster(dataDir, past);
+  onStop(() => cluster.stop());
+  await cluster.start(past);
+  const shared = new SharedParts();
+  onStop(async () => shared.stop());
+  const capabilityUrls = {} as Record<CapabilityId, string>;
+  for (const id of [...CAPABILITY_IDS, GUEST_ID] as const) {
+    const ingress = new DemoIngress(id, cluster, shared);
+    onStop(() => ingress.stop());
+    capabilityUrls[id] = await ingress.start();
+  }
+  shared.start(capabilityUrls.canary);
+  return { cluster, shared, capabilityUrls };
+}
+
+/** Writes the files that Prometheus reads to watch processes beside the platform. @returns what its configuration says of them */
+function writeWatched(dataDir: string, watched: NonNullable<PlatformOptions["watched"]>) {
+  const tokenFile = join(dataDir, "metrics-token");
+  const rulesFile = join(dataDir, "portal-rules.yml");
+  writeFileSync(tokenFile, watched.token, { mode: 0o600 });
+  writeFileSync(rulesFile, watched.rules);
+  return { targets: watched.targets, tokenFile, rulesFile, alertmanager: watched.alertmanager };
 }
 
 async function writeHistory(

@@ -30,18 +30,7 @@ function main(environment: NodeJS.ProcessEnv): void {
   if (faults.crashLoop) crash();
 
   const registry = new Registry();
-  const durations = new Histogram({
-    name: "http_request_duration_seconds",
-    help: "Duration of HTTP requests in seconds.",
-    labelNames: ["code", "method", "route"],
-    buckets: [...DURATION_BUCKETS],
-    registers: [registry],
-  });
-  // Every series from the first scrape on: no request yet is a zero and not a gap, and the first error is an increase.
-  for (const { method, route } of character.routes) {
-    for (const code of [successCode(method), 500]) durations.zero({ code: String(code), method, route });
-  }
-
+  const durations = requestDurations(character, registry);
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy());
   });
@@ -71,18 +60,11 @@ function main(environment: NodeJS.ProcessEnv): void {
     send(response, code, failed ? "Something went wrong.\n" : `${result}\n`);
   }
 
-  const leaked: Buffer[] = [];
-  // Each process at its own pace, so that two replicas aren't killed in the same second.
-  const leakBytes = (LEAK_BYTES_PER_SECOND / 4) * (0.7 + 0.6 * Math.random());
-  setInterval(() => {
-    // Filled, so that the pages are really taken: an untouched allocation costs no memory.
-    if (faults.memoryLeak) leaked.push(Buffer.alloc(leakBytes, 1));
-  }, 250);
-
+  const leak = startLeak(() => faults.memoryLeak === true);
   process.on("message", (message: ToCapability) => {
     faults = message.faults;
     if (faults.crashLoop) crash();
-    if (!faults.memoryLeak) leaked.length = 0;
+    if (!faults.memoryLeak) leak.free();
   });
   process.on("disconnect", () => process.exit(0));
   // Ctrl-C reaches the whole group of processes; when to end is the supervisor's to say.
@@ -96,6 +78,38 @@ function main(environment: NodeJS.ProcessEnv): void {
     const listening: FromCapability = { type: "listening", port: (server.address() as AddressInfo).port };
     process.send?.(listening);
   });
+}
+
+/** The histogram of requests, with every series from the first scrape on. */
+function requestDurations(character: Character, registry: Registry): Histogram<"code" | "method" | "route"> {
+  const durations = new Histogram({
+    name: "http_request_duration_seconds",
+    help: "Duration of HTTP requests in seconds.",
+    labelNames: ["code", "method", "route"],
+    buckets: [...DURATION_BUCKETS],
+    registers: [registry],
+  });
+  // No request yet is a zero and not a gap, and the first error is an increase.
+  for (const { method, route } of character.routes) {
+    for (const code of [successCode(method), 500]) durations.zero({ code: String(code), method, route });
+  }
+  return durations;
+}
+
+/** Takes more and more memory while the fault is on. @returns how all of it is given back */
+function startLeak(isOn: () => boolean): { free(): void } {
+  const leaked: Buffer[] = [];
+  // Each process at its own pace, so that two replicas aren't killed in the same second.
+  const leakBytes = (LEAK_BYTES_PER_SECOND / 4) * (0.7 + 0.6 * Math.random());
+  setInterval(() => {
+    // Filled, so that the pages are really taken: an untouched allocation costs no memory.
+    if (isOn()) leaked.push(Buffer.alloc(leakBytes, 1));
+  }, 250);
+  return {
+    free: () => {
+      leaked.length = 0;
+    },
+  };
 }
 
 function successCode(method: string): number {

@@ -21,6 +21,96 @@ type Addresses = {
   portal: { targets: string[]; tokenFile: string; rulesFile: string; alertmanager: string } | null;
 };
 
+/** What finds its targets by asking the cluster: the capabilities' pods, and the probes of their addresses. */
+function discoveredJobs(exporters: string) {
+  const discover = (what: string) => [
+    { url: `http://${exporters}/discovery/${what}`, refresh_interval: `${SCRAPE_INTERVAL_SECONDS}s` },
+  ];
+  return [
+    {
+      job_name: "capabilities",
+      http_sd_configs: discover("pods"),
+      relabel_configs: [
+        tenantFrom("__meta_kubernetes_namespace"),
+        copy("__meta_kubernetes_namespace", "namespace"),
+        copy("__meta_kubernetes_pod_name", "pod"),
+        copy("__meta_kubernetes_pod_container_name", "container"),
+        copy("__meta_kubernetes_pod_node_name", "node"),
+        copy("__meta_kubernetes_pod_name", "instance"),
+        copy("__meta_kubernetes_pod_label_batch_kubernetes_io_job_name", "job_name"),
+      ],
+    },
+    {
+      job_name: "blackbox",
+      metrics_path: "/probe",
+      http_sd_configs: discover("probes"),
+      relabel_configs: [
+        copy("__address__", "__param_target"),
+        tenantFrom("__meta_kubernetes_namespace"),
+        copy("__meta_kubernetes_namespace", "namespace"),
+        copy("__meta_kubernetes_ingress_name", "instance"),
+        { target_label: "__address__", replacement: exporters },
+      ],
+    },
+  ];
+}
+
+/** What the cluster's exporters say of the platform itself. */
+function platformJobs(exporters: string, signIn: string | null) {
+  const exporter = (job: string, path: string, instance: string) => ({
+    job_name: job,
+    metrics_path: path,
+    static_configs: [{ targets: [exporters], labels: { instance } }],
+    metric_relabel_configs: stampTenant,
+  });
+  const identity = {
+    ...exporter("identity", "/probe", "identity"),
+    relabel_configs: [{ target_label: "__param_target", replacement: signIn ?? "" }],
+  };
+  return [
+    exporter("kube-state-metrics", "/kube-state-metrics", "kube-state-metrics"),
+    exporter("platform", "/platform", "platform"),
+    ...(signIn === null ? [] : [identity]),
+  ];
+}
+
+/** Prometheus itself: of its hundreds of series, those that the platform's components ask for. */
+const prometheusJob = (prometheus: string) => ({
+  job_name: "prometheus",
+  static_configs: [{ targets: [prometheus], labels: { instance: "prometheus" } }],
+  metric_relabel_configs: [
+    {
+      source_labels: ["__name__"],
+      regex: "prometheus_tsdb_head_samples_appended_total",
+      action: "keep",
+    },
+  ],
+});
+
+/** The portal's own processes. */
+const portalJob = ({ targets, tokenFile }: NonNullable<Addresses["portal"]>) => ({
+  job_name: "watchpost",
+  authorization: { credentials_file: tokenFile },
+  static_configs: [{ targets }],
+});
+
+/** The exporters that run on each node. @param nodes host and port of each node's */
+function nodeJobs(nodes: Record<NodeId, string>) {
+  const onNodes = NODE_IDS.map((node) => ({ targets: [nodes[node]], labels: { node } }));
+  const onEachNode = (job: string, path: string) => ({
+    job_name: job,
+    metrics_path: path,
+    static_configs: onNodes,
+    relabel_configs: [copy("node", "instance")],
+    metric_relabel_configs: stampTenant,
+  });
+  return [
+    onEachNode("cadvisor", "/metrics/cadvisor"),
+    onEachNode("kubelet", "/metrics"),
+    onEachNode("node", "/metrics/node"),
+  ];
+}
+
 /**
  * Prometheus' configuration, as an operator would write it: the tenant label is stamped at ingestion from the namespace, and
  * `honor_labels` stays off, so that no target can pass itself off as another tenant.
@@ -32,17 +122,6 @@ export function prometheusConfig(
   { exporters, prometheus, signIn, portal }: Addresses,
   nodes: Record<NodeId, string>,
 ): string {
-  const discover = (what: string) => [
-    { url: `http://${exporters}/discovery/${what}`, refresh_interval: `${SCRAPE_INTERVAL_SECONDS}s` },
-  ];
-  const onNodes = NODE_IDS.map((node) => ({ targets: [nodes[node]], labels: { node } }));
-  const onEachNode = (job: string, path: string) => ({
-    job_name: job,
-    metrics_path: path,
-    static_configs: onNodes,
-    relabel_configs: [copy("node", "instance")],
-    metric_relabel_configs: stampTenant,
-  });
   return stringify({
     global: {
       scrape_interval: `${SCRAPE_INTERVAL_SECONDS}s`,
@@ -54,78 +133,11 @@ export function prometheusConfig(
       alerting: { alertmanagers: [{ static_configs: [{ targets: [portal.alertmanager] }] }] },
     }),
     scrape_configs: [
-      {
-        job_name: "capabilities",
-        http_sd_configs: discover("pods"),
-        relabel_configs: [
-          tenantFrom("__meta_kubernetes_namespace"),
-          copy("__meta_kubernetes_namespace", "namespace"),
-          copy("__meta_kubernetes_pod_name", "pod"),
-          copy("__meta_kubernetes_pod_container_name", "container"),
-          copy("__meta_kubernetes_pod_node_name", "node"),
-          copy("__meta_kubernetes_pod_name", "instance"),
-          copy("__meta_kubernetes_pod_label_batch_kubernetes_io_job_name", "job_name"),
-        ],
-      },
-      {
-        job_name: "blackbox",
-        metrics_path: "/probe",
-        http_sd_configs: discover("probes"),
-        relabel_configs: [
-          copy("__address__", "__param_target"),
-          tenantFrom("__meta_kubernetes_namespace"),
-          copy("__meta_kubernetes_namespace", "namespace"),
-          copy("__meta_kubernetes_ingress_name", "instance"),
-          { target_label: "__address__", replacement: exporters },
-        ],
-      },
-      {
-        job_name: "kube-state-metrics",
-        metrics_path: "/kube-state-metrics",
-        static_configs: [{ targets: [exporters], labels: { instance: "kube-state-metrics" } }],
-        metric_relabel_configs: stampTenant,
-      },
-      {
-        job_name: "platform",
-        metrics_path: "/platform",
-        static_configs: [{ targets: [exporters], labels: { instance: "platform" } }],
-        metric_relabel_configs: stampTenant,
-      },
-      ...(signIn === null
-        ? []
-        : [
-            {
-              job_name: "identity",
-              metrics_path: "/probe",
-              static_configs: [{ targets: [exporters], labels: { instance: "identity" } }],
-              relabel_configs: [{ target_label: "__param_target", replacement: signIn }],
-              metric_relabel_configs: stampTenant,
-            },
-          ]),
-      {
-        job_name: "prometheus",
-        static_configs: [{ targets: [prometheus], labels: { instance: "prometheus" } }],
-        // Of its hundreds of series, those that the platform's components ask for.
-        metric_relabel_configs: [
-          {
-            source_labels: ["__name__"],
-            regex: "prometheus_tsdb_head_samples_appended_total",
-            action: "keep",
-          },
-        ],
-      },
-      ...(portal === null
-        ? []
-        : [
-            {
-              job_name: "watchpost",
-              authorization: { credentials_file: portal.tokenFile },
-              static_configs: [{ targets: portal.targets }],
-            },
-          ]),
-      onEachNode("cadvisor", "/metrics/cadvisor"),
-      onEachNode("kubelet", "/metrics"),
-      onEachNode("node", "/metrics/node"),
+      ...discoveredJobs(exporters),
+      ...platformJobs(exporters, signIn),
+      prometheusJob(prometheus),
+      ...(portal === null ? [] : [portalJob(portal)]),
+      ...nodeJobs(nodes),
     ],
   });
 }
