@@ -58,7 +58,7 @@ module.exports = {
       from: {
         path: "^lib/",
         pathNot: [
-          "/(store|session|sign-in|sign-out|readiness|main)\\.ts$",
+          "/(store|session|sign-in|sign-out|readiness|main|commands)\\.ts$",
           "/read-[a-z-]+\\.ts$",
           "\\.integration\\.ts$",
         ],

@@ -1,16 +1,15 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { checkMetrics, findingLine } from "@/lib/definitions/check-metrics";
-import { jsonSchemaFiles } from "@/lib/definitions/json-schemas";
-import type { Said } from "@/lib/definitions/plan";
-import { printPlan } from "@/lib/definitions/print-plan";
-import { formatProblem } from "@/lib/definitions/problem";
-import { type Definitions, readDefinitions } from "@/lib/definitions/read-definitions";
-import { applyDefinitions, closeDefinitionsStore } from "@/lib/definitions/store";
-import { rowsNaming } from "@/lib/eviction/store";
-import { isDatabaseError } from "@/lib/infra/database-error";
-import { databaseUrl, EnvironmentError, tenantLabel } from "@/lib/infra/env";
+import {
+  applyToDatabase,
+  type CommandResult,
+  checkFolder,
+  findWhatIsLeft,
+  judgeMetrics,
+  readFolder,
+  writeSchemas,
+} from "@/lib/definitions/commands";
+import { EnvironmentError } from "@/lib/infra/env";
 import { onEmbeddedDatabase } from "@/server/on-embedded-database";
 
 const HELP = `Reads the operator's definitions: the tenants, the health bundle, the platform and its components.
@@ -32,23 +31,14 @@ Exit codes: 0 done · 1 the definitions or the metrics have problems, applying i
 See docs/definitions.md, and docs/data-migrations.md for check-metrics.
 `;
 
-const FINE = 0;
-const REFUSED = 1;
-const UNUSABLE = 2;
-
+const EXIT_CODES = { done: 0, refused: 1, unusable: 2 } as const;
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 class UsageError extends Error {
   override name = "UsageError";
 }
 
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-function complain(text: string): void {
-  process.stderr.write(`${text}\n`);
-}
+const complain = (text: string) => process.stderr.write(`${text}\n`);
 
 function readArguments(args: string[]) {
   try {
@@ -68,137 +58,68 @@ function readArguments(args: string[]) {
   }
 }
 
+/** Prints what a command found. @returns the exit code */
+function tell({ outcome, lines, problems }: CommandResult): number {
+  for (const line of lines) process.stdout.write(`${line}\n`);
+  for (const problem of problems) complain(problem);
+  return EXIT_CODES[outcome];
+}
+
+/** Runs the same command below the launcher, with the embedded database. @returns its exit code */
+const withEmbeddedDatabase = (args: string[]) =>
+  onEmbeddedDatabase(import.meta.url, args) ?? EXIT_CODES.unusable;
+
+/** The one argument of a command. @throws UsageError when there is none, or a second one */
+function only([argument, ...rest]: string[], usage: string): string {
+  if (argument === undefined || rest.length > 0) throw new UsageError(usage);
+  return argument;
+}
+
+type Values = ReturnType<typeof readArguments>["values"];
+
+async function apply(folder: string, values: Values, args: string[]): Promise<number> {
+  const read = await readFolder(folder);
+  if (!read.ok) {
+    const { problems } = read.result;
+    const summary = `${problems.at(-1)} Nothing was changed.`;
+    return tell({ ...read.result, problems: [...problems.slice(0, -1), summary] });
+  }
+  if (!process.env.DATABASE_URL) return withEmbeddedDatabase(args);
+  const { "dry-run": dryRun, remove } = values;
+  return tell(await applyToDatabase(read.definitions, { dryRun, remove, delete: values.delete }));
+}
+
 async function main(args: string[]): Promise<number> {
   const { values, positionals } = readArguments(args);
-  const [command, path, ...rest] = positionals;
+  const [command, ...rest] = positionals;
   if (values.help) {
-    say(HELP.trimEnd());
-    return FINE;
+    process.stdout.write(HELP);
+    return EXIT_CODES.done;
   }
-  if (command === "schema" && path === undefined) return writeSchemas(values.check);
-  if (command === "check-metrics") {
-    if (path === undefined || rest.length > 0)
-      throw new UsageError("check-metrics takes one address or file.");
-    return tellOfMetrics(path);
-  }
-  if (command === "left") {
-    if (path === undefined || rest.length > 0) throw new UsageError("left takes one tenant's id.");
-    if (!process.env.DATABASE_URL) return onEmbeddedDatabase(import.meta.url, args) ?? UNUSABLE;
-    return tellWhatIsLeft(path);
-  }
-  if (command !== "check" && command !== "apply") {
-    throw new UsageError(
-      command === undefined
-        ? "Say check, apply, left, check-metrics or schema."
-        : `There is no command ${command}.`,
-    );
-  }
-  if (path === undefined || rest.length > 0) throw new UsageError(`${command} takes one folder.`);
-  if (command === "check" && (values["dry-run"] || values.remove.length + values.delete.length > 0)) {
-    throw new UsageError("--dry-run, --remove and --delete belong to apply.");
-  }
-
-  const result = await readDefinitions(path, { tenantLabel: tenantLabel() });
-  if (!result.ok) {
-    for (const problem of result.problems) complain(formatProblem(problem));
-    const count = result.problems.length;
-    complain(
-      `${count} ${count === 1 ? "problem" : "problems"} in ${path}.${command === "apply" ? " Nothing was changed." : ""}`,
-    );
-    return REFUSED;
-  }
-  if (command === "check") {
-    const count = result.definitions.tenants.length;
-    say(
-      `${path}: ${count} ${count === 1 ? "tenant" : "tenants"}, the bundle, the platform and its components are fine.`,
-    );
-    return FINE;
-  }
-  if (!process.env.DATABASE_URL) return onEmbeddedDatabase(import.meta.url, args) ?? UNUSABLE;
-  return apply(result.definitions, {
-    dryRun: values["dry-run"],
-    remove: values.remove,
-    delete: values.delete,
-  });
-}
-
-async function tellOfMetrics(where: string): Promise<number> {
-  const result = await checkMetrics(where, Date.now());
-  if (!result.ok) {
-    complain(result.unreachable);
-    return UNUSABLE;
-  }
-  const { findings } = result;
-  const wrong = findings.filter(({ kind }) => kind === "wrong").length;
-  for (const finding of findings) (finding.kind === "wrong" ? complain : say)(findingLine(where, finding));
-  if (wrong === 0) say(`${where}: the portal can show this.`);
-  else complain(`${wrong} ${wrong === 1 ? "thing is" : "things are"} wrong.`);
-  return wrong === 0 ? FINE : REFUSED;
-}
-
-async function tellWhatIsLeft(tenantId: string): Promise<number> {
-  try {
-    const found = Object.entries(await rowsNaming(tenantId));
-    for (const [table, rows] of found) complain(`${table}: ${rows} ${rows === 1 ? "row" : "rows"}`);
-    if (found.length === 0) say(`Nothing in the database names ${tenantId}.`);
-    return found.length === 0 ? FINE : REFUSED;
-  } catch (error) {
-    if (!isDatabaseError(error)) throw error;
-    complain(databaseSentence(error));
-    return UNUSABLE;
-  } finally {
-    await closeDefinitionsStore();
-  }
-}
-
-async function apply(definitions: Definitions, options: { dryRun: boolean } & Said): Promise<number> {
-  try {
-    const result = await applyDefinitions(definitions, options);
-    if (result.ok) {
-      say(printPlan(result.plan, options));
-      return FINE;
+  switch (command) {
+    case "check": {
+      const folder = only(rest, "check takes one folder.");
+      if (values["dry-run"] || values.remove.length + values.delete.length > 0)
+        throw new UsageError("--dry-run, --remove and --delete belong to apply.");
+      return tell(await checkFolder(folder));
     }
-    for (const refusal of result.refusals) complain(refusal);
-    complain("Nothing was changed.");
-    return REFUSED;
-  } catch (error) {
-    if (!isDatabaseError(error)) throw error;
-    complain(databaseSentence(error));
-    return UNUSABLE;
-  } finally {
-    await closeDefinitionsStore();
+    case "apply":
+      return apply(only(rest, "apply takes one folder."), values, args);
+    case "left": {
+      const tenantId = only(rest, "left takes one tenant's id.");
+      if (!process.env.DATABASE_URL) return withEmbeddedDatabase(args);
+      return tell(await findWhatIsLeft(tenantId));
+    }
+    case "check-metrics":
+      return tell(await judgeMetrics(only(rest, "check-metrics takes one address or file.")));
+    case "schema":
+      if (rest.length > 0) throw new UsageError("schema takes no folder.");
+      return tell(await writeSchemas(ROOT, { checkOnly: values.check }));
+    case undefined:
+      throw new UsageError("Say check, apply, left, check-metrics or schema.");
+    default:
+      throw new UsageError(`There is no command ${command}.`);
   }
-}
-
-/** Names the database by host and name: the URL holds a password. */
-function databaseSentence(error: unknown): string {
-  const { host, pathname } = new URL(databaseUrl());
-  const where = `The database ${pathname.slice(1)} on ${host}`;
-  if ((error as { code?: string }).code === "P2021") {
-    return `${where} has no tables yet. Start the portal on it once; it makes them.`;
-  }
-  const reason = (error instanceof Error ? error.message : String(error)).trim().split("\n").at(-1);
-  return `${where} could not be used: ${reason}`;
-}
-
-async function writeSchemas(checkOnly: boolean): Promise<number> {
-  const folder = `${ROOT}docs/schemas`;
-  const stale: string[] = [];
-  for (const [name, text] of Object.entries(jsonSchemaFiles())) {
-    const present = await readFile(`${folder}/${name}`, "utf8").catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "ENOENT") throw error;
-      return "";
-    });
-    if (present !== text) stale.push(name);
-    if (present === text || checkOnly) continue;
-    await mkdir(folder, { recursive: true });
-    await writeFile(`${folder}/${name}`, text);
-  }
-  if (stale.length === 0) say("docs/schemas is up to date.");
-  else if (checkOnly)
-    complain(`Out of date in docs/schemas: ${stale.join(", ")}. Run npm run definitions -- schema`);
-  else say(`Wrote ${stale.join(", ")} to docs/schemas.`);
-  return stale.length > 0 && checkOnly ? REFUSED : FINE;
 }
 
 try {
@@ -207,5 +128,5 @@ try {
   if (!(error instanceof UsageError || error instanceof EnvironmentError)) throw error;
   complain(error.message);
   if (error instanceof UsageError) complain("npm run definitions -- --help says how it is used.");
-  process.exitCode = UNUSABLE;
+  process.exitCode = EXIT_CODES.unusable;
 }

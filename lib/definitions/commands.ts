@@ -1,0 +1,130 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { rowsNaming } from "@/lib/eviction/store";
+import { databaseUrl, tenantLabel } from "@/lib/infra/env";
+import { checkMetrics, findingLine } from "./check-metrics";
+import { jsonSchemaFiles } from "./json-schemas";
+import type { Said } from "./plan";
+import { printPlan } from "./print-plan";
+import { formatProblem } from "./problem";
+import { type Definitions, readDefinitions } from "./read-definitions";
+import { applyDefinitions, closeDefinitionsStore } from "./store";
+
+/**
+ * What a command on the definitions found, for whoever prints it.
+ * `refused`: the definitions or the metrics have problems, or something is left. `unusable`: the database or the address is.
+ */
+export type CommandResult = {
+  outcome: "done" | "refused" | "unusable";
+  lines: string[];
+  problems: string[];
+};
+
+const done = (...lines: string[]): CommandResult => ({ outcome: "done", lines, problems: [] });
+const refused = (...problems: string[]): CommandResult => ({ outcome: "refused", lines: [], problems });
+const unusable = (...problems: string[]): CommandResult => ({ outcome: "unusable", lines: [], problems });
+
+/** "1 tenant", "3 tenants". */
+const count = (many: number, one: string, more = `${one}s`) => `${many} ${many === 1 ? one : more}`;
+
+/**
+ * Reads a folder of definitions under the environment's tenant label.
+ * @returns the definitions, or the refusal with a line for each problem
+ * @throws EnvironmentError when TENANT_LABEL is no label name
+ */
+export async function readFolder(
+  folder: string,
+): Promise<{ ok: true; definitions: Definitions } | { ok: false; result: CommandResult }> {
+  const read = await readDefinitions(folder, { tenantLabel: tenantLabel() });
+  if (read.ok) return read;
+  const { problems } = read;
+  const summary = `${count(problems.length, "problem")} in ${folder}.`;
+  return { ok: false, result: refused(...problems.map(formatProblem), summary) };
+}
+
+/** Judges a folder of definitions without a database. @throws EnvironmentError as readFolder() does */
+export async function checkFolder(folder: string): Promise<CommandResult> {
+  const read = await readFolder(folder);
+  if (!read.ok) return read.result;
+  const tenants = count(read.definitions.tenants.length, "tenant");
+  return done(`${folder}: ${tenants}, the bundle, the platform and its components are fine.`);
+}
+
+/** Brings the database to what the definitions say, or only plans that. Closes the store. */
+export async function applyToDatabase(
+  definitions: Definitions,
+  options: { dryRun: boolean } & Said,
+): Promise<CommandResult> {
+  return onDatabase(async () => {
+    const result = await applyDefinitions(definitions, options);
+    if (result.ok) return done(printPlan(result.plan, options));
+    return refused(...result.refusals, "Nothing was changed.");
+  });
+}
+
+/** Says in how many rows of which tables the database still names a tenant. Closes the store. */
+export function findWhatIsLeft(tenantId: string): Promise<CommandResult> {
+  return onDatabase(async () => {
+    const found = Object.entries(await rowsNaming(tenantId));
+    if (found.length === 0) return done(`Nothing in the database names ${tenantId}.`);
+    return refused(...found.map(([table, rows]) => `${table}: ${count(rows, "row")}`));
+  });
+}
+
+async function onDatabase(work: () => Promise<CommandResult>): Promise<CommandResult> {
+  try {
+    return await work();
+  } catch (error) {
+    return unusable(databaseSentence(error));
+  } finally {
+    await closeDefinitionsStore();
+  }
+}
+
+/** Names the database by host and name: the URL holds a password. */
+function databaseSentence(error: unknown): string {
+  const { host, pathname } = new URL(databaseUrl());
+  const where = `The database ${pathname.slice(1)} on ${host}`;
+  if ((error as { code?: string }).code === "P2021") {
+    return `${where} has no tables yet. Start the portal on it once; it makes them.`;
+  }
+  const reason = (error instanceof Error ? error.message : String(error)).trim().split("\n").at(-1);
+  return `${where} could not be used: ${reason}`;
+}
+
+/** Says what the portal can't show of a migration's metrics. @param where the address of its /metrics, or a textfile */
+export async function judgeMetrics(where: string): Promise<CommandResult> {
+  const check = await checkMetrics(where, Date.now());
+  if (!check.ok) return unusable(check.unreachable);
+  const linesOf = (areWrong: boolean) =>
+    check.findings
+      .filter(({ kind }) => (kind === "wrong") === areWrong)
+      .map((finding) => findingLine(where, finding));
+  const wrong = linesOf(true);
+  const lines = linesOf(false);
+  if (wrong.length === 0) return done(...lines, `${where}: the portal can show this.`);
+  const summary = `${count(wrong.length, "thing is", "things are")} wrong.`;
+  return { outcome: "refused", lines, problems: [...wrong, summary] };
+}
+
+/**
+ * Writes the JSON Schemas of the definitions' files, or only says whether they are up to date.
+ * @param root the project's folder, which ends with a slash
+ */
+export async function writeSchemas(
+  root: string,
+  { checkOnly }: { checkOnly: boolean },
+): Promise<CommandResult> {
+  const folder = `${root}docs/schemas`;
+  const stale: string[] = [];
+  for (const [name, text] of Object.entries(jsonSchemaFiles())) {
+    const present = await readFile(`${folder}/${name}`, "utf8").catch(() => "");
+    if (present === text) continue;
+    stale.push(name);
+    if (checkOnly) continue;
+    await mkdir(folder, { recursive: true });
+    await writeFile(`${folder}/${name}`, text);
+  }
+  if (stale.length === 0) return done("docs/schemas is up to date.");
+  if (!checkOnly) return done(`Wrote ${stale.join(", ")} to docs/schemas.`);
+  return refused(`Out of date in docs/schemas: ${stale.join(", ")}. Run npm run definitions -- schema`);
+}
