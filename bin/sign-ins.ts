@@ -1,10 +1,8 @@
 import { once } from "node:events";
 import { parseArgs } from "node:util";
+import { writeSignIns } from "@/lib/audit/commands";
 import { parsePeriodMs } from "@/lib/audit/period";
-import { CSV_HEAD, csvOf, lineOf } from "@/lib/audit/sign-in-line";
-import { closeAuditStore, readSignIns } from "@/lib/audit/store";
-import { isDatabaseError } from "@/lib/infra/database-error";
-import { databaseUrl, EnvironmentError } from "@/lib/infra/env";
+import { EnvironmentError } from "@/lib/infra/env";
 import { SIGN_IN_RESULTS } from "@/lib/tenancy/sign-in-result";
 import { TENANT_ID } from "@/lib/tenant/scope";
 import { onEmbeddedDatabase } from "@/server/on-embedded-database";
@@ -59,21 +57,10 @@ async function main(args: string[]): Promise<number> {
   if (periodMs === null) throw new UsageError(`--since takes a length such as 7d, 12h or 30m, not ${since}.`);
   if (tenant !== null && !TENANT_ID.test(tenant)) throw new UsageError(`${tenant} is no tenant's id.`);
   if (!process.env.DATABASE_URL) return onEmbeddedDatabase(import.meta.url, args) ?? UNUSABLE;
-  const { host, pathname } = new URL(databaseUrl());
-  try {
-    if (csv) await say(CSV_HEAD);
-    for await (const page of readSignIns(Date.now() - periodMs, tenant)) {
-      await say(page.map((entry) => (csv ? csvOf(entry) : `${lineOf(entry)}\n`)).join(""));
-    }
-    return 0;
-  } catch (error) {
-    if (!isDatabaseError(error)) throw error;
-    const reason = (error as Error).message.trim().split("\n").at(-1);
-    process.stderr.write(`The database ${pathname.slice(1)} on ${host} could not be read: ${reason}\n`);
-    return UNUSABLE;
-  } finally {
-    await closeAuditStore();
-  }
+  const unreadable = await writeSignIns({ sinceMs: Date.now() - periodMs, tenantId: tenant, csv }, say);
+  if (unreadable === null) return 0;
+  process.stderr.write(`${unreadable}\n`);
+  return UNUSABLE;
 }
 
 try {
