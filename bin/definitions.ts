@@ -78,12 +78,8 @@ function only([argument, ...rest]: string[], usage: string): string {
 type Values = ReturnType<typeof readArguments>["values"];
 
 async function apply(folder: string, values: Values, args: string[]): Promise<number> {
-  const read = await readFolder(folder);
-  if (!read.ok) {
-    const { problems } = read.result;
-    const summary = `${problems.at(-1)} Nothing was changed.`;
-    return tell({ ...read.result, problems: [...problems.slice(0, -1), summary] });
-  }
+  const read = await readFolder(folder, " Nothing was changed.");
+  if (!read.ok) return tell(read.result);
   if (!process.env.DATABASE_URL) return withEmbeddedDatabase(args);
   const { "dry-run": dryRun, remove } = values;
   return tell(await applyToDatabase(read.definitions, { dryRun, remove, delete: values.delete }));

@@ -7,7 +7,7 @@ const EVALUATION_INTERVAL_SECONDS = 10;
 const NOTICES_INTERVAL_SECONDS = 10;
 
 /** The portal's web process. @param environment with the PORT on which it listens */
-export async function startWeb(
+export async function startPortalPart(
   { root, dataDir, services, ports, portalUrl }: DemoContext,
   environment: Record<string, string>,
   signal: AbortSignal,
@@ -25,7 +25,7 @@ export async function startWeb(
 }
 
 /** The portal's worker, which also takes the mails that come back. */
-export async function startWorker(
+export async function startWorkerPart(
   { root, dataDir, services, ports }: DemoContext,
   environment: Record<string, string>,
   signal: AbortSignal,

@@ -12,7 +12,7 @@ import {
   startRepositoryPart,
   startSignInAndMail,
 } from "./parts";
-import { sharedEnvironment, startWeb, startWorker } from "./portal";
+import { sharedEnvironment, startPortalPart, startWorkerPart } from "./portal";
 import { reservePorts } from "./ports";
 import { startDeadMansSwitch } from "./rehearsal/dead-mans-switch";
 import { rehearsalRoutes } from "./rehearsal/routes";
@@ -97,7 +97,7 @@ async function startOnParts(
   const { issuer, smtp, inbox: inboxUrl, relay } = signInAndMail;
   const environment = sharedEnvironment(context, { database, issuer, smtp, definitionsDir });
   const forPortal = { ...environment, PROMETHEUS_URL: prometheusUrl, PORT: String(ports.portal.port) };
-  const portal = await startWeb(
+  const portal = await startPortalPart(
     context,
     { ...forPortal, PROMETHEUS_URL: rehearsals.portalPrometheusUrl },
     signal,
@@ -108,7 +108,7 @@ async function startOnParts(
     NODE_EXTRA_CA_CERTS: relay.trusted,
     GITHUB_API_URL: repositoryApi,
   };
-  const worker = await startWorker(context, forWorker, signal);
+  const worker = await startWorkerPart(context, forWorker, signal);
   const desk = rehearsals.open({ portalUrl, inboxUrl, controlUrl, relay, portal, worker });
   platform.addRoutes(rehearsalRoutes(desk));
   return forPortal;

@@ -28,16 +28,18 @@ const count = (many: number, one: string, more = `${one}s`) => `${many} ${many =
 
 /**
  * Reads a folder of definitions under the environment's tenant label.
+ * @param consequence follows the number of problems: " Nothing was changed."
  * @returns the definitions, or the refusal with a line for each problem
  * @throws EnvironmentError when TENANT_LABEL is no label name
  */
 export async function readFolder(
   folder: string,
+  consequence = "",
 ): Promise<{ ok: true; definitions: Definitions } | { ok: false; result: CommandResult }> {
   const read = await readDefinitions(folder, { tenantLabel: tenantLabel() });
   if (read.ok) return read;
   const { problems } = read;
-  const summary = `${count(problems.length, "problem")} in ${folder}.`;
+  const summary = `${count(problems.length, "problem")} in ${folder}.${consequence}`;
   return { ok: false, result: refused(...problems.map(formatProblem), summary) };
 }
 
