@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { access, chmod, cp, mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,6 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { freePort } from "@/server/free-port";
+import { endLeftovers, RUN_VARIABLE } from "@/setup/leftovers.mjs";
 import { freshDatabase, type TestDatabase } from "@/testing/postgres";
 import { startTestRelay, type TestRelay } from "@/testing/relay";
 import { readDockerfile, variablesOf } from "./manifests";
@@ -159,6 +161,26 @@ test("the worker works, shows its face, and ends with 0 when it is asked to", as
   });
   worker.child.kill("SIGTERM");
   expect(await worker.ended(), worker.said()).toBe(0);
+});
+
+test("npm start runs both, and a stop signal to npm ends both", async () => {
+  const [port, workerPort] = [await freePort(), await freePort()];
+  const run = randomUUID();
+  try {
+    const both = start(["npm", "start", "--silent", "--", "-H", "127.0.0.1", "-p", String(port)], {
+      WORKER_PORT: String(workerPort),
+      [RUN_VARIABLE]: run,
+    });
+    await until(async () => {
+      expect((await ask(port, "/readyz"))?.status, both.said()).toBe(200);
+      expect((await ask(workerPort, "/healthz"))?.status, both.said()).toBe(200);
+    });
+    both.child.kill("SIGTERM");
+    expect(await both.ended(), both.said()).toBe(0);
+    expect([await ask(port, "/healthz"), await ask(workerPort, "/healthz")]).toEqual([null, null]);
+  } finally {
+    await endLeftovers(run, 0);
+  }
 });
 
 test("nothing was left in the image's own folders", async () => {

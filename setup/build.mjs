@@ -67,7 +67,7 @@ async function nextBuild(root, { signal, echo }) {
  * has no place in a build.
  * @param {string} root
  */
-async function completeStandalone(root) {
+export async function completeStandalone(root) {
   const standalone = path.join(root, ".next/standalone");
   for (const folder of ["public", ".next/static"]) {
     await cp(path.join(root, folder), path.join(standalone, folder), { recursive: true });
