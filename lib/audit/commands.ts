@@ -1,3 +1,4 @@
+import { isDatabaseError } from "@/lib/infra/database-error";
 import { databaseUrl } from "@/lib/infra/env";
 import { CSV_HEAD, csvOf, lineOf } from "./sign-in-line";
 import { closeAuditStore, readSignIns } from "./store";
@@ -20,6 +21,7 @@ export async function writeSignIns(
     }
     return null;
   } catch (error) {
+    if (!isDatabaseError(error)) throw error;
     const reason = (error as Error).message.trim().split("\n").at(-1);
     return `The database ${pathname.slice(1)} on ${host} could not be read: ${reason}`;
   } finally {

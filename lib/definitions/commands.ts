@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { rowsNaming } from "@/lib/eviction/store";
+import { isDatabaseError } from "@/lib/infra/database-error";
 import { databaseUrl, tenantLabel } from "@/lib/infra/env";
 import { checkMetrics, findingLine } from "./check-metrics";
 import { jsonSchemaFiles } from "./json-schemas";
@@ -76,6 +77,7 @@ async function onDatabase(work: () => Promise<CommandResult>): Promise<CommandRe
   try {
     return await work();
   } catch (error) {
+    if (!isDatabaseError(error)) throw error;
     return unusable(databaseSentence(error));
   } finally {
     await closeDefinitionsStore();
@@ -119,7 +121,10 @@ export async function writeSchemas(
   const folder = `${root}docs/schemas`;
   const stale: string[] = [];
   for (const [name, text] of Object.entries(jsonSchemaFiles())) {
-    const present = await readFile(`${folder}/${name}`, "utf8").catch(() => "");
+    const present = await readFile(`${folder}/${name}`, "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOENT") throw error;
+      return "";
+    });
     if (present === text) continue;
     stale.push(name);
     if (checkOnly) continue;

@@ -7,11 +7,16 @@ import { writeBackup } from "./write-backup";
 
 type Report = (line: string) => void;
 
-const exists = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return false;
+    throw new BackupError(`${path} can't be reached (${code}).`, { cause: error });
+  }
+}
 
 /** "1 tenant", "3 tenants". */
 const count = (many: number | undefined, one: string, more = `${one}s`) =>
