@@ -1,4 +1,4 @@
-import { describe, expect, it, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { barRowsOf, barWords, drawBars } from "./bar-shape";
 
 const bar = (share: number | null, knownShare = 1) => ({ fromMs: 0, toMs: 3_600_000, share, knownShare });
@@ -6,7 +6,7 @@ const bar = (share: number | null, knownShare = 1) => ({ fromMs: 0, toMs: 3_600_
 const plain = (cell: string | number) => (typeof cell === "string" ? cell.replaceAll("\u00a0", " ") : cell);
 
 describe("drawBars", () => {
-  it.each([
+  test.each([
     ["a whole hour up", bar(1), "up", 1],
     ["just inside the threshold", bar(0.99), "up", 0.9],
     ["beyond the threshold", bar(0.95), "down", 0.5],
@@ -19,13 +19,13 @@ describe("drawBars", () => {
     expect(drawn?.height).toBeCloseTo(height);
   });
 
-  it("calls nothing down where there is no threshold", () => {
+  test("calls nothing down where there is no threshold", () => {
     expect(drawBars([bar(0.2)], null)[0]?.kind).toBe("up");
   });
 });
 
 describe("barWords", () => {
-  it("counts what can be seen", () => {
+  test("counts what can be seen", () => {
     expect(barWords(drawBars([bar(1), bar(0.5), bar(null, 0)], 0.99))).toBe(
       "3 intervals: 1 below the threshold, 1 unknown.",
     );
