@@ -1,4 +1,16 @@
-import { all, ancestors, attribute, type Element, elements, nameOf, roleOf, words } from "./markup";
+import type { ReactNode } from "react";
+import {
+  type Around,
+  all,
+  ancestors,
+  attribute,
+  type Element,
+  elements,
+  nameOf,
+  rendered,
+  roleOf,
+  words,
+} from "./markup";
 
 /** Roles that say nothing without a name. */
 const NAMED = [
@@ -14,11 +26,21 @@ const NAMED = [
   "combobox",
   "radio",
   "file",
-  "region",
   "navigation",
   "timer",
 ];
 const REFERENCES = ["aria-labelledby", "aria-describedby", "for"];
+
+/**
+ * A component that everybody can read, rendered in one of its states.
+ * @throws where it has a flaw
+ */
+export function readable(node: ReactNode, around: Around = {}): Element {
+  const root = rendered(node, around);
+  const flaws = flawsOf(root);
+  if (flaws.length > 0) throw new Error(flaws.join("\n"));
+  return root;
+}
 
 /**
  * What keeps a page from being read by everybody, whatever it shows: a control or a picture without a name, a reference that leads
