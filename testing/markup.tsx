@@ -153,8 +153,13 @@ function rawWords(node: Node): string {
   if (!isElement(node)) return "";
   if (attribute(node, "aria-hidden") === "true" || node.tagName === "noscript") return "";
   const text = node.childNodes.map(rawWords).join("");
-  return BLOCKS.has(node.tagName) ? ` ${text} ` : text;
+  return standsApart(node) ? ` ${text} ` : text;
 }
+
+/** Whether an element's words stand apart from those beside it: by its tag, or by the style that its classes give it. */
+const standsApart = (element: Element) =>
+  BLOCKS.has(element.tagName) ||
+  (attribute(element, "class") ?? "").split(/\s+/).some((name) => /^(inline-)?(block|flex|grid)$/.test(name));
 
 const ROLES: Record<string, string> = {
   a: "link",
