@@ -27,7 +27,10 @@ export function LastingList({ lasting, asOfMs }: { lasting: readonly Lasting[]; 
               {item.kind === "alert" ? `${item.name} alert` : `${item.title} (#${item.number})`}
             </a>
             {item.kind === "notice" && item.overdue && (
-              <span className="ml-2 font-medium text-bad">overdue</span>
+              <>
+                {" "}
+                <span className="ml-1 font-medium text-bad">overdue</span>
+              </>
             )}
           </span>
           <span className="col-start-2 text-xs text-ink-soft">
