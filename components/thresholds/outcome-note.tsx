@@ -1,5 +1,6 @@
 import { secondaryButton } from "@/components/ui/button";
 import { Time } from "@/components/ui/zone";
+import { checkEdit } from "@/lib/thresholds/edit";
 import type { ThresholdLine } from "@/lib/thresholds/view";
 import { type DraftText, editDraftOf } from "./draft";
 import type { SaveOutcome } from "./use-editing";
@@ -33,8 +34,7 @@ export function OutcomeNote({
       </p>
     );
   const { theirs } = outcome;
-  const mine = draft && editDraftOf(draft, line.unit);
-  const { value, forSeconds, recoverForSeconds } = mine ?? {};
+  const mine = draft && checkEdit(editDraftOf(draft, line.unit), line);
   return (
     <div className="my-2 rounded-xl border border-warn bg-warn-soft px-4 py-3 text-sm" data-conflict>
       <p className="font-medium">Somebody else changed this meanwhile, so nothing was saved.</p>
@@ -49,21 +49,18 @@ export function OutcomeNote({
             </span>
           )}
         </dd>
-        {mine &&
-          typeof value === "number" &&
-          typeof forSeconds === "number" &&
-          typeof recoverForSeconds === "number" && (
-            <>
-              <dt className="font-medium">Yours</dt>
-              <dd>{wholeWords({ ...mine, value, forSeconds, recoverForSeconds }, line)}</dd>
-            </>
-          )}
+        {mine?.ok && (
+          <>
+            <dt className="font-medium">Yours</dt>
+            <dd>{wholeWords(mine.edit, line)}</dd>
+          </>
+        )}
       </dl>
       <div className="mt-3 flex flex-wrap gap-2">
         <button type="button" onClick={onTheirs} className={secondaryButton}>
           Keep theirs
         </button>
-        {draft && (
+        {draft && mine?.ok && (
           <button
             type="button"
             onClick={() => onMine(draft, theirs.threshold.version)}
