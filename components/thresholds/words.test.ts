@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { Backtest } from "@/lib/thresholds/backtest";
-import { coverageWords, previewWords, resolutionWords, sideWords, summaryWords } from "./words";
+import {
+  coverageWords,
+  previewSentence,
+  previewWords,
+  resolutionWords,
+  sideWords,
+  summaryWords,
+} from "./words";
 
 const plain = (text: string | null) => text?.replaceAll("\u00a0", " ") ?? null;
 const alert = { breachedAtMs: 0, firedAtMs: 0, endedAtMs: 1 };
@@ -20,6 +27,27 @@ describe("what it would have done", () => {
     [result(1, 5, 1), "In the last 7 days this would have alerted once, for 5 min, 1 mail."],
   ])("%o", (backtest, words) => {
     expect(plain(previewWords(backtest, "7d"))).toBe(words);
+  });
+
+  const edit = { enabled: true, value: 1, inclusive: false, forSeconds: 300, recoverForSeconds: 300 };
+  test.each([
+    ["a field holds no value", { ok: false as const, problems: {} }, null, /^Once every field holds a value/],
+    ["the alert is off", { ok: true as const, edit: { ...edit, enabled: false } }, null, /^Switched off: /],
+    ["the history is read", { ok: true as const, edit }, null, /^$/],
+    [
+      "nothing was measured",
+      { ok: true as const, edit },
+      { ...result(0, 0, 0), values: 0 },
+      /nothing can be said/,
+    ],
+    [
+      "there is a history",
+      { ok: true as const, edit },
+      { ...result(0, 0, 0), values: 9 },
+      /would not have alerted/,
+    ],
+  ])("is said, or why not, where %s", (_, checked, found, sentence) => {
+    expect(previewSentence(checked, found, "7d")).toMatch(sentence);
   });
 
   test("is told by the audit trail as it was then", () => {
