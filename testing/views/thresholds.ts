@@ -1,3 +1,4 @@
+import type { ReplayPoint } from "@/lib/evaluation/replay";
 import type { EditView, ThresholdLine, ThresholdsView } from "@/lib/thresholds/view";
 import { lineView, NOW_MS } from "./health";
 
@@ -61,3 +62,19 @@ export function thresholdsView(change: Partial<ThresholdsView> = {}): Thresholds
     ...change,
   };
 }
+
+/** A day of latency, one point a minute: quiet, and above a second for ten minutes in the middle. */
+export function historyView(value: (minute: number) => number | null = breachAtNoon) {
+  const toMs = NOW_MS;
+  const fromMs = toMs - 86_400_000;
+  const points = Array.from({ length: 1_441 }, (_, minute): ReplayPoint => {
+    const measured = value(minute);
+    return {
+      atMs: fromMs + minute * 60_000,
+      reading: measured === null ? { kind: "no-data" } : { kind: "value", value: measured },
+    };
+  });
+  return { points, fromMs, toMs, stepSeconds: 60 };
+}
+
+const breachAtNoon = (minute: number) => (minute >= 720 && minute < 730 ? 1.5 : 0.2);
