@@ -132,11 +132,10 @@ export function one(root: Element, selector: string): Element {
 }
 
 const BLOCKS = new Set(
-  "address article aside blockquote br button caption dd details div dl dt fieldset figure footer form h1 h2 h3 h4 header hr label li main nav ol option p pre section summary table tbody td th thead time tr ul".split(
+  "address article aside blockquote br button caption dd details div dl dt fieldset figure footer form h1 h2 h3 h4 header hr label li main nav ol option p pre section summary table tbody td th thead tr ul".split(
     " ",
   ),
 );
-BLOCKS.delete("time");
 
 /**
  * The words that are read, by eye or by a screen reader: what is hidden from screen readers is a picture, and left out. Spaces that
@@ -144,22 +143,30 @@ BLOCKS.delete("time");
  */
 export function words(node: Node): string {
   return rawWords(node)
+    .replace(BEFORE_A_MARK, "")
+    .replaceAll(APART, " ")
     .replace(/[\s\u00a0]+/g, " ")
     .trim();
 }
+
+/** Stands for the distance between two elements, which is no space that anybody has written. */
+const APART = "\ue000";
+const BEFORE_A_MARK = /\ue000+(?=[.,;:)])/g;
 
 function rawWords(node: Node): string {
   if (node.nodeName === "#text") return (node as DefaultTreeAdapterTypes.TextNode).value;
   if (!isElement(node)) return "";
   if (attribute(node, "aria-hidden") === "true" || node.tagName === "noscript") return "";
-  const text = node.childNodes.map(rawWords).join("");
-  return standsApart(node) ? ` ${text} ` : text;
+  const classes = (attribute(node, "class") ?? "").split(/\s+/);
+  // The items of a flexible box or a grid stand apart, whatever they are.
+  const text = node.childNodes.map(rawWords).join(classes.some((name) => ITEMS.test(name)) ? APART : "");
+  return BLOCKS.has(node.tagName) || classes.some((name) => BOXES.test(name))
+    ? `${APART}${text}${APART}`
+    : text;
 }
 
-/** Whether an element's words stand apart from those beside it: by its tag, or by the style that its classes give it. */
-const standsApart = (element: Element) =>
-  BLOCKS.has(element.tagName) ||
-  (attribute(element, "class") ?? "").split(/\s+/).some((name) => /^(inline-)?(block|flex|grid)$/.test(name));
+const ITEMS = /^(sm:)?(inline-)?(flex|grid)$/;
+const BOXES = /^(sm:)?((inline-)?(flex|grid)|(inline-)?block)$/;
 
 const ROLES: Record<string, string> = {
   a: "link",
