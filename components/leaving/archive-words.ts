@@ -1,4 +1,5 @@
 import { type Comparison, compareArchive, type Expected } from "@/lib/eviction/expected";
+import { plainNumber } from "@/lib/wording/format";
 
 /** What a browser found out about a file. */
 export type FoundArchive = { name: string; checksum: string; sizeBytes: number };
@@ -28,7 +29,7 @@ export function archiveResult(expected: Expected, found: FoundArchive): ArchiveR
   };
 }
 
-const bytes = (size: number) => `${size.toLocaleString("en-GB")} ${size === 1 ? "byte" : "bytes"}`;
+const bytes = (size: number) => `${plainNumber(size, 0)} ${size === 1 ? "byte" : "bytes"}`;
 
 function comparedWith(result: Comparison, wanted: string): string {
   if (result === "not-given") return ", not compared";
