@@ -4,11 +4,20 @@ import type { Lasting } from "@/lib/timeline/timeline";
 import { formatDuration } from "@/lib/wording/format";
 
 /** What lasts now, apart from what is over. */
-export function LastingList({ lasting, asOfMs }: { lasting: readonly Lasting[]; asOfMs: number }) {
+export function LastingList({
+  lasting,
+  noticesKnown,
+  asOfMs,
+}: {
+  lasting: readonly Lasting[];
+  /** false: notices may be open that nobody here knows of. */
+  noticesKnown: boolean;
+  asOfMs: number;
+}) {
   if (lasting.length === 0)
     return (
       <p className="text-ink-soft" data-empty>
-        No alert lasts, and the operator has no open notice for you.
+        {noticesKnown ? "No alert lasts, and the operator has no open notice for you." : "No alert lasts."}
       </p>
     );
   return (

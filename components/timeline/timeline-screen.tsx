@@ -31,7 +31,7 @@ export function TimelineScreen({ initial, kind }: { initial: TimelineView; kind:
         <LiveFailure sentence={`Could not be brought up to date: ${failure.message}`} onRetry={retry} />
       )}
       <Card id="now" title="Now">
-        <LastingList lasting={view.now} asOfMs={view.asOfMs} />
+        <LastingList lasting={view.now} noticesKnown={view.notices === null} asOfMs={view.asOfMs} />
         {view.notices && (
           <p className="mt-2 text-sm text-ink-soft">The operator’s notices may be old: {view.notices}</p>
         )}
