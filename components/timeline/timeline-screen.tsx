@@ -13,6 +13,7 @@ import { countsByKind, type TimelineSection, type TimelineView } from "@/lib/tim
 import { consecutiveRunsOf } from "@/lib/wording/event-words";
 import { KindFilter } from "./kind-filter";
 import { LastingList } from "./lasting-list";
+import { shownOf } from "./section";
 
 const FIRST_SHOWN = 40;
 
@@ -73,9 +74,7 @@ function Section({
   asOfMs: number;
   onRetry: () => void;
 }) {
-  const events = kind ? section.events.filter((event) => event.kind === kind) : section.events;
-  // What the portal itself recorded is known, whatever Prometheus does.
-  const failed = kind === null || kind === "deployment" || kind === "restart" ? section.failed : null;
+  const { events, failed } = shownOf(section, kind);
   return (
     <Card id={id} title={title}>
       {events.length > 0 && <Events events={events} asOfMs={asOfMs} />}
