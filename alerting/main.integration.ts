@@ -3,9 +3,10 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readHeartbeats } from "@/lib/alerts/store";
 import { platformSamples } from "@/lib/evaluation/platform.fixture";
+import { freePort } from "@/server/free-port";
 import { defaultBundle, startTestEvaluation, type TestEvaluation } from "@/testing/evaluation";
 import { SECRET } from "@/testing/outbox";
-import { freePort, startPrometheus, type TestPrometheus } from "@/testing/prometheus";
+import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
 import { startTestRelay, type TestRelay } from "@/testing/relay";
 import { askHttp, METRICS_TOKEN, startWorkerProcess, type WorkerProcess } from "@/testing/worker";
 
@@ -32,7 +33,7 @@ beforeAll(async () => {
     `INSERT INTO threshold_setting (tenant_id, signal, line, enabled, value, inclusive, for_seconds, recover_for_seconds, version,
       updated_by) VALUES ('photos', 'error-rate', 'error-rate', true, 0.1, false, 10, 60, 1, 'owner')`,
   );
-}, 120_000);
+});
 afterAll(async () => {
   for (const child of children) child.kill("SIGKILL");
   await Promise.all([prometheus?.stop(), evaluation?.drop(), relay?.stop()]);
@@ -56,15 +57,13 @@ describe("the worker's process", () => {
     // Killed again and again on its way from the first breach to the mail.
     for (let kills = 0; kills < 3; kills++) {
       const seen = (await readHeartbeats()).length;
-      await expect
-        .poll(async () => (await readHeartbeats()).length, { timeout: 25_000 })
-        .toBeGreaterThan(seen);
+      await expect.poll(async () => (await readHeartbeats()).length).toBeGreaterThan(seen);
       worker.child.kill("SIGKILL");
       await worker.ended();
       worker = start({ WORKER_PORT: String(port) });
     }
-    await expect.poll(() => relay.taken.length, { timeout: 60_000, interval: 200 }).toBe(1);
-    await expect.poll(async () => (await askHttp(port, "/readyz"))?.status, { timeout: 20_000 }).toBe(200);
+    await expect.poll(() => relay.taken.length).toBe(1);
+    await expect.poll(async () => (await askHttp(port, "/readyz"))?.status).toBe(200);
     expect((await askHttp(port, "/metrics"))?.status).toBe(401);
     const metrics = await askHttp(port, "/metrics", { authorization: `Bearer ${METRICS_TOKEN}` });
     expect(metrics?.text).toMatch(
@@ -79,7 +78,7 @@ describe("the worker's process", () => {
     expect(relay.taken).toHaveLength(1);
     expect(await evaluation.query("SELECT count(*)::int AS count FROM episode")).toEqual([{ count: 1 }]);
     expect(worker.said()).not.toContain("owner@photos");
-  }, 150_000);
+  });
 
   test.each([
     [{ MAIL_FROM: "" }, "MAIL_FROM is not set"],
@@ -89,17 +88,13 @@ describe("the worker's process", () => {
     [{ PROMETHEUS_URL: "http://a:b%@c" }, "PROMETHEUS_URL has a user name or password"],
     [{ EVALUATION_INTERVAL_SECONDS: "soon" }, "EVALUATION_INTERVAL_SECONDS"],
     [{ BOUNCE_PORT: "x" }, "BOUNCE_PORT"],
-  ])(
-    "with %o it doesn't start, and names what is wrong",
-    async (fault, words) => {
-      const { said, ended } = start(fault);
-      expect(await ended()).toBe(1);
-      expect(said()).toContain(words);
-      expect(said()).not.toContain(SECRET);
-      expect(said()).not.toMatch(/^ +at /m);
-    },
-    30_000,
-  );
+  ])("with %o it doesn't start, and names what is wrong", async (fault, words) => {
+    const { said, ended } = start(fault);
+    expect(await ended()).toBe(1);
+    expect(said()).toContain(words);
+    expect(said()).not.toContain(SECRET);
+    expect(said()).not.toMatch(/^ +at /m);
+  });
 
   test("with a mistake in its own code it doesn't start, and shows the stack", async () => {
     const mistake = `import http from "node:http"; import { syncBuiltinESMExports } from "node:module";
@@ -111,7 +106,7 @@ describe("the worker's process", () => {
     ]);
     expect(await ended()).toBe(1);
     expect(said()).toMatch(/TypeError: a mistake\n +at .*broken/);
-  }, 30_000);
+  });
 });
 
 describe("web and worker on one machine", () => {
@@ -127,16 +122,15 @@ describe("web and worker on one machine", () => {
     "%s of the one that began them leaves no worker behind",
     async (signal) => {
       const { child, ended, isUp } = await begin(WEB);
-      await expect.poll(isUp, { timeout: 20_000 }).toBe(true);
+      await expect.poll(isUp).toBe(true);
       child.kill(signal);
       expect(await ended()).toBe(signal === "SIGTERM" ? 0 : null);
-      await expect.poll(isUp, { timeout: 10_000 }).toBe(false);
+      await expect.poll(isUp).toBe(false);
     },
-    40_000,
   );
 
   test("the end of one ends the other, with a code that says that it failed", async () => {
     const { ended } = await begin(["node", "-e", "setTimeout(() => process.exit(0), 3000)"]);
     expect(await ended()).toBe(1);
-  }, 40_000);
+  });
 });

@@ -84,7 +84,7 @@ beforeAll(async () => {
     // As a preview counts mails: each is taken by the relay at once.
     await evaluation.query("UPDATE mail SET state = 'accepted', accepted_at = now() WHERE state = 'queued'");
   }
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all([prometheus?.stop(), evaluation?.drop()]);
 });

@@ -9,9 +9,10 @@ import { closeDatabase } from "@/lib/infra/db";
 import { signInCookies } from "@/lib/tenancy/cookies";
 import { startSession } from "@/lib/tenancy/store";
 import { SESSION_SECONDS } from "@/lib/tenancy/token";
+import { freePort } from "../server/free-port";
 import { MAIL_FROM } from "../testing/outbox";
 import { freshDatabase } from "../testing/postgres";
-import { freePort, startPrometheus } from "../testing/prometheus";
+import { startPrometheus } from "../testing/prometheus";
 import { type CountingProxy, startCountingProxy } from "./proxy";
 
 /** About as long as a provider's id token, which the cookie carries for sign-out. */

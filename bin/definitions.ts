@@ -28,7 +28,7 @@ const HELP = `Reads the operator's definitions: the tenants, the health bundle, 
 The tenant label comes from TENANT_LABEL (default: tenant), the database from DATABASE_URL (default: the embedded one).
 
 Exit codes: 0 done · 1 the definitions or the metrics have problems, applying is refused, or something is left · 2 wrong usage, or no database
-See docs/definitions.md, and docs/migrations.md for check-metrics.
+See docs/definitions.md, and docs/data-migrations.md for check-metrics.
 `;
 
 const FINE = 0;

@@ -1,4 +1,5 @@
 import { createServer, type Server } from "node:net";
+import { claimPort, freePort } from "@/server/free-port";
 import { SetupError } from "./setup/progress.mjs";
 
 const LOOPBACK = "127.0.0.1";
@@ -24,7 +25,10 @@ export const ANY_FREE_PORTS: Readonly<Record<string, string>> = Object.fromEntri
   Object.values(DEMO_PORTS).map(({ variable }) => [variable, "0"]),
 );
 
-/** A port that is held until the service that it is for starts, so that two demos starting at once don't meet on one. */
+/**
+ * A port that is held until the service that it is for starts, and claimed from then on, so that two demos starting at once
+ * don't meet on one.
+ */
 export type ReservedPort = { port: number; release(): Promise<void> };
 
 function hold(port: number): Promise<Server | null> {
@@ -35,6 +39,12 @@ function hold(port: number): Promise<Server | null> {
     );
     server.listen(port, LOOPBACK, () => resolve(server));
   });
+}
+
+/** The preferred port where nobody else has or claims it, or one that is free. */
+async function holdAny(preferred: number | null): Promise<Server | null> {
+  const server = preferred !== null && (await claimPort(preferred)) ? await hold(preferred) : null;
+  return server ?? hold(await freePort());
 }
 
 /**
@@ -51,7 +61,7 @@ export async function reservePort(
   if (chosen !== undefined && chosen !== "" && !(/^\d+$/.test(chosen) && Number(chosen) <= 65_535)) {
     throw new SetupError(`${variable}=${chosen} is no port: give a number from 0 to 65535.`);
   }
-  const server = chosen ? await hold(Number(chosen)) : ((await hold(preferred)) ?? (await hold(0)));
+  const server = Number(chosen) > 0 ? await hold(Number(chosen)) : await holdAny(chosen ? null : preferred);
   if (!server) {
     throw new SetupError(
       `${variable}=${chosen} is taken by another process: choose another, or leave it unset.`,

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { NEXT_COMMAND, WEB_NODE_FLAGS, WORKER_NODE_FLAGS } from "@/server/node-flags";
 import { SetupError } from "./setup/progress.mjs";
 
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 120_000;
 const POLL_MS = 100;
 const STOP_GRACE_MS = 4_000;
 

@@ -6,8 +6,9 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import packageJson from "@/package.json";
+import { freePort } from "@/server/free-port";
 import { freshDatabase, type TestDatabase } from "@/testing/postgres";
-import { closedPort, startTestRelay, type TestRelay } from "@/testing/relay";
+import { startTestRelay, type TestRelay } from "@/testing/relay";
 import { readDockerfile, variablesOf } from "./manifests";
 
 // What a container engine would do, as far as it goes without one: the files that the Dockerfile's last stage takes, and no others, on
@@ -45,7 +46,7 @@ beforeAll(async () => {
   await chmod(writable, 0o777);
   database = await freshDatabase({ migrated: false });
   relay = await startTestRelay();
-}, 120_000);
+});
 afterEach(async () => {
   for (const child of running.splice(0)) {
     if (child.exitCode === null && child.signalCode === null) {
@@ -132,7 +133,7 @@ test("the init step migrates and applies the definitions, and does nothing the s
 });
 
 test("the portal serves: alive, ready, its pages with their styles, its metrics; and ends when it is asked to", async () => {
-  const port = await closedPort();
+  const port = await freePort();
   const web = start(image.cmd, { PORT: String(port) });
   await until(async () => expect((await ask(port, "/readyz"))?.status, web.said()).toBe(200));
   expect(await ask(port, "/healthz")).toEqual({ status: 200, text: "ok\n" });
@@ -152,7 +153,7 @@ test("the portal serves: alive, ready, its pages with their styles, its metrics;
 });
 
 test("the worker works, shows its face, and ends with 0 when it is asked to", async () => {
-  const port = await closedPort();
+  const port = await freePort();
   const worker = start(scriptOf("image:worker"), { WORKER_PORT: String(port) });
   await until(async () => expect((await ask(port, "/healthz"))?.status, worker.said()).toBe(200));
   expect(await start(["node", "deploy/healthcheck.mjs", String(port)]).ended()).toBe(0);

@@ -5,7 +5,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ANY_FREE_PORTS } from "@/demo/ports";
 import { mustRun } from "@/demo/setup/child.mjs";
-import { freePort } from "../testing/prometheus";
+import { freePort } from "../server/free-port";
 import type { Step } from "./run-steps";
 
 const READY_WITHIN_MS = 20 * 60_000;

@@ -1,6 +1,8 @@
 import { expect, type Page, test } from "@playwright/test";
 import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
 import { RANGE_IDS } from "@/lib/evaluation/ranges";
+import { contracts } from "@/lib/views/api/contracts";
+import { OPERATIONS } from "@/lib/views/api/operations";
 import { healthViewSchema } from "@/lib/views/health/view";
 import { seriesViewSchema } from "@/lib/views/series/view";
 import { demo, signIn } from "./harness";
@@ -42,6 +44,20 @@ test("an owner keeps their own alerts as a CSV file that bears their tenant's id
   expect(file.text).toMatch(/^episode_id,signal,line,/);
   expect(file.text).not.toMatch(/tickets|weather/);
   await expectRefusal(page, "/api/alerts/episodes.csv?tenant=tickets", 400, "unknown_parameter");
+});
+
+test("every address without parameters answers by its contract, and names no field that the contract doesn't", async ({
+  page,
+}) => {
+  await signIn(page, "owner@photos.example");
+  for (const { path, method, answer, parameters = [] } of OPERATIONS) {
+    if (method !== "get" || typeof answer !== "string" || parameters.some(({ required }) => required))
+      continue;
+    const { status, json } = await ask(page, path);
+    expect(status, path).toBe(200);
+    // What a contract doesn't name it drops, so that the browser would never see it.
+    expect(contracts[answer].parse(json()), path).toEqual(json());
+  }
 });
 
 test("an owner gets the health and the series of their own tenant, in the published shape, and nobody else's", async ({

@@ -116,6 +116,9 @@ for (const [me, other] of [
       const where = `${me} asks for ${door.path || "/"}`;
       expectNoTrace(await answerOf(cookie, "GET", door.path, headers), [...traces, other], where);
       expectNoTrace(await answerOf(cookie, "GET", `${door.path}?range=6h`), [...traces, other], where);
+      // As the router in the browser asks for a page.
+      const byRouter = await answerOf(cookie, "GET", door.path, { ...headers, rsc: "1" });
+      expectNoTrace(byRouter, [...traces, other], `${where} by the router`);
       // The page may repeat the address that it was asked by; it may know nothing more.
       for (const query of queries) {
         const answer = await answerOf(`${cookie}; tenant=${other}`, "GET", `${door.path}${query}`, headers);

@@ -3,15 +3,14 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
+/** The list's items: the fault's number, and the files below it. */
 const rows = readFileSync(`${ROOT}docs/alerting-faults.md`, "utf8")
-  .split("\n")
-  .flatMap((line) => {
-    const [, number, , files] = line.split("|").map((cell) => cell.trim());
-    if (!number || !/^\d+$/.test(number)) return [];
-    return [
-      { number: Number(number), files: [...(files ?? "").matchAll(/`([^`]+)`/g)].map(([, file]) => file) },
-    ];
-  });
+  .split(/^(?=\d+\. )/m)
+  .slice(1)
+  .map((item) => ({
+    number: Number.parseInt(item, 10),
+    files: [...item.matchAll(/^ +- `([^`]+)`$/gm)].map(([, file]) => file),
+  }));
 
 test("the list of faults has each of the twenty once", () => {
   expect(rows.map(({ number }) => number)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));

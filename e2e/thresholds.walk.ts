@@ -1,5 +1,6 @@
 import { expect, type Page, test } from "@playwright/test";
 import type { ThresholdsView } from "@/lib/thresholds/view";
+import { startGatedPortal } from "./gated-portal";
 import { demo, expectAccessible, signIn } from "./harness";
 import { sidewaysPx } from "./page-conduct";
 
@@ -30,6 +31,7 @@ test("an owner moves a value, sees what it would have done, saves it, finds it i
   await expect(editor(page)).toHaveAttribute("data-line", "latency/p95");
   await expect(preview(page)).toContainText(/^In the last 7 days this would/);
   await expect(list(page).locator("[aria-current]")).toContainText("default");
+  const before = await edits(page).locator("[data-edit='latency/p95']").count();
 
   const value = page.getByRole("textbox", { name: "Alert when Latency p95 is" });
   const slider = page.getByRole("slider", { name: "Value for Latency p95" });
@@ -69,7 +71,32 @@ test("an owner moves a value, sees what it would have done, saves it, finds it i
   await open(page, "latency/p95");
   await edits(page).getByRole("button", { name: /^Undo/ }).first().click();
   await expect(list(page).getByRole("link", { name: /^Latency p95/ })).toContainText("default");
-  await expect(edits(page).locator("[data-edit='latency/p95']")).toHaveCount(2);
+  await expect(edits(page).locator("[data-edit='latency/p95']")).toHaveCount(before + 2);
+});
+
+test("a save that is faster than its preview says so in the audit trail, and the trail has it once it is there", async ({
+  page,
+}) => {
+  const { url, gate, stop } = await startGatedPortal();
+  try {
+    await signIn(page, "owner@tickets.example");
+    await page.goto(`${url}/thresholds?line=restarts/restarts`);
+    await expect(preview(page)).toContainText(/this would/);
+    gate.set("late");
+    await page.getByText("30 d", { exact: true }).click();
+    await expect(page.getByRole("progressbar")).toBeVisible();
+    await page.getByRole("textbox", { name: /^Alert when/ }).fill("50");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await expect(page.getByText("Saved. It holds from the next cycle on.")).toBeVisible();
+    const edit = edits(page).locator("[data-edit='restarts/restarts']").first();
+    await expect(edit).toContainText("what it would have done is being worked out");
+    gate.set("pass");
+    await expect(edit).toContainText("would not have alerted in the 30 days before");
+    await expect(preview(page)).toHaveText("In the last 30 days this would not have alerted.");
+    for (const { id } of await undoable(page)) await undo(page, id);
+  } finally {
+    await stop();
+  }
 });
 
 test("two owners at once: the second is refused, sees both versions and decides", async ({ browser }) => {

@@ -6,10 +6,11 @@ import { createLedger } from "../lib/alerts/ledger/store";
 import { type Bundle, SIGNAL_IDS } from "../lib/catalogue/bundle";
 import type { Outbox } from "../lib/delivery/store";
 import type { Fleet } from "../lib/prometheus/fleet";
+import { freePort } from "../server/free-port";
 import { type Break, startBreakingProxy } from "./breaking-proxy";
 import { defaultBundle, INTERVAL_SECONDS, startTestEvaluation, type TestEvaluation } from "./evaluation";
 import { MAIL_FROM, SECRET } from "./outbox";
-import { closedPort, startTestRelay, type TestRelay } from "./relay";
+import { startTestRelay, type TestRelay } from "./relay";
 
 /** What a cycle finds of one line of one tenant. */
 export type Seen = "good" | "breach" | "missing";
@@ -93,7 +94,7 @@ export async function startAlertingWorld(tenants: string[]): Promise<AlertingWor
   const pool = new Pool({ connectionString: proxy.url, max: 4, application_name: EVALUATOR });
   pool.on("error", () => {});
   const bundle = twoLines();
-  const nowhere = `smtp://127.0.0.1:${await closedPort()}`;
+  const nowhere = `smtp://127.0.0.1:${await freePort()}`;
   let onRecipient = () => {};
   let drops = 0;
   const relay = await startTestRelay({

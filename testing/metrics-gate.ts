@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from "node:net";
 import { text } from "node:stream/consumers";
 
-/** What becomes of a question: it passes; the connection is cut; it never ends; or the answer is spoilt. */
-export type GateMode = "pass" | "cut" | "hang" | "starting" | "html" | "warnings" | "half";
+/** What becomes of a question: it passes; it does so once the mode changes; the connection is cut; it never ends; or the answer is spoilt. */
+export type GateMode = "pass" | "late" | "cut" | "hang" | "starting" | "html" | "warnings" | "half";
 
 export type MetricsGate = {
   url: string;
@@ -33,7 +33,11 @@ function send(response: ServerResponse, { status, contentType, body }: Answer): 
 }
 
 /** Answers in the given mode, as a Prometheus in that trouble does. */
-function spoil(mode: Exclude<GateMode, "hang" | "cut">, response: ServerResponse, good: Answer): void {
+function spoil(
+  mode: Exclude<GateMode, "late" | "hang" | "cut">,
+  response: ServerResponse,
+  good: Answer,
+): void {
   switch (mode) {
     case "pass":
       send(response, good);
@@ -64,6 +68,8 @@ export async function startMetricsGate(prometheus: string): Promise<MetricsGate>
   let upstream = prometheus;
   let mode: GateMode = "pass";
   let about = "";
+  let letGo = () => {};
+  let held = Promise.resolve();
   const sockets = new Set<Socket>();
   const cutAll = () => {
     for (const socket of sockets) socket.destroy();
@@ -73,8 +79,10 @@ export async function startMetricsGate(prometheus: string): Promise<MetricsGate>
     const question = await text(request);
     const promql = new URLSearchParams(question).get("query") ?? "";
     const now = promql.includes(about) ? mode : "pass";
+    if (now === "late") await held;
     if (now === "cut") request.socket.destroy();
-    else if (now !== "hang") spoil(now, response, await askUpstream(upstream, request, question));
+    else if (now !== "hang")
+      spoil(now === "late" ? "pass" : now, response, await askUpstream(upstream, request, question));
   }
 
   const server: Server = createServer((request, response) => {
@@ -91,8 +99,15 @@ export async function startMetricsGate(prometheus: string): Promise<MetricsGate>
   return {
     url: `http://127.0.0.1:${address.port}`,
     set(next, only = "") {
+      const wasLate = mode === "late";
       mode = next;
       about = only;
+      letGo();
+      if (next === "late")
+        held = new Promise((resolve) => {
+          letGo = resolve;
+        });
+      if (wasLate) return;
       // Whoever still waits on a hanging answer is let go, and nobody keeps a connection from before.
       cutAll();
     },

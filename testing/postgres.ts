@@ -9,6 +9,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** Held shared while a process uses the server: whoever can have it alone is the last one, and stops it. */
 const IN_USE = 7_310_262_115_842_101n;
 const MAKING_TEMPLATE = 7_310_262_115_842_102n;
+const CONNECTION_ENDS_WITHIN_MS = 60_000;
 
 export type TestDatabase = { url: string; drop(): Promise<void> };
 
@@ -65,7 +66,7 @@ async function template(url: string, client: Client): Promise<string> {
     const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [name]);
     if (rowCount === 0) {
       const draft = `${name}_draft`; // renamed when it is whole, so that a run cut short leaves no half template
-      await client.query(`DROP DATABASE IF EXISTS ${draft} WITH (FORCE)`);
+      await dropDatabase(client, draft);
       await client.query(`CREATE DATABASE ${draft}`);
       await migrateDatabase(withDatabase(url, draft));
       await client.query(`ALTER DATABASE ${draft} RENAME TO ${name}`);
@@ -74,6 +75,23 @@ async function template(url: string, client: Client): Promise<string> {
     await client.query("SELECT pg_advisory_unlock($1)", [MAKING_TEMPLATE]);
   }
   return name;
+}
+
+/**
+ * Drops a database if there is one of this name, whoever of this role is still connected to it.
+ *
+ * It doesn't say FORCE: that ends autovacuum workers as well, which belong to the superuser, and fails for a role that isn't
+ * one. A plain DROP ends them by PostgreSQL's own means.
+ */
+async function dropDatabase(client: Client, name: string): Promise<void> {
+  const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [name]);
+  if (rowCount === 0) return;
+  await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+  await client.query(
+    "SELECT pg_terminate_backend(pid, $2) FROM pg_stat_activity WHERE datname = $1 AND usename = current_user",
+    [name, CONNECTION_ENDS_WITHIN_MS],
+  );
+  await client.query(`DROP DATABASE ${name}`);
 }
 
 /**
@@ -89,7 +107,7 @@ export async function freshDatabase(options: { migrated?: boolean } = {}): Promi
   return {
     url: withDatabase(url, name),
     drop: async () => {
-      await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await dropDatabase(client, name);
       await release();
     },
   };

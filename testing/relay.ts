@@ -116,15 +116,6 @@ export async function startRawRelay(
   };
 }
 
-/** A port on which nothing listens. */
-export async function closedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const port = portOf(server.address());
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 function portOf(address: ReturnType<ReturnType<typeof createServer>["address"]>): number {
   if (typeof address !== "object" || address === null) throw new Error("The server has no port.");
   return address.port;

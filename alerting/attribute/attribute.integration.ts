@@ -67,7 +67,7 @@ function samples(): string {
 let prometheus: TestPrometheus;
 beforeAll(async () => {
   prometheus = await startPrometheus({ openMetrics: samples() });
-}, 120_000);
+});
 afterAll(() => prometheus?.stop());
 
 let evaluation: TestEvaluation;

@@ -155,7 +155,7 @@ it("a sender that trickles is cut off", async () => {
   const begunAtMs = performance.now();
   await new Promise((resolve) => socket.once("close", resolve));
   clearInterval(timer);
-  expect(performance.now() - begunAtMs).toBeLessThan(5_000);
+  expect(performance.now() - begunAtMs).toBeLessThan(30_000);
 });
 
 it("LMTP is spoken where it is asked for", async () => {

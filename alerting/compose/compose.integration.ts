@@ -25,7 +25,7 @@ beforeAll(async () => {
     { ...tenant("tickets"), restarts: [{ atMs: at(5), reason: "Error", exitCode: 1 }] },
   ]);
   prometheus = await startPrometheus({ openMetrics });
-}, 120_000);
+});
 afterAll(() => prometheus?.stop());
 afterEach(() => evaluation.drop());
 

@@ -18,7 +18,7 @@ const running: { stop(): Promise<void> }[] = [];
 beforeAll(async () => {
   const deliveries = ["photos", "tickets"].map((id) => ({ id, fromMs: FROM_MS, toMs: at(60), errorShare }));
   prometheus = await startPrometheus({ openMetrics: platformSamples(deliveries) });
-}, 120_000);
+});
 afterAll(() => prometheus?.stop());
 beforeEach(async () => {
   evaluation = await startTestEvaluation(["photos", "tickets"]);
@@ -54,7 +54,7 @@ type Row = { kind: string; recipient: string; state: string };
 const rows = () =>
   evaluation.query<Row>("SELECT kind, recipient, state FROM mail WHERE tenant_id = 'photos' ORDER BY seq");
 const untilRows = (expected: Row[]) =>
-  vi.waitFor(async () => expect(await rows()).toEqual(expected), { timeout: 20_000, interval: 25 });
+  vi.waitFor(async () => expect(await rows()).toEqual(expected), { timeout: 60_000, interval: 25 });
 const subjects = ({ taken }: TestRelay) =>
   taken.map(({ to, raw }) => ({ to, subject: /^Subject: (.*)$/m.exec(raw.toString())?.[1]?.trim() }));
 

@@ -26,7 +26,7 @@ beforeAll(async () => {
   ]);
   const judge = evaluation.judge(prometheus.url);
   for (let slotMs = NOW_MS - JUDGED_MS; slotMs <= NOW_MS; slotMs += SLOT_MS) await judge(slotMs);
-}, 90_000);
+});
 afterAll(async () => {
   await Promise.all([prometheus?.stop(), evaluation?.drop()]);
 });

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const errorShare = (atMs: number) => (atMs >= at(20) ? 0.5 : 0);
   const openMetrics = platformSamples([{ id: "photos", fromMs: FROM_MS, toMs: at(60), errorShare }]);
   prometheus = await startPrometheus({ openMetrics });
-}, 60_000);
+});
 afterAll(async () => {
   await prometheus?.stop();
   await rm(dataDir, { recursive: true, force: true });
@@ -77,4 +77,4 @@ test("Fault 7: a PostgreSQL that is killed during the firing's COMMIT has all of
     await closeDatabase();
     await running.stop();
   }
-}, 60_000);
+});

@@ -55,7 +55,7 @@ beforeAll(async () => {
       judged.set(`${id} ${slotMs}`, own?.condition ?? null);
     }
   }
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all([prometheus?.stop(), evaluation?.drop()]);
 });

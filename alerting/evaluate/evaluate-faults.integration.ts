@@ -111,7 +111,9 @@ describe("what can't be known", () => {
   ])("%s resolves nothing and fires nothing, and each line's cycle says %s", async (_, reason, listener) => {
     const judge = await firing();
     const before = await world.evaluation.query("SELECT * FROM judgement ORDER BY 1, 2, 3");
-    const liar = world.evaluation.judge(await impostor(listener), { askWithinMs: 300 });
+    // Only what never answers is given up soon: a busy machine may take its time over the others.
+    const askWithinMs = reason === "timeout" ? 300 : undefined;
+    const liar = world.evaluation.judge(await impostor(listener), { askWithinMs });
     for (const minute of [30, 30.5, 31, 50]) await liar(at(minute));
     expect(await world.evaluation.query("SELECT * FROM judgement ORDER BY 1, 2, 3")).toEqual(before);
     expect(await kinds()).toEqual(["photos firing"]);
@@ -150,7 +152,7 @@ describe("what can't be known", () => {
         response.end(await answer.text());
       });
     });
-    await world.evaluation.judge(url, { askWithinMs: 1_500 })(at(30));
+    await world.evaluation.judge(url, { askWithinMs: 5_000 })(at(30));
     expect(await outcomes()).toEqual([
       { outcome: "good", reason: null, count: 6 },
       { outcome: "failed", reason: "timeout", count: 1 },

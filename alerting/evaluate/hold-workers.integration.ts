@@ -12,7 +12,7 @@ const SLOT_MS = INTERVAL_SECONDS * 1000;
 let prometheus: TestPrometheus;
 beforeAll(async () => {
   prometheus = await startPrometheus({ openMetrics: samples() });
-}, 120_000);
+});
 afterAll(() => prometheus?.stop());
 
 let evaluation: TestEvaluation;

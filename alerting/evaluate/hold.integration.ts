@@ -23,7 +23,7 @@ import {
 let prometheus: TestPrometheus;
 beforeAll(async () => {
   prometheus = await startPrometheus({ openMetrics: samples() });
-}, 120_000);
+});
 afterAll(() => prometheus?.stop());
 
 let evaluation: TestEvaluation;

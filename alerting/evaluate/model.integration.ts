@@ -26,7 +26,7 @@ const AT_MOST_RUNS = 200;
 let world: AlertingWorld;
 beforeAll(async () => {
   world = await startAlertingWorld(TENANTS);
-}, 60_000);
+});
 afterAll(() => world?.drop());
 
 /** All that the model knows by itself: how late it is, and how often a copy may have been sent that was not recorded. */
@@ -335,5 +335,5 @@ describe("evaluate and deliver", () => {
       }),
       { numRuns: AT_MOST_RUNS, interruptAfterTimeLimit: RUN_FOR_MS, endOnFailure: true },
     );
-  }, 60_000);
+  });
 });

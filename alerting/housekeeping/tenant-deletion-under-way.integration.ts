@@ -67,12 +67,10 @@ describe("what is under way while a tenant is deleted", () => {
     running.unshift(
       startDelivery({ smtpUrl: relay.url, mailFrom: MAIL_FROM, secret: SECRET, outbox, pollMs: 30 }),
     );
-    await expect.poll(() => rowsNaming(LEAVES, db.pool), { timeout: 20_000 }).toEqual({});
+    await expect.poll(() => rowsNaming(LEAVES, db.pool)).toEqual({});
     const next = await testMail(STAYS);
     await db.write(next);
-    await expect
-      .poll(async () => (await db.outbox.mail(db.scope(STAYS), next.id))?.state, { timeout: 20_000 })
-      .toBe("accepted");
+    await expect.poll(async () => (await db.outbox.mail(db.scope(STAYS), next.id))?.state).toBe("accepted");
     expect(await rowsNaming(LEAVES, db.pool)).toEqual({});
   });
 

@@ -162,7 +162,7 @@ describe("the list", () => {
         onAsked: ({ outcome }) => results.push(outcome),
       }),
     );
-    await vi.waitFor(() => expect(results).toEqual(["good"]), { timeout: 10_000 });
+    await vi.waitFor(() => expect(results).toEqual(["good"]), { timeout: 60_000 });
     const count = (await asked()).length;
     await Promise.all(running.map((each) => each.stop()));
     expect((await asked()).length).toBe(count);

@@ -6,14 +6,16 @@ import { type Access, currentAccess } from "@/lib/tenancy/session";
 
 const WHERE_TO = { choose: "/choose", refused: "/no-access" } as const;
 
-/**
- * The access of a signed-in owner, or a redirect to the page that says what to do; sign-in leads back here. Every page of
- * the portal calls it, not only the layout: a layout isn't rendered again when the browser goes from page to page.
- */
-export async function grantedAccess(): Promise<Extract<Access, { kind: "granted" }>> {
+export type Granted = Extract<Access, { kind: "granted" }>;
+
+/** The access of a signed-in owner, or a redirect to the page that says what to do; sign-in leads back here. */
+export async function grantedAccess(): Promise<Granted> {
   const access = await currentAccess();
   if (access.kind === "granted") return access;
   if (access.kind !== "signed-out") redirect(WHERE_TO[access.kind]);
   const asked = safePath((await headers()).get(ASKED_PATH));
   redirect(asked === "/" ? "/sign-in" : `/sign-in?${new URLSearchParams({ callbackUrl: asked })}`);
 }
+
+/** Whose pages these are: the same for every session in which the portal looks the same. */
+export const sessionOf = ({ tenant, owner }: Granted): string => `${tenant.id} ${owner.label}`;

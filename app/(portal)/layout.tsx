@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { AlertingBanner } from "@/components/frame/alerting-banner";
+import { FrameSessionProvider } from "@/components/frame/current-page";
 import { Footer } from "@/components/frame/footer";
 import { FrameProvider } from "@/components/frame/frame-provider";
 import { Header } from "@/components/frame/header";
@@ -11,10 +12,11 @@ import { readPlatform } from "@/lib/catalogue/store";
 import { isServing } from "@/lib/eviction/phase";
 import { leavingView } from "@/lib/eviction/view";
 import { systemClock } from "@/lib/infra/clock";
-import { grantedAccess } from "./granted";
+import { grantedAccess, sessionOf } from "./granted";
 
 export default async function PortalLayout({ children }: { children: ReactNode }) {
-  const { scope, tenant, owner } = await grantedAccess();
+  const access = await grantedAccess();
+  const { scope, tenant, owner } = access;
   const [platform, { alerting }] = await Promise.all([readPlatform(), readAlerting(scope, tenant.without)]);
   const nowMs = systemClock.nowMs();
   const frame = {
@@ -29,7 +31,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
           <FrameProvider tenantId={tenant.id} initial={frame}>
             <LeavingBanner renderedAtMs={nowMs} />
             <AlertingBanner />
-            {children}
+            <FrameSessionProvider session={sessionOf(access)}>{children}</FrameSessionProvider>
           </FrameProvider>
         </LiveProvider>
       </main>

@@ -1,4 +1,5 @@
 import { secondaryButton } from "@/components/ui/button";
+import { PageLink } from "@/components/ui/page-link";
 import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
 
 /** Inside the portal only a signal can be asked for that doesn't exist. */
@@ -11,9 +12,9 @@ export default function SignalNotFound() {
       <ul className="mt-4 flex flex-wrap gap-2">
         {SIGNAL_IDS.map((id) => (
           <li key={id}>
-            <a href={`/signals/${id}`} className={secondaryButton}>
+            <PageLink href={`/signals/${id}`} className={secondaryButton}>
               {id.charAt(0).toUpperCase() + id.slice(1).replace("-", " ")}
-            </a>
+            </PageLink>
           </li>
         ))}
       </ul>

@@ -11,7 +11,8 @@ import { readAttribution } from "@/lib/views/attribution/read-attribution";
 import { readHealth } from "@/lib/views/health/read-health";
 import { readNotices } from "@/lib/views/notices/read-notices";
 import { readDay } from "@/lib/views/timeline/read-timeline";
-import { grantedAccess } from "./granted";
+import { type Granted, grantedAccess } from "./granted";
+import { ownersPage } from "./owners-page";
 
 // No loading.tsx beside this page on purpose: it would send a skeleton first and leave a reader without JavaScript with it.
 
@@ -20,8 +21,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: tenant.name };
 }
 
-export default async function HealthPage() {
-  const { scope, tenant } = await grantedAccess();
+async function HealthPage({ scope, tenant }: Granted) {
   const nowMs = systemClock.nowMs();
   const [view, attribution, day, platform, silence, missed, notices] = await Promise.all([
     readHealth(scope, tenant, nowMs),
@@ -54,6 +54,8 @@ export default async function HealthPage() {
     />
   );
 }
+
+export default ownersPage(HealthPage);
 
 /** null where no worker has ever judged anything. */
 async function proofOfSilence(scope: TenantScope, without: readonly string[], nowMs: number) {

@@ -3,6 +3,7 @@ import { refusal } from "@/lib/doorway/refusal";
 import { isDatabaseAway } from "@/lib/infra/database-away";
 import { log } from "@/lib/infra/log";
 import { isTenantGone } from "@/lib/infra/tenant-gone";
+import type { Contract, ContractName } from "@/lib/views/api/contracts";
 import { requestSeconds } from "./request-metrics";
 
 type Handler<Context> = (request: Request, context: Context) => Promise<Response>;
@@ -50,7 +51,19 @@ const tenantGone = () =>
     "The data of this account's capability was deleted just now, so nothing was saved.",
   );
 
-/** An answer that is one person's own: nothing between here and them may keep it. */
-export function answer(body: unknown, status = 200): Response {
-  return Response.json(body, { status, headers: { "Cache-Control": "no-store" } });
+// An answer is one person's own: nothing between here and them may keep it.
+const headers = { "Cache-Control": "no-store" };
+
+/** An answer by its contract (lib/views/api/contracts.ts), which the browser parses it with: answer<"health">(view). */
+export function answer<Name extends ContractName>(body: Contract<Name>, status = 200): Response {
+  return Response.json(body, { status, headers });
+}
+
+/** An error with more to say than a sentence. @param beside what stands beside the error */
+export function failedAnswer(
+  status: number,
+  error: { code: string; message: string } & Record<string, unknown>,
+  beside: Record<string, unknown> = {},
+): Response {
+  return Response.json({ error, ...beside }, { status, headers });
 }

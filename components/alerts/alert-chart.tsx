@@ -13,7 +13,6 @@ import { TimeAxis } from "@/components/charts/time-axis";
 import { Failed } from "@/components/ui/failed";
 import { getJson, PollError } from "@/components/ui/get-json";
 import type { AlertView } from "@/lib/alerts/view";
-import type { SeriesView } from "@/lib/views/series/view";
 import { alertBandsOf } from "./alert-bands";
 import { MAIL_KIND_WORDS } from "./mail-words";
 
@@ -39,7 +38,7 @@ export function AlertChart({ tenantId, alert }: { tenantId: string; alert: Alert
   const [crosshair] = useState(createCrosshair);
   const query = useQuery({
     queryKey: [tenantId, "alert", alert.id],
-    queryFn: async ({ signal }) => (await getJson<SeriesView>(`/api/alerts/${alert.id}/series`, signal)).body,
+    queryFn: async ({ signal }) => (await getJson(`/api/alerts/${alert.id}/series`, signal, "series")).body,
     staleTime: LASTING_POLL_MS,
     refetchInterval: alert.ended ? false : LASTING_POLL_MS,
   });

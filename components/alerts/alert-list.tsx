@@ -1,6 +1,8 @@
+import type { Route } from "next";
 import { HoldWords } from "@/components/attribution/hold-words";
 import { SIDE_WORDS } from "@/components/attribution/verdict-words";
 import { Card } from "@/components/ui/card";
+import { PageLink } from "@/components/ui/page-link";
 import { StatusPill } from "@/components/ui/status";
 import { Time } from "@/components/ui/zone";
 import type { AlertView } from "@/lib/alerts/view";
@@ -23,7 +25,7 @@ export function AlertList({
   /** The one that is shown; null: all. */
   signal: SignalId | null;
   /** The next, older page; null: there is none. */
-  nextHref: string | null;
+  nextHref: Route | null;
   isFirstPage: boolean;
   nowMs: number;
 }) {
@@ -45,14 +47,14 @@ export function AlertList({
       {(alerts.length > 0 || !isFirstPage) && (
         <p className="mt-3 flex flex-wrap gap-x-6 border-t border-line pt-3 text-sm">
           {!isFirstPage && (
-            <a href={signal ? `/alerts?signal=${signal}` : "/alerts"} className="link">
+            <PageLink href={signal ? `/alerts?signal=${signal}` : "/alerts"} className="link">
               Newest alerts
-            </a>
+            </PageLink>
           )}
           {nextHref !== null && (
-            <a href={nextHref} className="link" rel="next">
+            <PageLink href={nextHref} className="link" rel="next">
               Older alerts
-            </a>
+            </PageLink>
           )}
           <a href="/api/alerts/episodes.csv" className="link" download>
             Download as CSV
@@ -68,9 +70,9 @@ function AlertItem({ alert, nowMs }: { alert: AlertView; nowMs: number }) {
     <li className="py-4 first:pt-0" data-alert={alert.id}>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <h3 className="font-medium">
-          <a href={`/alerts/${alert.id}`} className="link">
+          <PageLink href={`/alerts/${alert.id}`} className="link">
             {alert.title}
-          </a>
+          </PageLink>
         </h3>
         {!alert.ended && <StatusPill status="firing" />}
         <p className="text-sm text-ink-soft">
@@ -103,9 +105,9 @@ function AlertItem({ alert, nowMs }: { alert: AlertView; nowMs: number }) {
 }
 
 function Filter({ titles, signal }: { titles: Record<SignalId, string>; signal: SignalId | null }) {
-  const item = (href: string, words: string, here: boolean) => (
+  const item = (href: Route, words: string, here: boolean) => (
     <li key={href}>
-      <a
+      <PageLink
         href={href}
         aria-current={here ? "true" : undefined}
         className={`inline-flex min-h-8 items-center rounded-md px-2.5 text-sm ${
@@ -113,7 +115,7 @@ function Filter({ titles, signal }: { titles: Record<SignalId, string>; signal: 
         }`}
       >
         {words}
-      </a>
+      </PageLink>
     </li>
   );
   return (

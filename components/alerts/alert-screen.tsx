@@ -3,6 +3,7 @@ import { HoldWords } from "@/components/attribution/hold-words";
 import { VerdictHistory } from "@/components/attribution/verdict-history";
 import type { OperatorSide } from "@/components/notices/platform-issues";
 import { Card } from "@/components/ui/card";
+import { PageLink } from "@/components/ui/page-link";
 import { StatusPill } from "@/components/ui/status";
 import { Time } from "@/components/ui/zone";
 import type { AlertView } from "@/lib/alerts/view";
@@ -32,9 +33,9 @@ export function AlertScreen({
     <div className="space-y-4" data-alert={alert.id}>
       <div>
         <nav aria-label="Back">
-          <a href="/alerts" className="link inline-flex min-h-6 items-center text-sm">
+          <PageLink href="/alerts" className="link inline-flex min-h-6 items-center text-sm">
             All alerts
-          </a>
+          </PageLink>
         </nav>
         <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1">
           <h1 className="text-2xl font-semibold tracking-tight">{alert.title}</h1>
@@ -78,9 +79,9 @@ export function AlertScreen({
             {together.map(({ id, title }, index) => (
               <span key={id}>
                 {index > 0 && ", "}
-                <a href={`/alerts/${id}`} className="link">
+                <PageLink href={`/alerts/${id}`} className="link">
                   {title}
-                </a>
+                </PageLink>
               </span>
             ))}
           </p>
@@ -91,9 +92,9 @@ export function AlertScreen({
         id="chart"
         title="On the time axis"
         aside={
-          <a href={`/signals/${alert.signal}`} className="link text-sm">
+          <PageLink href={`/signals/${alert.signal}`} className="link text-sm">
             This signal now
-          </a>
+          </PageLink>
         }
       >
         <AlertChart tenantId={tenantId} alert={alert} />

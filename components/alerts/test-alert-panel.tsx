@@ -30,8 +30,7 @@ export function TestAlertPanel({
   const [problem, setProblem] = useState<string | null>(null);
   const { data: test } = useQuery({
     queryKey,
-    queryFn: async ({ signal }) =>
-      (await getJson<{ test: TestAlert | null }>("/api/alerts/test", signal)).body.test,
+    queryFn: async ({ signal }) => (await getJson("/api/alerts/test", signal, "testAlert")).body.test,
     initialData: initial,
     staleTime: POLL_MS,
     refetchInterval: ({ state: { data } }) => {
@@ -62,7 +61,7 @@ export function TestAlertPanel({
           type="button"
           disabled={busy}
           className={`${secondaryButton} disabled:opacity-60`}
-          onClick={() => act(() => postJson("/api/alerts/test"))}
+          onClick={() => act(() => postJson("/api/alerts/test", "testAlert"))}
         >
           Send a test alert
         </button>
@@ -75,7 +74,7 @@ export function TestAlertPanel({
           <TestProgress
             test={test}
             busy={busy}
-            onGotIt={() => act(() => postJson(`/api/alerts/mails/${test.id}/got-it`))}
+            onGotIt={() => act(() => postJson(`/api/alerts/mails/${test.id}/got-it`, "done"))}
           />
         )}
       </div>

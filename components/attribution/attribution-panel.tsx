@@ -5,6 +5,7 @@ import { type OperatorSide, PlatformIssues } from "@/components/notices/platform
 import { Card } from "@/components/ui/card";
 import { POLL_INTERVAL_MS } from "@/components/ui/freshness";
 import { getJson, otherSession } from "@/components/ui/get-json";
+import { PageLink } from "@/components/ui/page-link";
 import { Time } from "@/components/ui/zone";
 import type { AttributedAlert, AttributionView, ComponentView } from "@/lib/attribution/view";
 import type { NoticesView } from "@/lib/notices/view";
@@ -14,7 +15,7 @@ import { VerdictView } from "./verdict-view";
 import { platformWords, STATE_WORDS } from "./verdict-words";
 
 async function fetchAttribution(tenantId: string, signal: AbortSignal): Promise<AttributionView> {
-  const { body } = await getJson<AttributionView>("/api/attribution", signal);
+  const { body } = await getJson("/api/attribution", signal, "attribution");
   if (body.tenantId !== tenantId || !Array.isArray(body.alerts)) throw otherSession();
   return body;
 }
@@ -69,9 +70,9 @@ function Alerts({ alerts, operator }: { alerts: readonly AttributedAlert[]; oper
             <p className="flex flex-wrap items-baseline gap-x-3 text-sm text-ink-soft">
               {same.map((alert) => (
                 <span key={alert.alertId}>
-                  <a href={`/alerts/${alert.alertId}`} className="link">
+                  <PageLink href={`/alerts/${alert.alertId}`} className="link">
                     Alert: {alert.name}
-                  </a>
+                  </PageLink>
                   {alert.verdict && (
                     <>
                       {" · since "}

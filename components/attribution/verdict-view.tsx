@@ -1,4 +1,5 @@
 import { type OperatorSide, PlatformIssues } from "@/components/notices/platform-issues";
+import { PageLink } from "@/components/ui/page-link";
 import type { Verdict } from "@/lib/attribution/verdict";
 import { hrefOf, linkWords, SIDE_SIGNS, SIDE_WORDS } from "./verdict-words";
 
@@ -22,10 +23,10 @@ export function VerdictView({ verdict, operator }: { verdict: Verdict; operator:
             return (
               <li key={`${kind} ${words}`} data-reason={kind} className="py-1.5">
                 {words}{" "}
-                <a href={hrefOf(target)} className="link whitespace-nowrap text-sm">
+                <PageLink href={hrefOf(target)} className="link whitespace-nowrap text-sm">
                   {linkWords(target)}
                   <span className="sr-only">: {words}</span>
-                </a>
+                </PageLink>
               </li>
             );
           })}

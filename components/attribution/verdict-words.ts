@@ -22,14 +22,14 @@ export const STATE_WORDS: Record<ComponentState, string> = {
 };
 
 /** Where a reason can be looked at: its chart, its event on the timeline, or the platform's components. */
-export function hrefOf(target: ReasonTarget): string {
+export function hrefOf(target: ReasonTarget) {
   switch (target.kind) {
     case "signal":
-      return `/signals/${target.signal}`;
+      return `/signals/${target.signal}` as const;
     case "event":
-      return `/timeline#${eventAnchor({ kind: target.event, atMs: target.atMs })}`;
+      return `/timeline#${eventAnchor({ kind: target.event, atMs: target.atMs })}` as const;
     case "component":
-      return "/#whose";
+      return "/#whose" as const;
   }
 }
 

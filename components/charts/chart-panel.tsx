@@ -3,6 +3,7 @@
 import dynamic from "next/dynamic";
 import { useMemo } from "react";
 import { Failed } from "@/components/ui/failed";
+import { PageLink } from "@/components/ui/page-link";
 import { Time } from "@/components/ui/zone";
 import type { RangeId } from "@/lib/evaluation/ranges";
 import type { SignalView } from "@/lib/evaluation/view";
@@ -51,9 +52,9 @@ export function ChartPanel({
       <div className="flex min-h-6 flex-wrap items-center justify-between gap-x-4">
         <h3 className="text-sm font-medium">
           {linked ? (
-            <a href={`/signals/${signal.id}?range=${range}`} className="hover:underline">
+            <PageLink href={`/signals/${signal.id}?range=${range}`} className="hover:underline">
               {signal.title}
-            </a>
+            </PageLink>
           ) : (
             signal.title
           )}

@@ -20,7 +20,7 @@ export function useSeries(tenantId: string, signal: SignalView["id"], range: Ran
   const query = useQuery({
     queryKey: [tenantId, "series", signal, range],
     queryFn: async (context) =>
-      (await getJson<SeriesView>(`/api/signals/${signal}/series?range=${range}`, context.signal)).body,
+      (await getJson(`/api/signals/${signal}/series?range=${range}`, context.signal, "series")).body,
     staleTime: intervalMs / 2,
     // After a failure there is more to win by asking soon than by waiting for the next step.
     refetchInterval: ({ state }) => (state.status === "error" ? 30_000 : intervalMs),

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { SilenceWords } from "@/components/alerts/silence-words";
 import { all, attribute, facts, named, one, words } from "@/testing/markup";
 import { readable } from "@/testing/readable";
 import { greenIn, iconsIn } from "@/testing/status-icons";
@@ -8,7 +9,14 @@ import { AlertingStrip } from "./alerting-strip";
 import { linkDetail } from "./alerting-words";
 
 const strip = (alerting = alertingView(), stale = false) =>
-  readable(<AlertingStrip alerting={alerting} asOfMs={NOW_MS} stale={stale} silence={silenceView()} />);
+  readable(
+    <AlertingStrip
+      alerting={alerting}
+      asOfMs={NOW_MS}
+      stale={stale}
+      silence={<SilenceWords silence={silenceView()} />}
+    />,
+  );
 
 test("a chain that works says so of each link in words, with when it was last seen", () => {
   const root = strip();

@@ -1,8 +1,8 @@
-import { SilenceWords } from "@/components/alerts/silence-words";
+import type { ReactNode } from "react";
+import { PageLink } from "@/components/ui/page-link";
 import { StatusIcon } from "@/components/ui/status";
 import { Time } from "@/components/ui/zone";
 import type { Alerting } from "@/lib/alerting-chain/view";
-import type { Silence } from "@/lib/alerts/silence";
 import { formatAge } from "@/lib/wording/format";
 import { ALERTING_STATE_WORDS, alertingState, LINK_WORDS, linkDetail } from "./alerting-words";
 
@@ -30,8 +30,8 @@ export function AlertingStrip({
   alerting: Alerting;
   asOfMs: number;
   stale: boolean;
-  /** As of when the page was loaded; null where nothing was ever evaluated. */
-  silence: Silence | null;
+  /** The proof of silence in words, as of when the page was loaded. The server writes them: they are no script of the page. */
+  silence: ReactNode;
 }) {
   const standing = alertingState(alerting);
   const off = standing === "off";
@@ -85,10 +85,10 @@ export function AlertingStrip({
       </p>
       {!off && (
         <p className="mt-0.5 text-ink-soft">
-          <SilenceWords silence={silence} />{" "}
-          <a href="/alerts#test" className="link">
+          {silence}{" "}
+          <PageLink href="/alerts#test" className="link">
             Send a test alert
-          </a>
+          </PageLink>
         </p>
       )}
     </section>

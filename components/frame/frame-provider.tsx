@@ -16,8 +16,6 @@ export type Frame = {
   leaving: EvictionView;
 };
 
-type Answer = Frame & { tenant: { id: string } };
-
 const FrameContext = createContext<Frame | null>(null);
 
 /** Keeps the frame of every page current, whatever else a page asks. */
@@ -33,8 +31,8 @@ export function FrameProvider({
   const { data } = useQuery({
     queryKey: [tenantId, "frame"],
     queryFn: async ({ signal }): Promise<Frame> => {
-      const { body } = await getJson<Answer>("/api/alerting", signal);
-      if (body.tenant?.id !== tenantId) throw otherSession();
+      const { body } = await getJson("/api/alerting", signal, "frame");
+      if (body.tenant.id !== tenantId) throw otherSession();
       return { alerting: body.alerting, leaving: body.leaving };
     },
     initialData: initial,

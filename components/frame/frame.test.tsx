@@ -65,7 +65,7 @@ test("signing out is a form that needs no script", () => {
 
 test("a page outside the portal has one heading, and its actions where there are any", () => {
   const root = readable(
-    <PublicCard title="Signed out" actions={<a href="/sign-in">Sign in</a>}>
+    <PublicCard title="Signed out" actions={<button type="button">Sign in</button>}>
       <p>You are signed out.</p>
     </PublicCard>,
   );

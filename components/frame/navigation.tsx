@@ -1,6 +1,8 @@
 "use client";
 
 import { usePathname } from "next/navigation";
+import { useEffect, useRef } from "react";
+import { PageLink } from "@/components/ui/page-link";
 
 const PAGES = [
   { href: "/", title: "Health" },
@@ -10,7 +12,7 @@ const PAGES = [
   { href: "/migration", title: "Migration" },
   { href: "/notices", title: "Notices" },
   { href: "/leaving", title: "Export" },
-];
+] as const;
 
 /** A signal's page belongs to Health. */
 function isCurrent(href: string, pathname: string): boolean {
@@ -18,21 +20,30 @@ function isCurrent(href: string, pathname: string): boolean {
   return pathname === href || pathname.startsWith(`${href}/`);
 }
 
-/** The portal's pages, the present one marked. */
+/**
+ * The portal's pages, the present one marked. On arrival at another page the keyboard is led to its content, since the link
+ * that was followed may be gone; the router says the page's title to screen readers.
+ */
 export function Navigation() {
   const pathname = usePathname();
+  const present = useRef(pathname);
+  useEffect(() => {
+    if (present.current === pathname) return;
+    present.current = pathname;
+    document.getElementById("main")?.focus({ preventScroll: true });
+  }, [pathname]);
   return (
     <nav aria-label="Pages" className="mx-auto max-w-6xl px-4 sm:px-6">
       <ul className="-mx-1.5 flex flex-wrap sm:-mx-2.5 sm:gap-1">
         {PAGES.map(({ href, title }) => (
           <li key={href}>
-            <a
+            <PageLink
               href={href}
               aria-current={isCurrent(href, pathname) ? "page" : undefined}
               className="flex min-h-10 items-center border-b-2 border-transparent px-1.5 text-sm sm:px-2.5 text-ink-soft hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink"
             >
               {title}
-            </a>
+            </PageLink>
           </li>
         ))}
       </ul>

@@ -1,6 +1,7 @@
 "use client";
 
 import { EventGlyph } from "@/components/charts/event-glyph";
+import { PageLink } from "@/components/ui/page-link";
 import { Time } from "@/components/ui/zone";
 import { eventAnchor } from "@/lib/timeline/anchor";
 import { type EventRun, runWords } from "@/lib/wording/event-words";
@@ -63,11 +64,15 @@ function EventRow({ run, anchors, asOfMs }: { run: EventRun; anchors: readonly s
 function RunWords({ run }: { run: EventRun }) {
   const [newest] = run.events;
   const href =
-    newest?.kind === "alert" ? `/alerts/${newest.id}` : newest?.kind === "notice" ? "/notices" : null;
+    newest?.kind === "alert"
+      ? (`/alerts/${newest.id}` as const)
+      : newest?.kind === "notice"
+        ? ("/notices" as const)
+        : null;
   if (!href) return runWords(run);
   return (
-    <a href={href} className="link">
+    <PageLink href={href} className="link">
       {runWords(run)}
-    </a>
+    </PageLink>
   );
 }

@@ -1,4 +1,5 @@
 import { MissedAlerts } from "@/components/alerts/missed-alerts";
+import { SilenceWords } from "@/components/alerts/silence-words";
 import { AttributionPanel } from "@/components/attribution/attribution-panel";
 import { ChartStack } from "@/components/charts/chart-stack";
 import type { Silence } from "@/lib/alerts/silence";
@@ -49,7 +50,7 @@ export function HealthScreen({
         initial={view}
         renderedAtMs={renderedAtMs}
         capabilityUrl={links.capability}
-        silence={silence}
+        silence={<SilenceWords silence={silence} />}
       />
       <ChartStack
         title="Trends"

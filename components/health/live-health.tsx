@@ -1,9 +1,9 @@
 "use client";
 
+import type { ReactNode } from "react";
 import { AlertingStrip } from "@/components/frame/alerting-strip";
 import { asLastKnown, dataAgeMs, staleReason } from "@/components/ui/freshness";
 import { useNow } from "@/components/ui/now";
-import type { Silence } from "@/lib/alerts/silence";
 import type { HealthView } from "@/lib/views/health/view";
 import { OverallPanel } from "./overall";
 import { RuntimePanel } from "./runtime-panel";
@@ -20,7 +20,7 @@ export function LiveHealth({
   initial: HealthView;
   renderedAtMs: number;
   capabilityUrl: string | null;
-  silence: Silence | null;
+  silence: ReactNode;
 }) {
   const { received, failure, retry } = useHealth(initial, renderedAtMs);
   const now = useNow();

@@ -2,6 +2,7 @@
 
 import { asLastKnown, staleReason } from "@/components/ui/freshness";
 import { useNow } from "@/components/ui/now";
+import { PageLink } from "@/components/ui/page-link";
 import { StatusPill } from "@/components/ui/status";
 import { tableLook } from "@/components/ui/table";
 import { Time } from "@/components/ui/zone";
@@ -87,12 +88,12 @@ export function LiveSignal({
                     {line.threshold.enabled
                       ? `${formatThreshold(line.threshold, signal.worse, signal.unit)} ${formatHold(line.threshold.forSeconds)}`
                       : "switched off"}
-                    <a
+                    <PageLink
                       href={`/thresholds?line=${signal.id}/${line.id}`}
                       className="link ml-2 inline-flex min-h-6 items-center text-xs"
                     >
                       Change<span className="sr-only"> the threshold of {line.label}</span>
-                    </a>
+                    </PageLink>
                   </td>
                   <td className="py-2 pr-4">
                     {line.threshold.enabled

@@ -3,6 +3,7 @@
 import { useSeries } from "@/components/charts/use-series";
 import { Card } from "@/components/ui/card";
 import { Failed } from "@/components/ui/failed";
+import { PageLink } from "@/components/ui/page-link";
 import { Time } from "@/components/ui/zone";
 import type { CapabilityEvent } from "@/lib/evaluation/event";
 import type { TimelineSection } from "@/lib/timeline/timeline";
@@ -32,9 +33,9 @@ export function RecentEvents({ tenantId, initial }: { tenantId: string; initial:
         </p>
       )}
       <p className="mt-2 text-sm">
-        <a href="/timeline" className="link inline-flex min-h-6 items-center">
+        <PageLink href="/timeline" className="link inline-flex min-h-6 items-center">
           Timeline
-        </a>
+        </PageLink>
       </p>
     </Card>
   );

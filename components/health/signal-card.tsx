@@ -1,5 +1,6 @@
 "use client";
 
+import { PageLink } from "@/components/ui/page-link";
 import { STATUS_WORDS, StatusIcon, StatusPill } from "@/components/ui/status";
 import type { LineView, SignalView } from "@/lib/evaluation/view";
 import { formatAge } from "@/lib/wording/format";
@@ -33,12 +34,12 @@ export function SignalCard({ signal, asOfMs, ageMs }: { signal: SignalView; asOf
       <div className="col-span-2 flex min-h-6 items-center justify-between gap-2">
         <h3 className="text-sm font-medium">
           {/* The link covers the card: one target, named by the signal. */}
-          <a
+          <PageLink
             href={`/signals/${signal.id}`}
             className="after:absolute after:inset-0 after:rounded-2xl hover:underline"
           >
             {signal.title}
-          </a>
+          </PageLink>
         </h3>
         <StatusPill status={signal.status} />
       </div>

@@ -1,5 +1,6 @@
 import { ChartStack } from "@/components/charts/chart-stack";
 import { ExternalLink } from "@/components/ui/external-link";
+import { PageLink } from "@/components/ui/page-link";
 import type { SignalView } from "@/lib/evaluation/view";
 import type { HealthView } from "@/lib/views/health/view";
 import { LiveSignal } from "./live-signal";
@@ -23,9 +24,9 @@ export function SignalScreen({
     <div className="space-y-4">
       <div>
         <nav aria-label="Back">
-          <a href="/" className="link inline-flex min-h-6 items-center text-sm">
+          <PageLink href="/" className="link inline-flex min-h-6 items-center text-sm">
             All signals
-          </a>
+          </PageLink>
         </nav>
         <h1 className="mt-1 text-2xl font-semibold tracking-tight">{signal.title}</h1>
       </div>

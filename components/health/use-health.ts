@@ -13,7 +13,7 @@ import type { HealthView } from "@/lib/views/health/view";
  * @throws PollError
  */
 async function fetchHealth(tenantId: string, signal: AbortSignal): Promise<Received> {
-  const { body, serverNowMs } = await getJson<HealthView>("/api/health", signal);
+  const { body, serverNowMs } = await getJson("/api/health", signal, "health");
   if (body.tenant?.id !== tenantId || !Array.isArray(body.signals)) throw otherSession();
   return { view: body, ageAtReceiptMs: serverNowMs - body.asOfMs, receivedAt: momentNow() };
 }

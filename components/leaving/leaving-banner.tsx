@@ -2,6 +2,7 @@
 
 import type { ReactNode } from "react";
 import { useFrame } from "@/components/frame/frame-provider";
+import { PageLink } from "@/components/ui/page-link";
 import { StatusIcon } from "@/components/ui/status";
 import { type EvictionPhase, evictionPhase } from "@/lib/eviction/phase";
 import { Countdown } from "./countdown";
@@ -30,9 +31,9 @@ export function LeavingBanner({ renderedAtMs }: { renderedAtMs: number }) {
         <div className="min-w-0">
           <Words phase={phase} zone={zone} nowMs={nowMs} />
           <p className="mt-1 text-sm">
-            <a href="/leaving" className="link inline-flex min-h-6 items-center">
+            <PageLink href="/leaving" className="link inline-flex min-h-6 items-center">
               Export your data<span aria-hidden="true">{" →"}</span>
-            </a>
+            </PageLink>
           </p>
         </div>
       </div>

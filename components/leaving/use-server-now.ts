@@ -9,7 +9,8 @@ import { type ClockReading, elapsedMs, momentNow, useNow } from "@/components/ui
  */
 export function useServerNow(renderedAtMs: number): number {
   const now = useNow();
-  const [arrived, setArrived] = useState<ClockReading | null>(null);
-  useEffect(() => setArrived(momentNow()), []);
-  return now && arrived ? renderedAtMs + elapsedMs(arrived, now) : renderedAtMs;
+  // A pair: a page may be rendered anew in place, at a later moment.
+  const [arrived, setArrived] = useState<{ renderedAtMs: number; at: ClockReading } | null>(null);
+  useEffect(() => setArrived({ renderedAtMs, at: momentNow() }), [renderedAtMs]);
+  return now && arrived ? arrived.renderedAtMs + elapsedMs(arrived.at, now) : renderedAtMs;
 }

@@ -19,7 +19,7 @@ export function MailSwitch({ tenantId, mails }: { tenantId: string; mails: Migra
     setSaving(to);
     setSaid(null);
     try {
-      const answer = await putJson<MigrationMails, object>("/api/migration/mails", {
+      const answer = await putJson<"migrationMails", object>("/api/migration/mails", "migrationMails", {
         wanted: to,
         pageOf: tenantId,
       });

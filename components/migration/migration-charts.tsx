@@ -50,7 +50,7 @@ export function MigrationCharts({
   const query = useQuery({
     queryKey: [tenantId, "migration-series", runId],
     queryFn: async ({ signal }) =>
-      (await getJson<MigrationSeries>(`/api/migration/series?run=${runId}`, signal)).body,
+      (await getJson(`/api/migration/series?run=${runId}`, signal, "migrationSeries")).body,
     staleTime: POLL_MS / 2,
     refetchInterval: lasts ? POLL_MS : false,
   });

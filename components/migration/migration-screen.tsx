@@ -20,7 +20,7 @@ import { WhatNext } from "./what-next";
 export function MigrationScreen({ initial, runId }: { initial: MigrationView; runId: string | null }) {
   const tenantId = initial.tenant.id;
   const path = `/api/migration${runId ? `?run=${runId}` : ""}`;
-  const { view, failure: unanswered, retry } = useLiveView(initial, ["migration", runId], path);
+  const { view, failure: unanswered, retry } = useLiveView(initial, ["migration", runId], path, "migration");
   const failure = unanswered?.message ?? view.failed;
   const faded = failure !== null;
   const { shown, runs, waiting } = view;

@@ -1,5 +1,6 @@
 import { Card } from "@/components/ui/card";
 import { ExternalLink } from "@/components/ui/external-link";
+import { PageLink } from "@/components/ui/page-link";
 import { Time } from "@/components/ui/zone";
 import type { MigrationCard, RunSummary } from "@/lib/data-migrations/view";
 import { shareWords } from "@/lib/data-migrations/words";
@@ -41,9 +42,9 @@ export function RunList({
                   {title}
                 </span>
               ) : (
-                <a href={`/migration?run=${id}`} className="link">
+                <PageLink href={`/migration?run=${id}`} className="link">
                   {title}
-                </a>
+                </PageLink>
               )}
             </span>
             <span className="text-sm text-ink-soft">

@@ -1,4 +1,5 @@
 import { ExternalLink } from "@/components/ui/external-link";
+import { PageLink } from "@/components/ui/page-link";
 import type { NoticesView } from "@/lib/notices/view";
 
 /** The way from the health page to the notices, with how many there are, as far as that is known. */
@@ -10,9 +11,9 @@ export function NoticesLink({ view }: { view: NoticesView }) {
   const overdue = asked.filter((notice) => notice.overdue).length;
   return (
     <span className="inline-flex flex-wrap items-center gap-x-2">
-      <a href="/notices" className="link inline-flex min-h-6 items-center">
+      <PageLink href="/notices" className="link inline-flex min-h-6 items-center">
         Operator notices ({asked.length})<span aria-hidden="true">{" →"}</span>
-      </a>
+      </PageLink>
       {overdue > 0 && <span className="font-medium text-bad">{overdue} overdue</span>}
       {view.stale && <span className="text-ink-soft">as last known</span>}
     </span>

@@ -4,7 +4,7 @@ import { smallButton } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Time } from "@/components/ui/zone";
 import type { EditView } from "@/lib/thresholds/view";
-import { sideWords, summaryWords } from "./words";
+import { previewNote, sideWords } from "./words";
 
 const SHOWN = 10;
 
@@ -63,7 +63,7 @@ function EditRows({
             <p className="text-sm text-ink-soft">Before: {sideWords(edit.from, edit.line)}</p>
             <p className="mt-0.5 break-words text-xs text-ink-soft">
               <Time atMs={edit.atMs} style="day-clock" withZone /> · {edit.by}
-              {edit.preview && ` · ${summaryWords(edit.preview)}`}
+              {edit.previewState !== "none" && ` · ${previewNote(edit)}`}
             </p>
           </div>
           {edit.undoable && (

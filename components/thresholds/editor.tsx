@@ -2,6 +2,7 @@
 
 import { type FormEvent, useMemo } from "react";
 import { primaryButton, secondaryButton, smallButton } from "@/components/ui/button";
+import { PageLink } from "@/components/ui/page-link";
 import { Switch } from "@/components/ui/switch";
 import { checkEdit, type EditProblems, sameEdit } from "@/lib/thresholds/edit";
 import type { PreviewRange } from "@/lib/thresholds/preview-range";
@@ -269,9 +270,9 @@ function DefaultRow({
           Back to the default
         </button>
       )}
-      <a href={`/signals/${line.signal}`} className="link inline-flex min-h-6 items-center">
+      <PageLink href={`/signals/${line.signal}`} className="link inline-flex min-h-6 items-center">
         How to choose
-      </a>
+      </PageLink>
     </div>
   );
 }

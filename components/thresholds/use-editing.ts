@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { type Dispatch, type SetStateAction, useEffect, useState } from "react";
 import { getJson, PollError } from "@/components/ui/get-json";
 import { putJson } from "@/components/ui/put-json";
 import { checkEdit, type EditProblems } from "@/lib/thresholds/edit";
@@ -29,6 +29,8 @@ export function useEditing(initial: ThresholdsView, range: PreviewRange) {
   const [outcome, setOutcome] = useState<SaveOutcome | null>(null);
   const [saving, setSaving] = useState(false);
 
+  usePendingPreviews(view, setView);
+
   function setDraft(key: string, draft: DraftText | null) {
     setProblems({});
     setDrafts((before) => {
@@ -45,7 +47,7 @@ export function useEditing(initial: ThresholdsView, range: PreviewRange) {
     setOutcome(null);
     try {
       const body = { ...change, range, pageOf: view.tenantId };
-      const result = await putJson<ThresholdsView, Detail>(`/api/thresholds/${key}`, body);
+      const result = await putJson<"thresholds", Detail>(`/api/thresholds/${key}`, "thresholds", body);
       if (result.ok) {
         setView(result.body);
         setDraft(key, null);
@@ -56,7 +58,7 @@ export function useEditing(initial: ThresholdsView, range: PreviewRange) {
       setProblems(fields ?? {});
       setOutcome(theirs ? { kind: "conflict", key, theirs } : { kind: "failed", key, message, ended: false });
       if (theirs)
-        setView((await getJson<ThresholdsView>("/api/thresholds", new AbortController().signal)).body);
+        setView((await getJson("/api/thresholds", new AbortController().signal, "thresholds")).body);
     } catch (error) {
       if (!(error instanceof PollError)) throw error;
       setOutcome({ kind: "failed", key, message: error.message, ended: error.ended });
@@ -92,5 +94,39 @@ export function useEditing(initial: ThresholdsView, range: PreviewRange) {
     toDefault,
     undo,
     settle: () => setOutcome(null),
+  };
+}
+
+/** How often the page asks whether a preview that was pending when it saved is known by now. */
+const ASK_EVERY_MS = 2_000;
+
+/** Asks for the previews that are being worked out until all of them are known. Nothing but the previews is taken over. */
+function usePendingPreviews(view: ThresholdsView, setView: Dispatch<SetStateAction<ThresholdsView>>): void {
+  const { tenantId } = view;
+  const isPending = view.edits.some(({ previewState }) => previewState === "pending");
+  useEffect(() => {
+    if (!isPending) return;
+    const stopping = new AbortController();
+    const timer = setInterval(() => {
+      getJson("/api/thresholds", stopping.signal, "thresholds").then(
+        ({ body }) => body.tenantId === tenantId && setView((before) => withPreviews(before, body.edits)),
+        () => {}, // it is asked again, and the page says that it is pending
+      );
+    }, ASK_EVERY_MS);
+    return () => {
+      clearInterval(timer);
+      stopping.abort();
+    };
+  }, [isPending, tenantId, setView]);
+}
+
+function withPreviews(view: ThresholdsView, edits: EditView[]): ThresholdsView {
+  const newest = new Map(edits.map((edit) => [edit.id, edit]));
+  return {
+    ...view,
+    edits: view.edits.map((edit) => {
+      const { preview, previewState } = newest.get(edit.id) ?? edit;
+      return { ...edit, preview, previewState };
+    }),
   };
 }

@@ -54,7 +54,7 @@ export function useHistory(
       setDone({ key, count: 0 });
       const readPart = async (part: number): Promise<HistoryPart> => {
         const path = `/api/thresholds/${lineKey}/history?range=${range}&to=${toMs}&part=${part}`;
-        const { body } = await getJson<HistoryPart & { tenantId: string }>(path, signal);
+        const { body } = await getJson(path, signal, "thresholdHistory");
         if (body.tenantId !== view.tenantId) throw otherSession();
         return body;
       };

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Backtest } from "@/lib/thresholds/backtest";
 import {
   coverageWords,
+  previewNote,
   previewSentence,
   previewWords,
   resolutionWords,
@@ -55,6 +56,17 @@ describe("what it would have done", () => {
     expect(plain(summaryWords(summary))).toBe(
       "would have alerted twice, longest 10 min, 4 mails in the 24 hours before",
     );
+  });
+});
+
+describe("what the audit trail says of a preview", () => {
+  const summary = { range: "24h", stepSeconds: 30, alerts: 0, longestSeconds: 0, mails: 0 };
+  test.each([
+    ["known", summary, "would not have alerted in the 24 hours before"],
+    ["pending", null, "what it would have done is being worked out"],
+    ["unknown", null, "what it would have done is not known"],
+  ] as const)("that is %s", (previewState, preview, words) => {
+    expect(previewNote({ previewState, preview })).toBe(words);
   });
 });
 

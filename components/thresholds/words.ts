@@ -3,6 +3,7 @@ import type { Backtest, PreviewSummary } from "@/lib/thresholds/backtest";
 import type { CheckedEdit, EditedSignal } from "@/lib/thresholds/edit";
 import { PREVIEW_RANGES, type PreviewRange } from "@/lib/thresholds/preview-range";
 import type { RecordedSetting } from "@/lib/thresholds/record";
+import type { EditView } from "@/lib/thresholds/view";
 import { formatDuration, formatHold, formatThreshold } from "@/lib/wording/format";
 
 export const RANGE_WORDS: Record<PreviewRange, { short: string; long: string }> = {
@@ -61,6 +62,14 @@ export function previewSentence(
 }
 
 const NO_VALUES = "There are no values in the last";
+
+/** What the audit trail says of an edit's preview. */
+export function previewNote({ preview, previewState }: Pick<EditView, "preview" | "previewState">): string {
+  if (preview) return summaryWords(preview);
+  return previewState === "pending"
+    ? "what it would have done is being worked out"
+    : "what it would have done is not known";
+}
 
 /** What the preview had said, as the audit trail tells it. */
 export function summaryWords({ range, alerts, longestSeconds, mails }: PreviewSummary): string {

@@ -1,4 +1,6 @@
+import type { Route } from "next";
 import { EventGlyph } from "@/components/charts/event-glyph";
+import { PageLink } from "@/components/ui/page-link";
 import { EVENT_KINDS, type EventKind } from "@/lib/evaluation/event-kinds";
 import { EVENT_KIND_WORDS } from "@/lib/wording/event-words";
 
@@ -29,14 +31,14 @@ function Choice({
   count,
   kind,
 }: {
-  href: string;
+  href: Route;
   here: boolean;
   count: number;
   kind: EventKind | null;
 }) {
   return (
     <li>
-      <a
+      <PageLink
         href={href}
         aria-current={here ? "true" : undefined}
         className={`inline-flex min-h-8 items-center gap-1.5 rounded-md px-2.5 text-sm ${
@@ -46,7 +48,7 @@ function Choice({
         {kind && <EventGlyph kind={kind} />}
         <span className="first-letter:uppercase">{kind ? EVENT_KIND_WORDS[kind] : "All"}</span>
         <span>{count}</span>
-      </a>
+      </PageLink>
     </li>
   );
 }

@@ -1,4 +1,5 @@
 import { EventGlyph } from "@/components/charts/event-glyph";
+import { PageLink } from "@/components/ui/page-link";
 import { Time } from "@/components/ui/zone";
 import type { Lasting } from "@/lib/timeline/timeline";
 import { formatDuration } from "@/lib/wording/format";
@@ -32,9 +33,9 @@ export function LastingList({
             <EventGlyph kind={item.kind} />
           </span>
           <span className="min-w-0 break-words">
-            <a href={item.kind === "alert" ? `/alerts/${item.id}` : "/notices"} className="link">
+            <PageLink href={item.kind === "alert" ? `/alerts/${item.id}` : "/notices"} className="link">
               {item.kind === "alert" ? `${item.name} alert` : `${item.title} (#${item.number})`}
-            </a>
+            </PageLink>
             {item.kind === "notice" && item.overdue && (
               <>
                 {" "}

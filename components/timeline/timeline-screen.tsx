@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { EventRows } from "@/components/health/event-rows";
 import { Card } from "@/components/ui/card";
 import { Failed } from "@/components/ui/failed";
+import { aimAtFragment } from "@/components/ui/fragment";
 import { LiveFailure, LiveHead } from "@/components/ui/live-head";
 import { useLiveView } from "@/components/ui/use-live-view";
 import type { CapabilityEvent } from "@/lib/evaluation/event";
@@ -19,7 +20,7 @@ const FIRST_SHOWN = 40;
 
 /** The timeline: what lasts, the last 24 hours, and the days before them. Rendered by the server, then kept current. */
 export function TimelineScreen({ initial, kind }: { initial: TimelineView; kind: EventKind | null }) {
-  const { view, failure, retry } = useLiveView(initial, ["timeline"], "/api/timeline");
+  const { view, failure, retry } = useLiveView(initial, ["timeline"], "/api/timeline", "timeline");
   const counts = countsByKind([...view.day.events, ...view.week.events]);
   return (
     <div className="space-y-4" data-stale={failure !== null}>
@@ -107,7 +108,7 @@ function Events({ events, asOfMs }: { events: readonly CapabilityEvent[]; asOfMs
   }, [events]);
   useEffect(() => {
     // Led to anew: what was not there when the page was loaded is not the address's target yet.
-    if (linked) window.location.replace(`#${linked}`);
+    if (linked) aimAtFragment();
   }, [linked]);
   const rest = runs.length - FIRST_SHOWN;
   return (

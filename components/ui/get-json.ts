@@ -1,3 +1,5 @@
+import type { Contract, ContractName } from "@/lib/views/api/contracts";
+
 /** Why a poll brought nothing: each code asks something else of the page. The message is a sentence for the reader. */
 export class PollError extends Error {
   override name = "PollError";
@@ -29,14 +31,31 @@ export function messageOf(body: unknown): string | null {
 }
 
 /**
+ * An answer as its contract has it. The contracts come with the first answer: a page that only shows what the server rendered needs
+ * no schema library.
+ * @throws PollError where it doesn't fit, as from another build of the portal
+ */
+export async function parseAnswer<Name extends ContractName>(
+  contract: Name,
+  body: unknown,
+): Promise<Contract<Name>> {
+  const { contracts } = await import("@/lib/views/api/contracts");
+  const parsed = contracts[contract].safeParse(body);
+  if (parsed.success) return parsed.data as Contract<Name>;
+  throw new PollError("failed", "Watchpost's answer could not be read. Load the page again.");
+}
+
+/**
  * Gets JSON from the portal's own API.
+ * @param contract what the answer has to be
  * @returns the body, and the server's clock when it answered
  * @throws PollError with a sentence; an abort by the caller is passed on as it is
  */
-export async function getJson<T>(
+export async function getJson<Name extends ContractName>(
   path: string,
   signal: AbortSignal,
-): Promise<{ body: T; serverNowMs: number }> {
+  contract: Name,
+): Promise<{ body: Contract<Name>; serverNowMs: number }> {
   let response: Response;
   try {
     response = await fetch(path, {
@@ -63,8 +82,6 @@ export async function getJson<T>(
       messageOf(body) ?? `Watchpost answered with an error (${response.status}).`,
       body,
     );
-  if (body === null || typeof body !== "object")
-    throw new PollError("failed", "Watchpost's answer could not be read.");
   const date = Date.parse(response.headers.get("date") ?? "");
-  return { body: body as T, serverNowMs: Number.isNaN(date) ? Date.now() : date };
+  return { body: await parseAnswer(contract, body), serverNowMs: Number.isNaN(date) ? Date.now() : date };
 }

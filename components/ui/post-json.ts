@@ -1,4 +1,5 @@
-import { messageOf, PollError } from "./get-json";
+import type { Contract, ContractName } from "@/lib/views/api/contracts";
+import { messageOf, PollError, parseAnswer } from "./get-json";
 import { sendJson } from "./send-json";
 
 /**
@@ -6,10 +7,14 @@ import { sendJson } from "./send-json";
  * @returns the answer's body
  * @throws PollError with a sentence for the reader
  */
-export async function postJson<T>(path: string, body: unknown = {}): Promise<T> {
+export async function postJson<Name extends ContractName>(
+  path: string,
+  contract: Name,
+  body: unknown = {},
+): Promise<Contract<Name>> {
   const response = await sendJson("POST", path, body);
   const answer: unknown = await response.json().catch(() => null);
-  if (response.ok) return answer as T;
+  if (response.ok) return parseAnswer(contract, answer);
   throw new PollError(
     "failed",
     messageOf(answer) ?? `Watchpost answered with an error (${response.status}).`,

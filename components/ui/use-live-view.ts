@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import type { Contract } from "@/lib/views/api/contracts";
 import { getJson, otherSession, PollError } from "./get-json";
 
 const POLL_MS = 30_000;
@@ -18,17 +19,18 @@ export type LiveView<T> = {
  * @param key what tells this view from the tenant's others
  * @param path of the portal's own API
  */
-export function useLiveView<T extends { tenant: { id: string } }>(
-  initial: T,
+export function useLiveView<Name extends "timeline" | "migration">(
+  initial: Contract<Name>,
   key: readonly (string | null)[],
   path: string,
-): LiveView<T> {
+  contract: Name,
+): LiveView<Contract<Name>> {
   const tenantId = initial.tenant.id;
-  const query = useQuery({
+  const query = useQuery<Contract<Name>>({
     queryKey: [tenantId, ...key],
     queryFn: async ({ signal }) => {
-      const { body } = await getJson<T>(path, signal);
-      if (body.tenant?.id !== tenantId) throw otherSession();
+      const { body } = await getJson(path, signal, contract);
+      if (body.tenant.id !== tenantId) throw otherSession();
       return body;
     },
     initialData: initial,

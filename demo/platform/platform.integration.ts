@@ -1,5 +1,4 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -10,6 +9,7 @@ import { migrationsSchema } from "@/lib/catalogue/migration";
 import { migrationOf } from "@/lib/data-migrations/migration";
 import { createPrometheus } from "@/lib/prometheus/client";
 import { mintTenantScope } from "@/lib/tenant/mint";
+import { freePort } from "@/server/free-port";
 import { type Identity, startIdentity } from "../identity/start";
 import { demoBundle } from "./bundle";
 import { CAPABILITY_IDS, type CapabilityId, GUEST_ID } from "./characters";
@@ -44,23 +44,13 @@ beforeAll(async () => {
     },
   };
   platform = await startPlatform({ dataDir, prometheusPort, controlPort, signIn, report: () => {} });
-}, 240_000);
+});
 
 afterAll(async () => {
   await platform?.stop();
   await identity?.stop();
   rmSync(dataDir, { recursive: true, force: true });
-}, 30_000);
-
-/** A port that was free a moment ago. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
-}
+});
 
 async function ask(template: string, windowSeconds = 300): Promise<Found[]> {
   const promql = template.replaceAll("$tenant", "tenant").replaceAll("$window", `${windowSeconds}s`);
@@ -122,7 +112,7 @@ function queriesOfBundle(): [string, string, number][] {
   ];
 }
 
-describe("the demo's platform", { timeout: 240_000 }, () => {
+describe("the demo's platform", () => {
   it("has every target up: six pods, two migrations, four probes, kube-state-metrics, what all share, sign-in, Prometheus itself, and three exporters on each node", async () => {
     const up = await until(
       () => ask("up == 1"),

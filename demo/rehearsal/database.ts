@@ -36,10 +36,12 @@ export function rehearsedDatabase(url: string, isOurs: boolean): RehearsedDataba
       if (!isOurs) throw new RehearsalRefused("The demo shuts only a database that it started itself.");
       await withClient(beside.href, async (client) => {
         await client.query(`ALTER DATABASE ${quoted(name)} CONNECTION LIMIT ${shut ? 0 : -1}`);
+        // Not an autovacuum worker: that belongs to the superuser, and who isn't one may not end it.
         if (shut)
-          await client.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", [
-            name,
-          ]);
+          await client.query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND usename = current_user",
+            [name],
+          );
       });
     },
     setLocked: async (locked) => {

@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freshDatabase, type TestDatabase } from "@/testing/postgres";
+import { keepVacuuming, startVacuumingPostgres } from "@/testing/vacuuming-postgres";
 import { prometheusConfig } from "../platform/prometheus/config";
 import { rehearsedDatabase } from "./database";
 import { startDeadMansSwitch } from "./dead-mans-switch";
@@ -44,6 +45,17 @@ describe("the database of a rehearsal", () => {
     await again.end();
   });
 
+  test("is shut while an autovacuum worker is busy in it", async () => {
+    const server = await startVacuumingPostgres();
+    try {
+      const standing = await keepVacuuming(server.url);
+      await rehearsedDatabase(server.url, true).setShut(true);
+      await expect(standing.query("SELECT 1")).rejects.toThrow();
+    } finally {
+      await server.stop();
+    }
+  });
+
   test("of somebody else is never shut", async () => {
     await expect(rehearsedDatabase(database.url, false).setShut(true)).rejects.toThrow(
       "The demo shuts only a database that it started itself.",
@@ -62,7 +74,8 @@ describe("the database of a rehearsal", () => {
       .then(() => {
         written = true;
       });
-    const waits = "SELECT count(*)::int AS count FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+    const waits = `SELECT count(*)::int AS count FROM pg_stat_activity
+      WHERE wait_event_type = 'Lock' AND datname = current_database()`;
     await expect.poll(async () => (await page.query(waits)).rows[0].count).toBeGreaterThan(0);
     expect((await page.query("SELECT count(*)::int AS count FROM worker_heartbeat")).rows).toEqual([
       { count: 0 },

@@ -9,11 +9,12 @@ import { stringify } from "yaml";
 import { startIdentity } from "@/demo/identity/start";
 import { type Process, startDemoWorker, startPortal } from "@/demo/processes";
 import { type Fate, platformSamples } from "@/lib/evaluation/platform.fixture";
+import { freePort } from "../../server/free-port";
 import { type Balancer, startBalancer } from "../../testing/balancer";
 import { defaultBundle } from "../../testing/evaluation";
 import { MAIL_FROM, SECRET } from "../../testing/outbox";
 import { freshDatabase } from "../../testing/postgres";
-import { freePort, startPrometheus } from "../../testing/prometheus";
+import { startPrometheus } from "../../testing/prometheus";
 import { startTestRelay, type TestRelay } from "../../testing/relay";
 
 /** Today's tree. */

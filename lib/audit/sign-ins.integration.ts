@@ -100,7 +100,7 @@ describe("the access log", () => {
   });
 });
 
-describe("npm run sign-ins", { timeout: 120_000 }, () => {
+describe("npm run sign-ins", () => {
   it("prints the lines of the time asked for, oldest first, of one tenant or of all, as a table or as CSV", async () => {
     await world.sql.query(
       `INSERT INTO sign_in (id, at, issuer, subject, tenant_id, result)

@@ -11,7 +11,7 @@ export type ContractMetric = {
 /** The label that names the job. Where Prometheus scrapes the job's pod, the platform stamps it. */
 export const JOB_LABEL = "job_name";
 
-/** What the portal reads of a job's own metrics. docs/migrations.md explains each; all are optional. */
+/** What the portal reads of a job's own metrics. docs/data-migrations.md explains each; all are optional. */
 export const CONTRACT: readonly ContractMetric[] = [
   { name: "migration_items_done", type: "gauge", unit: "items", labels: [], meaning: "items that are done" },
   { name: "migration_items_expected", type: "gauge", unit: "items", labels: [], meaning: "items in all" },

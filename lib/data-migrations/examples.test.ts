@@ -12,11 +12,11 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** The example of docs/migrations.md in a language, as it stands there. */
+/** The example of docs/data-migrations.md in a language, as it stands there. */
 async function example(language: string): Promise<string> {
-  const text = await readFile(new URL("../../docs/migrations.md", import.meta.url), "utf8");
+  const text = await readFile(new URL("../../docs/data-migrations.md", import.meta.url), "utf8");
   const code = new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(text)?.[1];
-  if (!code) throw new Error(`docs/migrations.md has no example in ${language}.`);
+  if (!code) throw new Error(`docs/data-migrations.md has no example in ${language}.`);
   return code;
 }
 

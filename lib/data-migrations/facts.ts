@@ -9,7 +9,7 @@ export const JOB_FACTS = [
   "failed",
 ] as const;
 
-/** What the job itself reports, by the contract in docs/migrations.md. */
+/** What the job itself reports, by the contract in docs/data-migrations.md. */
 export const REPORTED_FACTS = [
   "itemsDone",
   "itemsExpected",

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { log } from "@/lib/infra/log";
 import { scopeQuery } from "@/lib/promql/scoped-query";
 import { mintTenantScope } from "@/lib/tenant/mint";
-import { freePort } from "@/testing/prometheus";
+import { freePort } from "@/server/free-port";
 import { createPrometheus } from "./client";
 import { queryFailureOf } from "./failure";
 import { type Handler, reply, startFaulty, vector } from "./faulty-server.fixture";
@@ -98,12 +98,12 @@ describe("a server that", () => {
     const server = await startFaulty(handler);
     const before = await outcomes(code);
     const startedAtMs = performance.now();
-    const timeoutMs = code === "timeout" ? 400 : 10_000;
+    const timeoutMs = code === "timeout" ? 400 : 60_000;
     const answer = await createPrometheus({ url: server.url, timeoutMs }).instant(UP, NOW_MS);
     expect(answer).toEqual({ ok: false, failure: queryFailureOf(code), last: null });
-    expect(performance.now() - startedAtMs).toBeLessThan(8_000);
+    expect(performance.now() - startedAtMs).toBeLessThan(30_000);
     expect(JSON.stringify(answer)).not.toMatch(/127\.0\.0\.1|http/);
-    await vi.waitFor(async () => expect(await outcomes(code)).toBe(before + 1));
+    await expect.poll(() => outcomes(code)).toBe(before + 1);
   });
 
   it("floods is cut off, long before it could fill the memory", async () => {
@@ -171,9 +171,9 @@ describe("a server under load", () => {
       if (hold && request.url !== "/another-client") held.push(answer);
       else answer();
     });
-    const client = createPrometheus({ url: server.url, timeoutMs: 20_000 });
+    const client = createPrometheus({ url: server.url, timeoutMs: 120_000 });
     const asked = Promise.all(Array.from({ length: 100 }, (_, index) => client.instant(UP, index)));
-    await vi.waitFor(() => expect(held.length).toBeGreaterThanOrEqual(16), { timeout: 10_000 });
+    await expect.poll(() => held.length).toBeGreaterThanOrEqual(16);
     await fetch(`${server.url}/another-client`, { method: "POST" }); // what was sent before it has arrived by now
     expect(held).toHaveLength(16);
     hold = false;
@@ -183,11 +183,11 @@ describe("a server under load", () => {
 
   it("that hangs keeps nobody waiting past the deadline, the last in the queue neither", async () => {
     const server = await startFaulty(() => {});
-    const client = createPrometheus({ url: server.url, timeoutMs: 1_000 });
+    const client = createPrometheus({ url: server.url, timeoutMs: 3_000 });
     const startedAtMs = performance.now();
     const answers = await Promise.all(Array.from({ length: 100 }, (_, index) => client.instant(UP, index)));
-    // Seven turns of 16 questions, each waiting for the one before it, would be 7 s.
-    expect(performance.now() - startedAtMs).toBeLessThan(4_000);
+    // Seven turns of 16 questions, each waiting for the one before it, would be 21 s.
+    expect(performance.now() - startedAtMs).toBeLessThan(15_000);
     expect(answers.every((answer) => !answer.ok && answer.failure.code === "timeout")).toBe(true);
     expect(server.seen.length).toBeLessThan(50); // most were given up before their turn came
   });

@@ -2,7 +2,8 @@ import { createHook } from "node:async_hooks";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { scopeQuery } from "@/lib/promql/scoped-query";
 import { mintTenantScope } from "@/lib/tenant/mint";
-import { freePort, startPrometheus, type TestPrometheus } from "@/testing/prometheus";
+import { freePort } from "@/server/free-port";
+import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
 import { createPrometheus } from "./client";
 import { queryFailureOf } from "./failure";
 import { startFaulty } from "./faulty-server.fixture";
@@ -65,7 +66,7 @@ describe("a real Prometheus", () => {
     try {
       const client = createPrometheus({ url: real.url, timeoutMs });
       expect((await client.instant(UP, NOW_MS)).ok).toBe(true);
-      await expect.poll(() => alive.size, { timeout: 5_000 }).toBe(0);
+      await expect.poll(() => alive.size).toBe(0);
     } finally {
       hook.disable();
     }

@@ -7,7 +7,7 @@ import { REMOVALS } from "./statements";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const paper = readFileSync(`${ROOT}docs/privacy.md`, "utf8");
 const named = new Set([...paper.matchAll(/`([^`\s]+)`/g)].map(([, word]) => word));
-const removedBy = paper.split("\n").flatMap((line) => /\| `(\w+)` \|$/.exec(line)?.[1] ?? []);
+const removedBy = paper.split("\n").flatMap((line) => /^- Removed by: `(\w+)`$/.exec(line)?.[1] ?? []);
 
 test("docs/privacy.md names every table of the database", () => {
   const tables = [

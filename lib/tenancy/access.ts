@@ -87,7 +87,9 @@ function nearest(refusals: readonly (Refusal | null)[]): Refusal {
 }
 
 /** The page that somebody belongs on who has this access; null for the portal itself. */
-export function pageFor(kind: "granted" | "signed-out" | "choose" | "refused"): string | null {
+export function pageFor(
+  kind: "granted" | "signed-out" | "choose" | "refused",
+): "/sign-in" | "/choose" | "/no-access" | null {
   if (kind === "signed-out") return "/sign-in";
   if (kind === "choose") return "/choose";
   return kind === "refused" ? "/no-access" : null;

@@ -48,12 +48,24 @@ test("a setting that can't be judged by is named, and the default is shown as wh
 
 test("only the newest edit of a line that is still judged can be undone", () => {
   const edits = [edit("3", "p95"), edit("2", "p95"), edit("1", "gone")];
-  const views = editViews(thresholdLines(bundle, []), edits);
+  const views = editViews(thresholdLines(bundle, []), edits, new Set());
   expect(views.map(({ id, undoable, line }) => [id, undoable, line?.name ?? null])).toEqual([
     ["3", true, "Latency p95"],
     ["2", false, "Latency p95"],
     ["1", false, null],
   ]);
+});
+
+test("an edit without a preview is pending while it is worked out, unknown after that, and none where the alert is off", () => {
+  const summary = { range: "7d", stepSeconds: 60, alerts: 0, longestSeconds: 0, mails: 0 };
+  const edits = [
+    edit("4", "p95", { preview: summary }),
+    edit("3", "p95"),
+    edit("2", "p95"),
+    edit("1", "p95", { to: { ...setting, enabled: false } }),
+  ];
+  const views = editViews(thresholdLines(bundle, []), edits, new Set(["3"]));
+  expect(views.map(({ previewState }) => previewState)).toEqual(["known", "pending", "unknown", "none"]);
 });
 
 test("an edit is an event in words; of a line that is gone there is none", () => {

@@ -47,8 +47,13 @@ export function thresholdLines(bundle: Bundle, settings: readonly ThresholdSetti
 /**
  * The audit trail as the page shows it.
  * @param edits newest first
+ * @param pending the ids of those whose preview is being worked out
  */
-export function editViews(lines: readonly ThresholdLine[], edits: readonly RecordedEdit[]): EditView[] {
+export function editViews(
+  lines: readonly ThresholdLine[],
+  edits: readonly RecordedEdit[],
+  pending: ReadonlySet<string>,
+): EditView[] {
   const known = new Map(lines.map((line) => [line.key, line]));
   const seen = new Set<string>();
   return edits.map(({ signal, line, ...edit }) => {
@@ -59,7 +64,17 @@ export function editViews(lines: readonly ThresholdLine[], edits: readonly Recor
     return {
       ...edit,
       line: found ? { key, name: found.name, unit: found.unit, worse: found.worse } : null,
+      previewState: previewStateOf(edit, pending),
       undoable: isNewest && found !== undefined,
     };
   });
+}
+
+function previewStateOf(
+  { id, to, preview }: Pick<RecordedEdit, "id" | "to" | "preview">,
+  pending: ReadonlySet<string>,
+): EditView["previewState"] {
+  if (preview) return "known";
+  if (to?.enabled === false) return "none";
+  return pending.has(id) ? "pending" : "unknown";
 }

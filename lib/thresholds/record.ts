@@ -13,5 +13,6 @@ export type RecordedEdit = {
   by: string;
   from: RecordedSetting | null;
   to: RecordedSetting | null;
+  /** null: the alert is off, or it is not known, or not yet. */
   preview: PreviewSummary | null;
 };

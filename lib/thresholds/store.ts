@@ -60,7 +60,8 @@ export type ThresholdChange = {
   expected: { version: number } | { newestEdit: string };
   /** Who, as the sign-in names them. */
   by: string;
-  preview: PreviewSummary | null;
+  /** pending: recordPreview() tells it later. */
+  preview: PreviewSummary | "pending" | null;
 };
 
 /** conflict: it was changed since. `current` is what holds now; `last` is the edit that made it so. */
@@ -117,13 +118,51 @@ export async function saveThreshold(
         select: { version: true },
       });
     }
-    const json = (value: object | null) => value ?? Prisma.JsonNull;
     const edit = await transaction.thresholdEdit.create({
-      data: { ...where, by, from: json(current), to: json(next), preview: json(preview) },
+      data: {
+        ...where,
+        by,
+        from: json(current),
+        to: json(next),
+        preview: preview === "pending" ? PENDING : json(preview),
+      },
       select: EDIT_COLUMNS,
     });
     return { kind: "saved", current: next, edit: editOf(edit) };
   });
+}
+
+/** Of an edit without a preview: NULL while it is worked out, and JSON's null once there is none to come. */
+const PENDING = Prisma.DbNull;
+/** Whoever works a preview out has told it by then, or is dead. */
+const PENDING_FOR_MS = 120_000;
+const json = (value: object | null) => value ?? Prisma.JsonNull;
+
+/**
+ * Tells the preview of an edit that was saved with a pending one. Of an edit that has its preview, or is gone, it changes nothing.
+ * @param preview null where it can't be known
+ */
+export async function recordPreview(
+  { tenantId }: TenantScope,
+  id: string,
+  preview: PreviewSummary | null,
+): Promise<void> {
+  await database().thresholdEdit.updateMany({
+    where: { tenantId, id: BigInt(id), preview: { equals: PENDING } },
+    data: { preview: json(preview) },
+  });
+}
+
+/** The ids of the tenant's edits whose preview is being worked out. */
+export async function readPendingPreviews(
+  { tenantId }: TenantScope,
+  nowMs: number,
+): Promise<ReadonlySet<string>> {
+  const rows = await database().thresholdEdit.findMany({
+    where: { tenantId, preview: { equals: PENDING }, at: { gte: new Date(nowMs - PENDING_FOR_MS) } },
+    select: { id: true },
+  });
+  return new Set(rows.map(({ id }) => id.toString()));
 }
 
 /**

@@ -30,6 +30,8 @@ export type EditView = {
   from: RecordedSetting | null;
   to: RecordedSetting | null;
   preview: PreviewSummary | null;
+  /** none: the alert is off, so there is nothing to preview. pending: it is being worked out. */
+  previewState: "known" | "pending" | "unknown" | "none";
   /** It is the newest of its line, so it can be undone. */
   undoable: boolean;
 };

@@ -115,7 +115,7 @@ const messageIds = (mails: { raw: Buffer }[]) =>
 const mailsOf = (count: number) =>
   Promise.all(Array.from({ length: count }, (_, index) => testMail("photos", { signal: `signal-${index}` })));
 
-describe("a backup and its restore", { timeout: 120_000 }, () => {
+describe("a backup and its restore", () => {
   test("bring back every row of every table to the last digit: thresholds, episodes, audit entries and all", async () => {
     await source.pool.query(FILL);
     const accepted = await testMail("photos", { html: "<p>Ü</p>" });
@@ -148,11 +148,11 @@ describe("a backup and its restore", { timeout: 120_000 }, () => {
   });
 
   test("across a stop, a backup, a restore and a start, no mail is sent twice and none is lost", async () => {
-    const mails = await mailsOf(30);
+    const mails = await mailsOf(120);
     await source.write(...mails);
     let stopFirst: (() => Promise<void>) | undefined;
     let stopped: Promise<void> | undefined;
-    // The worker is asked to stop in the middle of its work, as an operator would stop it.
+    // The worker is asked to stop in the middle of its work, as an operator would stop it: it ends what it sends just then.
     const relay = await startRelay({
       data: () => {
         if (relay.taken.length === 8) stopped ??= stopFirst?.();
@@ -300,7 +300,7 @@ describe("a restore", () => {
   });
 });
 
-describe("the commands", { timeout: 120_000 }, () => {
+describe("the commands", () => {
   async function command(...args: string[]) {
     const child = spawn(process.execPath, ["--import", "tsx", "bin/backup.ts", ...args], {
       env: { ...process.env, DATABASE_URL: args[0] === "restore" ? target.url : source.url },

@@ -21,8 +21,7 @@ export const LANDED_BUILDS: readonly LandedBuild[] = [
     newestMigration: "20261121210000_holds",
     besideToday: {
       isCompatible: false,
-      because:
-        "It goes on judging a capability whose eviction date has come, and has no word for an alert that ended with it.",
+      because: "It judges capabilities past their eviction date.",
     },
   },
   {

@@ -47,6 +47,7 @@ export function editView(change: Partial<EditView> = {}): EditView {
     from: null,
     to: { ...DEFAULT, value: 2, enabled: true, version: 1 },
     preview: { range: "7d", stepSeconds: 60, alerts: 2, longestSeconds: 600, mails: 4 },
+    previewState: "known",
     undoable: true,
     ...change,
   };

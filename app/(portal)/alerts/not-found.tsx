@@ -1,4 +1,5 @@
 import { secondaryButton } from "@/components/ui/button";
+import { PageLink } from "@/components/ui/page-link";
 
 /** The same for an alert that doesn't exist and for one that is somebody else's. */
 export default function AlertNotFound() {
@@ -8,9 +9,9 @@ export default function AlertNotFound() {
       <h1 className="text-2xl font-semibold tracking-tight">There is no such alert</h1>
       <p className="mt-3 text-ink-soft">Alerts of your capability are listed by when they began.</p>
       <p className="mt-4">
-        <a href="/alerts" className={secondaryButton}>
+        <PageLink href="/alerts" className={secondaryButton}>
           All alerts
-        </a>
+        </PageLink>
       </p>
     </div>
   );

@@ -11,7 +11,8 @@ import { systemClock } from "@/lib/infra/clock";
 import { readTestAlert } from "@/lib/test-alerts/store";
 import { readAlertList } from "@/lib/views/alerts/read-alerts";
 import { readSilence } from "@/lib/views/alerts/read-silence";
-import { grantedAccess } from "../granted";
+import { type Granted, grantedAccess } from "../granted";
+import { ownersPage } from "../owners-page";
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
@@ -36,8 +37,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: `Alerts · ${tenant.name}` };
 }
 
-export default async function AlertsPage({ searchParams }: Props) {
-  const { scope, tenant } = await grantedAccess();
+async function AlertsPage({ scope, tenant }: Granted, { searchParams }: Props) {
   const query = querySchema.safeParse(await searchParams);
   if (!query.success) notFound();
   const { signal = null, after = null } = query.data;
@@ -63,7 +63,8 @@ export default async function AlertsPage({ searchParams }: Props) {
         alerts: list.alerts,
         titles: titlesOf(bundle),
         signal,
-        nextHref: next && `/alerts?${new URLSearchParams({ ...(signal && { signal }), after: next })}`,
+        nextHref:
+          next === null ? null : `/alerts?${new URLSearchParams({ ...(signal && { signal }), after: next })}`,
         isFirstPage: after === null,
         nowMs,
       }}
@@ -71,6 +72,8 @@ export default async function AlertsPage({ searchParams }: Props) {
     />
   );
 }
+
+export default ownersPage(AlertsPage);
 
 function titlesOf(bundle: Bundle | null): Record<SignalId, string> {
   return Object.fromEntries(SIGNAL_IDS.map((id) => [id, bundle?.signals[id].title ?? id])) as Record<

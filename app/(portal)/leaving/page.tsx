@@ -3,16 +3,18 @@ import { LeavingScreen } from "@/components/leaving/leaving-screen";
 import { exportToolOf } from "@/lib/catalogue/eviction";
 import { readPlatform } from "@/lib/catalogue/store";
 import { systemClock } from "@/lib/infra/clock";
-import { grantedAccess } from "../granted";
+import { type Granted, grantedAccess } from "../granted";
+import { ownersPage } from "../owners-page";
 
 export async function generateMetadata(): Promise<Metadata> {
   const { tenant } = await grantedAccess();
   return { title: `Export and leaving · ${tenant.name}` };
 }
 
-export default async function LeavingPage() {
-  const { tenant } = await grantedAccess();
+async function LeavingPage({ tenant }: Granted) {
   const { exportTool } = await readPlatform();
   const own = exportToolOf(exportTool, tenant.leaving.exportTool);
   return <LeavingScreen exportTool={own} renderedAtMs={systemClock.nowMs()} />;
 }
+
+export default ownersPage(LeavingPage);

@@ -1,4 +1,5 @@
 import { secondaryButton } from "@/components/ui/button";
+import { PageLink } from "@/components/ui/page-link";
 
 /** An address of a run that there isn't, or that isn't remembered any more. */
 export default function RunNotFound() {
@@ -8,9 +9,9 @@ export default function RunNotFound() {
       <h1 className="text-2xl font-semibold tracking-tight">There is no such run</h1>
       <p className="mt-3 text-ink-soft">Runs are shown as far as the platform’s metrics reach back.</p>
       <p className="mt-6">
-        <a href="/migration" className={secondaryButton}>
+        <PageLink href="/migration" className={secondaryButton}>
           The newest run
-        </a>
+        </PageLink>
       </p>
     </div>
   );

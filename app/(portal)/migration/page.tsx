@@ -5,7 +5,8 @@ import { MigrationScreen } from "@/components/migration/migration-screen";
 import { isRunId } from "@/lib/data-migrations/runs";
 import { systemClock } from "@/lib/infra/clock";
 import { readMigration } from "@/lib/views/data-migration/read-migration";
-import { grantedAccess } from "../granted";
+import { type Granted, grantedAccess } from "../granted";
+import { ownersPage } from "../owners-page";
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
@@ -16,8 +17,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: `Migration · ${tenant.name}` };
 }
 
-export default async function MigrationPage({ searchParams }: Props) {
-  const { scope, tenant } = await grantedAccess();
+async function MigrationPage({ scope, tenant }: Granted, { searchParams }: Props) {
   const query = querySchema.safeParse(await searchParams);
   if (!query.success) notFound();
   const runId = query.data.run ?? null;
@@ -25,3 +25,5 @@ export default async function MigrationPage({ searchParams }: Props) {
   if (!view) notFound();
   return <MigrationScreen initial={view} runId={runId} />;
 }
+
+export default ownersPage(MigrationPage);

@@ -1,4 +1,5 @@
 import { secondaryButton } from "@/components/ui/button";
+import { PageLink } from "@/components/ui/page-link";
 
 /** An address of the timeline with a kind that there isn't. */
 export default function KindNotFound() {
@@ -7,9 +8,9 @@ export default function KindNotFound() {
       <title>Not found · Watchpost</title>
       <h1 className="text-2xl font-semibold tracking-tight">There is no such kind of event</h1>
       <p className="mt-6">
-        <a href="/timeline" className={secondaryButton}>
+        <PageLink href="/timeline" className={secondaryButton}>
           The whole timeline
-        </a>
+        </PageLink>
       </p>
     </div>
   );

@@ -5,7 +5,8 @@ import { TimelineScreen } from "@/components/timeline/timeline-screen";
 import { EVENT_KINDS } from "@/lib/evaluation/event-kinds";
 import { systemClock } from "@/lib/infra/clock";
 import { readTimeline } from "@/lib/views/timeline/read-timeline";
-import { grantedAccess } from "../granted";
+import { type Granted, grantedAccess } from "../granted";
+import { ownersPage } from "../owners-page";
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
@@ -16,10 +17,11 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: `Timeline · ${tenant.name}` };
 }
 
-export default async function TimelinePage({ searchParams }: Props) {
-  const { scope } = await grantedAccess();
+async function TimelinePage({ scope }: Granted, { searchParams }: Props) {
   const query = querySchema.safeParse(await searchParams);
   if (!query.success) notFound();
   const view = await readTimeline(scope, systemClock.nowMs());
   return <TimelineScreen initial={view} kind={query.data.kind ?? null} />;
 }
+
+export default ownersPage(TimelinePage);

@@ -1,4 +1,4 @@
-import type { Metadata } from "next";
+import type { Metadata, Route } from "next";
 import { redirect } from "next/navigation";
 import { PublicCard } from "@/components/frame/public-card";
 import { primaryButton } from "@/components/ui/button";
@@ -19,7 +19,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Query
 
   const kind = await accessKind();
   if (kind === null) failure ??= "database-unreachable";
-  else if (kind !== "signed-out") redirect(pageFor(kind) ?? returnTo);
+  else if (kind !== "signed-out") redirect(pageFor(kind) ?? (returnTo as Route));
 
   return (
     <PublicCard

@@ -1,16 +1,9 @@
-import { refusal } from "@/lib/doorway/refusal";
-import { strayParameter } from "@/lib/evaluation/series-request";
 import { systemClock } from "@/lib/infra/clock";
-import { currentAccess } from "@/lib/tenancy/session";
 import { readHealth } from "@/lib/views/health/read-health";
-import { answer, answering } from "../answering";
-import { refuseAccess } from "../refuse-access";
+import { answer } from "../answering";
+import { ownersRoute } from "../owners-route";
 
 /** The health of the session's tenant. It answers 200 also when the metrics store doesn't: the readings say so. */
-export const GET = answering("/api/health", async (request) => {
-  const stray = strayParameter(new URL(request.url).searchParams, []);
-  if (stray) return refusal(400, "unknown_parameter", stray);
-  const access = await currentAccess();
-  if (access.kind !== "granted") return refuseAccess(access);
-  return answer(await readHealth(access.scope, access.tenant, systemClock.nowMs()));
-});
+export const GET = ownersRoute("/api/health", async ({ scope, tenant }) =>
+  answer<"health">(await readHealth(scope, tenant, systemClock.nowMs())),
+);

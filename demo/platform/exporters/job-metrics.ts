@@ -1,7 +1,7 @@
 import { Exposition } from "../exposition";
 import { type DemoJob, jobErrorOf, reportsOf } from "../jobs/job";
 
-/** What a migration's job exposes of itself, by the contract of docs/migrations.md. */
+/** What a migration's job exposes of itself, by the contract of docs/data-migrations.md. */
 export function jobExposition(job: DemoJob, atMs: number): string {
   const exposition = new Exposition()
     .gauge("migration_items_done", "Items that are done.")

@@ -49,7 +49,7 @@ export function shareDone(job: DemoJob, atMs: number): number {
   return job.reached * Math.min(1, Math.max(0, even + wave));
 }
 
-/** What it reports by the contract of docs/migrations.md, by metric name; its errors apart. */
+/** What it reports by the contract of docs/data-migrations.md, by metric name; its errors apart. */
 export function reportsOf(job: DemoJob, atMs: number): Record<string, number> {
   const share = shareDone(job, atMs);
   const { items, bytes } = job;

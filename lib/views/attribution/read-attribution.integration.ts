@@ -45,7 +45,7 @@ beforeAll(async () => {
     "INSERT INTO definition (kind, document, applied_at) VALUES ('components', $1, now())",
     [JSON.stringify(PLATFORM)],
   );
-}, 60_000);
+});
 afterAll(async () => {
   await closeDatabase();
   await Promise.all([db?.drop(), prometheus?.stop()]);

@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import type { SignalId } from "@/lib/catalogue/bundle";
 import { readBundle } from "@/lib/catalogue/store";
 import type { JudgedThreshold } from "@/lib/evaluation/step";
@@ -46,11 +47,12 @@ export async function readHistory(
   return askHistory(sources, scope, line, previewPart(range, stepSeconds, toMs, part));
 }
 
-/** Longer than this nobody waits for a save. The audit trail then says that the preview is not known. */
-const SUMMARY_WITHIN_MS = 5_000;
+/** Parts asked at once, as the page does: a preview leaves room at Prometheus for everybody else. */
+const AT_ONCE = 2;
 
 /**
- * What a threshold would have done over a range that ends now, for the audit trail. null where that can't be told in time.
+ * What a threshold would have done over a range that ends now, for the audit trail: what the page's preview says. null where that
+ * can't be known. Each question to Prometheus has a deadline, so it ends within a minute or so.
  * @throws where the database can't be asked for the bundle
  */
 export async function readPreviewSummary(
@@ -65,13 +67,31 @@ export async function readPreviewSummary(
   const stepSeconds = previewStepSeconds(range, environment().EVALUATION_INTERVAL_SECONDS);
   const toMs = slotAt(nowMs - bundle.scrapeIntervalSeconds * 1000, stepSeconds);
   const sources = { bundle, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
-  const parts = Array.from({ length: PREVIEW_RANGES[range].parts }, (_, part) =>
-    askHistory(sources, scope, line, previewPart(range, stepSeconds, toMs, part)),
+  const limit = pLimit(AT_ONCE);
+  const answers = await Promise.all(
+    Array.from({ length: PREVIEW_RANGES[range].parts }, (_, part) =>
+      limit(() => askHistory(sources, scope, line, previewPart(range, stepSeconds, toMs, part))),
+    ),
   );
-  const late = new Promise<null>((resolve) => setTimeout(resolve, SUMMARY_WITHIN_MS, null).unref());
-  const answers = await Promise.race([Promise.all(parts), late]);
-  if (!answers) return null;
   const known = answers.flatMap((answer) => (answer?.ok ? [answer.data] : []));
   if (known.length < answers.length) return null;
   return backtestSummaryOf(range, stepSeconds, backtest(replayPointsOf(known), threshold, stepSeconds));
+}
+
+/** Longer than this no save waits for its preview: the audit trail is told it afterwards. */
+const SAVE_WAITS_MS = 2_000;
+
+/**
+ * A preview's summary as far as a save knows it.
+ * @returns "pending" where it takes longer than a save may
+ */
+export function inTimeForSave(
+  summary: Promise<PreviewSummary | null>,
+  waitMs = SAVE_WAITS_MS,
+): Promise<PreviewSummary | "pending" | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<"pending">((resolve) => {
+    timer = setTimeout(resolve, waitMs, "pending");
+  });
+  return Promise.race([summary, late]).finally(() => clearTimeout(timer));
 }

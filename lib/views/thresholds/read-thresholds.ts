@@ -1,9 +1,10 @@
 import { applicableTo } from "@/lib/catalogue/applicable";
 import { readBundle } from "@/lib/catalogue/store";
+import { systemClock } from "@/lib/infra/clock";
 import { environment } from "@/lib/infra/env";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { editViews, thresholdLines } from "@/lib/thresholds/lines";
-import { readEdits, readSettings } from "@/lib/thresholds/store";
+import { readEdits, readPendingPreviews, readSettings } from "@/lib/thresholds/store";
 import type { ThresholdLine, ThresholdsView } from "@/lib/thresholds/view";
 
 /**
@@ -16,13 +17,19 @@ export async function readThresholds(
   scope: TenantScope,
   without: readonly string[],
 ): Promise<ThresholdsView | null> {
-  const [bundle, settings, edits] = await Promise.all([readBundle(), readSettings(scope), readEdits(scope)]);
+  const [bundle, settings, pending] = await Promise.all([
+    readBundle(),
+    readSettings(scope),
+    readPendingPreviews(scope, systemClock.nowMs()),
+  ]);
+  // After what is pending: a preview that is told meanwhile is then known rather than neither.
+  const edits = await readEdits(scope);
   if (!bundle) return null;
   const lines = thresholdLines(applicableTo(bundle, without), settings);
   return {
     tenantId: scope.tenantId,
     lines,
-    edits: editViews(lines, edits),
+    edits: editViews(lines, edits, pending),
     intervalSeconds: environment().EVALUATION_INTERVAL_SECONDS,
     scrapeIntervalSeconds: bundle.scrapeIntervalSeconds,
   };

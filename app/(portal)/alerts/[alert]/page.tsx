@@ -10,7 +10,8 @@ import { systemClock } from "@/lib/infra/clock";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { readAlertView } from "@/lib/views/alerts/read-alerts";
 import { readNotices } from "@/lib/views/notices/read-notices";
-import { grantedAccess } from "../../granted";
+import { type Granted, grantedAccess } from "../../granted";
+import { ownersPage } from "../../owners-page";
 
 type Props = { params: Promise<{ alert: string }> };
 
@@ -28,8 +29,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
   return { title: `${title}, alert · ${tenant.name}` };
 }
 
-export default async function AlertPage(props: Props) {
-  const { scope, tenant } = await grantedAccess();
+async function AlertPage({ scope, tenant }: Granted, props: Props) {
   const alert = await alertOf(props, scope);
   const nowMs = systemClock.nowMs();
   const [verdicts, notices] = await Promise.all([readVerdicts(scope, alert.id), readNotices(scope, nowMs)]);
@@ -49,3 +49,5 @@ export default async function AlertPage(props: Props) {
     />
   );
 }
+
+export default ownersPage(AlertPage);

@@ -7,7 +7,8 @@ import { modifyIssueUrl } from "@/lib/catalogue/issue-links";
 import { readBundle, readPlatform } from "@/lib/catalogue/store";
 import { systemClock } from "@/lib/infra/clock";
 import { readHealth } from "@/lib/views/health/read-health";
-import { grantedAccess } from "../../granted";
+import { type Granted, grantedAccess } from "../../granted";
+import { ownersPage } from "../../owners-page";
 
 type Props = { params: Promise<{ signal: string }> };
 
@@ -23,8 +24,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
   return { title: `${titleOf(id, bundle)} · ${tenant.name}` };
 }
 
-export default async function SignalPage(props: Props) {
-  const { scope, tenant } = await grantedAccess();
+async function SignalPage({ scope, tenant }: Granted, props: Props) {
   const id = await signalOf(props);
   const [view, bundle, platform] = await Promise.all([
     readHealth(scope, tenant, systemClock.nowMs()),
@@ -41,6 +41,8 @@ export default async function SignalPage(props: Props) {
     />
   );
 }
+
+export default ownersPage(SignalPage);
 
 /** The bundle's title; the id where the definitions have never been applied. */
 function titleOf(id: SignalId, bundle: Bundle | null): string {

@@ -1,11 +1,9 @@
 import { refusal } from "@/lib/doorway/refusal";
 import { strayParameter } from "@/lib/evaluation/series-request";
 import { WITHOUT_BUNDLE } from "@/lib/evaluation/without-bundle";
-import { currentAccess } from "@/lib/tenancy/session";
 import { prometheusRules, type ThresholdExport } from "@/lib/thresholds/export";
 import { readThresholdExport } from "@/lib/views/thresholds/read-export";
-import { answering } from "../../answering";
-import { refuseAccess } from "../../refuse-access";
+import { ownersRoute } from "../../owners-route";
 
 const FORMATS = {
   json: {
@@ -17,23 +15,32 @@ const FORMATS = {
 };
 
 /** The thresholds of the session's tenant to take along: ?format=json, or ?format=prometheus for alerting rules. */
-export const GET = answering("/api/thresholds/export", async (request) => {
-  const parameters = new URL(request.url).searchParams;
+export const GET = ownersRoute(
+  "/api/thresholds/export",
+  async ({ scope, tenant, asked }) => {
+    const thresholds = await readThresholdExport(scope, tenant.without);
+    if (!thresholds) return refusal(503, "no_definitions", WITHOUT_BUNDLE.message);
+    const { type, ending, write } = FORMATS[asked.format];
+    return new Response(write(thresholds), {
+      headers: {
+        "Content-Type": `${type}; charset=utf-8`,
+        "Content-Disposition": `attachment; filename="watchpost-thresholds-${thresholds.tenant}.${ending}"`,
+        "Cache-Control": "no-store",
+      },
+    });
+  },
+  parseFormat,
+);
+
+type FormatRequest =
+  | { ok: true; format: keyof typeof FORMATS }
+  | { ok: false; code: "unknown_parameter" | "unknown_format"; message: string };
+
+function parseFormat(parameters: URLSearchParams): FormatRequest {
   const stray = strayParameter(parameters, ["format"]);
-  if (stray) return refusal(400, "unknown_parameter", stray);
-  const access = await currentAccess();
-  if (access.kind !== "granted") return refuseAccess(access);
+  if (stray) return { ok: false, code: "unknown_parameter", message: stray };
   const format = parameters.get("format");
-  if (format !== "json" && format !== "prometheus")
-    return refusal(400, "unknown_format", "Thresholds are exported as format=json or format=prometheus.");
-  const thresholds = await readThresholdExport(access.scope, access.tenant.without);
-  if (!thresholds) return refusal(503, "no_definitions", WITHOUT_BUNDLE.message);
-  const { type, ending, write } = FORMATS[format];
-  return new Response(write(thresholds), {
-    headers: {
-      "Content-Type": `${type}; charset=utf-8`,
-      "Content-Disposition": `attachment; filename="watchpost-thresholds-${thresholds.tenant}.${ending}"`,
-      "Cache-Control": "no-store",
-    },
-  });
-});
+  if (format === "json" || format === "prometheus") return { ok: true, format };
+  const message = "Thresholds are exported as format=json or format=prometheus.";
+  return { ok: false, code: "unknown_format", message };
+}

@@ -1,33 +1,34 @@
+import { after } from "next/server";
 import { refusal } from "@/lib/doorway/refusal";
+import { WITHOUT_BUNDLE } from "@/lib/evaluation/without-bundle";
 import { systemClock } from "@/lib/infra/clock";
-import { currentAccess } from "@/lib/tenancy/session";
+import { log } from "@/lib/infra/log";
 import type { TenantScope } from "@/lib/tenant/scope";
-import { checkEdit, type EditDraft } from "@/lib/thresholds/edit";
+import type { PreviewSummary } from "@/lib/thresholds/backtest";
+import { checkEdit, type EditDraft, type EditProblems } from "@/lib/thresholds/edit";
 import { parseThresholdRequest, type ThresholdRequest } from "@/lib/thresholds/request";
-import { readEdit, saveThreshold } from "@/lib/thresholds/store";
+import { readEdit, recordPreview, type SaveResult, saveThreshold } from "@/lib/thresholds/store";
 import type { ThresholdConflict, ThresholdLine } from "@/lib/thresholds/view";
-import { readPreviewSummary } from "@/lib/views/thresholds/read-backtest";
+import { inTimeForSave, readPreviewSummary } from "@/lib/views/thresholds/read-backtest";
 import { readThresholdLine, readThresholds } from "@/lib/views/thresholds/read-thresholds";
-import { answer, answering } from "../../../answering";
-import { refuseAccess } from "../../../refuse-access";
+import { answer, failedAnswer } from "../../../answering";
+import { ownersRoute } from "../../../owners-route";
 import { noSuchLine } from "../../no-such-line";
 
-type Context = { params: Promise<{ signal: string; line: string }> };
+const ROUTE = "/api/thresholds/[signal]/[line]";
+type Line = { signal: string; line: string };
 
 /**
  * Changes one line's threshold: sets it, goes back to the platform's default, or undoes the newest edit. It holds from the
  * evaluator's next cycle on.
  * @returns the thresholds anew; 422 with the fault of each field; 409 with what somebody else saved meanwhile
  */
-export const PUT = answering<Context>("/api/thresholds/[signal]/[line]", async (request, { params }) => {
+export const PUT = ownersRoute<Line>(ROUTE, async ({ request, params, scope, tenant, owner }) => {
   const parsed = parseThresholdRequest(await request.json().catch(() => null));
   if (!parsed.ok) return refusal(400, "invalid_request", parsed.message);
-  const access = await currentAccess();
-  if (access.kind !== "granted") return refuseAccess(access);
-  const { scope, tenant, owner } = access;
   if (parsed.request.pageOf !== scope.tenantId)
     return refusal(409, "other_session", "This browser is now signed in to another capability.");
-  const line = await readThresholdLine(scope, tenant.without, await params);
+  const line = await readThresholdLine(scope, tenant.without, params);
   if (!line) return noSuchLine();
 
   const wanted = await wantedBy(scope, line, parsed.request);
@@ -36,19 +37,29 @@ export const PUT = answering<Context>("/api/thresholds/[signal]/[line]", async (
   if (checked && !checked.ok) return invalid(checked.problems);
   const to = checked?.edit ?? null;
   const judged = to ?? { ...line.default, enabled: true };
-  const preview = judged.enabled
-    ? await readPreviewSummary(
+  const summary = judged.enabled
+    ? readPreviewSummary(
         scope,
         line,
         { ...judged, worse: line.worse },
         parsed.request.range,
         systemClock.nowMs(),
       )
-    : null;
+    : Promise.resolve(null);
+  const preview = await inTimeForSave(summary);
 
   const saved = await saveThreshold(scope, line, { to, expected: wanted.expected, by: owner.label, preview });
-  if (saved.kind !== "conflict") return answer(await readThresholds(scope, tenant.without));
-  const { current, last } = saved;
+  if (preview === "pending") recordLater(scope, saved, summary);
+  if (saved.kind === "conflict") return conflict(saved, line);
+  const view = await readThresholds(scope, tenant.without);
+  return view ? answer<"thresholds">(view) : refusal(503, "no_definitions", WITHOUT_BUNDLE.message);
+});
+
+/** What somebody else saved meanwhile, so that the owner can choose. */
+function conflict(
+  { current, last }: Extract<SaveResult, { kind: "conflict" }>,
+  line: ThresholdLine,
+): Response {
   const theirs: ThresholdConflict = {
     threshold: current
       ? { ...current, source: "owner" }
@@ -56,13 +67,17 @@ export const PUT = answering<Context>("/api/thresholds/[signal]/[line]", async (
     by: last?.by ?? null,
     atMs: last?.atMs ?? null,
   };
-  return withDetail(
-    409,
-    "changed_meanwhile",
-    "Somebody else changed this threshold meanwhile. Nothing was saved.",
-    { theirs },
-  );
-});
+  const message = "Somebody else changed this threshold meanwhile. Nothing was saved.";
+  return failedAnswer(409, { code: "changed_meanwhile", message, theirs });
+}
+
+/** Tells the audit trail the preview of a save that didn't wait for it. */
+function recordLater(scope: TenantScope, saved: SaveResult, summary: Promise<PreviewSummary | null>): void {
+  if (saved.kind !== "saved") return;
+  const { id } = saved.edit;
+  const told = summary.then((preview) => recordPreview(scope, id, preview));
+  after(told.catch((err: unknown) => log.error({ err }, "The preview of an edit could not be recorded.")));
+}
 
 type Wanted = {
   draft: EditDraft | null;
@@ -87,11 +102,9 @@ async function wantedBy(
   }
 }
 
-const invalid = (fields: object): Response =>
-  withDetail(422, "invalid_threshold", "This threshold can't be saved as it is.", { fields });
-
-/** An error with more to tell than a sentence. */
-function withDetail(status: number, code: string, message: string, detail: object): Response {
-  const headers = { "Cache-Control": "no-store" };
-  return Response.json({ error: { code, message, ...detail } }, { status, headers });
-}
+const invalid = (fields: EditProblems): Response =>
+  failedAnswer(422, {
+    code: "invalid_threshold",
+    message: "This threshold can't be saved as it is.",
+    fields,
+  });
