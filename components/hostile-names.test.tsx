@@ -1,7 +1,8 @@
+import { readFile } from "node:fs/promises";
 import type { ReactNode } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
-import { all, type Element, elements, parsed, rendered } from "@/testing/markup";
+import { all, ancestors, attribute, type Element, elements, parsed, rendered } from "@/testing/markup";
 import { alertView, MAILS, mailView, silenceView, testAlertView } from "@/testing/views/alerts";
 import {
   attributedAlert,
@@ -179,15 +180,36 @@ const allText = (root: Element): string =>
     .flatMap(({ childNodes }) => childNodes.flatMap((node) => ("value" in node ? [node.value] : [])))
     .join("\n");
 
+const classesOf = (element: Element) => (attribute(element, "class") ?? "").split(/\s+/);
+
+/** The elements that are seen and whose words may not be broken. */
+const unbroken = (root: Element, word: string) =>
+  elements(root)
+    .filter(({ childNodes }) => childNodes.some((node) => "value" in node && node.value.includes(word)))
+    .filter((element) =>
+      [element, ...ancestors(element)].some((each) => classesOf(each).includes("whitespace-nowrap")),
+    )
+    .filter((element) => !classesOf(element).includes("sr-only"))
+    .map((element) => `${element.tagName} ${classesOf(element).join(" ")}`);
+
 describe.each(Object.entries(SCREENS))("the page “%s”", (_, screen) => {
   const plain = skeleton(rendered(screen("Plain name")));
-  test.each(Object.entries(HOSTILE))("is built the same with a name %s, which stays words", (_kind, name) => {
-    const root = rendered(screen(name));
-    expect(skeleton(root)).toEqual(plain);
-    // A browser reads each end of line as \n.
-    expect(allText(root)).toContain(name.replaceAll("\r\n", "\n").replaceAll("\r", "\n"));
-    for (const tag of ["script", "img"]) expect(all(root, tag)).toEqual([]);
-  });
+  test.each(Object.entries(HOSTILE))(
+    "is built the same with a name %s, which stays words and may break",
+    (_kind, name) => {
+      const root = rendered(screen(name));
+      expect(skeleton(root)).toEqual(plain);
+      // A browser reads each end of line as \n.
+      expect(allText(root)).toContain(name.replaceAll("\r\n", "\n").replaceAll("\r", "\n"));
+      for (const tag of ["script", "img"]) expect(all(root, tag)).toEqual([]);
+      expect(unbroken(root, name)).toEqual([]);
+    },
+  );
+});
+
+test("words are broken everywhere but where a class forbids it", async () => {
+  const styles = await readFile("app/globals.css", "utf8");
+  expect(styles).toMatch(/\n {2}body \{[^}]*overflow-wrap: break-word;/);
 });
 
 test.each(Object.entries(HOSTILE))("the banners stay words with a reason %s", (_kind, reason) => {
