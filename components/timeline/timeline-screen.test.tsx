@@ -32,6 +32,18 @@ test("nothing that lasts is said in words", () => {
   );
 });
 
+test("nothing is said of notices that nobody here knows, but that they are not known", () => {
+  const unread = section("now", timelineView({ now: [], notices: "Watchpost has not read them." }));
+  expect(words(one(unread, "[data-empty]"))).toBe("No alert lasts.");
+  expect(words(unread)).toContain("Watchpost has not read them.");
+});
+
+test("two containers that end in one instant share an address, which stands only once", () => {
+  const twins = [restart(NOW_MS), restart(NOW_MS, { container: "proxy", reason: "Error" })];
+  const rows = all(section("day", timelineView({ day: sectionView({ events: twins }) })), "[data-event]");
+  expect(rows.map((row) => all(row, "[id]").length)).toEqual([1, 0]);
+});
+
 test("notices that may be old say so", () => {
   expect(words(section("now", timelineView({ notices: "GitHub did not answer." })))).toContain(
     "The operator’s notices may be old: GitHub did not answer.",
