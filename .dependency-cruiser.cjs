@@ -16,7 +16,8 @@ module.exports = {
     },
     {
       name: "components-know-props",
-      comment: "Components take props: pure files of lib, never a source of data. Their tests take views from testing/.",
+      comment:
+        "Components take props: pure files of lib, never a source of data. Their tests take views from testing/.",
       severity: "error",
       from: { path: "^components/", pathNot: "\\.test\\.tsx?$" },
       to: {
