@@ -1,7 +1,7 @@
 import { StatusIcon } from "@/components/ui/status";
 import { Time } from "@/components/ui/zone";
 import type { MailDelivery } from "@/lib/delivery/mail";
-import { type DeliveryTone, deliveryWords, MAIL_KIND_WORDS } from "./mail-words";
+import { type DeliveryTone, deliveryAtMs, deliveryWords, MAIL_KIND_WORDS } from "./mail-words";
 
 const MARKS: Record<DeliveryTone, Parameters<typeof StatusIcon>[0]["status"]> = {
   good: "ok",
@@ -16,7 +16,7 @@ export function MailList({ mails }: { mails: readonly MailDelivery[] }) {
     <ul className="divide-y divide-line">
       {mails.map((mail) => {
         const { tone, words } = deliveryWords(mail);
-        const doneAtMs = mail.bounce?.atMs ?? mail.acceptedAtMs ?? mail.finishedAtMs;
+        const doneAtMs = deliveryAtMs(mail);
         return (
           <li key={mail.id} className="flex gap-2.5 py-2 text-sm" data-mail={mail.kind} data-delivery={tone}>
             <span className="mt-0.5">
@@ -31,7 +31,7 @@ export function MailList({ mails }: { mails: readonly MailDelivery[] }) {
               </p>
               <p className="break-words text-ink-soft">
                 {words}
-                {doneAtMs !== null && tone !== "open" && (
+                {doneAtMs !== null && (
                   <>
                     {" "}
                     <Time atMs={doneAtMs} style="clock-seconds" withZone />

@@ -56,4 +56,10 @@ export function deliveryWords(mail: MailDelivery): { tone: DeliveryTone; words: 
   }
 }
 
+/** The instant that those words are of; null while the mail is on its way. */
+export function deliveryAtMs(mail: MailDelivery): number | null {
+  if (deliveryWords(mail).tone === "open") return null;
+  return mail.gotItAtMs ?? mail.bounce?.atMs ?? mail.acceptedAtMs ?? mail.finishedAtMs;
+}
+
 const quoted = (words: string) => `“${words}”`;

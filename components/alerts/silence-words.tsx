@@ -1,7 +1,8 @@
 import { Time } from "@/components/ui/zone";
 import type { Silence } from "@/lib/alerts/silence";
+import { plainNumber } from "@/lib/wording/format";
 
-const count = (value: number) => value.toLocaleString("en-GB");
+const count = (value: number) => plainNumber(value, 0);
 
 /** Proof of silence: what was evaluated while there was nothing to tell. */
 export function SilenceWords({ silence }: { silence: Silence | null }) {

@@ -7,24 +7,13 @@ import { getJson, PollError } from "@/components/ui/get-json";
 import { postJson } from "@/components/ui/post-json";
 import { StatusIcon } from "@/components/ui/status";
 import { Time } from "@/components/ui/zone";
-import { isUnderWay, stageOf, type TestAlert, type TestStage } from "@/lib/test-alerts/test-alert";
+import { isUnderWay, stageOf, type TestAlert } from "@/lib/test-alerts/test-alert";
 import { deliveryWords } from "./mail-words";
+import { stepsOf } from "./test-alert-steps";
 
 const POLL_MS = 1_000;
 /** What a relay accepted may still come back. */
 const ACCEPTED_POLL_MS = 15_000;
-const STEPS = ["Asked for", "Queued", "Sending", "Accepted"] as const;
-/** How many of the steps are done at each stage. */
-const DONE: Record<TestStage, number> = {
-  asked: 1,
-  queued: 2,
-  sending: 3,
-  "put-off": 2,
-  refused: 3,
-  accepted: 4,
-  received: 4,
-};
-
 /** A test alert: asked for here, sent the way of every alert, and followed until the relay has spoken. */
 export function TestAlertPanel({
   tenantId,
@@ -93,6 +82,9 @@ export function TestAlertPanel({
   );
 }
 
+const STEP_ICONS = { done: "ok", open: "unknown", refused: "firing" } as const;
+const STEP_STATES = { done: ": done", open: ": not yet", refused: "" } as const;
+
 function TestProgress({ test, busy, onGotIt }: { test: TestAlert; busy: boolean; onGotIt: () => void }) {
   const stage = stageOf(test);
   const { mail } = test;
@@ -102,20 +94,16 @@ function TestProgress({ test, busy, onGotIt }: { test: TestAlert; busy: boolean;
         Test of <Time atMs={test.requestedAtMs} style="day-clock" withZone />
       </p>
       <ol className="mt-2 flex flex-wrap gap-x-5 gap-y-1 text-sm">
-        {STEPS.map((step, index) => {
-          const done = index < DONE[stage];
-          const refused = stage === "refused" && index === STEPS.length - 1;
-          return (
-            <li
-              key={step}
-              className={`flex items-center gap-1.5 ${done || refused ? "text-ink" : "text-ink-soft"}`}
-            >
-              <StatusIcon status={refused ? "firing" : done ? "ok" : "unknown"} size={14} />
-              {refused ? "Refused" : step}
-              <span className="sr-only">{refused ? "" : done ? ": done" : ": not yet"}</span>
-            </li>
-          );
-        })}
+        {stepsOf(stage).map(({ name, state }) => (
+          <li
+            key={name}
+            className={`flex items-center gap-1.5 ${state === "open" ? "text-ink-soft" : "text-ink"}`}
+          >
+            <StatusIcon status={STEP_ICONS[state]} size={14} />
+            {name}
+            <span className="sr-only">{STEP_STATES[state]}</span>
+          </li>
+        ))}
       </ol>
       <p className="mt-2 break-words text-sm text-ink-soft">
         {mail ? deliveryWords(mail).words : "The worker has not taken it up yet."}

@@ -10,6 +10,7 @@ import { Time } from "@/components/ui/zone";
 import type { AttributedAlert, AttributionView, ComponentView } from "@/lib/attribution/view";
 import type { NoticesView } from "@/lib/notices/view";
 import { HoldWords } from "./hold-words";
+import { bySameVerdict } from "./same-verdict";
 import { VerdictView } from "./verdict-view";
 import { platformWords, STATE_WORDS } from "./verdict-words";
 
@@ -62,9 +63,8 @@ export function AttributionPanel({
 function Alerts({ alerts, operator }: { alerts: readonly AttributedAlert[]; operator: OperatorSide }) {
   return (
     <ul className="space-y-4">
-      {byVerdict(alerts).map((same) => {
+      {bySameVerdict(alerts).map(({ alerts: same, hold }) => {
         const [{ alertId, verdict } = { alertId: "", verdict: null }] = same;
-        const [hold] = same.flatMap((alert) => alert.hold ?? []).sort((a, b) => a.sinceMs - b.sinceMs);
         return (
           <li key={alertId}>
             <p className="flex flex-wrap items-baseline gap-x-3 text-sm text-ink-soft">
@@ -97,17 +97,6 @@ function Alerts({ alerts, operator }: { alerts: readonly AttributedAlert[]; oper
       })}
     </ul>
   );
-}
-
-/** Alerts of one cause tend to bear the same verdict: it is told once, with all that it is about. */
-function byVerdict(alerts: readonly AttributedAlert[]): AttributedAlert[][] {
-  const groups = new Map<string, AttributedAlert[]>();
-  for (const alert of alerts) {
-    const { atMs: _, ...said } = alert.verdict ?? { atMs: null };
-    const key = JSON.stringify(said);
-    groups.set(key, [...(groups.get(key) ?? []), alert]);
-  }
-  return [...groups.values()];
 }
 
 function Platform({ components }: { components: readonly ComponentView[] | null }) {

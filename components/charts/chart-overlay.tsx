@@ -6,6 +6,7 @@ import type { EventKind } from "@/lib/evaluation/event-kinds";
 import { eventsWords } from "@/lib/wording/event-words";
 import { formatTime, zoneName } from "@/lib/wording/time";
 import { useCrosshair } from "./crosshair";
+import { moveByKey, pointedMs } from "./crosshair-moves";
 import { MarkerGlyph } from "./event-glyph";
 import { leftOf, PLOT } from "./geometry";
 import { fractionAt, type Marker, markersAt, nearestRow, type Row } from "./shape";
@@ -18,8 +19,6 @@ const DASHES: Record<EventKind, string | undefined> = {
   notice: "8 2 2 2",
 };
 const RED: readonly EventKind[] = ["restart", "alert"];
-/** A pointer this near to a marker, in pixels, means the marker. */
-const NEAR_PX = 7;
 
 /**
  * What lies over the lines: markers, the crosshair, and the pointer and keyboard that move it. It is a slider along the
@@ -49,31 +48,18 @@ export function ChartOverlay({
 
   const point = (event: PointerEvent<HTMLDivElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
-    const width = box.width - PLOT.left - PLOT.right;
-    const fraction = Math.min(1, Math.max(0, (event.clientX - box.left - PLOT.left) / width));
-    const pointedMs = fromMs + fraction * (toMs - fromMs);
-    const nearMs = (NEAR_PX / (width || 1)) * (toMs - fromMs);
-    const marker = markers
-      .filter(({ atMs }) => Math.abs(atMs - pointedMs) <= nearMs)
-      .sort((a, b) => Math.abs(a.atMs - pointedMs) - Math.abs(b.atMs - pointedMs))[0];
-    setAt(nearestRow(rows, marker?.atMs ?? pointedMs)?.atMs ?? null);
+    const pointer = {
+      fromStartPx: event.clientX - box.left - PLOT.left,
+      axisPx: box.width - PLOT.left - PLOT.right,
+    };
+    setAt(pointedMs(pointer, { fromMs, toMs }, markers, rows));
   };
   const press = (event: KeyboardEvent) => {
-    const moves: Record<string, number> = {
-      ArrowLeft: index - 1,
-      ArrowDown: index - 1,
-      ArrowRight: index + 1,
-      ArrowUp: index + 1,
-      PageDown: index - 10,
-      PageUp: index + 10,
-      Home: 0,
-      End: rows.length - 1,
-    };
-    if (event.key === "Escape") return setAt(null);
-    const target = moves[event.key];
-    if (target === undefined) return;
+    const move = moveByKey(event.key, index, rows.length);
+    if (move === null) return;
+    if (move === "let-go") return setAt(null);
     event.preventDefault();
-    setAt(rows[Math.min(rows.length - 1, Math.max(0, target))]?.atMs ?? null);
+    setAt(rows[move]?.atMs ?? null);
   };
 
   const shown = row ?? rows.at(-1);

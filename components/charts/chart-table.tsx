@@ -4,24 +4,20 @@ import { useState } from "react";
 import { ScrollBox } from "@/components/ui/scroll-box";
 import { tableLook } from "@/components/ui/table";
 import { useZone } from "@/components/ui/zone";
-import { consecutiveRunsOf, runWords } from "@/lib/wording/event-words";
-import { formatValue, NO_VALUE } from "@/lib/wording/format";
+import { NO_VALUE } from "@/lib/wording/format";
 import { formatTime, zoneName } from "@/lib/wording/time";
 import type { ChartView, Row } from "./shape";
+import { tableRowsOf } from "./table-rows";
 
-/** The chart's figures, newest first. The rows are made when they are asked for: five charts would be 1,500 of them. */
-export function ChartTable({
-  title,
-  rows,
-  view,
-}: {
+type Figures = {
   title: string;
   rows: Row[];
   view: Pick<ChartView, "lines" | "unit" | "stepSeconds" | "events">;
-}) {
+};
+
+/** The chart's figures, newest first. The rows are made when they are asked for: five charts would be 1,500 of them. */
+export function ChartTable({ title, rows, view }: Figures) {
   const [open, setOpen] = useState(false);
-  const zone = useZone();
-  const stepMs = view.stepSeconds * 1000;
   return (
     <details
       onToggle={(event) => setOpen(event.currentTarget.open)}
@@ -32,55 +28,53 @@ export function ChartTable({
         {open ? "Hide the table" : "Show as table"}
         <span className="sr-only">: {title}</span>
       </summary>
-      {open && (
-        <ScrollBox label={`${title}, as table`}>
-          <table className={tableLook.table}>
-            <thead className={tableLook.head}>
-              <tr>
-                <th scope="col" className={`${tableLook.headCell} text-left`}>
-                  Time, {zoneName(rows.at(-1)?.atMs ?? 0, zone)}
-                </th>
-                {view.lines.map((line) => (
-                  <th key={line.id} scope="col" className={tableLook.headCell}>
-                    {line.label}
-                  </th>
-                ))}
-                <th scope="col" className={`${tableLook.headCell} text-left`}>
-                  Event
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.toReversed().map((row) => (
-                <tr key={row.atMs} className={tableLook.row}>
-                  <th scope="row" className={tableLook.first}>
-                    {formatTime(row.atMs, zone, "day-clock")}
-                  </th>
-                  {row.values.map((value, index) => (
-                    <td key={view.lines[index]?.id} className={tableLook.cell}>
-                      {value === null ? (
-                        <span className="text-ink-soft">
-                          {NO_VALUE}
-                          <span className="sr-only"> nothing known</span>
-                        </span>
-                      ) : (
-                        formatValue(value, view.unit)
-                      )}
-                    </td>
-                  ))}
-                  <td className="px-3 py-1 text-left">
-                    {consecutiveRunsOf(
-                      view.events.filter(({ atMs }) => atMs > row.atMs - stepMs && atMs <= row.atMs),
-                    )
-                      .map(runWords)
-                      .join("; ")}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </ScrollBox>
-      )}
+      {open && <ChartFigures title={title} rows={rows} view={view} />}
     </details>
+  );
+}
+
+/** The table itself, in a box that scrolls. */
+export function ChartFigures({ title, rows, view }: Figures) {
+  const zone = useZone();
+  return (
+    <ScrollBox label={`${title}, as table`}>
+      <table className={tableLook.table}>
+        <thead className={tableLook.head}>
+          <tr>
+            <th scope="col" className={`${tableLook.headCell} text-left`}>
+              Time, {zoneName(rows.at(-1)?.atMs ?? 0, zone)}
+            </th>
+            {view.lines.map((line) => (
+              <th key={line.id} scope="col" className={tableLook.headCell}>
+                {line.label}
+              </th>
+            ))}
+            <th scope="col" className={`${tableLook.headCell} text-left`}>
+              Event
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {tableRowsOf(view, rows).map(({ atMs, values, events }) => (
+            <tr key={atMs} className={tableLook.row}>
+              <th scope="row" className={tableLook.first}>
+                {formatTime(atMs, zone, "day-clock")}
+              </th>
+              {values.map((value, index) => (
+                <td key={view.lines[index]?.id} className={tableLook.cell}>
+                  {value ?? (
+                    <span className="text-ink-soft">
+                      {NO_VALUE}
+                      <span className="sr-only"> nothing known</span>
+                    </span>
+                  )}
+                </td>
+              ))}
+              <td className="px-3 py-1 text-left">{events}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollBox>
   );
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { CapabilityEvent } from "@/lib/evaluation/event";
 import {
   fractionAt,
@@ -16,7 +16,7 @@ const line = (id: string, points: [number, number | null][]) => ({ id, label: id
 const row = (atMs: number, ...values: (number | null)[]): Row => ({ atMs, values });
 
 describe("rowsOf", () => {
-  it("keeps an instant that a line lacks as a gap, also at the ends of the range", () => {
+  test("keeps an instant that a line lacks as a gap, also at the ends of the range", () => {
     const rows = rowsOf({
       fromMs: 0,
       toMs: 3_000,
@@ -37,7 +37,7 @@ describe("rowsOf", () => {
     ]);
   });
 
-  it("takes no number that isn't finite, so that nothing is drawn where nothing is known", () => {
+  test("takes no number that isn't finite, so that nothing is drawn where nothing is known", () => {
     const points: [number, number][] = [
       [0, Number.NaN],
       [1_000, Number.POSITIVE_INFINITY],
@@ -46,7 +46,7 @@ describe("rowsOf", () => {
     expect(isEmptyChart(rows)).toBe(true);
   });
 
-  it("keeps a zero apart from nothing", () => {
+  test("keeps a zero apart from nothing", () => {
     const rows = rowsOf({ fromMs: 0, toMs: 0, stepSeconds: 1, lines: [line("a", [[0, 0]])] });
     expect(isEmptyChart(rows)).toBe(false);
   });
@@ -54,7 +54,7 @@ describe("rowsOf", () => {
 
 describe("isLone", () => {
   const rows = [row(0, 1), row(1, null), row(2, 5), row(3, null), row(4, 1), row(5, 2)];
-  it.each([
+  test.each([
     [0, true],
     [1, false],
     [2, true],
@@ -66,7 +66,7 @@ describe("isLone", () => {
 });
 
 describe("nearestRow", () => {
-  it("finds what a search through all rows finds", () => {
+  test("finds what a search through all rows finds", () => {
     const times = fc.uniqueArray(fc.integer({ min: 0, max: 10_000 }), { minLength: 1, maxLength: 60 });
     fc.assert(
       fc.property(times, fc.integer({ min: -100, max: 10_100 }), (unsorted, atMs) => {
@@ -78,7 +78,7 @@ describe("nearestRow", () => {
     );
   });
 
-  it("has none among no rows", () => {
+  test("has none among no rows", () => {
     expect(nearestRow([], 5)).toBeNull();
   });
 });
@@ -94,7 +94,7 @@ describe("markersOf", () => {
   });
   const deployment = (atMs: number): CapabilityEvent => ({ kind: "deployment", atMs, version: "1.4.2" });
 
-  it("puts restarts close together into one marker, and a deployment among them into its own", () => {
+  test("puts restarts close together into one marker, and a deployment among them into its own", () => {
     const markers = markersOf([restart(20), deployment(15), restart(10), restart(900)], 0, 1_000);
     expect(markers.map(({ kind, atMs, events }) => [kind, atMs, events.length])).toEqual([
       ["restart", 10, 2],
@@ -103,7 +103,7 @@ describe("markersOf", () => {
     ]);
   });
 
-  it("loses no event of the range, and shows none outside of it", () => {
+  test("loses no event of the range, and shows none outside of it", () => {
     const times = fc.array(fc.integer({ min: -500, max: 1_500 }));
     fc.assert(
       fc.property(times, (all) => {
@@ -117,7 +117,7 @@ describe("markersOf", () => {
 });
 
 describe("fractionAt", () => {
-  it("stays within the axis", () => {
+  test("stays within the axis", () => {
     expect(fractionAt(-5, 0, 100)).toBe(0);
     expect(fractionAt(25, 0, 100)).toBe(0.25);
     expect(fractionAt(500, 0, 100)).toBe(1);
@@ -126,7 +126,7 @@ describe("fractionAt", () => {
 });
 
 describe("markersAt", () => {
-  it("points at a marker from the row nearest to any of its events, on every chart of the same time", () => {
+  test("points at a marker from the row nearest to any of its events, on every chart of the same time", () => {
     const rows = [0, 10, 20, 30].map((atMs) => row(atMs, 1));
     const deployed = (atMs: number): CapabilityEvent => ({ kind: "deployment", atMs, version: "1" });
     const markers = [

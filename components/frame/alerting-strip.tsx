@@ -1,9 +1,10 @@
 import type { ReactNode } from "react";
 import { PageLink } from "@/components/ui/page-link";
 import { StatusIcon } from "@/components/ui/status";
+import { Time } from "@/components/ui/zone";
 import type { Alerting } from "@/lib/alerting-chain/view";
 import { formatAge } from "@/lib/wording/format";
-import { ALERTING_STATE_WORDS, alertingState, LINK_WORDS } from "./alerting-words";
+import { ALERTING_STATE_WORDS, alertingState, LINK_WORDS, linkDetail } from "./alerting-words";
 
 /** A link of the chain: a check where it works, an empty ring where it isn't there, a diamond where it is broken. */
 function LinkMark({ ok, off }: { ok: boolean; off: boolean }) {
@@ -65,8 +66,14 @@ export function AlertingStrip({
             <div key={link.id} className="contents">
               <dt className="font-medium first-letter:uppercase">{LINK_WORDS[link.id]}</dt>
               <dd className="mb-1 text-ink-soft sm:mb-0">
-                {link.reason ?? (link.ok ? "Works." : "Does not work.")}
-                {link.atMs !== null && ` Last seen ${formatAge(asOfMs - link.atMs)}.`}
+                {linkDetail(link, stale)}
+                {link.atMs !== null && !stale && ` Last seen ${formatAge(asOfMs - link.atMs)}.`}
+                {link.atMs !== null && stale && (
+                  <>
+                    {" "}
+                    Last seen <Time atMs={link.atMs} style="clock-seconds" withZone />.
+                  </>
+                )}
               </dd>
             </div>
           ))}

@@ -21,6 +21,15 @@ export function alertingState(alerting: Alerting): "on" | "off" | "degraded" {
   return evaluator && !evaluator.ok && evaluator.atMs === null ? "off" : "degraded";
 }
 
+/**
+ * What the details say of a link.
+ * @param stale the view is no longer the present, so that nothing is said of now
+ */
+export function linkDetail({ ok, reason }: Pick<Link, "ok" | "reason">, stale: boolean): string {
+  const words = reason ?? (ok ? "Works." : "Does not work.");
+  return stale ? `Last known: ${words}` : words;
+}
+
 /** The plain sentence for each standing. */
 export const ALERTING_STATE_WORDS: Record<ReturnType<typeof alertingState>, string> = {
   on: "Every link works.",

@@ -11,7 +11,7 @@ import { type Downtime, totalOf } from "@/lib/attribution/downtime";
 import type { RangeId } from "@/lib/evaluation/ranges";
 import type { SeriesView } from "@/lib/views/series/view";
 import { formatDuration, formatValue, NO_VALUE } from "@/lib/wording/format";
-import { BAR_FLOOR, barWords, type DrawnBar, drawBars } from "./bar-shape";
+import { BAR_FLOOR, barRowsOf, barWords, type DrawnBar, drawBars } from "./bar-shape";
 import { downtimeInWords } from "./downtime-words";
 
 const RANGES_SHOWN: RangeId[] = ["24h", "7d", "30d"];
@@ -75,11 +75,7 @@ function BarRow({ tenantId, range }: { tenantId: string; range: RangeId }) {
       <div className="flex min-h-10 flex-wrap content-start items-center gap-x-4 text-xs text-ink-soft">
         {bars?.downtime && <DowntimeWords downtime={totalOf(bars.downtime)} />}
         {bars && bars.bars.length > 0 && (
-          <BarTable
-            range={range}
-            bars={drawBars(bars.bars, threshold)}
-            downtime={new Map(bars.bars.map(({ fromMs }, index) => [fromMs, bars.downtime?.[index]]))}
-          />
+          <BarTable range={range} bars={drawBars(bars.bars, threshold)} downtime={bars.downtime} />
         )}
         {view && (failure || (part && bars)) && (
           <span>
@@ -130,8 +126,7 @@ function BarTable({
 }: {
   range: RangeId;
   bars: DrawnBar[];
-  /** By the bar's beginning. */
-  downtime: ReadonlyMap<number, Downtime | undefined>;
+  downtime: readonly Downtime[] | null;
 }) {
   const first = bars[0];
   return (
@@ -160,18 +155,14 @@ function BarTable({
             </tr>
           </thead>
           <tbody>
-            {bars.toReversed().map((bar) => (
-              <tr key={bar.fromMs} className={tableLook.row}>
+            {barRowsOf(bars, downtime).map((row) => (
+              <tr key={row.fromMs} className={tableLook.row}>
                 <th scope="row" className={tableLook.first}>
-                  <Time atMs={bar.fromMs} style="day-clock" withZone />
+                  <Time atMs={row.fromMs} style="day-clock" withZone />
                 </th>
-                <td className={tableLook.cell}>
-                  {bar.kind === "unknown" ? "unknown" : formatValue(bar.share, "share")}
-                </td>
-                <td className={tableLook.cell}>{formatValue(bar.knownShare, "share")}</td>
-                <td className={`${tableLook.cell} text-left`}>
-                  {downtimeInWords(downtime.get(bar.fromMs) ?? null)}
-                </td>
+                <td className={tableLook.cell}>{row.available}</td>
+                <td className={tableLook.cell}>{row.known}</td>
+                <td className={`${tableLook.cell} text-left`}>{row.downtime}</td>
               </tr>
             ))}
           </tbody>

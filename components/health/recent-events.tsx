@@ -9,6 +9,7 @@ import type { CapabilityEvent } from "@/lib/evaluation/event";
 import type { TimelineSection } from "@/lib/timeline/timeline";
 import { consecutiveRunsOf } from "@/lib/wording/event-words";
 import { EventRows } from "./event-rows";
+import { recentEvents } from "./recent";
 
 const MOST = 12;
 
@@ -18,22 +19,17 @@ const MOST = 12;
  */
 export function RecentEvents({ tenantId, initial }: { tenantId: string; initial: TimelineSection }) {
   const { view, failure, retry } = useSeries(tenantId, "availability", "24h");
-  const part = view?.failed.find((failed) => failed.part === "events");
-  const notified = { events: initial.events, atMs: initial.toMs };
-  const asked = view && (!part || view.events.length > 0) ? { events: view.events, atMs: view.toMs } : null;
-  // The day's series ends at a coarser slot than the server's list: a restart just told must not vanish again.
-  const known = asked && (initial.failed !== null || asked.atMs >= notified.atMs) ? asked : notified;
-  const reason = failure?.message ?? part?.message ?? (view ? null : initial.failed);
+  const { events, atMs, reason } = recentEvents(initial, view, failure);
   return (
     <Card id="recently" title="Recently" aside={<span className="text-sm text-ink-soft">last 24 hours</span>}>
-      {reason && known.events.length === 0 ? (
+      {reason && events.length === 0 ? (
         <Failed what="The list" reason={reason} onRetry={retry} />
       ) : (
-        <EventList events={known.events} asOfMs={known.atMs} faded={reason !== null} />
+        <EventList events={events} asOfMs={atMs} faded={reason !== null} />
       )}
-      {reason && known.events.length > 0 && (
+      {reason && events.length > 0 && (
         <p className="mt-3 text-sm text-ink-soft">
-          As of <Time atMs={known.atMs} style="clock-seconds" withZone />. {reason}
+          As of <Time atMs={atMs} style="clock-seconds" withZone />. {reason}
         </p>
       )}
       <p className="mt-2 text-sm">

@@ -3,6 +3,7 @@ import { ExternalLink } from "@/components/ui/external-link";
 import { Time } from "@/components/ui/zone";
 import type { Runtime } from "@/lib/views/health/view";
 import { formatAge } from "@/lib/wording/format";
+import { replicaWords } from "./runtime-words";
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
@@ -14,13 +15,6 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 }
 
 const unknown = <span className="font-normal text-ink-soft">not known</span>;
-
-/** "2 of 2 ready", and nothing made up where a part could not be read. */
-function replicaWords({ ready, wanted }: NonNullable<Runtime["replicas"]>): string {
-  if (ready === null && wanted === null) return "not known";
-  if (wanted === null) return `${ready} ready`;
-  return `${ready === null ? "not known" : ready} of ${wanted} ready`;
-}
 
 /**
  * What runs now: version, replicas, last deployment, rolling out or not. Values that can't be taken for the present are faded,
@@ -46,7 +40,7 @@ export function RuntimePanel({
         className={`grid grow grid-cols-2 gap-x-6 gap-y-3 sm:flex sm:gap-x-10 ${faded || lastKnown ? "text-ink-soft" : ""}`}
       >
         <Fact name="Version">{versions && versions.length > 0 ? versions.join(", ") : unknown}</Fact>
-        <Fact name="Replicas">{replicas ? replicaWords(replicas) : unknown}</Fact>
+        <Fact name="Replicas">{(replicas && replicaWords(replicas)) ?? unknown}</Fact>
         <Fact name="Rollout">
           {rollingOut === null ? unknown : rollingOut ? "Rolling out" : "Not rolling out"}
         </Fact>

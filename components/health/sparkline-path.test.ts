@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { sparkPath, sparkSpan, sparkWords } from "./sparkline-path";
 
 const limit = (value: number) => ({
@@ -13,7 +13,7 @@ const limit = (value: number) => ({
 });
 
 describe("sparkPath", () => {
-  it("lifts the pen at a gap, and leaves a dot for a lone point", () => {
+  test("lifts the pen at a gap, and leaves a dot for a lone point", () => {
     const points: [number, number | null][] = [
       [0, 0],
       [10, 1],
@@ -24,7 +24,7 @@ describe("sparkPath", () => {
     expect(sparkPath(points, [0, 1], 40, 10)).toBe("M0.0 10.0h0L10.0 0.0M30.0 0.0h0");
   });
 
-  it("places points by their time, not by their number", () => {
+  test("places points by their time, not by their number", () => {
     const points: [number, number | null][] = [
       [0, 0],
       [75, 0],
@@ -33,12 +33,12 @@ describe("sparkPath", () => {
     expect(sparkPath(points, [0, 1], 100, 10)).toBe("M0.0 10.0h0L75.0 10.0L100.0 10.0");
   });
 
-  it("draws nothing of nothing", () => {
+  test("draws nothing of nothing", () => {
     expect(sparkPath([], [0, 1], 100, 10)).toBe("");
     expect(sparkPath([[0, null]], [0, 1], 100, 10)).toBe("");
   });
 
-  it("never writes NaN", () => {
+  test("never writes NaN", () => {
     const value = fc.option(fc.double({ min: 0, max: 1e9 }));
     const points = fc.array(fc.tuple(fc.integer({ min: 0, max: 1e12 }), value));
     fc.assert(
@@ -52,7 +52,7 @@ describe("sparkPath", () => {
 });
 
 describe("sparkSpan", () => {
-  it("always has the threshold inside, on either side", () => {
+  test("always has the threshold inside, on either side", () => {
     const [bottom, top] = sparkSpan([[0, 0.2]], { worse: "higher", threshold: limit(1) });
     expect(bottom).toBe(0);
     expect(top).toBeGreaterThan(1);
@@ -66,7 +66,7 @@ describe("sparkWords", () => {
   const judged = { unit: "seconds", worse: "higher", threshold: limit(1) } as const;
   const plain = (text: string) => text.replaceAll("\u00a0", " ");
 
-  it("tells the span, the gaps and the threshold", () => {
+  test("tells the span, the gaps and the threshold", () => {
     const points: [number, number | null][] = [
       [0, 0.1],
       [1, null],
@@ -77,7 +77,7 @@ describe("sparkWords", () => {
     );
   });
 
-  it("says that there is no data", () => {
+  test("says that there is no data", () => {
     expect(sparkWords([[0, null]], judged, "no-data")).toBe("Last hour: no data.");
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { alertingState } from "@/components/frame/alerting-words";
 import type { CapabilityEvent } from "@/lib/evaluation/event";
 import type { LineView, Reading } from "@/lib/evaluation/view";
@@ -29,7 +29,7 @@ const line = (change: Partial<LineView>): LineView => ({
 
 describe("what a card says of a reading", () => {
   const last = { value: 0.2, sampledAtMs: 500_000 };
-  it.each<[string, Reading, string, boolean, number | null]>([
+  test.each<[string, Reading, string, boolean, number | null]>([
     ["a fresh value", { kind: "value", value: 0, sampledAtMs: 9 }, "0 ms", false, 9],
     ["no data, with a last value", { kind: "no-data", last }, "200 ms", true, 500_000],
     ["no data at all: never 0", { kind: "no-data", last: null }, "–", true, null],
@@ -53,12 +53,12 @@ describe("what a card says of a reading", () => {
     expect([plain(value.text), value.faded, sampledAtMs(reading)]).toEqual([text, faded, atMs]);
   });
 
-  it("tells how far a pending line is on its way to an alert", () => {
+  test("tells how far a pending line is on its way to an alert", () => {
     const pending = line({ status: "pending", condition: "pending", conditionSinceMs: 820_000 });
     expect(plain(noteWords(pending, 1_000_000))).toBe("Beyond the threshold for 3 min of 5 min");
   });
 
-  it("tells the reason where a line could not be asked, whatever its condition was", () => {
+  test("tells the reason where a line could not be asked, whatever its condition was", () => {
     const unknown = line({
       status: "unknown",
       condition: "firing",
@@ -68,16 +68,16 @@ describe("what a card says of a reading", () => {
     expect(noteWords(unknown, 1_000_000)).toBe("Slow.");
   });
 
-  it("tells how many requests there were and how many it takes", () => {
+  test("tells how many requests there were and how many it takes", () => {
     const reading: Reading = { kind: "no-traffic", requests: 1.02, minimum: 20, sampledAtMs: 0 };
     expect(noteWords(line({ status: "no-traffic", reading }), 0)).toBe("1 request; 20 needed to judge");
   });
 
-  it("adds nothing to a value that is fine", () => {
+  test("adds nothing to a value that is fine", () => {
     expect(noteWords(line({}), 1_000_000)).toBeNull();
   });
 
-  it("writes the threshold with its waiting time, and without where there is none", () => {
+  test("writes the threshold with its waiting time, and without where there is none", () => {
     expect(plain(lineThresholdWords(line({}), { worse: "higher", unit: "seconds" }))).toBe(
       "alert > 1 s for 5 min",
     );
@@ -119,7 +119,7 @@ describe("what happened, in words", () => {
     by: "owner@photos.example",
   };
 
-  it.each([
+  test.each([
     [restart(0, "OOMKilled", 137), "photos restarted: out of memory"],
     [restart(0, "Error", 1), "photos restarted: ended with an error (exit code 1)"],
     [restart(0, "Completed", 0), "photos restarted: ended by itself (exit code 0)"],
@@ -142,7 +142,7 @@ describe("what happened, in words", () => {
     expect(plain(eventWords(event))).toBe(words);
   });
 
-  it("tells a crash loop in one line, newest first, and keeps a deployment in between apart", () => {
+  test("tells a crash loop in one line, newest first, and keeps a deployment in between apart", () => {
     const events: CapabilityEvent[] = [
       restart(1),
       { kind: "deployment", atMs: 2, version: "1.4.2" },
@@ -169,13 +169,13 @@ describe("alertingStanding", () => {
     reason: null,
   });
 
-  it("calls an installation without an evaluator off, which is no fault", () => {
+  test("calls an installation without an evaluator off, which is no fault", () => {
     expect(
       alertingState({ ...unnotified, trustworthy: false, links: [link("evaluator", false, null)] }),
     ).toBe("off");
   });
 
-  it("calls a chain with an evaluator that stopped degraded", () => {
+  test("calls a chain with an evaluator that stopped degraded", () => {
     expect(alertingState({ ...unnotified, trustworthy: false, links: [link("evaluator", false, 5)] })).toBe(
       "degraded",
     );
@@ -188,7 +188,7 @@ describe("alertingStanding", () => {
     ).toBe("degraded");
   });
 
-  it("calls it on only where the view itself vouches for it", () => {
+  test("calls it on only where the view itself vouches for it", () => {
     expect(alertingState({ ...unnotified, trustworthy: true, links: [link("evaluator", true, 5)] })).toBe(
       "on",
     );

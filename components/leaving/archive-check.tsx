@@ -5,18 +5,16 @@ import { primaryButton, secondaryButton } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { StatusIcon } from "@/components/ui/status";
 import { archiveDigest } from "@/lib/eviction/archive-digest";
-import { type Comparison, compareArchive, type Expected, readExpected } from "@/lib/eviction/expected";
+import { type Expected, readExpected } from "@/lib/eviction/expected";
+import { type ArchiveState, archiveResult, type FoundArchive, percentRead } from "./archive-words";
 
-type Found = { name: string; checksum: string; sizeBytes: number };
-type Check =
+export type Check =
   | { kind: "idle" }
   | { kind: "refused"; message: string }
   | { kind: "running"; name: string; percent: number }
   | { kind: "cancelled" }
   | { kind: "unreadable"; name: string }
-  | { kind: "done"; found: Found; expected: Expected };
-
-const bytes = (size: number) => `${size.toLocaleString("en-GB")} ${size === 1 ? "byte" : "bytes"}`;
+  | { kind: "done"; found: FoundArchive; expected: Expected };
 
 const FIELD =
   "mt-1 block w-full min-w-0 rounded-lg border border-line-strong bg-surface px-3 py-2 text-sm text-ink";
@@ -48,7 +46,7 @@ export function ArchiveCheck() {
     setCheck({ kind: "running", name, percent: 0 });
     // Drawn for each whole per cent only: a large file has thousands of pieces.
     const onProgress = (readBytes: number) => {
-      const percent = Math.floor((readBytes / size) * 100);
+      const percent = percentRead(readBytes, size);
       if (percent === shown) return;
       shown = percent;
       setCheck({ kind: "running", name, percent });
@@ -113,13 +111,14 @@ export function ArchiveCheck() {
         </div>
       </form>
       <div role="status" aria-live="polite" className="mt-3 text-sm">
-        <Outcome check={check} />
+        <CheckOutcome check={check} />
       </div>
     </Card>
   );
 }
 
-function Outcome({ check }: { check: Check }) {
+/** What came of a check. */
+export function CheckOutcome({ check }: { check: Check }) {
   switch (check.kind) {
     case "idle":
     case "running":
@@ -140,41 +139,31 @@ function Outcome({ check }: { check: Check }) {
   }
 }
 
-function Done({ found, expected }: { found: Found; expected: Expected }) {
-  const result = compareArchive(expected, found);
-  const differs = result.checksum === "differs" || result.size === "differs";
-  const proven = result.checksum === "same" && !differs;
-  const status = differs ? "firing" : proven ? "ok" : "unknown";
-  const headline = differs
-    ? "This is not the file that the export told of. Download it again."
-    : proven
-      ? "The file is whole: it is what the export told of."
-      : "The checksum was not compared, so nothing is proven. These are the file’s own numbers.";
+const STATE_ICONS: Record<ArchiveState, "ok" | "firing" | "unknown"> = {
+  same: "ok",
+  differs: "firing",
+  unproven: "unknown",
+};
+
+function Done({ found, expected }: { found: FoundArchive; expected: Expected }) {
+  const { state, headline, size, checksum } = archiveResult(expected, found);
   return (
-    <div data-archive={differs ? "differs" : proven ? "same" : "unproven"}>
+    <div data-archive={state}>
       <p className="flex items-center gap-2 font-medium">
-        <StatusIcon status={status} />
+        <StatusIcon status={STATE_ICONS[state]} />
         {headline}
       </p>
       <dl className="mt-2 grid gap-x-4 sm:grid-cols-[6rem_1fr] sm:gap-y-1">
         <dt className="text-ink-soft">File</dt>
         <dd className="mb-1 min-w-0 break-words sm:mb-0">{found.name}</dd>
         <dt className="text-ink-soft">Size</dt>
-        <dd className="mb-1 sm:mb-0">
-          {bytes(found.sizeBytes)}
-          {compared(result.size, expected.sizeBytes === null ? "" : bytes(expected.sizeBytes))}
-        </dd>
+        <dd className="mb-1 sm:mb-0">{size}</dd>
         <dt className="text-ink-soft">SHA-256</dt>
         <dd className="min-w-0">
           <code className="break-all">{found.checksum}</code>
-          {compared(result.checksum, expected.checksum ?? "")}
+          {checksum}
         </dd>
       </dl>
     </div>
   );
-}
-
-function compared(result: Comparison, wanted: string): string {
-  if (result === "not-given") return ", not compared";
-  return result === "same" ? ", as told" : `, but it told ${wanted}`;
 }

@@ -6,13 +6,14 @@ import { useMemo, useState } from "react";
 import { ChartReadout } from "@/components/charts/chart-readout";
 import { CrosshairContext, createCrosshair } from "@/components/charts/crosshair";
 import { PLOT } from "@/components/charts/geometry";
-import { type ChartView, isEmptyChart, rowsOf } from "@/components/charts/shape";
+import { rowsOf } from "@/components/charts/shape";
 import { TimeAxis } from "@/components/charts/time-axis";
 import { Card } from "@/components/ui/card";
 import { Failed } from "@/components/ui/failed";
 import { getJson, PollError } from "@/components/ui/get-json";
 import { Time } from "@/components/ui/zone";
-import type { MigrationChart, MigrationSeries } from "@/lib/data-migrations/series";
+import type { MigrationSeries } from "@/lib/data-migrations/series";
+import { type ChartPlace, chartPlaces, chartViewOf, isMeasured } from "./chart-views";
 
 const POLL_MS = 60_000;
 const Skeleton = () => <div className="skeleton h-full w-full" />;
@@ -29,8 +30,6 @@ const ChartTable = dynamic(
     ssr: false,
   },
 );
-
-type Place = Pick<MigrationChart, "id" | "title">;
 
 /**
  * Progress and use over the run, on one time axis. A run that lasts is asked about again; one that is over never changes.
@@ -57,12 +56,7 @@ export function MigrationCharts({
   });
   const series = query.data ?? null;
   const failure = query.error instanceof PollError ? query.error : null;
-  const places: Place[] = series?.charts ?? [
-    ...(reportsShare ? [{ id: "progress" as const, title: "Progress" }] : []),
-    { id: "cpuCores", title: "CPU, cores" },
-    { id: "memoryBytes", title: "Memory" },
-    { id: "storageBytes", title: "Storage" },
-  ];
+  const places = chartPlaces(series, reportsShare);
   return (
     <CrosshairContext value={crosshair}>
       <Card id="charts" title="The whole run">
@@ -99,18 +93,14 @@ function Chart({
   failure,
   onRetry,
 }: {
-  place: Place;
+  place: ChartPlace;
   series: MigrationSeries | null;
   failure: PollError | null;
   onRetry: () => void;
 }) {
-  const view = useMemo(() => viewOf(series, place.id), [series, place.id]);
+  const view = useMemo(() => chartViewOf(series, place.id), [series, place.id]);
   const rows = useMemo(() => (view ? rowsOf(view) : []), [view]);
-  // The levels are always known: what counts is whether anything was measured beside them.
-  const empty = useMemo(
-    () => isEmptyChart(rows.map(({ atMs, values }) => ({ atMs, values: values.slice(0, 1) }))),
-    [rows],
-  );
+  const empty = useMemo(() => view !== null && !isMeasured(view), [view]);
   return (
     <section aria-label={place.title} data-chart={place.id} className="py-3">
       <div className="flex min-h-6 flex-wrap items-center justify-between gap-x-4">
@@ -136,12 +126,4 @@ function Chart({
       </div>
     </section>
   );
-}
-
-function viewOf(series: MigrationSeries | null, id: MigrationChart["id"]): ChartView | null {
-  const chart = series?.charts.find((each) => each.id === id);
-  if (!series || !chart) return null;
-  const { fromMs, toMs, stepSeconds } = series;
-  const lines = chart.lines.map((line) => ({ ...line, threshold: null }));
-  return { unit: chart.unit, worse: "higher", fromMs, toMs, stepSeconds, lines, events: [] };
 }

@@ -6,6 +6,9 @@ import type { MigrationCard, RunSummary } from "@/lib/data-migrations/view";
 import { shareWords } from "@/lib/data-migrations/words";
 import { StandingPill } from "./standing-pill";
 
+/** A run that has ended did begin, though nobody knows when. */
+const NO_START = { open: "not started", ended: "start not known" };
+
 /** All runs that are remembered, newest first, and the migrations that have none yet. */
 export function RunList({
   runs,
@@ -46,11 +49,15 @@ export function RunList({
             </span>
             <span className="text-sm text-ink-soft">
               {share !== null && `${shareWords(share)} · `}
-              {startedAtMs === null ? "not started" : <Time atMs={startedAtMs} style="day-clock" withZone />}
+              {startedAtMs === null ? (
+                NO_START[endedAtMs === null ? "open" : "ended"]
+              ) : (
+                <Time atMs={startedAtMs} style="day-clock" withZone />
+              )}
               {endedAtMs !== null && (
                 <>
-                  {" to "}
-                  <Time atMs={endedAtMs} style="day-clock" />
+                  {startedAtMs === null ? ", ended " : " to "}
+                  <Time atMs={endedAtMs} style="day-clock" withZone={startedAtMs === null} />
                 </>
               )}
             </span>

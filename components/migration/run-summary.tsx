@@ -25,6 +25,9 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
+/** A run that has ended did begin, though nobody knows when. */
+const NO_START = { open: "not yet", ended: "not known" };
+
 /** How a run stands: state, progress, times, counts, errors. What the job doesn't report has no place here. */
 export function RunSummaryPanel({ run, asOfMs, faded }: { run: RunView; asOfMs: number; faded: boolean }) {
   const { progress, estimate, startedAtMs, endedAtMs, elapsedMs, errors, lastError } = run;
@@ -79,7 +82,11 @@ export function RunSummaryPanel({ run, asOfMs, faded }: { run: RunView; asOfMs: 
             </Fact>
           )}
           <Fact name="Started">
-            {startedAtMs === null ? "not yet" : <Time atMs={startedAtMs} style="day-clock" withZone />}
+            {startedAtMs === null ? (
+              NO_START[endedAtMs === null ? "open" : "ended"]
+            ) : (
+              <Time atMs={startedAtMs} style="day-clock" withZone />
+            )}
           </Fact>
           {endedAtMs !== null && (
             <Fact name={run.state === "gone" ? "Last seen" : "Ended"}>

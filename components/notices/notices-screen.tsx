@@ -2,7 +2,7 @@ import { Card } from "@/components/ui/card";
 import { ExternalLink } from "@/components/ui/external-link";
 import { StatusIcon } from "@/components/ui/status";
 import { Time } from "@/components/ui/zone";
-import type { NoticesView, NoticeView } from "@/lib/notices/view";
+import { NEVER_READ, type NoticesView, type NoticeView } from "@/lib/notices/view";
 import { NoticeItem } from "./notice-item";
 
 /** The operator's notices for this owner, in their states: the list, none, an old list, no list. */
@@ -44,8 +44,7 @@ function Lists({ view }: { view: NoticesView }) {
           The notices are not known here
         </p>
         <p className="mt-1 text-ink-soft">
-          {view.failure?.message ?? "Watchpost has not read the operator’s issues."} This does not mean that
-          there are none.
+          {view.failure?.message ?? NEVER_READ} This does not mean that there are none.
         </p>
         <p className="mt-2 text-sm">
           <ExternalLink href={`${view.repositoryUrl}/issues`}>The operator’s issues</ExternalLink>

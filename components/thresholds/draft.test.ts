@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { checkEdit } from "@/lib/thresholds/edit";
 import { draftOf, draftValueText, durationText, editDraftOf, parseNumber } from "./draft";
 
 describe("parseNumber", () => {
-  it.each([
+  test.each([
     ["12", 12],
     [" 0.5 ", 0.5],
     ["99,5", 99.5],
@@ -22,7 +22,7 @@ describe("parseNumber", () => {
 });
 
 describe("the form's units", () => {
-  it.each([
+  test.each([
     [0.07, "share", "7"],
     [0.999, "share", "99.9"],
     [0.25, "seconds", "250"],
@@ -32,7 +32,7 @@ describe("the form's units", () => {
     expect(draftValueText(value, unit)).toBe(text);
   });
 
-  it.each([
+  test.each([
     [0, { text: "0", unit: "min" }],
     [90, { text: "90", unit: "s" }],
     [300, { text: "5", unit: "min" }],
@@ -41,7 +41,7 @@ describe("the form's units", () => {
     expect(durationText(seconds)).toEqual(text);
   });
 
-  it("changes no threshold that is shown and saved again untouched", () => {
+  test("changes no threshold that is shown and saved again untouched", () => {
     const thousandths = (max: number) => fc.integer({ min: 1, max }).map((value) => value / 1000);
     const seconds = fc.integer({ min: 0, max: 86_400 });
     fc.assert(
@@ -63,7 +63,7 @@ describe("the form's units", () => {
 });
 
 describe("what can't be read", () => {
-  it("is no number, and never a zero", () => {
+  test("is no number, and never a zero", () => {
     const edit = { enabled: true, value: 1, inclusive: false, forSeconds: 60, recoverForSeconds: 60 };
     const draft = { ...draftOf(edit, "seconds"), value: "soon", hold: { text: "", unit: "min" as const } };
     expect(editDraftOf(draft, "seconds")).toMatchObject({

@@ -43,11 +43,14 @@ export function NumberInput({
   id,
   text,
   invalid,
+  hinted = false,
   onText,
 }: {
   id: string;
   text: string;
   invalid: boolean;
+  /** Whether its Field has a hint. */
+  hinted?: boolean;
   onText: (text: string) => void;
 }) {
   return (
@@ -57,7 +60,7 @@ export function NumberInput({
       autoComplete="off"
       value={text}
       aria-invalid={invalid}
-      aria-describedby={`${id}-hint ${id}-problem`}
+      aria-describedby={hinted ? `${id}-hint ${id}-problem` : `${id}-problem`}
       onChange={(event) => onText(event.target.value)}
       className={`${inputLook} w-24`}
     />
@@ -88,6 +91,7 @@ export function DurationField({
           id={id}
           text={duration.text}
           invalid={problem !== undefined}
+          hinted
           onText={(text) => onDuration({ ...duration, text })}
         />
         <select

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ReplayPoint } from "@/lib/evaluation/replay";
 import { COLUMNS, linePath, previewBandsOf, previewColumnsOf, sliderSpan } from "./preview-shape";
 
@@ -9,7 +9,7 @@ const point = (atMs: number, value: number | null): ReplayPoint => ({
 });
 
 describe("columnsOf", () => {
-  it("keeps the lowest and the highest of the values that share a column: no spike is lost", () => {
+  test("keeps the lowest and the highest of the values that share a column: no spike is lost", () => {
     const points = Array.from({ length: 10_000 }, (_, index) => point(index, index === 5_000 ? 9 : 1));
     const columns = previewColumnsOf(points, 0, 9_999);
     expect(columns).toHaveLength(COLUMNS);
@@ -18,7 +18,7 @@ describe("columnsOf", () => {
 });
 
 describe("linePath", () => {
-  it("lifts the pen at a gap, and draws over empty columns between points that lie further apart", () => {
+  test("lifts the pen at a gap, and draws over empty columns between points that lie further apart", () => {
     const scale = { bottom: 0, top: 10, ticks: [] };
     const columns = [{ low: 0, high: 10 }, null, { low: 5, high: 5 }, null, null, null, { low: 0, high: 0 }];
     expect(linePath(columns, scale, 2)).toBe("M0 0.00V100.00L2 50.00h0.5M6 100.00h0.5");
@@ -26,7 +26,7 @@ describe("linePath", () => {
 });
 
 describe("bandsOf", () => {
-  it("shows the gravest where several share a column, and a sliver where there is one only", () => {
+  test("shows the gravest where several share a column, and a sliver where there is one only", () => {
     const bands = previewBandsOf(
       [
         { condition: "pending", fromMs: 0, toMs: 10 },
@@ -42,7 +42,7 @@ describe("bandsOf", () => {
 });
 
 describe("sliderSpan", () => {
-  it("has everything that was seen and every threshold on it, in whole steps", () => {
+  test("has everything that was seen and every threshold on it, in whole steps", () => {
     const value = fc.double({ min: 0, max: 1, noNaN: true });
     const worse = fc.constantFrom("higher" as const, "lower" as const);
     fc.assert(

@@ -12,7 +12,7 @@ import type { ThresholdLine } from "@/lib/thresholds/view";
 import { formatDuration } from "@/lib/wording/format";
 import { BAND_LOOK, PreviewChart } from "./preview-chart";
 import type { History, HistoryState } from "./use-history";
-import { coverageWords, previewWords, RANGE_WORDS, resolutionWords } from "./words";
+import { coverageWords, previewSentence, RANGE_WORDS, resolutionWords } from "./words";
 
 const NO_SPANS: Backtest["spans"] = [];
 
@@ -35,13 +35,8 @@ export function Preview({
   const { history } = state;
   const result = usePreview(history, checked, line);
   const enabled = !checked.ok || checked.edit.enabled;
-  const sentence = !checked.ok
-    ? "Once every field holds a value, this shows what it would have done."
-    : !enabled
-      ? "Switched off: nothing is judged, and no mail is sent."
-      : result
-        ? previewWords(result, range)
-        : "";
+  const values = useMemo(() => valuesIn(history), [history]);
+  const sentence = previewSentence(checked, result && { ...result, values }, range);
   const others = useMemo(
     () => [line.default.value, line.threshold.value],
     [line.default.value, line.threshold.value],
@@ -53,7 +48,7 @@ export function Preview({
         <RangeChoice range={range} onRange={onRange} />
       </div>
       <p className="mt-2 min-h-6 font-medium" role="status" data-preview>
-        {history || !checked.ok || !enabled ? sentence : " "}
+        {sentence}
       </p>
       <div className="mt-3 min-h-[15.75rem]">
         {history && history.points.length > 0 && (
@@ -71,7 +66,14 @@ export function Preview({
         )}
         {!history && !state.failure && <Reading {...state.progress} range={range} />}
       </div>
-      {history && <Notes history={history} range={range} intervalSeconds={intervalSeconds} />}
+      {history && (
+        <Notes
+          values={values}
+          stepSeconds={history.stepSeconds}
+          range={range}
+          intervalSeconds={intervalSeconds}
+        />
+      )}
       {result && result.alerts.length > 0 && history && <AlertTable result={result} history={history} />}
     </section>
   );
@@ -121,22 +123,24 @@ function RangeChoice({ range, onRange }: { range: PreviewRange; onRange: (range:
   );
 }
 
+const valuesIn = (history: History | null): number =>
+  history?.points.filter(({ reading }) => reading.kind === "value").length ?? 0;
+
 function Notes({
-  history,
+  values,
+  stepSeconds,
   range,
   intervalSeconds,
 }: {
-  history: History;
+  /** How many points have a value. */
+  values: number;
+  stepSeconds: number;
   range: PreviewRange;
   intervalSeconds: number;
 }) {
-  const values = useMemo(
-    () => history.points.filter(({ reading }) => reading.kind === "value").length,
-    [history],
-  );
   const notes = [
-    coverageWords(values, history.stepSeconds, range),
-    resolutionWords(history.stepSeconds, intervalSeconds),
+    coverageWords(values, stepSeconds, range),
+    resolutionWords(stepSeconds, intervalSeconds),
   ].filter((note) => note !== null);
   return (
     <div className="mt-2 text-xs text-ink-soft">

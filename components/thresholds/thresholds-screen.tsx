@@ -2,18 +2,16 @@
 
 import { useSearchParams } from "next/navigation";
 import { useRef, useState } from "react";
-import { secondaryButton } from "@/components/ui/button";
 import { momentNow } from "@/components/ui/now";
-import { Time } from "@/components/ui/zone";
 import type { PreviewRange } from "@/lib/thresholds/preview-range";
 import type { ThresholdsView } from "@/lib/thresholds/view";
 import { AuditTrail } from "./audit-trail";
-import { type DraftText, draftOf, editDraftOf } from "./draft";
+import { draftOf } from "./draft";
 import { Editor } from "./editor";
 import { LineList } from "./line-list";
-import { type SaveOutcome, useEditing } from "./use-editing";
+import { OutcomeNote } from "./outcome-note";
+import { useEditing } from "./use-editing";
 import type { ServerClock } from "./use-history";
-import { wholeWords } from "./words";
 
 /**
  * The thresholds page: what alerts, how each of it came to be, and what a change would have done.
@@ -89,7 +87,7 @@ export function ThresholdsScreen({
               {outcome?.key === line.key && (
                 <OutcomeNote
                   outcome={outcome}
-                  view={view}
+                  line={line}
                   draft={drafts.get(line.key) ?? null}
                   onTheirs={() => {
                     editing.setDraft(line.key, null);
@@ -121,78 +119,6 @@ export function ThresholdsScreen({
         <p>The platform's definitions name no signal to judge.</p>
       )}
       <AuditTrail edits={view.edits} busy={editing.saving} onUndo={editing.undo} />
-    </div>
-  );
-}
-
-function OutcomeNote({
-  outcome,
-  view,
-  draft,
-  onTheirs,
-  onMine,
-}: {
-  outcome: SaveOutcome;
-  view: ThresholdsView;
-  draft: DraftText | null;
-  onTheirs: () => void;
-  onMine: (draft: DraftText, expectedVersion: number) => void;
-}) {
-  if (outcome.kind === "saved") return <p className="text-sm font-medium text-ok">{outcome.message}</p>;
-  if (outcome.kind === "failed")
-    return (
-      <p className="text-sm font-medium text-bad">
-        {outcome.message}{" "}
-        {outcome.ended && (
-          <a href="/" className="link">
-            Load the page anew
-          </a>
-        )}
-      </p>
-    );
-  const { theirs, key } = outcome;
-  const line = view.lines.find((each) => each.key === key);
-  if (!line) return null;
-  const mine = draft && editDraftOf(draft, line.unit);
-  const { value, forSeconds, recoverForSeconds } = mine ?? {};
-  return (
-    <div className="my-2 rounded-xl border border-warn bg-warn-soft px-4 py-3 text-sm" data-conflict>
-      <p className="font-medium">Somebody else changed this meanwhile, so nothing was saved.</p>
-      <dl className="mt-2 grid gap-x-4 gap-y-1 sm:grid-cols-[auto_1fr]">
-        <dt className="font-medium">Theirs</dt>
-        <dd>
-          {theirs.threshold.source === "default" ? "The platform's default: " : ""}
-          {wholeWords(theirs.threshold, line)}
-          {theirs.by && theirs.atMs !== null && (
-            <span className="block text-xs text-ink-soft">
-              {theirs.by}, <Time atMs={theirs.atMs} style="day-clock" withZone />
-            </span>
-          )}
-        </dd>
-        {mine &&
-          typeof value === "number" &&
-          typeof forSeconds === "number" &&
-          typeof recoverForSeconds === "number" && (
-            <>
-              <dt className="font-medium">Yours</dt>
-              <dd>{wholeWords({ ...mine, value, forSeconds, recoverForSeconds }, line)}</dd>
-            </>
-          )}
-      </dl>
-      <div className="mt-3 flex flex-wrap gap-2">
-        <button type="button" onClick={onTheirs} className={secondaryButton}>
-          Keep theirs
-        </button>
-        {draft && (
-          <button
-            type="button"
-            onClick={() => onMine(draft, theirs.threshold.version)}
-            className={secondaryButton}
-          >
-            Save mine instead
-          </button>
-        )}
-      </div>
     </div>
   );
 }

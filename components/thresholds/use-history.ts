@@ -9,6 +9,7 @@ import { slotAt } from "@/lib/infra/clock";
 import { type HistoryPart, replayPointsOf } from "@/lib/thresholds/history";
 import { PREVIEW_RANGES, type PreviewRange, previewStepSeconds } from "@/lib/thresholds/preview-range";
 import type { ThresholdsView } from "@/lib/thresholds/view";
+import { readParts } from "./read-parts";
 
 /** Parts asked at once: a preview leaves room at Prometheus for everybody else. */
 const AT_ONCE = 2;
@@ -51,20 +52,13 @@ export function useHistory(
       const stepSeconds = previewStepSeconds(range, view.intervalSeconds);
       const toMs = slotAt(nowMs - view.scrapeIntervalSeconds * 1000, stepSeconds);
       setDone({ key, count: 0 });
-      const read: HistoryPart[] = [];
-      let next = 0;
-      let count = 0;
-      const worker = async () => {
-        for (let part = next++; part < parts; part = next++) {
-          const path = `/api/thresholds/${lineKey}/history?range=${range}&to=${toMs}&part=${part}`;
-          const { body } = await getJson(path, signal, "thresholdHistory");
-          if (body.tenantId !== view.tenantId) throw otherSession();
-          read[part] = body;
-          count += 1;
-          setDone({ key, count });
-        }
+      const readPart = async (part: number): Promise<HistoryPart> => {
+        const path = `/api/thresholds/${lineKey}/history?range=${range}&to=${toMs}&part=${part}`;
+        const { body } = await getJson(path, signal, "thresholdHistory");
+        if (body.tenantId !== view.tenantId) throw otherSession();
+        return body;
       };
-      await Promise.all(Array.from({ length: AT_ONCE }, worker));
+      const read = await readParts(parts, AT_ONCE, readPart, (count) => setDone({ key, count }));
       return { points: replayPointsOf(read), fromMs: toMs - seconds * 1000, toMs, stepSeconds };
     },
     // Asked again when the owner comes back to it later, never under their hands.

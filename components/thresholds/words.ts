@@ -1,6 +1,6 @@
 import type { Threshold } from "@/lib/catalogue/bundle";
 import type { Backtest, PreviewSummary } from "@/lib/thresholds/backtest";
-import type { EditedSignal } from "@/lib/thresholds/edit";
+import type { CheckedEdit, EditedSignal } from "@/lib/thresholds/edit";
 import { PREVIEW_RANGES, type PreviewRange } from "@/lib/thresholds/preview-range";
 import type { RecordedSetting } from "@/lib/thresholds/record";
 import type { EditView } from "@/lib/thresholds/view";
@@ -43,6 +43,26 @@ export function previewWords({ alerts, longestMs, mails }: Backtest, range: Prev
   return `In the last ${RANGE_WORDS[range].long} this ${counted(alerts.length, longestMs, mails)}.`;
 }
 
+/**
+ * What stands above the preview: what the threshold would have done, or why nothing can be said.
+ * @param result null while the history is read
+ * @returns an empty text where there is nothing to say yet
+ */
+export function previewSentence(
+  checked: CheckedEdit,
+  result: (Backtest & { values: number }) | null,
+  range: PreviewRange,
+): string {
+  if (!checked.ok) return "Once every field holds a value, this shows what it would have done.";
+  if (!checked.edit.enabled) return "Switched off: nothing is judged, and no mail is sent.";
+  if (!result) return "";
+  // A history without a value speaks neither for a threshold nor against it.
+  if (result.values === 0) return `${NO_VALUES} ${RANGE_WORDS[range].long}, so nothing can be said.`;
+  return previewWords(result, range);
+}
+
+const NO_VALUES = "There are no values in the last";
+
 /** What the audit trail says of an edit's preview. */
 export function previewNote({ preview, previewState }: Pick<EditView, "preview" | "previewState">): string {
   if (preview) return summaryWords(preview);
@@ -68,6 +88,6 @@ export function resolutionWords(stepSeconds: number, intervalSeconds: number): s
 export function coverageWords(values: number, stepSeconds: number, range: PreviewRange): string | null {
   const knownMs = values * stepSeconds * 1000;
   if (knownMs >= PREVIEW_RANGES[range].seconds * 1000 * 0.98) return null;
-  if (values === 0) return `There are no values in the last ${RANGE_WORDS[range].long}.`;
+  if (values === 0) return `${NO_VALUES} ${RANGE_WORDS[range].long}.`;
   return `There are values for ${formatDuration(knownMs)} of these ${RANGE_WORDS[range].long}; what is missing judges nothing.`;
 }

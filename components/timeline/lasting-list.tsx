@@ -5,11 +5,20 @@ import type { Lasting } from "@/lib/timeline/timeline";
 import { formatDuration } from "@/lib/wording/format";
 
 /** What lasts now, apart from what is over. */
-export function LastingList({ lasting, asOfMs }: { lasting: readonly Lasting[]; asOfMs: number }) {
+export function LastingList({
+  lasting,
+  noticesKnown,
+  asOfMs,
+}: {
+  lasting: readonly Lasting[];
+  /** false: notices may be open that nobody here knows of. */
+  noticesKnown: boolean;
+  asOfMs: number;
+}) {
   if (lasting.length === 0)
     return (
       <p className="text-ink-soft" data-empty>
-        No alert lasts, and the operator has no open notice for you.
+        {noticesKnown ? "No alert lasts, and the operator has no open notice for you." : "No alert lasts."}
       </p>
     );
   return (
@@ -28,7 +37,10 @@ export function LastingList({ lasting, asOfMs }: { lasting: readonly Lasting[]; 
               {item.kind === "alert" ? `${item.name} alert` : `${item.title} (#${item.number})`}
             </PageLink>
             {item.kind === "notice" && item.overdue && (
-              <span className="ml-2 font-medium text-bad">overdue</span>
+              <>
+                {" "}
+                <span className="ml-1 font-medium text-bad">overdue</span>
+              </>
             )}
           </span>
           <span className="col-start-2 text-xs text-ink-soft">

@@ -14,6 +14,7 @@ import { countsByKind, type TimelineSection, type TimelineView } from "@/lib/tim
 import { consecutiveRunsOf } from "@/lib/wording/event-words";
 import { KindFilter } from "./kind-filter";
 import { LastingList } from "./lasting-list";
+import { shownOf } from "./section";
 
 const FIRST_SHOWN = 40;
 
@@ -32,7 +33,7 @@ export function TimelineScreen({ initial, kind }: { initial: TimelineView; kind:
         <LiveFailure sentence={`Could not be brought up to date: ${failure.message}`} onRetry={retry} />
       )}
       <Card id="now" title="Now">
-        <LastingList lasting={view.now} asOfMs={view.asOfMs} />
+        <LastingList lasting={view.now} noticesKnown={view.notices === null} asOfMs={view.asOfMs} />
         {view.notices && (
           <p className="mt-2 text-sm text-ink-soft">The operator’s notices may be old: {view.notices}</p>
         )}
@@ -74,9 +75,7 @@ function Section({
   asOfMs: number;
   onRetry: () => void;
 }) {
-  const events = kind ? section.events.filter((event) => event.kind === kind) : section.events;
-  // What the portal itself recorded is known, whatever Prometheus does.
-  const failed = kind === null || kind === "deployment" || kind === "restart" ? section.failed : null;
+  const { events, failed } = shownOf(section, kind);
   return (
     <Card id={id} title={title}>
       {events.length > 0 && <Events events={events} asOfMs={asOfMs} />}

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { SignalView } from "@/lib/evaluation/view";
 import type { HealthView } from "@/lib/views/health/view";
 import { asLastKnown, dataAgeMs, type Received, staleReason } from "./freshness";
@@ -52,34 +52,34 @@ const later = (wallMs: number, monotonicMs = wallMs) => ({
 });
 
 describe("the age of what is shown", () => {
-  it("is the server's own before the browser's clock is known", () => {
+  test("is the server's own before the browser's clock is known", () => {
     expect(dataAgeMs(received(), null)).toBe(15_000);
   });
 
-  it("grows although a reader's clock is set back, and over a sleep that stops the other clock", () => {
+  test("grows although a reader's clock is set back, and over a sleep that stops the other clock", () => {
     expect(elapsedMs(later(0), later(-3_600_000, 20_000))).toBe(20_000);
     expect(elapsedMs(later(0), later(7_200_000, 1_000))).toBe(7_200_000);
     expect(dataAgeMs(received(), later(7_200_000, 1_000))).toBe(7_215_000);
   });
 
-  it("is never negative, whatever the server's clock says", () => {
+  test("is never negative, whatever the server's clock says", () => {
     expect(dataAgeMs(received({ ageAtReceiptMs: -40_000 }), later(1_000))).toBe(1_000);
   });
 });
 
 describe("staleReason", () => {
-  it("lets two missed polls pass and no more than three intervals", () => {
+  test("lets two missed polls pass and no more than three intervals", () => {
     expect(staleReason(received(), later(44_000), null)).toBeNull();
     expect(staleReason(received(), later(46_000), null)).toBe("No answer from Watchpost since then.");
   });
 
-  it("is the reason of the last poll, as soon as there is one", () => {
+  test("is the reason of the last poll, as soon as there is one", () => {
     expect(staleReason(received(), later(1_000), "Watchpost can't be reached from here.")).toBe(
       "Watchpost can't be reached from here.",
     );
   });
 
-  it("sees through an answer that has just arrived and is old", () => {
+  test("sees through an answer that has just arrived and is old", () => {
     expect(staleReason(received({ ageAtReceiptMs: 600_000 }), later(0), null)).toBe(
       "The answer that arrived is an old one.",
     );
@@ -87,7 +87,7 @@ describe("staleReason", () => {
 });
 
 describe("asLastKnown", () => {
-  it("leaves no state standing, and every value", () => {
+  test("leaves no state standing, and every value", () => {
     const last = asLastKnown(view, "No answer from Watchpost since then.");
     expect(last.overall.state).toBe("unknown");
     expect(last.overall.sentence).toBe("No answer from Watchpost since then. Last known: healthy.");

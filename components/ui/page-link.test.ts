@@ -11,7 +11,7 @@ const DOCUMENTS: Record<string, string> = {
   "app/not-found.tsx": "it stands outside the portal",
   "app/(public)/signed-out/page.tsx": "a session begins and ends with a document",
   "components/notices/issue-text.tsx": "a link in an issue leads outside",
-  "components/thresholds/thresholds-screen.tsx": "the session has ended",
+  "components/thresholds/outcome-note.tsx": "the session has ended",
   "components/ui/external-link.tsx": "it leads outside",
 };
 

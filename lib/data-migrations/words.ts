@@ -1,5 +1,5 @@
 import type { RerunContract, Resource } from "@/lib/catalogue/migration";
-import { formatDuration, formatValue } from "@/lib/wording/format";
+import { formatDuration, formatValue, plainNumber } from "@/lib/wording/format";
 import type { Estimate, NoEstimate } from "./estimate";
 import type { ReportedFact } from "./facts";
 import type { Counted } from "./progress";
@@ -7,8 +7,7 @@ import type { Usage } from "./usage";
 import { RESOURCE_NAMES, type RunView } from "./view";
 
 /** A whole number with its thousands set off. */
-export const count = (value: number): string =>
-  value.toLocaleString("en-GB", { maximumFractionDigits: Number.isInteger(value) ? 0 : 1 });
+export const count = (value: number): string => plainNumber(value, Number.isInteger(value) ? 0 : 1);
 
 /** How a run stands, in one word and a sentence. `stalled` and `silent` are running ones that need a look. */
 export type RunStatus = "waiting" | "running" | "stalled" | "silent" | "succeeded" | "failed" | "gone";

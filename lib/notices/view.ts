@@ -88,6 +88,9 @@ export function byPressure(one: NoticeView, other: NoticeView): number {
   );
 }
 
+/** What an owner reads where nobody has read the operator's issues, and nobody knows why. */
+export const NEVER_READ = "Watchpost has not read the operator’s issues.";
+
 /**
  * none: the definitions name no repository. unread: nobody has read the repository's issues, so there are links only.
  * known: the list as of `asOfMs`; `stale` says why it may be an old one.

@@ -33,7 +33,7 @@ export type TimelineView = {
   day: TimelineSection;
   /** The six days before them. */
   week: TimelineSection;
-  /** Why the notices may be old ones, or why there are none; null where they are as of now, or aren't read at all. */
+  /** Why the notices may be old ones, or why none are known; null where they are as of now, or there is nowhere to read them from. */
   notices: string | null;
 };
 

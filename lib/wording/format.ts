@@ -10,8 +10,19 @@ export const NBSP = "\u00a0";
 /** What stands where there is no number to show. */
 export const NO_VALUE = "–";
 
+/** Kept by the digits behind the point, because making one takes longer than everything else that is done with it. */
+const formatters = new Map<number, Intl.NumberFormat>();
+
+/** A number as people write it, with its thousands set off. @param digits behind the point, at most */
+export function plainNumber(value: number, digits: number): string {
+  const formatter =
+    formatters.get(digits) ?? new Intl.NumberFormat("en-GB", { maximumFractionDigits: digits });
+  formatters.set(digits, formatter);
+  return formatter.format(value);
+}
+
 const plain = (value: number, digits: number): string => {
-  const text = value.toLocaleString("en-GB", { maximumFractionDigits: digits });
+  const text = plainNumber(value, digits);
   return text === "-0" ? "0" : text;
 };
 

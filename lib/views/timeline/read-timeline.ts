@@ -9,9 +9,9 @@ import { eventStepSeconds } from "@/lib/evaluation/grid";
 import { WITHOUT_BUNDLE } from "@/lib/evaluation/without-bundle";
 import { slotAt } from "@/lib/infra/clock";
 import { environment } from "@/lib/infra/env";
-import type { NoticesView } from "@/lib/notices/view";
 import { prometheus } from "@/lib/prometheus/client";
 import type { TenantScope } from "@/lib/tenant/scope";
+import { noticesDoubt } from "@/lib/timeline/notices-doubt";
 import { lastingNow, sectionOf, type TimelineSection, type TimelineView } from "@/lib/timeline/timeline";
 import { readNotices } from "../notices/read-notices";
 import { noticesIn, readRecordedEvents } from "./read-recorded";
@@ -59,7 +59,7 @@ export async function readTimeline(scope: TenantScope, nowMs: number): Promise<T
     ),
     day,
     week: sectionOf(before, [measured.events, recorded], measured.failed),
-    notices: noticesTrouble(notices),
+    notices: noticesDoubt(notices),
   };
 }
 
@@ -73,9 +73,4 @@ async function measuredEvents(
   const answer = await askEvents(ask, bundle, slotAt(arrivedMs, eventStepSeconds(seconds)), seconds);
   if (answer.ok) return { events: answer.data, failed: null };
   return { events: answer.last?.data ?? [], failed: answer.failure.message };
-}
-
-function noticesTrouble(view: NoticesView): string | null {
-  if (view.source === "known") return view.stale;
-  return view.source === "unread" ? (view.failure?.message ?? null) : null;
 }

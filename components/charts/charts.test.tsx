@@ -1,0 +1,113 @@
+import { expect, test } from "vitest";
+import { PollError } from "@/components/ui/get-json";
+import { EVENT_KINDS } from "@/lib/evaluation/event-kinds";
+import type { SeriesView } from "@/lib/views/series/view";
+import { all, attribute, cells, named, one, outline, words } from "@/testing/markup";
+import { readable } from "@/testing/readable";
+import { outlineOf } from "@/testing/status-icons";
+import { NOW_MS } from "@/testing/views/health";
+import { seriesView } from "@/testing/views/series";
+import { ChartPanel } from "./chart-panel";
+import { ChartStack } from "./chart-stack";
+import { ChartFigures } from "./chart-table";
+import { EventLegend } from "./event-glyph";
+import { rowsOf } from "./shape";
+
+const LATENCY = { id: "latency" as const, title: "Latency" };
+const AWAY = new PollError("failed", "The metrics store is away.");
+const panel = (
+  view: SeriesView | null,
+  failure: PollError | null = null,
+  signal: Parameters<typeof ChartPanel>[0]["signal"] = LATENCY,
+) => readable(<ChartPanel signal={signal} series={{ view, failure, retry: () => {} }} range="6h" linked />);
+const without = seriesView({
+  lines: seriesView().lines.map((line) => ({ ...line, points: line.points.map(([atMs]) => [atMs, null]) })),
+});
+
+test("a chart on its way keeps its place and says nothing of values", () => {
+  expect(words(panel(null))).toBe("Latency");
+  expect(named(panel(null), "region")).toEqual(["Latency, last 6 hours"]);
+});
+
+test("a chart names its newest values and its threshold in words", () => {
+  const text = words(panel(seriesView()));
+  expect(text).toContain("440 ms");
+  expect(text).toContain("alert > 1 s");
+});
+
+test("a chart that could not be had says why, and can be asked for again", () => {
+  const root = panel(null, AWAY);
+  expect(words(root)).toContain("The chart could not be loaded The metrics store is away.");
+  expect(named(root, "button")).toEqual(["Try again"]);
+});
+
+test("an old chart says that it is old, as of when, and can be asked for again", () => {
+  const root = panel(seriesView(), AWAY);
+  expect(words(one(root, "[role=status]"))).toBe(
+    "Could not be brought up to date: The metrics store is away. Drawn as of 14:02:15 CET. Try again",
+  );
+});
+
+test.each([
+  ["latency", "Latency", "No values in the last 6 hours: too few requests, or nothing measured"],
+  ["restarts", "Restarts", "Nothing measured in the last 6 hours"],
+] as const)("an empty chart of %s says what may lack, and draws no zero", (id, title, said) => {
+  const root = panel(without, null, { id, title });
+  expect(words(root)).toContain(said);
+  expect(words(root)).not.toMatch(/\b0 ms\b/);
+});
+
+test("events that could not be asked for are not taken for none", () => {
+  const failed = [{ part: "events" as const, code: "timeout", message: "It took too long." }];
+  expect(words(panel(seriesView({ failed })))).toContain(
+    "Deployments and restarts could not be asked: It took too long.",
+  );
+});
+
+test("each chart of the stack stands below a heading and leads to its signal's page with the range", () => {
+  const root = readable(
+    <ChartStack title="Trends" tenantId="photos" signals={[LATENCY]} renderedAtMs={NOW_MS} />,
+    { address: "/?range=24h" },
+  );
+  expect(outline(root)).toEqual(["2 Trends", "3 Latency"]);
+  expect(all(root, "a").map((link) => attribute(link, "href"))).toContain("/signals/latency?range=24h");
+  expect(words(root)).toContain("A gap in a line is time of which nothing is known.");
+});
+
+test("every kind of event has a word and an outline of its own", () => {
+  const root = readable(<p>{EventLegend()}</p>);
+  expect(words(root)).toContain("deployment");
+  const outlines = all(root, "svg").map(outlineOf);
+  expect(new Set(outlines).size).toBe(EVENT_KINDS.length);
+});
+
+test("the table behind a chart has a row for each point, newest first, with heads that name what they hold", () => {
+  const view = seriesView();
+  const table = one(readable(<ChartFigures title="Latency" rows={rowsOf(view)} view={view} />), "table");
+  const [head, newest, ...older] = cells(table);
+  expect(head).toEqual(["Time, CET", "p50", "p95", "Event"]);
+  expect(newest?.slice(0, 3)).toEqual(["21 Nov 14:02", "100 ms", "440 ms"]);
+  expect(older).toHaveLength(view.lines[0] ? view.lines[0].points.length - 1 : 0);
+});
+
+test("a gap is a gap in the table as well, said to a screen reader, and no zero", () => {
+  const view = seriesView();
+  const table = one(readable(<ChartFigures title="Latency" rows={rowsOf(view)} view={view} />), "table");
+  const gaps = cells(table).filter((row) => row[2] === "– nothing known");
+  expect(gaps).toHaveLength(1);
+  expect(gaps[0]?.[1]).toBe("100 ms");
+});
+
+test("an event stands in the row of its time", () => {
+  const view = seriesView();
+  const table = one(readable(<ChartFigures title="Latency" rows={rowsOf(view)} view={view} />), "table");
+  const events = cells(table).filter((row) => row[3] !== "" && row[0] !== "Time, CET");
+  expect(events.map((row) => row[3])).toEqual([expect.stringContaining("1.4.2")]);
+});
+
+test("the table's box can be scrolled by keyboard, and is named", () => {
+  const view = seriesView();
+  const box = one(readable(<ChartFigures title="Latency" rows={rowsOf(view)} view={view} />), "section");
+  expect(attribute(box, "tabindex")).toBe("0");
+  expect(attribute(box, "aria-label")).toBe("Latency, as table");
+});

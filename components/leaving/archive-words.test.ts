@@ -1,0 +1,32 @@
+import { describe, expect, test } from "vitest";
+import { archiveResult, percentRead } from "./archive-words";
+
+const SUM = "a".repeat(64);
+const OTHER = "b".repeat(64);
+const found = { name: "photos.tar", checksum: SUM, sizeBytes: 2_147_483_648 };
+
+describe("a downloaded archive", () => {
+  test.each([
+    [SUM, 2_147_483_648, "same", "2,147,483,648 bytes, as told", ", as told"],
+    [SUM, null, "same", "2,147,483,648 bytes, not compared", ", as told"],
+    [OTHER, 2_147_483_648, "differs", "2,147,483,648 bytes, as told", `, but it told ${OTHER}`],
+    [null, 1, "differs", "2,147,483,648 bytes, but it told 1 byte", ", not compared"],
+    [SUM, 5, "differs", "2,147,483,648 bytes, but it told 5 bytes", ", as told"],
+  ])("with checksum %s and size %s told is %s", (checksum, sizeBytes, state, size, compared) => {
+    expect(archiveResult({ checksum, sizeBytes }, found)).toMatchObject({ state, size, checksum: compared });
+  });
+
+  test("is never proven by its size alone", () => {
+    for (const sizeBytes of [found.sizeBytes, null]) {
+      const result = archiveResult({ checksum: null, sizeBytes }, found);
+      expect(result.state).toBe("unproven");
+      expect(result.headline).toContain("nothing is proven");
+    }
+  });
+});
+
+test("how much of a file is read is a whole number of per cent, also of an empty file", () => {
+  expect([percentRead(0, 3), percentRead(2, 3), percentRead(3, 3), percentRead(0, 0)]).toEqual([
+    0, 66, 100, 100,
+  ]);
+});

@@ -1,0 +1,42 @@
+import { type Comparison, compareArchive, type Expected } from "@/lib/eviction/expected";
+import { plainNumber } from "@/lib/wording/format";
+
+/** What a browser found out about a file. */
+export type FoundArchive = { name: string; checksum: string; sizeBytes: number };
+
+/** What a file proves to be: another one, the very one, or nothing, because its checksum had nothing to be compared with. */
+export type ArchiveState = "differs" | "same" | "unproven";
+
+export type ArchiveResult = { state: ArchiveState; headline: string; size: string; checksum: string };
+
+const HEADLINES: Record<ArchiveState, string> = {
+  differs: "This is not the file that the export told of. Download it again.",
+  same: "The file is whole: it is what the export told of.",
+  unproven: "The checksum was not compared, so nothing is proven. These are the file’s own numbers.",
+};
+
+/** A downloaded archive beside what the export tool said of it, in words. A size that agrees proves nothing by itself. */
+export function archiveResult(expected: Expected, found: FoundArchive): ArchiveResult {
+  const { checksum, size } = compareArchive(expected, found);
+  const differs = checksum === "differs" || size === "differs";
+  const state = differs ? "differs" : checksum === "same" ? "same" : "unproven";
+  const wantedSize = expected.sizeBytes === null ? "" : bytes(expected.sizeBytes);
+  return {
+    state,
+    headline: HEADLINES[state],
+    size: `${bytes(found.sizeBytes)}${comparedWith(size, wantedSize)}`,
+    checksum: comparedWith(checksum, expected.checksum ?? ""),
+  };
+}
+
+const bytes = (size: number) => `${plainNumber(size, 0)} ${size === 1 ? "byte" : "bytes"}`;
+
+function comparedWith(result: Comparison, wanted: string): string {
+  if (result === "not-given") return ", not compared";
+  return result === "same" ? ", as told" : `, but it told ${wanted}`;
+}
+
+/** How much of a file is read, in whole per cent. An empty file is read as soon as it is begun. */
+export function percentRead(readBytes: number, sizeBytes: number): number {
+  return sizeBytes === 0 ? 100 : Math.min(100, Math.floor((readBytes / sizeBytes) * 100));
+}
