@@ -103,8 +103,16 @@ export function ancestors(element: Element): Element[] {
 
 /** All elements below a root, in the order of the document. */
 export function elements(root: Element): Element[] {
-  return root.childNodes.filter(isElement).flatMap((child) => [child, ...elements(child)]);
+  const known = below.get(root);
+  if (known) return known;
+  const found: Element[] = [];
+  for (const child of root.childNodes) if (isElement(child)) found.push(child, ...elements(child));
+  below.set(root, found);
+  return found;
 }
+
+/** Nothing changes a tree once it is parsed, and every question goes through all of it. */
+const below = new WeakMap<Element, Element[]>();
 
 const PART = /^([a-z0-9]*)((?:\[[a-z-]+(?:=[^\]]*)?\])*)$/;
 
