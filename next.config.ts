@@ -1,6 +1,4 @@
 import type { NextConfig } from "next";
-// With its extension: Node 22.18 and later read this file themselves, and resolve imports as modules do.
-import { PHASE_PRODUCTION_BUILD } from "next/constants.js";
 
 /** Headers of every answer, static files too, that don't depend on the request. */
 const FIXED_HEADERS = {
@@ -14,6 +12,12 @@ const FIXED_HEADERS = {
 };
 
 const config: NextConfig = {
+  // The server that `npm start` and the image run: .next/standalone, which setup/build.mjs completes.
+  output: "standalone",
+  // Next looks for the topmost folder with a lock file, and would put the server elsewhere where a clone lies in another project.
+  outputFileTracingRoot: import.meta.dirname,
+  // /readyz compares the database with them.
+  outputFileTracingIncludes: { "/readyz": ["./prisma/migrations/**"] },
   poweredByHeader: false,
   reactStrictMode: true,
   // A link to a page that doesn't exist is a type error.
@@ -32,16 +36,4 @@ const config: NextConfig = {
   rewrites: async () => [{ source: "/favicon.ico", destination: "/favicon.svg" }],
 };
 
-/**
- * Each build brings the server for the image as well (.next/standalone). To `next start` it is an ordinary build: asked then, this
- * setting would only make it warn.
- */
-export default function configOf(phase: string): NextConfig {
-  if (phase !== PHASE_PRODUCTION_BUILD) return config;
-  return {
-    ...config,
-    output: "standalone",
-    // /readyz compares the database with them.
-    outputFileTracingIncludes: { "/readyz": ["./prisma/migrations/**"] },
-  };
-}
+export default config;
