@@ -59,7 +59,8 @@ test("an alert's life: pending, firing, a mail that tells whose problem it is, t
   test.setTimeout(300_000);
   await inbox.clear();
   await signIn(page, OWNER);
-  await setThreshold(page, "error-rate/error-rate", { value: 0.02, forSeconds: 20, recoverForSeconds: 10 });
+  // Pending for twice as long as the page waits between two looks, so that it sees it.
+  await setThreshold(page, "error-rate/error-rate", { value: 0.02, forSeconds: 30, recoverForSeconds: 10 });
   const errorRate = signalCard(page, "error-rate");
 
   await test.step("broken, it is pending and says so", async () => {
@@ -68,7 +69,7 @@ test("an alert's life: pending, firing, a mail that tells whose problem it is, t
     // The page asks by itself.
     await expect(errorRate).toHaveAttribute("data-status", "pending", { timeout: TURNS_WITHIN_MS });
     await expect(headline(page)).toHaveText("Pending");
-    await expect(errorRate).toContainText(/Beyond the threshold for .* of 20\ss/);
+    await expect(errorRate).toContainText(/Beyond the threshold for .* of 30\ss/);
   });
 
   await test.step("then it fires", async () => {

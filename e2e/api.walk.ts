@@ -114,7 +114,9 @@ test("the process tells that it is alive and ready, and its metrics to the holde
   page,
 }) => {
   expect(await ask(page, "/healthz")).toMatchObject({ status: 200, text: "ok\n" });
-  expect((await ask(page, "/readyz")).json()).toEqual({ ready: true, missing: [], degraded: [] });
+  await expect
+    .poll(async () => (await ask(page, "/readyz")).json())
+    .toEqual({ ready: true, missing: [], degraded: [] });
   await expectRefusal(page, "/metrics", 401, "token_needed");
   const wrong = await ask(page, "/metrics", { headers: { Authorization: "Bearer not-the-token" } });
   expect(wrong.status).toBe(401);

@@ -78,6 +78,10 @@ test("the values are kept current while the tab is seen, and nothing is asked wh
   await page.clock.runFor(16_000);
   await poll;
   await setTabHidden(page, true);
+  // What was asked before this has been noted before it.
+  const marker = page.waitForRequest((request) => request.url().endsWith("/healthz"));
+  await page.evaluate(() => fetch("/healthz").then((response) => response.text()));
+  await marker;
   asked.length = 0;
   await page.clock.runFor(10 * 60_000);
   expect(asked).toEqual([]);

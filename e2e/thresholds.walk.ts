@@ -80,6 +80,7 @@ test("a save that is faster than its preview says so in the audit trail, and the
   const { url, gate, stop } = await startGatedPortal();
   try {
     await signIn(page, "owner@tickets.example");
+    await toDefault(page, "restarts/restarts");
     await page.goto(`${url}/thresholds?line=restarts/restarts`);
     await expect(preview(page)).toContainText(/this would/);
     gate.set("late");
@@ -93,7 +94,7 @@ test("a save that is faster than its preview says so in the audit trail, and the
     gate.set("pass");
     await expect(edit).toContainText("would not have alerted in the 30 days before");
     await expect(preview(page)).toHaveText("In the last 30 days this would not have alerted.");
-    for (const { id } of await undoable(page)) await undo(page, id);
+    await toDefault(page, "restarts/restarts");
   } finally {
     await stop();
   }
@@ -104,6 +105,7 @@ test("two owners at once: the second is refused, sees both versions and decides"
   const second = await (await browser.newContext()).newPage();
   await signIn(first, "owner@tickets.example");
   await signIn(second, "owner@tickets.example");
+  await toDefault(second, "saturation/storage");
   await open(first, "saturation/storage");
   await open(second, "saturation/storage");
   await first.getByRole("textbox", { name: /^Alert when/ }).fill("81");
@@ -117,7 +119,7 @@ test("two owners at once: the second is refused, sees both versions and decides"
   await conflict.getByRole("button", { name: "Save mine instead" }).click();
   await expect(second.getByText("Saved. It holds")).toBeVisible();
   await expect(list(second).getByRole("link", { name: /^Storage/ })).toContainText("> 82 %");
-  for (const { id } of await undoable(second)) await undo(second, id);
+  await toDefault(second, "saturation/storage");
 });
 
 test("an owner who switches everything off is told so plainly, and nothing is green", async ({ page }) => {
@@ -165,9 +167,7 @@ async function change(page: Page, key: string, body: object) {
   expect(response.status(), await response.text()).toBe(200);
 }
 
-const undoable = async (page: Page) => (await thresholds(page)).edits.filter((edit) => edit.undoable);
-
-async function undo(page: Page, id: string) {
-  const edit = (await thresholds(page)).edits.find((each) => each.id === id);
-  await change(page, edit?.line?.key ?? "", { change: "undo", edit: id });
+async function toDefault(page: Page, key: string) {
+  const { threshold } = (await thresholds(page)).lines.find((line) => line.key === key) ?? {};
+  await change(page, key, { change: "default", expectedVersion: threshold?.version });
 }

@@ -28,7 +28,7 @@ test("an owner finds what the operator asks of them: what, by when, why, how, an
   await link.click();
   await expect(page.getByRole("heading", { level: 1, name: "Operator notices" })).toBeVisible();
   const update = notice(page, 41);
-  await expect(update).toContainText("16 days left");
+  await expect(update).toContainText(/1[56] days left/); // midnight may have passed since the demo's start
   await expect(update).toContainText("You have not moved yet.");
   await expect(update.locator("strong")).toHaveText("no security fixes");
   await expect(update.getByRole("link", { name: /postgresql\.org/ })).toHaveAttribute("rel", /noopener/);
