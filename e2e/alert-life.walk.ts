@@ -4,6 +4,7 @@ import {
   applyDefinition,
   demo,
   expectAccessible,
+  IN_TURN,
   inbox,
   setFault,
   setThreshold,
@@ -13,8 +14,6 @@ import {
 import { headline, overall } from "./states";
 
 const OWNER = "owner@photos.example";
-/** A slot takes 10 s, and a page asks every 15 s; then come the window, the pending time and the recovery's own hold. */
-const TURNS_WITHIN_MS = 120_000;
 
 test.afterAll(async () => {
   await setFault("photos", "errors", false);
@@ -34,7 +33,7 @@ async function mailsOf(count: number) {
         );
         return found.length;
       },
-      { timeout: TURNS_WITHIN_MS, message: `${count} mails about the error rate` },
+      { ...IN_TURN, message: `${count} mails about the error rate` },
     )
     .toBe(count);
   return found;
@@ -56,7 +55,6 @@ test("an alert's life: pending, firing, a mail that tells whose problem it is, t
   browser,
   page,
 }) => {
-  test.setTimeout(300_000);
   await inbox.clear();
   await signIn(page, OWNER);
   // Pending for twice as long as the page waits between two looks, so that it sees it.
@@ -67,13 +65,13 @@ test("an alert's life: pending, firing, a mail that tells whose problem it is, t
     await setFault("photos", "errors", true);
     await page.reload();
     // The page asks by itself.
-    await expect(errorRate).toHaveAttribute("data-status", "pending", { timeout: TURNS_WITHIN_MS });
+    await expect(errorRate).toHaveAttribute("data-status", "pending", IN_TURN);
     await expect(headline(page)).toHaveText("Pending");
     await expect(errorRate).toContainText(/Beyond the threshold for .* of 30\ss/);
   });
 
   await test.step("then it fires", async () => {
-    await expect(errorRate).toHaveAttribute("data-status", "firing", { timeout: TURNS_WITHIN_MS });
+    await expect(errorRate).toHaveAttribute("data-status", "firing", IN_TURN);
     await expect(headline(page)).toHaveText("In trouble");
     await expect(overall(page)).toContainText(/error rate \d.*\s% \(alert above 2\s%\)/);
   });
@@ -104,7 +102,7 @@ test("an alert's life: pending, firing, a mail that tells whose problem it is, t
     await setFault("photos", "errors", false);
     await applyDefinition("bundle", SHORT_BUNDLE);
     await page.goto(demo().portal);
-    await expect(errorRate).toHaveAttribute("data-status", "ok", { timeout: TURNS_WITHIN_MS });
+    await expect(errorRate).toHaveAttribute("data-status", "ok", IN_TURN);
     await expect(overall(page)).toContainText(/error rate/i);
   });
 

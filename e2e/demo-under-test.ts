@@ -6,13 +6,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ANY_FREE_PORTS } from "../demo/ports";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
-const DATA_DIR = path.join(ROOT, "e2e/results/demo");
+const DATA_DIR = process.env.WATCHPOST_DEMO_DIR || path.join(ROOT, "e2e/results/demo");
 const READY_WITHIN_MS = 600_000;
-const STOP_WITHIN_MS = 15_000;
+const STOP_WITHIN_MS = 60_000;
 const POLL_MS = 100;
 
 /**
- * Starts the demo once for all walks, and stops it as Ctrl-C would: a demo that doesn't end cleanly fails the run.
+ * Starts the demo once for all walks of this run, and stops it as Ctrl-C would: a demo that doesn't end cleanly fails the run.
  *
  * Whoever writes a walk can run it against a demo that runs already: start that with DEMO_WALKS=1, and set WATCHPOST_DEMO to
  * the contents of its .data/demo/running.json.

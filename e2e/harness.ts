@@ -6,6 +6,13 @@ import type { ThresholdsView } from "@/lib/thresholds/view";
 
 type StorageState = Awaited<ReturnType<BrowserContext["storageState"]>>;
 
+/**
+ * How long to await what comes by turns: a fault reaches the window of its signal, then a slot of 10 s; then come the pending
+ * time, the next look of a worker, up to a minute later, and that of an open page, 15 s apart. An upper bound, for a machine of
+ * half the speed that has other work.
+ */
+export const IN_TURN = { timeout: 240_000 };
+
 /** The demo that the walks run against. */
 export function demo(): RunningDemo {
   const announced = process.env.WATCHPOST_DEMO;

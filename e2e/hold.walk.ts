@@ -1,13 +1,20 @@
 import { expect, type Page, test } from "@playwright/test";
 import type { AttributionView } from "../lib/attribution/view";
 import { DEMO_BUNDLE, SHORT_BUNDLE } from "./bundles";
-import { applyDefinition, demo, inbox, setFault, setThreshold, signIn, tellRepository } from "./harness";
+import {
+  applyDefinition,
+  demo,
+  IN_TURN,
+  inbox,
+  setFault,
+  setThreshold,
+  signIn,
+  tellRepository,
+} from "./harness";
 import { expectGoodLooks } from "./looking";
 
 // The whole platform's ingress fails while the operator has said so: nobody else may need a healthy platform meanwhile.
 const OWNER = "owner@photos.example";
-/** A fault must reach the window of its signal, then a slot of 10 s; what an earlier walk broke recovers within the same time. */
-const TURNS_WITHIN_MS = 120_000;
 
 const alertsOf = async (page: Page) =>
   ((await (await page.request.get(`${demo().portal}/api/attribution`)).json()) as AttributionView).alerts;
@@ -26,10 +33,9 @@ test.afterAll(async () => {
 test("a mail held back by a declared incident of the platform is said to be, on the health page, in the chain and at the alert, and one mail tells of it when all is over", async ({
   page,
 }) => {
-  test.setTimeout(360_000);
   await applyDefinition("bundle", SHORT_BUNDLE);
   await signIn(page, OWNER);
-  await expect.poll(() => alertsOf(page), { timeout: TURNS_WITHIN_MS }).toEqual([]);
+  await expect.poll(() => alertsOf(page), IN_TURN).toEqual([]);
   await setThreshold(page, "availability/availability", {
     value: 0.99,
     forSeconds: 20,
@@ -45,14 +51,12 @@ test("a mail held back by a declared incident of the platform is said to be, on 
   await expect(async () => {
     await page.goto(home);
     await expect(page.locator(`[data-notice="${issue}"]`)).toBeVisible({ timeout: 1_000 });
-  }).toPass({ timeout: 60_000 });
+  }).toPass(IN_TURN);
   await inbox.clear();
   await setFault("platform", "ingress-errors", true);
 
   await expect
-    .poll(async () => (await alertsOf(page)).map(({ name, hold }) => hold && name), {
-      timeout: TURNS_WITHIN_MS,
-    })
+    .poll(async () => (await alertsOf(page)).map(({ name, hold }) => hold && name), IN_TURN)
     .toContain("availability");
   await page.goto(demo().portal);
   const panel = page.getByRole("region", { name: "Yours or the platform's?" });
@@ -71,9 +75,7 @@ test("a mail held back by a declared incident of the platform is said to be, on 
 
   await setFault("platform", "ingress-errors", false);
   await expect
-    .poll(async () => (await toOwner()).filter(({ subject }) => /availability/i.test(subject)), {
-      timeout: TURNS_WITHIN_MS,
-    })
+    .poll(async () => (await toOwner()).filter(({ subject }) => /availability/i.test(subject)), IN_TURN)
     .toEqual([
       {
         subject: expect.stringMatching(/^\[Watchpost\] .*availability/i),

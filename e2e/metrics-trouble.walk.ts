@@ -4,7 +4,7 @@ import { seriesViewSchema } from "@/lib/views/series/view";
 import type { GateMode } from "../testing/metrics-gate";
 import { endedSeries } from "./ended-series";
 import { type GatedPortal, startGatedPortal } from "./gated-portal";
-import { signalCard as card, chartsDrawn, demo, setTabHidden, signedInAs } from "./harness";
+import { signalCard as card, chartsDrawn, demo, IN_TURN, setTabHidden, signedInAs } from "./harness";
 import { expectGoodLooks, TWO_LOOKS } from "./looking";
 import { headline, nothingGreen, overall, reloadUntil } from "./states";
 
@@ -32,7 +32,7 @@ async function askUntil(page: Page, text: string) {
   await expect(async () => {
     await setTabHidden(page, false);
     await expect(headline(page)).toHaveText(text, { timeout: 2_000 });
-  }).toPass({ timeout: 60_000 });
+  }).toPass(IN_TURN);
 }
 
 test("a first look while the metrics can't be reached says unknown and why, makes up no value, and recovers by itself", async ({
@@ -97,7 +97,7 @@ test("charts that can't be asked for come as errors with the last that is known,
   await page.goto(`${portal.url}/?range=1h`);
   await chartsDrawn(page);
   portal.gate.set("cut");
-  await expect.poll(async () => (await ask()).status(), { timeout: 60_000 }).toBe(503);
+  await expect.poll(async () => (await ask()).status()).toBe(503);
   await page.reload();
   for (const chart of await page.locator("[data-chart]").all()) {
     await expect(chart).toContainText(`Could not be brought up to date: ${SENTENCES.cut}`);
@@ -195,7 +195,7 @@ test("while the metrics can't be reached the migration stays as it was last know
   await expect(async () => {
     await setTabHidden(page, false);
     await expect(page.getByRole("status").filter({ hasText: SENTENCES.cut })).toBeVisible({ timeout: 2_000 });
-  }).toPass({ timeout: 60_000 });
+  }).toPass(IN_TURN);
   await expect(page.locator("[data-stale=true]")).toContainText("What is shown is what was last known");
   await expect(bar).toHaveAttribute("aria-valuenow", share ?? "");
   await expect(page.locator(".bg-ok-soft, .text-ok")).toHaveCount(0);

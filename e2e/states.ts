@@ -1,14 +1,15 @@
 import { expect, type Page } from "@playwright/test";
+import { IN_TURN } from "./harness";
 
 export const headline = (page: Page) => page.getByRole("heading", { level: 1 });
 export const overall = (page: Page) => page.locator("[data-overall]");
 
 /** Loads anew until it holds: the next slot brings the next answer. */
-export async function reloadUntil(page: Page, holds: () => Promise<void>, timeoutMs = 60_000): Promise<void> {
+export async function reloadUntil(page: Page, holds: () => Promise<void>): Promise<void> {
   await expect(async () => {
     await page.reload();
     await holds();
-  }).toPass({ timeout: timeoutMs, intervals: [500] });
+  }).toPass({ ...IN_TURN, intervals: [500] });
 }
 
 /** Neither the verdict nor a card nor a line of a card says that anything is fine. */

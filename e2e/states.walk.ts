@@ -35,7 +35,6 @@ test("a capability of which nothing was ever measured reads no data: never zero,
 test("too few requests are no traffic, not zero and not trouble; an alert is told in words, with the value", async ({
   page,
 }) => {
-  test.setTimeout(150_000);
   await signIn(page, "owner@weather.example");
   const errorRate = card(page, "error-rate");
   await expect(errorRate).toHaveAttribute("data-status", "no-traffic");
@@ -46,10 +45,8 @@ test("too few requests are no traffic, not zero and not trouble; an alert is tol
   await expectGoodLooks(page, "state-no-traffic", { looks: TWO_LOOKS });
 
   await setFault("weather", "crash-loop", true);
-  await reloadUntil(
-    page,
-    () => expect(card(page, "restarts")).toHaveAttribute("data-status", "firing", { timeout: 500 }),
-    120_000,
+  await reloadUntil(page, () =>
+    expect(card(page, "restarts")).toHaveAttribute("data-status", "firing", { timeout: 500 }),
   );
   await expect(headline(page)).toHaveText("In trouble");
   await expect(overall(page)).toContainText(
@@ -78,12 +75,9 @@ test("too few requests are no traffic, not zero and not trouble; an alert is tol
 });
 
 test("what is outside its threshold, but not for long enough, is pending and named", async ({ page }) => {
-  test.setTimeout(150_000);
   await signIn(page, "owner@tickets.example");
-  await reloadUntil(
-    page,
-    () => expect(card(page, "error-rate")).toHaveAttribute("data-status", /pending|firing/, { timeout: 500 }),
-    120_000,
+  await reloadUntil(page, () =>
+    expect(card(page, "error-rate")).toHaveAttribute("data-status", /pending|firing/, { timeout: 500 }),
   );
   await expect(headline(page)).toHaveText(/Pending|In trouble/);
   await expect(overall(page)).toContainText(/error rate \d.*\s% \(alert above 5\s%\)/);

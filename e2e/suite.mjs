@@ -1,54 +1,71 @@
 // @ts-check
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { run } from "../setup/child.mjs";
 import { PREPARE_STEPS, prepareBuild, prepareClone } from "../setup/prepare.mjs";
 import { SetupError, seconds } from "../setup/progress.mjs";
 import { runAlone } from "../setup/run-alone.mjs";
 import { provideChromium, providePrometheus } from "../setup/tools.mjs";
+import { readWalksReport, slowestOf } from "./outcome.mjs";
 import { runVitest, VERIFY_STEPS, verify } from "./verify.mjs";
 
-/** @typedef {import("./verify.mjs").Tally} Tally */
+/** @typedef {import("./outcome.mjs").Outcome} Outcome */
 /** @typedef {import("../setup/progress.mjs").Progress} Progress */
+/** @typedef {{ project: string, workers: number, ownDemo?: boolean }} Walks ownDemo: it starts the demo that it walks through itself */
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const RESULTS = path.join(ROOT, "e2e/results");
-/** Packages and client, Prometheus, Chromium, the checks, the build, the integration tests, the walks. */
-const STEPS = PREPARE_STEPS + 2 + VERIFY_STEPS + 3;
 
-const HELP = `npm test: every check and every test, on a machine with only Node and npm
+/** Playwright's projects, each with a demo of its own, in lanes that run beside each other: walks wait for most of their time. */
+/** @type {Walks[][]} */
+const MAIN_WALKS = [[{ project: "main", workers: 2 }], [{ project: "alert", workers: 1 }]];
+/** @type {Walks[][]} */
+const LONG_WALKS = [
+  [{ project: "faults", workers: 1 }],
+  [
+    { project: "drill", workers: 1, ownDemo: true },
+    { project: "mail", workers: 1 },
+    { project: "rehearsals", workers: 1 },
+  ],
+];
+/** @param {Walks[][]} lanes */
+const countOf = (lanes) => lanes.flat().length;
+
+/** Packages and client, Prometheus, Chromium, the checks, the build, the integration tests, the walks. */
+const STEPS = PREPARE_STEPS + 2 + VERIFY_STEPS + 2 + countOf(MAIN_WALKS);
+/** The upgrade, and the long walks. */
+const LONG_STEPS = 1 + countOf(LONG_WALKS);
+
+const HELP = `npm test: every check and the main tests, on a machine with only Node and npm
 
 It installs the packages, sees to a Prometheus and a Chromium, and runs: types, boundaries, dead code, lint, format, unit
-tests; the production build; the integration tests against a real PostgreSQL and a real Prometheus; and the walks through
-the demo in a real browser. It ends with one line: how many passed and how many failed. What the walks left behind is in
-e2e/results.
+tests; the production build; the integration tests against a real PostgreSQL and a real Prometheus; and the main walks
+through the demo in a real browser. It ends with the ten slowest tests of each kind, and one line: how many passed and how
+many failed. What the walks left behind is in e2e/results.
 
-  npm test -- --full   an upgrade under load as well, with the web and worker of an earlier build beside this one's: some
-                       five minutes more; the same as npm run test:full
+  npm test -- --full   afterwards the long ones as well: an upgrade under load, with the web and worker of an earlier build
+                       beside this one's; faults of the platform, the mail and the portal; a drill. The same as
+                       npm run test:full
   npm test -- --help   this text
   CHROMIUM_PATH        the Chromium to walk with, instead of the first one on PATH
 `;
 
 /**
- * Counts the walks from Playwright's own report. One that was skipped, or never came up, counts as failed.
- * @param {string} file
- * @returns {Promise<Tally | null>}
- */
-async function countWalks(file) {
-  const report = JSON.parse(await readFile(file, "utf8").catch(() => "null"));
-  if (!report) return null;
-  const { expected, unexpected, flaky, skipped } = report.stats;
-  return { passed: expected, failed: unexpected + flaky + skipped };
-}
-
-/**
+ * @param {Walks} walks
  * @param {Awaited<ReturnType<typeof provideChromium>>} chromium
  * @param {AbortSignal} signal
- * @returns {Promise<Tally>}
+ * @returns {Promise<Outcome>}
  */
-async function walk(chromium, signal) {
-  const report = path.join(RESULTS, "walks.json");
-  const args = ["node_modules/@playwright/test/cli.js", "test", "--config", "e2e/playwright.config.ts"];
+async function walk({ project, workers, ownDemo = false }, chromium, signal) {
+  const report = path.join(RESULTS, `walks-${project}.json`);
+  const args = [
+    "node_modules/@playwright/test/cli.js",
+    "test",
+    "--config=e2e/playwright.config.ts",
+    `--project=${project}`,
+    `--workers=${workers}`,
+    `--output=${path.join(RESULTS, "walks", project)}`,
+  ];
   const { code } = await run(process.execPath, args, {
     cwd: ROOT,
     signal,
@@ -58,25 +75,32 @@ async function walk(chromium, signal) {
       CHROMIUM_PATH: chromium.executable,
       CHROMIUM_LIBRARIES: JSON.stringify(chromium.env),
       PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+      WATCHPOST_DEMO_DIR: path.join(RESULTS, `demo-${project}`),
+      ...(ownDemo && { WATCHPOST_DEMO: "{}" }),
     },
   });
-  const { passed, failed } = (await countWalks(report)) ?? { passed: 0, failed: 1 };
-  return { passed, failed: failed === 0 && code !== 0 ? 1 : failed };
+  const outcome = await readWalksReport(report);
+  if (!outcome) return { passed: 0, failed: 1, tests: [] };
+  return { ...outcome, failed: outcome.failed === 0 && code !== 0 ? 1 : outcome.failed };
 }
 
 /**
  * Runs every step, the later ones even when an earlier one failed.
- * @param {{ full: boolean }} options full: with what takes minutes
+ * @param {{ full: boolean }} options full: the long ones as well
  * @param {Progress} progress
  * @param {AbortSignal} signal
- * @returns {Promise<Tally>}
+ * @returns {Promise<import("./outcome.mjs").Tally & { slowest: string[] }>} slowest: the slowest tests of each kind, line by line
  */
 async function runSuite({ full }, progress, signal) {
-  const tally = { passed: 0, failed: 0 };
-  /** @param {Tally} more */
-  const count = ({ passed, failed }) => {
-    tally.passed += passed;
-    tally.failed += failed;
+  const total = { passed: 0, failed: 0, slowest: /** @type {string[]} */ ([]) };
+  /**
+   * @param {Outcome} outcome
+   * @param {string} [kind] of tests, where their times are worth telling
+   */
+  const count = ({ passed, failed, tests }, kind) => {
+    total.passed += passed;
+    total.failed += failed;
+    if (kind && tests.length > 0) total.slowest.push(kind, ...slowestOf(tests));
   };
   /**
    * A step that others may do without: its failure is told and counted.
@@ -88,13 +112,33 @@ async function runSuite({ full }, progress, signal) {
       return await work();
     } catch (error) {
       signal.throwIfAborted();
-      count({ passed: 0, failed: 1 });
+      count({ passed: 0, failed: 1, tests: [] });
       progress.write(
         `FAILED: ${error instanceof SetupError ? error.message : /** @type {Error} */ (error).stack}`,
       );
       return null;
     }
   };
+  /**
+   * A step of tests.
+   * @param {string} title
+   * @param {() => Promise<Outcome & { output?: string }>} work
+   */
+  const tests = (title, work) =>
+    progress.step(title, async (add) => {
+      const outcome = await work();
+      signal.throwIfAborted();
+      add(`${outcome.passed} passed${outcome.failed > 0 ? `, ${outcome.failed} FAILED` : ""}`);
+      if (outcome.failed > 0 && outcome.output) progress.write(outcome.output);
+      count(outcome, title);
+    });
+  /** @param {Walks[][]} lanes @param {NonNullable<Awaited<ReturnType<typeof provideChromium>>>} chromium */
+  const walkLanes = (lanes, chromium) =>
+    Promise.all(
+      lanes.map(async (lane) => {
+        for (const walks of lane) await tests(`Walks: ${walks.project}`, () => walk(walks, chromium, signal));
+      }),
+    );
 
   await prepareClone(ROOT, { progress, signal });
   const prometheus = await attempt(() =>
@@ -111,36 +155,19 @@ async function runSuite({ full }, progress, signal) {
       return found;
     }),
   );
-  count(await verify(ROOT, { progress, signal }));
+  count(await verify(ROOT, { progress, signal }), "Unit tests");
   const built = await attempt(async () => {
     await prepareBuild(ROOT, { progress, signal });
     return true;
   });
-  if (built) count({ passed: 1, failed: 0 });
-
-  /**
-   * @param {string} title
-   * @param {"integration" | "full"} project
-   */
-  const vitest = (title, project) =>
-    progress.step(title, async (add) => {
-      const result = await runVitest(ROOT, project, signal);
-      signal.throwIfAborted();
-      add(`${result.passed} passed${result.failed > 0 ? `, ${result.failed} FAILED` : ""}`);
-      if (result.failed > 0) progress.write(result.output);
-      count(result);
-    });
-  if (prometheus) await vitest("Integration tests", "integration");
-  if (prometheus && built && full) await vitest("Tests that take minutes", "full");
-  if (prometheus && chromium && built) {
-    await progress.step("Walks in the browser", async (add) => {
-      const result = await walk(chromium, signal);
-      signal.throwIfAborted();
-      add(`${result.passed} passed${result.failed > 0 ? `, ${result.failed} FAILED` : ""}`);
-      count(result);
-    });
-  }
-  return tally;
+  if (built) count({ passed: 1, failed: 0, tests: [] });
+  if (prometheus) await tests("Integration tests", () => runVitest(ROOT, "integration", signal));
+  const walkable = prometheus && built ? chromium : null;
+  if (walkable) await walkLanes(MAIN_WALKS, walkable);
+  if (!full) return total;
+  if (prometheus && built) await tests("An upgrade under load", () => runVitest(ROOT, "full", signal));
+  if (walkable) await walkLanes(LONG_WALKS, walkable);
+  return total;
 }
 
 /**
@@ -160,12 +187,13 @@ export async function main(args) {
   const full = args.includes("--full");
   return runAlone(
     ROOT,
-    { name: "test", about: "running the tests", steps: STEPS + (full ? 1 : 0) },
+    { name: "test", about: "running the tests", steps: STEPS + (full ? LONG_STEPS : 0) },
     async (progress, signal) => {
       const beganAt = performance.now();
       await rm(RESULTS, { recursive: true, force: true });
       await mkdir(RESULTS, { recursive: true });
-      const { passed, failed } = await runSuite({ full }, progress, signal);
+      const { passed, failed, slowest } = await runSuite({ full }, progress, signal);
+      progress.write(`\nWhere the time goes, the ten slowest of each kind:\n${slowest.join("\n")}\n`);
       progress.write(`The whole run took ${seconds(performance.now() - beganAt)}.`);
       progress.write(`${passed} passed, ${failed} failed`);
       return failed === 0;

@@ -1,11 +1,8 @@
 import { expect, type Page, test } from "@playwright/test";
-import { chartsDrawn, demo, expectAccessible, signIn, tellRepository } from "./harness";
+import { chartsDrawn, demo, expectAccessible, IN_TURN, signIn, tellRepository } from "./harness";
 
 // One demo has one repository: these walks change it, so they go one after the other.
 test.describe.configure({ mode: "serial" });
-
-/** The demo's worker reads the repository every 10 s, and looks every 5 s whether it is time. */
-const READ_WITHIN_MS = 60_000;
 
 test.afterAll(() => tellRepository("answers", { mode: "good" }));
 
@@ -14,7 +11,7 @@ async function reloadUntil(page: Page, check: () => Promise<void>): Promise<void
   await expect(async () => {
     await page.reload();
     await check();
-  }).toPass({ timeout: READ_WITHIN_MS });
+  }).toPass(IN_TURN);
 }
 
 const notice = (page: Page, number: number) => page.locator(`[data-notice="${number}"]`);
@@ -85,7 +82,6 @@ test("what an issue says runs nothing, and asks nobody's server for anything", a
 test("a platform incident is shown while it is open, marked on every chart, and told as closed after it", async ({
   page,
 }) => {
-  test.setTimeout(180_000);
   const { number } = await tellRepository("issues", {
     title: "Ingress answers with errors",
     body: "### What\n\nSome requests fail.",
@@ -119,9 +115,9 @@ test("a platform incident is shown while it is open, marked on every chart, and 
   await expect(page.locator('[data-lasting="notice"]').first()).toContainText("Ingress answers with errors");
   await tellRepository(`issues/${number}`, { state: "closed" });
   // The page asks by itself.
-  await expect(page.getByText(`Operator closed #${number}: Ingress answers with errors`)).toBeVisible({
-    timeout: READ_WITHIN_MS + 30_000,
-  });
+  await expect(page.getByText(`Operator closed #${number}: Ingress answers with errors`)).toBeVisible(
+    IN_TURN,
+  );
   await expect(page.locator('[data-lasting="notice"]', { hasText: "Ingress" })).toHaveCount(0);
 });
 
@@ -192,7 +188,6 @@ test("on a phone the timeline and the notices fit, and both work without scripts
 test("while the operator's repository can't be read, the last known list stands with its age and the reason", async ({
   page,
 }) => {
-  test.setTimeout(120_000);
   await signIn(page, "owner@photos.example");
   await page.goto(`${demo().portal}/notices`);
   await expect(notice(page, 41)).toBeVisible();

@@ -1,12 +1,15 @@
 // @ts-check
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { run } from "../setup/child.mjs";
 import { PREPARE_STEPS, prepareClone } from "../setup/prepare.mjs";
 import { runToExitCode } from "../setup/run-alone.mjs";
+import { readVitestReport } from "./outcome.mjs";
 
-/** @typedef {{ passed: number, failed: number }} Tally */
+/** @typedef {import("./outcome.mjs").Tally} Tally */
+/** @typedef {import("./outcome.mjs").Timed} Timed */
+/** @typedef {import("./outcome.mjs").Outcome} Outcome */
 /** @typedef {import("../setup/progress.mjs").Progress} Progress */
 
 /** How many run at a time: the longest first, so that the others fit beside it. */
@@ -32,11 +35,11 @@ const CHECKS = [
 export const VERIFY_STEPS = CHECKS.length + 1;
 
 /**
- * Runs vitest on one project and counts its tests. A test that was skipped proved nothing, and counts as failed.
+ * Runs vitest on one project.
  * @param {string} root
  * @param {"unit" | "integration" | "full"} project
  * @param {AbortSignal} signal
- * @returns {Promise<Tally & { output: string }>}
+ * @returns {Promise<Outcome & { output: string }>}
  */
 export async function runVitest(root, project, signal) {
   const file = path.join(root, `.data/vitest-${project}-${process.pid}.json`);
@@ -50,26 +53,22 @@ export async function runVitest(root, project, signal) {
     ...reporters,
   ];
   const { code, output } = await run(process.execPath, args, { cwd: root, signal });
-  /** @type {{ numTotalTests: number, numPassedTests: number, testResults: { status: string, assertionResults: unknown[] }[] } | null} */
-  const result = JSON.parse(await readFile(file, "utf8").catch(() => "null"));
+  const outcome = await readVitestReport(file, root);
   await rm(file, { force: true });
-  if (!result) return { passed: 0, failed: 1, output };
-  // A file that can't even be read has no tests to count.
-  const broken = result.testResults.filter(
-    ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
-  ).length;
-  const failed = result.numTotalTests - result.numPassedTests + broken;
-  return { passed: result.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed, output };
+  if (!outcome) return { passed: 0, failed: 1, tests: [], output };
+  return { ...outcome, failed: outcome.failed === 0 && code !== 0 ? 1 : outcome.failed, output };
 }
 
 /**
  * The checks that need no service: types, boundaries, dead code, lint, format, and the unit tests.
  * @param {string} root
  * @param {{ progress: Progress, signal: AbortSignal }} options
- * @returns {Promise<Tally>} one for each check, and one for each unit test
+ * @returns {Promise<Outcome>} one for each check, and one for each unit test; the times are the unit tests'
  */
 export async function verify(root, { progress, signal }) {
   const tally = { passed: 0, failed: 0 };
+  /** @type {Timed[]} */
+  let tests = [];
   const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1" };
   env.PATH = `${path.join(root, "node_modules/.bin")}${path.delimiter}${env.PATH}`;
 
@@ -97,6 +96,7 @@ export async function verify(root, { progress, signal }) {
       const result = await runVitest(root, "unit", signal);
       add(`${result.passed} passed${result.failed > 0 ? `, ${result.failed} FAILED` : ""}`);
       count(result);
+      tests = result.tests;
     });
   const [types, ...others] = checks;
   const waiting = [types, units, ...others];
@@ -107,7 +107,7 @@ export async function verify(root, { progress, signal }) {
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));
-  return tally;
+  return { ...tally, tests };
 }
 
 function main() {

@@ -1,0 +1,77 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { readVitestReport, readWalksReport, slowestOf } from "./outcome.mjs";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "watchpost-outcome-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function report(content: object): Promise<string> {
+  const file = path.join(folder, "report.json");
+  await writeFile(file, JSON.stringify(content));
+  return file;
+}
+
+test("of vitest's report a skipped test and a file that can't be read count as failed", async () => {
+  const file = await report({
+    numTotalTests: 3,
+    numPassedTests: 1,
+    testResults: [
+      {
+        name: "/clone/lib/a.test.ts",
+        status: "failed",
+        assertionResults: [
+          { fullName: "a passes", duration: 5 },
+          { fullName: "a fails", duration: 7 },
+          { fullName: "a is skipped" },
+        ],
+      },
+      { name: "/clone/lib/b.test.ts", status: "failed", assertionResults: [] },
+    ],
+  });
+  expect(await readVitestReport(file, "/clone")).toEqual({
+    passed: 1,
+    failed: 3,
+    tests: [
+      { title: "a passes", file: "lib/a.test.ts", ms: 5 },
+      { title: "a fails", file: "lib/a.test.ts", ms: 7 },
+      { title: "a is skipped", file: "lib/a.test.ts", ms: 0 },
+    ],
+  });
+});
+
+test("of Playwright's report a walk that didn't run counts as failed, wherever it stands", async () => {
+  const spec = (title: string, ...durations: number[]) => ({
+    title,
+    file: "a.walk.ts",
+    tests: [{ results: durations.map((duration) => ({ duration })) }],
+  });
+  const file = await report({
+    suites: [{ specs: [spec("one", 10)], suites: [{ specs: [spec("two", 20, 5)] }] }],
+    stats: { expected: 1, unexpected: 1, flaky: 1, skipped: 2 },
+  });
+  expect(await readWalksReport(file)).toEqual({
+    passed: 1,
+    failed: 4,
+    tests: [
+      { title: "one", file: "e2e/a.walk.ts", ms: 10 },
+      { title: "two", file: "e2e/a.walk.ts", ms: 25 },
+    ],
+  });
+});
+
+test("without a report nothing is known", async () => {
+  expect(await readVitestReport(path.join(folder, "none"), folder)).toBeNull();
+  expect(await readWalksReport(path.join(folder, "none"))).toBeNull();
+});
+
+test("the ten slowest are told, the slowest first", () => {
+  const tests = Array.from({ length: 12 }, (_, n) => ({ title: `t${n}`, file: "f", ms: n * 1_000 }));
+  const lines = slowestOf(tests);
+  expect(lines).toHaveLength(10);
+  expect(lines[0]).toBe("    11.0 s  f: t11");
+});
