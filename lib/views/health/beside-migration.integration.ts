@@ -34,7 +34,7 @@ const deliveries: Fate[] = [
 ];
 
 const defaults = (file: string) =>
-  parse(readFileSync(new URL(`../definitions/defaults/${file}`, import.meta.url), "utf8"));
+  parse(readFileSync(new URL(`../../definitions/defaults/${file}`, import.meta.url), "utf8"));
 const bundle = bundleSchema.parse(defaults("bundle.yaml"));
 
 let server: TestPrometheus;
