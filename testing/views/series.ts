@@ -1,9 +1,10 @@
 import type { SeriesView } from "@/lib/views/series/view";
 import { EVENTS } from "./events";
-import { lineView, MINUTE_MS, NOW_MS } from "./health";
+import { MINUTE_MS, NOW_MS } from "./health";
 
 const HOUR_MS = 60 * MINUTE_MS;
 const STEP_SECONDS = 300;
+const LIMIT = { value: 1, inclusive: false, forSeconds: 300, recoverForSeconds: 300 };
 
 /** A signal's last hours, with a gap in the middle. */
 export function seriesView(change: Partial<SeriesView> = {}): SeriesView {
@@ -22,7 +23,7 @@ export function seriesView(change: Partial<SeriesView> = {}): SeriesView {
     stepSeconds: STEP_SECONDS,
     lines: [
       { id: "p50", label: "p50", threshold: null, points: points.map(([atMs]) => [atMs, 0.1]) },
-      { id: "p95", label: "p95", threshold: lineView().threshold, points },
+      { id: "p95", label: "p95", threshold: LIMIT, points },
     ],
     events: [EVENTS.deployment],
     bars: null,
@@ -57,7 +58,7 @@ export function barsView(change: Partial<Bars> = {}): Bars {
 
 /** The series of availability, with its bars. */
 export function availabilityView(change: Partial<SeriesView> = {}): SeriesView {
-  const threshold = { ...lineView().threshold, value: 0.99 };
+  const threshold = { ...LIMIT, value: 0.99 };
   const points = seriesView().lines[0]?.points.map(([atMs]): [number, number] => [atMs, 1]) ?? [];
   return seriesView({
     signal: "availability",
