@@ -39,7 +39,7 @@ export async function parseAnswer<Name extends ContractName>(
   contract: Name,
   body: unknown,
 ): Promise<Contract<Name>> {
-  const { contracts } = await import("@/lib/views/api/contracts");
+  const { contracts } = await import("./browser-contracts");
   const parsed = contracts[contract].safeParse(body);
   if (parsed.success) return parsed.data as Contract<Name>;
   throw new PollError("failed", "Watchpost's answer could not be read. Load the page again.");
