@@ -1,4 +1,4 @@
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { log } from "@/lib/infra/log";
 import { startHttp } from "./http";
 
@@ -6,7 +6,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it("logs why a request could not be answered, and ends it", async () => {
+test("logs why a request could not be answered, and ends it", async () => {
   const mistake = new TypeError("x is not a function");
   const logged = vi.spyOn(log, "error").mockImplementation(() => {});
   const server = await startHttp({ port: 0, host: "127.0.0.1", faults: () => Promise.reject(mistake) });

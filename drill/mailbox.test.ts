@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Commands } from "./commands";
 import { openMailbox } from "./mailbox";
 import { openWireLog, type WireLog } from "./wire-log";
@@ -30,7 +30,7 @@ const arrive = (name: string, subject: string) =>
     `From: <alerts@watchpost.example>\r\nTo: <owner@drill.example>\r\nMessage-ID: <${name}@watchpost.example>\r\nSubject: ${subject}\r\n\r\nALERT: Drill.\r\n`,
   );
 
-it("takes no mail of an earlier drill for one of this", async () => {
+test("takes no mail of an earlier drill for one of this", async () => {
   const mailbox = openMailbox(folder, commands, wire);
   onLook = () => arrive("old.eml", "before");
   await mailbox.ignorePresent(signal);
@@ -42,7 +42,7 @@ it("takes no mail of an earlier drill for one of this", async () => {
   expect(logged.map((line) => JSON.parse(line).file)).toEqual(["mails/new.eml"]);
 });
 
-it("says what came instead when the mail doesn't", async () => {
+test("says what came instead when the mail doesn't", async () => {
   const mailbox = openMailbox(folder, commands, wire);
   const wait = () => mailbox.wait("mail about the alert", () => false, 0, signal);
   await expect(wait()).rejects.toThrow("No mail about the alert came within 0 min. No mail came at all.");

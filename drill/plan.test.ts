@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readPlan } from "./plan";
 import { wireAddress } from "./wire-log";
 
@@ -23,13 +23,13 @@ async function written(text: string): Promise<string> {
 }
 
 describe("the plan of a drill", () => {
-  it("is read from the example and from the demo's own, with the folder that its commands run in", async () => {
+  test("is read from the example and from the demo's own, with the folder that its commands run in", async () => {
     const read = await readPlan(EXAMPLE, { DRILL_PASSWORD: "hunter2" });
     expect(read).toMatchObject({ tenant: "watchpost-drill", folder: path.dirname(EXAMPLE) });
     expect((await readPlan(path.join(ROOT, "demo/drill/plan.yaml"), {})).commands.left).toContain("left");
   });
 
-  it("is refused by file and line, each problem with its place", async () => {
+  test("is refused by file and line, each problem with its place", async () => {
     const file = await written(
       example.replace("forSeconds: 60", "forSeconds: soon").replace("  break:", "  brake:"),
     );
@@ -39,17 +39,17 @@ describe("the plan of a drill", () => {
     await expect(refusal).rejects.toThrow(/commands.*break/);
   });
 
-  it("is refused where a secret that it names isn't set, by the variable's name", async () => {
+  test("is refused where a secret that it names isn't set, by the variable's name", async () => {
     await expect(readPlan(EXAMPLE, {})).rejects.toThrow(/DRILL_PASSWORD, which isn't set\.$/);
   });
 
-  it("is refused with a sentence where there is none, or where it is no YAML", async () => {
+  test("is refused with a sentence where there is none, or where it is no YAML", async () => {
     await expect(readPlan(path.join(folder, "none.yaml"), {})).rejects.toThrow(/can't be read\. .*--plan/);
     await expect(readPlan(await written("tenant: [\n"), {})).rejects.toThrow(/plan\.yaml:\d: /);
   });
 });
 
-it("keeps of an address what a query is called, never what it says", () => {
+test("keeps of an address what a query is called, never what it says", () => {
   expect(wireAddress("https://id.example/cb?code=s3cret&state=s3cret#token=s3cret")).toBe(
     "https://id.example/cb?code=…&state=…",
   );

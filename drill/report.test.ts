@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   BUDGET_MS,
   CLONE_TO_HEALTHY_LIMIT_MS,
@@ -31,7 +31,7 @@ const outcome = (more: Partial<DrillOutcome> = {}): DrillOutcome => ({
   ...more,
 });
 
-it("passes when every step did, within the hour, and a clone was healthy within five minutes", () => {
+test("passes when every step did, within the hour, and a clone was healthy within five minutes", () => {
   expect(drillPassed(outcome())).toBe(true);
   expect(drillPassed(outcome({ tookMs: BUDGET_MS }))).toBe(true);
   expect(drillPassed(outcome({ tookMs: BUDGET_MS + 1 }))).toBe(false);
@@ -42,7 +42,7 @@ it("passes when every step did, within the hour, and a clone was healthy within 
     expect(drillPassed(outcome({ steps: [step({}), step({ result })] })), result).toBe(false);
 });
 
-it.each([
+test.each([
   [840, "0.8 s"],
   [59_499, "59 s"],
   [59_500, "1 min"],
@@ -52,7 +52,7 @@ it.each([
 });
 
 describe("the report", () => {
-  it("says first whether the drill passed, and counts its steps", () => {
+  test("says first whether the drill passed, and counts its steps", () => {
     expect(drillReport(outcome())).toContain("✔ The drill passed");
     const steps = [
       step({}),
@@ -65,7 +65,7 @@ describe("the report", () => {
     expect(failed).toContain("<pre>No mail came.</pre>");
   });
 
-  it("writes what a page or a command said as text, never as markup", () => {
+  test("writes what a page or a command said as text, never as markup", () => {
     const page = drillReport(
       outcome({ steps: [step({ seen: ["<img src=x onerror=alert(1)>"], failure: "</pre><script>" })] }),
     );
@@ -74,7 +74,7 @@ describe("the report", () => {
     expect(page).toContain("&lt;img src=x");
   });
 
-  it("names the total against the hour, and the clone's time against its five minutes where there was a clone", () => {
+  test("names the total against the hour, and the clone's time against its five minutes where there was a clone", () => {
     expect(drillReport(outcome())).toContain("1 min 01 s of 60 min");
     expect(drillReport(outcome())).not.toContain("Clone to healthy");
     const late = drillReport(outcome({ cloneToHealthyMs: 301_000, commit: "abc1234" }));

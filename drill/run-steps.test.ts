@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { runSteps, type Step } from "./run-steps";
 
 /** A clock that moves a second each time it is looked at. */
@@ -28,7 +28,7 @@ const failing = (title: string, message: string): Step => ({
 });
 
 describe("the steps of a drill", () => {
-  it("run one after the other, each with what was seen and its time", async () => {
+  test("run one after the other, each with what was seen and its time", async () => {
     const { outcomes, notified } = await drilled([passing("a"), passing("b")]);
     expect(notified).toEqual(["1 a passed", "2 b passed"]);
     expect(outcomes[1]).toMatchObject({
@@ -39,7 +39,7 @@ describe("the steps of a drill", () => {
     });
   });
 
-  it("are skipped after the first that fails, but for those that put things back", async () => {
+  test("are skipped after the first that fails, but for those that put things back", async () => {
     const { outcomes, notified } = await drilled([
       failing("a", "\u001b[31mIt broke.\u001b[39m"),
       passing("b"),
@@ -51,7 +51,7 @@ describe("the steps of a drill", () => {
     expect(outcomes.map(({ failure }) => failure)).toEqual(["It broke.", null, "Not removed.", null]);
   });
 
-  it("tell why nothing could be kept of a failure", async () => {
+  test("tell why nothing could be kept of a failure", async () => {
     const [outcome] = await runSteps([failing("a", "It broke.")], {
       signal: new AbortController().signal,
       nowMs: steppingClock(),
@@ -64,7 +64,7 @@ describe("the steps of a drill", () => {
     });
   });
 
-  it("end when the drill is stopped, with why, and things are put back all the same", async () => {
+  test("end when the drill is stopped, with why, and things are put back all the same", async () => {
     const stop = new AbortController();
     const waiting: Step = {
       title: "waits",

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
 import { SMTPServer } from "smtp-server";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { returnPath, returnPathKey } from "@/lib/delivery/smtp/return-path";
 import type { Outbox } from "@/lib/delivery/store";
 import { log } from "@/lib/infra/log";
@@ -84,7 +84,7 @@ const bounceOf = async (id: string) => (await db.outbox.mail(db.scope("photos"),
 const rows = async () => (await db.pool.query("SELECT action, status FROM bounce")).rows;
 
 describe("Fault 20: a bounce", () => {
-  it("that meets a mistake of our own is left to its sender, and the mistake is logged with its stack", async () => {
+  test("that meets a mistake of our own is left to its sender, and the mistake is logged with its stack", async () => {
     const { id, path } = await acceptedMail();
     const mistake = new TypeError("x is not a function");
     const logged = vi.spyOn(log, "error").mockImplementation(() => {});
@@ -108,7 +108,7 @@ describe("Fault 20: a bounce", () => {
     }
   });
 
-  it("that is valid lands on its mail, and the address is called bad", async () => {
+  test("that is valid lands on its mail, and the address is called bad", async () => {
     const { id, path } = await acceptedMail();
     expect(await handOver(path, report("failed", "5.1.1"))).toMatch(/^250/);
     expect(await bounceOf(id)).toMatchObject({
@@ -119,7 +119,7 @@ describe("Fault 20: a bounce", () => {
     expect(await db.outbox.badAddresses(db.scope("photos"))).toHaveLength(1);
   });
 
-  it("that is forged is refused with 550 before its content is taken", async () => {
+  test("that is forged is refused with 550 before its content is taken", async () => {
     const { path } = await acceptedMail();
     const forged = path.replace(/\.([0-9a-f])/, (_, digit) => `.${digit === "0" ? "1" : "0"}`);
     await expect(handOver(forged, report("failed", "5.1.1"))).rejects.toMatchObject({ responseCode: 550 });
@@ -130,13 +130,13 @@ describe("Fault 20: a bounce", () => {
     expect(await rows()).toEqual([]);
   });
 
-  it("that comes twice is acknowledged twice and recorded once", async () => {
+  test("that comes twice is acknowledged twice and recorded once", async () => {
     const { path } = await acceptedMail();
     for (const _ of [1, 2]) expect(await handOver(path, report("failed", "5.1.1"))).toMatch(/^250/);
     expect(await rows()).toHaveLength(1);
   });
 
-  it("of delay is soft, and the failure after it is final", async () => {
+  test("of delay is soft, and the failure after it is final", async () => {
     const { id, path } = await acceptedMail();
     await handOver(path, report("delayed", "4.4.1"));
     expect(await bounceOf(id)).toMatchObject({ action: "delayed" });
@@ -146,20 +146,20 @@ describe("Fault 20: a bounce", () => {
     expect(await db.outbox.badAddresses(db.scope("photos"))).toEqual([]);
   });
 
-  it("that can't be read is acknowledged and kept, and blames nobody", async () => {
+  test("that can't be read is acknowledged and kept, and blames nobody", async () => {
     const { id, path } = await acceptedMail();
     expect(await handOver(path, "Subject: Out of office\r\n\r\n550 user unknown\r\n")).toMatch(/^250/);
     expect(await rows()).toEqual([{ action: "unreadable", status: "" }]);
     expect(await bounceOf(id)).toBeNull();
   });
 
-  it("that comes after its tenant was deleted is acknowledged, and nothing is left of it", async () => {
+  test("that comes after its tenant was deleted is acknowledged, and nothing is left of it", async () => {
     const path = returnPath("8a6e0804-2bd0-4672-b79d-d97027f9071a", returnPathKey(SECRET), DOMAIN);
     expect(await handOver(path, report("failed", "5.1.1"))).toMatch(/^250/);
     expect(await rows()).toEqual([]);
   });
 
-  it("is not acknowledged while it can't be committed, so its sender keeps it", async () => {
+  test("is not acknowledged while it can't be committed, so its sender keeps it", async () => {
     const { path } = await acceptedMail();
     outbox.markBounce = () => Promise.reject(new Error("the database is away"));
     await expect(handOver(path, report("failed", "5.1.1"))).rejects.toMatchObject({ responseCode: 451 });
@@ -167,13 +167,13 @@ describe("Fault 20: a bounce", () => {
     expect(await handOver(path, report("failed", "5.1.1"))).toMatch(/^250/);
   });
 
-  it("that is too large is refused", async () => {
+  test("that is too large is refused", async () => {
     const { path } = await acceptedMail();
     await expect(handOver(path, "x".repeat(30_000))).rejects.toMatchObject({ responseCode: 552 });
   });
 });
 
-it("a sender that trickles is cut off", async () => {
+test("a sender that trickles is cut off", async () => {
   const socket = connect(receiver.port, "127.0.0.1");
   socket.on("error", () => {});
   const timer = setInterval(() => socket.write("N"), 100);
@@ -183,7 +183,7 @@ it("a sender that trickles is cut off", async () => {
   expect(performance.now() - begunAtMs).toBeLessThan(30_000);
 });
 
-it("LMTP is spoken where it is asked for", async () => {
+test("LMTP is spoken where it is asked for", async () => {
   const lmtp = await startBounceReceiver({
     port: 0,
     lmtp: true,
@@ -197,7 +197,7 @@ it("LMTP is spoken where it is asked for", async () => {
   await lmtp.stop();
 });
 
-it("a port that is taken is said at the start", async () => {
+test("a port that is taken is said at the start", async () => {
   const other = new SMTPServer();
   const listener = other.listen(0, "127.0.0.1");
   await new Promise((resolve) => listener.once("listening", resolve));

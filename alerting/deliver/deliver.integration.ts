@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { readDeliveryRecords } from "@/lib/alerting-chain/store";
 import type { NewMail } from "@/lib/delivery/mail";
 import { readReturnPath, returnPathKey } from "@/lib/delivery/smtp/return-path";
@@ -55,7 +55,7 @@ const addressIs = (tenantId: string, address: string) =>
 const retryNow = () => db.pool.query("UPDATE mail SET due_at = now() WHERE state = 'queued'");
 
 describe("a mail that is accepted", () => {
-  it("arrives with its very bytes, from its own signed return path, with the relay's own words kept", async () => {
+  test("arrives with its very bytes, from its own signed return path, with the relay's own words kept", async () => {
     const { url, taken } = await relay();
     deliver(url);
     const mail = await testMail("photos", { html: "<p>Latency</p>" });
@@ -68,7 +68,7 @@ describe("a mail that is accepted", () => {
     expect((await deliveryOf(mail)).last?.words).toBe("250 2.0.0 Ok: queued");
   });
 
-  it("uses one connection for many, and a new one where the relay ended the old", async () => {
+  test("uses one connection for many, and a new one where the relay ended the old", async () => {
     const { url, taken, connections, port, stop } = await relay();
     deliver(url, { concurrency: 1 });
     const mails = await Promise.all(Array.from({ length: 5 }, () => testMail("photos")));
@@ -86,7 +86,7 @@ describe("a mail that is accepted", () => {
 });
 
 describe("one recipient's refusal", () => {
-  it("Fault 14: fails that mail alone; the others get theirs", async () => {
+  test("Fault 14: fails that mail alone; the others get theirs", async () => {
     const { url, taken } = await relay({
       rcptTo: (to) => (to.startsWith("gone@") ? "550 5.1.1 No such user" : null),
     });
@@ -107,7 +107,7 @@ describe("one recipient's refusal", () => {
     ]);
   });
 
-  it("Fault 15: greylisting and then acceptance never calls the address bad", async () => {
+  test("Fault 15: greylisting and then acceptance never calls the address bad", async () => {
     let tries = 0;
     const { url } = await relay({
       rcptTo: () => (++tries === 1 ? "450 4.2.0 Greylisted, try again later" : null),
@@ -124,7 +124,7 @@ describe("one recipient's refusal", () => {
     expect(delivery.breaker()).toBe("closed");
   });
 
-  it("for a full mailbox waits, though the reply code is a permanent one", async () => {
+  test("for a full mailbox waits, though the reply code is a permanent one", async () => {
     const { url } = await relay({ rcptTo: () => "552 5.2.2 Mailbox full" });
     deliver(url);
     const mail = await testMail("photos");
@@ -133,7 +133,7 @@ describe("one recipient's refusal", () => {
     expect((await deliveryOf(mail)).state).toBe("queued");
   });
 
-  it("of the content is tried once more in plain text, and then accepted or failed", async () => {
+  test("of the content is tried once more in plain text, and then accepted or failed", async () => {
     const { url, taken } = await relay({
       data: ({ to, raw }) =>
         to.startsWith("strict@") || raw.includes("text/html") ? "554 5.7.1 Looks like spam" : null,
@@ -154,7 +154,7 @@ describe("one recipient's refusal", () => {
 });
 
 describe("a lost reply", () => {
-  it("after the relay took the mail costs one more copy of the same bytes, and is counted", async () => {
+  test("after the relay took the mail costs one more copy of the same bytes, and is counted", async () => {
     let drops = 0;
     const { url, taken } = await relay({ dropAfterTaking: () => ++drops === 1 });
     deliver(url);
@@ -199,7 +199,7 @@ describe("Fault 16: a relay that hangs", () => {
     return null;
   };
 
-  it.each<[string, (socket: Socket) => void, string]>([
+  test.each<[string, (socket: Socket) => void, string]>([
     ["before its greeting", () => {}, "transport"],
     ["with one byte of greeting now and then", (socket) => slow(socket, "220-still here-"), "transport"],
     ["after EHLO", (socket) => speakTo(socket, () => null), "transport"],
@@ -236,7 +236,7 @@ describe("Fault 16: a relay that hangs", () => {
     expect((await deliveryOf(mail)).state).toBe("queued");
   });
 
-  it("for one mail doesn't keep the others", async () => {
+  test("for one mail doesn't keep the others", async () => {
     const { url, taken, stop } = await startTestRelay({
       data: ({ to }) => (to.startsWith("tar@") ? "silence" : null),
     });
@@ -255,7 +255,7 @@ describe("Fault 16: a relay that hangs", () => {
 });
 
 describe("a relay in trouble", () => {
-  it.each<[string, () => Promise<string>, RegExp]>([
+  test.each<[string, () => Promise<string>, RegExp]>([
     ["that isn't there", async () => `smtp://127.0.0.1:${await freePort()}`, /refused the connection/],
     ["Fault 17: that refuses the login", async () => (await relay({ refuseLogin: true })).url, /535 5\.7\.8/],
     ["whose name can't be resolved", async () => "smtp://relay.invalid", /can't be resolved/],
@@ -310,7 +310,7 @@ describe("a relay in trouble", () => {
     return started;
   };
 
-  it("Fault 13: keeps 1,000 mails, says so to every tenant, tries no more than a probe, and gets all in order once it is back", async () => {
+  test("Fault 13: keeps 1,000 mails, says so to every tenant, tries no more than a probe, and gets all in order once it is back", async () => {
     const port = await freePort();
     const clock = { aheadMs: 0, nowMs: () => performance.now() + clock.aheadMs };
     // Fewer connections than orders, so that some mail is due at each probe.
@@ -360,7 +360,7 @@ describe("a relay in trouble", () => {
     }
   });
 
-  it("is noticed within minutes when there is nothing to send, and its return as well", async () => {
+  test("is noticed within minutes when there is nothing to send, and its return as well", async () => {
     const port = await freePort();
     const clock = { aheadMs: 0, nowMs: () => performance.now() + clock.aheadMs };
     const delivery = deliver(`smtp://127.0.0.1:${port}`, { clock });
@@ -382,7 +382,7 @@ describe("a relay in trouble", () => {
 });
 
 describe("stopping", () => {
-  it("lets a try in flight end, takes no more, and is done in time", async () => {
+  test("lets a try in flight end, takes no more, and is done in time", async () => {
     let finish: ((reply: null) => void) | undefined;
     const { url, taken } = await relay({
       data: () =>
@@ -402,7 +402,7 @@ describe("stopping", () => {
     expect(await deliveryOf(second)).toMatchObject({ state: "queued", attempts: 0 });
   });
 
-  it("gives up a try that doesn't end, and says that its fate is unknown", async () => {
+  test("gives up a try that doesn't end, and says that its fate is unknown", async () => {
     const { url } = await relay({ data: () => "silence" });
     const delivery = deliver(url, { stopGraceMs: 300 });
     const mail = await testMail("photos");
@@ -415,7 +415,7 @@ describe("stopping", () => {
   });
 });
 
-it("settings that can't be used are refused at once, without a secret in the message", () => {
+test("settings that can't be used are refused at once, without a secret in the message", () => {
   for (const url of ["relay.example:25", "http://relay.example", "smtp://", "smtp://user@relay.example"]) {
     expect(() => deliver(url)).toThrow(SmtpUrlError);
   }
@@ -423,7 +423,7 @@ it("settings that can't be used are refused at once, without a secret in the mes
   expect(() => deliver("smtp://127.0.0.1", { leaseSeconds: 1 })).toThrow(RangeError);
 });
 
-it("a database that goes away and comes back loses nothing", async () => {
+test("a database that goes away and comes back loses nothing", async () => {
   const { url } = await relay();
   let away = true;
   const flaky = {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { parseSmtpUrl } from "@/lib/delivery/smtp/smtp-url";
 import { log } from "@/lib/infra/log";
 import { startTestRelay, type TestRelay } from "@/testing/relay";
@@ -15,7 +15,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it("logs a mistake of our own with its stack, which SMTP has no word for", async () => {
+test("logs a mistake of our own with its stack, which SMTP has no word for", async () => {
   const logged = vi.spyOn(log, "error").mockImplementation(() => {});
   const relay = createRelay(parseSmtpUrl(taking.url));
   const outcome = await relay.send({ ...mail, raw: undefined as unknown as Buffer }, signal);
@@ -24,7 +24,7 @@ it("logs a mistake of our own with its stack, which SMTP has no word for", async
   expect(logged.mock.calls).toMatchObject([[{ err: expect.any(TypeError) }, expect.any(String)]]);
 });
 
-it.each([
+test.each([
   ["a relay that isn't there", async () => createRelay(parseSmtpUrl("smtp://127.0.0.1:9"))],
   [
     "a relay that refuses",

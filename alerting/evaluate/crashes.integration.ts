@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { NewMail } from "@/lib/delivery/mail";
 import { startTestOutbox, type TestOutbox, testMail } from "@/testing/outbox";
 import { type RelayScript, startTestRelay, type TestRelay } from "@/testing/relay";
@@ -55,7 +55,7 @@ const untilAccepted = (mail: NewMail) =>
   until(async () => expect(await delivery(mail)).toMatchObject({ state: "accepted" }));
 
 describe("a worker that dies", () => {
-  it("Fault 1: after the mail was written and before it was tried leaves it to the next: one copy", async () => {
+  test("Fault 1: after the mail was written and before it was tried leaves it to the next: one copy", async () => {
     const { url, taken } = await relay({});
     const first = await worker(url);
     first.kill("SIGSTOP");
@@ -67,7 +67,7 @@ describe("a worker that dies", () => {
     expect(taken).toHaveLength(1);
   });
 
-  it("Fault 3: after the relay's 250 and before the record costs a second copy of the same bytes, and no more", async () => {
+  test("Fault 3: after the relay's 250 and before the record costs a second copy of the same bytes, and no more", async () => {
     let first: ChildProcess | undefined;
     let copies = 0;
     const { url, taken } = await relay({
@@ -89,7 +89,7 @@ describe("a worker that dies", () => {
     expect(await delivery(mail)).toMatchObject({ attempts: 2, ambiguous: 1 });
   });
 
-  it("Fault 4: between RCPT and DATA costs nothing: one copy", async () => {
+  test("Fault 4: between RCPT and DATA costs nothing: one copy", async () => {
     let first: ChildProcess | undefined;
     let recipients = 0;
     const { url, taken } = await relay({
@@ -112,7 +112,7 @@ describe("a worker that dies", () => {
 });
 
 describe("a worker that is frozen", () => {
-  it("Fault 6: past its lease and then goes on doubles at most the mail in flight", async () => {
+  test("Fault 6: past its lease and then goes on doubles at most the mail in flight", async () => {
     const mails = await Promise.all(
       Array.from({ length: 6 }, (_, n) => testMail("photos", { signal: `s${n}` })),
     );
@@ -151,7 +151,7 @@ describe("a worker that is frozen", () => {
     }
   });
 
-  it("two workers on one queue send each mail once, in order", async () => {
+  test("two workers on one queue send each mail once, in order", async () => {
     const { url, taken } = await relay({});
     await Promise.all([worker(url), worker(url)]);
     const mails = await Promise.all(

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startDelivery } from "@/alerting/deliver/deliver";
 import { enqueue } from "@/lib/delivery/store";
 import { deleteOver, rowsNaming } from "@/lib/eviction/store";
@@ -29,7 +29,7 @@ afterEach(async () => {
 });
 
 describe("what is under way while a tenant is deleted", () => {
-  it("a mail that is leased, being sent or bouncing: its worker goes on, and writes no row again", async () => {
+  test("a mail that is leased, being sent or bouncing: its worker goes on, and writes no row again", async () => {
     await seedTenant(db.pool, LEAVES, over());
     await db.pool.query("TRUNCATE mail, address_health CASCADE");
     const mails = await Promise.all([1, 2, 3].map((n) => testMail(LEAVES, { signal: `s${n}` })));
@@ -52,7 +52,7 @@ describe("what is under way while a tenant is deleted", () => {
     expect(await rowsNaming(LEAVES, db.pool)).toEqual({});
   });
 
-  it("the deliverer whose mail vanishes between its dot and the relay's answer delivers the next one", async () => {
+  test("the deliverer whose mail vanishes between its dot and the relay's answer delivers the next one", async () => {
     await seedTenant(db.pool, LEAVES, over());
     await db.pool.query("TRUNCATE mail, address_health CASCADE");
     const relay = await startTestRelay({
@@ -74,7 +74,7 @@ describe("what is under way while a tenant is deleted", () => {
     expect(await rowsNaming(LEAVES, db.pool)).toEqual({});
   });
 
-  it("an owner's threshold, test alert and sign-in at that very moment are saved before or refused, and leave no row", async () => {
+  test("an owner's threshold, test alert and sign-in at that very moment are saved before or refused, and leave no row", async () => {
     const scope = db.scope(LEAVES);
     const edit = { enabled: true, value: 2, inclusive: false, forSeconds: 60, recoverForSeconds: 60 };
     for (let round = 0; round < 8; round += 1) {

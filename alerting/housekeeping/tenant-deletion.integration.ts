@@ -1,5 +1,5 @@
 import { Pool } from "pg";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { deletedTenantDigest } from "@/lib/eviction/deletion-notice";
 import { deleteOver, readDepartures, readOver, rowsNaming } from "@/lib/eviction/store";
 import { type BreakingProxy, startBreakingProxy } from "@/testing/breaking-proxy";
@@ -43,7 +43,7 @@ function worker(pool = db.pool): Receipts {
 const isGone = async () => expect.poll(() => rowsNaming(LEAVES, db.pool)).toEqual({});
 
 describe("the deletion at the end of the 30 days", () => {
-  it("leaves no row with the tenant's id in any column of any table, touches nobody else, and counts what it deleted", async () => {
+  test("leaves no row with the tenant's id in any column of any table, touches nobody else, and counts what it deleted", async () => {
     const bearing = await query<{ name: string }>(
       "SELECT table_name AS name FROM information_schema.columns WHERE column_name = 'tenant_id' AND table_schema = current_schema()",
     );
@@ -83,7 +83,7 @@ describe("the deletion at the end of the 30 days", () => {
     });
   });
 
-  it("takes a name only where it stands by itself: a tenant whose id begins alike is left alone", async () => {
+  test("takes a name only where it stands by itself: a tenant whose id begins alike is left alone", async () => {
     await seedTenant(db.pool, "lantern", over());
     await seedTenant(db.pool, "lantern-annex");
     const before = await rowsNaming("lantern-annex", db.pool);
@@ -92,7 +92,7 @@ describe("the deletion at the end of the 30 days", () => {
     expect(await rowsNaming("lantern-annex", db.pool)).toEqual(before);
   });
 
-  it("happens once, however many workers look and however often, with one receipt", async () => {
+  test("happens once, however many workers look and however often, with one receipt", async () => {
     await seedTenant(db.pool, LEAVES, over());
     const tries = await Promise.all([1, 2, 3, 4].map(() => deleteOver(LEAVES, db.pool)));
     expect(tries.filter(Boolean)).toHaveLength(1);
@@ -106,7 +106,7 @@ describe("the deletion at the end of the 30 days", () => {
     expect([...a, ...b].find(({ tenant }) => tenant === null)?.idDigest).toBe(deletedTenantDigest(LEAVES));
   });
 
-  it.each<[string, () => object]>([
+  test.each<[string, () => object]>([
     ["a minute after the 30 days are over, and not before", () => over(20)],
     [
       "not while a fault of the platform lasts",
@@ -132,7 +132,7 @@ describe("the deletion at the end of the 30 days", () => {
     expect(await counts()).toEqual(before);
   });
 
-  it("happens in whatever state the definitions left the tenant", async () => {
+  test("happens in whatever state the definitions left the tenant", async () => {
     for (const state of ["onboarding", "ended"]) {
       await seedTenant(db.pool, `${LEAVES}-${state}`, over());
       await query("UPDATE tenant SET state = $1::tenant_state WHERE id = $2", [state, `${LEAVES}-${state}`]);
@@ -145,7 +145,7 @@ describe("the deletion at the end of the 30 days", () => {
 describe("a pause that is applied at the last moment", () => {
   const pause = { from: instant(Date.now() - DAY_MS), reason: "The export tool is down." };
 
-  it("between the look and the lock stops the deletion", async () => {
+  test("between the look and the lock stops the deletion", async () => {
     await seedTenant(db.pool, LEAVES, over());
     const before = await counts();
     expect(await readOver(db.pool)).toEqual([LEAVES]);
@@ -164,7 +164,7 @@ describe("a pause that is applied at the last moment", () => {
     expect(await counts()).toEqual(before);
   });
 
-  it("by an apply that has begun is awaited, whatever that apply is about to write", async () => {
+  test("by an apply that has begun is awaited, whatever that apply is about to write", async () => {
     await seedTenant(db.pool, LEAVES, over());
     const client = await db.pool.connect();
     await client.query("BEGIN");
@@ -193,7 +193,7 @@ describe("a worker that is cut off in COMMIT", () => {
     running.push(proxy);
   });
 
-  it.each(["before", "after"] as const)(
+  test.each(["before", "after"] as const)(
     "loses nothing: broken %s the server has done it, the next look ends it, with one receipt that names the tenant",
     async (how) => {
       await seedTenant(db.pool, LEAVES, over());
@@ -210,7 +210,7 @@ describe("a worker that is cut off in COMMIT", () => {
     },
   );
 
-  it.each(["during", "after"] as const)(
+  test.each(["during", "after"] as const)(
     "or killed, %s: the next worker's log has the one receipt, and no address",
     async (how) => {
       await seedTenant(db.pool, LEAVES, over());

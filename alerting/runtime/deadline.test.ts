@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { withDeadline } from "./deadline";
 
 const aborted = (signal: AbortSignal) =>
@@ -9,7 +9,7 @@ const aborted = (signal: AbortSignal) =>
     signal.addEventListener("abort", () => resolve("aborted"), { once: true }),
   );
 
-it("a deadline fires even when garbage is collected before it", async () => {
+test("a deadline fires even when garbage is collected before it", async () => {
   setFlagsFromString("--expose-gc");
   const collect: () => void = runInNewContext("gc");
   const waiting = Array.from({ length: 20 }, () => withDeadline(200, new AbortController().signal, aborted));
@@ -18,7 +18,7 @@ it("a deadline fires even when garbage is collected before it", async () => {
   expect(await Promise.all(waiting)).toEqual(Array.from({ length: 20 }, () => "aborted"));
 });
 
-it("a stop aborts at once, also one that came before", async () => {
+test("a stop aborts at once, also one that came before", async () => {
   const stop = new AbortController();
   const waiting = withDeadline(60_000, stop.signal, aborted);
   stop.abort();
@@ -26,7 +26,7 @@ it("a stop aborts at once, also one that came before", async () => {
   expect(await withDeadline(60_000, stop.signal, async (signal) => signal.aborted)).toBe(true);
 });
 
-it("what ends in time is not aborted, and its failure is passed on", async () => {
+test("what ends in time is not aborted, and its failure is passed on", async () => {
   const stop = new AbortController();
   expect(await withDeadline(60_000, stop.signal, async (signal) => signal.aborted)).toBe(false);
   await expect(withDeadline(60_000, stop.signal, () => Promise.reject(new Error("no")))).rejects.toThrow(

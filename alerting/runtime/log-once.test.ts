@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { log } from "@/lib/infra/log";
 import { createLogOnce } from "./log-once";
 
@@ -11,7 +11,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it("logs a failure once for as long as it lasts", () => {
+test("logs a failure once for as long as it lasts", () => {
   const once = createLogOnce("It failed.");
   for (let times = 0; times < 3; times++) once.failed(new Error("full"));
   once.worked();
@@ -19,7 +19,7 @@ it("logs a failure once for as long as it lasts", () => {
   expect(logged()).toEqual(["Error: full", "Error: full"]);
 });
 
-it("logs another failure that comes while the first lasts", () => {
+test("logs another failure that comes while the first lasts", () => {
   const once = createLogOnce("It failed.");
   once.failed(Object.assign(new Error("connect"), { code: "ECONNREFUSED" }));
   once.failed(new Error("Connection terminated unexpectedly"));

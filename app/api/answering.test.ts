@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { answering } from "./answering";
 
 const asked = new Request("http://127.0.0.1/api/thresholds", { method: "PUT" });
@@ -23,7 +23,7 @@ const violating = (constraint: string): [string, Error][] => [
   ],
 ];
 
-it.each(violating("threshold_edit_tenant_id_fkey"))(
+test.each(violating("threshold_edit_tenant_id_fkey"))(
   "refuses what was under way when its tenant was deleted, as %s says it, and doesn't call that a fault",
   async (_, error) => {
     const response = await failing(error);
@@ -34,14 +34,14 @@ it.each(violating("threshold_edit_tenant_id_fkey"))(
   },
 );
 
-it.each(violating("bounce_mail_id_fkey"))(
+test.each(violating("bounce_mail_id_fkey"))(
   "calls another foreign key's violation a fault of the portal's, as %s says it",
   async (_, error) => {
     expect((await failing(error)).status).toBe(500);
   },
 );
 
-it("calls everything else a fault of the portal's, without its words", async () => {
+test("calls everything else a fault of the portal's, without its words", async () => {
   const response = await failing(Object.assign(new Error("secret"), { code: "23505" }));
   expect(response.status).toBe(500);
   expect(await response.text()).not.toContain("secret");

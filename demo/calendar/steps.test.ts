@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { evictionAndExportSchema } from "@/lib/catalogue/eviction";
 import { evictionPhase } from "@/lib/eviction/phase";
 import { CALENDAR_STEPS, evictionAt, parseCalendarChange, standingWords } from "./steps";
@@ -17,7 +17,7 @@ const evictionFor = (to: string, nowMs = NOW_MS) => {
 const phaseAt = (to: string, laterMs = 0) => evictionPhase(evictionFor(to), ZONE, NOW_MS + laterMs);
 
 describe("the demo's calendar", () => {
-  it.each([
+  test.each([
     ["announced", "announced", "announced"],
     ["last-minute", "announced", "read-only"],
     ["read-only", "read-only", "read-only"],
@@ -30,12 +30,12 @@ describe("the demo's calendar", () => {
     expect(phaseAt(step, MINUTE_MS).kind).toBe(later);
   });
 
-  it("has a step for every phase of an eviction", () => {
+  test("has a step for every phase of an eviction", () => {
     const kinds = CALENDAR_STEPS.map((step) => phaseAt(step).kind);
     expect(new Set(kinds)).toEqual(new Set(["announced", "read-only", "paused", "deleted"]));
   });
 
-  it.each([
+  test.each([
     ["0", "2026-12-03"],
     ["reset", "2026-12-03"],
     ["13", "2026-11-20"],
@@ -45,7 +45,7 @@ describe("the demo's calendar", () => {
     expect(evictionFor(days)).toMatchObject({ from, pauses: [] });
   });
 
-  it("passes through all phases day by day, each of them once and in order", () => {
+  test("passes through all phases day by day, each of them once and in order", () => {
     const kinds = Array.from({ length: 60 }, (_, days) => phaseAt(String(days)).kind);
     expect(kinds.filter((kind, day) => kind !== kinds[day - 1])).toEqual([
       "announced",
@@ -54,7 +54,7 @@ describe("the demo's calendar", () => {
     ]);
   });
 
-  it.each(["", "yesterday", "-1", "1.5", "1000", "deleted now"])(
+  test.each(["", "yesterday", "-1", "1.5", "1000", "deleted now"])(
     'refuses "%s", and lists what there is',
     (to) => {
       expect(() => parseCalendarChange({ to })).toThrow(
@@ -63,11 +63,11 @@ describe("the demo's calendar", () => {
     },
   );
 
-  it.each([null, "paused", { to: 3 }, { to: "paused", tenant: "photos" }])("refuses %j", (input) => {
+  test.each([null, "paused", { to: 3 }, { to: "paused", tenant: "photos" }])("refuses %j", (input) => {
     expect(() => parseCalendarChange(input)).toThrow("The calendar goes to one of");
   });
 
-  it.each([
+  test.each([
     [
       "announced",
       "Announced: it doesn't serve from Thursday 3 December 2026, 00:00:00 CET. 11 days 05:14:40 left.",

@@ -1,10 +1,10 @@
 import { X509Certificate } from "node:crypto";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { certificateAuthority, throwawayCertificate } from "./certificate";
 
 const DAY_MS = 86_400_000;
 
-it("makes certificates that can be read and that their authority vouches for, however long their signatures come out", () => {
+test("makes certificates that can be read and that their authority vouches for, however long their signatures come out", () => {
   // A quarter of them fill their last line.
   for (let nth = 0; nth < 40; nth++) {
     const authority = certificateAuthority("The demo's mail relay");

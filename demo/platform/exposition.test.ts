@@ -1,17 +1,17 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Exposition, escapeLabelValue, sampleHead } from "./exposition";
 
 describe("the text exposition", () => {
-  it("escapes what would end a label's value early", () => {
+  test("escapes what would end a label's value early", () => {
     expect(escapeLabelValue('a\\b"c\nd')).toBe('a\\\\b\\"c\\nd');
   });
 
-  it("leaves empty labels out, and the braces where none is left", () => {
+  test("leaves empty labels out, and the braces where none is left", () => {
     expect(sampleHead("up", { node: "" })).toBe("up");
     expect(sampleHead("up", { job: "kubelet", node: "" })).toBe('up{job="kubelet"}');
   });
 
-  it("writes each family once under its help and type, and families without samples not at all", () => {
+  test("writes each family once under its help and type, and families without samples not at all", () => {
     const text = new Exposition()
       .gauge("probe_success", "Whether it succeeded.")
       .counter("restarts_total", "Never seen here.")
@@ -23,7 +23,7 @@ describe("the text exposition", () => {
     );
   });
 
-  it("refuses a sample whose family nobody declared", () => {
+  test("refuses a sample whose family nobody declared", () => {
     expect(() => new Exposition().add("unknown", {}, 1)).toThrow("unknown was not declared");
   });
 });

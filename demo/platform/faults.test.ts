@@ -1,8 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parseFaultChange } from "./faults";
 
 describe("a change of faults", () => {
-  it.each([
+  test.each([
     [
       { target: "photos", fault: "errors", on: "on" },
       { target: "photos", fault: "errors", on: true },
@@ -35,7 +35,7 @@ describe("a change of faults", () => {
     expect(parseFaultChange(input)).toEqual(change);
   });
 
-  it.each([
+  test.each([
     [{ target: "node-a", fault: "errors" }, '"errors" can\'t happen to a node'],
     [{ target: "photos", fault: "node-down" }, '"node-down" can\'t happen to a capability'],
     [{ target: "platform", fault: "errors" }, '"errors" can\'t happen to the platform as a whole'],

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { type Bundle, bundleSchema } from "@/lib/catalogue/bundle";
 import { migrationsSchema } from "@/lib/catalogue/migration";
@@ -113,7 +113,7 @@ function queriesOfBundle(): [string, string, number][] {
 }
 
 describe("the demo's platform", () => {
-  it("has every target up: six pods, two migrations, four probes, kube-state-metrics, what all share, sign-in, Prometheus itself, and three exporters on each node", async () => {
+  test("has every target up: six pods, two migrations, four probes, kube-state-metrics, what all share, sign-in, Prometheus itself, and three exporters on each node", async () => {
     const up = await until(
       () => ask("up == 1"),
       (found) => found.length === 22,
@@ -121,7 +121,7 @@ describe("the demo's platform", () => {
     expect(up.filter(({ labels }) => labels.job === "capabilities")).toHaveLength(8);
   });
 
-  it("has a migration that runs, one that failed halfway, one that takes too much, and a capability without one", async () => {
+  test("has a migration that runs, one that failed halfway, one that takes too much, and a capability without one", async () => {
     const sources = {
       bundle,
       tenantLabel: "tenant",
@@ -163,7 +163,7 @@ describe("the demo's platform", () => {
     ).toHaveLength(1);
   });
 
-  it.each(queriesOfBundle())(
+  test.each(queriesOfBundle())(
     "answers the bundle's %s for every tenant",
     async (_name, query, windowSeconds) => {
       // What names no tenant, such as the probe of sign-in, is nobody's.
@@ -174,7 +174,7 @@ describe("the demo's platform", () => {
     },
   );
 
-  it("begins with a week in which something happened, and with everybody healthy", async () => {
+  test("begins with a week in which something happened, and with everybody healthy", async () => {
     const past = await ask('count_over_time(probe_success{tenant!=""}[7d])');
     for (const { value } of past) expect(value).toBeGreaterThan(115_000);
     const restarts = await ask(bundle.events.restarts);
@@ -185,20 +185,20 @@ describe("the demo's platform", () => {
     for (const { value } of await ask("avg_over_time(probe_success[10m])")) expect(value).toBe(1);
   });
 
-  it("takes the word of no exporter for whose a series is", async () => {
+  test("takes the word of no exporter for whose a series is", async () => {
     const config = readFileSync(join(dataDir, "prometheus.yml"), "utf8");
     expect(config).not.toContain("honor_labels");
     expect(await ask('{tenant!="",namespace!~"tenant-.+"}')).toEqual([]);
     expect(await ask('{namespace=~"tenant-.+",tenant=""}')).toEqual([]);
   });
 
-  it("refuses a switch that a page from elsewhere throws", async () => {
+  test("refuses a switch that a page from elsewhere throws", async () => {
     const response = await change("photos", "errors", true, "https://elsewhere.example");
     expect(response.status).toBe(403);
     expect((await change("photos", "haunting", true)).status).toBe(400);
   });
 
-  it("shows errors in the 5xx share, and a memory leak as out-of-memory kills that are counted", async () => {
+  test("shows errors in the 5xx share, and a memory leak as out-of-memory kills that are counted", async () => {
     const restartsBefore = valueFor(await ask(bundle.signals.restarts.lines[0]?.query ?? "", 1800), "photos");
     await change("tickets", "errors", true);
     await change("photos", "memory-leak", true);
@@ -218,7 +218,7 @@ describe("the demo's platform", () => {
     await change("photos", "memory-leak", false);
   });
 
-  it("rolls out a new version pod by pod, without a moment in which nobody serves", async () => {
+  test("rolls out a new version pod by pod, without a moment in which nobody serves", async () => {
     await change("tickets", "deploy", true);
     await until(
       () => ask(bundle.runtime.images),
@@ -232,7 +232,7 @@ describe("the demo's platform", () => {
     expect(valueFor(await ask("min_over_time(probe_success[1m])"), "tickets")).toBe(1);
   });
 
-  it("loses a node with its exporters and pods, and gets it back", async () => {
+  test("loses a node with its exporters and pods, and gets it back", async () => {
     await change("node-b", "node-down", true);
     await until(
       () => ask('up{node="node-b"} == 1'),
@@ -251,7 +251,7 @@ describe("the demo's platform", () => {
     );
   });
 
-  it("shows in a component's state when the ingress fails, the storage is slow or nobody can sign in, and when it is over", async () => {
+  test("shows in a component's state when the ingress fails, the storage is slow or nobody can sign in, and when it is over", async () => {
     const stateOf = (id: string) =>
       ask(DEMO_COMPONENTS.components.find((component) => component.id === id)?.state ?? "", 30);
     const becomes = (id: string, value: number) =>
@@ -270,7 +270,7 @@ describe("the demo's platform", () => {
     await Promise.all(DEMO_COMPONENTS.components.map(({ id }) => becomes(id, 1)));
   });
 
-  it("fails for everybody at once without a component that shows why", async () => {
+  test("fails for everybody at once without a component that shows why", async () => {
     await change("platform", "all-at-once", true);
     await until(
       () => ask('probe_success{tenant!=""} == 0'),
@@ -285,7 +285,7 @@ describe("the demo's platform", () => {
     );
   });
 
-  it("takes in a guest that is probed, breaks by its route alone, and leaves no series behind", async () => {
+  test("takes in a guest that is probed, breaks by its route alone, and leaves no series behind", async () => {
     const guest = async (wanted: string) => {
       const response = await fetch(`${platform.controlUrl}/api/guest`, {
         method: "POST",
@@ -310,7 +310,7 @@ describe("the demo's platform", () => {
     expect(await guest("everywhere")).toBe(400);
   });
 
-  it("leaves no process behind when it stops", async () => {
+  test("leaves no process behind when it stops", async () => {
     const started = descendants(process.pid).filter(
       ({ command }) => command.includes(dataDir) || /demo\/platform\//.test(command),
     );

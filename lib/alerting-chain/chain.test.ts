@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { CycleFault } from "@/lib/alerts/cycle";
 import { type ChainRecords, chainOf, isJudgedLately, type LineRecord } from "./chain";
 
@@ -47,7 +47,7 @@ const link = (change: Partial<ChainRecords>, id: string) =>
 const to = (change: Partial<ChainRecords["address"]>) => ({ address: { ...WORKING.address, ...change } });
 
 describe("a chain whose every link works", () => {
-  it("is trustworthy, and each link tells when it was last seen to work", () => {
+  test("is trustworthy, and each link tells when it was last seen to work", () => {
     expect(chainOf(WORKING)).toMatchObject({ trustworthy: true, degradedSinceMs: null });
     expect(chain({}).links.map(({ id, atMs }) => [id, atMs])).toEqual([
       ["metrics", ago(20)],
@@ -60,12 +60,12 @@ describe("a chain whose every link works", () => {
 });
 
 describe("an installation without a worker", () => {
-  it("has no chain, for it sends no alerts", () => {
+  test("has no chain, for it sends no alerts", () => {
     const none = { goodAtMs: null, newest: null };
     expect(chainOf({ ...WORKING, worker: null, lines: [line("latency", none)] })).toBeNull();
   });
 
-  it("still has none while its first worker is about to judge for the first time", () => {
+  test("still has none while its first worker is about to judge for the first time", () => {
     const starting = { lines: [line("latency", { goodAtMs: null, newest: null })] };
     expect(
       chainOf({ ...WORKING, ...starting, worker: { startedAtMs: ago(5), seenAtMs: ago(5) } }),
@@ -99,7 +99,7 @@ describe("the evaluator", () => {
     }),
   ];
 
-  it("is dead after three intervals without a life sign, and nobody asks the metrics then", () => {
+  test("is dead after three intervals without a life sign, and nobody asks the metrics then", () => {
     expect(broken({ worker: { startedAtMs: ago(900), seenAtMs: ago(85) }, lines: judgedAt(85) })).toEqual([]);
     const dead = { worker: { startedAtMs: ago(900), seenAtMs: ago(95) }, lines: judgedAt(100) };
     expect(broken(dead)).toEqual(["metrics", "evaluator"]);
@@ -110,7 +110,7 @@ describe("the evaluator", () => {
     });
   });
 
-  it("that lives but writes nothing down is broken, too", () => {
+  test("that lives but writes nothing down is broken, too", () => {
     const stuck = { lines: judgedAt(300) };
     expect(link(stuck, "evaluator")).toMatchObject({
       ok: false,
@@ -119,7 +119,7 @@ describe("the evaluator", () => {
     expect(chain(stuck).degradedSinceMs).toBe(ago(300));
   });
 
-  it("goes by the interval that it was set to", () => {
+  test("goes by the interval that it was set to", () => {
     const slow = { atMs: ago(600), outcome: "good", reason: null, intervalSeconds: 300 } as const;
     const lines = [line("latency", { goodAtMs: ago(600), newest: slow })];
     expect(broken({ lines, worker: { startedAtMs: ago(9_000), seenAtMs: ago(600) } })).toEqual([]);
@@ -127,7 +127,7 @@ describe("the evaluator", () => {
 });
 
 describe("the metrics", () => {
-  it("are broken from the last good cycle on, naming what could not be asked", () => {
+  test("are broken from the last good cycle on, naming what could not be asked", () => {
     const lines = [line("availability"), line("error rate", failing("failed"))];
     expect(link({ lines }, "metrics")).toMatchObject({
       ok: false,
@@ -136,12 +136,12 @@ describe("the metrics", () => {
     expect(chain({ lines }).degradedSinceMs).toBe(ago(50));
   });
 
-  it("are broken where most capabilities vanished at once", () => {
+  test("are broken where most capabilities vanished at once", () => {
     const lines = [line("availability", failing("guarded")), line("error rate", failing("guarded"))];
     expect(link({ lines }, "metrics")?.reason).toMatch(/vanished .* your signals could not be judged/);
   });
 
-  it("are broken where the platform's clocks are apart, which is said in so many words", () => {
+  test("are broken where the platform's clocks are apart, which is said in so many words", () => {
     const lines = [
       line("availability", failing("failed", 50, "clock")),
       line("error rate", failing("failed", 50, "clock")),
@@ -152,7 +152,7 @@ describe("the metrics", () => {
     });
   });
 
-  it("are broken where a line never had a good cycle, or is no longer asked while others are", () => {
+  test("are broken where a line never had a good cycle, or is no longer asked while others are", () => {
     expect(broken({ lines: [line("a"), line("b", failing("failed", null))] })).toEqual(["metrics"]);
     const removed = {
       goodAtMs: ago(400),
@@ -162,13 +162,13 @@ describe("the metrics", () => {
     expect(broken({ lines: [line("a"), line("b", { goodAtMs: null, newest: null })] })).toEqual(["metrics"]);
   });
 
-  it("clear with the next good cycle", () => {
+  test("clear with the next good cycle", () => {
     expect(broken({ lines: [line("a")] })).toEqual([]);
   });
 });
 
 describe("the queue", () => {
-  it("works while a mail is young, and is broken by one that has waited for two minutes, since it was written", () => {
+  test("works while a mail is young, and is broken by one that has waited for two minutes, since it was written", () => {
     expect(broken({ open: { createdAtMs: ago(119), class: null, words: null } })).toEqual([]);
     const old = { open: { createdAtMs: ago(121), class: "transient", words: "451 greylisted" } as const };
     expect(broken(old)).toEqual(["queue"]);
@@ -176,7 +176,7 @@ describe("the queue", () => {
     expect(link(old, "queue")?.reason).toMatch(/451 greylisted/);
   });
 
-  it("works while a platform incident holds a mail back, and says so; what waits otherwise is told first", () => {
+  test("works while a platform incident holds a mail back, and says so; what waits otherwise is told first", () => {
     expect(broken({ holding: true })).toEqual([]);
     expect(link({ holding: true }, "queue")?.reason).toMatch(/On purpose, .* held back .* an hour at most/);
     const old = { createdAtMs: ago(121), class: null, words: null };
@@ -185,13 +185,13 @@ describe("the queue", () => {
 });
 
 describe("the relay", () => {
-  it("is broken since the first failure after the last success", () => {
+  test("is broken since the first failure after the last success", () => {
     const relay = { atMs: ago(10), ok: false, failingSinceMs: ago(700) };
     expect(broken({ relay })).toEqual(["relay"]);
     expect(chain({ relay }).degradedSinceMs).toBe(ago(700));
   });
 
-  it("that was never asked, or not for eleven minutes, isn't called working", () => {
+  test("that was never asked, or not for eleven minutes, isn't called working", () => {
     expect(broken({ relay: null })).toEqual(["relay"]);
     expect(broken({ relay: { atMs: ago(659), ok: true, failingSinceMs: null } })).toEqual([]);
     expect(broken({ relay: { atMs: ago(661), ok: true, failingSinceMs: null } })).toEqual(["relay"]);
@@ -199,16 +199,16 @@ describe("the relay", () => {
 });
 
 describe("the address", () => {
-  it.each(addressBroken)("%s is broken since then", (_, address, sinceMs) => {
+  test.each(addressBroken)("%s is broken since then", (_, address, sinceMs) => {
     expect(broken(to(address))).toEqual(["address"]);
     expect(chain(to(address)).degradedSinceMs).toBe(sinceMs);
   });
 
-  it("that nothing was sent to yet works, and says so", () => {
+  test("that nothing was sent to yet works, and says so", () => {
     expect(link(to({ settled: null }), "address")).toMatchObject({ ok: true, atMs: null });
   });
 
-  it("is proven by the owner's word, whatever came back", () => {
+  test("is proven by the owner's word, whatever came back", () => {
     const settled = {
       ...accepted,
       bounce: { action: "delayed", atMs: ago(30), detail: "" } as const,
@@ -217,18 +217,18 @@ describe("the address", () => {
     expect(broken(to({ settled }))).toEqual([]);
   });
 
-  it("that isn't there is broken", () => {
+  test("that isn't there is broken", () => {
     expect(broken(to({ recipient: "" }))).toEqual(["address"]);
   });
 
-  it("that no mail can be addressed to is broken, and named", () => {
+  test("that no mail can be addressed to is broken, and named", () => {
     expect(broken(to({ recipient: "nobody" }))).toEqual(["address"]);
     expect(link(to({ recipient: "nobody" }), "address")?.reason).toContain("nobody");
   });
 });
 
 describe("several broken links", () => {
-  it("count from the oldest of them", () => {
+  test("count from the oldest of them", () => {
     const result = chain({
       relay: { atMs: ago(10), ok: false, failingSinceMs: ago(500) },
       open: { createdAtMs: ago(300), class: "transport", words: null },
@@ -238,7 +238,7 @@ describe("several broken links", () => {
 });
 
 describe("a line that was judged lately", () => {
-  it("had a good cycle within three intervals, whatever came after", () => {
+  test("had a good cycle within three intervals, whatever came after", () => {
     expect(isJudgedLately(line("a", failing("failed", 90)), NOW)).toBe(true);
     expect(isJudgedLately(line("a", failing("failed", 91)), NOW)).toBe(false);
     expect(isJudgedLately(line("a", failing("failed", null)), NOW)).toBe(false);

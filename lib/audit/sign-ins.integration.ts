@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { chooseTenant } from "@/lib/tenancy/session";
 import { SignInBrowser, type SignInWorld, startSignInWorld } from "@/testing/sign-in-world";
 
@@ -40,7 +40,7 @@ async function command(...args: string[]) {
 }
 
 describe("the access log", () => {
-  it.each([
+  test.each([
     ["owner@photos.example", { result: "signed-in", tenant_id: "photos", named: true }],
     ["half@example.org", { result: "signed-in", tenant_id: "photos", named: true }],
     ["both@example.org", { result: "to-choose", tenant_id: null, named: true }],
@@ -53,18 +53,18 @@ describe("the access log", () => {
     expect(await logged()).toEqual([line]);
   });
 
-  it("learns which of several tenants was chosen", async () => {
+  test("learns which of several tenants was chosen", async () => {
     await browser.signInAs("both@example.org");
     expect(await chooseTenant(browser.jar.sent, "tickets", world.settings)).toBe("bound");
     expect(await logged()).toEqual([{ result: "signed-in", tenant_id: "tickets", named: true }]);
   });
 
-  it("has a line of a sign-in that failed, and names nobody in it", async () => {
+  test("has a line of a sign-in that failed, and names nobody in it", async () => {
     await browser.signInAs("owner@photos.example", { ...world.settings, clientSecret: "wrong" });
     expect(await logged()).toEqual([{ result: "client-refused", tenant_id: null, named: false }]);
   });
 
-  it("holds when it was, at which provider, who, where it led and what came of it, and nothing else", async () => {
+  test("holds when it was, at which provider, who, where it led and what came of it, and nothing else", async () => {
     await browser.signInAs("owner@photos.example");
     const { rows } = await world.sql.query("SELECT * FROM sign_in");
     expect(rows).toEqual([
@@ -79,7 +79,7 @@ describe("the access log", () => {
     ]);
   });
 
-  it("can't be filled by whoever makes sign-ins fail: in a minute so many lines, and no more", async () => {
+  test("can't be filled by whoever makes sign-ins fail: in a minute so many lines, and no more", async () => {
     await Promise.all(
       Array.from({ length: 100 }, () =>
         new SignInBrowser(world).finish("http://127.0.0.1:3999/api/auth/callback/oidc?code=x&state=y"),
@@ -90,7 +90,7 @@ describe("the access log", () => {
     expect(lines.length).toBeLessThanOrEqual(60);
   });
 
-  it("goes with its tenant", async () => {
+  test("goes with its tenant", async () => {
     await browser.signInAs("gone@example.org");
     await world.sql.query("DELETE FROM tenant WHERE id = 'archive'");
     expect(await logged()).toEqual([]);
@@ -101,7 +101,7 @@ describe("the access log", () => {
 });
 
 describe("npm run sign-ins", () => {
-  it("prints the lines of the time asked for, oldest first, of one tenant or of all, as a table or as CSV", async () => {
+  test("prints the lines of the time asked for, oldest first, of one tenant or of all, as a table or as CSV", async () => {
     await world.sql.query(
       `INSERT INTO sign_in (id, at, issuer, subject, tenant_id, result)
        SELECT gen_random_uuid(), now() - n * interval '1 minute', 'https://id.example', 'ann' || n, 'photos', 'signed-in'
@@ -124,7 +124,7 @@ describe("npm run sign-ins", () => {
     );
   });
 
-  it("refuses what it can't read, and says how it is used", async () => {
+  test("refuses what it can't read, and says how it is used", async () => {
     const { code, text } = await command("--since", "soon");
     expect(code).toBe(2);
     expect(text).toMatch(/^--since takes a length such as 7d, 12h or 30m, not soon\.\n/);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import PostalMime from "postal-mime";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   composeMail,
   type MessageContent,
@@ -36,7 +36,7 @@ const headersOf = (raw: Buffer) =>
     .split("\r\n");
 
 describe("a composed mail", () => {
-  it("bears its fixed id, date, thread and the mark of a machine's mail", async () => {
+  test("bears its fixed id, date, thread and the mark of a machine's mail", async () => {
     const headers = headersOf((await composeMail(content)).raw);
     for (const line of [
       "From: Watchpost <alerts@example.org>",
@@ -52,7 +52,7 @@ describe("a composed mail", () => {
     expect(headers.filter((line) => /^(list-|bcc|return-path)/i.test(line))).toEqual([]);
   });
 
-  it("has the text first, then the HTML with its picture inline", async () => {
+  test("has the text first, then the HTML with its picture inline", async () => {
     const raw = (await composeMail(content)).raw.toString();
     const order = ["text/plain", "text/html", "image/png"].map((type) =>
       raw.indexOf(`Content-Type: ${type}`),
@@ -62,7 +62,7 @@ describe("a composed mail", () => {
     expect(raw).toContain("Content-Disposition: inline");
   });
 
-  it("has a plain-text variant with the same id and date, and none when it is plain already", async () => {
+  test("has a plain-text variant with the same id and date, and none when it is plain already", async () => {
     const { raw, rawTextOnly } = await composeMail(content);
     expect(rawTextOnly?.toString()).not.toMatch(/html|multipart|image/);
     const pick = (bytes: Buffer) =>
@@ -72,12 +72,12 @@ describe("a composed mail", () => {
     expect((await composeMail(plain)).rawTextOnly).toBeNull();
   });
 
-  it("belongs to no thread when it has no alert", async () => {
+  test("belongs to no thread when it has no alert", async () => {
     const { raw } = await composeMail({ ...content, threadRoot: null });
     expect(headersOf(raw).filter((line) => /^(references|in-reply-to)/i.test(line))).toEqual([]);
   });
 
-  it("holds no header but its own, whatever a name or a label contains", async () => {
+  test("holds no header but its own, whatever a name or a label contains", async () => {
     const names = headersOf((await composeMail(content)).raw).map((line) => line.split(":")[0]);
     const nasty = fc.oneof(
       fc.string({ unit: "binary" }),
@@ -107,7 +107,7 @@ describe("a composed mail", () => {
     );
   });
 
-  it("keeps every line within RFC 5322's 998 octets and ends each with CRLF", async () => {
+  test("keeps every line within RFC 5322's 998 octets and ends each with CRLF", async () => {
     const { raw } = await composeMail({
       ...content,
       text: "é".repeat(5_000),
@@ -118,12 +118,12 @@ describe("a composed mail", () => {
     expect(lines.join("")).not.toMatch(/[\r\n]/);
   });
 
-  it("never reads a file or a URL that its content names", async () => {
+  test("never reads a file or a URL that its content names", async () => {
     const { raw } = await composeMail({ ...content, html: '<img src="file:///etc/passwd">', images: [] });
     expect(raw.toString()).not.toContain("root:");
   });
 
-  it.each([
+  test.each([
     ["two recipients", { to: "a@b.example, c@d.example" }],
     ["a recipient with a name", { to: "A <a@b.example>" }],
     ["a recipient with a line break", { to: "a@b.example\r\nBcc: c@d.example" }],
@@ -136,7 +136,7 @@ describe("a composed mail", () => {
   });
 });
 
-it("a sender is parsed into name, address and domain", () => {
+test("a sender is parsed into name, address and domain", () => {
   expect(parseSender("Watch Post <alerts@example.org>")).toEqual({
     name: "Watch Post",
     address: "alerts@example.org",
@@ -144,7 +144,7 @@ it("a sender is parsed into name, address and domain", () => {
   });
 });
 
-it("Message-IDs differ, and a thread's root is the same for one alert", () => {
+test("Message-IDs differ, and a thread's root is the same for one alert", () => {
   expect(newMessageId("example.org")).not.toBe(newMessageId("example.org"));
   expect(threadRootOf("e1", "example.org")).toBe(threadRootOf("e1", "example.org"));
   expect(() => threadRootOf("a b", "example.org")).toThrow(MessageContentError);

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startTestOutbox, type TestOutbox, testMail } from "@/testing/outbox";
 import type { LeasedMail } from "./mail";
 import type { OutcomeClass } from "./smtp/outcome";
@@ -34,7 +34,7 @@ async function delivery(id: string) {
 }
 
 describe("writing", () => {
-  it("happens exactly when the caller's transaction commits", async () => {
+  test("happens exactly when the caller's transaction commits", async () => {
     const client = await db.pool.connect();
     await client.query("BEGIN");
     await enqueue(client, [await testMail("photos")]);
@@ -44,20 +44,20 @@ describe("writing", () => {
     expect(await db.outbox.oldestDue()).toEqual({ due: 0, waitedMs: 0, undeliveredMs: 0 });
   });
 
-  it("the same mail twice writes it once, so a lost COMMIT may be repeated", async () => {
+  test("the same mail twice writes it once, so a lost COMMIT may be repeated", async () => {
     const mail = await testMail("photos");
     expect(await enqueue(db.pool, [mail])).toEqual([{ id: mail.id, state: "queued" }]);
     expect(await enqueue(db.pool, [mail])).toEqual([]);
   });
 
-  it("a mail for a tenant that is gone is refused with the whole transaction", async () => {
+  test("a mail for a tenant that is gone is refused with the whole transaction", async () => {
     await expect(db.write(await testMail("photos"), await testMail("nobody"))).rejects.toThrow(
       /mail_tenant_id_fkey/,
     );
     expect(await db.outbox.leaseDue(5, 60)).toEqual([]);
   });
 
-  it("gives back the very bytes", async () => {
+  test("gives back the very bytes", async () => {
     const mail = await testMail("photos", { raw: Buffer.from([0, 13, 10, 92, 120, 255]) });
     await db.write(mail);
     expect((await leaseOne()).raw).toEqual(mail.raw);
@@ -65,7 +65,7 @@ describe("writing", () => {
 });
 
 describe("leasing", () => {
-  it("gives each mail to one worker, also when many ask at once", async () => {
+  test("gives each mail to one worker, also when many ask at once", async () => {
     await db.write(
       ...(await Promise.all(Array.from({ length: 40 }, (_, n) => testMail("photos", { signal: `s${n}` })))),
     );
@@ -74,7 +74,7 @@ describe("leasing", () => {
     expect(leased).toHaveLength(40);
   });
 
-  it("lets no younger mail of an order key leave before the elder is final", async () => {
+  test("lets no younger mail of an order key leave before the elder is final", async () => {
     const [first, second, other] = [
       await testMail("photos"),
       await testMail("photos"),
@@ -92,7 +92,7 @@ describe("leasing", () => {
     expect((await leaseOne()).id).toBe(second.id);
   });
 
-  it("takes over a lease that ran out, counts the try as ambiguous, and the dead worker's word counts no more", async () => {
+  test("takes over a lease that ran out, counts the try as ambiguous, and the dead worker's word counts no more", async () => {
     await db.write(await testMail("photos"));
     const dead = await leaseOne();
     expect(await db.outbox.leaseDue(1, 60)).toEqual([]);
@@ -103,7 +103,7 @@ describe("leasing", () => {
     expect(await delivery(dead.id)).toMatchObject({ state: "sending", ambiguous: 1 });
   });
 
-  it("believes an acceptance, whoever holds the lease by now", async () => {
+  test("believes an acceptance, whoever holds the lease by now", async () => {
     await db.write(await testMail("photos"));
     const slow = await leaseOne();
     await passTime();
@@ -113,14 +113,14 @@ describe("leasing", () => {
     expect((await delivery(slow.id)).state).toBe("accepted");
   });
 
-  it("Fault 18: isn't stuck by a lease from before the database's clock jumped back an hour", async () => {
+  test("Fault 18: isn't stuck by a lease from before the database's clock jumped back an hour", async () => {
     await db.write(await testMail("photos"));
     await leaseOne();
     await db.pool.query("UPDATE mail SET lease_until = now() + interval '1 hour'");
     expect(await db.outbox.leaseDue(1, 60)).toHaveLength(1);
   });
 
-  it("given back counts no try", async () => {
+  test("given back counts no try", async () => {
     await db.write(await testMail("photos"));
     await db.outbox.release([await leaseOne()]);
     expect(await leaseOne()).toMatchObject({ attempts: 1 });
@@ -128,7 +128,7 @@ describe("leasing", () => {
 });
 
 describe("an outcome", () => {
-  it.each<[Refusal, string]>([
+  test.each<[Refusal, string]>([
     ["transport", "queued"],
     ["transient", "queued"],
     ["mailbox-full", "queued"],
@@ -148,7 +148,7 @@ describe("an outcome", () => {
     }
   });
 
-  it("of policy turns a mail to plain text once, then fails it, and the address stays good", async () => {
+  test("of policy turns a mail to plain text once, then fails it, and the address stays good", async () => {
     const mail = await testMail("photos", { html: "<p>Latency</p>" });
     await db.write(mail);
     expect(await db.outbox.complete(await leaseOne(), words("policy"), 0)).toBe("queued");
@@ -158,7 +158,7 @@ describe("an outcome", () => {
     expect(await db.outbox.badAddresses(photos())).toEqual([]);
   });
 
-  it("short of acceptance fails a mail for good after 72 hours, with a last try at their end", async () => {
+  test("short of acceptance fails a mail for good after 72 hours, with a last try at their end", async () => {
     await db.write(await testMail("photos"));
     const due =
       "SELECT due_at = give_up_at AS last, give_up_at - created_at = interval '72 hours' AS horizon FROM mail";
@@ -174,7 +174,7 @@ describe("an outcome", () => {
     expect(await db.outbox.complete(await leaseOne(), words("transient"), 60 * MINUTE)).toBe("failed");
   });
 
-  it("of transport waits no longer than the relay's trouble does", async () => {
+  test("of transport waits no longer than the relay's trouble does", async () => {
     await db.write(await testMail("photos"), await testMail("tickets"));
     for (const mail of await db.outbox.leaseDue(2, 60)) {
       await db.outbox.complete(
@@ -198,7 +198,7 @@ describe("a bad address", () => {
     return waiting.id;
   }
 
-  it("holds what waits and what comes, for this tenant alone, and lets a test through", async () => {
+  test("holds what waits and what comes, for this tenant alone, and lets a test through", async () => {
     const waiting = await callBad();
     expect((await delivery(waiting)).state).toBe("held");
     const late = await testMail("photos");
@@ -210,7 +210,7 @@ describe("a bad address", () => {
     expect(await db.outbox.badAddresses(db.scope("tickets"))).toEqual([]);
   });
 
-  it("is good again after an accepted mail that didn't bounce, and what was held goes out", async () => {
+  test("is good again after an accepted mail that didn't bounce, and what was held goes out", async () => {
     const waiting = await callBad();
     await db.write(await testMail("photos", { kind: "test", signal: "test" }));
     await accept(await leaseOne());
@@ -222,7 +222,7 @@ describe("a bad address", () => {
     expect((await leaseOne()).id).toBe(waiting);
   });
 
-  it("is good again at once when the owner says that a later mail arrived", async () => {
+  test("is good again at once when the owner says that a later mail arrived", async () => {
     const waiting = await callBad();
     const test = await testMail("photos", { kind: "test", signal: "test" });
     await db.write(test);
@@ -245,7 +245,7 @@ describe("a bounce", () => {
     return mail.id;
   }
 
-  it("that is final marks its mail, calls the address bad and holds what waits; twice is once", async () => {
+  test("that is final marks its mail, calls the address bad and holds what waits; twice is once", async () => {
     const id = await acceptedMail();
     const waiting = await testMail("photos");
     await db.write(waiting);
@@ -259,28 +259,28 @@ describe("a bounce", () => {
     expect(await db.outbox.notReceived(photos())).toHaveLength(2);
   });
 
-  it("that only tells of a delay is shown, and holds nothing", async () => {
+  test("that only tells of a delay is shown, and holds nothing", async () => {
     const id = await acceptedMail();
     expect(await db.outbox.markBounce(id, delayed)).toBe("recorded");
     expect(await delivery(id)).toMatchObject({ bounce: { action: "delayed", detail: "no answer" } });
     expect(await db.outbox.badAddresses(photos())).toEqual([]);
   });
 
-  it("of delay that comes after the failure is old news", async () => {
+  test("of delay that comes after the failure is old news", async () => {
     const id = await acceptedMail();
     await db.outbox.markBounce(id, failed);
     await db.outbox.markBounce(id, delayed);
     expect((await delivery(id)).bounce?.action).toBe("failed");
   });
 
-  it("that can't be read is kept, and changes nothing", async () => {
+  test("that can't be read is kept, and changes nothing", async () => {
     const id = await acceptedMail();
     const unreadable = { action: "unreadable", status: null, detail: "?", addressIsBad: false } as const;
     expect(await db.outbox.markBounce(id, unreadable)).toBe("recorded");
     expect((await delivery(id)).bounce).toBeNull();
   });
 
-  it("for a mail that waits for another try ends it", async () => {
+  test("for a mail that waits for another try ends it", async () => {
     await db.write(await testMail("photos"));
     const mail = await leaseOne();
     await db.outbox.complete(mail, words("ambiguous"), MINUTE);
@@ -288,7 +288,7 @@ describe("a bounce", () => {
     expect((await delivery(mail.id)).state).toBe("failed");
   });
 
-  it("for a tenant that was deleted finds nothing, and breaks nothing", async () => {
+  test("for a tenant that was deleted finds nothing, and breaks nothing", async () => {
     const own = await startTestOutbox(["weather"]);
     const mail = await testMail("weather");
     await own.write(mail);
@@ -299,7 +299,7 @@ describe("a bounce", () => {
 });
 
 describe("what a tenant sees", () => {
-  it("is its own alone", async () => {
+  test("is its own alone", async () => {
     const mine = await testMail("photos", { threadId: "e1" });
     const theirs = await testMail("tickets", { threadId: "e1" });
     await db.write(mine, theirs);
@@ -308,7 +308,7 @@ describe("what a tenant sees", () => {
     expect(await db.outbox.queueSummary(photos())).toMatchObject({ queued: 1 });
   });
 
-  it("the age of the queue is that of what waits for the relay, however often it was put off, and of nothing that waits for a recipient", async () => {
+  test("the age of the queue is that of what waits for the relay, however often it was put off, and of nothing that waits for a recipient", async () => {
     await db.write(await testMail("photos"), await testMail("tickets"));
     await db.pool.query(
       "UPDATE mail SET created_at = now() - CASE tenant_id WHEN 'photos' THEN interval '2 hours' ELSE interval '1 hour' END",
@@ -329,7 +329,7 @@ describe("what a tenant sees", () => {
     expect(await age()).toBe(60);
   });
 
-  it("counts what waits, since when, and what never arrived until that is put away", async () => {
+  test("counts what waits, since when, and what never arrived until that is put away", async () => {
     await db.write(await testMail("photos"), await testMail("photos"));
     await db.pool.query(
       "UPDATE mail SET created_at = now() - interval '1 hour', due_at = now() - interval '1 hour'",
@@ -351,7 +351,7 @@ describe("what a tenant sees", () => {
     expect(await db.outbox.notReceived(photos())).toEqual([]);
   });
 
-  it("of the relay is the newest record, by relay", async () => {
+  test("of the relay is the newest record, by relay", async () => {
     await db.outbox.recordRelay({ relay: "a:25", ok: true, reason: null, breaker: "closed" });
     await db.outbox.recordRelay({ relay: "a:25", ok: false, reason: "refused", breaker: "open" });
     await db.outbox.recordRelay({ relay: "b:25", ok: true, reason: null, breaker: "closed" });
@@ -363,7 +363,7 @@ describe("what a tenant sees", () => {
   });
 });
 
-it("an alert's mails are taken back only while no relay can have them", async () => {
+test("an alert's mails are taken back only while no relay can have them", async () => {
   const [tried, fresh] = [
     await testMail("photos", { threadId: "e1" }),
     await testMail("photos", { threadId: "e1", signal: "restarts" }),
@@ -401,7 +401,7 @@ describe("whatever workers and relays do", () => {
     { weight: 2, arbitrary: fc.record({ do: fc.constant("time" as const) }) },
   );
 
-  it("order is kept, copies are at most 1 + ambiguous tries, and everything ends", async () => {
+  test("order is kept, copies are at most 1 + ambiguous tries, and everything ends", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(command, { minLength: 5, maxLength: 40 }), async (commands) => {
         await db.pool.query("TRUNCATE mail, bounce, address_health CASCADE");

@@ -1,8 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { handOff } from "./hand-off";
 
 describe("handOff", () => {
-  it("can't be broken out of by an address", async () => {
+  test("can't be broken out of by an address", async () => {
     const response = handOff('https://id.example/a?b="><script>alert(1)</script>', {
       title: "Signing in",
       sentence: "On the way.",

@@ -1,5 +1,5 @@
 import { NextRequest } from "next/server";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 
 // It needs no service, but a process of its own: it loads modules anew, and what those register they may register once.
 const ENVIRONMENT = {
@@ -26,7 +26,7 @@ afterEach(() => {
 });
 
 describe("proxy", () => {
-  it("refuses a write from another site by one plain answer, policy included", async () => {
+  test("refuses a write from another site by one plain answer, policy included", async () => {
     const send = await proxyAt("https://portal.example");
     const response = send({ method: "POST", headers: { origin: "https://evil.example" } });
     expect(response.status).toBe(403);
@@ -40,13 +40,13 @@ describe("proxy", () => {
     expect(response.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
   });
 
-  it("lets a write of this site's own pages through, whatever Host a proxy in front says", async () => {
+  test("lets a write of this site's own pages through, whatever Host a proxy in front says", async () => {
     const send = await proxyAt("https://portal.example");
     const headers = { origin: "https://portal.example", host: "10.0.0.7:3000" };
     expect(send({ method: "POST", headers }).status).toBe(200);
   });
 
-  it("gives each answer a nonce of its own, and the page the same one", async () => {
+  test("gives each answer a nonce of its own, and the page the same one", async () => {
     const send = await proxyAt("https://portal.example");
     const policies = [send(), send()].map((response) => {
       const policy = response.headers.get("content-security-policy");
@@ -57,7 +57,7 @@ describe("proxy", () => {
     expect(policies[0]).not.toBe(policies[1]);
   });
 
-  it("runs no script and takes no style sheet without the nonce, and sends no form elsewhere", async () => {
+  test("runs no script and takes no style sheet without the nonce, and sends no form elsewhere", async () => {
     const send = await proxyAt("https://portal.example");
     const policy = send().headers.get("content-security-policy") ?? "";
     const unsafe = policy.split("; ").filter((directive) => directive.includes("unsafe"));
@@ -67,7 +67,7 @@ describe("proxy", () => {
     expect(policy).not.toMatch(/https?:\/\//);
   });
 
-  it("keeps the browser to https where the portal is served by it, and only there", async () => {
+  test("keeps the browser to https where the portal is served by it, and only there", async () => {
     const secure = await proxyAt("https://portal.example");
     expect(secure().headers.get("strict-transport-security")).toMatch(/^max-age=\d{8,}$/);
     const plain = await proxyAt("http://127.0.0.1:3000");

@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { safePath } from "./safe-path";
 
 describe("safePath", () => {
-  it.each<[string | null | undefined, string]>([
+  test.each<[string | null | undefined, string]>([
     [null, "/"],
     [undefined, "/"],
     ["", "/"],
@@ -28,7 +28,7 @@ describe("safePath", () => {
     expect(safePath(wanted, "https://portal.example")).toBe(path);
   });
 
-  it("never leaves the site, whatever is wanted", () => {
+  test("never leaves the site, whatever is wanted", () => {
     const piece = fc.constantFrom(
       "/",
       "\\",

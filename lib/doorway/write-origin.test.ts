@@ -1,10 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { mayWrite } from "./write-origin";
 
 const PORTAL = "https://portal.example";
 
 describe("mayWrite", () => {
-  it.each<[string, string, string | null, string | null, boolean]>([
+  test.each<[string, string, string | null, string | null, boolean]>([
     ["a read from anywhere", "GET", "https://evil.example", "cross-site", true],
     ["a write from this site's pages", "POST", PORTAL, "same-origin", true],
     ["a write from another site", "POST", "https://evil.example", "cross-site", false],

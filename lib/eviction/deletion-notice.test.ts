@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Eviction } from "@/lib/catalogue/eviction";
 import { deletedTenantDigest, deletionNoticeOf, isDeletionDue } from "./deletion-notice";
 
@@ -13,7 +13,7 @@ const tenant = (pauses: Eviction["pauses"] = []) => ({
 const FAREWELL = { notServingFromMs: FROM_MS, overAtMs: OVER_MS, zone: "Europe/Berlin", issueUrl };
 
 describe("the end of the 30 days", () => {
-  it.each<[string, number, boolean, boolean]>([
+  test.each<[string, number, boolean, boolean]>([
     ["a second before it", -1_000, false, false],
     ["at its second", 0, true, false],
     ["59 s after it, while an open page may still be asking", 59_000, true, false],
@@ -25,19 +25,19 @@ describe("the end of the 30 days", () => {
     expect(isDeletionDue(tenant(), OVER_MS + afterMs)).toEqual(deletes ? FAREWELL : null);
   });
 
-  it("doesn't come while a fault lasts, and never without an eviction", () => {
+  test("doesn't come while a fault lasts, and never without an eviction", () => {
     const fault = { from: "2027-01-01T00:00:00Z", reason: "The export tool is down." };
     expect(isDeletionDue(tenant([fault]), OVER_MS + 365 * 86_400_000)).toBeNull();
     expect(isDeletionDue({ eviction: null, timeZone: "UTC" }, Number.MAX_SAFE_INTEGER)).toBeNull();
   });
 
-  it("isn't undone by a fault that is entered for a time after it", () => {
+  test("isn't undone by a fault that is entered for a time after it", () => {
     const late = { from: new Date(OVER_MS).toISOString().replace(".000Z", "Z"), reason: "Too late." };
     expect(isDeletionDue(tenant([late]), OVER_MS + 60_000)).toEqual(FAREWELL);
   });
 });
 
-it("keeps a departure under the SHA-256 of the id, as sha256sum writes it", () => {
+test("keeps a departure under the SHA-256 of the id, as sha256sum writes it", () => {
   expect(deletedTenantDigest("pottery")).toBe(createHash("sha256").update("pottery").digest("hex"));
   expect(deletedTenantDigest("pottery")).toMatch(/^[0-9a-f]{64}$/);
 });

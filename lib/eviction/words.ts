@@ -1,10 +1,8 @@
-import { zoneName, zoneOffsetMs } from "@/lib/wording/time";
+import { monthNames, weekdayNames, zoneName, zoneOffsetMs } from "@/lib/wording/time";
 
 const two = (value: number) => String(value).padStart(2, "0");
-const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September"].concat(
-  ["October", "November", "December"],
-);
+const WEEKDAYS = weekdayNames("long");
+const MONTHS = monthNames("long");
 
 /** An instant in full: "Thursday 24 December 2026, 00:00:00 CET". Whoever has to act by it must not guess the year or the zone. */
 export function exactTime(atMs: number, zone: string): string {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { log } from "@/lib/infra/log";
 import { scopeQuery } from "@/lib/promql/scoped-query";
 import { mintTenantScope } from "@/lib/tenant/mint";
@@ -23,7 +23,7 @@ async function outcomes(outcome: string): Promise<number> {
 }
 
 describe("what is sent", () => {
-  it("is a form with the confined query, the time in seconds and the credentials", async () => {
+  test("is a form with the confined query, the time in seconds and the credentials", async () => {
     const server = await startFaulty(reply(vector("photos")));
     const url = server.url.replace("http://", "http://portal:pass%20word@");
     await createPrometheus({ url, tenantHeader: "X-Scope-OrgID: platform" }).instant(UP, 1_500);
@@ -52,7 +52,7 @@ describe("what is sent", () => {
     });
   });
 
-  it("is nothing at all for a grid that isn't one", () => {
+  test("is nothing at all for a grid that isn't one", () => {
     const client = createPrometheus({ url: "http://127.0.0.1:1" });
     const grids = [
       { fromMs: 1, toMs: 0, stepSeconds: 1 },
@@ -79,7 +79,7 @@ describe("a server that", () => {
     setImmediate(() => response.destroy());
   };
   const hangsUp: Handler = (_, response) => void response.destroy();
-  it.each([
+  test.each([
     ["says nothing", hangs, "timeout"],
     ["hangs after the head", hangsAfterHead, "timeout"],
     ["trickles for ever", trickles, "timeout"],
@@ -106,7 +106,7 @@ describe("a server that", () => {
     await expect.poll(() => outcomes(code)).toBe(before + 1);
   });
 
-  it("floods is cut off, long before it could fill the memory", async () => {
+  test("floods is cut off, long before it could fill the memory", async () => {
     let written = 0;
     const server = await startFaulty((_, response) => {
       response.writeHead(200, { "content-type": "application/json" });
@@ -122,7 +122,7 @@ describe("a server that", () => {
     expect(written).toBeLessThan(40_000_000);
   });
 
-  it("redirects is not followed, so the credentials stay", async () => {
+  test("redirects is not followed, so the credentials stay", async () => {
     const elsewhere = await startFaulty(reply(vector("photos")));
     const server = await startFaulty((_, response) => {
       response.writeHead(307, { location: `${elsewhere.url}/api/v1/query` }).end();
@@ -132,7 +132,7 @@ describe("a server that", () => {
     expect(elsewhere.seen).toEqual([]);
   });
 
-  it("isn't there, or has no address, is unreachable", async () => {
+  test("isn't there, or has no address, is unreachable", async () => {
     for (const url of [`http://127.0.0.1:${await freePort()}`, "http://prometheus.invalid:9090"]) {
       const answer = await createPrometheus({ url }).instant(UP, NOW_MS);
       expect(answer).toMatchObject({ ok: false, failure: { code: "unreachable" } });
@@ -141,7 +141,7 @@ describe("a server that", () => {
 });
 
 describe("a series of another tenant", () => {
-  it("condemns the whole answer, with an error in the log and a count", async () => {
+  test("condemns the whole answer, with an error in the log and a count", async () => {
     const server = await startFaulty(reply(vector("photos", "tickets")));
     const alarm = vi.spyOn(log, "error").mockImplementation(() => {});
     const before = (await foreignAnswersTotal.get()).values[0]?.value ?? 0;
@@ -152,7 +152,7 @@ describe("a series of another tenant", () => {
     expect((await foreignAnswersTotal.get()).values[0]?.value).toBe(before + 1);
   });
 
-  it("is not one that bears no tenant label at all", async () => {
+  test("is not one that bears no tenant label at all", async () => {
     const result = [
       { metric: {}, value: [1, "1"] },
       { metric: { tenant: "" }, value: [1, "2"] },
@@ -163,7 +163,7 @@ describe("a series of another tenant", () => {
 });
 
 describe("a server under load", () => {
-  it("is never asked more than 16 questions at a time, and answers all", async () => {
+  test("is never asked more than 16 questions at a time, and answers all", async () => {
     let hold = true;
     const held: (() => void)[] = [];
     const server = await startFaulty((request, response, body) => {
@@ -181,7 +181,7 @@ describe("a server under load", () => {
     expect((await asked).every(({ ok }) => ok)).toBe(true);
   });
 
-  it("that hangs keeps nobody waiting past the deadline, the last in the queue neither", async () => {
+  test("that hangs keeps nobody waiting past the deadline, the last in the queue neither", async () => {
     const server = await startFaulty(() => {});
     const client = createPrometheus({ url: server.url, timeoutMs: 3_000 });
     const startedAtMs = performance.now();
@@ -192,7 +192,7 @@ describe("a server under load", () => {
     expect(server.seen.length).toBeLessThan(50); // most were given up before their turn came
   });
 
-  it("that is away is left alone for a moment, and its recovery shows right after", async () => {
+  test("that is away is left alone for a moment, and its recovery shows right after", async () => {
     let away = true;
     const server = await startFaulty((request, response, body) => {
       (away ? reply("Service Unavailable", 503) : reply(vector("photos")))(request, response, body);
@@ -208,7 +208,7 @@ describe("a server under load", () => {
     expect(await client.instant(UP, 0)).toMatchObject({ ok: true });
   });
 
-  it("that fails one question still answers the others", async () => {
+  test("that fails one question still answers the others", async () => {
     const server = await startFaulty((request, response, body) => {
       const bad = new URLSearchParams(body).get("query")?.includes("bad");
       (bad ? reply({ status: "error", errorType: "execution" }, 422) : reply(vector("photos")))(
@@ -236,7 +236,7 @@ describe("a kept connection", () => {
     });
   };
 
-  it("that the server has just closed costs nobody an answer: the question is put again", async () => {
+  test("that the server has just closed costs nobody an answer: the question is put again", async () => {
     const { url, seen } = await closingAtSecond();
     const client = createPrometheus({ url });
     expect(await client.instant(UP, NOW_MS)).toMatchObject({ ok: true });
@@ -244,7 +244,7 @@ describe("a kept connection", () => {
     expect(seen).toHaveLength(3);
   });
 
-  it("that is new and closes is a failure, and isn't asked twice", async () => {
+  test("that is new and closes is a failure, and isn't asked twice", async () => {
     const { url, seen } = await startFaulty((request) => request.socket.destroy());
     const answer = await createPrometheus({ url }).instant(UP, NOW_MS);
     expect(answer).toMatchObject({ ok: false, failure: { code: "unreachable" } });

@@ -1,5 +1,5 @@
 import { createHook } from "node:async_hooks";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { scopeQuery } from "@/lib/promql/scoped-query";
 import { mintTenantScope } from "@/lib/tenant/mint";
 import { freePort } from "@/server/free-port";
@@ -45,7 +45,7 @@ describe("a real Prometheus", () => {
   });
   afterAll(() => real?.stop());
 
-  it("answers an instant under its path prefix, for one tenant alone", async () => {
+  test("answers an instant under its path prefix, for one tenant alone", async () => {
     expect(await createPrometheus({ url: `${real.url}/` }).instant(UP, NOW_MS)).toEqual({
       ok: true,
       atMs: NOW_MS,
@@ -53,7 +53,7 @@ describe("a real Prometheus", () => {
     });
   });
 
-  it("lets go of its deadline with the answer, and so of all that belongs to the request that asked", async () => {
+  test("lets go of its deadline with the answer, and so of all that belongs to the request that asked", async () => {
     const timeoutMs = 12_345;
     const alive = new Set<number>();
     const hook = createHook({
@@ -72,7 +72,7 @@ describe("a real Prometheus", () => {
     }
   });
 
-  it("tells NaN, the infinities and nothing apart", async () => {
+  test("tells NaN, the infinities and nothing apart", async () => {
     const client = createPrometheus({ url: real.url });
     const names = ["nothing_divided", "endless", "bottomless", "never_heard_of"];
     const answers = await Promise.all(names.map((name) => client.instant(queryOf(name), NOW_MS)));
@@ -84,7 +84,7 @@ describe("a real Prometheus", () => {
     ]);
   });
 
-  it("answers a range, with a gap where nothing was measured", async () => {
+  test("answers a range, with a gap where nothing was measured", async () => {
     const grid = { fromMs: START_SECONDS * 1_000, toMs: NOW_MS, stepSeconds: 60 };
     const answer = await createPrometheus({ url: real.url }).range(
       queryOf("sum by ($tenant) (last_over_time(up[59s]))"),
@@ -94,7 +94,7 @@ describe("a real Prometheus", () => {
     expect(answer).toEqual({ ok: true, atMs: NOW_MS, data: [{ labels: { tenant: "photos" }, points: at }] });
   });
 
-  it("is asked once for the same question and instant, however many ask", async () => {
+  test("is asked once for the same question and instant, however many ask", async () => {
     const before = await outcomes("ok");
     const client = createPrometheus({ url: real.url });
     const answers = await Promise.all(Array.from({ length: 200 }, () => client.instant(UP, NOW_MS)));
@@ -105,7 +105,7 @@ describe("a real Prometheus", () => {
     expect(await outcomes("ok")).toBe(before + 2);
   });
 
-  it("refuses a question that it can't answer, which is not the same as no data", async () => {
+  test("refuses a question that it can't answer, which is not the same as no data", async () => {
     const answer = await createPrometheus({ url: real.url }).instant(
       queryOf('up + on () {__name__=~"up|endless"}'),
       NOW_MS,
@@ -113,7 +113,7 @@ describe("a real Prometheus", () => {
     expect(answer).toEqual({ ok: false, failure: queryFailureOf("query"), last: null });
   });
 
-  it("that goes away leaves its last good answer behind", async () => {
+  test("that goes away leaves its last good answer behind", async () => {
     const url = `http://127.0.0.1:${await freePort()}`;
     let target = real.url;
     const proxy = await startFaulty(async (request, response, body) => {

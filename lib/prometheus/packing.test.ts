@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import type { Series } from "./answer";
 import { packedSeries } from "./packing";
 
@@ -10,7 +10,7 @@ const anySeries: fc.Arbitrary<Series[]> = fc.array(
   }),
 );
 
-it("what is unpacked is what was packed, NaN and the infinities included", () => {
+test("what is unpacked is what was packed, NaN and the infinities included", () => {
   fc.assert(
     fc.property(anySeries, (data) => {
       expect(packedSeries.unpack(packedSeries.pack(data))).toEqual(data);
@@ -18,14 +18,14 @@ it("what is unpacked is what was packed, NaN and the infinities included", () =>
   );
 });
 
-it("what is unpacked can't be changed by one of those whom it is handed to", () => {
+test("what is unpacked can't be changed by one of those whom it is handed to", () => {
   const data: Series[] = [{ labels: { tenant: "photos" }, points: [[1, 2]] }];
   const read = packedSeries.unpack(packedSeries.pack(data));
   expect(() => read.pop()).toThrow(TypeError);
   expect(() => read[0]?.points.pop()).toThrow(TypeError);
 });
 
-it("a point counts for sixteen bytes", () => {
+test("a point counts for sixteen bytes", () => {
   const bytes = (length: number) =>
     packedSeries.bytes(packedSeries.pack([{ labels: {}, points: Array(length).fill([1, 2]) }]));
   expect(bytes(1_000) - bytes(0)).toBe(16_000);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { failed, type QueryOutcome, queryFailureOf } from "./failure";
 import type { Packing } from "./packing";
 import { FAILURE_MEMORY_MS, Remembered } from "./remembered";
@@ -31,7 +31,7 @@ function setUp() {
 const good = (...data: number[]): QueryOutcome<number[]> => ({ ok: true, data });
 
 describe("a question", () => {
-  it("is put once, whoever else asks it meanwhile or afterwards", async () => {
+  test("is put once, whoever else asks it meanwhile or afterwards", async () => {
     const { ask, asked } = setUp();
     const answers = await Promise.all([ask(1, good(7)), ask(1, good(8)), ask(1, good(9))]);
     answers.push(await ask(1, good(10)));
@@ -39,7 +39,7 @@ describe("a question", () => {
     expect(answers).toEqual(Array(4).fill({ ok: true, data: [7], atMs: 1 }));
   });
 
-  it("of another time or kind is another question", async () => {
+  test("of another time or kind is another question", async () => {
     const { ask, asked } = setUp();
     await Promise.all([ask(1, good(7)), ask(2, good(7)), ask(1, good(7), "memory")]);
     expect(asked()).toBe(3);
@@ -47,7 +47,7 @@ describe("a question", () => {
 });
 
 describe("a failure", () => {
-  it("is remembered for a moment, and then the question is put again", async () => {
+  test("is remembered for a moment, and then the question is put again", async () => {
     const { ask, asked, pass } = setUp();
     await ask(1, failed("timeout", ""));
     pass(FAILURE_MEMORY_MS - 1);
@@ -57,7 +57,7 @@ describe("a failure", () => {
     expect(await ask(1, good(7))).toEqual({ ok: true, data: [7], atMs: 1 });
   });
 
-  it("comes with the newest good answer of its kind, however the answers arrived", async () => {
+  test("comes with the newest good answer of its kind, however the answers arrived", async () => {
     const { ask } = setUp();
     await ask(20, good(2));
     await ask(10, good(1));
@@ -69,7 +69,7 @@ describe("a failure", () => {
     });
   });
 
-  it("of the asking itself doesn't leave the question hanging", async () => {
+  test("of the asking itself doesn't leave the question hanging", async () => {
     const remembered = new Remembered(() => 0, numbers, 10_000);
     const broken = () => Promise.reject(new Error("a bug"));
     await expect(remembered.ask("a", 1, broken)).rejects.toThrow("a bug");
@@ -77,7 +77,7 @@ describe("a failure", () => {
   });
 });
 
-it.each([
+test.each([
   ["big", 400],
   ["empty", 0],
 ])("keeps no more than its capacity, of %s answers too", async (_size, length) => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readMatrix, readRefusal, readVector } from "./response";
 
 const success = (data: unknown, more: object = {}) => JSON.stringify({ status: "success", data, ...more });
@@ -7,7 +7,7 @@ const vectorOf = (value: unknown) =>
 const empty = { resultType: "vector", result: [] };
 
 describe("a vector", () => {
-  it.each([
+  test.each([
     ["1.5", 1.5],
     ["-0.25", -0.25],
     ["1e-07", 1e-7],
@@ -20,23 +20,23 @@ describe("a vector", () => {
     expect(readVector(vectorOf(text))).toEqual({ ok: true, data: [{ labels: { a: "b" }, value }] });
   });
 
-  it.each(["", " ", "one", "0x10", "1 ", "Infinity", "1,5", "constructor", 1, null])(
+  test.each(["", " ", "one", "0x10", "1 ", "Infinity", "1,5", "constructor", 1, null])(
     "never takes %j for a number",
     (value) => expect(readVector(vectorOf(value))).toMatchObject({ ok: false, code: "malformed" }),
   );
 
-  it("may be empty, which is no failure", () => {
+  test("may be empty, which is no failure", () => {
     expect(readVector(success(empty))).toEqual({ ok: true, data: [] });
   });
 
-  it("can't be changed by one of its readers", () => {
+  test("can't be changed by one of its readers", () => {
     const read = readVector(vectorOf("1"));
     expect(() => read.ok && read.data.pop()).toThrow(TypeError);
   });
 });
 
 describe("a matrix", () => {
-  it("has its times in milliseconds and keeps gaps as gaps", () => {
+  test("has its times in milliseconds and keeps gaps as gaps", () => {
     const values = [
       [1767225600, "1"],
       [1767225660.5, "NaN"],
@@ -59,7 +59,7 @@ describe("a matrix", () => {
 });
 
 describe("an answer that isn't usable", () => {
-  it.each([
+  test.each([
     ["markup", "<html><body>Welcome</body></html>", "not-json"],
     ["nothing", "", "not-json"],
     ["half a body", vectorOf("1").slice(0, -10), "not-json"],
@@ -80,14 +80,14 @@ describe("an answer that isn't usable", () => {
     ["an error: unavailable", JSON.stringify({ status: "error", errorType: "unavailable" }), "starting"],
   ])("%s", (_, body, code) => expect(readVector(body)).toMatchObject({ ok: false, code }));
 
-  it("is not one with advice only, or with empty lists of warnings", () => {
+  test("is not one with advice only, or with empty lists of warnings", () => {
     const more = { infos: ["metric might not be a counter"], warnings: [], isPartial: false };
     expect(readVector(success(empty, more))).toEqual({ ok: true, data: [] });
   });
 });
 
 describe("an HTTP status", () => {
-  it.each([
+  test.each([
     [400, '{"status":"error","errorType":"bad_data","error":"parse error"}', "query"],
     [422, '{"status":"error","errorType":"execution","error":"many-to-many"}', "query"],
     [401, "Unauthorized", "unauthorised"],

@@ -1,8 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { endpointOf, PrometheusSettingsError } from "./transport";
 
 describe("the address of Prometheus", () => {
-  it.each([
+  test.each([
     ["http://prometheus:9090", "http://prometheus:9090"],
     ["http://prometheus:9090/", "http://prometheus:9090"],
     ["https://metrics.example/prom/", "https://metrics.example/prom"],
@@ -10,13 +10,13 @@ describe("the address of Prometheus", () => {
     ["http://[::1]:9090", "http://[::1]:9090"],
   ])("%s is asked under %s", (url, base) => expect(endpointOf({ url }).base).toBe(base));
 
-  it("keeps no secret in the address", () => {
+  test("keeps no secret in the address", () => {
     const { base, headers } = endpointOf({ url: "https://port%40l:pa%3Ass@metrics.example/prom" });
     expect(base).toBe("https://metrics.example/prom");
     expect(headers.authorization).toBe(`Basic ${btoa("port@l:pa:ss")}`);
   });
 
-  it("takes a bearer token and a tenant header", () => {
+  test("takes a bearer token and a tenant header", () => {
     const { headers } = endpointOf({
       url: "http://a",
       bearerToken: "abc.def\n",
@@ -25,7 +25,7 @@ describe("the address of Prometheus", () => {
     expect(headers).toMatchObject({ authorization: "Bearer abc.def", "x-scope-orgid": "platform" });
   });
 
-  it.each([
+  test.each([
     [{ url: "prometheus:9090" }, "PROMETHEUS_URL is not an http(s) URL."],
     [{ url: "ftp://hunter2@a" }, "PROMETHEUS_URL is not an http(s) URL."],
     [{ url: "http://a/?x=hunter2" }, "PROMETHEUS_URL may have a path, but no query and no fragment."],

@@ -1,11 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { defaultBundleQueries } from "./bundle.cases";
 import { groupingProblem } from "./grouping";
 import { fillPlaceholders } from "./placeholders";
 import { scopeToTenant } from "./scope";
 
 describe("a grouped query", () => {
-  it.each([
+  test.each([
     "sum by (tenant) (up)",
     "sum(up) by (job, tenant)",
     'sum by ("tenant") (up)',
@@ -28,7 +28,7 @@ describe("a grouped query", () => {
 });
 
 describe("a query that isn't grouped", () => {
-  it.each([
+  test.each([
     ["up", "The query is not grouped by tenant: write, say, sum by (tenant) (…) around it."],
     ["sum(up)", "sum in the query mixes tenants: write sum by (tenant) (…)."],
     ["sum by (job) (up)", "sum in the query mixes tenants: write sum by (tenant) (…)."],
@@ -81,7 +81,7 @@ describe("a query that isn't grouped", () => {
 });
 
 describe.each(["tenant", "organisation"])("the default bundle, with the label %s", (label) => {
-  it.each(defaultBundleQueries())("groups and confines $path", ({ template }) => {
+  test.each(defaultBundleQueries())("groups and confines $path", ({ template }) => {
     const promql = fillPlaceholders(template, { label, windowSeconds: 300 });
     expect(groupingProblem(promql, label)).toBeNull();
     const matchers = scopeToTenant(promql, { label, value: "photos" }).match(

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { borneLabelsProblem } from "./borne-labels";
 import { platformQuery, RevealingQueryError } from "./platform-query";
 import { UnscopableQueryError } from "./unscopable";
@@ -7,7 +7,7 @@ const problem = (promql: string, only: string[] = ["node"]) =>
   borneLabelsProblem(promql, { only, tenantLabel: "tenant" });
 
 describe("a query about the platform", () => {
-  it.each([
+  test.each([
     "min(up)",
     "vector(1)",
     "min by (node) (up)",
@@ -24,7 +24,7 @@ describe("a query about the platform", () => {
     "-scalar(up) > bool 0",
   ])("passes: %s", (promql) => expect(problem(promql)).toBeNull());
 
-  it.each([
+  test.each([
     ["up", "The labels of the answer can't be told"],
     ["up > bool 0", "The labels of the answer can't be told"],
     ["min without (pod) (up)", "The labels of the answer can't be told"],
@@ -43,13 +43,13 @@ describe("a query about the platform", () => {
     ["min by (node) (up)[5m:30s]", "The query gives a range of values"],
   ])("is refused: %s", (promql, sentence) => expect(problem(promql)).toContain(sentence));
 
-  it("may not be allowed to bear the tenant's label at all", () => {
+  test("may not be allowed to bear the tenant's label at all", () => {
     expect(problem("min(up)", ["tenant"])).toBe(
       "The query may not bear the label tenant, which says whose a series is.",
     );
   });
 
-  it("that writes the tenant's label, or that can't be read, is refused as everywhere", () => {
+  test("that writes the tenant's label, or that can't be read, is refused as everywhere", () => {
     expect(() => problem('label_replace(min(up), "tenant", "photos", "x", "(.*)")')).toThrow(
       UnscopableQueryError,
     );
@@ -57,14 +57,14 @@ describe("a query about the platform", () => {
     expect(() => problem("min(info(up))")).toThrow(UnscopableQueryError);
   });
 
-  it("goes by the name that the tenant label has here", () => {
+  test("goes by the name that the tenant label has here", () => {
     const make = (label: string) =>
       platformQuery("min by (tenant) (up)", { label, windowSeconds: 60, only: ["tenant"] });
     expect(() => make("tenant")).toThrow(RevealingQueryError);
     expect(make("capability_id").promql).toBe("min by (tenant) (up)");
   });
 
-  it("has its placeholders filled in", () => {
+  test("has its placeholders filled in", () => {
     const query = platformQuery('min(probe_success{$tenant="canary"} offset $window)', {
       label: "tenant",
       windowSeconds: 60,

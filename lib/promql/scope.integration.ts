@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
 import { defaultBundleQueries } from "./bundle.cases";
 import { fillPlaceholders } from "./placeholders";
@@ -110,7 +110,7 @@ function sorted({ status, body }: Reply) {
   return { status, resultType: data.resultType, result };
 }
 
-it("has the other tenant's series to leak, so that the tests below can fail", async () => {
+test("has the other tenant's series to leak, so that the tests below can fail", async () => {
   const [mixed, own] = await Promise.all([ask(both, "query", "sum(up)"), ask(alone, "query", "sum(up)")]);
   expect(JSON.stringify(mixed.body.data)).not.toEqual(JSON.stringify(own.body.data));
   expect(JSON.stringify((await ask(both, "query", "up")).body)).toContain('"tenant":"tickets"');
@@ -120,7 +120,7 @@ for (const [group, cases] of Object.entries(SCOPE_CASES)) {
   const scoping = cases.filter((row) => "scoped" in row);
   if (scoping.length === 0) continue;
   describe(group, () => {
-    it.each(scoping)(
+    test.each(scoping)(
       "$promql is read by Prometheus and answers with nothing of the other tenant",
       async (row) => {
         const scoped = scopeToTenant(row.promql, { label: "tenant", value: "photos" });
@@ -136,7 +136,7 @@ for (const [group, cases] of Object.entries(SCOPE_CASES)) {
 }
 
 describe("the default bundle", () => {
-  it.each(defaultBundleQueries())(
+  test.each(defaultBundleQueries())(
     "$path runs and gives the tenant what it would get alone",
     async ({ template }) => {
       const options = { label: "tenant", windowSeconds: 300 };
@@ -146,7 +146,7 @@ describe("the default bundle", () => {
     },
   );
 
-  it.each(defaultBundleQueries())(
+  test.each(defaultBundleQueries())(
     "$path gives the same to one tenant when it is asked for all",
     async ({ template }) => {
       const options = { label: "tenant", windowSeconds: 300 };

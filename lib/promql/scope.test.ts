@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { TENANT_ID } from "@/lib/tenant/scope";
 import { scopeToTenant } from "./scope";
 import { SCOPE_CASES } from "./scope.cases";
@@ -23,26 +23,35 @@ for (const [group, cases] of Object.entries(SCOPE_CASES)) {
     for (const row of cases) {
       const text = JSON.stringify(row.promql.slice(0, 80));
       if ("scoped" in row) {
-        it(`confines ${text}`, () => expect(scopeToTenant(row.promql, photos)).toBe(row.scoped));
+        test(`confines ${text}`, () => expect(scopeToTenant(row.promql, photos)).toBe(row.scoped));
       } else {
-        it(`refuses ${text} as ${row.refused}`, () => expect(reasonOf(row.promql)).toBe(row.refused));
+        test(`refuses ${text} as ${row.refused}`, () => expect(reasonOf(row.promql)).toBe(row.refused));
       }
     }
   });
 }
 
 describe("the tenant", () => {
-  it.each(["", "Photos", "pho tos", 'x"} or up{a="', "photos\n", "-photos", "photos-", "a".repeat(64), "ü"])(
-    "refuses %j as a tenant id",
-    (value) => expect(reasonOf("up", { label: "tenant", value })).toBe("value"),
+  test.each([
+    "",
+    "Photos",
+    "pho tos",
+    'x"} or up{a="',
+    "photos\n",
+    "-photos",
+    "photos-",
+    "a".repeat(64),
+    "ü",
+  ])("refuses %j as a tenant id", (value) =>
+    expect(reasonOf("up", { label: "tenant", value })).toBe("value"),
   );
 
-  it.each(["", "__name__", "__tenant", "ten ant", 'a"', "1a", "tenant\n", "ü"])(
+  test.each(["", "__name__", "__tenant", "ten ant", 'a"', "1a", "tenant\n", "ü"])(
     "refuses %j as a label",
     (label) => expect(reasonOf("up", { label, value: "photos" })).toBe("label"),
   );
 
-  it("goes by whatever the label is called", () => {
+  test("goes by whatever the label is called", () => {
     expect(scopeToTenant('up{tenant="photos"}', { label: "by", value: "photos" })).toBe(
       'up{tenant="photos",by="photos"}',
     );
@@ -51,7 +60,7 @@ describe("the tenant", () => {
     );
   });
 
-  it("never answers for one tenant with what it remembers of another", () => {
+  test("never answers for one tenant with what it remembers of another", () => {
     const both = ["photos", "tickets", "photos"].map((value) =>
       scopeToTenant("up", { label: "tenant", value }),
     );
@@ -63,7 +72,7 @@ describe("the tenant", () => {
 });
 
 describe("a refusal", () => {
-  it("says in one sentence what is wrong and where", () => {
+  test("says in one sentence what is wrong and where", () => {
     const refusal = (promql: string) => {
       try {
         scopeToTenant(promql, photos);
@@ -88,7 +97,7 @@ describe("a refusal", () => {
 });
 
 describe("any query of the grammar", () => {
-  it("bears the matcher on every selector, keeps what it had, and stays as it is when scoped again", () => {
+  test("bears the matcher on every selector, keeps what it had, and stays as it is when scoped again", () => {
     fc.assert(
       fc.property(anyQuery, ({ promql, selectors }) => {
         const scoped = scopeToTenant(promql, photos);
@@ -103,7 +112,7 @@ describe("any query of the grammar", () => {
     );
   });
 
-  it("cut short, spliced or sprinkled with odd characters, it is either refused or wholly confined", () => {
+  test("cut short, spliced or sprinkled with odd characters, it is either refused or wholly confined", () => {
     const odd = fc.constantFrom(
       '"',
       "'",
@@ -145,7 +154,7 @@ describe("any text", () => {
       " ",
     ),
   );
-  it("is either refused or wholly confined", () => {
+  test("is either refused or wholly confined", () => {
     fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 60 }), expectRefusedOrConfined), {
       numRuns: 1_000,
     });
@@ -160,7 +169,7 @@ describe("any text", () => {
     );
   });
 
-  it("of the greatest length and depth is handled without falling over", () => {
+  test("of the greatest length and depth is handled without falling over", () => {
     expectRefusedOrConfined(`${"(".repeat(4_990)}up${")".repeat(4_990)}`);
     expectRefusedOrConfined("-".repeat(9_998));
     expectRefusedOrConfined("(".repeat(10_000));
@@ -177,7 +186,7 @@ function expectRefusedOrConfined(promql: string) {
   expect(read.selectors).toHaveLength(readQuery(promql, photos).selectors.length);
 }
 
-it("takes every tenant id that the pattern allows", () => {
+test("takes every tenant id that the pattern allows", () => {
   fc.assert(
     fc.property(fc.stringMatching(TENANT_ID), (value) => {
       expect(scopeToTenant("up", { label: "tenant", value })).toBe(`up{tenant="${value}"}`);

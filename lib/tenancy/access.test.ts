@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Eviction } from "@/lib/catalogue/eviction";
 import type { DeletionNotice } from "@/lib/eviction/deletion-notice";
 import { type Decision, decideAccess, pageFor, type SessionFacts, type TenantFacts } from "./access";
@@ -31,7 +31,7 @@ const TENANTS: TenantFacts[] = [
 const NOBODY = new Map<string, DeletionNotice>();
 
 describe("decideAccess", () => {
-  it.each<[string, SessionFacts | null, string[], Decision]>([
+  test.each<[string, SessionFacts | null, string[], Decision]>([
     ["a session without a row is signed out", null, ["photos"], { kind: "signed-out", reason: "no-session" }],
     [
       "an ended session is signed out",
@@ -113,7 +113,7 @@ describe("decideAccess", () => {
     expect(decideAccess(session, candidates, TENANTS, NOBODY, NOW_MS)).toEqual(decision);
   });
 
-  it("grants, takes or offers only live tenants that the claim named, whatever the rows say", () => {
+  test("grants, takes or offers only live tenants that the claim named, whatever the rows say", () => {
     const id = fc.constantFrom("photos", "tickets", "library", "archive", "harbour");
     const state = fc.constantFrom<TenantFacts["state"]>("onboarding", "live", "ended");
     const eviction = fc.option(
@@ -164,7 +164,7 @@ describe("decideAccess at the end of the 30 days", () => {
   const pottery = tenant("pottery", "live", evicted(FROM_MS));
   const granted: Decision = { kind: "granted", tenantId: "pottery" };
 
-  it.each<[string, number, Decision]>([
+  test.each<[string, number, Decision]>([
     ["a second before the date", FROM_MS - 1_000, granted],
     ["at the date", FROM_MS, granted],
     ["a second after it", FROM_MS + 1_000, granted],
@@ -177,14 +177,14 @@ describe("decideAccess at the end of the 30 days", () => {
     expect(at(nowMs, pottery)).toEqual(decision);
   });
 
-  it("goes by the day in the tenant's zone, and by whole days of 24 hours across a change of the clocks", () => {
+  test("goes by the day in the tenant's zone, and by whole days of 24 hours across a change of the clocks", () => {
     const spring = tenant("pottery", "live", { from: "2027-03-10", issueUrl, pauses: [] });
     const overMs = Date.parse("2027-03-09T23:00:00Z") + 30 * DAY_MS;
     expect(at(overMs - 1_000, spring)).toEqual(granted);
     expect(at(overMs, spring)).toMatchObject({ reason: "deleted", deletionNotice: { overAtMs: overMs } });
   });
 
-  it("is put off by a pause to the second, and not at all by one that is still open", () => {
+  test("is put off by a pause to the second, and not at all by one that is still open", () => {
     const fault = { from: "2026-12-30T00:00:00Z", reason: "The export tool is down." };
     const paused = tenant("pottery", "live", evicted(FROM_MS, [{ ...fault, until: "2026-12-31T00:00:00Z" }]));
     expect(at(OVER_MS, paused)).toEqual(granted);
@@ -194,7 +194,7 @@ describe("decideAccess at the end of the 30 days", () => {
     expect(at(OVER_MS + 365 * DAY_MS, open)).toEqual(granted);
   });
 
-  it.each(["onboarding", "live", "ended"] as const)(
+  test.each(["onboarding", "live", "ended"] as const)(
     "holds in whatever state the definitions name: %s",
     (state) => {
       expect(at(OVER_MS, { ...pottery, state })).toEqual(deleted);
@@ -202,7 +202,7 @@ describe("decideAccess at the end of the 30 days", () => {
     },
   );
 
-  it("leaves the other tenant of the same person reachable by a new sign-in, and never moves a bound session there", () => {
+  test("leaves the other tenant of the same person reachable by a new sign-in, and never moves a bound session there", () => {
     const rows = [pottery, tenant("photos", "live")];
     const session = { ...open, expiresAtMs: OVER_MS + 1 };
     const decide = (facts: SessionFacts) => decideAccess(facts, ["pottery", "photos"], rows, NOBODY, OVER_MS);
@@ -210,7 +210,7 @@ describe("decideAccess at the end of the 30 days", () => {
     expect(decide({ ...session, tenantId: "pottery" })).toEqual(deleted);
   });
 
-  it("says farewell by the departure once the row is gone, and never by one of a tenant that stands", () => {
+  test("says farewell by the departure once the row is gone, and never by one of a tenant that stands", () => {
     const departures = new Map([["pottery", deletionNotice]]);
     const decide = (rows: TenantFacts[], candidates = ["pottery"]) =>
       decideAccess(open, candidates, rows, departures, NOW_MS);
@@ -224,7 +224,7 @@ describe("decideAccess at the end of the 30 days", () => {
 });
 
 describe("pageFor", () => {
-  it("has a page for everybody who isn't in, and none for who is", () => {
+  test("has a page for everybody who isn't in, and none for who is", () => {
     expect(pageFor("granted")).toBeNull();
     expect(pageFor("signed-out")).toBe("/sign-in");
     expect(pageFor("choose")).toBe("/choose");

@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { TENANT_ID } from "@/lib/tenant/scope";
 import { MAX_CANDIDATES, tenantsFromClaim } from "./claim";
 
 describe("tenantsFromClaim", () => {
-  it.each<[string, unknown, string[]]>([
+  test.each<[string, unknown, string[]]>([
     ["one tenant as a string", "photos", ["photos"]],
     ["several as an array, in their order", ["tickets", "photos"], ["tickets", "photos"]],
     ["a repeated tenant once", ["photos", "photos"], ["photos"]],
@@ -28,12 +28,12 @@ describe("tenantsFromClaim", () => {
     expect(tenantsFromClaim(claim)).toEqual(tenants);
   });
 
-  it("never returns more than the bound, whatever the claim's length", () => {
+  test("never returns more than the bound, whatever the claim's length", () => {
     const many = Array.from({ length: 500 }, (_, index) => `tenant-${index}`);
     expect(tenantsFromClaim(many)).toHaveLength(MAX_CANDIDATES);
   });
 
-  it("returns only tenant ids, each once, for anything at all", () => {
+  test("returns only tenant ids, each once, for anything at all", () => {
     fc.assert(
       fc.property(fc.anything(), (claim) => {
         const tenants = tenantsFromClaim(claim);

@@ -1,8 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { expireCookie, ourCookieNames, signInCookies } from "./cookies";
 
 describe("signInCookies", () => {
-  it("by https, binds every cookie to this host: __Host-, secure, whole path, no domain", () => {
+  test("by https, binds every cookie to this host: __Host-, secure, whole path, no domain", () => {
     for (const cookie of Object.values(signInCookies(true))) {
       expect(cookie.name).toMatch(/^__Host-watchpost\./);
       expect(cookie.options).toMatchObject({ httpOnly: true, sameSite: "lax", path: "/", secure: true });
@@ -10,7 +10,7 @@ describe("signInCookies", () => {
     }
   });
 
-  it("by http, uses plain names, because a browser refuses the prefix there", () => {
+  test("by http, uses plain names, because a browser refuses the prefix there", () => {
     for (const cookie of Object.values(signInCookies(false))) {
       expect(cookie.name).toMatch(/^watchpost\./);
       expect(cookie.options).toMatchObject({ httpOnly: true, sameSite: "lax", secure: false });
@@ -19,7 +19,7 @@ describe("signInCookies", () => {
 });
 
 describe("ourCookieNames", () => {
-  it("finds every chunk of the session and leaves other cookies of the host alone", () => {
+  test("finds every chunk of the session and leaves other cookies of the host alone", () => {
     const sent = [
       "watchpost.session.0",
       "watchpost.session.11",
@@ -36,7 +36,7 @@ describe("ourCookieNames", () => {
 });
 
 describe("forgetCookie", () => {
-  it("is secure by https, because a browser else ignores it for a __Host- cookie", () => {
+  test("is secure by https, because a browser else ignores it for a __Host- cookie", () => {
     expect(expireCookie("__Host-watchpost.session", true)).toBe(
       "__Host-watchpost.session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure",
     );

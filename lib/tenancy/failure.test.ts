@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   SIGN_IN_FAILURES,
   SignInFailure,
@@ -10,7 +10,7 @@ import {
 const withCode = (code: string) => Object.assign(new Error(""), { code });
 
 describe("failureOf", () => {
-  it.each<[string, unknown, SignInFailureCode]>([
+  test.each<[string, unknown, SignInFailureCode]>([
     ["a refused connection", withCode("ECONNREFUSED"), "issuer-unreachable"],
     ["a name that doesn't resolve", withCode("ENOTFOUND"), "issuer-unreachable"],
     ["a certificate out of date", withCode("CERT_HAS_EXPIRED"), "issuer-unreachable"],
@@ -44,7 +44,7 @@ describe("failureOf", () => {
 });
 
 describe("signInSentence", () => {
-  it("has a sentence of its own for each failure", () => {
+  test("has a sentence of its own for each failure", () => {
     expect(new Set(SIGN_IN_FAILURES.map(signInSentence)).size).toBe(SIGN_IN_FAILURES.length);
   });
 });

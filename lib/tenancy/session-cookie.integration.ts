@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { SignInBrowser, type SignInWorld, startSignInWorld } from "@/testing/sign-in-world";
 import { accessOf } from "./session";
 import { MAX_SESSION_COOKIE_BYTES } from "./token";
@@ -21,7 +21,7 @@ beforeEach(() => {
 describe("a session too long for one cookie", () => {
   const chunks = ["watchpost.session.0", "watchpost.session.1"];
 
-  it("goes in chunks, is read from them in any order, and keeps its id token for the provider's sign-out", async () => {
+  test("goes in chunks, is read from them in any order, and keeps its id token for the provider's sign-out", async () => {
     await browser.signInAs("grouped@example.org");
     expect([...browser.jar.held.keys()]).toEqual(chunks);
     expect(await browser.see()).toMatchObject({ kind: "granted", scope: { tenantId: "photos" } });
@@ -35,7 +35,7 @@ describe("a session too long for one cookie", () => {
     expect(browser.jar.held.size).toBe(0);
   });
 
-  it("gives way whole to the next owner's shorter one, and that to a longer one again", async () => {
+  test("gives way whole to the next owner's shorter one, and that to a longer one again", async () => {
     await browser.signInAs("grouped@example.org");
     const before = browser.jar.sent;
     await browser.signInAs("owner@tickets.example");
@@ -47,7 +47,7 @@ describe("a session too long for one cookie", () => {
     expect(await browser.see()).toMatchObject({ kind: "granted", scope: { tenantId: "photos" } });
   });
 
-  it("fits, with the cookies of the next sign-in, into a header line of 8 kB, as common proxies allow", async () => {
+  test("fits, with the cookies of the next sign-in, into a header line of 8 kB, as common proxies allow", async () => {
     await browser.begin();
     const ofSignIn = browser.jar.header.length;
     await browser.signInAs("grouped@example.org");
@@ -59,7 +59,7 @@ describe("a session too long for one cookie", () => {
     );
   });
 
-  it("is kept short where the provider's token is too long: signing out then asks at the provider", async () => {
+  test("is kept short where the provider's token is too long: signing out then asks at the provider", async () => {
     await browser.signInAs("crowded@example.org");
     expect([...browser.jar.held.keys()]).toEqual(["watchpost.session"]);
     expect(await browser.see()).toMatchObject({ kind: "granted", scope: { tenantId: "photos" } });
@@ -70,7 +70,7 @@ describe("a session too long for one cookie", () => {
 });
 
 describe("signing out", () => {
-  it("ends the session's row, empties the browser, and goes on to the provider's own sign-out", async () => {
+  test("ends the session's row, empties the browser, and goes on to the provider's own sign-out", async () => {
     await browser.signInAs("owner@photos.example");
     const before = browser.jar.sent;
     const { response, html } = await browser.signOut();
@@ -84,14 +84,14 @@ describe("signing out", () => {
     expect(await accessOf(before, world.settings, Date.now())).toEqual({ kind: "signed-out" });
   });
 
-  it("says so when the provider can't be told", async () => {
+  test("says so when the provider can't be told", async () => {
     await browser.signInAs("owner@photos.example");
     const { html } = await browser.signOut({ ...world.settings, issuer: "http://127.0.0.1:9" });
     expect(html).toContain("/signed-out?provider=open");
     expect(browser.jar.held.size).toBe(0);
   });
 
-  it("works without a session", async () => {
+  test("works without a session", async () => {
     expect((await browser.signOut()).html).toContain('url=/signed-out"');
   });
 });

@@ -1,8 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createSignInLimiter, senderAddress } from "./sign-in-limit";
 
 describe("createSignInLimiter", () => {
-  it("makes one address wait and lets the others go on", async () => {
+  test("makes one address wait and lets the others go on", async () => {
     const secondsToWait = createSignInLimiter({ perAddress: 2, overall: 100 });
     expect(await secondsToWait("192.0.2.1")).toBe(0);
     expect(await secondsToWait("192.0.2.1")).toBe(0);
@@ -10,7 +10,7 @@ describe("createSignInLimiter", () => {
     expect(await secondsToWait("192.0.2.2")).toBe(0);
   });
 
-  it("makes everybody wait past the limit for all, however many addresses a flood claims", async () => {
+  test("makes everybody wait past the limit for all, however many addresses a flood claims", async () => {
     const secondsToWait = createSignInLimiter({ perAddress: 100, overall: 3 });
     for (const last of [1, 2, 3]) expect(await secondsToWait(`192.0.2.${last}`)).toBe(0);
     const wait = await secondsToWait("192.0.2.4");
@@ -20,7 +20,7 @@ describe("createSignInLimiter", () => {
 });
 
 describe("senderAddress", () => {
-  it("is what the nearest proxy added, not what the sender claimed before it", () => {
+  test("is what the nearest proxy added, not what the sender claimed before it", () => {
     expect(senderAddress("203.0.113.9, 192.0.2.1")).toBe("192.0.2.1");
     expect(senderAddress("192.0.2.1")).toBe("192.0.2.1");
     expect(senderAddress(null)).toBe("unknown");

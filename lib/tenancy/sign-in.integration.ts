@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { NextRequest } from "next/server";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { DEMO_PASSWORD } from "@/demo/identity/accounts";
 import { CookieJar, signInAtProvider } from "@/demo/identity/sign-in";
 import { connectionPool } from "@/lib/infra/db";
@@ -31,7 +31,7 @@ beforeEach(async () => {
 const location = (response: Response) => response.headers.get("location");
 
 describe("the start of a sign-in", () => {
-  it("asks for a code with PKCE, a state and a nonce, and keeps their other halves from scripts", async () => {
+  test("asks for a code with PKCE, a state and a nonce, and keeps their other halves from scripts", async () => {
     const { response, goesTo } = await browser.begin();
     const asked = new URL(goesTo).searchParams;
     expect(asked.get("response_type")).toBe("code");
@@ -48,7 +48,7 @@ describe("the start of a sign-in", () => {
       expect(browser.jar.header).not.toContain(half);
   });
 
-  it("by https, sets each cookie for this host alone", async () => {
+  test("by https, sets each cookie for this host alone", async () => {
     vi.stubEnv("NEXTAUTH_URL", "https://portal.example");
     try {
       const { response } = await browser.begin({
@@ -64,7 +64,7 @@ describe("the start of a sign-in", () => {
     }
   });
 
-  it("waits, and says how long, once too many were started", async () => {
+  test("waits, and says how long, once too many were started", async () => {
     const limiter = createSignInLimiter({ perAddress: 1, overall: 10 });
     const press = () =>
       beginSignIn(
@@ -84,7 +84,7 @@ describe("the start of a sign-in", () => {
 });
 
 describe("a sign-in", () => {
-  it("lands in the owner's own tenant, on the page that was asked for", async () => {
+  test("lands in the owner's own tenant, on the page that was asked for", async () => {
     const response = await browser.signInAs(
       "owner@photos.example",
       world.settings,
@@ -96,7 +96,7 @@ describe("a sign-in", () => {
     expect([...browser.jar.held.keys()]).toEqual(["watchpost.session"]);
   });
 
-  it("is counted by what came of it, and by nobody's name", async () => {
+  test("is counted by what came of it, and by nobody's name", async () => {
     const text = () => metricsText({ process: "web", isDatabaseReachable: async () => true });
     const count = async (result: string) =>
       Number(
@@ -116,12 +116,12 @@ describe("a sign-in", () => {
     expect(await text()).not.toContain("photos");
   });
 
-  it("never lands on another site", async () => {
+  test("never lands on another site", async () => {
     const response = await browser.signInAs("owner@photos.example", world.settings, "https://evil.example/");
     expect(location(response)).toBe("/");
   });
 
-  it("lasts twelve hours and not longer", async () => {
+  test("lasts twelve hours and not longer", async () => {
     await browser.signInAs("owner@photos.example");
     const { rows } = await world.sql.query(
       "SELECT expires_at - started_at = interval '12 hours' AS exact FROM session ORDER BY started_at DESC LIMIT 1",
@@ -129,7 +129,7 @@ describe("a sign-in", () => {
     expect(rows[0].exact).toBe(true);
   });
 
-  it("ends the session that the same browser had before", async () => {
+  test("ends the session that the same browser had before", async () => {
     await browser.signInAs("owner@photos.example");
     const before = browser.jar.sent;
     await browser.signInAs("both@example.org");
@@ -137,7 +137,7 @@ describe("a sign-in", () => {
     expect(await browser.see()).toMatchObject({ kind: "choose" });
   });
 
-  it.each([
+  test.each([
     ["nobody@example.org", "no-tenant"],
     ["odd@example.org", "no-tenant"],
     ["stranger@example.org", "unknown-tenant"],
@@ -148,12 +148,12 @@ describe("a sign-in", () => {
     expect(await browser.see()).toEqual({ kind: "refused", reason, owner: { label: email } });
   });
 
-  it("with one known tenant among several lands in that one", async () => {
+  test("with one known tenant among several lands in that one", async () => {
     await browser.signInAs("half@example.org");
     expect(await browser.see()).toMatchObject({ kind: "granted", scope: { tenantId: "photos" } });
   });
 
-  it.each([
+  test.each([
     ["20 s ahead", 20],
     ["so late that its token of one hour expired 20 s ago", -3_620],
   ])("tolerates a provider's clock that is %s", async (_what, skewSeconds) => {
@@ -162,7 +162,7 @@ describe("a sign-in", () => {
     expect(await browser.see()).toMatchObject({ kind: "granted" });
   });
 
-  it("refuses a token that expired long ago by our clock", async () => {
+  test("refuses a token that expired long ago by our clock", async () => {
     await world.skewProvider(-2 * 3_600);
     expect(location(await browser.signInAs("owner@photos.example"))).toBe("/sign-in?error=token-refused");
     expect(await browser.see()).toEqual({ kind: "signed-out" });
@@ -173,7 +173,7 @@ describe("an answer that isn't the provider's to this browser's question", () =>
   const email = "owner@photos.example";
   const account = { email, password: DEMO_PASSWORD };
 
-  it("is refused with a forged state", async () => {
+  test("is refused with a forged state", async () => {
     const { goesTo } = await browser.begin();
     const answer = new URL(await signInAtProvider(goesTo, PORTAL_URL, account));
     answer.searchParams.set("state", "f".repeat(43));
@@ -181,14 +181,14 @@ describe("an answer that isn't the provider's to this browser's question", () =>
     expect(await browser.see()).toEqual({ kind: "signed-out" });
   });
 
-  it("is refused in a browser that began no sign-in, or keeps no cookies", async () => {
+  test("is refused in a browser that began no sign-in, or keeps no cookies", async () => {
     const { goesTo } = await browser.begin();
     const answer = await signInAtProvider(goesTo, PORTAL_URL, account);
     browser.jar = new CookieJar();
     expect(location(await browser.finish(answer))).toBe("/sign-in?error=state-mismatch");
   });
 
-  it("is refused with the code of another browser's sign-in", async () => {
+  test("is refused with the code of another browser's sign-in", async () => {
     const { goesTo } = await browser.begin();
     const stolen =
       new URL(await signInAtProvider(goesTo, PORTAL_URL, account)).searchParams.get("code") ?? "";
@@ -200,7 +200,7 @@ describe("an answer that isn't the provider's to this browser's question", () =>
     expect(await browser.see()).toEqual({ kind: "signed-out" });
   });
 
-  it("is refused a second time", async () => {
+  test("is refused a second time", async () => {
     const { goesTo } = await browser.begin();
     const answer = await signInAtProvider(goesTo, PORTAL_URL, account);
     const before = new CookieJar();
@@ -210,7 +210,7 @@ describe("an answer that isn't the provider's to this browser's question", () =>
     expect(location(await browser.finish(answer))).toBe("/sign-in?error=answer-refused");
   });
 
-  it("is told apart when the owner cancelled", async () => {
+  test("is told apart when the owner cancelled", async () => {
     await browser.begin();
     const answer = `${PORTAL_URL}/api/auth/callback/oidc?error=access_denied&state=x`;
     expect(location(await browser.finish(answer))).toBe("/sign-in?error=access-denied");
@@ -218,13 +218,13 @@ describe("an answer that isn't the provider's to this browser's question", () =>
 });
 
 describe("a provider that doesn't play its part", () => {
-  it("is named when it can't be reached, and nothing is left in the browser", async () => {
+  test("is named when it can't be reached, and nothing is left in the browser", async () => {
     const { goesTo } = await browser.begin({ ...world.settings, issuer: "http://127.0.0.1:9" });
     expect(goesTo).toBe("/sign-in?error=issuer-unreachable");
     expect(browser.jar.held.size).toBe(0);
   });
 
-  it.each([
+  test.each([
     ["another status", 503, "text/plain", "down"],
     ["a web page", 200, "text/html", "<html>maintenance</html>"],
     ["a document without endpoints", 200, "application/json", "{}"],
@@ -243,7 +243,7 @@ describe("a provider that doesn't play its part", () => {
     }
   });
 
-  it("is named when it refuses our client secret", async () => {
+  test("is named when it refuses our client secret", async () => {
     const response = await browser.signInAs("owner@photos.example", {
       ...world.settings,
       clientSecret: "wrong",
@@ -251,7 +251,7 @@ describe("a provider that doesn't play its part", () => {
     expect(location(response)).toBe("/sign-in?error=client-refused");
   });
 
-  it("is refused when it calls itself otherwise than we were told", async () => {
+  test("is refused when it calls itself otherwise than we were told", async () => {
     const issuer = world.identity.issuer.replace("127.0.0.1", "localhost");
     const response = await browser.signInAs("owner@photos.example", { ...world.settings, issuer });
     expect(location(response)).toBe("/sign-in?error=token-refused");
@@ -259,7 +259,7 @@ describe("a provider that doesn't play its part", () => {
 });
 
 describe("a database that can't be written", () => {
-  it("isn't blamed for a mistake in our own code, which is logged with its stack", async () => {
+  test("isn't blamed for a mistake in our own code, which is logged with its stack", async () => {
     const pool = connectionPool();
     const query = pool.query.bind(pool);
     const mistake = new TypeError("x is not a function");
@@ -278,7 +278,7 @@ describe("a database that can't be written", () => {
     }
   });
 
-  it("is named, and nobody is signed in", async () => {
+  test("is named, and nobody is signed in", async () => {
     await world.sql.query("ALTER TABLE session RENAME TO session_elsewhere");
     try {
       expect(location(await browser.signInAs("owner@photos.example"))).toBe(

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { encode } from "next-auth/jwt";
 import { Client } from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { deleteOver } from "@/lib/eviction/store";
 import { setPortalEnvironment } from "@/testing/portal-environment";
 import { freshDatabase, type TestDatabase } from "@/testing/postgres";
@@ -79,7 +79,7 @@ async function signedIn(candidates: string[], nowMs = Date.now()) {
 const see = (sent: { name: string; value: string }[], nowMs = Date.now()) => accessOf(sent, settings, nowMs);
 
 describe("a session", () => {
-  it("of one live tenant lands there, and stays bound to it", async () => {
+  test("of one live tenant lands there, and stays bound to it", async () => {
     const { sid, sent } = await signedIn(["photos"]);
     expect(await see(sent)).toMatchObject({
       kind: "granted",
@@ -90,7 +90,7 @@ describe("a session", () => {
     expect((await readSession(sid))?.tenantId).toBe("photos");
   });
 
-  it("is out with the next request once its tenant is offboarded, and once its row is gone", async () => {
+  test("is out with the next request once its tenant is offboarded, and once its row is gone", async () => {
     const { sent } = await signedIn(["photos"]);
     expect(await see(sent)).toMatchObject({ kind: "granted" });
     await sql.query("UPDATE tenant SET state = 'ended' WHERE id = 'photos'");
@@ -99,7 +99,7 @@ describe("a session", () => {
     expect(await see(sent)).toEqual({ kind: "signed-out" });
   });
 
-  it("is out when it ended, when it expired, and when no row stands behind its cookie", async () => {
+  test("is out when it ended, when it expired, and when no row stands behind its cookie", async () => {
     const ended = await signedIn(["photos"]);
     await endSession(ended.sid, Date.now());
     expect(await see(ended.sent)).toEqual({ kind: "signed-out" });
@@ -110,7 +110,7 @@ describe("a session", () => {
     expect(await see(sent)).toEqual({ kind: "signed-out" });
   });
 
-  it.each([
+  test.each([
     ["no tenant", [], "no-tenant"],
     ["an unknown tenant", ["harbour"], "unknown-tenant"],
     ["a tenant that isn't live yet", ["library"], "not-yet-live"],
@@ -124,14 +124,14 @@ describe("a session", () => {
     },
   );
 
-  it("that came too early gets in without a new sign-in once its tenant is live", async () => {
+  test("that came too early gets in without a new sign-in once its tenant is live", async () => {
     const { sent } = await signedIn(["library"]);
     expect(await see(sent)).toMatchObject({ kind: "refused", reason: "not-yet-live" });
     await sql.query("UPDATE tenant SET state = 'live' WHERE id = 'library'");
     expect(await see(sent)).toMatchObject({ kind: "granted", scope: { tenantId: "library" } });
   });
 
-  it("keeps the time of its first end", async () => {
+  test("keeps the time of its first end", async () => {
     const { sid } = await signedIn(["photos"]);
     await endSession(sid, 1_000);
     await endSession(sid, 2_000);
@@ -153,7 +153,7 @@ describe("a session whose tenant's 30 days are over", () => {
       id,
     ]);
 
-  it("is refused with a farewell from that second on, also where it was bound before, and finds the same once the row is gone", async () => {
+  test("is refused with a farewell from that second on, also where it was bound before, and finds the same once the row is gone", async () => {
     const { sent } = await signedIn(["photos"]);
     const overMs = Math.floor(Date.now() / 1000) * 1000 - 2 * HOUR_MS;
     await evict("photos", overMs - 30 * DAY_MS);
@@ -175,7 +175,7 @@ describe("a session whose tenant's 30 days are over", () => {
     expect(await see((await signedIn(["photos"])).sent)).toMatchObject({ reason: "unknown-tenant" });
   });
 
-  it("can't be bound to it by a choice from a page that was open before, and still may choose another", async () => {
+  test("can't be bound to it by a choice from a page that was open before, and still may choose another", async () => {
     const { sid, sent } = await signedIn(["photos", "tickets", "library"]);
     await evict("photos", Date.now() - 31 * DAY_MS);
     await sql.query("UPDATE tenant SET state = 'live' WHERE id = 'library'");
@@ -190,7 +190,7 @@ describe("a session whose tenant's 30 days are over", () => {
 });
 
 describe("a choice among several tenants", () => {
-  it("offers the live ones by name and grants nothing before it is made", async () => {
+  test("offers the live ones by name and grants nothing before it is made", async () => {
     const { sent } = await signedIn(["tickets", "photos", "archive"]);
     expect(await see(sent)).toMatchObject({
       kind: "choose",
@@ -203,14 +203,14 @@ describe("a choice among several tenants", () => {
     expect(await see(sent)).toMatchObject({ kind: "granted", scope: { tenantId: "tickets" } });
   });
 
-  it("is made once: a second one changes nothing", async () => {
+  test("is made once: a second one changes nothing", async () => {
     const { sid, sent } = await signedIn(["photos", "tickets"]);
     await chooseTenant(sent, "photos", settings);
     expect(await chooseTenant(sent, "tickets", settings)).toBe("bound");
     expect((await readSession(sid))?.tenantId).toBe("photos");
   });
 
-  it("of two made at the same time has exactly one winner, every time", async () => {
+  test("of two made at the same time has exactly one winner, every time", async () => {
     for (let round = 0; round < 10; round += 1) {
       const { sid } = await signedIn(["photos", "tickets"]);
       const nowMs = Date.now();
@@ -220,7 +220,7 @@ describe("a choice among several tenants", () => {
     }
   });
 
-  it.each([
+  test.each([
     ["a live tenant that the claim doesn't name", "tickets"],
     ["a tenant that ended", "archive"],
     ["a tenant that nobody defined", "harbour"],
@@ -232,7 +232,7 @@ describe("a choice among several tenants", () => {
     expect([null, "photos"]).toContain((await readSession(sid))?.tenantId);
   });
 
-  it("can't be made by a session that ended, expired, or never was", async () => {
+  test("can't be made by a session that ended, expired, or never was", async () => {
     const ended = await signedIn(["photos", "tickets"]);
     await endSession(ended.sid, Date.now());
     expect(await chooseTenant(ended.sent, "photos", settings)).toBe("signed-out");

@@ -1,5 +1,5 @@
 import { encode } from "next-auth/jwt";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { MAX_CANDIDATES } from "./claim";
 import { MAX_SESSION_COOKIE_BYTES, readSessionToken, type SessionToken, withIdToken } from "./token";
 
@@ -15,7 +15,7 @@ const options = { secret: SECRET, https: false };
 const seal = (token: object, maxAge = 60) => encode({ token: { ...token }, secret: SECRET, maxAge });
 
 describe("readSessionToken", () => {
-  it("reads a session out of one cookie, or of several chunks in whatever order they are sent", async () => {
+  test("reads a session out of one cookie, or of several chunks in whatever order they are sent", async () => {
     const jwe = await seal(TOKEN);
     const half = Math.ceil(jwe.length / 2);
     const whole = await readSessionToken([{ name: NAME, value: jwe }], options);
@@ -31,7 +31,7 @@ describe("readSessionToken", () => {
     expect(chunked).toEqual(TOKEN);
   });
 
-  it("takes a forged, damaged, expired or foreign cookie for none", async () => {
+  test("takes a forged, damaged, expired or foreign cookie for none", async () => {
     const jwe = await seal(TOKEN);
     const forged = await encode({ token: { ...TOKEN }, secret: `${SECRET}x`, maxAge: 60 });
     const damaged = `${jwe.slice(0, -4)}AAAA`;
@@ -43,7 +43,7 @@ describe("readSessionToken", () => {
     }
   });
 
-  it("by https, ignores a cookie without the __Host- prefix, which a neighbouring host could have set", async () => {
+  test("by https, ignores a cookie without the __Host- prefix, which a neighbouring host could have set", async () => {
     const sent = [{ name: NAME, value: await seal(TOKEN) }];
     expect(await readSessionToken(sent, { secret: SECRET, https: true })).toBeNull();
   });
@@ -52,13 +52,13 @@ describe("readSessionToken", () => {
 describe("withIdToken", () => {
   const { idToken: _, ...plain } = TOKEN;
 
-  it("keeps an id token with some dozen groups, and leaves out one that no cookie should carry", () => {
+  test("keeps an id token with some dozen groups, and leaves out one that no cookie should carry", () => {
     expect(withIdToken(plain, "e".repeat(4_000))).toEqual(TOKEN);
     expect(withIdToken(plain, "e".repeat(5_000))).toEqual(plain);
     expect(withIdToken(plain, undefined)).toEqual(plain);
   });
 
-  it("leaves a line of 8 kB room for the cookies of a sign-in, whatever the claims were", async () => {
+  test("leaves a line of 8 kB room for the cookies of a sign-in, whatever the claims were", async () => {
     const ids = Array.from({ length: MAX_CANDIDATES }, (_, index) => `${index}`.padStart(63, "t"));
     const most = { ...plain, label: "字".repeat(200), candidates: ids };
     const sizes = await Promise.all(

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { MailDelivery } from "@/lib/delivery/mail";
 import { isUnderWay, stageOf, type TestStage } from "./test-alert";
 
@@ -34,7 +34,7 @@ const stages: [TestStage, boolean, MailDelivery | null][] = [
 ];
 
 describe("a test alert", () => {
-  it.each(stages)("is at %s (still under way: %s) as its mail says", (stage, underWay, delivery) => {
+  test.each(stages)("is at %s (still under way: %s) as its mail says", (stage, underWay, delivery) => {
     expect(stageOf({ mail: delivery })).toBe(stage);
     expect(isUnderWay({ mail: delivery })).toBe(underWay);
   });

@@ -1,12 +1,12 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { formatAge, formatDuration, formatHold, formatThreshold, formatValue } from "./format";
 
 /** The tests are written with plain spaces; the page has non-breaking ones. */
 const plain = (text: string) => text.replaceAll("\u00a0", " ");
 
 describe("formatValue", () => {
-  it.each([
+  test.each([
     [0, "share", "0 %"],
     [-0, "share", "0 %"],
     [0.0004, "share", "< 0.1 %"],
@@ -45,7 +45,7 @@ describe("formatValue", () => {
     expect(plain(formatValue(value, unit))).toBe(text);
   });
 
-  it("never says NaN, Infinity or minus zero, and never breaks between number and unit", () => {
+  test("never says NaN, Infinity or minus zero, and never breaks between number and unit", () => {
     fc.assert(
       fc.property(fc.double(), fc.constantFrom("share", "seconds", "count"), (value, unit) => {
         const text = formatValue(value, unit);
@@ -54,7 +54,7 @@ describe("formatValue", () => {
     );
   });
 
-  it("never says 100 % of a share below one", () => {
+  test("never says 100 % of a share below one", () => {
     fc.assert(
       fc.property(fc.double({ min: 0.99, max: 1, maxExcluded: true, noNaN: true }), (value) => {
         expect(plain(formatValue(value, "share"))).not.toBe("100 %");
@@ -64,7 +64,7 @@ describe("formatValue", () => {
 });
 
 describe("formatThreshold", () => {
-  it.each([
+  test.each([
     [{ value: 0.99, inclusive: false }, "lower", "share", "< 99 %"],
     [{ value: 1, inclusive: false }, "higher", "seconds", "> 1 s"],
     [{ value: 3, inclusive: true }, "higher", "count", "≥ 3"],
@@ -76,7 +76,7 @@ describe("formatThreshold", () => {
 });
 
 describe("durations", () => {
-  it.each([
+  test.each([
     [-5_000, "0 s"],
     [4_900, "4 s"],
     [65_000, "1 min 5 s"],
@@ -88,7 +88,7 @@ describe("durations", () => {
     expect(plain(formatDuration(milliseconds))).toBe(text);
   });
 
-  it.each([
+  test.each([
     [4_000, "4 s ago"],
     [-1_000, "0 s ago"],
     [61_000, "1 min ago"],
@@ -98,7 +98,7 @@ describe("durations", () => {
     expect(plain(formatAge(milliseconds))).toBe(text);
   });
 
-  it("says at once where there is no hold", () => {
+  test("says at once where there is no hold", () => {
     expect(formatHold(0)).toBe("at once");
     expect(plain(formatHold(300))).toBe("for 5 min");
   });

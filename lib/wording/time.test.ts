@@ -1,10 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { formatTime, isTimeZone, timeTicks, zoneName, zoneOffsetMs } from "./time";
 
 const at = (iso: string) => Date.parse(iso);
 
 describe("formatTime", () => {
-  it.each([
+  test.each([
     ["2026-11-21T13:02:11Z", "Europe/Berlin", "clock-seconds", "14:02:11"],
     ["2026-11-21T13:02:11Z", "UTC", "clock", "13:02"],
     ["2026-11-21T23:30:00Z", "Asia/Tokyo", "day-clock", "22 Nov 08:30"],
@@ -16,7 +16,7 @@ describe("formatTime", () => {
     expect(formatTime(at(iso), zone, style)).toBe(text);
   });
 
-  it("shows the two hours of the night on which clocks go back with two names", () => {
+  test("shows the two hours of the night on which clocks go back with two names", () => {
     const before = at("2026-10-25T00:30:00Z");
     const after = at("2026-10-25T01:30:00Z");
     expect(formatTime(before, "Europe/Berlin", "clock")).toBe("02:30");
@@ -27,7 +27,7 @@ describe("formatTime", () => {
 });
 
 describe("zoneName", () => {
-  it.each([
+  test.each([
     ["2026-01-01T00:00:00Z", "America/New_York", "EST"],
     ["2026-07-01T00:00:00Z", "America/New_York", "EDT"],
     ["2026-01-01T00:00:00Z", "Asia/Tokyo", "UTC+9"],
@@ -43,31 +43,31 @@ describe("zoneName", () => {
 });
 
 describe("zoneOffsetMs", () => {
-  it("follows a jump of half an hour", () => {
+  test("follows a jump of half an hour", () => {
     expect(zoneOffsetMs(at("2026-01-01T00:00:00Z"), "Australia/Lord_Howe")).toBe(11 * 3_600_000);
     expect(zoneOffsetMs(at("2026-07-01T00:00:00Z"), "Australia/Lord_Howe")).toBe(10.5 * 3_600_000);
   });
 
-  it("is exact within a second, before the epoch too", () => {
+  test("is exact within a second, before the epoch too", () => {
     expect(zoneOffsetMs(at("1969-12-31T23:59:59.250Z"), "UTC")).toBe(0);
   });
 });
 
 describe("isTimeZone", () => {
-  it("knows a zone from a typing error", () => {
+  test("knows a zone from a typing error", () => {
     expect(isTimeZone("Europe/Berlin")).toBe(true);
     expect(isTimeZone("Europe/Berlln")).toBe(false);
   });
 });
 
 describe("timeTicks", () => {
-  it("puts ticks at round local times where the zone is 45 minutes off", () => {
+  test("puts ticks at round local times where the zone is 45 minutes off", () => {
     const from = at("2026-11-21T00:00:00Z");
     const labels = timeTicks(from, from + 3_600_000, "Asia/Kathmandu", 6).map(({ label }) => label);
     expect(labels).toEqual(["05:50", "06:00", "06:10", "06:20", "06:30", "06:40"]);
   });
 
-  it("stays at midnight through the day that has 25 hours", () => {
+  test("stays at midnight through the day that has 25 hours", () => {
     const from = at("2026-10-22T22:00:00Z");
     const ticks = timeTicks(from, from + 7 * 86_400_000, "Europe/Berlin", 8);
     expect(ticks.map(({ label }) => label)).toEqual([
@@ -84,14 +84,14 @@ describe("timeTicks", () => {
     expect(lengths.filter((length) => length === 24 * 3_600_000)).toHaveLength(5);
   });
 
-  it("stays at round hours through the night that skips one, with no tick twice", () => {
+  test("stays at round hours through the night that skips one, with no tick twice", () => {
     const from = at("2026-03-29T00:00:00+01:00");
     const ticks = timeTicks(from, from + 6 * 3_600_000, "Europe/Berlin", 6);
     const labels = ticks.map(({ label }) => label);
     expect(labels).toEqual(["Sun 29", "01:00", "03:00", "04:00", "05:00", "06:00", "07:00"]);
   });
 
-  it("never gives more ticks than there is room for, nor any outside the range", () => {
+  test("never gives more ticks than there is room for, nor any outside the range", () => {
     const from = at("2026-11-20T10:07:30Z");
     for (const seconds of [3_600, 21_600, 86_400, 604_800, 2_592_000]) {
       for (const zone of ["UTC", "Pacific/Chatham", "America/St_Johns"]) {

@@ -11,8 +11,20 @@ export type TimeStyle =
 
 type Fields = { year: number; month: number; day: number; hour: number; minute: number; second: number };
 
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+/** The months' names, January first. American English, because British has "Sept" among three letters. */
+export function monthNames(style: "short" | "long"): string[] {
+  const { format } = new Intl.DateTimeFormat("en-US", { month: style, timeZone: "UTC" });
+  return Array.from({ length: 12 }, (_, month) => format(Date.UTC(2023, month)));
+}
+
+/** The weekdays' names, Sunday first. */
+export function weekdayNames(style: "short" | "long"): string[] {
+  const { format } = new Intl.DateTimeFormat("en-US", { weekday: style, timeZone: "UTC" });
+  return Array.from({ length: 7 }, (_, day) => format(Date.UTC(2023, 0, 1 + day))); // 1 January 2023 is a Sunday
+}
+
+const MONTHS = monthNames("short");
+const WEEKDAYS = weekdayNames("short");
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 function formatter(zone: string): Intl.DateTimeFormat {

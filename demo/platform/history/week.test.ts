@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { CAPABILITY_IDS } from "../characters";
 import { pastBefore, podsOf } from "../scenario";
 import { clusterAt, DAYS, writeWeek } from "./week";
@@ -55,28 +55,28 @@ describe("the week of history", () => {
     readText(week.tail(NOW + 20_000));
   }, 60_000);
 
-  it("comes in seven days and a tail, each a whole OpenMetrics text", () => {
+  test("comes in seven days and a tail, each a whole OpenMetrics text", () => {
     expect(read.endings).toBe(DAYS + 1);
   });
 
-  it("never goes back in a series, and has no sample at all while Prometheus was away", () => {
+  test("never goes back in a series, and has no sample at all while Prometheus was away", () => {
     expect(read.wrong).toEqual([]);
   });
 
-  it("ends where its tail was told to", () => {
+  test("ends where its tail was told to", () => {
     const last = Math.max(...read.lastMs.values());
     expect(last).toBeLessThan(NOW + 20_000);
     expect(NOW + 20_000 - last).toBeLessThanOrEqual(5_000);
   });
 
-  it("stamps each tenant's series with its tenant and namespace, and no other", () => {
+  test("stamps each tenant's series with its tenant and namespace, and no other", () => {
     for (const head of read.lastMs.keys()) {
       const namespace = /namespace="tenant-([a-z]+)"/.exec(head)?.[1];
       expect(/[{,]tenant="([a-z]+)"/.exec(head)?.[1]).toBe(namespace);
     }
   });
 
-  it("never lets a counter fall but at a restart of its container", () => {
+  test("never lets a counter fall but at a restart of its container", () => {
     const falls = matching("http_request_duration_seconds_count{").flatMap(([head, samples]) =>
       samples
         .filter(({ value }, nth) => value < (samples[nth - 1]?.value ?? 0))
@@ -89,7 +89,7 @@ describe("the week of history", () => {
     expect(new Set(falls.map(({ atMs }) => atMs)).size).toBeGreaterThanOrEqual(restarts.length);
   });
 
-  it("follows the day: the photo library's evening is busier than its night", () => {
+  test("follows the day: the photo library's evening is busier than its night", () => {
     const served = (from: string, to: string) =>
       matching("http_request_duration_seconds_count{", 'tenant="photos"', 'code="200"').reduce(
         (sum, [, samples]) => {
@@ -103,7 +103,7 @@ describe("the week of history", () => {
     expect(evening / night).toBeGreaterThan(2);
   });
 
-  it("holds a short unavailability of the ticket desk and of nobody at the same time", () => {
+  test("holds a short unavailability of the ticket desk and of nobody at the same time", () => {
     const failed = (id: string) =>
       matching("probe_success{", `tenant="${id}"`).flatMap(([, samples]) =>
         samples.filter(({ value }) => value === 0).map(({ atMs }) => atMs),
@@ -113,19 +113,19 @@ describe("the week of history", () => {
     expect(failed("weather").some((atMs) => failed("tickets").includes(atMs))).toBe(false);
   });
 
-  it("tells the reason and the exit code of each restart", () => {
+  test("tells the reason and the exit code of each restart", () => {
     expect(matching("last_terminated_reason{", 'reason="OOMKilled"', 'tenant="tickets"')).toHaveLength(1);
     expect(matching("last_terminated_exitcode{", 'tenant="tickets"')[0]?.[1].at(-1)?.value).toBe(137);
   });
 
-  it("has a quiet last hour, so that the demo starts healthy", () => {
+  test("has a quiet last hour, so that the demo starts healthy", () => {
     const recent = CAPABILITY_IDS.flatMap((id) => past.capabilities[id].alerts).filter(
       ({ toMs }) => toMs > NOW - 3_600_000,
     );
     expect(recent).toEqual([]);
   });
 
-  it("ends with the very pods that the demo then starts", () => {
+  test("ends with the very pods that the demo then starts", () => {
     const names = clusterAt(past, NOW + 1_000).pods.map((pod) => pod.name);
     const living = CAPABILITY_IDS.flatMap((id) => podsOf(past, id).filter(({ toMs }) => toMs > NOW));
     expect(names).toEqual(living.map(({ name }) => name));

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   type Breaker,
   type BreakerEvent,
@@ -14,23 +14,23 @@ const breakerAfter = (events: BreakerEvent[], nowMs = 0) =>
 const OPEN: BreakerEvent[] = ["trouble", "trouble", "trouble"];
 
 describe("the breaker of a relay", () => {
-  it("stays closed on one or two failures, and opens on the third in a row", () => {
+  test("stays closed on one or two failures, and opens on the third in a row", () => {
     expect(permitted(breakerAfter(["trouble", "trouble"]), 0)).toBe("all");
     expect(permitted(breakerAfter(OPEN), 0)).toBe("none");
   });
 
-  it("starts counting again after any answer of the relay", () => {
+  test("starts counting again after any answer of the relay", () => {
     expect(breakerAfter(["trouble", "trouble", "proof", "trouble", "trouble"]).state).toBe("closed");
   });
 
-  it("doesn't count a lost reply, which says nothing of the relay", () => {
+  test("doesn't count a lost reply, which says nothing of the relay", () => {
     expect(breakerAfter(["trouble", "trouble", "unclear", "unclear"])).toEqual({
       state: "closed",
       failures: 2,
     });
   });
 
-  it("lets one probe through per 30 s, and nothing beside it", () => {
+  test("lets one probe through per 30 s, and nothing beside it", () => {
     const open = breakerAfter(OPEN);
     expect(permitted(open, PROBE_INTERVAL_MS - 1)).toBe("none");
     expect(permitted(open, PROBE_INTERVAL_MS)).toBe("probe");
@@ -38,7 +38,7 @@ describe("the breaker of a relay", () => {
     expect(permitted(probing, PROBE_INTERVAL_MS + 1)).toBe("none");
   });
 
-  it("closes on a probe's proof, and waits another 30 s on its failure or its silence", () => {
+  test("closes on a probe's proof, and waits another 30 s on its failure or its silence", () => {
     const probing = nextBreaker(breakerAfter(OPEN), "probe-started", 30_000);
     expect(nextBreaker(probing, "proof", 31_000)).toEqual(CLOSED);
     for (const event of ["trouble", "unclear"] as const) {
@@ -46,7 +46,7 @@ describe("the breaker of a relay", () => {
     }
   });
 
-  it("remembers since when it is open over any number of failed probes", () => {
+  test("remembers since when it is open over any number of failed probes", () => {
     let breaker = breakerAfter(OPEN, 5);
     for (let probe = 1; probe < 5; probe++) {
       breaker = nextBreaker(breaker, "probe-started", probe * 30_000);
@@ -55,7 +55,7 @@ describe("the breaker of a relay", () => {
     expect(breaker).toMatchObject({ state: "open", sinceMs: 5 });
   });
 
-  it("never blocks for ever and never permits two probes within 30 s, whatever happens", () => {
+  test("never blocks for ever and never permits two probes within 30 s, whatever happens", () => {
     const events = fc.array(
       fc.tuple(
         fc.constantFrom<BreakerEvent>("proof", "trouble", "unclear"),

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { bounceOutcomeOf, readDeliveryReport } from "./dsn";
 
 const BOUNDARY = "report-boundary";
@@ -26,7 +26,7 @@ const recipient = (action: string, status: string, more = "") =>
 const verdict = async (raw: Uint8Array) => bounceOutcomeOf(await readDeliveryReport(raw));
 
 describe("a delivery report", () => {
-  it("is read by its fields: action, status and the server's own words", async () => {
+  test("is read by its fields: action, status and the server's own words", async () => {
     const more = "\nDiagnostic-Code: smtp; 550 5.1.1 <owner@photos.example>:\n  no such user";
     expect(await readDeliveryReport(report([recipient("failed", "5.1.1", more)]))).toEqual({
       kind: "report",
@@ -36,7 +36,7 @@ describe("a delivery report", () => {
     });
   });
 
-  it.each([
+  test.each([
     ["failed", "5.1.1", "failed", true],
     ["failed", "5.1.10", "failed", true],
     ["failed", "5.0.0", "failed", true],
@@ -57,12 +57,12 @@ describe("a delivery report", () => {
     });
   });
 
-  it("about a list with one failed member is no failure of the list", async () => {
+  test("about a list with one failed member is no failure of the list", async () => {
     const raw = report([recipient("relayed", "2.0.0"), recipient("failed", "5.1.1")]);
     expect(await verdict(raw)).toMatchObject({ action: "delayed", addressIsBad: false });
   });
 
-  it.each([
+  test.each([
     ["an ordinary mail", Buffer.from("Subject: Out of office\r\n\r\n550 5.1.1 user unknown\r\n")],
     [
       "a mail that only quotes a status part",
@@ -85,13 +85,13 @@ describe("a delivery report", () => {
     expect(bounceOutcomeOf(result)).toMatchObject({ action: "unreadable", addressIsBad: false });
   });
 
-  it("inside a forwarded message says nothing about our mail", async () => {
+  test("inside a forwarded message says nothing about our mail", async () => {
     const inner = report([recipient("failed", "5.1.1")]).toString();
     const raw = `Content-Type: multipart/report; report-type=delivery-status; boundary=outer\r\n\r\n--outer\r\nContent-Type: message/rfc822\r\n\r\n${inner}\r\n--outer--\r\n`;
     expect(await readDeliveryReport(Buffer.from(raw))).toMatchObject({ kind: "unreadable" });
   });
 
-  it("never throws, whatever bytes arrive", async () => {
+  test("never throws, whatever bytes arrive", async () => {
     const whole = report([recipient("failed", "5.1.1")]);
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), fc.nat(whole.length), async (noise, at) => {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { acceptedOutcome, failedOutcome, OUTCOME_CLASSES, plainWords, type SmtpPhase } from "./outcome";
 
 const reply = (response: string, command: string, code = "EENVELOPE") => ({
@@ -10,7 +10,7 @@ const reply = (response: string, command: string, code = "EENVELOPE") => ({
 });
 
 describe("a reply is sorted by enhanced code, then reply code, then phase", () => {
-  it.each([
+  test.each([
     // whose: the relay
     ["421 4.3.2 Shutting down", "RCPT TO", "transport"],
     ["421 4.7.0 Try again later, closing connection", "MAIL FROM", "transport"],
@@ -78,13 +78,13 @@ describe("a reply is sorted by enhanced code, then reply code, then phase", () =
     expect(failedOutcome(reply(response, command), "transaction")).toMatchObject({ class: expected });
   });
 
-  it("any refusal before the connection stands is the relay's, whatever its code", () => {
+  test("any refusal before the connection stands is the relay's, whatever its code", () => {
     for (const response of ["554 5.7.1 Go away", "550 5.1.1 No", "450 4.2.0 Later", "220"]) {
       expect(failedOutcome(reply(response, "CONN", "EPROTOCOL"), "connect").class).toBe("transport");
     }
   });
 
-  it.each([
+  test.each([
     ["EDNS", "transport"],
     ["ESOCKET", "transport"],
     ["ETIMEDOUT", "transport"],
@@ -96,7 +96,7 @@ describe("a reply is sorted by enhanced code, then reply code, then phase", () =
     expect(failedOutcome({ code, message: "x" }, "connect").class).toBe(expected);
   });
 
-  it.each([
+  test.each([
     ["ESOCKET", "ambiguous"],
     ["ETIMEDOUT", "ambiguous"],
     ["EABORT", "ambiguous"],
@@ -107,7 +107,7 @@ describe("a reply is sorted by enhanced code, then reply code, then phase", () =
     expect(failedOutcome({ code, message: "x" }, "transaction").class).toBe(expected);
   });
 
-  it("says what broke where the relay said nothing", () => {
+  test("says what broke where the relay said nothing", () => {
     const words = (error: object) => failedOutcome(error, "connect").words;
     expect(words({ code: "ESOCKET", originalCode: "ECONNREFUSED" })).toBe(
       "The relay refused the connection.",
@@ -123,7 +123,7 @@ describe("a reply is sorted by enhanced code, then reply code, then phase", () =
     );
   });
 
-  it("keeps codes and words of the reply", () => {
+  test("keeps codes and words of the reply", () => {
     expect(failedOutcome(reply("550 5.1.1 No such user", "RCPT TO"), "transaction")).toEqual({
       class: "bad-address",
       words: "550 5.1.1 No such user",
@@ -138,7 +138,7 @@ describe("a reply is sorted by enhanced code, then reply code, then phase", () =
     });
   });
 
-  it("ends in one of the classes and in bounded, printable words, whatever a relay or a library throws", () => {
+  test("ends in one of the classes and in bounded, printable words, whatever a relay or a library throws", () => {
     const anything = fc.record(
       {
         message: fc.string(),
@@ -163,7 +163,7 @@ describe("a reply is sorted by enhanced code, then reply code, then phase", () =
   });
 });
 
-it("words lose line breaks, control and direction characters, and end in an ellipsis when cut", () => {
+test("words lose line breaks, control and direction characters, and end in an ellipsis when cut", () => {
   expect(plainWords("a\r\nb\u0000c\u202ed  e")).toBe("a b c d e");
   expect(plainWords("x".repeat(20), 10)).toBe(`${"x".repeat(9)}…`);
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readReturnPath, returnPath, returnPathKey } from "./return-path";
 
 const key = returnPathKey("kR7#vQ2!mZ9@pL4$wX8%tB3^nJ6&yH1*");
@@ -8,7 +8,7 @@ const other = returnPathKey("another secret of the same length");
 const domain = "bounces.example.org";
 
 describe("a return path", () => {
-  it("leads back to its mail, in any case, within 64 octets of local part", () => {
+  test("leads back to its mail, in any case, within 64 octets of local part", () => {
     fc.assert(
       fc.property(fc.uuid(), (mailId) => {
         const address = returnPath(mailId, key, domain);
@@ -19,7 +19,7 @@ describe("a return path", () => {
     );
   });
 
-  it("is refused with any character of its local part changed", () => {
+  test("is refused with any character of its local part changed", () => {
     const address = returnPath(randomUUID(), key, domain);
     const local = address.slice(0, address.indexOf("@"));
     for (let at = 0; at < local.length; at++) {
@@ -28,13 +28,13 @@ describe("a return path", () => {
     }
   });
 
-  it("is refused under another secret and at another domain", () => {
+  test("is refused under another secret and at another domain", () => {
     const address = returnPath(randomUUID(), key, domain);
     expect(readReturnPath(address, other, domain)).toBeNull();
     expect(readReturnPath(address, key, "example.net")).toBeNull();
   });
 
-  it("is refused when it is anything else", () => {
+  test("is refused when it is anything else", () => {
     fc.assert(fc.property(fc.string(), (text) => readReturnPath(`${text}@${domain}`, key, domain) === null));
     expect(readReturnPath("", key, domain)).toBeNull();
     expect(readReturnPath(`postmaster@${domain}`, key, domain)).toBeNull();

@@ -1,7 +1,7 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { parseSmtpUrl, SmtpUrlError } from "./smtp-url";
 
-it("a URL names the relay, its usual port, its login and its options", () => {
+test("a URL names the relay, its usual port, its login and its options", () => {
   expect(parseSmtpUrl("smtp://relay.example")).toMatchObject({
     relay: "relay.example:587",
     connection: { host: "relay.example", port: 587, secure: false },
@@ -18,11 +18,11 @@ it("a URL names the relay, its usual port, its login and its options", () => {
   });
 });
 
-it("the relay's name shows no login", () => {
+test("the relay's name shows no login", () => {
   expect(parseSmtpUrl("smtp://user:hunter2@relay.example:25").relay).toBe("relay.example:25");
 });
 
-it.each([
+test.each([
   ["relay.example", "is not a URL"],
   ["http://relay.example", "must begin with smtp"],
   ["smtp://", "names no host"],

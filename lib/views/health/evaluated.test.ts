@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { LineKey } from "@/lib/evaluation/effective";
 import type { LineView } from "@/lib/evaluation/view";
 import { asEvaluated, type Evaluated, NEVER_EVALUATED, withLastTrouble } from "./evaluated";
@@ -32,13 +32,13 @@ const evaluated = (change: Partial<Evaluated> = {}): Evaluated => ({
 });
 
 describe("a line's condition", () => {
-  it("is not judged where the owner switched it off, whatever the evaluator last said", () => {
+  test("is not judged where the owner switched it off, whatever the evaluator last said", () => {
     const off: LineView = { ...line, condition: null, status: "off" };
     expect(asEvaluated(off, KEY, evaluated())).toBe(off);
     expect(asEvaluated(off, KEY, evaluated({ judgedLately: new Set() }))).toBe(off);
   });
 
-  it("is the evaluator's where it has judged lately, also against what the page would say", () => {
+  test("is the evaluator's where it has judged lately, also against what the page would say", () => {
     expect(asEvaluated(line, KEY, evaluated())).toMatchObject({
       condition: "firing",
       conditionSinceMs: 700,
@@ -46,19 +46,19 @@ describe("a line's condition", () => {
     });
   });
 
-  it("is the page's own where the evaluator is late, and is then never shown as OK", () => {
+  test("is the page's own where the evaluator is late, and is then never shown as OK", () => {
     const late = evaluated({ judgedLately: new Set() });
     expect(asEvaluated(line, KEY, late)).toMatchObject({ condition: "ok", status: "unknown" });
     const pending = { ...line, condition: "pending", status: "pending" } as const;
     expect(asEvaluated(pending, KEY, late)).toEqual(pending);
   });
 
-  it("is the page's own where no worker ever ran, or this line was never judged with a fresh value", () => {
+  test("is the page's own where no worker ever ran, or this line was never judged with a fresh value", () => {
     expect(asEvaluated(line, KEY, NEVER_EVALUATED)).toEqual(line);
     expect(asEvaluated(line, KEY, evaluated({ conditions: new Map() }))).toEqual(line);
   });
 
-  it("can't make a line green whose value can't be seen", () => {
+  test("can't make a line green whose value can't be seen", () => {
     const unseen = { ...line, reading: { kind: "no-data", last: null }, status: "no-data" } as const;
     const ok = evaluated({ conditions: new Map([[KEY, { condition: "ok", sinceMs: 1 }]]) });
     expect(asEvaluated(unseen, KEY, ok).status).toBe("no-data");
@@ -71,7 +71,7 @@ describe("the last trouble", () => {
   const ended = (hours: number) =>
     evaluated({ lastTrouble: { name: "error rate", endedAtMs: NOW - hours * 3_600_000 } });
 
-  it.each([
+  test.each([
     [0.5, "All well. Last trouble: error rate, ended within the last hour."],
     [3.2, "All well. Last trouble: error rate, ended 3\u00a0h ago."],
     [72, "All well. Last trouble: error rate, ended 3\u00a0days ago."],
@@ -80,7 +80,7 @@ describe("the last trouble", () => {
     expect(withLastTrouble(healthy, ended(hours), NOW).sentence).toBe(sentence);
   });
 
-  it("is not told while there is trouble", () => {
+  test("is not told while there is trouble", () => {
     const trouble: Overall = { ...healthy, state: "trouble" };
     expect(withLastTrouble(trouble, ended(3), NOW)).toEqual(trouble);
   });
