@@ -25,6 +25,19 @@ function answer(ctx: KoaContextWithOIDC, page: DemoPage): void {
   ctx.body = body;
 }
 
+/** What was granted before, or all that is asked for. */
+async function grantWithoutAsking(ctx: KoaContextWithOIDC) {
+  const { session, client, provider, requestParamScopes } = ctx.oidc;
+  if (!session?.accountId || !client) return undefined;
+  const known = session.grantIdFor(client.clientId);
+  const grant =
+    (known && (await provider.Grant.find(known))) ||
+    new provider.Grant({ accountId: session.accountId, clientId: client.clientId });
+  grant.addOIDCScope([...requestParamScopes].join(" "));
+  await grant.save();
+  return grant;
+}
+
 function configure({
   portalUrl,
   clientId,
@@ -74,17 +87,7 @@ function configure({
       return { accountId: email, claims: () => claims };
     },
     // The portal is the operator's own: nobody is asked to consent to it.
-    async loadExistingGrant(ctx) {
-      const { session, client, provider, requestParamScopes } = ctx.oidc;
-      if (!session?.accountId || !client) return undefined;
-      const known = session.grantIdFor(client.clientId);
-      const grant =
-        (known && (await provider.Grant.find(known))) ||
-        new provider.Grant({ accountId: session.accountId, clientId: client.clientId });
-      grant.addOIDCScope([...requestParamScopes].join(" "));
-      await grant.save();
-      return grant;
-    },
+    loadExistingGrant: grantWithoutAsking,
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     renderError(ctx, out) {
       const said = html`${out.error_description ?? out.error}`.text;
