@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { link, mkdir, readdir, readlink, rm, symlink } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { buildInPlace, buildPastPortal, buildPortal } from "@/setup/build.mjs";
+import { installPackages, packagesInPlace } from "@/setup/packages.mjs";
 
 const run = promisify(execFile);
 
@@ -11,20 +12,9 @@ export class NoSuchBuildError extends Error {
   override name = "NoSuchBuildError";
 }
 
-/** The tree of links to the same files: Next refuses packages that lie outside of what it builds. */
-async function linkTree(from: string, to: string): Promise<void> {
-  await mkdir(to, { recursive: true });
-  for (const entry of await readdir(from, { withFileTypes: true })) {
-    const [source, target] = [path.join(from, entry.name), path.join(to, entry.name)];
-    if (entry.isDirectory()) await linkTree(source, target);
-    else if (entry.isSymbolicLink()) await symlink(await readlink(source), target);
-    else await link(source, target);
-  }
-}
-
 /**
- * Takes a commit's tree out of a clone's history into a folder, as it was, with the packages of today and a Prisma client of its own.
- * A folder that holds it is used again, with its build.
+ * Takes a commit's tree out of a clone's history into a folder, as it was, with the packages that it locks and a Prisma client of its
+ * own: it may need packages that are no longer used. A folder that holds it is used again, with its packages and its build.
  * @throws NoSuchBuildError where the clone's history doesn't reach back so far
  */
 export async function takeFromHistory(clone: string, commit: string, folder: string): Promise<void> {
@@ -33,15 +23,12 @@ export async function takeFromHistory(clone: string, commit: string, folder: str
       `The build ${commit.slice(0, 7)} isn't in the history of this clone. Fetch all of it (git fetch --unshallow), or run the test in a whole clone.`,
     );
   });
-  const packages = path.join(folder, "node_modules");
-  await rm(packages, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const archive = `${folder}.tar`;
   await run("git", ["archive", "--format=tar", `--output=${archive}`, commit], { cwd: clone });
   await run("tar", ["-xf", archive, "-C", folder]);
   await rm(archive);
-  await linkTree(path.join(clone, "node_modules"), packages);
-  await rm(path.join(packages, ".cache"), { recursive: true, force: true });
+  if (!(await packagesInPlace(folder))) await installPackages(folder, new AbortController().signal);
   await run(process.execPath, ["prisma/generate.mjs"], { cwd: folder });
 }
 

@@ -46,7 +46,7 @@ describe.each(OLDER)("from the build $commit to today's", ({ commit, newestMigra
     await ensureBuilt(ROOT);
     world = await prepareRollOut();
     for (const tenant of OWNED) owners.push(new UpgradeOwner(world.balancer.url, tenant));
-  }, 420_000);
+  }, 900_000);
   afterAll(async () => {
     stopping.abort();
     await busy;
