@@ -22,30 +22,33 @@ export class UpgradeOwner {
     path: string,
     expected: number,
     init: { method?: string; body?: BodyInit } = {},
+    jar = this.#jar,
   ): Promise<string> {
     const response = await fetch(new URL(path, this.portal), {
       ...init,
       redirect: "manual",
       headers: {
-        cookie: this.#jar.header,
+        cookie: jar.header,
         origin: this.portal,
         ...(typeof init.body === "string" && { "content-type": "application/json" }),
       },
     });
-    this.#jar.take(response);
+    jar.take(response);
     const text = await response.text();
     if (response.status !== expected)
       throw new Error(`${init.method ?? "GET"} ${path} answered ${response.status}: ${text.slice(0, 300)}`);
     return text;
   }
 
+  /** Opens a new session. Until it is there, whatever else the owner asks goes on in the one before. */
   async signIn(): Promise<void> {
-    this.#jar = new CookieJar();
+    const jar = new CookieJar();
     const body = new URLSearchParams({ callbackUrl: "/" });
-    const html = await this.#ask("/api/auth/signin/oidc", 200, { method: "POST", body });
+    const html = await this.#ask("/api/auth/signin/oidc", 200, { method: "POST", body }, jar);
     const goesTo = /http-equiv="refresh" content="0;url=([^"]*)"/.exec(html)?.[1]?.replaceAll("&amp;", "&");
     const account = { email: `owner@${this.tenant}.example`, password: DEMO_PASSWORD };
-    await this.#ask(await signInAtProvider(goesTo ?? "", this.portal, account), 303);
+    await this.#ask(await signInAtProvider(goesTo ?? "", this.portal, account), 303, {}, jar);
+    this.#jar = jar;
     this.signIns += 1;
   }
 
