@@ -24,7 +24,7 @@ export const TENANT_ROWS: Record<string, string> = {
   threshold_edit: `INSERT INTO threshold_edit (tenant_id, signal, line, by) VALUES ($1, 'latency', 'p95', 'owner of ' || $1)`,
   judgement: `INSERT INTO judgement (tenant_id, signal, line, state, condition, threshold_version, slot)
     VALUES ($1, 'latency', 'p95', jsonb_build_object('of', $1::text), 'ok', 0, now())`,
-  alert: `INSERT INTO episode (id, tenant_id, signal, line, thread_id, thread_signal, thread_line, thread_opened_at, breached_at,
+  episode: `INSERT INTO episode (id, tenant_id, signal, line, thread_id, thread_signal, thread_line, thread_opened_at, breached_at,
       fired_at, fired_value, threshold, worst, worst_at, told)
     VALUES (gen_random_uuid(), $1, 'latency', 'p95', gen_random_uuid(), 'latency', 'p95', now(), now(), now(), 2, '{}', 2, now(), true)`,
   attribution: `INSERT INTO attribution (episode_id, tenant_id, at, side, sentence, reasons, evidence)

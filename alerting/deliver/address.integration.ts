@@ -157,7 +157,7 @@ describe("Fault 19: an address that changes while mails are queued", () => {
     await set(0, "state = 'accepted', accepted_at = now()");
     await set(1, "state = 'failed'");
     await set(2, "state = 'held', dismissed_at = now()");
-    await set(3, "state = 'held', give_up_at = now()");
+    await set(3, "state = 'held', give_up_at = now() - interval '1 s'");
     await addressIs("new@photos.example");
     expect(await evaluation.outbox.moveMails(20)).toBe(0);
   });

@@ -92,7 +92,7 @@ const view = (tenantId = "photos"): Promise<NoticesView> => readNotices(db.scope
 async function turn(
   options: { token?: string } = { token: "ghp_secret" },
 ): Promise<{ outcome: string; unaddressed: number }> {
-  await db.pool.query("UPDATE notice_feed SET next_try_at = now()");
+  await db.pool.query("UPDATE notice_feed SET next_try_at = now() - interval '1 s'");
   let worker: { stop(): Promise<void> } | undefined;
   const result = await new Promise<{ outcome: string; unaddressed: number }>((resolve) => {
     worker = startNotices({
