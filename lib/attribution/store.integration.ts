@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => db?.drop());
 
 async function alertOf(tenantId: string): Promise<NewAttribution> {
-  const { rows } = await db.pool.query<{ id: string }>(`${TENANT_ROWS.alert} RETURNING id`, [tenantId]);
+  const { rows } = await db.pool.query<{ id: string }>(`${TENANT_ROWS.episode} RETURNING id`, [tenantId]);
   const verdict: Verdict = { side: "yours", sentence: "A deploy", reasons: [], wouldDecide: null };
   // Written as it is; what is in it doesn't matter here.
   return { alertId: rows[0]?.id ?? "", tenantId, atMs: Date.now(), verdict, evidence: {} as Evidence };
