@@ -39,13 +39,13 @@ afterAll(async () => {
   await Promise.all([prometheus?.stop(), evaluation?.drop(), relay?.stop()]);
 });
 
-function start(more: Record<string, string>, command?: string[]): WorkerProcess {
+function start(more: Record<string, string>, command?: string[], options?: { tied: boolean }): WorkerProcess {
   const addresses = {
     DATABASE_URL: evaluation.url,
     PROMETHEUS_URL: prometheus.url,
     SMTP_URL: relay.url,
   };
-  const worker = startWorkerProcess({ ...addresses, ...more }, command);
+  const worker = startWorkerProcess({ ...addresses, ...more }, command, options);
   children.push(worker.child);
   return worker;
 }
@@ -128,6 +128,12 @@ describe("web and worker on one machine", () => {
       await expect.poll(isUp).toBe(false);
     },
   );
+
+  test("a worker whose launcher ended while it started ends by itself", async () => {
+    const { child, ended } = start({}, [MAIN], { tied: true });
+    child.disconnect();
+    expect(await ended()).toBe(0);
+  });
 
   test("the end of one ends the other, with a code that says that it failed", async () => {
     const { ended } = await begin(["node", "-e", "setTimeout(() => process.exit(0), 3000)"]);

@@ -26,8 +26,9 @@ try {
     );
   };
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, stop);
-  // Begun by a process that has a channel to it: it ends with that one.
+  // Begun by a process that has a channel to it: it ends with that one, also with one that ended while this one started.
   process.on("disconnect", stop);
+  if (process.connected === false) stop();
 } catch (error) {
   if (!EXPECTED.some((kind) => error instanceof kind)) throw error;
   process.stderr.write(`The worker can't start: ${(error as Error).message}\n`);

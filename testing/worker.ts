@@ -29,14 +29,16 @@ export type WorkerProcess = {
 /**
  * Starts the real worker's process, or another that runs it.
  * @param settings DATABASE_URL, PROMETHEUS_URL and SMTP_URL, and whatever else is to be different
+ * @param options.tied with a channel to this process, as the launcher's worker has one
  */
 export function startWorkerProcess(
   settings: Record<string, string>,
   command: string[] = [MAIN],
+  { tied = false } = {},
 ): WorkerProcess {
   const child = spawn(process.execPath, ["--import", "tsx", ...command], {
     env: { PATH: process.env.PATH, ...SETTINGS, ...settings },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe", ...(tied ? (["ipc"] as const) : [])],
   });
   let text = "";
   for (const stream of [child.stdout, child.stderr])
