@@ -195,10 +195,7 @@ export async function signOutInBrowser(page: Page, portal = demo().portal): Prom
 
 /** Fails with every rule that the page breaks, and where. */
 export async function expectAccessible(page: Page): Promise<void> {
-  // In the page itself and for violations alone: a page of its own for each result, and what passed, take twice as long again.
   const { violations } = await new AxeBuilder({ page })
-    .setLegacyMode()
-    .options({ resultTypes: ["violations"] })
     .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
     .analyze();
   const found = violations.map(
