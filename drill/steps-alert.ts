@@ -79,7 +79,7 @@ export function alertSteps(tools: DrillTools): Step[] {
         const link = firing?.text.match(/https?:\/\/\S+\/alerts\/[\w-]+/)?.[0];
         if (!link) throw new Error("The mail has no link to the alert.");
         await browser.page.goto(link);
-        const good = browser.page.locator('[data-mail="firing"][data-fate="good"]');
+        const good = browser.page.locator('[data-mail="firing"][data-delivery="good"]');
         await owner.waitUntil("the mail as accepted", async () => (await good.count()) > 0, {
           withinMs: MAIL_WITHIN_MS,
           signal: telling.signal,
