@@ -19,7 +19,7 @@ import type { ThresholdsOf } from "./thresholds-by";
 export type PlanBase = { recorded: LedgerState; states: LineStates; thresholdsOf: ThresholdsOf };
 
 /** What is to be written about a slot. */
-export type PlannedSlot = Composed & {
+export type SlotPlan = Composed & {
   records: CycleRecord[];
   plan: CyclePlan;
   attributions: readonly NewAttribution[];
@@ -35,7 +35,7 @@ type JudgedSlot = {
 type VerdictOf = (alertId: string) => Verdict | null;
 
 /** Plans a slot, stage by stage: judge, attribute, compose. Nothing is written. */
-export async function planSlot(options: CycleOptions, slot: Slot, base: PlanBase): Promise<PlannedSlot> {
+export async function planSlot(options: CycleOptions, slot: Slot, base: PlanBase): Promise<SlotPlan> {
   const judgedSlot = await timed("plan", () => judge(options, slot, base));
   // Before the mails: whether an alert is mailed now may depend on whose problem it is.
   const { plan, attributions, verdictOf } = await timed("attribute", () =>

@@ -8,7 +8,7 @@ import {
   type LineStates,
 } from "@/lib/alerts/ledger/store";
 import type { CyclePlan } from "@/lib/alerts/plan";
-import type { PlanBase, PlannedSlot } from "./plan-slot";
+import type { PlanBase, SlotPlan } from "./plan-slot";
 import { type CycleOptions, isAhead, type Memory, type Slot, type SlotResult } from "./slot";
 
 const STANDS_TRIES = 20;
@@ -23,7 +23,7 @@ export async function writeSlot(
   options: CycleOptions,
   slot: Slot,
   { recorded: { newest, live }, states }: PlanBase,
-  { plan, records, attributions, mails, trends }: PlannedSlot,
+  { plan, records, attributions, mails, trends }: SlotPlan,
   memory: { current: Memory },
 ): Promise<SlotResult | Extract<CommitResult, { kind: "superseded" }>> {
   const { ledger, intervalSeconds, evaluator } = options;
