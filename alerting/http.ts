@@ -11,6 +11,8 @@ export type HttpOptions = {
   metricsToken?: string;
   /** Why the worker can't do its work, one sentence each; empty when it can. */
   faults(): Promise<string[]>;
+  /** What the operator should know and what keeps nobody from being judged, one sentence each. It never makes the worker unready. */
+  degraded?(): string[];
 };
 
 /** The worker's own face for the operator: /healthz, /readyz and /metrics. It knows nothing of any tenant. */
@@ -38,7 +40,7 @@ export async function startHttp(options: HttpOptions): Promise<{ port: number; s
 }
 
 async function answer(
-  { metricsToken, faults }: HttpOptions,
+  { metricsToken, faults, degraded = () => [] }: HttpOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -52,7 +54,7 @@ async function answer(
       return send(200, "ok\n");
     case "/readyz": {
       const found = await faults();
-      const body = JSON.stringify({ ready: found.length === 0, faults: found });
+      const body = JSON.stringify({ ready: found.length === 0, faults: found, degraded: degraded() });
       return send(found.length === 0 ? 200 : 503, body, "application/json");
     }
     case "/metrics": {

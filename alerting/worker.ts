@@ -41,6 +41,7 @@ export async function startWorker(): Promise<Worker> {
     onOutcome: (_mail, outcome) => sendsTotal.inc({ outcome: outcome.class }),
   });
   let unjudged: string[] = [];
+  let leftOut: string[] = [];
   const intervalSeconds = settings.EVALUATION_INTERVAL_SECONDS;
   const evaluator = startEvaluator({
     mailFrom,
@@ -50,6 +51,7 @@ export async function startWorker(): Promise<Worker> {
     onSlot: (_slotMs, result) => {
       if (result.kind !== "judged") return;
       unjudged = unjudgedOf(result.records);
+      leftOut = leftOutOf(result.records);
       if (result.mails > 0) delivery.hint();
     },
   });
@@ -119,9 +121,8 @@ export async function startWorker(): Promise<Worker> {
           ...(trouble === null ? [] : [`The mail relay takes no mail: ${trouble}`]),
         ];
       };
-      running.push(
-        await startHttp({ port: settings.WORKER_PORT, metricsToken: settings.METRICS_TOKEN, faults }),
-      );
+      const { WORKER_PORT: port, METRICS_TOKEN: metricsToken } = settings;
+      running.push(await startHttp({ port, metricsToken, faults, degraded: () => leftOut }));
     }
   } catch (error) {
     await stop();
@@ -137,4 +138,12 @@ function unjudgedOf(records: readonly CycleRecord[]): string[] {
   if (bad.length === 0) return [];
   const which = bad.map(({ lineKey, reason }) => `${lineKey} (${reason})`).join(", ");
   return [`Lines could not be judged: ${which}. The log says more.`];
+}
+
+/** Of the same slot: for how many tenants a line has no usable metrics, which is theirs and keeps nobody else from being judged. */
+function leftOutOf(records: readonly CycleRecord[]): string[] {
+  const some = records.filter(({ outcome, unusable }) => outcome === "good" && unusable.length > 0);
+  if (some.length === 0) return [];
+  const which = some.map(({ lineKey, unusable }) => `${lineKey} (${unusable.length})`).join(", ");
+  return [`Tenants whose own metrics can't be used, by line: ${which}. The log names them.`];
 }

@@ -56,7 +56,7 @@ function fleetOf(sight: () => Sight): Fleet {
           ? []
           : [{ tenantId, labels: {}, value: promql.includes("fresh_") ? atMs / 1000 : VALUES[word] }],
       );
-      return { ok: true, samples, dropped: 0 };
+      return { ok: true, samples, dropped: 0, unusable: [] };
     },
   };
 }

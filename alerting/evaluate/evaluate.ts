@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { renderMail } from "@/alerting/mail/render";
 import { cycleSeconds, slotLagSeconds, slotsTotal } from "@/alerting/runtime/metrics";
+import type { CycleRecord } from "@/lib/alerts/cycle";
 import { createLedger } from "@/lib/alerts/ledger/store";
 import { readBundle, readComponents, readPlatform } from "@/lib/catalogue/store";
 import { slotAt } from "@/lib/infra/clock";
@@ -53,6 +54,7 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
   const nowMs: SlotClock = options.nowMs ?? (() => ledger.nowMs());
   const intervalMs = intervalSeconds * 1000;
   const memory: { current: Memory } = { current: null };
+  const leftOut = new Map<string, string | null>();
   let doneSlotMs: number | null = null;
   let doneAtMs: number | null = null;
 
@@ -70,9 +72,21 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
           { slotMs, lines: bad.map(({ lineKey, reason, detail }) => ({ line: lineKey, reason, detail })) },
           "Lines could not be judged; their state stays as it was.",
         );
+      logLeftOut(result.records);
       if (result.mails > 0) log.info({ slotMs, mails: result.mails }, "Mails were written.");
     }
     options.onSlot?.(slotMs, result);
+  }
+
+  /** Whose metrics a line had to leave out: once as long as it stays the same. */
+  function logLeftOut(records: readonly CycleRecord[]): void {
+    const news = records.filter(
+      ({ lineKey, outcome, detail }) => outcome === "good" && detail !== (leftOut.get(lineKey) ?? null),
+    );
+    for (const { lineKey, detail } of news) leftOut.set(lineKey, detail);
+    const lines = news.flatMap(({ lineKey, detail }) => (detail ? [{ line: lineKey, detail }] : []));
+    if (lines.length > 0)
+      log.warn({ lines }, "Some tenants' own metrics can't be used; the others are judged.");
   }
 
   /** One look at the clock: works on the slot where it is new, and says how long to wait. */

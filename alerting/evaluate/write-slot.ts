@@ -1,6 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { cycleSeconds, cyclesTotal, mailsWrittenTotal } from "@/alerting/runtime/metrics";
+import {
+  cycleSeconds,
+  cyclesTotal,
+  lineUnusableTenants,
+  mailsWrittenTotal,
+} from "@/alerting/runtime/metrics";
 import {
   type CommitResult,
   CommitUnclearError,
@@ -53,8 +58,10 @@ export async function writeSlot(
   if (result.kind !== "committed") return result;
   if (result.newestId !== null)
     memory.current = { newestId: result.newestId, states: remember(states, plan) };
-  for (const { lineKey, outcome, reason } of records)
+  for (const { lineKey, outcome, reason, unusable } of records) {
     cyclesTotal.inc({ line: lineKey, outcome, reason: reason ?? "" });
+    lineUnusableTenants.set({ line: lineKey }, unusable.length);
+  }
   for (const { mail } of mails) mailsWrittenTotal.inc({ kind: mail.kind });
   return { kind: "judged", records, missed, mails: mails.length };
 }

@@ -1,5 +1,5 @@
 import type { CycleFault, CycleRecord } from "@/lib/alerts/cycle";
-import { massDisappearance } from "@/lib/alerts/cycle";
+import { massDisappearance, type UnusableCause, unusableWords } from "@/lib/alerts/cycle";
 import type { LineState } from "@/lib/alerts/judge";
 import {
   type Bundle,
@@ -42,11 +42,20 @@ export type LineAnswer =
       freshness: ReadonlyMap<string, number>;
       /** null: the signal needs no traffic. */
       requests: ReadonlyMap<string, number> | null;
+      /** The tenants whose own metrics can't be judged by, and why. They are as if they had sent none. */
+      unusable: ReadonlyMap<string, UnusableCause>;
       dropped: number;
     }
   | { ok: false; fault: CycleFault; detail: string };
 
-type Values = { ok: true; values: Map<string, number>; dropped: number } | Extract<LineAnswer, { ok: false }>;
+type Values =
+  | {
+      ok: true;
+      values: Map<string, number>;
+      unusable: Map<string, UnusableCause>;
+      dropped: number;
+    }
+  | Extract<LineAnswer, { ok: false }>;
 
 /**
  * Asks for all lines and all tenants: per line its values and how fresh they are, per signal its traffic, each text once. With the
@@ -86,6 +95,7 @@ function together(values: Values, freshness: Values, requests: Values | null): L
     values: values.values,
     freshness: freshness.values,
     requests: requests?.values ?? null,
+    unusable: new Map([...(requests?.unusable ?? []), ...freshness.unusable, ...values.unusable]),
     dropped: values.dropped + freshness.dropped + (requests?.dropped ?? 0),
   };
 }
@@ -110,19 +120,24 @@ async function askOnce(
   }
 }
 
+/**
+ * One value for each tenant. Whoever has a series that is no number, or several, has none: nobody else is judged by it.
+ * @returns several-series where that is so of everybody who answers: then it is the query that doesn't give one
+ */
 function oneEach(answer: FleetAnswer): Values {
   if (!answer.ok) return { ok: false, fault: answer.failure.code, detail: answer.detail };
   const values = new Map<string, number>();
+  const unusable = new Map<string, UnusableCause>();
+  for (const { tenantId, reason } of answer.unusable) unusable.set(tenantId, reason);
   for (const { tenantId, value } of answer.samples satisfies FleetSample[]) {
-    if (values.has(tenantId))
-      return {
-        ok: false,
-        fault: "several-series",
-        detail: `More than one series for the tenant ${tenantId}.`,
-      };
+    if (values.has(tenantId)) unusable.set(tenantId, "several-series");
     values.set(tenantId, value);
   }
-  return { ok: true, values, dropped: answer.dropped };
+  for (const tenantId of unusable.keys()) values.delete(tenantId);
+  const [first] = unusable;
+  if (values.size === 0 && first?.[1] === "several-series")
+    return { ok: false, fault: "several-series", detail: `More than one series for the tenant ${first[0]}.` };
+  return { ok: true, values, unusable, dropped: answer.dropped };
 }
 
 /**
@@ -147,6 +162,7 @@ export function readLine(
       detail,
       answered: 0,
       dropped: 0,
+      unusable: [],
     };
     return { record, readings: null };
   }
@@ -157,7 +173,7 @@ export function readLine(
   const readings = new Map<string, StepReading>();
   for (const [tenantId, without] of tenants) {
     if (without.includes(lineKey)) continue;
-    const seconds = answer.freshness.get(tenantId);
+    const seconds = answer.unusable.has(tenantId) ? undefined : answer.freshness.get(tenantId);
     const evidence = {
       value: answer.values.get(tenantId),
       sampledAtMs: seconds === undefined ? undefined : seconds * 1000,
@@ -166,10 +182,12 @@ export function readLine(
     readings.set(tenantId, readingAt(atMs, evidence, rules));
   }
   const { dropped } = answer;
+  const unusable = [...answer.unusable].filter(([tenantId]) => readings.has(tenantId));
   const { gone, answered, before } = massDisappearance(readings, states);
-  if (!gone)
-    return { record: { lineKey, outcome: "good", reason: null, detail: null, answered, dropped }, readings };
-  const detail = `${answered} tenants have data, of ${before} in the last good cycle.`;
-  const record: CycleRecord = { lineKey, outcome: "guarded", reason: "gone", detail, answered, dropped };
-  return { record, readings: null };
+  const record = { lineKey, answered, dropped, unusable };
+  if (gone) {
+    const detail = `${answered} tenants have data, of ${before} in the last good cycle.`;
+    return { record: { ...record, outcome: "guarded", reason: "gone", detail }, readings: null };
+  }
+  return { record: { ...record, outcome: "good", reason: null, detail: unusableWords(unusable) }, readings };
 }

@@ -11,6 +11,13 @@ export const cyclesTotal = new Counter({
   labelNames: ["line", "outcome", "reason"],
 });
 
+/** Each of them is judged as one without data, and keeps nobody else from being judged. */
+export const lineUnusableTenants = new Gauge({
+  name: "watchpost_line_unusable_tenants",
+  help: "Tenants whose own metrics can't be used for a line in the newest slot: native histograms, no numbers, several series",
+  labelNames: ["line"],
+});
+
 export const slotsTotal = new Counter({
   name: "watchpost_slots_total",
   help: "Slots by what became of them in this worker: judged, lost to another worker, missed, or an error",

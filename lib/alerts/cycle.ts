@@ -1,15 +1,19 @@
 import type { LineKey } from "@/lib/evaluation/effective";
 import type { StepReading } from "@/lib/evaluation/step";
 import type { FailureCode } from "@/lib/prometheus/answer";
+import type { UnusableReason } from "@/lib/prometheus/read-series";
 import type { LineState } from "./judge";
 
 /** Why a cycle judged nothing. Beside what Prometheus can do: */
 export type CycleFault =
   | FailureCode
-  | "several-series" // the query gives one tenant more than one series
+  | "several-series" // the query gives every tenant more than one series
   | "clock" // the database's clock and Prometheus's are too far apart: the readings would be of another time
   | "ungrouped" // the query can't be asked for all tenants at once
   | "gone"; // most tenants of the last good cycle were suddenly without data
+
+/** Why one tenant's metrics can't be judged by in a cycle that judged the others. */
+export type UnusableCause = UnusableReason | "several-series";
 
 /** What one cycle was for one judged line. good: judged; failed: could not ask; guarded: not believed. */
 export type CycleRecord = {
@@ -22,7 +26,20 @@ export type CycleRecord = {
   answered: number;
   /** Series without a valid tenant label. */
   dropped: number;
+  /** The judged tenants whose own metrics can't be used. */
+  unusable: readonly (readonly [tenantId: string, cause: UnusableCause])[];
 };
+
+/** So many tenants are named in a cycle's detail. */
+const NAMED_AT_MOST = 5;
+
+/** Whose metrics a good cycle could not use: for the operator, who is the only one that may read others' names. */
+export function unusableWords(unusable: CycleRecord["unusable"]): string | null {
+  if (unusable.length === 0) return null;
+  const named = unusable.slice(0, NAMED_AT_MOST).map(([tenantId, cause]) => `${tenantId} (${cause})`);
+  const more = unusable.length - named.length;
+  return `Left out, each for its own metrics: ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
+}
 
 /** Of one or two tenants, "most" is not a crowd: when the only one is gone it is missing, which is told. */
 const LEAST_CROWD = 2;

@@ -5,7 +5,7 @@ import type { PlatformQuery } from "@/lib/promql/platform-query";
 import type { ScopedQuery } from "@/lib/promql/scoped-query";
 import type { Answer, FailureCode, Sample, Series } from "./answer";
 import { failed, type QueryOutcome } from "./failure";
-import { queriesTotal, queryDurationSeconds } from "./metrics";
+import { queriesTotal, queryDurationSeconds, unusableSeriesTotal } from "./metrics";
 import { onlyNamed, onlyTheirs } from "./only-theirs";
 import { packedSeries, wholeSamples } from "./packing";
 import { FAILURE_MEMORY_MS, Remembered } from "./remembered";
@@ -132,7 +132,7 @@ const seconds = (atMs: number) => (atMs / 1000).toFixed(3);
 class Server {
   private readonly limit = pLimit(MAX_CONCURRENT);
   private away: { outcome: QueryOutcome<never>; untilMs: number } | null = null;
-  private readonly loggedAtMs = new Map<FailureCode, number>();
+  private readonly loggedAtMs = new Map<FailureCode | "unusable", number>();
 
   constructor(
     private readonly endpoint: Endpoint,
@@ -185,15 +185,26 @@ class Server {
     if (outcome.ok) {
       if (this.away) log.info("Prometheus answers again.");
       this.away = null;
+      const { unusable } = outcome;
+      if (!unusable) return;
+      unusableSeriesTotal.inc(unusable);
+      if (this.isDue("unusable"))
+        log.warn({ unusable, promql }, "Series that are no numbers were left out of an answer.");
       return;
     }
     const { code, detail } = outcome;
-    const nowMs = this.nowMs();
     if (SERVER_IS_AWAY.has(code))
-      this.away = { outcome: failed(code, detail), untilMs: nowMs + FAILURE_MEMORY_MS };
-    if (nowMs - (this.loggedAtMs.get(code) ?? Number.NEGATIVE_INFINITY) < LOG_SAME_CODE_EVERY_MS) return;
-    this.loggedAtMs.set(code, nowMs);
-    log.warn({ code, detail, promql }, "Prometheus gave no usable answer.");
+      this.away = { outcome: failed(code, detail), untilMs: this.nowMs() + FAILURE_MEMORY_MS };
+    if (this.isDue(code)) log.warn({ code, detail, promql }, "Prometheus gave no usable answer.");
+  }
+
+  /** Whether it is time for another line of this kind. */
+  private isDue(kind: FailureCode | "unusable"): boolean {
+    const nowMs = this.nowMs();
+    const loggedAtMs = this.loggedAtMs.get(kind) ?? Number.NEGATIVE_INFINITY;
+    if (nowMs - loggedAtMs < LOG_SAME_CODE_EVERY_MS) return false;
+    this.loggedAtMs.set(kind, nowMs);
+    return true;
   }
 }
 

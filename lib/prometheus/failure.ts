@@ -20,8 +20,13 @@ export function queryFailureOf(code: FailureCode): Failure {
   return { code, message: SENTENCES[code] };
 }
 
-/** What became of one request. `detail` is for the operator's log only. */
-export type QueryOutcome<T> = { ok: true; data: T } | { ok: false; code: FailureCode; detail: string };
+/**
+ * What became of one request. `unusable`: so many series of the answer, if any, held something that is no number, and were left
+ * out. `detail` is for the operator's log only.
+ */
+export type QueryOutcome<T> =
+  | { ok: true; data: T; unusable?: number }
+  | { ok: false; code: FailureCode; detail: string };
 
 export function failed(code: FailureCode, detail: string): { ok: false; code: FailureCode; detail: string } {
   return { ok: false, code, detail };

@@ -24,3 +24,9 @@ export const fleetSeriesDroppedTotal = counter(
   "watchpost_fleet_series_dropped_total",
   "Series dropped from the evaluator's answers because they bear no valid tenant label",
 );
+
+/** Of one owner's page or mail. What the evaluator leaves out is counted by line: watchpost_line_unusable_tenants. */
+export const unusableSeriesTotal = counter(
+  "watchpost_prometheus_unusable_series_total",
+  "Series left out of answers because they hold native histograms or something else that is no number",
+);

@@ -1,76 +1,50 @@
 import { z } from "zod";
 import type { FailureCode, Sample, Series } from "./answer";
 import { failed, type QueryOutcome } from "./failure";
+import { readPoint, readSeries } from "./read-series";
 
 const envelope = z.object({
   status: z.enum(["success", "error"]),
   data: z.unknown().optional(),
   errorType: z.string().nullish(),
   error: z.string().nullish(),
-  // Prometheus and its like say "partial" as a warning; VictoriaMetrics says it as a flag. Its `infos` are mere advice.
+  // Thanos and Prometheus's remote read say "partial" as a warning, VictoriaMetrics as a flag. Mimir and Cortex fail instead.
   warnings: z.array(z.string()).nullish(),
   isPartial: z.boolean().nullish(),
 });
 
-const NUMBER = /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/;
-const SPECIAL: Record<string, number> = {
-  NaN: Number.NaN,
-  "+Inf": Number.POSITIVE_INFINITY,
-  Inf: Number.POSITIVE_INFINITY,
-  "-Inf": Number.NEGATIVE_INFINITY,
-};
-
-/** A sample's value comes as text, for JSON has no NaN and no infinity. null: it isn't a number. */
-export function readNumber(text: string): number | null {
-  const special = Object.hasOwn(SPECIAL, text) ? SPECIAL[text] : undefined;
-  if (special !== undefined) return special;
-  return NUMBER.test(text) ? Number(text) : null;
-}
-
-const value = z.string().transform((text, context) => {
-  const number = readNumber(text);
-  if (number !== null) return number;
-  context.addIssue({ code: "custom", message: "is not a number" });
-  return z.NEVER;
-});
-
-const metric = z.record(z.string(), z.string());
-const pair = z.tuple([z.number(), value]);
-const vector = z.object({
-  resultType: z.literal("vector"),
-  result: z.array(z.object({ metric, value: pair })),
-});
-const matrix = z.object({
-  resultType: z.literal("matrix"),
-  result: z.array(z.object({ metric, values: z.array(pair) })),
-});
-
-/** Reads the answer of an instant query: one value for each series. */
+/** Reads the answer of an instant query: one value for each series. What is no number is dropped and counted. */
 export function readVector(body: string): QueryOutcome<Sample[]> {
-  const data = readSuccess(body);
-  if (!data.ok) return data;
-  const parsed = vector.safeParse(data.data);
-  if (!parsed.success) return failed("malformed", z.prettifyError(parsed.error).slice(0, 300));
-  const samples = parsed.data.result.map(({ metric, value: [, value] }) => {
-    return Object.freeze({ labels: Object.freeze(metric), value });
+  const read = readSuccess(body);
+  const series = read.ok ? readSeries(read.data, "vector") : read;
+  if (!series.ok) return series;
+  let unusable = 0;
+  const samples = series.data.flatMap(({ labels, points, unusable: reason }) => {
+    const point = reason === null ? readPoint(points[0]) : null;
+    if (point) return [Object.freeze({ labels: Object.freeze(labels), value: point.value })];
+    unusable += 1;
+    return [];
   });
-  return { ok: true, data: frozen(samples) };
+  return { ok: true, data: frozen(samples), ...(unusable > 0 && { unusable }) };
 }
 
-/** Reads the answer of a range query: the points of each series, times in milliseconds. */
+/** Reads the answer of a range query: the points of each series, times in milliseconds. What is no number is a gap. */
 export function readMatrix(body: string): QueryOutcome<Series[]> {
-  const data = readSuccess(body);
-  if (!data.ok) return data;
-  const parsed = matrix.safeParse(data.data);
-  if (!parsed.success) return failed("malformed", z.prettifyError(parsed.error).slice(0, 300));
-  const series = parsed.data.result.map(({ metric, values }) => {
-    const points = values.map(([atSeconds, value]): [number, number] => [
-      Math.round(atSeconds * 1000),
-      value,
-    ]);
-    return Object.freeze({ labels: Object.freeze(metric), points: frozen(points) });
+  const read = readSuccess(body);
+  const raw = read.ok ? readSeries(read.data, "matrix") : read;
+  if (!raw.ok) return raw;
+  let unusable = 0;
+  const series = raw.data.flatMap(({ labels, points: pairs, unusable: reason }) => {
+    const points = pairs.flatMap((pair): [number, number][] => {
+      const point = readPoint(pair);
+      return point ? [[point.atMs, point.value]] : [];
+    });
+    if (reason !== null || points.length < pairs.length) unusable += 1;
+    return points.length === 0
+      ? []
+      : [Object.freeze({ labels: Object.freeze(labels), points: frozen(points) })];
   });
-  return { ok: true, data: frozen(series) };
+  return { ok: true, data: frozen(series), ...(unusable > 0 && { unusable }) };
 }
 
 // One answer is handed to many viewers: whoever sorts it in place is told at once, instead of another viewer.
@@ -79,13 +53,20 @@ function frozen<T>(items: T[]): T[] {
   return items;
 }
 
-/** The `data` of an answer that is whole: an error, a warning or a flag that says "partial" is a failure. */
+/**
+ * What PromQL's engine says about the data that it read, since Prometheus 2.48, and how it ends a list that is longer than ten.
+ * Anybody's metrics can bring it about, so it says nothing of the answer. Before 2.54 infos stand among the warnings.
+ */
+const ADVICE = /^(PromQL (warning|info): |\d+ more ((warning|info) )?annotations omitted$)/;
+
+/** The `data` of an answer that is whole: an error, a store's warning or a flag that says "partial" is a failure. */
 export function readSuccess(body: string): QueryOutcome<unknown> {
   const read = readEnvelope(body);
   if (!read.ok) return read;
   const { status, data, warnings, isPartial } = read.data;
   if (status === "error") return failed(errorCode(read.data.errorType), detailOf(read.data));
-  if (warnings?.length) return failed("partial", warnings.join("; ").slice(0, 300));
+  const ofStore = warnings?.filter((warning) => !ADVICE.test(warning)) ?? [];
+  if (ofStore.length > 0) return failed("partial", ofStore.join("; ").slice(0, 300));
   if (isPartial) return failed("partial", "isPartial");
   return { ok: true, data };
 }
@@ -116,7 +97,9 @@ export function readRefusal(status: number, body: string): { ok: false; code: Fa
   const detail = [`HTTP ${status}`, said].filter(Boolean).join(": ");
   const timedOut = read.ok && read.data.errorType === "timeout";
   if (status === 504 || timedOut) return failed("timeout", detail);
-  if (status === 503) return failed("starting", detail);
+  // A question that was given up is that question's trouble; only a server that is not there yet is everybody's.
+  const givenUp = read.ok && read.data.errorType && read.data.errorType !== "unavailable";
+  if (status === 503) return failed(givenUp ? "timeout" : "starting", detail);
   if (status === 401 || status === 403) return failed("unauthorised", detail);
   if (status === 400 || status === 422) return failed("query", detail);
   return failed("status", detail);

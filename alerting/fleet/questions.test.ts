@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { type Bundle, bundleSchema } from "@/lib/catalogue/bundle";
+import type { FleetAnswer } from "@/lib/prometheus/fleet";
+import { readFleetVector } from "@/lib/prometheus/fleet-response";
+import { askLines, judgedLines, readLine } from "./questions";
+
+const AT_MS = 1_767_225_600_000;
+const bundle: Bundle = bundleSchema.parse(
+  parse(readFileSync("lib/definitions/defaults/bundle.yaml", "utf8")),
+);
+const lines = judgedLines(bundle).filter(({ lineKey }) => lineKey === "availability/availability");
+const live = new Map(["photos", "tickets", "evil"].map((id) => [id, []]));
+
+type Item = { tenant: string; sample: object };
+const good = (tenant: string, value = "0.5"): Item => ({ tenant, sample: { value: [1, value] } });
+const histogram = (tenant: string): Item => ({ tenant, sample: { histogram: [1, { count: "1" }] } });
+const fresh = (...tenants: string[]) => tenants.map((tenant) => good(tenant, String(AT_MS / 1000)));
+
+/** What one cycle makes of availability where the store answers with these series. */
+async function cycleOf(values: Item[], freshness: Item[]) {
+  const answerOf = (items: Item[]): FleetAnswer => {
+    const result = items.map(({ tenant, sample }) => ({ metric: { tenant }, ...sample }));
+    const body = JSON.stringify({ status: "success", data: { resultType: "vector", result } });
+    const read = readFleetVector(body, "tenant");
+    if (!read.ok) return { ok: false, failure: { code: read.code, message: "" }, detail: read.detail };
+    return { ok: true, ...read.data };
+  };
+  const fleet = {
+    clockMs: () => null,
+    ask: async ({ promql }: { promql: string }) =>
+      answerOf(promql.includes("timestamp") ? freshness : values),
+  };
+  const signal = new AbortController().signal;
+  const answers = await askLines(fleet, lines, { label: "tenant", atMs: AT_MS, signal });
+  const [line] = lines;
+  const answer = line && answers.get(line.lineKey);
+  if (!line || !answer) throw new Error("no line");
+  return readLine(line, answer, live, undefined, AT_MS);
+}
+
+const OTHERS = [good("photos"), good("tickets", "1")];
+const FRESH = fresh("photos", "tickets", "evil");
+
+test.each<[string, Item[], Item[], string]>([
+  ["a native histogram", [...OTHERS, histogram("evil")], FRESH, "histogram"],
+  ["a native histogram beside a number", [histogram("evil"), good("evil"), ...OTHERS], FRESH, "histogram"],
+  ["a value that is no number", [good("evil", "fast"), ...OTHERS], FRESH, "not-a-number"],
+  [
+    "several series",
+    [good("evil", "1"), ...OTHERS, good("evil", "0"), good("evil")],
+    FRESH,
+    "several-series",
+  ],
+  [
+    "a histogram for a time",
+    [...OTHERS, good("evil")],
+    [...fresh("photos", "tickets"), histogram("evil")],
+    "histogram",
+  ],
+])(
+  "%s leaves its own tenant without data, named for the operator, and judges the others as without it",
+  async (_, values, freshness, cause) => {
+    const { record, readings } = await cycleOf(values, freshness);
+    const without = await cycleOf(OTHERS, fresh("photos", "tickets"));
+    expect(readings).toEqual(without.readings);
+    expect(readings?.get("evil")).toEqual({ kind: "no-data", last: null });
+    expect(record).toEqual({
+      ...without.record,
+      detail: `Left out, each for its own metrics: evil (${cause}).`,
+      unusable: [["evil", cause]],
+    });
+  },
+);
+
+test("where the query gives nobody one value, it is the query that is wrong", async () => {
+  const two = ["photos", "tickets"].flatMap((tenant) => [good(tenant), good(tenant)]);
+  const { record, readings } = await cycleOf(two, FRESH);
+  expect(readings).toBeNull();
+  expect(record).toMatchObject({ outcome: "failed", reason: "several-series", unusable: [] });
+});
+
+test("whoever isn't judged by a line is not counted as left out", async () => {
+  const { record } = await cycleOf([...OTHERS, histogram("draft")], FRESH);
+  expect(record).toMatchObject({ outcome: "good", detail: null, unusable: [] });
+});
