@@ -16,6 +16,9 @@ const STATES_STEP_SECONDS = 60;
 const USES_BEFORE_MS = 600_000;
 const DEPLOYMENTS_WINDOW_SECONDS = 3_600;
 
+/** Of one tenant's, or an answer would be as long as whoever exposes most makes it, and too long to be read. */
+const SERIES_OF_TENANT = 1_000;
+
 /** Everybody's samples of one question, by tenant. */
 export type ByTenant = ReadonlyMap<string, readonly FleetSample[]>;
 
@@ -60,7 +63,8 @@ export async function askFleetEvidence(
   const everybody = async (template: string | null | undefined, window: number, at: number) => {
     if (template === null || template === undefined) return null;
     try {
-      const answer = await fleet.ask(fleetQuery(template, { label, windowSeconds: window }), at, signal);
+      const bounded = `topk by ($tenant) (${SERIES_OF_TENANT}, (${template}))`;
+      const answer = await fleet.ask(fleetQuery(bounded, { label, windowSeconds: window }), at, signal);
       return answer.ok ? byTenant(answer.samples) : null;
     } catch (error) {
       log.error({ err: error, query: template }, "A question about evidence can't be asked for all tenants.");

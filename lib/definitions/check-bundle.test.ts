@@ -151,3 +151,24 @@ describe("checkBundle", () => {
     ).toEqual(['signals.latency.lines[1].id: "p95" is the id of another line of this signal.']);
   });
 });
+
+test("refuses a query of a line that would give a tenant several series, and names the label", () => {
+  const found = findings((bundle) => {
+    firstLine(bundle, "latency").line.query = "sum by ($tenant, code) (rate(requests_total[$window]))";
+  });
+  expect(found).toEqual([
+    expect.stringMatching(
+      /^signals\.latency\.lines\[0\]\.query: A tenant would get several series.+bears code/,
+    ),
+  ]);
+});
+
+test("refuses a match that one tenant's series could make Prometheus refuse for all", () => {
+  const found = findings((bundle) => {
+    bundle.events.restarts =
+      "max by ($tenant, pod) (ended) * on ($tenant, pod) group_left (reason) max by ($tenant, pod, reason) (why)";
+  });
+  expect(found).toEqual([
+    expect.stringMatching(/^events\.restarts: .+Prometheus would refuse it for everybody\. Write max by/),
+  ]);
+});

@@ -8,6 +8,7 @@ import {
 import { groupingProblem } from "@/lib/promql/grouping";
 import { fillPlaceholders } from "@/lib/promql/placeholders";
 import { scopeToTenant, UnscopableQueryError } from "@/lib/promql/scope";
+import { collisionProblem, strayLabelsProblem } from "@/lib/promql/unique";
 import { type Path, quote } from "./problem";
 
 type Finding = { path: Path; message: string };
@@ -24,8 +25,8 @@ const CHART_STEP_SECONDS = 300;
  * @returns what is wrong, each with its path in the bundle; empty when nothing is
  */
 export function checkBundle(bundle: Bundle, { tenantLabel }: { tenantLabel: string }): Finding[] {
-  const queryFindings = queriesOf(bundle).flatMap(({ path, query, windowSeconds }) => {
-    const message = queryProblem(query, { label: tenantLabel, windowSeconds });
+  const queryFindings = queriesOf(bundle).flatMap(({ path, query, windowSeconds, isOne }) => {
+    const message = queryProblem(query, { label: tenantLabel, windowSeconds, isOne });
     return message ? [{ path, message }] : [];
   });
   const signalFindings = SIGNAL_IDS.flatMap((id) =>
@@ -37,12 +38,14 @@ export function checkBundle(bundle: Bundle, { tenantLabel }: { tenantLabel: stri
   return [...queryFindings, ...signalFindings];
 }
 
-/** Every query of a bundle, with its place and the window that it is tried with. */
-function queriesOf(bundle: Bundle): { path: Path; query: string; windowSeconds: number }[] {
+/** One of a bundle's queries, with its place and the window that it is tried with. isOne: it must give a tenant one series. */
+type PlacedQuery = { path: Path; query: string; windowSeconds: number; isOne: boolean };
+
+function queriesOf(bundle: Bundle): PlacedQuery[] {
   const ofSignals = SIGNAL_IDS.flatMap((id) => {
     const { lines, traffic, windowSeconds } = bundle.signals[id];
     const at = (rest: Path, query: string | undefined) =>
-      query === undefined ? [] : [{ path: ["signals", id, ...rest], query, windowSeconds }];
+      query === undefined ? [] : [{ path: ["signals", id, ...rest], query, windowSeconds, isOne: true }];
     return [
       ...at(["traffic", "query"], traffic?.query),
       ...lines.flatMap((line, index) => [
@@ -53,20 +56,32 @@ function queriesOf(bundle: Bundle): { path: Path; query: string; windowSeconds: 
   });
   const windowSeconds = CHART_STEP_SECONDS;
   const ofPart = (part: "runtime" | "events") =>
-    Object.entries(bundle[part]).map(([name, query]) => ({ path: [part, name], query, windowSeconds }));
+    Object.entries(bundle[part]).map(([name, query]) => ({
+      path: [part, name],
+      query,
+      windowSeconds,
+      isOne: name.startsWith("replicas"),
+    }));
   return [
     ...ofSignals,
-    { path: ["coverage"], query: bundle.coverage, windowSeconds },
+    { path: ["coverage"], query: bundle.coverage, windowSeconds, isOne: true },
     ...ofPart("runtime"),
     ...ofPart("events"),
   ];
 }
 
-function queryProblem(template: string, options: { label: string; windowSeconds: number }): string | null {
+function queryProblem(
+  template: string,
+  options: { label: string; windowSeconds: number; isOne: boolean },
+): string | null {
   try {
     const query = fillPlaceholders(template, options);
     scopeToTenant(query, { label: options.label, value: SOME_TENANT });
-    const problem = groupingProblem(query, options.label);
+    const { label, isOne } = options;
+    const problem =
+      groupingProblem(query, label) ??
+      (isOne ? strayLabelsProblem(query, [label], label) : null) ??
+      collisionProblem(query, label);
     return problem ? `${problem} The query is ${quote(template)}.` : null;
   } catch (error) {
     if (!(error instanceof UnscopableQueryError)) throw error;

@@ -4,6 +4,7 @@ import { groupingProblem } from "@/lib/promql/grouping";
 import { fillPlaceholders } from "@/lib/promql/placeholders";
 import { platformQuery, RevealingQueryError } from "@/lib/promql/platform-query";
 import { scopeToTenant, UnscopableQueryError } from "@/lib/promql/scope";
+import { collisionProblem } from "@/lib/promql/unique";
 import { type Path, quote } from "./problem";
 
 type Finding = { path: Path; message: string };
@@ -76,7 +77,7 @@ function tenantQueryProblem(path: Path, template: string, { label, windowSeconds
   try {
     const query = fillPlaceholders(template, { label, windowSeconds });
     scopeToTenant(query, { label, value: SOME_TENANT });
-    const problem = groupingProblem(query, label);
+    const problem = groupingProblem(query, label) ?? collisionProblem(query, label);
     return problem ? [{ path, message: `${problem} The query is ${quote(template)}.` }] : [];
   } catch (error) {
     if (!(error instanceof UnscopableQueryError)) throw error;

@@ -3,7 +3,7 @@ import { isRange } from "./grouping";
 import { readQuery } from "./syntax";
 
 /** The labels that a series of the answer may bear; "any" where that can't be told from the query alone. */
-type Borne = ReadonlySet<string> | "any";
+export type Borne = ReadonlySet<string> | "any";
 
 const NONE: Borne = new Set();
 const KEEPS_SERIES = new Set(["Topk", "Bottomk", "LimitK", "LimitRatio"]);
@@ -40,7 +40,8 @@ export function borneLabelsProblem(
     : `The answer would bear the label ${stray.join(", ")}, and it may bear ${named}.`;
 }
 
-function borneBy(node: SyntaxNode, promql: string): Borne {
+/** The labels that the series of an expression may bear. */
+export function borneBy(node: SyntaxNode, promql: string): Borne {
   const text = ({ from, to }: SyntaxNode) => promql.slice(from, to);
   const of = (inner: SyntaxNode) => borneBy(inner, promql);
   switch (node.name) {
@@ -67,6 +68,7 @@ function borneBy(node: SyntaxNode, promql: string): Borne {
       const parts = node.getChild("FunctionCallBody")?.getChildren("Expr") ?? [];
       // absent() gives the labels of its matchers, which could be anybody's.
       if (name === "Absent" || name === "AbsentOverTime") return "any";
+      if (name === "HistogramQuantile") return without(parts.map(of).reduce(union, NONE), ["le"]);
       const written = WRITES_LABEL.has(name) && parts[1] ? [text(parts[1]).slice(1, -1)] : [];
       return parts.map(of).reduce(union, new Set(written));
     }
