@@ -24,7 +24,7 @@ const AT_ONCE = { forSeconds: 0, recoverForSeconds: 10 };
 const AFTER_20_SECONDS = { forSeconds: 20, recoverForSeconds: 10 };
 
 /** Measured by nothing: its state is never known. */
-const UNMEASURED = { id: "network", name: "Network", state: 'min(up{job="network"})' };
+const UNMEASURED = { id: "network", name: "Network", state: 'min(up{job="network",$tenant=""})' };
 const WITH_UNMEASURED: Components = {
   ...DEMO_COMPONENTS,
   components: [...DEMO_COMPONENTS.components, UNMEASURED],

@@ -42,6 +42,14 @@ function samples(): string {
         `${name}{${Object.entries(labels).map(([key, text]) => `${key}="${text}"`)}} ${value} ${atMs / 1000}`,
       );
     line("up", { job: "ingress" }, 1);
+    // What a tenant says of the platform is nothing of the platform's.
+    line("up", { tenant: "crashing", job: "ingress" }, 0);
+    for (const node of ["node-a", "node-b", "node-evil"])
+      line(
+        "kube_node_status_condition",
+        { tenant: "crashing", node, condition: "Ready", status: "true" },
+        node === "node-b" ? 1 : 0,
+      );
     for (const node of ["node-a", "node-b", "node-c"]) {
       const ready = node === "node-b" && within(59, 70)(atMs) ? 0 : 1;
       line("kube_node_status_condition", { node, condition: "Ready", status: "true" }, ready);

@@ -1,6 +1,6 @@
 import type { Bundle } from "@/lib/catalogue/bundle";
 import { dependentsQuery, statesQuery } from "@/lib/catalogue/component-queries";
-import type { Components } from "@/lib/catalogue/components";
+import { CANARY, type Components } from "@/lib/catalogue/components";
 import { endingGrid } from "@/lib/evaluation/grid";
 import { log } from "@/lib/infra/log";
 import type { Sample, Series } from "@/lib/prometheus/answer";
@@ -104,7 +104,12 @@ async function statesOver(
 ): Promise<Series[] | null> {
   try {
     const { template, only } = statesQuery(components);
-    const query = platformQuery(template, { label, windowSeconds: components.windowSeconds, only });
+    const query = platformQuery(template, {
+      label,
+      windowSeconds: components.windowSeconds,
+      only,
+      canary: CANARY,
+    });
     const grid = endingGrid(atMs, LOOK_BACK_SECONDS, STATES_STEP_SECONDS);
     const answer = await prometheus.platformRange(query, grid);
     return answer.ok ? answer.data : null;

@@ -78,6 +78,23 @@ describe("checkComponents", () => {
         }),
       "components[0].state: The query may not bear the label tenant",
     ],
+    [
+      "a state that also reads what tenants expose",
+      (definition) => Object.assign(first(definition), { state: 'min(up{job="ingress"}) * min(down)' }),
+      'components[0].state: up{job="ingress"} also reads what tenants expose, who could so call the component failing or working. ' +
+        'Write up{job="ingress",$tenant=""}.\ncomponents[0].state: down also reads what tenants expose, who could so call the ' +
+        'component failing or working. Write down{$tenant=""}.',
+    ],
+    [
+      "a state that names a tenant, which is not the canary's to be",
+      (definition) => Object.assign(first(definition), { state: 'min(up{$tenant="canary"})' }),
+      'components[0].state: up{tenant="canary"} also reads what tenants expose',
+    ],
+    [
+      "a canary that reads everybody",
+      (definition) => Object.assign(definition.components.at(-1) ?? {}, { state: "min(probe_success)" }),
+      'components[6].state: probe_success also reads what other tenants expose. Write probe_success{$tenant="canary"}.',
+    ],
   ])("refuses %s", (_, change, sentence) => {
     expect(findings(change).join("\n")).toContain(sentence);
   });

@@ -3,7 +3,7 @@ import { CANARY, type Component, type Components } from "@/lib/catalogue/compone
 import { groupingProblem } from "@/lib/promql/grouping";
 import { fillPlaceholders } from "@/lib/promql/placeholders";
 import { platformQuery, RevealingQueryError } from "@/lib/promql/platform-query";
-import { scopeToTenant, UnscopableQueryError } from "@/lib/promql/scope";
+import { scopeToTenant, tenantReaders, UnscopableQueryError } from "@/lib/promql/scope";
 import { collisionProblem } from "@/lib/promql/unique";
 import { type Path, quote } from "./problem";
 
@@ -54,23 +54,38 @@ function shapeProblems({ id, part, dependents }: Component, before: readonly Com
   return findings;
 }
 
-function queryProblems({ part, state, dependents }: Component, options: Options): Finding[] {
+function queryProblems({ id, part, state, dependents }: Component, options: Options): Finding[] {
   const only = part === undefined ? [] : [part];
-  const ofState = platformProblem(["state"], state, { ...options, only });
+  const canary = id === CANARY ? CANARY : null;
+  const ofState = platformProblem(["state"], state, { ...options, only, canary });
   return [
     ...ofState,
     ...(dependents === undefined ? [] : tenantQueryProblem(["dependents"], dependents, options)),
   ];
 }
 
-function platformProblem(path: Path, template: string, options: Options & { only: string[] }): Finding[] {
+type PlatformOptions = Options & { only: string[]; canary: string | null };
+
+function platformProblem(path: Path, template: string, options: PlatformOptions): Finding[] {
   try {
     platformQuery(template, options);
-    return [];
+    const { label, canary } = options;
+    const readers = tenantReaders(fillPlaceholders(template, options), { label, except: canary });
+    return [...new Set(readers)].map((selector) => ({ path, message: readsTenants(selector, canary) }));
   } catch (error) {
     if (!(error instanceof RevealingQueryError || error instanceof UnscopableQueryError)) throw error;
     return [{ path, message: `${error.message} The query is ${quote(template)}.` }];
   }
+}
+
+/** A tenant that exposes a series of this name would tell everybody that the platform fails. */
+function readsTenants(selector: string, canary: string | null): string {
+  const [, name = "", matchers] = /^([^{]*)(?:\{(.*)\})?$/s.exec(selector) ?? [];
+  const written = (matchers ?? "").trim().replace(/,$/, "");
+  const instead = (value: string) => `${name}{${written === "" ? "" : `${written},`}$tenant="${value}"}`;
+  return canary === null
+    ? `${selector} also reads what tenants expose, who could so call the component failing or working. Write ${instead("")}.`
+    : `${selector} also reads what other tenants expose. Write ${instead(canary)}.`;
 }
 
 function tenantQueryProblem(path: Path, template: string, { label, windowSeconds }: Options): Finding[] {
@@ -90,7 +105,7 @@ function joinedProblems(definition: Components, options: Options): Finding[] {
   const { template, only } = statesQuery(definition);
   const dependents = dependentsQuery(definition);
   return [
-    ...platformProblem(["components"], template, { ...options, only }),
+    ...platformProblem(["components"], template, { ...options, only, canary: CANARY }),
     ...(dependents === null ? [] : tenantQueryProblem(["components"], dependents, options)),
   ];
 }

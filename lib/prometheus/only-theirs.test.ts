@@ -2,7 +2,12 @@ import { expect, test } from "vitest";
 import { platformQuery } from "@/lib/promql/platform-query";
 import { onlyNamed } from "./only-theirs";
 
-const query = platformQuery("min by (node) (up)", { label: "tenant", windowSeconds: 60, only: ["node"] });
+const query = platformQuery("min by (node) (up)", {
+  label: "tenant",
+  windowSeconds: 60,
+  only: ["node"],
+  canary: null,
+});
 const answer = (...labels: Record<string, string>[]) =>
   onlyNamed(query, { ok: true, data: labels.map((each) => ({ labels: each, value: 1 })) });
 

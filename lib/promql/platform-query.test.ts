@@ -59,9 +59,9 @@ describe("a query about the platform", () => {
 
   test("goes by the name that the tenant label has here", () => {
     const make = (label: string) =>
-      platformQuery("min by (tenant) (up)", { label, windowSeconds: 60, only: ["tenant"] });
+      platformQuery("min by (tenant) (up)", { label, windowSeconds: 60, only: ["tenant"], canary: null });
     expect(() => make("tenant")).toThrow(RevealingQueryError);
-    expect(make("capability_id").promql).toBe("min by (tenant) (up)");
+    expect(make("capability_id").promql).toBe('min by (tenant) (up{capability_id=""})');
   });
 
   test("has its placeholders filled in", () => {
@@ -69,7 +69,39 @@ describe("a query about the platform", () => {
       label: "tenant",
       windowSeconds: 60,
       only: [],
+      canary: "canary",
     });
     expect(query.promql).toBe('min(probe_success{tenant="canary"} offset 60s)');
+  });
+});
+
+describe("no selector of a query about the platform reads what tenants expose", () => {
+  const made = (template: string, canary: string | null = null) =>
+    platformQuery(template, { label: "tenant", windowSeconds: 60, only: ["node"], canary }).promql;
+
+  test.each([
+    ["min(up)", 'min(up{tenant=""})'],
+    ["min(up{})", 'min(up{tenant=""})'],
+    ['min(up{job="a",})', 'min(up{job="a",tenant="",})'],
+    ['min(up{tenant=""})', 'min(up{tenant=""})'],
+    ['min(up{tenant="photos"})', 'min(up{tenant="photos",tenant=""})'],
+    ['min(up{tenant=~".*"})', 'min(up{tenant=~".*",tenant=""})'],
+    [
+      'min by (node) (a) - min by (node) (b{tenant!=""})',
+      'min by (node) (a{tenant=""}) - min by (node) (b{tenant!="",tenant=""})',
+    ],
+    [
+      "min(max_over_time(min by (node) (a)[5m:30s]))",
+      'min(max_over_time(min by (node) (a{tenant=""})[5m:30s]))',
+    ],
+    ["min(absent(up))", 'min(absent(up{tenant=""}))'],
+    ['min({__name__=~"up|down"})', 'min({__name__=~"up|down",tenant=""})'],
+  ])("%s is asked as %s", (template, asked) => expect(made(template)).toBe(asked));
+
+  test("but the canary's, which is the operator's own, and only where it is named", () => {
+    const both = 'min(up{$tenant="canary"} + on () up)';
+    expect(made(both, "canary")).toBe('min(up{tenant="canary"} + on () up{tenant=""})');
+    expect(made(both)).toBe('min(up{tenant="canary",tenant=""} + on () up{tenant=""})');
+    expect(made('min(up{tenant=~"canary"})', "canary")).toBe('min(up{tenant=~"canary",tenant=""})');
   });
 });

@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { TENANT_ID } from "@/lib/tenant/scope";
 import { assertLabelName } from "./placeholders";
-import { readQuery } from "./syntax";
+import { readQuery, type Selector } from "./syntax";
 import { UnscopableQueryError } from "./unscopable";
 
 export { UnscopableQueryError } from "./unscopable";
@@ -32,7 +32,8 @@ export function scopeToTenant(promql: string, { label, value }: { label: string;
   const known = scoped.get(key);
   if (known !== undefined) return known;
   const confinement = { label, value };
-  const result = write(promql, confinement);
+  const unconfinedBefore = readQuery(promql, confinement).selectors.filter((selector) => !selector.confined);
+  const result = write(promql, `${label}="${value}"`, unconfinedBefore);
   const unconfined = readQuery(result, confinement).selectors.some((selector) => !selector.confined);
   if (unconfined) {
     throw new UnscopableQueryError("unproven", "The query could not be shown to stay with one tenant.");
@@ -41,12 +42,43 @@ export function scopeToTenant(promql: string, { label, value }: { label: string;
   return result;
 }
 
-function write(promql: string, confinement: { label: string; value: string }): string {
-  const matcher = `${confinement.label}="${confinement.value}"`;
+/**
+ * The selectors of a query that also read what tenants expose: those without the matcher `label=""`.
+ * @param except a tenant whose series may be read, by its own matcher
+ * @returns each as it is written
+ * @throws UnscopableQueryError for what isn't provably understood
+ */
+export function tenantReaders(
+  promql: string,
+  { label, except }: { label: string; except: string | null },
+): string[] {
+  return unconfinedTo(promql, { label, except }).map(({ from, to }) => promql.slice(from, to));
+}
+
+/**
+ * Confines a query to what bears no tenant: every selector gets the matcher `label=""`, save one that names the tenant excepted.
+ *
+ * The definitions' check wants it written; a definition that was stored before it did is asked with it all the same.
+ * @throws UnscopableQueryError with the reason
+ */
+export function outsideTenants(promql: string, options: { label: string; except: string | null }): string {
+  assertLabelName(options.label);
+  const result = write(promql, `${options.label}=""`, unconfinedTo(promql, options));
+  if (unconfinedTo(result, options).length > 0)
+    throw new UnscopableQueryError("unproven", "The query could not be shown to leave out the tenants.");
+  return result;
+}
+
+function unconfinedTo(promql: string, { label, except }: { label: string; except: string | null }) {
+  const { selectors } = readQuery(promql, { label, value: "" });
+  const excepted = except === null ? [] : readQuery(promql, { label, value: except }).selectors;
+  return selectors.filter(({ confined }, nth) => !confined && !excepted[nth]?.confined);
+}
+
+function write(promql: string, matcher: string, selectors: readonly Selector[]): string {
   let result = "";
   let from = 0;
-  for (const { insertAt, before, after, confined } of readQuery(promql, confinement).selectors) {
-    if (confined) continue;
+  for (const { insertAt, before, after } of selectors) {
     result += promql.slice(from, insertAt) + before + matcher + after;
     from = insertAt;
   }

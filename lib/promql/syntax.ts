@@ -53,6 +53,9 @@ const PLAIN_LABEL_LITERAL = /^(["'`])([a-zA-Z_][a-zA-Z0-9_]*)\1$/;
 
 /** One place where the query selects series. */
 export type Selector = {
+  /** Where it stands in the query. */
+  from: number;
+  to: number;
   /** Where a matcher can be written, and what must stand around it there. */
   insertAt: number;
   before: "{" | "," | "";
@@ -123,7 +126,7 @@ class Finder {
     switch (name) {
       case "VectorSelector":
         this.insideSelectorUntil = to;
-        this.selectors.push({ insertAt: to, before: "{", after: "}", confined: false });
+        this.selectors.push({ from, to, insertAt: to, before: "{", after: "}", confined: false });
         if (this.promql[from] === "{" && /^\{\s*\}$/.test(this.promql.slice(from, to))) {
           throw new UnscopableQueryError(
             "empty-selector",

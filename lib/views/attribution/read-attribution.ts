@@ -56,7 +56,7 @@ async function platformNow(
     const { template, only } = statesQuery(components);
     const dependents = dependentsQuery(components);
     const [states, uses] = await Promise.all([
-      prometheus().platform(platformQuery(template, { ...options, only }), atMs),
+      prometheus().platform(platformQuery(template, { ...options, only, canary: CANARY }), atMs),
       dependents === null ? null : prometheus().instant(scopeQuery(scope, dependents, options), atMs),
     ]);
     if (!states.ok) return null;
