@@ -39,7 +39,11 @@ async function brokenLinks(): Promise<Record<string, string | null>> {
 }
 
 /** A worker in its own process, on a relay that follows a script. */
-async function worker(script: RelayScript, bundle = defaultBundle()) {
+async function worker(
+  script: RelayScript,
+  bundle = defaultBundle(),
+  environment: Record<string, string> = {},
+) {
   await evaluation.query("INSERT INTO definition (kind, document) VALUES ('bundle', $1)", [bundle]);
   const [relay, port] = await Promise.all([startTestRelay(script), freePort()]);
   const running = startWorkerProcess({
@@ -47,6 +51,7 @@ async function worker(script: RelayScript, bundle = defaultBundle()) {
     PROMETHEUS_URL: prometheus.url,
     SMTP_URL: relay.url,
     WORKER_PORT: String(port),
+    ...environment,
   });
   stops.push(() => running.child.kill("SIGKILL"), running.ended, relay.stop);
   const ready = async () => (await askHttp(port, "/readyz"))?.text ?? "";
@@ -113,6 +118,46 @@ describe("an operator's mistake", () => {
     await evaluation.query("INSERT INTO worker_heartbeat VALUES (gen_random_uuid(), now(), now(), '1')");
     await evaluation.judge(prometheus.url)(Math.floor(Date.now() / 30_000) * 30_000);
     expect(await brokenLinks()).toMatchObject({ address: expect.stringContaining("nobody") });
+  });
+});
+
+describe("a store that holds nothing of any tenant", () => {
+  const slots = async (url: string, label: string, fromMinute: number, toMinute: number) => {
+    const judge = evaluation.judge(url, { label });
+    const nowMs = Math.floor(Date.now() / 30_000) * 30_000;
+    for (let minute = fromMinute; minute <= toMinute; minute += 0.5) await judge(nowMs + minute * 60_000);
+  };
+
+  test.each([
+    ["because it is another store", "empty", "tenant", /Compare PROMETHEUS_URL and PROMETHEUS_TENANT_HEADER/],
+    ["because the label is another", "whole", "team", /compare TENANT_LABEL with/],
+  ])(
+    "%s is told to the operator, and no owner is mailed",
+    async (_, store, label, words) => {
+      const empty = store === "empty" ? await startPrometheus() : null;
+      if (empty) stops.push(empty.stop);
+      await evaluation.query("INSERT INTO worker_heartbeat VALUES (gen_random_uuid(), now(), now(), '1')");
+      await slots(empty?.url ?? prometheus.url, label, -8, 0);
+      for (const { newest } of await lastCycles([...ASKED]))
+        expect(newest).toMatchObject({ outcome: "guarded", reason: "nobody" });
+      const [row] = await evaluation.query<{ detail: string }>("SELECT detail FROM cycle LIMIT 1");
+      expect(row?.detail).toMatch(words);
+      expect(await evaluation.mails()).toEqual([]);
+      expect(await evaluation.query("SELECT * FROM judgement")).toEqual([]);
+      expect(await brokenLinks()).toMatchObject({
+        metrics: expect.stringContaining("Only the operator can put that right"),
+      });
+    },
+    60_000,
+  );
+
+  test("is named on /readyz, in the log and in the metrics", async () => {
+    const { ready, said, metrics } = await worker({}, defaultBundle(), { TENANT_LABEL: "team" });
+    await expect.poll(ready).toContain("availability/availability (nobody)");
+    expect(said()).toContain("compare TENANT_LABEL with the label that ingestion stamps");
+    expect(await metrics()).toMatch(
+      /watchpost_cycles_total\{line="availability\/availability",outcome="guarded",reason="nobody"\} \d/,
+    );
   });
 });
 

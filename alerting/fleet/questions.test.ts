@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { INITIAL_LINE, type LineState } from "@/lib/alerts/judge";
 import { type Bundle, bundleSchema } from "@/lib/catalogue/bundle";
 import type { FleetAnswer } from "@/lib/prometheus/fleet";
 import { readFleetVector } from "@/lib/prometheus/fleet-response";
@@ -19,11 +20,11 @@ const histogram = (tenant: string): Item => ({ tenant, sample: { histogram: [1, 
 const fresh = (...tenants: string[]) => tenants.map((tenant) => good(tenant, String(AT_MS / 1000)));
 
 /** What one cycle makes of availability where the store answers with these series. */
-async function cycleOf(values: Item[], freshness: Item[]) {
+async function cycleOf(values: Item[], freshness: Item[], states?: Map<string, LineState>, label = "tenant") {
   const answerOf = (items: Item[]): FleetAnswer => {
     const result = items.map(({ tenant, sample }) => ({ metric: { tenant }, ...sample }));
     const body = JSON.stringify({ status: "success", data: { resultType: "vector", result } });
-    const read = readFleetVector(body, "tenant");
+    const read = readFleetVector(body, label);
     if (!read.ok) return { ok: false, failure: { code: read.code, message: "" }, detail: read.detail };
     return { ok: true, ...read.data };
   };
@@ -37,7 +38,7 @@ async function cycleOf(values: Item[], freshness: Item[]) {
   const [line] = lines;
   const answer = line && answers.get(line.lineKey);
   if (!line || !answer) throw new Error("no line");
-  return readLine(line, answer, live, undefined, AT_MS);
+  return readLine(line, answer, live, states, AT_MS);
 }
 
 const OTHERS = [good("photos"), good("tickets", "1")];
@@ -84,4 +85,51 @@ test("where the query gives nobody one value, it is the query that is wrong", as
 test("whoever isn't judged by a line is not counted as left out", async () => {
   const { record } = await cycleOf([...OTHERS, histogram("draft")], FRESH);
   expect(record).toMatchObject({ outcome: "good", detail: null, unusable: [] });
+});
+
+describe("a line that answers for nobody", () => {
+  const state = (kind: "fresh" | "missing", sinceMs: number | null): LineState => ({
+    ...INITIAL_LINE,
+    step: { judged: { condition: "ok", sinceMs }, data: { kind, sinceMs: 0, absent: null } },
+  });
+
+  test("and never did judges nobody: the operator is told what to compare, and no owner is", async () => {
+    const { record, readings } = await cycleOf([], []);
+    expect(readings).toBeNull();
+    expect(record).toMatchObject({ outcome: "guarded", reason: "nobody", answered: 0 });
+    expect(record.detail).toContain("PROMETHEUS_URL and PROMETHEUS_TENANT_HEADER");
+  });
+
+  test("because of another tenant label names the label", async () => {
+    const { record } = await cycleOf(OTHERS, FRESH, undefined, "team");
+    expect(record).toMatchObject({ reason: "nobody", dropped: 5 });
+    expect(record.detail).toContain("TENANT_LABEL");
+  });
+
+  test("but did so for somebody once has lost their data, which is told", async () => {
+    const once = await cycleOf([], [], new Map([["photos", state("missing", 5)]]));
+    expect(once.record).toMatchObject({ outcome: "good" });
+    const lately = await cycleOf([], [], new Map([["photos", state("fresh", 5)]]));
+    expect(lately.record).toMatchObject({ outcome: "good" });
+    const never = await cycleOf([], [], new Map([["photos", state("missing", null)]]));
+    expect(never.record).toMatchObject({ reason: "nobody" });
+  });
+
+  test("any more, where series without a tenant are left, is another label and no answer", async () => {
+    const states = new Map([["photos", state("fresh", 5)]]);
+    const { record, readings } = await cycleOf(OTHERS, FRESH, states, "team");
+    expect(record).toMatchObject({ outcome: "failed", reason: "malformed", dropped: 5 });
+    expect(readings).toBeNull();
+  });
+
+  test("is told by the guard, where most had data in the last good cycle", async () => {
+    const all = new Map(["photos", "tickets"].map((id) => [id, state("fresh", 5)]));
+    expect((await cycleOf([], [], all)).record).toMatchObject({ outcome: "guarded", reason: "gone" });
+  });
+
+  test("is judged as soon as it answers for one, and a tenant's histograms answer for nobody", async () => {
+    expect((await cycleOf([good("photos")], fresh("photos"))).record).toMatchObject({ outcome: "good" });
+    const record = (await cycleOf([histogram("evil")], fresh("evil"))).record;
+    expect(record).toMatchObject({ reason: "nobody", unusable: [["evil", "histogram"]] });
+  });
 });

@@ -1,5 +1,5 @@
 import type { CycleFault, CycleRecord } from "@/lib/alerts/cycle";
-import { massDisappearance, type UnusableCause, unusableWords } from "@/lib/alerts/cycle";
+import { answersNobody, massDisappearance, type UnusableCause, unusableWords } from "@/lib/alerts/cycle";
 import type { LineState } from "@/lib/alerts/judge";
 import {
   type Bundle,
@@ -185,9 +185,26 @@ export function readLine(
   const unusable = [...answer.unusable].filter(([tenantId]) => readings.has(tenantId));
   const { gone, answered, before } = massDisappearance(readings, states);
   const record = { lineKey, answered, dropped, unusable };
-  if (gone) {
-    const detail = `${answered} tenants have data, of ${before} in the last good cycle.`;
-    return { record: { ...record, outcome: "guarded", reason: "gone", detail }, readings: null };
-  }
+  const unjudged = (outcome: "failed" | "guarded", reason: CycleFault, detail: string) => ({
+    record: { ...record, outcome, reason, detail },
+    readings: null,
+  });
+  if (answersNobody(readings, states)) return unjudged("guarded", "nobody", nobodyWords(dropped));
+  if (answered === 0 && dropped > 0)
+    return unjudged(
+      "failed",
+      "malformed",
+      `${dropped} series, and none has a tenant id in the tenant label.`,
+    );
+  if (gone)
+    return unjudged("guarded", "gone", `${answered} tenants have data, of ${before} in the last good cycle.`);
   return { record: { ...record, outcome: "good", reason: null, detail: unusableWords(unusable) }, readings };
+}
+
+/** What to look at, by whether there are series that name no tenant. */
+function nobodyWords(dropped: number): string {
+  const never = "No tenant has data for this line, and none ever had.";
+  return dropped > 0
+    ? `${never} ${dropped} series have no valid tenant label: compare TENANT_LABEL with the label that ingestion stamps.`
+    : `${never} Compare PROMETHEUS_URL and PROMETHEUS_TENANT_HEADER with the store, and the line's metrics with what it has.`;
 }

@@ -7,10 +7,21 @@ export type RehearsedDatabase = {
   setShut(shut: boolean): Promise<void>;
   /** Holds a lock that whoever evaluates has to wait for, and reading hasn't; or lets it go. */
   setLocked(locked: boolean): Promise<void>;
+  /** Adds a line to the bundle whose metric nobody has, or takes it out again. */
+  setUnanswered(unanswered: boolean): Promise<void>;
   /** Asks for a test alert of each of these tenants, as their owners could. */
   askForTests(tenantIds: readonly string[]): Promise<void>;
   /** Where these tenants' alerts go. */
   addressesOf(tenantIds: readonly string[]): Promise<string[]>;
+};
+
+/** A metric that somebody misspelt. */
+const UNANSWERED = {
+  id: "rehearsal",
+  label: "Rehearsal",
+  query: "max by ($tenant) (watchpost_rehearsal_of_a_misspelt_metric)",
+  freshness: "max by ($tenant) (timestamp(watchpost_rehearsal_of_a_misspelt_metric))",
+  threshold: { value: 1_000, inclusive: false, forSeconds: 600, recoverForSeconds: 300 },
 };
 
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
@@ -55,6 +66,17 @@ export function rehearsedDatabase(url: string, isOurs: boolean): RehearsedDataba
       await client.query("LOCK TABLE worker_heartbeat IN EXCLUSIVE MODE");
       lock = client;
     },
+    setUnanswered: (unanswered) =>
+      withClient(url, async (client) => {
+        const line = JSON.stringify(unanswered ? [UNANSWERED] : []);
+        await client.query(
+          `UPDATE definition SET document = jsonb_set(document, '{signals,restarts,lines}',
+             (SELECT jsonb_agg(line) FROM jsonb_array_elements(document #> '{signals,restarts,lines}') AS line
+              WHERE line->>'id' <> $1) || $2::jsonb)
+           WHERE kind = 'bundle'`,
+          [UNANSWERED.id, line],
+        );
+      }),
     askForTests: (tenantIds) =>
       withClient(url, async (client) => {
         await client.query(

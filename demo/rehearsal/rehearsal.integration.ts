@@ -1,12 +1,15 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { bundleSchema } from "@/lib/catalogue/bundle";
+import { checkBundle } from "@/lib/definitions/check-bundle";
 import { freshDatabase, type TestDatabase } from "@/testing/postgres";
 import { keepVacuuming, startVacuumingPostgres } from "@/testing/vacuuming-postgres";
 import { prometheusConfig } from "../platform/prometheus/config";
@@ -17,6 +20,7 @@ import { startMixUp } from "./mix-up";
 import { rehearsalRules } from "./start";
 
 const ROOT = join(import.meta.dirname, "../..");
+const BUNDLE = "lib/definitions/defaults/bundle.yaml";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -60,6 +64,23 @@ describe("the database of a rehearsal", () => {
     await expect(rehearsedDatabase(database.url, false).setShut(true)).rejects.toThrow(
       "The demo shuts only a database that it started itself.",
     );
+  });
+
+  test("has a line of the bundle that nobody answers, once, and has it no more", async () => {
+    const rehearsed = rehearsedDatabase(database.url, true);
+    const client = await connected();
+    const bundle = bundleSchema.parse(parse(await readFile(join(ROOT, BUNDLE), "utf8")));
+    await client.query("INSERT INTO definition (kind, document) VALUES ('bundle', $1)", [bundle]);
+    const stored = async () =>
+      bundleSchema.parse((await client.query("SELECT document FROM definition")).rows[0].document);
+    await rehearsed.setUnanswered(true);
+    await rehearsed.setUnanswered(true);
+    expect((await stored()).signals.restarts.lines.map(({ id }) => id)).toEqual(["restarts", "rehearsal"]);
+    expect(checkBundle(await stored(), { tenantLabel: "tenant" })).toEqual([]);
+    await rehearsed.setUnanswered(false);
+    expect(await stored()).toEqual(bundle);
+    await client.query("DELETE FROM definition");
+    await client.end();
   });
 
   test("locked, a life sign waits and pages can be read; let go, it is written", async () => {
@@ -173,7 +194,7 @@ test("Prometheus takes the configuration with the portal in it, and the shortene
     const nodes = { "node-a": "127.0.0.1:4", "node-b": "127.0.0.1:5" };
     await writeFile(file("prometheus.yml"), prometheusConfig(addresses, nodes));
     const { stdout } = await promisify(execFile)("promtool", ["check", "config", file("prometheus.yml")]);
-    expect(stdout).toContain("13 rules found");
+    expect(stdout).toContain("14 rules found");
   } finally {
     await rm(directory, { recursive: true });
   }

@@ -8,6 +8,7 @@ export const REHEARSALS = [
   "no-worker-life-sign",
   "evaluator-late",
   "cycles-failing",
+  "lines-unanswered",
   "queue-old",
   "relay-refused",
   "bounces-rising",
@@ -41,6 +42,10 @@ export const REHEARSAL_TEXTS: Record<Rehearsal, { staged: string; seen: string }
   "cycles-failing": {
     staged: "The worker's line to Prometheus is cut. The portal's own line stays.",
     seen: "Every owner's alerting chain breaks at the metrics; nothing is resolved.",
+  },
+  "lines-unanswered": {
+    staged: "The bundle gets another line of restarts, whose metric nobody has.",
+    seen: "Every owner's alerting chain breaks at the metrics and names the line; nobody is mailed.",
   },
   "queue-old": {
     staged: "The relay is switched off, and a test alert of the canary waits for it.",

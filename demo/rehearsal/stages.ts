@@ -91,6 +91,7 @@ export function stagesOf(parts: Parts): Record<Rehearsal, RehearsalStage> {
     "no-worker-life-sign": parts.worker.setPaused,
     "evaluator-late": database.setLocked,
     "cycles-failing": async (on) => parts.workerMetrics.setCut(on),
+    "lines-unanswered": database.setUnanswered,
     "queue-old": refused("queue-old"),
     "relay-refused": refused("relay-refused"),
     "bounces-rising": async (on) => {

@@ -155,7 +155,9 @@ function metricsLink({ lines }: ChainRecords, evaluatorOk: boolean): Judged {
 
 function unjudgedWords(failing: readonly LineRecord[], isAll: boolean): string {
   const which = isAll ? "your signals" : list(failing.map(({ name }) => name));
-  if (failing.every(({ newest }) => newest?.outcome === "guarded"))
+  if (failing.every(({ newest }) => newest?.reason === "nobody"))
+    return `The platform's metrics have never held ${which} of any capability, so nothing is judged by them. Only the operator can put that right.`;
+  if (failing.every(({ newest }) => newest?.outcome === "guarded" && newest.reason !== "nobody"))
     return `Most capabilities vanished from the metrics at once, so ${which} could not be judged.`;
   if (failing.every(({ newest }) => newest?.reason === "clock"))
     return `The platform's clocks are more than a minute apart: what the metrics say of ${which} may be of another time, so nothing is judged by it.`;

@@ -10,7 +10,8 @@ export type CycleFault =
   | "several-series" // the query gives every tenant more than one series
   | "clock" // the database's clock and Prometheus's are too far apart: the readings would be of another time
   | "ungrouped" // the query can't be asked for all tenants at once
-  | "gone"; // most tenants of the last good cycle were suddenly without data
+  | "gone" // most tenants of the last good cycle were suddenly without data
+  | "nobody"; // no tenant has data, and none ever had: the set-up is wrong, and no capability
 
 /** Why one tenant's metrics can't be judged by in a cycle that judged the others. */
 export type UnusableCause = UnusableReason | "several-series";
@@ -67,4 +68,26 @@ export function massDisappearance(
     if (answers) still += 1;
   }
   return { gone: before >= LEAST_CROWD && still * 2 < before, answered, before };
+}
+
+/**
+ * Whether a line has data of no tenant and never had any: another store, a misspelt metric, the wrong tenant label or header. That
+ * is nothing that any owner could mend, or should be mailed about.
+ * @param readings of every tenant that is judged
+ * @param states before the cycle: what once was fresh, or without traffic, is remembered there
+ */
+export function answersNobody(
+  readings: ReadonlyMap<string, StepReading>,
+  states: ReadonlyMap<string, LineState> | undefined,
+): boolean {
+  if (readings.size === 0) return false;
+  for (const { kind } of readings.values()) if (kind !== "no-data") return false;
+  for (const { step } of states?.values() ?? []) if (hadData(step)) return false;
+  return true;
+}
+
+/** A state that went missing before there was anything to judge was never fresh. */
+function hadData({ judged, data }: LineState["step"]): boolean {
+  if (data.kind === "fresh" || data.kind === "no-traffic") return true;
+  return judged.condition !== "ok" || judged.sinceMs !== null;
 }
