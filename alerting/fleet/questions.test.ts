@@ -20,7 +20,13 @@ const histogram = (tenant: string): Item => ({ tenant, sample: { histogram: [1, 
 const fresh = (...tenants: string[]) => tenants.map((tenant) => good(tenant, String(AT_MS / 1000)));
 
 /** What one cycle makes of availability where the store answers with these series. */
-async function cycleOf(values: Item[], freshness: Item[], states?: Map<string, LineState>, label = "tenant") {
+async function cycleOf(
+  values: Item[],
+  freshness: Item[],
+  states?: Map<string, LineState>,
+  label = "tenant",
+  line = lines[0],
+) {
   const answerOf = (items: Item[]): FleetAnswer => {
     const result = items.map(({ tenant, sample }) => ({ metric: { tenant }, ...sample }));
     const body = JSON.stringify({ status: "success", data: { resultType: "vector", result } });
@@ -34,8 +40,7 @@ async function cycleOf(values: Item[], freshness: Item[], states?: Map<string, L
       answerOf(promql.includes("timestamp") ? freshness : values),
   };
   const signal = new AbortController().signal;
-  const answers = await askLines(fleet, lines, { label: "tenant", atMs: AT_MS, signal });
-  const [line] = lines;
+  const answers = await askLines(fleet, line ? [line] : [], { label: "tenant", atMs: AT_MS, signal });
   const answer = line && answers.get(line.lineKey);
   if (!line || !answer) throw new Error("no line");
   return readLine(line, answer, live, states, AT_MS);
@@ -75,9 +80,18 @@ test.each<[string, Item[], Item[], string]>([
   },
 );
 
-test("where the query gives nobody one value, it is the query that is wrong", async () => {
+test("where a query that isn't proven to give one value gives nobody one, it is the query that is wrong", async () => {
   const two = ["photos", "tickets"].flatMap((tenant) => [good(tenant), good(tenant)]);
-  const { record, readings } = await cycleOf(two, FRESH);
+  const [line] = lines;
+  if (!line) throw new Error("no line");
+  expect((await cycleOf(two, FRESH)).record).toMatchObject({
+    unusable: [
+      ["photos", "several-series"],
+      ["tickets", "several-series"],
+    ],
+  });
+  const unproven = { ...line, line: { ...line.line, query: "sum by ($tenant, code) (requests)" } };
+  const { record, readings } = await cycleOf(two, FRESH, undefined, "tenant", unproven);
   expect(readings).toBeNull();
   expect(record).toMatchObject({ outcome: "failed", reason: "several-series", unusable: [] });
 });

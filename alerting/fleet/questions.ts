@@ -14,6 +14,7 @@ import type { StepReading } from "@/lib/evaluation/step";
 import type { Fleet, FleetAnswer } from "@/lib/prometheus/fleet";
 import type { FleetSample } from "@/lib/prometheus/fleet-response";
 import { fleetQuery, UngroupedQueryError } from "@/lib/promql/fleet";
+import { strayLabelsProblem } from "@/lib/promql/unique";
 import { UnscopableQueryError } from "@/lib/promql/unscopable";
 
 /** A line of the bundle that has a threshold, with its signal. */
@@ -113,7 +114,9 @@ async function askOnce(
   { atMs, signal, ...options }: { label: string; windowSeconds: number; atMs: number; signal: AbortSignal },
 ): Promise<Values> {
   try {
-    return oneEach(await fleet.ask(fleetQuery(template, options), atMs, signal));
+    const query = fleetQuery(template, options);
+    const isOne = strayLabelsProblem(query.promql, [query.label], query.label) === null;
+    return oneEach(await fleet.ask(query, atMs, signal), isOne);
   } catch (error) {
     if (!(error instanceof UngroupedQueryError || error instanceof UnscopableQueryError)) throw error;
     return { ok: false, fault: "ungrouped", detail: error.message };
@@ -122,9 +125,10 @@ async function askOnce(
 
 /**
  * One value for each tenant. Whoever has a series that is no number, or several, has none: nobody else is judged by it.
- * @returns several-series where that is so of everybody who answers: then it is the query that doesn't give one
+ * @param isOne whether the query is proven to give one series for each tenant, so that it is not to blame for several
+ * @returns several-series where it isn't, and everybody who answers has several: then it is the query that is wrong
  */
-function oneEach(answer: FleetAnswer): Values {
+function oneEach(answer: FleetAnswer, isOne: boolean): Values {
   if (!answer.ok) return { ok: false, fault: answer.failure.code, detail: answer.detail };
   const values = new Map<string, number>();
   const unusable = new Map<string, UnusableCause>();
@@ -135,7 +139,7 @@ function oneEach(answer: FleetAnswer): Values {
   }
   for (const tenantId of unusable.keys()) values.delete(tenantId);
   const [first] = unusable;
-  if (values.size === 0 && first?.[1] === "several-series")
+  if (!isOne && values.size === 0 && first?.[1] === "several-series")
     return { ok: false, fault: "several-series", detail: `More than one series for the tenant ${first[0]}.` };
   return { ok: true, values, unusable, dropped: answer.dropped };
 }
