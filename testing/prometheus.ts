@@ -27,6 +27,7 @@ export type TestPrometheus = {
  * @param routePrefix serve under this path, as behind a reverse proxy
  * @param scrapeIntervalSeconds how often it scrapes, and evaluates its rules
  * @param rules alerting and recording rules, as in a rules file
+ * @param features what it is told by --enable-feature
  * @throws Error when prometheus or promtool isn't on PATH, the samples are refused, or it isn't ready in time
  */
 export async function startPrometheus({
@@ -35,12 +36,14 @@ export async function startPrometheus({
   scrapeIntervalSeconds = 1,
   rules = [],
   routePrefix = "/",
+  features = [],
 }: {
   openMetrics?: string | Iterable<string>;
   scrapeTargets?: string[];
   scrapeIntervalSeconds?: number;
   rules?: Record<string, unknown>[];
   routePrefix?: `/${string}`;
+  features?: string[];
 } = {}): Promise<TestPrometheus> {
   const directory = await mkdtemp(join(tmpdir(), "watchpost-prometheus-"));
   const remove = () => rm(directory, { recursive: true, force: true });
@@ -60,6 +63,7 @@ export async function startPrometheus({
         "--storage.tsdb.retention.time=20y", // tests have fixed dates; the default would delete them
         `--web.listen-address=127.0.0.1:${port}`,
         `--web.route-prefix=${routePrefix}`,
+        `--enable-feature=${features.join(",")}`,
         "--log.level=warn",
       ],
       { stdio: ["ignore", "ignore", "pipe"] },
