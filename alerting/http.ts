@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { bearsToken } from "@/lib/doorway/bearer";
 import { log } from "@/lib/infra/log";
 import { METRICS_CONTENT_TYPE, metricsText } from "@/lib/infra/metrics";
-import { isDatabaseReachable } from "@/lib/readiness/store";
+import { readinessStore } from "@/lib/readiness/store";
 
 export type HttpOptions = {
   port: number;
@@ -61,7 +61,11 @@ async function answer(
       if (metricsToken === undefined) return send(404, "There is nothing at this address.\n");
       if (!bearsToken(request.headers.authorization ?? null, metricsToken))
         return send(401, "Send the METRICS_TOKEN as a bearer token.\n");
-      return send(200, await metricsText({ process: "worker", isDatabaseReachable }), METRICS_CONTENT_TYPE);
+      return send(
+        200,
+        await metricsText({ process: "worker", isDatabaseReachable: readinessStore.isDatabaseReachable }),
+        METRICS_CONTENT_TYPE,
+      );
     }
     default:
       return send(404, "There is nothing at this address.\n");

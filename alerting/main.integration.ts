@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readHeartbeats } from "@/lib/alerts/store";
+import { alertStore } from "@/lib/alerts/store";
 import { platformSamples } from "@/lib/evaluation/platform.fixture";
 import { freePort } from "@/server/free-port";
 import { defaultBundle, startTestEvaluation, type TestEvaluation } from "@/testing/evaluation";
@@ -56,8 +56,8 @@ describe("the worker's process", () => {
     let worker = start({ WORKER_PORT: String(port) });
     // Killed again and again on its way from the first breach to the mail.
     for (let kills = 0; kills < 3; kills++) {
-      const seen = (await readHeartbeats()).length;
-      await expect.poll(async () => (await readHeartbeats()).length).toBeGreaterThan(seen);
+      const seen = (await alertStore.readHeartbeats()).length;
+      await expect.poll(async () => (await alertStore.readHeartbeats()).length).toBeGreaterThan(seen);
       worker.child.kill("SIGKILL");
       await worker.ended();
       worker = start({ WORKER_PORT: String(port) });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readAlerts } from "@/lib/alerts/store";
+import { alertStore } from "@/lib/alerts/store";
 import type { Bundle, SignalId } from "@/lib/catalogue/bundle";
 import { effectiveThresholds, type LineKey } from "@/lib/evaluation/effective";
 import { type Fate, platformSamples } from "@/lib/evaluation/platform.fixture";
@@ -7,7 +7,7 @@ import { createPrometheus } from "@/lib/prometheus/client";
 import { askHistory } from "@/lib/thresholds/ask-history";
 import { type Backtest, backtest, type PastAlert } from "@/lib/thresholds/backtest";
 import { replayPointsOf } from "@/lib/thresholds/history";
-import { readAllSettings } from "@/lib/thresholds/store";
+import { thresholdStore } from "@/lib/thresholds/store";
 import {
   defaultBundle,
   INTERVAL_SECONDS,
@@ -92,7 +92,7 @@ afterAll(async () => {
 /** What the preview says of a line, its points being as far from the evaluator's instants as given. */
 async function previewed(tenantId: string, lineKey: LineKey, offsetMs: number): Promise<Backtest> {
   const [signal, line] = lineKey.split("/") as [SignalId, string];
-  const settings = (await readAllSettings()).get(tenantId) ?? [];
+  const settings = (await thresholdStore.readAllSettings()).get(tenantId) ?? [];
   const threshold = effectiveThresholds(bundle, settings).get(lineKey);
   if (!threshold) throw new Error(`The bundle doesn't judge ${lineKey}.`);
   const grid = {
@@ -109,7 +109,7 @@ async function previewed(tenantId: string, lineKey: LineKey, offsetMs: number): 
 
 /** What the evaluator did, oldest first; an alert's times are the slots, a scrape interval after the instants asked about. */
 async function evaluated(tenantId: string, lineKey: LineKey): Promise<PastAlert[]> {
-  const alerts = await readAlerts(evaluation.scope(tenantId));
+  const alerts = await alertStore.readAlerts(evaluation.scope(tenantId));
   return alerts
     .filter((alert) => alert.lineKey === lineKey)
     .map(({ breachedAtMs, firedAtMs, ended }) => ({

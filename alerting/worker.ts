@@ -96,7 +96,7 @@ export async function startWorker(): Promise<Worker> {
       ...delivery,
       ...evaluator,
       intervalSeconds,
-      oldestDue: () => outbox().oldestDue(),
+      oldestDue: () => outbox.oldestDue(),
     });
     if (settings.BOUNCE_PORT !== undefined)
       running.push(

@@ -7,7 +7,7 @@ import { type Process, startDemoWorker, startPortal } from "@/demo/processes";
 import type { Bundle } from "@/lib/catalogue/bundle";
 import { closeDatabase } from "@/lib/infra/db";
 import { signInCookies } from "@/lib/tenancy/cookies";
-import { startSession } from "@/lib/tenancy/store";
+import { tenancyStore } from "@/lib/tenancy/store";
 import { SESSION_SECONDS } from "@/lib/tenancy/token";
 import { freePort } from "../server/free-port";
 import { MAIL_FROM } from "../testing/outbox";
@@ -155,7 +155,7 @@ async function writeDefinitions(folder: string, cast: Cast): Promise<void> {
 async function openSession(tenantId: string, secret: string): Promise<string> {
   const subject = `owner@${tenantId}.example`;
   const nowMs = Date.now();
-  const sid = await startSession(
+  const sid = await tenancyStore.startSession(
     {
       issuer: "http://127.0.0.1:9",
       subject,

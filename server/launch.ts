@@ -3,7 +3,7 @@ import { changesNothing } from "@/lib/definitions/plan";
 import { printPlan } from "@/lib/definitions/print-plan";
 import { formatProblem } from "@/lib/definitions/problem";
 import { readDefinitions } from "@/lib/definitions/read-definitions";
-import { applyDefinitions, closeDefinitionsStore } from "@/lib/definitions/store";
+import { definitionsStore } from "@/lib/definitions/store";
 import { EnvironmentError, parseEnvironment, tenantLabel } from "@/lib/infra/env";
 import { EmbeddedPostgresError } from "./embedded-binaries";
 import { type Launch, LaunchUsageError, type Part, readLaunchArguments } from "./launch-arguments";
@@ -58,13 +58,13 @@ async function applyFolder(folder: string): Promise<void> {
     throw new StartError(`The definitions in DEFINITIONS_DIR have problems.\n${lines}`);
   }
   try {
-    const result = await applyDefinitions(read.definitions);
+    const result = await definitionsStore.applyDefinitions(read.definitions);
     if (!result.ok) {
       throw new StartError(`The definitions in DEFINITIONS_DIR were refused.\n${result.refusals.join("\n")}`);
     }
     if (!changesNothing(result.plan)) report(printPlan(result.plan, { dryRun: false }));
   } finally {
-    await closeDefinitionsStore();
+    await definitionsStore.close();
   }
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "pg";
+import { databaseOf } from "@/lib/infra/db";
 import { startDelivery } from "../alerting/deliver/deliver";
 import type { EvaluatorOptions } from "../alerting/evaluate/evaluate";
 import { createLedger } from "../lib/alerts/ledger/store";
@@ -177,7 +178,7 @@ export async function startAlertingWorld(tenants: string[]): Promise<AlertingWor
     relayMode: "up",
     options: (change = {}) =>
       evaluation.options("http://127.0.0.1:9", {
-        ledger: createLedger(pool),
+        ledger: createLedger(databaseOf(pool)),
         fleet: fleetOf(() => world.sight),
         prometheus: {
           instant: async () => ({ ok: false, failure: { code: "unreachable", message: "" }, last: null }),

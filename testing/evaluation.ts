@@ -34,7 +34,7 @@ export async function startTestEvaluation(tenants: string[]): Promise<TestEvalua
   const bundle = defaultBundle();
   const notified: MailFacts[] = [];
   const options: TestEvaluation["options"] = (url, change = {}) => ({
-    ledger: createLedger(outbox.pool),
+    ledger: createLedger(outbox.database),
     fleet: createFleet({ url }),
     prometheus: createPrometheus({ url }),
     readBundle: async () => bundle,

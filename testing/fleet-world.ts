@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from "node:http";
 import { afterAll, afterEach, beforeAll } from "vitest";
-import { readAlerts, readJudgements } from "@/lib/alerts/store";
+import { alertStore } from "@/lib/alerts/store";
 import { type Fate, platformSamples } from "@/lib/evaluation/platform.fixture";
 import { INTERVAL_SECONDS, startTestEvaluation, type TestEvaluation } from "./evaluation";
 import { startPrometheus, type TestPrometheus } from "./prometheus";
@@ -73,9 +73,9 @@ export function fleetWorld() {
       for (let minute = fromMinute; minute < toMinute; minute += STEP_MINUTES) await judge(at(minute));
     },
     kinds: async () => (await evaluation.mails()).map(({ kind, tenant_id }) => `${tenant_id} ${kind}`),
-    alertsOf: (tenantId: string) => readAlerts(evaluation.scope(tenantId)),
+    alertsOf: (tenantId: string) => alertStore.readAlerts(evaluation.scope(tenantId)),
     conditionOf: async (tenantId: string, line: string) =>
-      (await readJudgements(evaluation.scope(tenantId))).find(({ lineKey }) => lineKey === line),
+      (await alertStore.readJudgements(evaluation.scope(tenantId))).find(({ lineKey }) => lineKey === line),
     /** As the relay would have it. */
     acceptAll: () =>
       evaluation.query(

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { Pool } from "pg";
 import { type MailKind, type NewMail, orderKeyOf } from "../lib/delivery/mail";
 import { composeMail, newMessageId } from "../lib/delivery/message";
-import { createOutbox, enqueue, type Outbox } from "../lib/delivery/store";
+import { createOutbox, type Outbox } from "../lib/delivery/store";
+import { type Database, databaseOf } from "../lib/infra/db";
 import { mintTenantScope } from "../lib/tenant/mint";
 import type { TenantScope } from "../lib/tenant/scope";
 import { freshDatabase } from "./postgres";
@@ -13,6 +14,7 @@ export const MAIL_FROM = "Watchpost <alerts@watchpost.example>";
 export type TestOutbox = {
   url: string;
   pool: Pool;
+  database: Database;
   outbox: Outbox;
   scope(tenantId: string): TenantScope;
   /** Writes mails of one order key each, in a transaction of their own. */
@@ -22,9 +24,10 @@ export type TestOutbox = {
 
 /** A migrated database with two tenants, and its outbox. */
 export async function startTestOutbox(tenants: string[] = ["photos", "tickets"]): Promise<TestOutbox> {
-  const database = await freshDatabase();
-  const pool = new Pool({ connectionString: database.url, max: 10 });
+  const postgres = await freshDatabase();
+  const pool = new Pool({ connectionString: postgres.url, max: 10 });
   pool.on("error", () => {}); // the database is dropped, or killed, under idle connections
+  const database = databaseOf(pool);
   for (const id of tenants) {
     await pool.query(
       `INSERT INTO tenant (id, name, contact_address, time_zone, state, links)
@@ -33,26 +36,17 @@ export async function startTestOutbox(tenants: string[] = ["photos", "tickets"])
     );
   }
   return {
-    url: database.url,
+    url: postgres.url,
     pool,
-    outbox: createOutbox(pool),
+    database,
+    outbox: createOutbox(database),
     scope: mintTenantScope,
     write: async (...mails) => {
-      const client = await pool.connect();
-      try {
-        await client.query("BEGIN");
-        await enqueue(client, mails);
-        await client.query("COMMIT");
-      } catch (error) {
-        await client.query("ROLLBACK");
-        throw error;
-      } finally {
-        client.release();
-      }
+      await database.transaction((tx) => createOutbox(tx).enqueue(mails));
     },
     drop: async () => {
       await pool.end();
-      await database.drop();
+      await postgres.drop();
     },
   };
 }

@@ -54,8 +54,8 @@ export async function startSignInWorld(): Promise<SignInWorld> {
       await fetch(`${identity.issuer}/walks/clock?skewSeconds=${seconds}`, { method: "POST" });
     },
     async stop() {
-      const { database: pool } = await import("@/lib/infra/db");
-      await pool().$disconnect();
+      const { closeDatabase } = await import("@/lib/infra/db");
+      await closeDatabase();
       await sql.end();
       await identity.stop();
       await database.drop();

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { readAlerts } from "@/lib/alerts/store";
-import { readOpenVerdicts, readOutages, readVerdicts } from "@/lib/attribution/store";
+import { alertStore } from "@/lib/alerts/store";
+import { attributionStore } from "@/lib/attribution/store";
 import type { Components } from "@/lib/catalogue/components";
 import { COMPONENTS } from "@/lib/catalogue/components.fixture";
 import { type Fate, platformSamples } from "@/lib/evaluation/platform.fixture";
@@ -92,8 +92,8 @@ async function run(fromMinute: number, toMinute: number, change: Change = withCo
 }
 async function verdictsOf(tenantId: string) {
   const scope = evaluation.scope(tenantId);
-  const [alert] = await readAlerts(scope);
-  return alert ? readVerdicts(scope, alert.id) : [];
+  const [alert] = await alertStore.readAlerts(scope);
+  return alert ? attributionStore.readVerdicts(scope, alert.id) : [];
 }
 const notified = (tenantId: string) =>
   evaluation.notified.find(({ capability, kind }) => capability.id === tenantId && kind === "firing")
@@ -157,7 +157,7 @@ describe("a verdict lasts", () => {
       "Nodes (node-b), which your capability depends on, is failing, and was when it began.",
       "Nodes (node-b), which your capability depends on, was failing when it began, and works again.",
     ]);
-    expect(await readOpenVerdicts(scope)).toMatchObject([
+    expect(await attributionStore.readOpenVerdicts(scope)).toMatchObject([
       { signal: "error-rate", verdict: { side: "platform" } },
     ]);
   });
@@ -177,7 +177,7 @@ describe("a verdict lasts", () => {
 
   test("an alert without availability is no outage", async () => {
     await run(28, 38);
-    expect(await readOutages(evaluation.scope("photos"), at(0))).toEqual([]);
+    expect(await attributionStore.readOutages(evaluation.scope("photos"), at(0))).toEqual([]);
   });
 });
 
@@ -200,8 +200,8 @@ describe("what a tenant is told holds nothing of another", () => {
       expect(JSON.parse(text).evidence.othersAffected).toEqual(expect.any(Boolean));
     }
     const scope = evaluation.scope("shop");
-    const [alert] = await readAlerts(evaluation.scope("tickets"));
-    expect(await readVerdicts(scope, alert?.id ?? "")).toEqual([]);
+    const [alert] = await alertStore.readAlerts(evaluation.scope("tickets"));
+    expect(await attributionStore.readVerdicts(scope, alert?.id ?? "")).toEqual([]);
   });
 
   test("evidence costs the same eight questions for one alert and for ten, and none while nothing fires", async () => {

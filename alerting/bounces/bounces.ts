@@ -39,7 +39,7 @@ export async function startBounceReceiver(
   options: BounceReceiverOptions,
 ): Promise<{ port: number; stop(): Promise<void> }> {
   const {
-    outbox = processOutbox(),
+    outbox = processOutbox,
     host = "127.0.0.1",
     maxBytes = 1_048_576,
     sessionTimeoutMs = 60_000,

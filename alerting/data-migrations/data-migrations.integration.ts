@@ -4,7 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { dayAndMoment } from "@/alerting/mail/moments";
 import { jobSamples, type MadeRun } from "@/lib/data-migrations/jobs.fixture";
 import { STALLED_LIKE } from "@/lib/data-migrations/reports";
-import { readMailsWanted, readReported, saveMailsWanted, tell } from "@/lib/data-migrations/store";
+import { createDataMigrationStore, dataMigrationStore } from "@/lib/data-migrations/store";
+import { databaseOf } from "@/lib/infra/db";
 import { createPrometheus } from "@/lib/prometheus/client";
 import { mintTenantScope } from "@/lib/tenant/mint";
 import { startBreakingProxy } from "@/testing/breaking-proxy";
@@ -104,7 +105,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await world.query("TRUNCATE mail, migration_told, migration_mail_setting, housekeeping, cycle CASCADE");
-  await saveMailsWanted(mintTenantScope("off"), false, "owner");
+  await dataMigrationStore.saveMailsWanted(mintTenantScope("off"), false, "owner");
 });
 
 const never = new AbortController().signal;
@@ -225,19 +226,19 @@ describe("the owner's switch", () => {
 
   test("is on until they switch it off, holds for them alone, and keeps who did it", async () => {
     await world.query("TRUNCATE migration_mail_setting");
-    expect(await readMailsWanted(off)).toBe(true);
-    await saveMailsWanted(off, true, "owner");
+    expect(await dataMigrationStore.readMailsWanted(off)).toBe(true);
+    await dataMigrationStore.saveMailsWanted(off, true, "owner");
     expect(await world.query("SELECT FROM migration_mail_setting")).toEqual([]);
-    await saveMailsWanted(off, false, "ada");
-    expect(await readMailsWanted(off)).toBe(false);
-    expect(await readMailsWanted(mintTenantScope("done"))).toBe(true);
+    await dataMigrationStore.saveMailsWanted(off, false, "ada");
+    expect(await dataMigrationStore.readMailsWanted(off)).toBe(false);
+    expect(await dataMigrationStore.readMailsWanted(mintTenantScope("done"))).toBe(true);
     expect(await world.query("SELECT tenant_id, enabled, updated_by FROM migration_mail_setting")).toEqual([
       { tenant_id: "off", enabled: false, updated_by: "ada" },
     ]);
   });
 
   test("switched on again, tells of what comes, and of nothing that ended meanwhile", async () => {
-    await saveMailsWanted(off, true, "owner");
+    await dataMigrationStore.saveMailsWanted(off, true, "owner");
     await look();
     expect(await kinds()).toEqual(DUE);
     expect(await records()).toContainEqual({ tenant_id: "off", what: "failed", mailed: false });
@@ -249,9 +250,9 @@ describe("the owner's switch", () => {
   });
 
   test("that is set to what it is keeps its time", async () => {
-    await saveMailsWanted(off, true, "owner");
+    await dataMigrationStore.saveMailsWanted(off, true, "owner");
     await world.query("UPDATE migration_mail_setting SET updated_at = now() - interval '3 hours'");
-    await saveMailsWanted(off, true, "owner");
+    await dataMigrationStore.saveMailsWanted(off, true, "owner");
     const [row] = await world.query<{ old: boolean }>(
       "SELECT updated_at < now() - interval '2 hours' AS old FROM migration_mail_setting",
     );
@@ -260,7 +261,9 @@ describe("the owner's switch", () => {
 
   test("switched off between the look and the writing, lets no mail be written", async () => {
     const mail = await testMail("off", { kind: "migration-failed" });
-    expect(await tell(off, { runId: "move.1", what: "failed", onceADay: null }, mail)).toBe(false);
+    expect(
+      await dataMigrationStore.tell(off, { runId: "move.1", what: "failed", onceADay: null }, mail),
+    ).toBe(false);
     expect(await kinds()).toEqual([]);
     expect(await records()).toEqual([]);
   });
@@ -272,20 +275,22 @@ describe("what is told of a run", () => {
   const mail = () => testMail("failed", { kind: "migration-failed" });
 
   test("is one mail, however many workers write it at once", async () => {
-    const all = await Promise.all(Array.from({ length: 6 }, async () => tell(scope, failed, await mail())));
+    const all = await Promise.all(
+      Array.from({ length: 6 }, async () => dataMigrationStore.tell(scope, failed, await mail())),
+    );
     expect(all.filter(Boolean)).toHaveLength(1);
     expect(await kinds()).toEqual([["failed", "migration-failed"]]);
   });
 
   test("is one standstill a day, also where two workers see it at different counts", async () => {
     const stalled = async (count: number) =>
-      tell(
+      dataMigrationStore.tell(
         scope,
         { runId: "move.1", what: `stalled at ${count} items`, onceADay: STALLED_LIKE },
         await testMail("failed", { kind: "migration-stalled" }),
       );
     expect((await Promise.all([stalled(5), stalled(6), stalled(7)])).filter(Boolean)).toHaveLength(1);
-    expect(await tell(scope, failed, await mail())).toBe(true);
+    expect(await dataMigrationStore.tell(scope, failed, await mail())).toBe(true);
     await world.query("UPDATE migration_told SET at = now() - interval '25 hours'");
     expect(await stalled(8)).toBe(true);
     expect(await kinds()).toHaveLength(3);
@@ -299,14 +304,16 @@ describe("what is told of a run", () => {
       pool.on("error", () => {});
       try {
         proxy.breakNextCommit(how, { after: "migration_told" });
-        await expect(tell(scope, failed, await mail(), pool)).rejects.toThrow();
+        await expect(
+          createDataMigrationStore(databaseOf(pool)).tell(scope, failed, await mail()),
+        ).rejects.toThrow();
         // What came through stands whole, and what didn't left nothing.
         await expect
-          .poll(async () => (await mails()).length === (await readReported(scope)).length)
+          .poll(async () => (await mails()).length === (await dataMigrationStore.readReported(scope)).length)
           .toBe(true);
-        await tell(scope, failed, await mail(), pool);
+        await createDataMigrationStore(databaseOf(pool)).tell(scope, failed, await mail());
         expect(await kinds()).toEqual([["failed", "migration-failed"]]);
-        expect(await readReported(scope)).toHaveLength(1);
+        expect(await dataMigrationStore.readReported(scope)).toHaveLength(1);
       } finally {
         await pool.end();
         await proxy.stop();
@@ -315,12 +322,14 @@ describe("what is told of a run", () => {
   );
 
   test("is nothing once the tenant has left, and goes with its row", async () => {
-    expect(await tell(mintTenantScope("early"), failed, await testMail("early"))).toBe(false);
+    expect(await dataMigrationStore.tell(mintTenantScope("early"), failed, await testMail("early"))).toBe(
+      false,
+    );
     await world.query(
       "INSERT INTO tenant (id, name, contact_address, time_zone, state, links) VALUES ('left', 'l', 'a@b.example', 'UTC', 'live', '{}')",
     );
-    expect(await tell(mintTenantScope("left"), failed, await testMail("left"))).toBe(true);
-    await saveMailsWanted(mintTenantScope("left"), false, "owner");
+    expect(await dataMigrationStore.tell(mintTenantScope("left"), failed, await testMail("left"))).toBe(true);
+    await dataMigrationStore.saveMailsWanted(mintTenantScope("left"), false, "owner");
     await world.query("DELETE FROM tenant WHERE id = 'left'");
     expect(await records()).toEqual([]);
     expect(await kinds()).toEqual([]);

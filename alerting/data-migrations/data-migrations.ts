@@ -4,7 +4,7 @@ import { composeRendered } from "@/alerting/compose/compose-rendered";
 import { mailLinks } from "@/alerting/compose/mail-links";
 import { renderMigrationMail } from "@/alerting/mail/render";
 import { repeat } from "@/alerting/runtime/repeat";
-import { readBundle, readPlatform } from "@/lib/catalogue/store";
+import { catalogueStore } from "@/lib/catalogue/store";
 import { migrationOf, migrationRunsOf, wasStateKnown } from "@/lib/data-migrations/migration";
 import {
   endToReport,
@@ -14,7 +14,7 @@ import {
   STALLED_LIKE,
   stallToTell,
 } from "@/lib/data-migrations/reports";
-import { claimLook, readReported, readWatched, tell, type WatchedTenant } from "@/lib/data-migrations/store";
+import { dataMigrationStore, type WatchedTenant } from "@/lib/data-migrations/store";
 import type { RunSummary, RunView } from "@/lib/data-migrations/view";
 import { type MigrationMailKind, type NewMail, orderKeyOf } from "@/lib/delivery/mail";
 import type { SignalSources } from "@/lib/evaluation/ask";
@@ -63,14 +63,14 @@ export function startMigrationMails(options: MigrationMailOptions): { stop(): Pr
 export function createLook(options: MigrationMailOptions): (stop: AbortSignal) => Promise<Looked | null> {
   let reached = "";
   return async (stop) => {
-    const turn = await claimLook();
+    const turn = await dataMigrationStore.claimLook();
     // Where the clocks are apart nobody knows when anything ended. The evaluator tells the operator.
     if (!turn || turn.clocksApart) return null;
-    const bundle = await readBundle();
+    const bundle = await catalogueStore.readBundle();
     if (!bundle) return null;
     const asking = untilStopped(options.prometheus ?? prometheus(), stop);
     const sources = { bundle, tenantLabel: options.label, prometheus: asking.prometheus };
-    const all = (await readWatched()).filter((tenant) =>
+    const all = (await dataMigrationStore.readWatched()).filter((tenant) =>
       isServing(tenant.leaving, tenant.timeZone, turn.nowMs),
     );
     const next = all.findIndex(({ id }) => id > reached);
@@ -138,7 +138,7 @@ async function lookAt(
   const definitions = tenant.migrations();
   const [{ runs, failed }, notified] = await Promise.all([
     migrationRunsOf(sources, scope, definitions, nowMs),
-    readReported(scope),
+    dataMigrationStore.readReported(scope),
   ]);
   if (failed !== null) return { answered: false, mails: 0 };
   let answered = true;
@@ -151,7 +151,11 @@ async function lookAt(
       const { telling, view } = found;
       const mail = view && (await mailOf(tenant, view, options, nowMs));
       const onceADay = view && view.endedAtMs === null ? STALLED_LIKE : null;
-      const written = await tell(scope, { runId: run.id, what: telling.what, onceADay }, mail);
+      const written = await dataMigrationStore.tell(
+        scope,
+        { runId: run.id, what: telling.what, onceADay },
+        mail,
+      );
       if (written && mail) mails += 1;
     }
   }
@@ -189,7 +193,7 @@ async function mailOf(
   nowMs: number,
 ): Promise<NewMail> {
   const kind = KINDS[run.state] ?? "migration-stalled";
-  const { health, modify = null } = mailLinks(portalUrl, await readPlatform(), tenant, null);
+  const { health, modify = null } = mailLinks(portalUrl, await catalogueStore.readPlatform(), tenant, null);
   const rendered = await renderMigrationMail({
     kind,
     atMs: nowMs,

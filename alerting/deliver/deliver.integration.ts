@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { readDeliveryRecords } from "@/lib/alerting-chain/store";
+import { createAlertingChainStore } from "@/lib/alerting-chain/store";
 import type { NewMail } from "@/lib/delivery/mail";
 import { readReturnPath, returnPathKey } from "@/lib/delivery/smtp/return-path";
 import { SmtpUrlError } from "@/lib/delivery/smtp/smtp-url";
@@ -336,7 +336,7 @@ describe("a relay in trouble", () => {
     expect((await db.outbox.relayStates())[0]).toMatchObject({ ok: false, breaker: "open" });
 
     for (const tenant of ["photos", "tickets"]) {
-      const records = await readDeliveryRecords(db.scope(tenant), db.pool);
+      const records = await createAlertingChainStore(db.database).readDeliveryRecords(db.scope(tenant));
       expect(records?.relay).toMatchObject({ ok: false });
       expect(records?.open).not.toBeNull();
     }

@@ -77,7 +77,7 @@ const LAST_WORDS_MS = 1_500;
  */
 export function startDelivery(options: DeliveryOptions): Delivery {
   const {
-    outbox = processOutbox(),
+    outbox = processOutbox,
     concurrency = CONNECTIONS,
     pollMs = 1_000,
     sendTimeoutMs = 60_000,

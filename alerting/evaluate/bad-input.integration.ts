@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { readChain } from "@/lib/alerting-chain/read-chain";
-import { lastCycles } from "@/lib/alerts/store";
+import { alertStore } from "@/lib/alerts/store";
 import type { LineKey } from "@/lib/evaluation/effective";
 import { platformSamples } from "@/lib/evaluation/platform.fixture";
 import { freePort } from "@/server/free-port";
@@ -106,7 +106,7 @@ describe("an operator's mistake", () => {
       /"tenant":"photos","signal":"error-rate".+A threshold in the database can't be used/,
     );
     // The other lines are judged all the same.
-    const cycles = await lastCycles([...ASKED]);
+    const cycles = await alertStore.lastCycles([...ASKED]);
     expect(cycles.map(({ newest }) => newest?.outcome)).toEqual(["failed", "failed", "good"]);
     await expect
       .poll(brokenLinks)
@@ -138,7 +138,7 @@ describe("a store that holds nothing of any tenant", () => {
       if (empty) stops.push(empty.stop);
       await evaluation.query("INSERT INTO worker_heartbeat VALUES (gen_random_uuid(), now(), now(), '1')");
       await slots(empty?.url ?? prometheus.url, label, -8, 0);
-      for (const { newest } of await lastCycles([...ASKED]))
+      for (const { newest } of await alertStore.lastCycles([...ASKED]))
         expect(newest).toMatchObject({ outcome: "guarded", reason: "nobody" });
       const [row] = await evaluation.query<{ detail: string }>("SELECT detail FROM cycle LIMIT 1");
       expect(row?.detail).toMatch(words);
@@ -190,14 +190,14 @@ describe("clocks that are an hour apart", () => {
       const slotMs = Math.floor(Date.now() / 30_000) * 30_000;
       await evaluation.query("INSERT INTO worker_heartbeat VALUES (gen_random_uuid(), now(), now(), '1')");
       await evaluation.judge(prometheus.url)(slotMs - 30_000);
-      expect((await lastCycles([...ASKED])).map(({ newest }) => newest?.outcome)).toEqual([
+      expect((await alertStore.lastCycles([...ASKED])).map(({ newest }) => newest?.outcome)).toEqual([
         "good",
         "good",
         "good",
       ]);
       const before = await evaluation.query("SELECT * FROM judgement ORDER BY 1, 2, 3");
       await evaluation.judge(`http://127.0.0.1:${port}`)(slotMs);
-      for (const { newest } of await lastCycles([...ASKED]))
+      for (const { newest } of await alertStore.lastCycles([...ASKED]))
         expect(newest).toMatchObject({ outcome: "failed", reason: "clock" });
       const [row] = await evaluation.query<{ detail: string }>(
         "SELECT detail FROM cycle WHERE reason = 'clock'",

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readAlerts } from "@/lib/alerts/store";
+import { alertStore } from "@/lib/alerts/store";
 import { type Fate, platformSamples, pressedMigration } from "@/lib/evaluation/platform.fixture";
 import { startTestEvaluation, type TestEvaluation } from "@/testing/evaluation";
 import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 
 const alertsOf = async (id: string) =>
-  (await readAlerts(evaluation.scope(id))).map(({ lineKey }) => lineKey).sort();
+  (await alertStore.readAlerts(evaluation.scope(id))).map(({ lineKey }) => lineKey).sort();
 
 test("a migration near its limits, killed again and again, alerts its capability's owner of nothing", async () => {
   expect(await alertsOf("moving")).toEqual([]);

@@ -6,7 +6,7 @@ import { Pool } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createLedger } from "@/lib/alerts/ledger/store";
 import { platformSamples } from "@/lib/evaluation/platform.fixture";
-import { closeDatabase } from "@/lib/infra/db";
+import { closeDatabase, databaseOf } from "@/lib/infra/db";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "@/server/embedded";
 import { startBreakingProxy } from "@/testing/breaking-proxy";
 import { INTERVAL_SECONDS, startTestEvaluation } from "@/testing/evaluation";
@@ -47,7 +47,7 @@ test("Fault 7: a PostgreSQL that is killed during the firing's COMMIT has all of
   const proxy = await startBreakingProxy(evaluation.url);
   const pool = new Pool({ connectionString: proxy.url, connectionTimeoutMillis: 2_000 });
   pool.on("error", () => {});
-  const judge = evaluation.judge(prometheus.url, { ledger: createLedger(pool) });
+  const judge = evaluation.judge(prometheus.url, { ledger: createLedger(databaseOf(pool)) });
   const rows = async () => ({
     alerts: (await evaluation.query("SELECT FROM episode")).length,
     mails: (await evaluation.mails()).length,

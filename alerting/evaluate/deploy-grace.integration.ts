@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readAlerts, readJudgements } from "@/lib/alerts/store";
+import { alertStore } from "@/lib/alerts/store";
 import { platformSamples } from "@/lib/evaluation/platform.fixture";
 import { createPrometheus } from "@/lib/prometheus/client";
 import { askHistory } from "@/lib/thresholds/ask-history";
@@ -50,7 +50,7 @@ beforeAll(async () => {
   for (let slotMs = FIRST_MS; slotMs <= LAST_MS; slotMs += INTERVAL_SECONDS * 1000) {
     await judge(slotMs);
     for (const { id } of FATES) {
-      const all = await readJudgements(evaluation.scope(id));
+      const all = await alertStore.readJudgements(evaluation.scope(id));
       const own = all.find(({ lineKey }) => lineKey === "restarts/restarts");
       judged.set(`${id} ${slotMs}`, own?.condition ?? null);
     }
@@ -84,7 +84,7 @@ describe("restarts in the five minutes after a deployment", () => {
       if (!definition?.threshold) throw new Error("The bundle doesn't judge restarts.");
       const threshold = { ...definition.threshold, worse: bundle.signals.restarts.worse };
       const previewed = backtest(replayPointsOf([history.data]), threshold, INTERVAL_SECONDS).alerts;
-      const evaluated = (await readAlerts(scope)).map(({ firedAtMs, ended }) => ({
+      const evaluated = (await alertStore.readAlerts(scope)).map(({ firedAtMs, ended }) => ({
         firedAtMs: firedAtMs - SCRAPE_MS,
         endedAtMs: ended && ended.atMs - SCRAPE_MS,
       }));

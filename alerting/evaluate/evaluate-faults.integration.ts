@@ -2,7 +2,8 @@ import type { RequestListener } from "node:http";
 import { Pool } from "pg";
 import { describe, expect, test, vi } from "vitest";
 import { createLedger, type Ledger } from "@/lib/alerts/ledger/store";
-import { lastCycles, lastGoodCycle } from "@/lib/alerts/store";
+import { alertStore } from "@/lib/alerts/store";
+import { databaseOf } from "@/lib/infra/db";
 import { log } from "@/lib/infra/log";
 import { startBreakingProxy } from "@/testing/breaking-proxy";
 import { defaultBundle } from "@/testing/evaluation";
@@ -14,7 +15,7 @@ const { begin, run, kinds, alertsOf, conditionOf, acceptAll, outcomes, forgetful
 
 describe("a crash", () => {
   const crashing = (when: "before" | "after", atSlotMs: number): Ledger => {
-    const ledger = createLedger(world.evaluation.pool);
+    const ledger = createLedger(world.evaluation.database);
     return {
       ...ledger,
       commit: async (write) => {
@@ -55,7 +56,7 @@ describe("a crash", () => {
       const pool = new Pool({ connectionString: proxy.url });
       pool.on("error", () => {});
       world.stops.push(() => pool.end());
-      const judge = world.evaluation.judge(world.prometheusUrl, { ledger: createLedger(pool) });
+      const judge = world.evaluation.judge(world.prometheusUrl, { ledger: createLedger(databaseOf(pool)) });
       for (let minute = 15; minute < 35; minute += STEP_MINUTES) {
         proxy.breakNextCommit(how);
         expect((await judge(at(minute))).kind).toBe("judged");
@@ -117,10 +118,10 @@ describe("what can't be known", () => {
     for (const minute of [30, 30.5, 31, 50]) await liar(at(minute));
     expect(await world.evaluation.query("SELECT * FROM judgement ORDER BY 1, 2, 3")).toEqual(before);
     expect(await kinds()).toEqual(["photos firing"]);
-    const newest = await lastCycles(["error-rate/error-rate", "availability/availability"]);
+    const newest = await alertStore.lastCycles(["error-rate/error-rate", "availability/availability"]);
     const outcome = reason === "gone" ? "guarded" : "failed";
     for (const line of newest) expect(line.newest).toMatchObject({ outcome, reason, atMs: at(50) });
-    expect(await lastGoodCycle(["error-rate/error-rate"])).toBe(at(29.5));
+    expect(await alertStore.lastGoodCycle(["error-rate/error-rate"])).toBe(at(29.5));
     await run(judge, 50.5, 60);
     expect(await kinds()).toEqual(["photos firing", "photos recovered"]);
   });
@@ -169,7 +170,7 @@ describe("what can't be known", () => {
     });
     expect(await conditionOf("crowd-0", "availability/availability")).toMatchObject({ data: "fresh" });
     await judge(at(60));
-    expect((await lastCycles(["latency/p95"]))[0]?.newest).toMatchObject({ outcome: "good" });
+    expect((await alertStore.lastCycles(["latency/p95"]))[0]?.newest).toMatchObject({ outcome: "good" });
     expect(await kinds()).toEqual([]);
   });
 
@@ -190,7 +191,7 @@ describe("what can't be known", () => {
     if (line) line.query = "avg(probe_success)";
     await begin("tickets");
     await world.evaluation.judge(world.prometheusUrl, { readBundle: async () => bundle })(at(30));
-    const [availability, latency] = await lastCycles(["availability/availability", "latency/p95"]);
+    const [availability, latency] = await alertStore.lastCycles(["availability/availability", "latency/p95"]);
     expect(availability?.newest).toMatchObject({ outcome: "failed", reason: "ungrouped" });
     expect(latency?.newest).toMatchObject({ outcome: "good" });
   });
@@ -230,7 +231,7 @@ describe("what can't be written", () => {
     await begin("photos", "tickets");
     const changes = ["a tenant was deleted", "another cycle was written"];
     let plans = 0;
-    const ledger = createLedger(world.evaluation.pool);
+    const ledger = createLedger(world.evaluation.database);
     const judge = world.evaluation.judge(world.prometheusUrl, {
       ledger: {
         ...ledger,

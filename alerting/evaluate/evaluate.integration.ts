@@ -1,7 +1,8 @@
 import { Pool } from "pg";
 import { describe, expect, test } from "vitest";
 import { createLedger } from "@/lib/alerts/ledger/store";
-import { cyclesSince, readAlert, readHeartbeats } from "@/lib/alerts/store";
+import { alertStore } from "@/lib/alerts/store";
+import { databaseOf } from "@/lib/infra/db";
 import { startBreakingProxy } from "@/testing/breaking-proxy";
 import { at, fleetWorld, STEP_MINUTES } from "@/testing/fleet-world";
 import { startEvaluator } from "./evaluate";
@@ -30,8 +31,8 @@ describe("an alert's life", () => {
     expect(over).toMatchObject({ id: firing?.id, ended: { reason: "recovered" } });
     expect(over?.worst.value).toBeCloseTo(0.5, 1);
     expect(over?.trend).toEqual(firing?.trend);
-    expect(await readAlert(world.evaluation.scope("photos"), over?.id ?? "")).toEqual(over);
-    expect(await readAlert(world.evaluation.scope("tickets"), over?.id ?? "")).toBeNull();
+    expect(await alertStore.readAlert(world.evaluation.scope("photos"), over?.id ?? "")).toEqual(over);
+    expect(await alertStore.readAlert(world.evaluation.scope("tickets"), over?.id ?? "")).toBeNull();
     expect(await alertsOf("tickets")).toEqual([]);
     const [mail] = world.evaluation.notified;
     expect(mail).toMatchObject({
@@ -145,14 +146,14 @@ describe("time", () => {
     await run(judge, 20, 23);
     await judge(at(27));
     expect(await kinds()).toEqual([]);
-    const counts = await cyclesSince(at(20) - 1);
+    const counts = await alertStore.cyclesSince(at(20) - 1);
     expect(counts.find(({ lineKey }) => lineKey === "latency/p95")).toMatchObject({
       good: 7,
       failed: 0,
       guarded: 0,
       missed: 8,
     });
-    const partly = await cyclesSince(at(26));
+    const partly = await alertStore.cyclesSince(at(26));
     expect(partly[0]).toMatchObject({ good: 1, missed: 1, newestMs: at(27) });
   });
 
@@ -186,7 +187,7 @@ describe("time", () => {
     await evaluator.stop();
     expect(performance.now() - begunMs).toBeLessThan(10_000);
     expect(judged.every((slotMs) => slotMs % 1000 === 0)).toBe(true);
-    expect(await readHeartbeats()).toMatchObject([{ id: evaluator.id }]);
+    expect(await alertStore.readHeartbeats()).toMatchObject([{ id: evaluator.id }]);
   });
 
   test("Fault 8: with the database away the evaluator lives on, and evaluates when it is back", async () => {
@@ -202,7 +203,7 @@ describe("time", () => {
       world.evaluation.options(world.prometheusUrl, {
         intervalSeconds: 1,
         nowMs: () => Date.now() + offsetMs,
-        ledger: createLedger(pool),
+        ledger: createLedger(databaseOf(pool)),
         onSlot: (slotMs, { kind }) => {
           if (kind === "judged") judged.push(slotMs);
         },
@@ -217,7 +218,7 @@ describe("time", () => {
     const mendedAtMs = Date.now() + offsetMs;
     await expect.poll(() => judged.at(-1)).toBeGreaterThan(mendedAtMs);
     await evaluator.stop();
-    const [count] = await cyclesSince(at(29));
+    const [count] = await alertStore.cyclesSince(at(29));
     expect(count?.missed).toBeGreaterThanOrEqual(2);
   });
 });

@@ -4,14 +4,14 @@ import { renderMail } from "@/alerting/mail/render";
 import { cycleSeconds, slotLagSeconds, slotsTotal } from "@/alerting/runtime/metrics";
 import type { CycleRecord } from "@/lib/alerts/cycle";
 import { createLedger } from "@/lib/alerts/ledger/store";
-import { readBundle, readComponents, readPlatform } from "@/lib/catalogue/store";
+import { catalogueStore } from "@/lib/catalogue/store";
 import { slotAt } from "@/lib/infra/clock";
 import { log } from "@/lib/infra/log";
-import { readIncidentFeed } from "@/lib/notices/store";
+import { noticeStore } from "@/lib/notices/store";
 import { prometheus } from "@/lib/prometheus/client";
 import { fleetFromEnvironment } from "@/lib/prometheus/fleet";
 import { mintTenantScope } from "@/lib/tenant/mint";
-import { readAllSettings, readEditsOfAll, readSwitchedOff } from "@/lib/thresholds/store";
+import { thresholdStore } from "@/lib/thresholds/store";
 import packageJson from "@/package.json";
 import { judgeSlot } from "./cycle";
 import type { CycleOptions, Memory, SlotResult } from "./slot";
@@ -135,14 +135,14 @@ function cycleOptions(options: EvaluatorOptions, evaluator: string, stop: AbortS
     ledger: options.ledger ?? createLedger(),
     fleet: options.fleet ?? fleetFromEnvironment(),
     prometheus: options.prometheus ?? prometheus(),
-    readBundle: options.readBundle ?? readBundle,
-    readComponents: options.readComponents ?? readComponents,
-    readAllSettings: options.readAllSettings ?? readAllSettings,
+    readBundle: options.readBundle ?? catalogueStore.readBundle,
+    readComponents: options.readComponents ?? catalogueStore.readComponents,
+    readAllSettings: options.readAllSettings ?? thresholdStore.readAllSettings,
     renderMail: options.renderMail ?? renderMail,
-    readPlatform: options.readPlatform ?? readPlatform,
-    readIncidents: options.readIncidents ?? readIncidentFeed,
-    readEdits: options.readEdits ?? readEditsOfAll,
-    readSwitchedOff: options.readSwitchedOff ?? readSwitchedOff,
+    readPlatform: options.readPlatform ?? catalogueStore.readPlatform,
+    readIncidents: options.readIncidents ?? noticeStore.readIncidentFeed,
+    readEdits: options.readEdits ?? thresholdStore.readEditsOfAll,
+    readSwitchedOff: options.readSwitchedOff ?? thresholdStore.readSwitchedOff,
     // What hangs is given up while there is time left to write the others down within the slot.
     askWithinMs: options.askWithinMs ?? Math.min(15_000, intervalMs / 2),
     picturesWithinMs: options.picturesWithinMs ?? Math.min(8_000, intervalMs / 4),

@@ -5,11 +5,12 @@ import { Pool } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { startDelivery } from "@/alerting/deliver/deliver";
 import { chainOf } from "@/lib/alerting-chain/chain";
-import { readDeliveryRecords } from "@/lib/alerting-chain/store";
+import { alertingChainStore } from "@/lib/alerting-chain/store";
 import { createLedger } from "@/lib/alerts/ledger/store";
-import { lastCycles, readAlerts } from "@/lib/alerts/store";
+import { alertStore } from "@/lib/alerts/store";
 import type { LineKey } from "@/lib/evaluation/effective";
 import { platformSamples } from "@/lib/evaluation/platform.fixture";
+import { databaseOf } from "@/lib/infra/db";
 import { startBreakingProxy } from "@/testing/breaking-proxy";
 import { INTERVAL_SECONDS, startTestEvaluation, type TestEvaluation } from "@/testing/evaluation";
 import { MAIL_FROM, SECRET } from "@/testing/outbox";
@@ -94,8 +95,8 @@ async function proxied() {
 }
 /** How the owner's alerting chain stands at an instant. */
 async function chainAt(tenantId: string, nowMs: number) {
-  const records = await readDeliveryRecords(evaluation.scope(tenantId));
-  const cycles = await lastCycles([WATCHED]);
+  const records = await alertingChainStore.readDeliveryRecords(evaluation.scope(tenantId));
+  const cycles = await alertStore.lastCycles([WATCHED]);
   const lines = cycles.map(({ goodAtMs, newest }) => ({ name: "error rate", goodAtMs, newest }));
   const chain =
     records && chainOf({ ...records, nowMs, worker: { startedAtMs: FROM_MS, seenAtMs: nowMs }, lines });
@@ -121,13 +122,13 @@ describe("an evaluator's process", () => {
     let minute = 22;
     while ((await first.work(at(minute))) !== null) minute += STEP_MINUTES;
     expect(await first.ended()).toBe("SIGKILL");
-    expect(await readAlerts(evaluation.scope("photos"))).toHaveLength(when === "after" ? 1 : 0);
+    expect(await alertStore.readAlerts(evaluation.scope("photos"))).toHaveLength(when === "after" ? 1 : 0);
     const second = await evaluator(proxy.url);
     // The same slot again where it wasn't written, and the next one.
     expect(await second.work(at(minute))).toBe(when === "after" ? "lost" : "judged");
     expect(await second.work(at(minute + STEP_MINUTES))).toBe("judged");
     expect(await kinds()).toEqual(["photos firing"]);
-    expect(await readAlerts(evaluation.scope("photos"))).toHaveLength(1);
+    expect(await alertStore.readAlerts(evaluation.scope("photos"))).toHaveLength(1);
     const relay = await startTestRelay();
     const { outbox } = evaluation;
     const delivery = startDelivery({ smtpUrl: relay.url, mailFrom: MAIL_FROM, secret: SECRET, outbox });
@@ -158,7 +159,7 @@ describe("a database that is away", () => {
     const pool = new Pool({ connectionString: proxy.url, connectionTimeoutMillis: 5_000 });
     pool.on("error", () => {});
     stops.unshift(() => pool.end());
-    const judge = evaluation.judge(prometheus.url, { ledger: createLedger(pool) });
+    const judge = evaluation.judge(prometheus.url, { ledger: createLedger(databaseOf(pool)) });
     await run(judge, 15, 23);
     proxy.cut();
     for (let minute = 23; minute < 33; minute += STEP_MINUTES)
@@ -170,7 +171,7 @@ describe("a database that is away", () => {
     expect(await chainAt("photos", at(33))).toMatchObject({ evaluator: true, metrics: true });
     await run(judge, 33.5, 38);
     expect(await kinds()).toEqual(["photos firing"]);
-    const [alert] = await readAlerts(evaluation.scope("photos"));
+    const [alert] = await alertStore.readAlerts(evaluation.scope("photos"));
     expect(alert?.firedAtMs).toBeGreaterThan(at(34));
   });
 });
@@ -195,7 +196,7 @@ describe("a Prometheus of its own", () => {
     started.signal("SIGKILL");
     await run(judge, 30, 31);
     expect(await chainAt("photos", at(31))).toMatchObject({ metrics: false, evaluator: true });
-    expect((await lastCycles([WATCHED]))[0]?.newest).toMatchObject({
+    expect((await alertStore.lastCycles([WATCHED]))[0]?.newest).toMatchObject({
       outcome: "failed",
       reason: "unreachable",
     });
@@ -210,7 +211,10 @@ describe("a Prometheus of its own", () => {
     const begunAtMs = performance.now();
     await evaluation.judge(started.url, { askWithinMs: 1_000 })(at(30));
     expect(performance.now() - begunAtMs).toBeLessThan((INTERVAL_SECONDS * 1000) / 2);
-    expect((await lastCycles([WATCHED]))[0]?.newest).toMatchObject({ outcome: "failed", reason: "timeout" });
+    expect((await alertStore.lastCycles([WATCHED]))[0]?.newest).toMatchObject({
+      outcome: "failed",
+      reason: "timeout",
+    });
     expect(await chainAt("photos", at(30.5))).toMatchObject({ metrics: false });
     expect(await written()).toEqual(before);
     started.signal("SIGCONT");
@@ -236,6 +240,6 @@ describe("an alert", () => {
     }
     expect(conditions).toEqual(["ok", "pending", "firing", "recovering", "firing", "recovering", "ok"]);
     expect(await kinds()).toEqual(["again firing", "again recovered"]);
-    expect(await readAlerts(evaluation.scope("again"))).toHaveLength(1);
+    expect(await alertStore.readAlerts(evaluation.scope("again"))).toHaveLength(1);
   });
 });

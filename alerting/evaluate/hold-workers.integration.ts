@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { readAlerts } from "@/lib/alerts/store";
+import { alertStore } from "@/lib/alerts/store";
 import { INTERVAL_SECONDS, startTestEvaluation, type TestEvaluation } from "@/testing/evaluation";
 import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
 import { deliveries, heldAt, heldPlatform, incident, platformOf, read, samples } from "./hold.fixture";
@@ -28,7 +28,7 @@ afterEach(async () => {
 const mailsOf = async (tenantId: string) =>
   (await evaluation.mails()).filter(({ tenant_id }) => tenant_id === tenantId).map(({ kind }) => kind);
 async function holdOf(tenantId: string) {
-  const [alert] = await readAlerts(evaluation.scope(tenantId));
+  const [alert] = await alertStore.readAlerts(evaluation.scope(tenantId));
   return alert?.hold;
 }
 

@@ -1,7 +1,7 @@
 import type { Components } from "@/lib/catalogue/components";
 import { type Fate, platformSamples } from "@/lib/evaluation/platform.fixture";
 import type { Notice } from "@/lib/notices/notice";
-import { claimFeed, recordFeed } from "@/lib/notices/store";
+import { noticeStore } from "@/lib/notices/store";
 
 // A platform whose ingress fails while capabilities have errors, and the operator's issue about it as the worker has read it.
 const FROM_MS = Date.UTC(2026, 10, 21, 10);
@@ -68,9 +68,10 @@ export async function read(
   known: Notice[] = [incident()],
 ): Promise<void> {
   await query("UPDATE notice_feed SET next_try_at = now()");
-  await claimFeed(REPOSITORY, 300);
+  await noticeStore.claimFeed(REPOSITORY, 300);
   const unreachable = { code: "unreachable", message: "GitHub could not be reached." } as const;
-  if (issues) await recordFeed(REPOSITORY, { ok: true, pages: [] }, issues);
-  else await recordFeed(REPOSITORY, { ok: false, failure: unreachable, againInSeconds: 300 }, known);
+  if (issues) await noticeStore.recordFeed(REPOSITORY, { ok: true, pages: [] }, issues);
+  else
+    await noticeStore.recordFeed(REPOSITORY, { ok: false, failure: unreachable, againInSeconds: 300 }, known);
   if (issues) await query("UPDATE notice_feed SET read_at = $1", [new Date(heldAt(minute))]);
 }

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { readChain } from "@/lib/alerting-chain/read-chain";
 import type { Alert } from "@/lib/alerts/alert";
-import { readAlerts } from "@/lib/alerts/store";
+import { alertStore } from "@/lib/alerts/store";
 import { HELD_AT_MOST_MS } from "@/lib/attribution/hold";
-import { readOpenVerdicts } from "@/lib/attribution/store";
+import { attributionStore } from "@/lib/attribution/store";
 import { readAlertList } from "@/lib/views/alerts/read-alerts";
 import { INTERVAL_SECONDS, startTestEvaluation, type TestEvaluation } from "@/testing/evaluation";
 import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
@@ -52,7 +52,7 @@ const mailsOf = async (tenantId: string) =>
 const notifiedTo = (tenantId: string) =>
   evaluation.notified.filter(({ capability }) => capability.id === tenantId).at(-1);
 async function alertOf(tenantId: string): Promise<Alert> {
-  const [alert, ...more] = await readAlerts(evaluation.scope(tenantId));
+  const [alert, ...more] = await alertStore.readAlerts(evaluation.scope(tenantId));
   expect(more).toEqual([]);
   if (!alert) throw new Error(`${tenantId} has no alert.`);
   return alert;
@@ -114,14 +114,16 @@ describe("while a declared incident runs", () => {
     expect(await readAlertList(scope, { signal: null, after: null })).toMatchObject({
       alerts: [{ hold, mails: [] }],
     });
-    expect(await readOpenVerdicts(scope)).toMatchObject([{ hold, verdict: { side: "platform" } }]);
+    expect(await attributionStore.readOpenVerdicts(scope)).toMatchObject([
+      { hold, verdict: { side: "platform" } },
+    ]);
     const names = new Map([["error-rate/error-rate" as const, "error rate"]]);
     const queue = (await readChain(scope, names)).alerting?.links.find(({ id }) => id === "queue");
     expect(queue).toMatchObject({ ok: true, reason: expect.stringMatching(/^Empty\. On purpose, /) });
     const other = (await readChain(evaluation.scope("own"), names)).alerting?.links[2];
     expect(other?.reason).not.toMatch(/held back/);
     await run(judge("long"), 94, 98);
-    expect(await readOpenVerdicts(scope)).toMatchObject([{ hold: null }]);
+    expect(await attributionStore.readOpenVerdicts(scope)).toMatchObject([{ hold: null }]);
   });
 
   test("nothing is held for longer than an hour, whatever goes on", async () => {

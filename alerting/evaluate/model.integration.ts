@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chainOf } from "@/lib/alerting-chain/chain";
-import { readDeliveryRecords } from "@/lib/alerting-chain/store";
+import { createAlertingChainStore } from "@/lib/alerting-chain/store";
 import { createLedger, type Ledger } from "@/lib/alerts/ledger/store";
 import { readReturnPath, returnPathKey } from "@/lib/delivery/smtp/return-path";
 import {
@@ -152,7 +152,7 @@ const command = (words: string, run: (model: Model, real: Real) => Promise<void>
 });
 
 const crashing = (when: "before" | "after"): Ledger => {
-  const ledger = createLedger(world.pool);
+  const ledger = createLedger(world.database);
   return {
     ...ledger,
     commit: async (write) => {
@@ -304,7 +304,7 @@ async function settles(model: Model): Promise<void> {
     const shown = (await world.outbox.notReceived(scope)).map(({ id }) => id);
     expect(new Set(shown)).toEqual(new Set(lost.map(({ id }) => id)));
     if (lost.length === 0) continue;
-    const records = await readDeliveryRecords(scope, world.pool);
+    const records = await createAlertingChainStore(world.database).readDeliveryRecords(scope);
     const worker = { startedAtMs: Date.now(), seenAtMs: Date.now() };
     const newest = {
       atMs: records?.nowMs ?? 0,

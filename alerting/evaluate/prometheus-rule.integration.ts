@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { readAlerts } from "@/lib/alerts/store";
+import { alertStore } from "@/lib/alerts/store";
 import { type Bundle, SIGNAL_IDS } from "@/lib/catalogue/bundle";
 import { defaultBundle, startTestEvaluation, type TestEvaluation } from "@/testing/evaluation";
 import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
@@ -105,7 +105,7 @@ async function ruleFired(tenant: string): Promise<Span[]> {
 
 /** When our alert was firing: the slots, less the scrape interval by which they ask behind the clock. */
 async function evaluatorFired(tenant: string): Promise<(Span & { ended: boolean })[]> {
-  const alerts = await readAlerts(evaluation.scope(tenant));
+  const alerts = await alertStore.readAlerts(evaluation.scope(tenant));
   return alerts
     .map(({ firedAtMs, ended }) => ({
       fromMs: firedAtMs - SLOT_MS,

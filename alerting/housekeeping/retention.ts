@@ -1,6 +1,6 @@
 import { repeat } from "@/alerting/runtime/repeat";
 import { log } from "@/lib/infra/log";
-import { removeOldRecords } from "@/lib/retention/store";
+import { retentionStore } from "@/lib/retention/store";
 
 const LOOK_EVERY_MS = 300_000;
 
@@ -11,7 +11,7 @@ const LOOK_EVERY_MS = 300_000;
 export function startRetention({ lookEveryMs = LOOK_EVERY_MS } = {}): { stop(): Promise<void> } {
   const complaint = "Old records could not be removed.";
   return repeat({ pauseMs: lookEveryMs, complaint }, async (stop) => {
-    const removed = await removeOldRecords(stop);
+    const removed = await retentionStore.removeOldRecords(stop);
     if (removed) log.info(removed, "Old records were removed.");
   });
 }

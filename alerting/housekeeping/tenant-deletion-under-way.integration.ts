@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startDelivery } from "@/alerting/deliver/deliver";
-import { enqueue } from "@/lib/delivery/store";
-import { deleteOver, rowsNaming } from "@/lib/eviction/store";
+import { createEvictionStore } from "@/lib/eviction/store";
 import { closeDatabase } from "@/lib/infra/db";
 import { isTenantGone } from "@/lib/infra/tenant-gone";
-import { bindSession, startSession } from "@/lib/tenancy/store";
-import { requestTestAlert } from "@/lib/test-alerts/store";
-import { saveThreshold } from "@/lib/thresholds/store";
+import { tenancyStore } from "@/lib/tenancy/store";
+import { createTestAlertStore } from "@/lib/test-alerts/store";
+import { thresholdStore } from "@/lib/thresholds/store";
 import { MAIL_FROM, SECRET, startTestOutbox, type TestOutbox, testMail } from "@/testing/outbox";
 import { startTestRelay } from "@/testing/relay";
 import { over, seedTenant } from "@/testing/tenant-rows";
@@ -36,7 +35,7 @@ describe("what is under way while a tenant is deleted", () => {
     await db.write(...mails);
     const [a, b, c] = await db.outbox.leaseDue(3, 60);
     if (!a || !b || !c) throw new Error("Three mails were to be leased.");
-    expect(await deleteOver(LEAVES, db.pool)).toBe(true);
+    expect(await createEvictionStore(db.database).deleteOver(LEAVES)).toBe(true);
     expect(
       await db.outbox.complete(a, { class: "bad-address", words: "550 5.1.1 No such user" }, 1_000),
     ).toBeNull();
@@ -49,7 +48,7 @@ describe("what is under way while a tenant is deleted", () => {
       addressIsBad: true,
     } as const;
     expect(await db.outbox.markBounce(a.id, verdict)).toBe("unknown-mail");
-    expect(await rowsNaming(LEAVES, db.pool)).toEqual({});
+    expect(await createEvictionStore(db.database).rowsNaming(LEAVES)).toEqual({});
   });
 
   test("the deliverer whose mail vanishes between its dot and the relay's answer delivers the next one", async () => {
@@ -57,7 +56,7 @@ describe("what is under way while a tenant is deleted", () => {
     await db.pool.query("TRUNCATE mail, address_health CASCADE");
     const relay = await startTestRelay({
       data: async () => {
-        await deleteOver(LEAVES, db.pool);
+        await createEvictionStore(db.database).deleteOver(LEAVES);
         return null;
       },
     });
@@ -67,11 +66,11 @@ describe("what is under way while a tenant is deleted", () => {
     running.unshift(
       startDelivery({ smtpUrl: relay.url, mailFrom: MAIL_FROM, secret: SECRET, outbox, pollMs: 30 }),
     );
-    await expect.poll(() => rowsNaming(LEAVES, db.pool)).toEqual({});
+    await expect.poll(() => createEvictionStore(db.database).rowsNaming(LEAVES)).toEqual({});
     const next = await testMail(STAYS);
     await db.write(next);
     await expect.poll(async () => (await db.outbox.mail(db.scope(STAYS), next.id))?.state).toBe("accepted");
-    expect(await rowsNaming(LEAVES, db.pool)).toEqual({});
+    expect(await createEvictionStore(db.database).rowsNaming(LEAVES)).toEqual({});
   });
 
   test("an owner's threshold, test alert and sign-in at that very moment are saved before or refused, and leave no row", async () => {
@@ -80,7 +79,7 @@ describe("what is under way while a tenant is deleted", () => {
     for (let round = 0; round < 8; round += 1) {
       await seedTenant(db.pool, LEAVES, over());
       const nowMs = Date.now();
-      const sid = await startSession(
+      const sid = await tenancyStore.startSession(
         { issuer: "i", subject: "s", expiresAtMs: nowMs + 60_000, candidates: [LEAVES] },
         nowMs,
       );
@@ -88,30 +87,30 @@ describe("what is under way while a tenant is deleted", () => {
       const line = { signal: "latency", line: "p99" };
       const change = { to: edit, expected: { version: 0 }, by: LEAVES, preview: null };
       const [gone, ...others] = await Promise.allSettled([
-        deleteOver(LEAVES, db.pool),
-        saveThreshold(scope, line, change),
-        requestTestAlert(scope, LEAVES, db.pool),
-        bindSession(sid, LEAVES, nowMs),
-        enqueue(db.pool, [mail]),
+        createEvictionStore(db.database).deleteOver(LEAVES),
+        thresholdStore.saveThreshold(scope, line, change),
+        createTestAlertStore(db.database).requestTestAlert(scope, LEAVES),
+        tenancyStore.bindSession(sid, LEAVES, nowMs),
+        db.outbox.enqueue([mail]),
       ]);
       expect(gone).toEqual({ status: "fulfilled", value: true });
       for (const other of others)
         if (other.status === "rejected") expect(isTenantGone(other.reason)).toBe(true);
-      expect(await rowsNaming(LEAVES, db.pool)).toEqual({});
+      expect(await createEvictionStore(db.database).rowsNaming(LEAVES)).toEqual({});
     }
     const late = [
-      saveThreshold(
+      thresholdStore.saveThreshold(
         scope,
         { signal: "latency", line: "p99" },
         { to: edit, expected: { version: 0 }, by: "o", preview: null },
       ),
-      requestTestAlert(scope, "o", db.pool),
-      enqueue(db.pool, [await testMail(LEAVES)]),
+      createTestAlertStore(db.database).requestTestAlert(scope, "o"),
+      db.outbox.enqueue([await testMail(LEAVES)]),
     ];
     for (const attempt of await Promise.allSettled(late)) {
       expect(attempt.status).toBe("rejected");
       if (attempt.status === "rejected") expect(isTenantGone(attempt.reason)).toBe(true);
     }
-    expect(await rowsNaming(LEAVES, db.pool)).toEqual({});
+    expect(await createEvictionStore(db.database).rowsNaming(LEAVES)).toEqual({});
   });
 });

@@ -1,7 +1,8 @@
 import { Pool } from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { deletedTenantDigest } from "@/lib/eviction/deletion-notice";
-import { deleteOver, readDepartures, readOver, rowsNaming } from "@/lib/eviction/store";
+import { createEvictionStore } from "@/lib/eviction/store";
+import { databaseOf } from "@/lib/infra/db";
 import { type BreakingProxy, startBreakingProxy } from "@/testing/breaking-proxy";
 import { startTestOutbox, type TestOutbox } from "@/testing/outbox";
 import { ISSUE_URL, over, seedTenant, TENANT_ROWS, tablesOf } from "@/testing/tenant-rows";
@@ -33,14 +34,20 @@ async function counts(): Promise<Record<string, number>> {
   return found;
 }
 type Receipts = Parameters<NonNullable<TenantDeletionOptions["onReceipt"]>>[0][];
+const eviction = (pool = db.pool) => createEvictionStore(databaseOf(pool));
+
 function worker(pool = db.pool): Receipts {
   const receipts: Receipts = [];
   running.push(
-    startTenantDeletion({ lookEveryMs: 50, pool, onReceipt: (receipt) => void receipts.push(receipt) }),
+    startTenantDeletion({
+      lookEveryMs: 50,
+      store: eviction(pool),
+      onReceipt: (receipt) => void receipts.push(receipt),
+    }),
   );
   return receipts;
 }
-const isGone = async () => expect.poll(() => rowsNaming(LEAVES, db.pool)).toEqual({});
+const isGone = async () => expect.poll(() => eviction().rowsNaming(LEAVES)).toEqual({});
 
 describe("the deletion at the end of the 30 days", () => {
   test("leaves no row with the tenant's id in any column of any table, touches nobody else, and counts what it deleted", async () => {
@@ -63,7 +70,7 @@ describe("the deletion at the end of the 30 days", () => {
     );
     const seeded = [...Object.keys(TENANT_ROWS), "tenant"];
     for (const table of seeded)
-      expect(await rowsNaming(LEAVES, db.pool), table).toHaveProperty(table === "bounce" ? "mail" : table);
+      expect(await eviction().rowsNaming(LEAVES), table).toHaveProperty(table === "bounce" ? "mail" : table);
 
     const receipts = worker();
     await isGone();
@@ -74,7 +81,7 @@ describe("the deletion at the end of the 30 days", () => {
     expect(await query("SELECT detail FROM cycle")).toEqual([
       { detail: "More than one series for the tenant (deleted)." },
     ]);
-    const deletionNotice = (await readDepartures([LEAVES, STAYS], db.pool)).get(LEAVES);
+    const deletionNotice = (await eviction().readDepartures([LEAVES, STAYS])).get(LEAVES);
     expect(deletionNotice).toEqual({
       notServingFromMs: receipts[0]?.notServingFromMs,
       overAtMs: (receipts[0]?.notServingFromMs ?? 0) + 30 * DAY_MS,
@@ -86,17 +93,17 @@ describe("the deletion at the end of the 30 days", () => {
   test("takes a name only where it stands by itself: a tenant whose id begins alike is left alone", async () => {
     await seedTenant(db.pool, "lantern", over());
     await seedTenant(db.pool, "lantern-annex");
-    const before = await rowsNaming("lantern-annex", db.pool);
+    const before = await eviction().rowsNaming("lantern-annex");
     worker();
     await expect.poll(() => isThere("lantern")).toBe(false);
-    expect(await rowsNaming("lantern-annex", db.pool)).toEqual(before);
+    expect(await eviction().rowsNaming("lantern-annex")).toEqual(before);
   });
 
   test("happens once, however many workers look and however often, with one receipt", async () => {
     await seedTenant(db.pool, LEAVES, over());
-    const tries = await Promise.all([1, 2, 3, 4].map(() => deleteOver(LEAVES, db.pool)));
+    const tries = await Promise.all([1, 2, 3, 4].map(() => eviction().deleteOver(LEAVES)));
     expect(tries.filter(Boolean)).toHaveLength(1);
-    expect(await deleteOver(LEAVES, db.pool)).toBe(false);
+    expect(await eviction().deleteOver(LEAVES)).toBe(false);
     await seedTenant(db.pool, "second", over());
     const [a, b] = [worker(), worker()];
     await expect.poll(() => [...a, ...b].map(({ tenant }) => tenant)).toEqual(["second"]);
@@ -127,8 +134,8 @@ describe("the deletion at the end of the 30 days", () => {
   ])("comes %s", async (_when, leavingNow) => {
     await seedTenant(db.pool, LEAVES, leavingNow());
     const before = await counts();
-    expect(await readOver(db.pool)).toEqual([]);
-    expect(await deleteOver(LEAVES, db.pool)).toBe(false);
+    expect(await eviction().readOver()).toEqual([]);
+    expect(await eviction().deleteOver(LEAVES)).toBe(false);
     expect(await counts()).toEqual(before);
   });
 
@@ -148,11 +155,11 @@ describe("a pause that is applied at the last moment", () => {
   test("between the look and the lock stops the deletion", async () => {
     await seedTenant(db.pool, LEAVES, over());
     const before = await counts();
-    expect(await readOver(db.pool)).toEqual([LEAVES]);
+    expect(await eviction().readOver()).toEqual([LEAVES]);
     const client = await db.pool.connect();
     await client.query("BEGIN");
     await client.query("UPDATE tenant SET leaving = $1 WHERE id = $2", [over(3_600, [pause]), LEAVES]);
-    const deletion = deleteOver(LEAVES, db.pool);
+    const deletion = eviction().deleteOver(LEAVES);
     await expect
       .poll(() =>
         query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"),
@@ -169,7 +176,7 @@ describe("a pause that is applied at the last moment", () => {
     const client = await db.pool.connect();
     await client.query("BEGIN");
     await client.query("SELECT pg_advisory_xact_lock(7310262115842002)");
-    const deletion = deleteOver(LEAVES, db.pool);
+    const deletion = eviction().deleteOver(LEAVES);
     await expect
       .poll(() =>
         query(

@@ -1,6 +1,6 @@
 import { repeat } from "@/alerting/runtime/repeat";
 import { deletedTenantDigest } from "@/lib/eviction/deletion-notice";
-import { deleteOver, type Receipt, readOver, writeReceipts } from "@/lib/eviction/store";
+import { createEvictionStore, type Receipt } from "@/lib/eviction/store";
 import { log } from "@/lib/infra/log";
 
 const LOOK_EVERY_MS = 30_000;
@@ -8,7 +8,7 @@ const LOOK_EVERY_MS = 30_000;
 export type TenantDeletionOptions = {
   lookEveryMs?: number;
   /** By default this process's database. */
-  pool?: Parameters<typeof readOver>[0];
+  store?: ReturnType<typeof createEvictionStore>;
   /** Called with each receipt that was written to the log. */
   onReceipt?: (receipt: Receipt & { tenant: string | null }) => void;
 };
@@ -18,7 +18,7 @@ export type TenantDeletionOptions = {
  * number of workers may do so. It never throws; what can't be done is logged, and tried again at the next look.
  */
 export function startTenantDeletion(options: TenantDeletionOptions = {}): { stop(): Promise<void> } {
-  const { lookEveryMs = LOOK_EVERY_MS, pool } = options;
+  const { lookEveryMs = LOOK_EVERY_MS, store = createEvictionStore() } = options;
   /** Those that this process tried to delete: a departure knows no name, so that the receipt has it from here. */
   const tried = new Map<string, string>();
 
@@ -43,18 +43,20 @@ export function startTenantDeletion(options: TenantDeletionOptions = {}): { stop
   }
 
   async function look(stop: AbortSignal): Promise<void> {
-    for (const tenant of await readOver(pool)) {
+    for (const tenant of await store.readOver()) {
       if (stop.aborted) return;
       tried.set(deletedTenantDigest(tenant), tenant);
       // One that can't be deleted keeps no other from it.
-      await deleteOver(tenant, pool).catch((error) =>
-        log.error(
-          { err: error, tenant },
-          "A tenant whose 30 days are over could not be deleted; it is tried again.",
-        ),
-      );
+      await store
+        .deleteOver(tenant)
+        .catch((error) =>
+          log.error(
+            { err: error, tenant },
+            "A tenant whose 30 days are over could not be deleted; it is tried again.",
+          ),
+        );
     }
-    await writeReceipts([...tried.values()], write, pool);
+    await store.writeReceipts([...tried.values()], write);
   }
 
   const complaint = "Whose 30 days are over could not be found out; it is tried again.";

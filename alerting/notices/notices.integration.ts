@@ -7,7 +7,7 @@ import { type Asked, type DemoRepository, startRepository } from "@/demo/reposit
 import { bundleSchema } from "@/lib/catalogue/bundle";
 import { tenantSchema } from "@/lib/catalogue/tenant";
 import type { Definitions } from "@/lib/definitions/read-definitions";
-import { applyDefinitions } from "@/lib/definitions/store";
+import { definitionsStore } from "@/lib/definitions/store";
 import { closeDatabase } from "@/lib/infra/db";
 import type { NoticesView } from "@/lib/notices/view";
 import { readNotices } from "@/lib/views/notices/read-notices";
@@ -63,7 +63,7 @@ async function define(infraRepositoryUrl: string, more: Record<string, string> =
       }),
     ),
   };
-  const result = await applyDefinitions(definitions);
+  const result = await definitionsStore.applyDefinitions(definitions);
   if (!result.ok) throw new Error(result.refusals.join("\n"));
 }
 

@@ -1,11 +1,11 @@
 import { withDeadline } from "@/alerting/runtime/deadline";
 import { repeat } from "@/alerting/runtime/repeat";
 import { DEFAULT_ISSUE_LABELS, kindLabels } from "@/lib/catalogue/notice-labels";
-import { readPlatform } from "@/lib/catalogue/store";
+import { catalogueStore } from "@/lib/catalogue/store";
 import { log } from "@/lib/infra/log";
 import { type NoticeContext, noticeOf } from "@/lib/notices/notice";
 import { type IssuePage, issuesOf } from "@/lib/notices/pages";
-import { claimFeed, type FeedResult, readNameables, recordFeed } from "@/lib/notices/store";
+import { type FeedResult, noticeStore } from "@/lib/notices/store";
 import { tenantNameFinder } from "@/lib/notices/tenant-names";
 import { askIssues, type IssueQuestion, repositoryOf } from "./github";
 import { RepositoryAnswerError } from "./github-failure";
@@ -38,12 +38,13 @@ export function startNotices(options: NoticesOptions): { stop(): Promise<void> }
 }
 
 async function takeTurn(options: NoticesOptions, stop: AbortSignal): Promise<void> {
-  const { infraRepositoryUrl, issueLabels: labels = DEFAULT_ISSUE_LABELS } = await readPlatform();
+  const { infraRepositoryUrl, issueLabels: labels = DEFAULT_ISSUE_LABELS } =
+    await catalogueStore.readPlatform();
   if (infraRepositoryUrl === null) return;
   const repository = repositoryOf(infraRepositoryUrl, options);
   if (repository === null)
     throw new Error("infraRepositoryUrl in platform.yaml doesn't end in an owner and a repository's name.");
-  const known = await claimFeed(infraRepositoryUrl, options.intervalSeconds);
+  const known = await noticeStore.claimFeed(infraRepositoryUrl, options.intervalSeconds);
   if (known === null) return;
   const result = await ask(async (signal) => {
     const pages: IssuePage[] = [];
@@ -56,10 +57,10 @@ async function takeTurn(options: NoticesOptions, stop: AbortSignal): Promise<voi
   if (failure)
     log.warn({ code: failure.code, err: failure.cause }, "The operator's issues could not be read.");
   // Read anew also after a failure: another tenant may have come, whose name may stand in what is known.
-  const tenants = await readNameables();
+  const tenants = await noticeStore.readNameables();
   const context = { labels, tenants, mentions: tenantNameFinder(tenants) };
   const notices = readAll(result.ok ? result.pages : known, context);
-  await recordFeed(infraRepositoryUrl, feedResult(result, options.intervalSeconds), notices);
+  await noticeStore.recordFeed(infraRepositoryUrl, feedResult(result, options.intervalSeconds), notices);
   options.onAsked?.({
     outcome: failure?.code ?? "good",
     notices: notices.length,

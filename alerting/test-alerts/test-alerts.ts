@@ -2,9 +2,9 @@ import { composeRendered } from "@/alerting/compose/compose-rendered";
 import { mailLinks } from "@/alerting/compose/mail-links";
 import { renderMail } from "@/alerting/mail/render";
 import { repeat } from "@/alerting/runtime/repeat";
-import { readPlatform } from "@/lib/catalogue/store";
+import { catalogueStore } from "@/lib/catalogue/store";
 import { type NewMail, orderKeyOf } from "@/lib/delivery/mail";
-import { type WaitingTest, writeTestAlerts } from "@/lib/test-alerts/store";
+import { testAlertStore, type WaitingTest } from "@/lib/test-alerts/store";
 
 export type TestAlertOptions = {
   /** MAIL_FROM. */
@@ -24,7 +24,7 @@ export function startTestAlerts(options: TestAlertOptions): { stop(): Promise<vo
   const { pollMs = 1_000 } = options;
   const complaint = "A test alert could not be written; it is tried again.";
   return repeat({ pauseMs: pollMs, complaint }, async () => {
-    const written = await writeTestAlerts((test) => testMail(test, options));
+    const written = await testAlertStore.writeTestAlerts((test) => testMail(test, options));
     if (written > 0) options.onWritten?.();
   });
 }
@@ -42,7 +42,7 @@ async function testMail(test: WaitingTest, { mailFrom, portalUrl }: TestAlertOpt
     alsoFiring: [],
     deployments: null,
     by: test.requestedBy,
-    links: mailLinks(portalUrl, await readPlatform(), { id, name, links }, null),
+    links: mailLinks(portalUrl, await catalogueStore.readPlatform(), { id, name, links }, null),
   });
   const composed = await composeRendered(rendered, {
     mailFrom,

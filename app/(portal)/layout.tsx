@@ -8,7 +8,7 @@ import { LiveProvider } from "@/components/frame/live-provider";
 import { LeavingBanner } from "@/components/leaving/leaving-banner";
 import { ZoneProvider } from "@/components/ui/zone";
 import { readAlerting } from "@/lib/alerting-chain/read-alerting";
-import { readPlatform } from "@/lib/catalogue/store";
+import { catalogueStore } from "@/lib/catalogue/store";
 import { isServing } from "@/lib/eviction/phase";
 import { leavingView } from "@/lib/eviction/view";
 import { systemClock } from "@/lib/infra/clock";
@@ -17,7 +17,10 @@ import { grantedAccess, sessionOf } from "./granted";
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   const access = await grantedAccess();
   const { scope, tenant, owner } = access;
-  const [platform, { alerting }] = await Promise.all([readPlatform(), readAlerting(scope, tenant.without)]);
+  const [platform, { alerting }] = await Promise.all([
+    catalogueStore.readPlatform(),
+    readAlerting(scope, tenant.without),
+  ]);
   const nowMs = systemClock.nowMs();
   const frame = {
     alerting: isServing(tenant.leaving, tenant.timeZone, nowMs) ? alerting : null,

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { HealthScreen } from "@/components/health/health-screen";
 import { readAlerting } from "@/lib/alerting-chain/read-alerting";
 import { modifyIssueUrl, suspectIssueUrl } from "@/lib/catalogue/issue-links";
-import { readPlatform } from "@/lib/catalogue/store";
+import { catalogueStore } from "@/lib/catalogue/store";
 import { outbox } from "@/lib/delivery/store";
 import { systemClock } from "@/lib/infra/clock";
 import type { TenantScope } from "@/lib/tenant/scope";
@@ -27,9 +27,9 @@ async function HealthPage({ scope, tenant }: Granted) {
     readHealth(scope, tenant, nowMs),
     readAttribution(scope, nowMs),
     readDay(scope, nowMs),
-    readPlatform(),
+    catalogueStore.readPlatform(),
     proofOfSilence(scope, tenant.without, nowMs),
-    outbox().notReceived(scope),
+    outbox.notReceived(scope),
     readNotices(scope, nowMs),
   ]);
   return (

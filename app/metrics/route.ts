@@ -2,7 +2,7 @@ import { bearsToken } from "@/lib/doorway/bearer";
 import { refusal } from "@/lib/doorway/refusal";
 import { environment } from "@/lib/infra/env";
 import { METRICS_CONTENT_TYPE, metricsText } from "@/lib/infra/metrics";
-import { isDatabaseReachable } from "@/lib/readiness/store";
+import { readinessStore } from "@/lib/readiness/store";
 import "../api/request-metrics";
 import "@/lib/views/portal-metrics";
 
@@ -16,7 +16,10 @@ export async function GET(request: Request): Promise<Response> {
     return refusal(401, "token_needed", "Send the METRICS_TOKEN as a bearer token.", {
       "WWW-Authenticate": 'Bearer realm="metrics"',
     });
-  return new Response(await metricsText({ process: "web", isDatabaseReachable }), {
-    headers: { "Content-Type": METRICS_CONTENT_TYPE, "Cache-Control": "no-store" },
-  });
+  return new Response(
+    await metricsText({ process: "web", isDatabaseReachable: readinessStore.isDatabaseReachable }),
+    {
+      headers: { "Content-Type": METRICS_CONTENT_TYPE, "Cache-Control": "no-store" },
+    },
+  );
 }

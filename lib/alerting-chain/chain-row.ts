@@ -1,5 +1,7 @@
 import type { OutcomeClass } from "@/lib/delivery/smtp/outcome";
+import type { RowOf } from "@/lib/infra/statement";
 import type { ChainRecords, Settled } from "./chain";
+import type { CHAIN_RECORDS } from "./statements";
 
 /** What delivery knows of one tenant's chain: everything but the cycles. */
 export type DeliveryRecords = Omit<ChainRecords, "lines"> & {
@@ -7,32 +9,8 @@ export type DeliveryRecords = Omit<ChainRecords, "lines"> & {
   liveSinceMs: number | null;
 };
 
-/** The row of CHAIN_RECORDS as the driver gives it. */
-export type ChainRow = {
-  now_ms: number;
-  recipient: string;
-  live_since: Date | null;
-  worker_started_at: Date | null;
-  worker_seen_at: Date | null;
-  open_created_at: Date | null;
-  open_class: OutcomeClass | null;
-  open_words: string | null;
-  holding: boolean;
-  relay_at: Date | null;
-  relay_ok: boolean | null;
-  relay_failing_since: Date | null;
-  bad_since: Date | null;
-  bad_reason: string | null;
-  settled_state: Settled["state"] | null;
-  settled_at: Date | null;
-  settled_words: string | null;
-  bounce_action: "failed" | "delayed" | null;
-  bounced_at: Date | null;
-  bounce_detail: string | null;
-  got_it_at: Date | null;
-};
-
-export function deliveryRecordsOf(row: ChainRow): DeliveryRecords {
+/** What the row of CHAIN_RECORDS says. lib/delivery writes its words, and they are a closed set each. */
+export function deliveryRecordsOf(row: RowOf<typeof CHAIN_RECORDS>): DeliveryRecords {
   return {
     nowMs: row.now_ms,
     liveSinceMs: row.live_since?.getTime() ?? null,
@@ -42,7 +20,7 @@ export function deliveryRecordsOf(row: ChainRow): DeliveryRecords {
         : null,
     open: row.open_created_at && {
       createdAtMs: row.open_created_at.getTime(),
-      class: row.open_class,
+      class: row.open_class as OutcomeClass | null,
       words: row.open_words,
     },
     holding: row.holding,
@@ -59,15 +37,19 @@ export function deliveryRecordsOf(row: ChainRow): DeliveryRecords {
   };
 }
 
-function settledOf(row: ChainRow): Settled | null {
+function settledOf(row: RowOf<typeof CHAIN_RECORDS>): Settled | null {
   if (!row.settled_state || !row.settled_at) return null;
   return {
-    state: row.settled_state,
+    state: row.settled_state as Settled["state"],
     atMs: row.settled_at.getTime(),
     words: row.settled_words,
     bounce:
       row.bounce_action && row.bounced_at
-        ? { action: row.bounce_action, atMs: row.bounced_at.getTime(), detail: row.bounce_detail ?? "" }
+        ? {
+            action: row.bounce_action as "failed" | "delayed",
+            atMs: row.bounced_at.getTime(),
+            detail: row.bounce_detail ?? "",
+          }
         : null,
     gotIt: row.got_it_at !== null,
   };

@@ -1,7 +1,7 @@
 import { cache } from "react";
 import { applicableTo } from "@/lib/catalogue/applicable";
 import { type Bundle, SIGNAL_IDS } from "@/lib/catalogue/bundle";
-import { readBundle } from "@/lib/catalogue/store";
+import { catalogueStore } from "@/lib/catalogue/store";
 import { type LineKey, lineKeyOf } from "@/lib/evaluation/effective";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { inSentence } from "@/lib/wording/sentence";
@@ -17,7 +17,7 @@ export const readAlerting = cache(
     scope: TenantScope,
     without: readonly string[],
   ): Promise<ChainView & { names: ReadonlyMap<LineKey, string> }> => {
-    const applied = await readBundle();
+    const applied = await catalogueStore.readBundle();
     const names = applied ? lineNames(applicableTo(applied, without)) : new Map<LineKey, string>();
     return { ...(await readChain(scope, names)), names };
   },

@@ -1,8 +1,8 @@
-import { lastCycles } from "@/lib/alerts/store";
+import { alertStore } from "@/lib/alerts/store";
 import type { LineKey } from "@/lib/evaluation/effective";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { type ChainRecords, chainOf, isJudgedLately } from "./chain";
-import { readDeliveryRecords } from "./store";
+import { alertingChainStore } from "./store";
 import type { Alerting } from "./view";
 
 export type ChainView = {
@@ -21,7 +21,10 @@ export type ChainView = {
  */
 export async function readChain(scope: TenantScope, names: ReadonlyMap<LineKey, string>): Promise<ChainView> {
   const keys = [...names.keys()];
-  const [delivery, cycles] = await Promise.all([readDeliveryRecords(scope), lastCycles(keys)]);
+  const [delivery, cycles] = await Promise.all([
+    alertingChainStore.readDeliveryRecords(scope),
+    alertStore.lastCycles(keys),
+  ]);
   if (!delivery) return { alerting: null, judgedLately: new Set(), liveSinceMs: null };
   const { liveSinceMs, ...records } = delivery;
   const lines: (ChainRecords["lines"][number] & { key: LineKey })[] = cycles.map(

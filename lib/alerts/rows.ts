@@ -1,33 +1,10 @@
-import type { Hold } from "@/lib/attribution/hold";
-import type { Threshold } from "@/lib/catalogue/bundle";
 import type { LineKey } from "@/lib/evaluation/effective";
-import type { Alert, EndReason } from "./alert";
+import type { RowOf, ValuesOf } from "@/lib/infra/statement";
+import type { Alert } from "./alert";
+import type { OPEN_ALERTS, UPSERT_ALERTS } from "./statements";
 
-/** A row of `alert` as the driver gives it. */
-export type AlertRow = {
-  id: string;
-  tenant_id: string;
-  signal: string;
-  line: string;
-  thread_id: string;
-  thread_signal: string;
-  thread_line: string;
-  thread_opened_at: Date;
-  breached_at: Date;
-  fired_at: Date;
-  fired_value: number;
-  threshold: Threshold & { worse: "higher" | "lower" };
-  worst: number;
-  worst_at: Date;
-  last_value: number | null;
-  last_value_at: Date | null;
-  missing_since: Date | null;
-  told: boolean;
-  hold: Hold | null;
-  reminders: number;
-  ended_at: Date | null;
-  end_reason: EndReason | null;
-};
+/** A row of `episode`. Only this room writes them, so the shape of their JSON is known. */
+export type AlertRow = RowOf<typeof OPEN_ALERTS>;
 
 /** "latency" and "p95" of "latency/p95". */
 export function partsOf(lineKey: LineKey): [signal: string, line: string] {
@@ -50,7 +27,7 @@ export function alertOf(row: AlertRow): Alert {
     breachedAtMs: row.breached_at.getTime(),
     firedAtMs: row.fired_at.getTime(),
     firedValue: row.fired_value,
-    threshold: row.threshold,
+    threshold: row.threshold as Alert["threshold"],
     worst: { value: row.worst, atMs: row.worst_at.getTime() },
     last:
       row.last_value === null || row.last_value_at === null
@@ -58,7 +35,7 @@ export function alertOf(row: AlertRow): Alert {
         : { value: row.last_value, atMs: row.last_value_at.getTime() },
     missingSinceMs: row.missing_since?.getTime() ?? null,
     notified: row.told,
-    hold: row.hold,
+    hold: row.hold as Alert["hold"],
     reminders: row.reminders,
     ended:
       row.ended_at === null || row.end_reason === null
@@ -74,8 +51,8 @@ const dateOf = (atMs: number | null | undefined) =>
 export function alertColumns(
   alerts: readonly Alert[],
   trends: ReadonlyMap<string, [atMs: number, value: number | null][]>,
-): unknown[][] {
-  const column = (read: (alert: Alert) => unknown) => alerts.map(read);
+): ValuesOf<typeof UPSERT_ALERTS> {
+  const column = <T>(read: (alert: Alert) => T) => alerts.map(read);
   return [
     column(({ id }) => id),
     column(({ tenantId }) => tenantId),

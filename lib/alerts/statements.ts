@@ -1,34 +1,49 @@
+import { statementsOf } from "@/lib/infra/statement";
+import type { Types } from "./statement-types";
+
 // The evaluator's statements: each is one round trip, whatever the number of tenants.
 
-/** One writer at a time: whoever has it reads what the last one left, and nobody writes on top of what they haven't read. */
-export const LOCK = `SELECT pg_advisory_xact_lock(7310262115842003)`;
+const statement = statementsOf<Types>();
 
-export const CLOCK = `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now_ms`;
+/** One writer at a time: whoever has it reads what the last one left, and nobody writes on top of what they haven't read. */
+export const LOCK = statement("LOCK")`SELECT pg_advisory_xact_lock(7310262115842003)`;
+
+/** So that no slot waits for long for what another evaluator or the operator does. */
+export const LIMIT_STATEMENT = statement("LIMIT_STATEMENT")`SET LOCAL statement_timeout = '20s'`;
+export const LIMIT_LOCK_WAIT = statement("LIMIT_LOCK_WAIT")`SET LOCAL lock_timeout = '10s'`;
+
+export const CLOCK = statement("CLOCK", {
+  notNull: ["now_ms"],
+})`SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now_ms`;
 
 /** The newest cycle written, the newest slot, and the newest slot before this one. */
-export const NEWEST = `
+export const NEWEST = statement("NEWEST", { notNull: ["id"] })`
   SELECT coalesce((SELECT max(id) FROM cycle), 0)::text AS id, (SELECT max(slot) FROM cycle) AS slot,
     (SELECT max(slot) FROM cycle WHERE slot < $1) AS before`;
 
 /** Per line, the newest earlier slot that could not be believed. */
-export const UNKNOWN_UNTIL = `
+export const UNKNOWN_UNTIL = statement("UNKNOWN_UNTIL", { notNull: ["signal", "line"] })`
   SELECT line.signal, line.line, newest.slot FROM unnest($1::text[], $2::text[]) AS line (signal, line)
   CROSS JOIN LATERAL (
     SELECT slot FROM cycle c WHERE c.signal = line.signal AND c.line = line.line AND c.outcome IN ('failed', 'guarded')
       AND c.slot < $3 ORDER BY slot DESC LIMIT 1) AS newest`;
 
-export const LIVE_TENANTS = `SELECT id, without, leaving, time_zone FROM tenant WHERE state = 'live'`;
-export const TENANT_CARDS = `
+export const LIVE_TENANTS = statement("LIVE_TENANTS", {
+  notNull: ["without"],
+})`SELECT id, without, leaving, time_zone FROM tenant WHERE state = 'live'`;
+export const TENANT_CARDS = statement("TENANT_CARDS")`
   SELECT id, name, contact_address, time_zone, links FROM tenant WHERE id = ANY($1::text[])`;
 
-export const STATES = `SELECT tenant_id, signal, line, state FROM judgement`;
+export const STATES = statement("STATES")`SELECT tenant_id, signal, line, state FROM judgement`;
 
 const ALERT = `id, tenant_id, signal, line, thread_id, thread_signal, thread_line, thread_opened_at, breached_at, fired_at,
   fired_value, threshold, worst, worst_at, last_value, last_value_at, missing_since, told, hold, reminders, ended_at, end_reason`;
-export const OPEN_ALERTS = `
+export const OPEN_ALERTS = statement("OPEN_ALERTS")`
   SELECT ${ALERT} FROM episode WHERE ended_at IS NULL
     OR (tenant_id, thread_id) IN (SELECT tenant_id, thread_id FROM episode WHERE ended_at IS NULL)`;
-export const THREAD_MAILS = `
+export const THREAD_MAILS = statement("THREAD_MAILS", {
+  notNull: ["thread_id", "accepted", "may_have_left", "open"],
+})`
   SELECT m.episode_key AS thread_id, bool_or(m.accepted_at IS NOT NULL) AS accepted,
     bool_or(m.accepted_at IS NOT NULL OR m.state = 'sending' OR m.ambiguous > 0) AS may_have_left,
     bool_or(m.state IN ('queued', 'sending', 'held')) AS open
@@ -36,9 +51,9 @@ export const THREAD_MAILS = `
   GROUP BY m.episode_key`;
 
 /** Slots that lie ahead were written by a clock that ran ahead. They would keep everybody from evaluating until then. */
-export const FORGET_FUTURE = `DELETE FROM cycle WHERE slot >= $1`;
+export const FORGET_FUTURE = statement("FORGET_FUTURE")`DELETE FROM cycle WHERE slot >= $1`;
 
-export const INSERT_CYCLES = `
+export const INSERT_CYCLES = statement("INSERT_CYCLES", { notNull: ["id"] })`
   INSERT INTO cycle (signal, line, slot, outcome, reason, detail, interval_seconds, missed, judged, answered, dropped, evaluator, run,
     started_at)
   SELECT signal, line, $8, outcome::cycle_outcome, reason, detail, $9, $10, $11, answered, dropped, $12, $13,
@@ -47,7 +62,7 @@ export const INSERT_CYCLES = `
     AS new (signal, line, outcome, reason, detail, answered, dropped)
   ON CONFLICT (signal, line, slot) DO NOTHING RETURNING id::text`;
 
-export const UPSERT_JUDGEMENTS = `
+export const UPSERT_JUDGEMENTS = statement("UPSERT_JUDGEMENTS")`
   INSERT INTO judgement (tenant_id, signal, line, state, condition, condition_since, data, data_since, threshold_version, value, slot)
   SELECT new.*, $11 FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::text[], $6::timestamptz[], $7::text[],
     $8::timestamptz[], $9::int[], $10::float8[]) AS new (tenant_id, signal, line, state, condition, condition_since, data,
@@ -58,7 +73,7 @@ export const UPSERT_JUDGEMENTS = `
     threshold_version = excluded.threshold_version, value = excluded.value, slot = excluded.slot`;
 
 /** What an alert was when it fired never changes again. Its thread is settled by the mail that first tells of it. */
-export const UPSERT_ALERTS = `
+export const UPSERT_ALERTS = statement("UPSERT_ALERTS")`
   INSERT INTO episode (${ALERT}, trend)
   SELECT id, tenant_id, signal, line, thread_id, thread_signal, thread_line, thread_opened_at, breached_at, fired_at, fired_value,
     threshold, worst, worst_at, last_value, last_value_at, missing_since, told, hold, reminders, ended_at, end_reason::episode_end, trend
@@ -74,68 +89,65 @@ export const UPSERT_ALERTS = `
     reminders = excluded.reminders, ended_at = excluded.ended_at, end_reason = excluded.end_reason`;
 
 /** Whether a relay has, or may have, a mail of the thread. */
-export const THREAD_HAS_LEFT = `
+export const THREAD_HAS_LEFT = statement("THREAD_HAS_LEFT", { notNull: ["has_left"] })`
   SELECT EXISTS (SELECT FROM mail WHERE tenant_id = $1 AND episode_key = $2
     AND (accepted_at IS NOT NULL OR state = 'sending' OR ambiguous > 0)) AS has_left`;
 
-export const RUN_STANDS = `SELECT EXISTS (SELECT FROM cycle WHERE run = $1 AND slot = $2) AS stands`;
+export const RUN_STANDS = statement("RUN_STANDS", {
+  notNull: ["stands"],
+})`SELECT EXISTS (SELECT FROM cycle WHERE run = $1 AND slot = $2) AS stands`;
 
-export const HEARTBEAT = `
+export const HEARTBEAT = statement("HEARTBEAT")`
   INSERT INTO worker_heartbeat (id, started_at, seen_at, version) VALUES ($1, now(), now(), $2)
   ON CONFLICT (id) DO UPDATE SET seen_at = now()`;
 
 // What pages ask for.
 
-export const ALERTS_OF = `
+export const ALERTS_OF = statement("ALERTS_OF", { nullable: [2, 3] })`
   SELECT ${ALERT}, trend FROM episode WHERE tenant_id = $1 AND ($2::timestamptz IS NULL OR fired_at < $2)
     AND ($3::timestamptz IS NULL OR fired_at >= $3 OR ended_at IS NULL OR ended_at >= $3)
   ORDER BY fired_at DESC, id LIMIT $4`;
 /** When they began and ended, for a timeline. */
-export const ALERT_TIMES = `
+export const ALERT_TIMES = statement("ALERT_TIMES")`
   SELECT id, signal, line, fired_at, ended_at, end_reason FROM episode
   WHERE tenant_id = $1 AND (fired_at >= $2 OR ended_at IS NULL OR ended_at >= $2) ORDER BY fired_at DESC, id LIMIT 200`;
 /** A page of them: what fired at one slot is told apart by its id, so that none falls between two pages. */
-export const ALERT_PAGE = `
+export const ALERT_PAGE = statement("ALERT_PAGE", { nullable: [2, 3, 4] })`
   SELECT ${ALERT} FROM episode WHERE tenant_id = $1 AND ($2::text IS NULL OR signal = $2)
     AND ($3::timestamptz IS NULL OR (fired_at, id) < ($3, $4::uuid))
   ORDER BY fired_at DESC, id DESC LIMIT $5`;
 /** By its own id, else the oldest of the thread that bears it: mails link to their thread. */
-export const ALERT_OR_THREAD = `
+export const ALERT_OR_THREAD = statement("ALERT_OR_THREAD")`
   SELECT ${ALERT}, trend FROM episode WHERE tenant_id = $1 AND (id = $2 OR thread_id = $2)
   ORDER BY (id = $2) DESC, fired_at, id LIMIT 1`;
-export const ALERTS_OF_THREADS = `
+export const ALERTS_OF_THREADS = statement("ALERTS_OF_THREADS")`
   SELECT ${ALERT} FROM episode WHERE tenant_id = $1 AND thread_id = ANY($2::uuid[]) ORDER BY fired_at, id`;
-export const LAST_ENDED = {
-  name: "last_ended",
-  text: `
+export const LAST_ENDED = statement("LAST_ENDED", { prepared: "last_ended", notNull: ["ended_at"] })`
   SELECT signal, line, ended_at FROM episode WHERE tenant_id = $1 AND ended_at IS NOT NULL AND end_reason = 'recovered'
-  ORDER BY fired_at DESC LIMIT 1`,
-};
-export const ALERT_OF = `SELECT ${ALERT}, trend FROM episode WHERE tenant_id = $1 AND id = $2`;
-export const JUDGEMENTS_OF = {
-  name: "judgements_of",
-  text: `
+  ORDER BY fired_at DESC LIMIT 1`;
+export const ALERT_OF = statement(
+  "ALERT_OF",
+)`SELECT ${ALERT}, trend FROM episode WHERE tenant_id = $1 AND id = $2`;
+export const JUDGEMENTS_OF = statement("JUDGEMENTS_OF", { prepared: "judgements_of" })`
   SELECT signal, line, condition, condition_since, data, data_since, threshold_version, value, slot FROM judgement
-  WHERE tenant_id = $1`,
-};
+  WHERE tenant_id = $1`;
 
 /** Missed slots lie just before their row; of the oldest row only those count that lie within the time asked for. */
-export const CYCLES_SINCE = `
+export const CYCLES_SINCE = statement("CYCLES_SINCE", {
+  notNull: ["good", "failed", "guarded", "missed", "newest", "oldest"],
+})`
   SELECT signal, line, count(*) FILTER (WHERE outcome = 'good')::int AS good,
     count(*) FILTER (WHERE outcome = 'failed')::int AS failed, count(*) FILTER (WHERE outcome = 'guarded')::int AS guarded,
     sum(least(missed, greatest(0, ceil(extract(epoch FROM slot - $1::timestamptz) / interval_seconds) - 1)))::int AS missed,
     max(slot) AS newest, min(slot) AS oldest
   FROM cycle WHERE slot > $1 GROUP BY signal, line`;
-export const LAST_CYCLES = {
-  name: "last_cycles",
-  text: `
+export const LAST_CYCLES = statement("LAST_CYCLES", { prepared: "last_cycles", notNull: ["signal", "line"] })`
   SELECT lines.signal, lines.line, good.slot AS good_slot, newest.slot, newest.outcome, newest.reason, newest.interval_seconds
   FROM unnest($1::text[], $2::text[]) AS lines (signal, line)
   LEFT JOIN LATERAL (SELECT slot FROM cycle c WHERE c.signal = lines.signal AND c.line = lines.line AND c.outcome = 'good'
     ORDER BY slot DESC LIMIT 1) AS good ON true
   LEFT JOIN LATERAL (SELECT slot, outcome, reason, interval_seconds FROM cycle c WHERE c.signal = lines.signal
-    AND c.line = lines.line ORDER BY slot DESC LIMIT 1) AS newest ON true`,
-};
-export const HEARTBEATS = `
+    AND c.line = lines.line ORDER BY slot DESC LIMIT 1) AS newest ON true`;
+export const HEARTBEATS = statement("HEARTBEATS", { notNull: ["age_ms"] })`
   SELECT id, started_at, seen_at, version, (extract(epoch FROM now() - seen_at) * 1000)::float8 AS age_ms
   FROM worker_heartbeat ORDER BY seen_at DESC`;

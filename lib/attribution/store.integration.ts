@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestOutbox, type TestOutbox } from "@/testing/outbox";
 import { TENANT_ROWS } from "@/testing/tenant-rows";
 import type { Evidence } from "./evidence";
-import { insertAttributions, type NewAttribution } from "./store";
+import { createAttributionStore, type NewAttribution } from "./store";
 import type { Verdict } from "./verdict";
 
 let db: TestOutbox;
@@ -20,12 +20,11 @@ async function alertOf(tenantId: string): Promise<NewAttribution> {
 
 test("a verdict on an alert whose tenant is deleted at that moment is left out, and the others are written", async () => {
   const rows = [await alertOf("photos"), await alertOf("tickets")];
-  const [deleting, writing] = [await db.pool.connect(), await db.pool.connect()];
+  const deleting = await db.pool.connect();
   try {
     await deleting.query("BEGIN");
     await deleting.query("DELETE FROM tenant WHERE id = 'photos'");
-    await writing.query("BEGIN");
-    const written = insertAttributions(writing, rows);
+    const written = db.database.transaction((tx) => createAttributionStore(tx).insertAttributions(rows));
     const waiting = async () =>
       (
         await db.pool.query(
@@ -35,10 +34,8 @@ test("a verdict on an alert whose tenant is deleted at that moment is left out, 
     await expect.poll(waiting, { interval: 20 }).toBe(1);
     await deleting.query("COMMIT");
     await written;
-    await writing.query("COMMIT");
   } finally {
     deleting.release();
-    writing.release();
   }
   const { rows: found } = await db.pool.query("SELECT tenant_id FROM attribution");
   expect(found).toEqual([{ tenant_id: "tickets" }]);

@@ -1,7 +1,7 @@
 import { isDatabaseError } from "@/lib/infra/database-error";
 import { databaseUrl } from "@/lib/infra/env";
 import { CSV_HEAD, csvOf, lineOf } from "./sign-in-line";
-import { closeAuditStore, readSignIns } from "./store";
+import { auditStore } from "./store";
 
 /**
  * Writes the access log, oldest first, a page at a time. Closes the store.
@@ -16,7 +16,7 @@ export async function writeSignIns(
   const { host, pathname } = new URL(databaseUrl());
   try {
     if (csv) await write(CSV_HEAD);
-    for await (const page of readSignIns(sinceMs, tenantId)) {
+    for await (const page of auditStore.readSignIns(sinceMs, tenantId)) {
       await write(page.map((entry) => (csv ? csvOf(entry) : `${lineOf(entry)}\n`)).join(""));
     }
     return null;
@@ -25,6 +25,6 @@ export async function writeSignIns(
     const reason = (error as Error).message.trim().split("\n").at(-1);
     return `The database ${pathname.slice(1)} on ${host} could not be read: ${reason}`;
   } finally {
-    await closeAuditStore();
+    await auditStore.close();
   }
 }

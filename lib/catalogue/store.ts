@@ -1,7 +1,9 @@
-import { connectionPool, type Prepared } from "@/lib/infra/db";
+import { database } from "@/lib/infra/db";
+import type { Connection } from "@/lib/infra/statement";
 import { type Bundle, bundleSchema } from "./bundle";
 import { type Components, componentsSchema } from "./components";
 import { DEFAULT_PLATFORM, type Platform, platformSchema } from "./platform";
+import * as sql from "./statements";
 
 /** What was applied can't be used as it is: it was written by another version of the portal. */
 export class AppliedDefinitionError extends Error {
@@ -17,6 +19,7 @@ class Applied<T> {
   private parsed: { text: string | null; value: T } | undefined;
 
   constructor(
+    private readonly db: Connection,
     private readonly kind: "bundle" | "platform" | "components",
     private readonly parse: (document: unknown) => T,
   ) {}
@@ -36,8 +39,8 @@ class Applied<T> {
   }
 
   private async ask(): Promise<T> {
-    const { rows } = await connectionPool().query<{ text: string }>({ ...DOCUMENT_OF, values: [this.kind] });
-    const text = rows[0]?.text ?? null;
+    const [row] = await this.db.rows(sql.DOCUMENT_OF, this.kind);
+    const text = row?.text ?? null;
     if (this.parsed?.text !== text || !this.parsed) {
       this.parsed = { text, value: this.parse(text === null ? null : JSON.parse(text)) };
     }
@@ -45,45 +48,49 @@ class Applied<T> {
   }
 }
 
-const DOCUMENT_OF: Prepared = {
-  name: "document_of",
-  text: "SELECT document::text AS text FROM definition WHERE kind = $1",
-};
+/** The definitions as last applied to a database. */
+export function createCatalogueStore(db: Connection = database) {
+  const applied = {
+    bundle: new Applied<Bundle | null>(db, "bundle", (document) => {
+      if (document === null) return null;
+      const result = bundleSchema.safeParse(document);
+      if (result.success) return result.data;
+      throw new AppliedDefinitionError(
+        "The bundle in the database doesn't fit this version of the portal. Apply the definitions again: npm run definitions -- apply PATH",
+      );
+    }),
+    platform: new Applied<Platform>(db, "platform", (document) =>
+      platformSchema.parse(document ?? DEFAULT_PLATFORM),
+    ),
+    components: new Applied<Components | null>(
+      db,
+      "components",
+      (document) => componentsSchema.safeParse(document).data ?? null,
+    ),
+  };
 
-const applied = {
-  bundle: new Applied<Bundle | null>("bundle", (document) => {
-    if (document === null) return null;
-    const result = bundleSchema.safeParse(document);
-    if (result.success) return result.data;
-    throw new AppliedDefinitionError(
-      "The bundle in the database doesn't fit this version of the portal. Apply the definitions again: npm run definitions -- apply PATH",
-    );
-  }),
-  platform: new Applied<Platform>("platform", (document) =>
-    platformSchema.parse(document ?? DEFAULT_PLATFORM),
-  ),
-  components: new Applied<Components | null>(
-    "components",
-    (document) => componentsSchema.safeParse(document).data ?? null,
-  ),
-};
+  /**
+   * The health bundle as last applied, at most 10 s old; null before the first apply.
+   * @throws AppliedDefinitionError when it doesn't fit this version of the portal
+   */
+  const readBundle = (): Promise<Bundle | null> => applied.bundle.read();
 
-/**
- * The health bundle as last applied, at most 10 s old; null before the first apply.
- * @throws AppliedDefinitionError when it doesn't fit this version of the portal
- */
-export const readBundle = (): Promise<Bundle | null> => applied.bundle.read();
+  /** What the definitions say about the platform, at most 10 s old; defaults before the first apply. */
+  const readPlatform = (): Promise<Platform> => applied.platform.read();
 
-/** What the definitions say about the platform, at most 10 s old; defaults before the first apply. */
-export const readPlatform = (): Promise<Platform> => applied.platform.read();
+  /**
+   * The platform's components as last applied, at most 10 s old; null before an apply that knew of them, and where they don't fit
+   * this version of the portal: then nothing is known of them, which attribution says.
+   */
+  const readComponents = (): Promise<Components | null> => applied.components.read();
 
-/**
- * The platform's components as last applied, at most 10 s old; null before an apply that knew of them, and where they don't fit
- * this version of the portal: then nothing is known of them, which attribution says.
- */
-export const readComponents = (): Promise<Components | null> => applied.components.read();
+  /** After an apply in this process: the next reader asks the database again. */
+  function clearAppliedCache(): void {
+    for (const kept of Object.values(applied)) kept.forget();
+  }
 
-/** After an apply in this process: the next reader asks the database again. */
-export function clearAppliedCache(): void {
-  for (const kept of Object.values(applied)) kept.forget();
+  return { readBundle, readPlatform, readComponents, clearAppliedCache };
 }
+
+/** Of this process. */
+export const catalogueStore = createCatalogueStore();

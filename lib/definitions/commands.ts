@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { rowsNaming } from "@/lib/eviction/store";
+import { evictionStore } from "@/lib/eviction/store";
 import { isDatabaseError } from "@/lib/infra/database-error";
 import { databaseUrl, tenantLabel } from "@/lib/infra/env";
 import { checkMetrics, findingLine } from "./check-metrics";
@@ -8,7 +8,7 @@ import type { Said } from "./plan";
 import { printPlan } from "./print-plan";
 import { formatProblem } from "./problem";
 import { type Definitions, readDefinitions } from "./read-definitions";
-import { applyDefinitions, closeDefinitionsStore } from "./store";
+import { definitionsStore } from "./store";
 
 /**
  * What a command on the definitions found, for whoever prints it.
@@ -58,7 +58,7 @@ export async function applyToDatabase(
   options: { dryRun: boolean } & Said,
 ): Promise<CommandResult> {
   return onDatabase(async () => {
-    const result = await applyDefinitions(definitions, options);
+    const result = await definitionsStore.applyDefinitions(definitions, options);
     if (result.ok) return done(printPlan(result.plan, options));
     return refused(...result.refusals, "Nothing was changed.");
   });
@@ -67,7 +67,7 @@ export async function applyToDatabase(
 /** Says in how many rows of which tables the database still names a tenant. Closes the store. */
 export function findWhatIsLeft(tenantId: string): Promise<CommandResult> {
   return onDatabase(async () => {
-    const found = Object.entries(await rowsNaming(tenantId));
+    const found = Object.entries(await evictionStore.rowsNaming(tenantId));
     if (found.length === 0) return done(`Nothing in the database names ${tenantId}.`);
     return refused(...found.map(([table, rows]) => `${table}: ${count(rows, "row")}`));
   });
@@ -80,7 +80,7 @@ async function onDatabase(work: () => Promise<CommandResult>): Promise<CommandRe
     if (!isDatabaseError(error)) throw error;
     return unusable(databaseSentence(error));
   } finally {
-    await closeDefinitionsStore();
+    await definitionsStore.close();
   }
 }
 

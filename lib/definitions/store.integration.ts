@@ -3,13 +3,13 @@ import { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { bundleSchema } from "@/lib/catalogue/bundle";
-import { AppliedDefinitionError, readBundle, readPlatform } from "@/lib/catalogue/store";
+import { AppliedDefinitionError, catalogueStore } from "@/lib/catalogue/store";
 import { type TenantDefinition, tenantSchema } from "@/lib/catalogue/tenant";
-import { deleteOver } from "@/lib/eviction/store";
+import { evictionStore } from "@/lib/eviction/store";
 import { freshDatabase, type TestDatabase } from "@/testing/postgres";
 import { changesNothing } from "./plan";
 import type { Definitions } from "./read-definitions";
-import { applyDefinitions, closeDefinitionsStore } from "./store";
+import { definitionsStore } from "./store";
 
 const bundle = bundleSchema.parse(
   parse(await readFile(new URL("./defaults/bundle.yaml", import.meta.url), "utf8")),
@@ -40,7 +40,7 @@ beforeEach(async () => {
   await client.connect();
 });
 afterEach(async () => {
-  await closeDefinitionsStore();
+  await definitionsStore.close();
   await client.end();
   await database.drop();
 });
@@ -51,8 +51,8 @@ const states = async () =>
     (await rows("SELECT id, state FROM tenant ORDER BY id")).map(({ id, state }) => [id, state]),
   );
 
-async function applied(...args: Parameters<typeof applyDefinitions>) {
-  const result = await applyDefinitions(...args);
+async function applied(...args: Parameters<typeof definitionsStore.applyDefinitions>) {
+  const result = await definitionsStore.applyDefinitions(...args);
   if (!result.ok) throw new Error(result.refusals.join("\n"));
   return result.plan;
 }
@@ -61,8 +61,8 @@ describe("applyDefinitions", () => {
   test("writes what the files say, and a second time changes no row", async () => {
     await applied(wanted(tenant("photos"), tenant("tickets", { state: "onboarding" })));
     expect(await states()).toEqual({ photos: "live", tickets: "onboarding" });
-    expect(await readBundle()).toEqual(bundle);
-    expect(await readPlatform()).toEqual({
+    expect(await catalogueStore.readBundle()).toEqual(bundle);
+    expect(await catalogueStore.readPlatform()).toEqual({
       name: "Acme",
       infraRepositoryUrl: "https://github.com/acme/infra",
     });
@@ -89,7 +89,7 @@ describe("applyDefinitions", () => {
   test("writes nothing at all when one row is refused by the database", async () => {
     await applied(wanted(tenant("photos")));
     await client.query("ALTER TABLE tenant ADD CHECK (id <> 'weather')");
-    const attempt = applyDefinitions(
+    const attempt = definitionsStore.applyDefinitions(
       wanted(tenant("photos", { name: "Changed" }), tenant("tickets"), tenant("weather")),
     );
     await expect(attempt).rejects.toThrow();
@@ -98,7 +98,7 @@ describe("applyDefinitions", () => {
 
   test("refuses to lose a tenant by accident, and then changes nothing else either", async () => {
     await applied(wanted(tenant("photos"), tenant("tickets")));
-    const result = await applyDefinitions(wanted(tenant("photos", { name: "Changed" })));
+    const result = await definitionsStore.applyDefinitions(wanted(tenant("photos", { name: "Changed" })));
     expect(result).toMatchObject({ ok: false, refusals: [expect.stringContaining("The tenant tickets")] });
     expect(await rows("SELECT name FROM tenant WHERE id = 'photos'")).toEqual([{ name: "The photos" }]);
   });
@@ -136,7 +136,7 @@ test("a tenant that was deleted at the end of its 30 days isn't created again, a
   await applied(wanted(tenant("photos"), tenant("tickets")));
   const over = await applied(wanted(tenant("photos"), tenant("tickets", leaving)), { delete: ["tickets"] });
   expect(over.over.map(({ id }) => id)).toEqual(["tickets"]);
-  expect(await deleteOver("tickets")).toBe(true);
+  expect(await evictionStore.deleteOver("tickets")).toBe(true);
   expect(await states()).toEqual({ photos: "live" });
 
   const again = await applied(wanted(tenant("photos"), tenant("tickets", leaving)));
@@ -155,23 +155,23 @@ test("a tenant that was deleted at the end of its 30 days isn't created again, a
 describe("reading what was applied", () => {
   test("gives no bundle and the platform's defaults before the first apply", async () => {
     await applied(wanted(tenant("photos")), { dryRun: true }); // also forgets what another test read
-    expect(await readBundle()).toBeNull();
-    expect(await readPlatform()).toEqual({ name: "the platform", infraRepositoryUrl: null });
+    expect(await catalogueStore.readBundle()).toBeNull();
+    expect(await catalogueStore.readPlatform()).toEqual({ name: "the platform", infraRepositoryUrl: null });
   });
 
   test("asks the database once for many readers, and again after an apply", async () => {
     await applied(wanted(tenant("photos")));
-    const [first, second] = await Promise.all([readBundle(), readBundle()]);
+    const [first, second] = await Promise.all([catalogueStore.readBundle(), catalogueStore.readBundle()]);
     expect(second).toBe(first);
     await applied({ ...wanted(tenant("photos")), bundle: { ...bundle, scrapeIntervalSeconds: 10 } });
-    expect((await readBundle())?.scrapeIntervalSeconds).toBe(10);
+    expect((await catalogueStore.readBundle())?.scrapeIntervalSeconds).toBe(10);
   });
 
   test("says what to do when the bundle was applied by another version, and doesn't remember the failure", async () => {
     await applied(wanted(tenant("photos")));
     await client.query("UPDATE definition SET document = '{}' WHERE kind = 'bundle'");
-    await expect(readBundle()).rejects.toThrow(AppliedDefinitionError);
+    await expect(catalogueStore.readBundle()).rejects.toThrow(AppliedDefinitionError);
     await applied(wanted(tenant("photos")));
-    expect(await readBundle()).toEqual(bundle);
+    expect(await catalogueStore.readBundle()).toEqual(bundle);
   });
 });

@@ -1,46 +1,17 @@
 import { APPLY_LOCK } from "@/lib/catalogue/apply-lock";
 import { storedEviction } from "@/lib/catalogue/eviction";
-import { clearAppliedCache } from "@/lib/catalogue/store";
+import { catalogueStore } from "@/lib/catalogue/store";
 import { tenantSchema } from "@/lib/catalogue/tenant";
 import { deletedTenantDigest } from "@/lib/eviction/deletion-notice";
-import { closeDatabase, database } from "@/lib/infra/db";
+import { type Database, database } from "@/lib/infra/db";
+import type { RowOf } from "@/lib/infra/statement";
 import type { Prisma } from "@/prisma/generated/client";
 import { type Current, type DefinitionsPlan, type PlanResult, planDefinitions, type Said } from "./plan";
 import type { Definitions } from "./read-definitions";
+import * as sql from "./statements";
 
-/**
- * Brings the database to what the definitions say: all of it or nothing, and never a tenant's row deleted. Two at once go one after the
- * other, and each plans on what it finds then.
- * @param said what the operator says of single tenants beside the files
- * @param dryRun plan only
- * @returns the plan that was carried out, or why it was refused
- */
-export async function applyDefinitions(
-  wanted: Definitions,
-  { dryRun = false, ...said }: Partial<Said> & { dryRun?: boolean } = {},
-): Promise<PlanResult> {
-  const result = await database().$transaction(
-    async (transaction) => {
-      await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${APPLY_LOCK})`;
-      const current = await readCurrent(transaction, wanted);
-      const planned = planDefinitions(
-        current,
-        wanted,
-        { remove: [], delete: [], ...said },
-        await databaseNowMs(transaction),
-      );
-      if (planned.ok && !dryRun) await carryOut(transaction, planned.plan);
-      return planned;
-    },
-    { maxWait: 10_000, timeout: 60_000 },
-  );
-  clearAppliedCache();
-  return result;
-}
-
-/** The clock by which the worker deletes: the plan and it must not differ about whose 30 days are over. */
 async function databaseNowMs(transaction: Prisma.TransactionClient): Promise<number> {
-  const [row] = await transaction.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`;
+  const [row] = await transaction.$queryRawUnsafe<RowOf<typeof sql.CLOCK>[]>(sql.CLOCK.text);
   if (!row) throw new Error("The database did not tell the time.");
   return row.now.getTime();
 }
@@ -101,5 +72,43 @@ async function carryOut(transaction: Prisma.TransactionClient, plan: Definitions
   }
 }
 
-/** For a command that is done: ends the connections, so that the process can end. */
-export const closeDefinitionsStore = closeDatabase;
+/** The definitions in a database, as a command or a start applies them. */
+export function createDefinitionsStore(db: Database = database) {
+  /**
+   * Brings the database to what the definitions say: all of it or nothing, and never a tenant's row deleted. Two at once go one after the
+   * other, and each plans on what it finds then.
+   * @param said what the operator says of single tenants beside the files
+   * @param dryRun plan only
+   * @returns the plan that was carried out, or why it was refused
+   */
+  async function applyDefinitions(
+    wanted: Definitions,
+    { dryRun = false, ...said }: Partial<Said> & { dryRun?: boolean } = {},
+  ): Promise<PlanResult> {
+    const result = await db.prisma.$transaction(
+      async (transaction) => {
+        await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${APPLY_LOCK})`;
+        const current = await readCurrent(transaction, wanted);
+        const planned = planDefinitions(
+          current,
+          wanted,
+          { remove: [], delete: [], ...said },
+          await databaseNowMs(transaction),
+        );
+        if (planned.ok && !dryRun) await carryOut(transaction, planned.plan);
+        return planned;
+      },
+      { maxWait: 10_000, timeout: 60_000 },
+    );
+    catalogueStore.clearAppliedCache();
+    return result;
+  }
+
+  /** For a command that is done: ends the connections, so that the process can end. */
+  const close = db.close;
+
+  return { applyDefinitions, close };
+}
+
+/** Of this process. */
+export const definitionsStore = createDefinitionsStore();

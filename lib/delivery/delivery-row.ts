@@ -1,28 +1,10 @@
-import type { MailDelivery, MailState } from "./mail";
-import type { SmtpOutcome } from "./smtp/outcome";
+import type { RowOf } from "@/lib/infra/statement";
+import type { MailDelivery, MailKind } from "./mail";
+import type { OutcomeClass } from "./smtp/outcome";
+import type { MAIL_BY_ID } from "./statements";
 
-/** What pages ask of a row of `mail`, as the driver gives it. */
-export type DeliveryRow = {
-  id: string;
-  kind: MailDelivery["kind"];
-  recipient: string;
-  episode_key: string | null;
-  state: MailState;
-  created_at: Date;
-  due_at: Date;
-  attempts: number;
-  ambiguous: number;
-  last_class: SmtpOutcome["class"] | null;
-  last_reply: string | null;
-  last_tried_at: Date | null;
-  accepted_at: Date | null;
-  finished_at: Date | null;
-  bounce_action: "failed" | "delayed" | null;
-  bounce_status: string | null;
-  bounce_detail: string | null;
-  bounced_at: Date | null;
-  got_it_at: Date | null;
-};
+/** What pages ask of a row of `mail`. Only this room writes them, so its words are known. */
+export type DeliveryRow = RowOf<typeof MAIL_BY_ID>;
 
 export const ms = (date: Date | null) => date?.getTime() ?? null;
 
@@ -30,12 +12,16 @@ export const lastOf = (
   row: Pick<DeliveryRow, "last_class" | "last_reply" | "last_tried_at"> | undefined,
 ): MailDelivery["last"] =>
   row?.last_class && row.last_tried_at
-    ? { class: row.last_class, words: row.last_reply ?? "", atMs: row.last_tried_at.getTime() }
+    ? {
+        class: row.last_class as OutcomeClass,
+        words: row.last_reply ?? "",
+        atMs: row.last_tried_at.getTime(),
+      }
     : null;
 
 export const deliveryOf = (row: DeliveryRow): MailDelivery => ({
   id: row.id,
-  kind: row.kind,
+  kind: row.kind as MailKind,
   recipient: row.recipient,
   threadId: row.episode_key,
   state: row.state,
@@ -49,7 +35,7 @@ export const deliveryOf = (row: DeliveryRow): MailDelivery => ({
   bounce:
     row.bounce_action && row.bounced_at
       ? {
-          action: row.bounce_action,
+          action: row.bounce_action as "failed" | "delayed",
           status: row.bounce_status ?? "",
           detail: row.bounce_detail ?? "",
           atMs: row.bounced_at.getTime(),

@@ -1,4 +1,9 @@
+import { statementsOf } from "@/lib/infra/statement";
+import type { Types } from "./statement-types";
+
 // The outbox's statements. Each is one statement, so that it happens whole or not at all, and each asks the database's clock.
+
+const statement = statementsOf<Types>();
 
 /** An address that is called bad now, for this mail's tenant and recipient. */
 const IS_HELD = `EXISTS (SELECT FROM address_health h
@@ -8,7 +13,7 @@ const STILL_BAD = `ON CONFLICT (tenant_id, recipient) DO UPDATE SET reason = exc
       bad_since = CASE WHEN address_health.cleared_at IS NULL THEN address_health.bad_since ELSE excluded.bad_since END`;
 
 /** A mail that is refused from the first calls its address bad, so that the chain says so. */
-export const ENQUEUE = `
+export const ENQUEUE = statement("ENQUEUE")`
   WITH new AS (
     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::bytea[],
       $11::text[])
@@ -26,7 +31,7 @@ export const ENQUEUE = `
   RETURNING id, state`;
 
 /** Only mails that no relay can have: never tried, or refused in so many words each time. */
-export const CANCEL_UNSENT = `
+export const CANCEL_UNSENT = statement("CANCEL_UNSENT")`
   UPDATE mail SET state = 'cancelled', finished_at = now()
   WHERE tenant_id = $1 AND episode_key = $2 AND state IN ('queued', 'held') AND ambiguous = 0
   RETURNING id, kind, recipient`;
@@ -36,17 +41,13 @@ export const CANCEL_UNSENT = `
  * ambiguous. A row that another worker is leasing at this moment is skipped, not awaited. No lease is as long as 15 minutes:
  * one that seems to be was taken before the database's clock jumped back.
  *
- * Two statements in one text are one transaction. The first keeps the planner to the index of due mails: by the statistics of
- * a quiet day, the ten thousand mails of a bad one would be read and sorted whole for each lease of a few.
- * @param limit a positive whole number
- * @throws RangeError when a parameter isn't a number fit to stand in a statement
+ * The settings keep the planner to the index of due mails: by the statistics of a quiet day, the ten thousand mails of a bad one
+ * would be read and sorted whole for each lease of a few. Values: how many, and for how many seconds.
  */
-export function leaseDue(limit: number, leaseSeconds: number): string {
-  if (!Number.isSafeInteger(limit) || limit < 1)
-    throw new RangeError("A lease takes a whole number of mails.");
-  if (!(leaseSeconds > 0 && leaseSeconds < 900)) throw new RangeError("A lease lasts less than 15 minutes.");
-  return `
-  SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true);
+export const LEASE_DUE = statement("LEASE_DUE", {
+  settings: "SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)",
+  notNull: ["lease_token", "is_moved", "raw"],
+})`
   WITH chosen AS (
     SELECT id FROM mail m
     WHERE m.state IN ('queued', 'sending') AND m.due_at <= now()
@@ -54,17 +55,16 @@ export function leaseDue(limit: number, leaseSeconds: number): string {
       AND NOT EXISTS (SELECT FROM mail elder
         WHERE elder.order_key = m.order_key AND elder.seq < m.seq AND elder.state IN ('queued', 'sending'))
     ORDER BY m.due_at, m.seq
-    LIMIT ${limit}
+    LIMIT $1
     FOR UPDATE SKIP LOCKED
   )
   UPDATE mail SET state = 'sending', attempts = attempts + 1, last_tried_at = now(),
     ambiguous = ambiguous + (CASE WHEN state = 'sending' THEN 1 ELSE 0 END),
-    lease_token = gen_random_uuid(), lease_until = now() + ${leaseSeconds} * interval '1 s'
+    lease_token = gen_random_uuid(), lease_until = now() + $2 * interval '1 s'
   FROM chosen WHERE mail.id = chosen.id
   RETURNING mail.id, tenant_id, kind, recipient, attempts, lease_token,
     recipient IS DISTINCT FROM (SELECT t.contact_address FROM tenant t WHERE t.id = mail.tenant_id) AS is_moved,
     CASE WHEN text_only THEN raw_text_only ELSE raw END AS raw`;
-}
 
 /** From here on the tenant's mails to this address are held: all that wait, save tests, which may prove the address good. */
 const CALL_BAD = (from: string, condition: string, reason: string) => `
@@ -79,7 +79,7 @@ const CALL_BAD = (from: string, condition: string, reason: string) => `
       AND mail.kind <> 'test' AND mail.id <> $1
   )`;
 
-export const COMPLETE = `
+export const COMPLETE = statement("COMPLETE")`
   WITH judged AS (
     SELECT id, CASE
         WHEN $3 = 'bad-address' OR now() >= give_up_at THEN 'failed'
@@ -99,22 +99,22 @@ export const COMPLETE = `
   SELECT state FROM done`;
 
 /** An acceptance is a fact, whoever holds the lease by now: recording it saves the recipient a further copy. */
-export const ACCEPT = `
+export const ACCEPT = statement("ACCEPT", { prepared: "accept" })`
   UPDATE mail SET state = 'accepted', lease_token = NULL, lease_until = NULL, last_class = 'accepted', last_reply = words,
     accepted_at = now(), finished_at = now()
   FROM unnest($1::uuid[], $2::text[]) AS taken (id, words)
   WHERE mail.id = taken.id AND state <> 'accepted'`;
 
 /** A lease given back before its mail was tried. */
-export const RELEASE = `
+export const RELEASE = statement("RELEASE")`
   UPDATE mail SET state = 'queued', attempts = attempts - 1, lease_token = NULL, lease_until = NULL
   WHERE lease_token = ANY($1::uuid[])`;
 
-export const HASTEN_TRANSPORT = `
+export const HASTEN_TRANSPORT = statement("HASTEN_TRANSPORT")`
   UPDATE mail SET due_at = now() WHERE state = 'queued' AND last_class = 'transport' AND due_at > now()`;
 
 /** One row per thing said; what was said before changes nothing again, and a delay after a failure is old news. */
-export const MARK_BOUNCE = `
+export const MARK_BOUNCE = statement("MARK_BOUNCE", { notNull: ["known", "fresh"] })`
   WITH target AS (
     SELECT id, tenant_id, recipient FROM mail WHERE id = $1 FOR UPDATE
   ), fresh AS (
@@ -140,7 +140,7 @@ const RELEASE_HELD = `
   )`;
 
 /** Proof: a mail accepted since, and no bounce of it for a while. */
-export const CLEAR_PROVEN = `
+export const CLEAR_PROVEN = statement("CLEAR_PROVEN")`
   WITH cleared AS (
     UPDATE address_health h SET cleared_at = now()
     WHERE cleared_at IS NULL AND EXISTS (SELECT FROM mail m
@@ -151,7 +151,7 @@ export const CLEAR_PROVEN = `
   SELECT tenant_id, recipient FROM cleared`;
 
 /** Proof: the owner says that this mail, accepted since, has arrived. */
-export const GOT_IT = `
+export const GOT_IT = statement("GOT_IT", { notNull: ["seen"] })`
   WITH seen AS (
     UPDATE mail SET got_it_at = coalesce(got_it_at, now()) WHERE id = $1 AND tenant_id = $2 AND accepted_at IS NOT NULL
     RETURNING tenant_id, recipient, accepted_at
@@ -168,27 +168,35 @@ const FATE = `
   SELECT id, kind, recipient, episode_key, state, created_at, due_at, attempts, ambiguous, last_class, last_reply, last_tried_at,
     accepted_at, finished_at, bounce_action, bounce_status, bounce_detail, bounced_at, got_it_at
   FROM mail WHERE tenant_id = $1`;
-export const MAILS_OF_ALERT = `${FATE} AND episode_key = $2 ORDER BY seq`;
-export const MAILS_OF_ALERTS = `${FATE} AND episode_key = ANY($2::text[]) ORDER BY seq`;
+export const MAILS_OF_ALERT = statement("MAILS_OF_ALERT")`${FATE} AND episode_key = $2 ORDER BY seq`;
+export const MAILS_OF_ALERTS = statement(
+  "MAILS_OF_ALERTS",
+)`${FATE} AND episode_key = ANY($2::text[]) ORDER BY seq`;
 /** Tests, and what was told outside of any alert: of data that went missing while nothing fired. */
-export const MAILS_OF_NO_ALERT = `${FATE} AND NOT EXISTS (
+export const MAILS_OF_NO_ALERT = statement("MAILS_OF_NO_ALERT")`${FATE} AND NOT EXISTS (
     SELECT FROM episode e WHERE e.tenant_id = mail.tenant_id AND e.thread_id::text = mail.episode_key)
   ORDER BY created_at DESC, seq DESC LIMIT $2`;
-export const MAIL_BY_ID = `${FATE} AND id = $2`;
-export const MAILS_NOT_RECEIVED = `${FATE} AND ${NOT_RECEIVED} ORDER BY seq DESC LIMIT 100`;
-export const DISMISS = `UPDATE mail SET dismissed_at = now(), dismissed_by = $3 WHERE tenant_id = $1 AND id = ANY($2::uuid[]) AND ${NOT_RECEIVED}`;
+export const MAIL_BY_ID = statement("MAIL_BY_ID")`${FATE} AND id = $2`;
+export const MAILS_NOT_RECEIVED = statement(
+  "MAILS_NOT_RECEIVED",
+)`${FATE} AND ${NOT_RECEIVED} ORDER BY seq DESC LIMIT 100`;
+export const DISMISS = statement(
+  "DISMISS",
+)`UPDATE mail SET dismissed_at = now(), dismissed_by = $3 WHERE tenant_id = $1 AND id = ANY($2::uuid[]) AND ${NOT_RECEIVED}`;
 
 const IS_FIRST_OF_ITS_ORDER = `NOT EXISTS (SELECT FROM mail elder
   WHERE elder.order_key = m.order_key AND elder.seq < m.seq AND elder.state IN ('queued', 'sending'))`;
 const IS_DUE = `m.state = 'queued' AND m.due_at <= now() AND ${IS_FIRST_OF_ITS_ORDER}`;
 
-export const QUEUE_SUMMARY = `
+export const QUEUE_SUMMARY = statement("QUEUE_SUMMARY", {
+  notNull: ["queued", "sending", "held", "not_received"],
+})`
   SELECT count(*) FILTER (WHERE state = 'queued')::int AS queued, count(*) FILTER (WHERE state = 'sending')::int AS sending,
     count(*) FILTER (WHERE state = 'held')::int AS held, count(*) FILTER (WHERE ${NOT_RECEIVED})::int AS not_received,
     min(due_at) FILTER (WHERE ${IS_DUE}) AS oldest_due,
     min(created_at) FILTER (WHERE state IN ('queued', 'sending')) AS oldest_open, max(accepted_at) AS last_accepted
   FROM mail m WHERE tenant_id = $1`;
-export const LAST_TRIED = `
+export const LAST_TRIED = statement("LAST_TRIED")`
   SELECT last_class, last_reply, last_tried_at FROM mail
   WHERE tenant_id = $1 AND last_class IS NOT NULL ORDER BY last_tried_at DESC LIMIT 1`;
 
@@ -196,23 +204,61 @@ export const LAST_TRIED = `
  * Of everybody, by the database's clock: how many mails are due, how long the oldest of them is, and how long the oldest is written
  * that no recipient puts off. A relay in trouble puts that one off again and again, so that it is hardly ever due.
  */
-export const OLDEST_DUE = `
+export const OLDEST_DUE = statement("OLDEST_DUE", { notNull: ["due"] })`
   SELECT count(*) FILTER (WHERE ${IS_DUE})::int AS due,
     (extract(epoch FROM now() - min(due_at) FILTER (WHERE ${IS_DUE})) * 1000)::float8 AS waited_ms,
     (extract(epoch FROM now() - min(created_at) FILTER (WHERE ${IS_FIRST_OF_ITS_ORDER}
       AND (last_class IS NULL OR last_class IN ('transport', 'ambiguous')))) * 1000)::float8 AS undelivered_ms
   FROM mail m WHERE state IN ('queued', 'sending')`;
 
-export const ADDRESS_HEALTH = `
+export const ADDRESS_HEALTH = statement("ADDRESS_HEALTH")`
   SELECT recipient, bad_since, reason FROM address_health WHERE tenant_id = $1 AND cleared_at IS NULL ORDER BY bad_since`;
 
-export const RECORD_RELAY = `INSERT INTO relay_check (relay, ok, reason, breaker) VALUES ($1, $2, $3, $4)`;
-export const PRUNE_RELAY = `DELETE FROM relay_check WHERE at < now() - interval '30 days'`;
-export const RELAY_STATES = `
+export const RECORD_RELAY = statement("RECORD_RELAY", {
+  nullable: [3],
+})`INSERT INTO relay_check (relay, ok, reason, breaker) VALUES ($1, $2, $3, $4)`;
+export const PRUNE_RELAY = statement(
+  "PRUNE_RELAY",
+)`DELETE FROM relay_check WHERE at < now() - interval '30 days'`;
+export const RELAY_STATES = statement("RELAY_STATES")`
   SELECT DISTINCT ON (relay) relay, at, ok, reason, breaker FROM relay_check
   WHERE at > now() - interval '30 days' ORDER BY relay, at DESC, id DESC`;
 
 /** The newest alert mail that a relay took. Tests prove the chain, not that there was nothing to tell; migrations are no alerts. */
-export const LAST_ALERT_MAIL = `
+export const LAST_ALERT_MAIL = statement("LAST_ALERT_MAIL")`
   SELECT accepted_at FROM mail WHERE tenant_id = $1 AND kind <> 'test' AND kind NOT LIKE 'migration-%' AND accepted_at IS NOT NULL
   ORDER BY created_at DESC LIMIT 1`;
+
+// What readdress-mails.ts runs.
+
+/**
+ * Mails that wait for an address that isn't the tenant's any more, oldest first. What was held until the horizon stays where it
+ * is, and so does what its owner has put away.
+ */
+export const MISADDRESSED = statement("MISADDRESSED", { notNull: ["may_have_left"] })`
+  SELECT m.id, m.seq, m.tenant_id, m.ambiguous > 0 AND m.kind <> 'test' AS may_have_left, m.message_id, m.raw, m.raw_text_only,
+    t.contact_address AS recipient
+  FROM mail m JOIN tenant t ON t.id = m.tenant_id
+  WHERE m.state IN ('queued', 'held') AND m.recipient <> t.contact_address AND m.dismissed_at IS NULL
+    AND (m.state = 'queued' OR m.give_up_at > now())
+  ORDER BY m.seq LIMIT $1 FOR UPDATE OF m SKIP LOCKED`;
+
+export const CALL_REFUSED = statement("CALL_REFUSED")`
+  INSERT INTO address_health (tenant_id, recipient, bad_since, reason) VALUES ($1, $2, now(), $3)
+  ON CONFLICT (tenant_id, recipient) DO UPDATE SET reason = excluded.reason, cleared_at = NULL`;
+
+const NEXT_STATE = `CASE WHEN $6 OR (kind <> 'test' AND EXISTS (SELECT FROM address_health h
+  WHERE h.tenant_id = mail.tenant_id AND h.recipient = $2 AND h.cleared_at IS NULL)) THEN 'held' ELSE 'queued' END::mail_state`;
+
+/** No relay can have it: it is the same mail, with another address on it. */
+export const MOVE = statement("MOVE", { nullable: [5] })`
+  UPDATE mail SET recipient = $2, message_id = $3, raw = $4, raw_text_only = $5, state = ${NEXT_STATE}, due_at = now()
+  WHERE id = $1`;
+
+export const CANCEL_MOVED = statement("CANCEL_MOVED")`
+  UPDATE mail SET state = 'cancelled', finished_at = now(), seq = nextval(pg_get_serial_sequence('mail', 'seq')) WHERE id = $1`;
+export const COPY_MOVED = statement("COPY_MOVED", { nullable: [5] })`
+  INSERT INTO mail (id, seq, tenant_id, kind, recipient, episode_key, order_key, message_id, raw, raw_text_only, created_at, give_up_at,
+    state)
+  SELECT $7, $8, tenant_id, kind, $2, episode_key, order_key, $3, $4, $5, created_at, give_up_at, ${NEXT_STATE}
+  FROM mail WHERE id = $1`;

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Connection } from "@/lib/infra/statement";
 import { startTestOutbox, type TestOutbox, testMail } from "@/testing/outbox";
 import type { LeasedMail } from "./mail";
 import type { OutcomeClass } from "./smtp/outcome";
-import { cancelUnsent, enqueue } from "./store";
+import { createOutbox } from "./store";
 
 let db: TestOutbox;
 beforeAll(async () => {
@@ -35,19 +36,18 @@ async function delivery(id: string) {
 
 describe("writing", () => {
   test("happens exactly when the caller's transaction commits", async () => {
-    const client = await db.pool.connect();
-    await client.query("BEGIN");
-    await enqueue(client, [await testMail("photos")]);
-    expect(await db.outbox.leaseDue(5, 60)).toEqual([]);
-    await client.query("ROLLBACK");
-    client.release();
+    const write = async (tx: Connection) => {
+      await createOutbox(tx).enqueue([await testMail("photos")]);
+      expect(await db.outbox.leaseDue(5, 60)).toEqual([]);
+    };
+    await db.database.transaction(write, { isKept: () => false });
     expect(await db.outbox.oldestDue()).toEqual({ due: 0, waitedMs: 0, undeliveredMs: 0 });
   });
 
   test("the same mail twice writes it once, so a lost COMMIT may be repeated", async () => {
     const mail = await testMail("photos");
-    expect(await enqueue(db.pool, [mail])).toEqual([{ id: mail.id, state: "queued" }]);
-    expect(await enqueue(db.pool, [mail])).toEqual([]);
+    expect(await db.outbox.enqueue([mail])).toEqual([{ id: mail.id, state: "queued" }]);
+    expect(await db.outbox.enqueue([mail])).toEqual([]);
   });
 
   test("a mail for a tenant that is gone is refused with the whole transaction", async () => {
@@ -202,10 +202,10 @@ describe("a bad address", () => {
     const waiting = await callBad();
     expect((await delivery(waiting)).state).toBe("held");
     const late = await testMail("photos");
-    expect(await enqueue(db.pool, [late])).toEqual([{ id: late.id, state: "held" }]);
+    expect(await db.outbox.enqueue([late])).toEqual([{ id: late.id, state: "held" }]);
     const test = await testMail("photos", { kind: "test", signal: "test" });
     const theirs = await testMail("tickets", { recipient: late.recipient });
-    expect((await enqueue(db.pool, [test, theirs])).map(({ state }) => state)).toEqual(["queued", "queued"]);
+    expect((await db.outbox.enqueue([test, theirs])).map(({ state }) => state)).toEqual(["queued", "queued"]);
     expect(await db.outbox.badAddresses(photos())).toMatchObject([{ reason: "said bad-address" }]);
     expect(await db.outbox.badAddresses(db.scope("tickets"))).toEqual([]);
   });
@@ -371,7 +371,7 @@ test("an alert's mails are taken back only while no relay can have them", async 
   await db.write(tried);
   await db.outbox.complete(await leaseOne(), words("ambiguous"), 0);
   await db.write(fresh);
-  expect((await cancelUnsent(db.pool, "photos", "e1")).map(({ id }) => id)).toEqual([fresh.id]);
+  expect((await db.outbox.cancelUnsent("photos", "e1")).map(({ id }) => id)).toEqual([fresh.id]);
   expect((await delivery(tried.id)).state).toBe("queued");
 });
 

@@ -1,12 +1,13 @@
-import type { Pool, QueryResult } from "pg";
-import { connectionPool, inTransaction, type Prepared } from "@/lib/infra/db";
+import { database } from "@/lib/infra/db";
+import type { Connection } from "@/lib/infra/statement";
 import type { TenantScope } from "@/lib/tenant/scope";
-import { type DeliveryRow, deliveryOf, lastOf, ms } from "./delivery-row";
+import { deliveryOf, lastOf, ms } from "./delivery-row";
 import type {
   AddressHealth,
   BounceEffect,
   LeasedMail,
   MailDelivery,
+  MailKind,
   MailState,
   NewMail,
   QueueSummary,
@@ -18,58 +19,22 @@ import type { BounceOutcome } from "./smtp/dsn";
 import type { OutcomeClass } from "./smtp/outcome";
 import * as sql from "./statements";
 
-/** A connection, or a transaction on one. */
-export type Queryable = Pick<Pool, "query">;
-
-/**
- * Writes mails into the outbox, in the caller's transaction: they exist exactly when what they tell of does.
- * Order is that of the list, and of the calls. Calls about the same order key must not run at the same time, which the row
- * lock on the state that they tell of sees to.
- * @param tx the transaction of the change
- * @returns the state of each mail that is new: queued, or held because its address is known to be bad. One that was there
- *   already (a repeat after a lost COMMIT) is left out.
- */
-export async function enqueue(
-  tx: Queryable,
-  mails: readonly NewMail[],
-): Promise<{ id: string; state: MailState }[]> {
-  if (mails.length === 0) return [];
-  const column = <K extends keyof NewMail>(name: K) => mails.map((mail) => mail[name]);
-  const { rows } = await tx.query<{ id: string; state: MailState }>(sql.ENQUEUE, [
-    column("id"),
-    column("tenantId"),
-    column("kind"),
-    column("recipient"),
-    column("threadId"),
-    column("orderKey"),
-    column("messageId"),
-    column("raw"),
-    column("rawTextOnly"),
-    RETRY_HORIZON_MS,
-    column("refused"),
-  ]);
-  return rows;
-}
-
-/**
- * Takes back the mails of an alert that no relay can have, so that one combined mail can tell the whole.
- * @param tx the transaction that writes the combined mail
- * @returns what was cancelled; mails that are being sent, or may have been, are not among them
- */
-export async function cancelUnsent(
-  tx: Queryable,
-  tenantId: string,
-  threadId: string,
-): Promise<Pick<NewMail, "id" | "kind" | "recipient">[]> {
-  const { rows } = await tx.query<Pick<NewMail, "id" | "kind" | "recipient">>(sql.CANCEL_UNSENT, [
-    tenantId,
-    threadId,
-  ]);
-  return rows;
-}
-
 /** The outbox as workers and pages use it. Every method throws the driver's error when the database can't be asked. */
 export type Outbox = {
+  /**
+   * Writes mails: within a transaction, they exist exactly when what they tell of does.
+   * Order is that of the list, and of the calls. Calls about the same order key must not run at the same time, which the row
+   * lock on the state that they tell of sees to.
+   * @returns the state of each mail that is new: queued, or held because its address is known to be bad. One that was there
+   *   already (a repeat after a lost COMMIT) is left out.
+   */
+  enqueue(mails: readonly NewMail[]): Promise<{ id: string; state: MailState }[]>;
+  /**
+   * Takes back the mails of an alert that no relay can have, so that one combined mail can tell the whole. It belongs into the
+   * transaction that writes the combined mail.
+   * @returns what was cancelled; mails that are being sent, or may have been, are not among them
+   */
+  cancelUnsent(tenantId: string, threadId: string): Promise<Pick<NewMail, "id" | "kind" | "recipient">[]>;
   /** Leases up to `limit` due mails by the database's clock, for less than 15 minutes. Lease no more than can be sent at once. */
   leaseDue(limit: number, leaseSeconds: number): Promise<LeasedMail[]>;
   /**
@@ -132,88 +97,93 @@ export type QueueAge = {
   undeliveredMs: number;
 };
 
-type LeaseRow = Omit<LeasedMail, "tenantId" | "leaseToken" | "isMoved"> & {
-  tenant_id: string;
-  lease_token: string;
-  is_moved: boolean;
-};
-
-/** The outbox in the database of a pool. */
-export function createOutbox(pool: Pool): Outbox {
-  const run = async <R extends object>(
-    statement: string | Prepared,
-    values: unknown[] = [],
-  ): Promise<R[]> => {
-    const asked = typeof statement === "string" ? { text: statement } : statement;
-    return (await pool.query<R>({ ...asked, values })).rows;
-  };
-  const deliveries = async (text: string, values: unknown[]) =>
-    (await run<DeliveryRow>(text, values)).map(deliveryOf);
-
+/** The outbox in a database, or in one transaction on it. It is the process's own database unless it is said. */
+export function createOutbox(db: Connection = database): Outbox {
   return {
-    leaseDue: async (limit, leaseSeconds) => {
-      const results: unknown = await pool.query(sql.leaseDue(limit, leaseSeconds));
-      const [, leased] = results as [unknown, QueryResult<LeaseRow>]; // one result per statement, which pg's types don't know
-      return leased.rows.map(
-        ({ tenant_id: tenantId, lease_token: leaseToken, is_moved: isMoved, ...mail }) => ({
-          ...mail,
-          tenantId,
-          leaseToken,
-          isMoved,
-        }),
+    enqueue: async (mails) => {
+      if (mails.length === 0) return [];
+      const column = <K extends keyof NewMail>(name: K) => mails.map((mail) => mail[name]);
+      return db.rows(
+        sql.ENQUEUE,
+        column("id"),
+        column("tenantId"),
+        column("kind"),
+        column("recipient"),
+        column("threadId"),
+        column("orderKey"),
+        column("messageId"),
+        column("raw"),
+        column("rawTextOnly"),
+        RETRY_HORIZON_MS,
+        column("refused"),
       );
     },
 
+    cancelUnsent: async (tenantId, threadId) => {
+      const rows = await db.rows(sql.CANCEL_UNSENT, tenantId, threadId);
+      return rows.map(({ kind, ...mail }) => ({ ...mail, kind: kind as MailKind }));
+    },
+
+    leaseDue: async (limit, leaseSeconds) => {
+      if (!Number.isSafeInteger(limit) || limit < 1)
+        throw new RangeError("A lease takes a whole number of mails.");
+      if (!(leaseSeconds > 0 && leaseSeconds < 900))
+        throw new RangeError("A lease lasts less than 15 minutes.");
+      const rows = await db.rows(sql.LEASE_DUE, limit, leaseSeconds);
+      return rows.map(({ tenant_id, lease_token, is_moved, kind, ...mail }) => ({
+        ...mail,
+        kind: kind as MailKind,
+        tenantId: tenant_id,
+        leaseToken: lease_token,
+        isMoved: is_moved,
+      }));
+    },
+
     complete: async ({ id, leaseToken }, outcome, retryInMs) => {
-      const values = [id, leaseToken, outcome.class, outcome.words, retryInMs];
-      const [done] = await run<{ state: MailState }>(sql.COMPLETE, values);
+      const [done] = await db.rows(sql.COMPLETE, id, leaseToken, outcome.class, outcome.words, retryInMs);
       return done?.state ?? null;
     },
 
     accept: async (mails) => {
-      const values = [mails.map(({ id }) => id), mails.map(({ words }) => words)];
-      // Prepared once per connection: this runs for every mail.
-      await pool.query({ name: "accept", text: sql.ACCEPT, values });
+      const ids = mails.map(({ id }) => id);
+      await db.run(
+        sql.ACCEPT,
+        ids,
+        mails.map(({ words }) => words),
+      );
     },
 
     release: async (mails) => {
-      if (mails.length > 0) await run(sql.RELEASE, [mails.map(({ leaseToken }) => leaseToken)]);
+      if (mails.length > 0) {
+        const tokens = mails.map(({ leaseToken }) => leaseToken);
+        await db.run(sql.RELEASE, tokens);
+      }
     },
 
-    moveMails: (limit) =>
-      inTransaction(pool, (client) =>
-        readdressMails(
-          async <R extends object>(text: string, values: unknown[]) =>
-            (await client.query<R>(text, values)).rows,
-          limit,
-        ),
-      ),
+    moveMails: (limit) => db.transaction((tx) => readdressMails(tx, limit)),
 
-    retryTransportNow: async () => (await pool.query(sql.HASTEN_TRANSPORT)).rowCount ?? 0,
+    retryTransportNow: () => db.run(sql.HASTEN_TRANSPORT),
 
     markBounce: async (mailId, { action, status, detail, addressIsBad }) => {
-      const values = [mailId, action, status ?? "", detail, addressIsBad];
-      const [said] = await run<{ known: number; fresh: number }>(sql.MARK_BOUNCE, values);
+      const [said] = await db.rows(sql.MARK_BOUNCE, mailId, action, status ?? "", detail, addressIsBad);
       if (!said?.known) return "unknown-mail";
       return said.fresh ? "recorded" : "duplicate";
     },
 
-    clearProvenAddresses: async (quietMs) => (await run(sql.CLEAR_PROVEN, [quietMs])).length,
+    clearProvenAddresses: async (quietMs) => (await db.rows(sql.CLEAR_PROVEN, quietMs)).length,
 
     recordRelay: async ({ relay, ok, reason, breaker }) => {
-      await run(sql.RECORD_RELAY, [relay, ok, reason, breaker]);
-      await run(sql.PRUNE_RELAY);
+      await db.run(sql.RECORD_RELAY, relay, ok, reason, breaker);
+      await db.run(sql.PRUNE_RELAY);
     },
 
     relayStates: async () => {
-      const rows = await run<Omit<RelayState, "atMs"> & { at: Date }>(sql.RELAY_STATES);
+      const rows = await db.rows(sql.RELAY_STATES);
       return rows.map(({ at, ...state }) => ({ ...state, atMs: at.getTime() }));
     },
 
     oldestDue: async () => {
-      const [row] = await run<{ due: number; waited_ms: number | null; undelivered_ms: number | null }>(
-        sql.OLDEST_DUE,
-      );
+      const [row] = await db.rows(sql.OLDEST_DUE);
       return {
         due: row?.due ?? 0,
         waitedMs: Math.max(0, row?.waited_ms ?? 0),
@@ -223,11 +193,8 @@ export function createOutbox(pool: Pool): Outbox {
 
     queueSummary: async ({ tenantId }) => {
       const [[row], [last]] = await Promise.all([
-        run<
-          Record<"queued" | "sending" | "held" | "not_received", number> &
-            Record<"oldest_due" | "oldest_open" | "last_accepted", Date | null>
-        >(sql.QUEUE_SUMMARY, [tenantId]),
-        run<DeliveryRow>(sql.LAST_TRIED, [tenantId]),
+        db.rows(sql.QUEUE_SUMMARY, tenantId),
+        db.rows(sql.LAST_TRIED, tenantId),
       ]);
       return {
         queued: row?.queued ?? 0,
@@ -241,26 +208,30 @@ export function createOutbox(pool: Pool): Outbox {
       };
     },
 
-    mailsOf: ({ tenantId }, threadId) => deliveries(sql.MAILS_OF_ALERT, [tenantId, threadId]),
-    mail: async ({ tenantId }, mailId) => (await deliveries(sql.MAIL_BY_ID, [tenantId, mailId]))[0] ?? null,
-    notReceived: ({ tenantId }) => deliveries(sql.MAILS_NOT_RECEIVED, [tenantId]),
-    dismiss: async ({ tenantId }, mailIds, by) => {
-      await run(sql.DISMISS, [tenantId, mailIds, by]);
+    mailsOf: async ({ tenantId }, threadId) =>
+      (await db.rows(sql.MAILS_OF_ALERT, tenantId, threadId)).map(deliveryOf),
+    mail: async ({ tenantId }, mailId) => {
+      const [row] = await db.rows(sql.MAIL_BY_ID, tenantId, mailId);
+      return row ? deliveryOf(row) : null;
     },
-    mailsOfAll: ({ tenantId }, threadIds) => deliveries(sql.MAILS_OF_ALERTS, [tenantId, threadIds]),
-    mailsOfNone: ({ tenantId }, limit) => deliveries(sql.MAILS_OF_NO_ALERT, [tenantId, limit]),
+    notReceived: async ({ tenantId }) => (await db.rows(sql.MAILS_NOT_RECEIVED, tenantId)).map(deliveryOf),
+    dismiss: async ({ tenantId }, mailIds, by) => {
+      await db.run(sql.DISMISS, tenantId, mailIds, by);
+    },
+    mailsOfAll: async ({ tenantId }, threadIds) =>
+      (await db.rows(sql.MAILS_OF_ALERTS, tenantId, threadIds)).map(deliveryOf),
+    mailsOfNone: async ({ tenantId }, limit) =>
+      (await db.rows(sql.MAILS_OF_NO_ALERT, tenantId, limit)).map(deliveryOf),
     lastAlertMail: async ({ tenantId }) => {
-      const [row] = await run<{ accepted_at: Date }>(sql.LAST_ALERT_MAIL, [tenantId]);
+      const [row] = await db.rows(sql.LAST_ALERT_MAIL, tenantId);
       return ms(row?.accepted_at ?? null);
     },
     gotIt: async ({ tenantId }, mailId) => {
-      const [row] = await run<{ seen: number }>(sql.GOT_IT, [mailId, tenantId]);
+      const [row] = await db.rows(sql.GOT_IT, mailId, tenantId);
       return row?.seen === 1;
     },
     badAddresses: async ({ tenantId }) => {
-      const rows = await run<{ recipient: string; bad_since: Date; reason: string }>(sql.ADDRESS_HEALTH, [
-        tenantId,
-      ]);
+      const rows = await db.rows(sql.ADDRESS_HEALTH, tenantId);
       return rows.map(({ recipient, bad_since, reason }) => ({
         recipient,
         reason,
@@ -270,5 +241,5 @@ export function createOutbox(pool: Pool): Outbox {
   };
 }
 
-/** The outbox in this process's database. */
-export const outbox = (): Outbox => createOutbox(connectionPool());
+/** Of this process. */
+export const outbox = createOutbox();

@@ -13,8 +13,8 @@ afterAll(async () => {
 });
 
 const STATEMENTS: [string, () => Promise<unknown>][] = [
-  ["a query of Prisma's", () => database().tenant.findMany()],
-  ["plain SQL through Prisma", () => database().$queryRaw`SELECT 1`],
+  ["a query of Prisma's", () => database.prisma.tenant.findMany()],
+  ["plain SQL through Prisma", () => database.prisma.$queryRaw`SELECT 1`],
   ["plain SQL through the pool", () => connectionPool().query("SELECT 1")],
 ];
 
@@ -45,7 +45,7 @@ test.each(STATEMENTS)("%s that nobody answers is the database being away", async
 });
 
 test.each([
-  ["a query of Prisma's", () => database().$queryRaw`SELECT pg_terminate_backend(pg_backend_pid())`],
+  ["a query of Prisma's", () => database.prisma.$queryRaw`SELECT pg_terminate_backend(pg_backend_pid())`],
   ["the pool's", () => connectionPool().query("SELECT pg_terminate_backend(pg_backend_pid())")],
 ])("a connection that is ended under a statement, %s, is the database being away", async (_, statement) => {
   expect(isDatabaseAway(await on(postgres.url, statement))).toBe(true);
@@ -65,7 +65,7 @@ test("a statement on a connection that broke before it is the database being awa
 });
 
 test.each([
-  ["a column that isn't there", () => database().$queryRaw`SELECT nothing FROM tenant`],
+  ["a column that isn't there", () => database.prisma.$queryRaw`SELECT nothing FROM tenant`],
   ["a table that isn't there", () => connectionPool().query("SELECT 1 FROM nowhere")],
   ["a row that breaks a rule", () => connectionPool().query("INSERT INTO tenant (id) VALUES ('photos')")],
 ])("%s is not the database being away", async (_, statement) => {

@@ -39,8 +39,8 @@ async function connectTo(change: (url: URL) => void): Promise<void> {
 
 test.each<[string, () => unknown]>([
   ["a table that isn't there, of the pool", () => connectionPool().query("SELECT FROM nowhere")],
-  ["a table that isn't there, of Prisma", () => database().$queryRaw`SELECT 1 FROM nowhere`],
-  ["a duplicate, of Prisma", () => database().housekeeping.createMany({ data: [job(), job()] })],
+  ["a table that isn't there, of Prisma", () => database.prisma.$queryRaw`SELECT 1 FROM nowhere`],
+  ["a duplicate, of Prisma", () => database.prisma.housekeeping.createMany({ data: [job(), job()] })],
   ["a server that isn't there", () => connectTo((url) => (url.port = "9"))],
   ["a host that isn't there", () => connectTo((url) => (url.hostname = "nowhere.invalid"))],
   ["a database that isn't there", () => connectTo((url) => (url.pathname = "/nowhere"))],
@@ -57,7 +57,7 @@ test.each<[string, () => unknown]>([
 
 test.each<[string, () => unknown]>([
   ["a mistake in code", () => (undefined as unknown as Date).getTime()],
-  ["a question that Prisma doesn't know", () => database().tenant.findMany({ nonsense: 1 } as never)],
+  ["a question that Prisma doesn't know", () => database.prisma.tenant.findMany({ nonsense: 1 } as never)],
   ["a file that isn't there", () => readFile("/nowhere/at-all")],
   ["something that isn't an error", () => Promise.reject("no")],
 ])("%s isn't", async (_, work) => {

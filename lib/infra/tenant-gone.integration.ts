@@ -31,13 +31,13 @@ const bounce = {
 const OF_NO_MAIL = `INSERT INTO bounce (mail_id, action, status, detail) VALUES ('${bounce.mailId}', 'failed', '5.1.1', '')`;
 
 test.each<[string, () => Promise<unknown>]>([
-  ["Prisma's create", () => database().thresholdEdit.create({ data: edit })],
-  ["Prisma's createMany", () => database().thresholdEdit.createMany({ data: [edit] })],
+  ["Prisma's create", () => database.prisma.thresholdEdit.create({ data: edit })],
+  ["Prisma's createMany", () => database.prisma.thresholdEdit.createMany({ data: [edit] })],
   [
     "Prisma's transaction",
-    () => database().$transaction(async (within) => within.thresholdEdit.create({ data: edit })),
+    () => database.prisma.$transaction(async (within) => within.thresholdEdit.create({ data: edit })),
   ],
-  ["plain SQL through Prisma", () => database().$executeRawUnsafe(OF_NOBODY)],
+  ["plain SQL through Prisma", () => database.prisma.$executeRawUnsafe(OF_NOBODY)],
   ["plain SQL through the pool", () => connectionPool().query(OF_NOBODY)],
 ])("a row of a tenant that isn't there, by %s, says that the tenant is gone", async (_, statement) => {
   const error = await errorOf(statement);
@@ -46,8 +46,8 @@ test.each<[string, () => Promise<unknown>]>([
 });
 
 test.each<[string, () => Promise<unknown>]>([
-  ["Prisma's create", () => database().bounce.create({ data: bounce })],
-  ["plain SQL through Prisma", () => database().$executeRawUnsafe(OF_NO_MAIL)],
+  ["Prisma's create", () => database.prisma.bounce.create({ data: bounce })],
+  ["plain SQL through Prisma", () => database.prisma.$executeRawUnsafe(OF_NO_MAIL)],
   ["plain SQL through the pool", () => connectionPool().query(OF_NO_MAIL)],
 ])("a row of a mail that isn't there, by %s, doesn't", async (_, statement) => {
   const error = await errorOf(statement);

@@ -6,7 +6,7 @@ import { setPortalEnvironment } from "@/testing/portal-environment";
 import { freshDatabase, type TestDatabase } from "@/testing/postgres";
 import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
 import { readReadiness } from "./readiness";
-import { isDatabaseReachable } from "./store";
+import { readinessStore } from "./store";
 
 let database: TestDatabase;
 let prometheus: TestPrometheus;
@@ -36,15 +36,15 @@ test("a migrated database without definitions isn't ready, and that is all that 
 });
 
 test("a database that hangs is not reachable, and is once it goes on", async () => {
-  await expect.poll(isDatabaseReachable).toBe(true);
+  await expect.poll(readinessStore.isDatabaseReachable).toBe(true);
   // Every connection of the pool waits for a row that somebody else holds.
   await sql.query("BEGIN");
   await sql.query("LOCK TABLE tenant IN ACCESS EXCLUSIVE MODE");
   const waiting = Array.from({ length: 10 }, () => connectionPool().query("SELECT count(*) FROM tenant"));
-  expect(await isDatabaseReachable()).toBe(false);
+  expect(await readinessStore.isDatabaseReachable()).toBe(false);
   await sql.query("ROLLBACK");
   await Promise.all(waiting);
-  await expect.poll(isDatabaseReachable).toBe(true);
+  await expect.poll(readinessStore.isDatabaseReachable).toBe(true);
 });
 
 test("a Prometheus that is down degrades, without a word of where it is", async () => {
@@ -78,7 +78,7 @@ test("a database that can't be reached is named, without its address or its pass
   const dead = new URL(database.url);
   dead.port = "9";
   process.env.DATABASE_URL = dead.href;
-  expect(await isDatabaseReachable()).toBe(false);
+  expect(await readinessStore.isDatabaseReachable()).toBe(false);
   const report = await readReadiness();
   expect(report.missing).toEqual([expect.stringContaining("The database can't be reached.")]);
   expect(JSON.stringify(report)).not.toMatch(/127\.0\.0\.1|postgres:\/\/|postgresql:\/\//);

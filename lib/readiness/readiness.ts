@@ -1,16 +1,16 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { readBundle } from "@/lib/catalogue/store";
+import { catalogueStore } from "@/lib/catalogue/store";
 import { EnvironmentError, environment } from "@/lib/infra/env";
 import { probePrometheus } from "@/lib/prometheus/probe";
 import { type Readiness, readinessOf } from "./report";
-import { readAppliedMigrations } from "./store";
+import { readinessStore } from "./store";
 
 /** Asks everything that this process stands on, and reports what is missing: neither secrets nor hosts. */
 export async function readReadiness(): Promise<Readiness> {
   const environmentFaults = faultsOfEnvironment();
   const [appliedMigrations, wantedMigrations, metricsFault] = await Promise.all([
-    readAppliedMigrations(),
+    readinessStore.readAppliedMigrations(),
     readWantedMigrations(),
     environmentFaults.length === 0 ? faultOfMetrics() : null,
   ]);
@@ -41,7 +41,7 @@ async function faultOfMetrics(): Promise<string | null> {
 
 /** A bundle that this version can't read is as good as none: applying the definitions again mends both. */
 function areDefinitionsApplied(): Promise<boolean> {
-  return readBundle().then(
+  return catalogueStore.readBundle().then(
     (bundle) => bundle !== null,
     () => false,
   );

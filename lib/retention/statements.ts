@@ -1,14 +1,19 @@
+import { statementsOf } from "@/lib/infra/statement";
+import type { Types } from "./statement-types";
+
 // What is removed, a batch at a time, by the database's clock. docs/privacy.md says how long each thing is kept.
 
+const statement = statementsOf<Types>();
+
 /** Whoever gets the row does the job. A clock that was put back must not keep everybody waiting until it catches up. */
-export const CLAIM = `
+export const CLAIM = statement("CLAIM")`
   INSERT INTO housekeeping (job, begun_at) VALUES ('forget', now())
   ON CONFLICT (job) DO UPDATE SET begun_at = now()
     WHERE housekeeping.begun_at <= now() - interval '1 hour' OR housekeeping.begun_at > now() + interval '1 minute'
   RETURNING job`;
 
 /** The retry horizon is 72 hours: after a month nothing sends these bytes any more. The record of the mail stays. */
-const MAIL_BYTES = `
+const MAIL_BYTES = statement("MAIL_BYTES")`
   UPDATE mail SET raw = ''::bytea, raw_text_only = NULL WHERE id IN (
     SELECT id FROM mail WHERE octet_length(raw) > 0 AND created_at < now() - interval '30 days'
       AND (state IN ('accepted', 'failed', 'cancelled') OR (state = 'held' AND give_up_at < now()))
@@ -18,7 +23,7 @@ const MAIL_BYTES = `
  * Tests with their mails. One stays where it is the tenant's newest, because the page shows it and the chain may rest on it; where its
  * mail could still be sent; and where its owner has not put away that it never arrived.
  */
-const TESTS = `
+const TESTS = statement("TESTS")`
   WITH old AS (
     SELECT t.id FROM test_alert t WHERE t.requested_at < now() - interval '90 days'
       AND EXISTS (SELECT FROM test_alert newer JOIN mail m ON m.id = newer.id
@@ -30,29 +35,29 @@ const TESTS = `
   DELETE FROM test_alert USING old WHERE test_alert.id = old.id`;
 
 /** Silence is proven for a month back, and a little. */
-const CYCLES = `
+const CYCLES = statement("CYCLES")`
   DELETE FROM cycle WHERE id IN (SELECT id FROM cycle WHERE slot < now() - interval '35 days' LIMIT $1)`;
 
-const WORKERS = `
+const WORKERS = statement("WORKERS")`
   DELETE FROM worker_heartbeat WHERE id IN (
     SELECT id FROM worker_heartbeat WHERE seen_at < now() - interval '7 days' LIMIT $1)`;
 
 /** A year of farewells: by then whoever signs in has long known, and the operator's files have dropped the tenant. */
-const DEPARTURES = `
+const DEPARTURES = statement("DEPARTURES")`
   DELETE FROM departure WHERE id_digest IN (
     SELECT id_digest FROM departure WHERE deleted_at < now() - interval '1 year' AND receipt_at IS NOT NULL LIMIT $1)`;
 
 /** No run of a migration is looked at for longer than the 30 days that a page shows. */
-const MIGRATIONS_TOLD = `
+const MIGRATIONS_TOLD = statement("MIGRATIONS_TOLD")`
   DELETE FROM migration_told WHERE (tenant_id, run_id, what) IN (
     SELECT tenant_id, run_id, what FROM migration_told WHERE at < now() - interval '90 days' LIMIT $1)`;
 
-const SESSIONS = `
+const SESSIONS = statement("SESSIONS")`
   DELETE FROM session WHERE id IN (
     SELECT id FROM session WHERE expires_at < now() - interval '30 days' LIMIT $1)`;
 
 /** A quarter of a year: long enough to look back after something was found out, no longer. */
-const SIGN_INS = `
+const SIGN_INS = statement("SIGN_INS")`
   DELETE FROM sign_in WHERE id IN (SELECT id FROM sign_in WHERE at < now() - interval '90 days' LIMIT $1)`;
 
 export const REMOVALS = {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { NewMail } from "@/lib/delivery/mail";
 import { startTestOutbox, type TestOutbox, testMail } from "@/testing/outbox";
-import { removeOldRecords } from "./store";
+import { createRetentionStore } from "./store";
 
 let db: TestOutbox;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ beforeEach(() =>
 );
 
 const never = new AbortController().signal;
-const forget = () => removeOldRecords(never, db.pool);
+const forget = () => createRetentionStore(db.database).removeOldRecords(never);
 const query = async <R extends object>(text: string, values: unknown[] = []) =>
   (await db.pool.query<R>(text, values)).rows;
 /** A mail that stands like this. @param change columns, as SQL */
@@ -170,7 +170,9 @@ describe("the hour's work", () => {
     );
     const stopped = new AbortController();
     stopped.abort();
-    expect(await removeOldRecords(stopped.signal, db.pool)).toMatchObject({ cycles: 0 });
+    expect(await createRetentionStore(db.database).removeOldRecords(stopped.signal)).toMatchObject({
+      cycles: 0,
+    });
     await query("TRUNCATE housekeeping");
     expect(await forget()).toMatchObject({ cycles: 1200 });
   });

@@ -2,12 +2,12 @@ import { cookies } from "next/headers";
 import { cache } from "react";
 import { type EvictionAndExport, storedEviction } from "@/lib/catalogue/eviction";
 import { type TenantLinks, tenantSchema } from "@/lib/catalogue/tenant";
-import { readDepartures } from "@/lib/eviction/store";
+import { evictionStore } from "@/lib/eviction/store";
 import { mintTenantScope } from "@/lib/tenant/mint";
 import { TENANT_ID, type TenantScope } from "@/lib/tenant/scope";
 import { type Decision, decideAccess, type Refusal } from "./access";
 import { type SignInSettings, signInSettings } from "./settings";
-import { bindSession, readAccessRows, type TenantRow } from "./store";
+import { type TenantRow, tenancyStore } from "./store";
 import { readSessionToken, type SessionToken } from "./token";
 
 /** What the pages show of the tenant that the session belongs to. */
@@ -74,7 +74,7 @@ type Settled = Exclude<Decision, { kind: "bind" }>;
 
 /** As the rows say now, before anything is bound. */
 async function ask({ sid, candidates }: SessionToken, nowMs: number) {
-  const { session, tenants } = await readAccessRows(sid, candidates);
+  const { session, tenants } = await tenancyStore.readAccessRows(sid, candidates);
   const facts = tenants.map(({ leaving, ...row }) => ({
     ...row,
     eviction: storedEviction(leaving).eviction ?? null,
@@ -83,7 +83,7 @@ async function ask({ sid, candidates }: SessionToken, nowMs: number) {
   const without = candidates.filter((id) => !tenants.some((row) => row.id === id));
   if (decision.kind !== "refused" || without.length === 0) return { decision, tenants };
   // Only who is refused may need a farewell: nobody else waits for a second question.
-  const departures = await readDepartures(without);
+  const departures = await evictionStore.readDepartures(without);
   return { decision: decideAccess(session, candidates, facts, departures, nowMs), tenants };
 }
 
@@ -94,7 +94,7 @@ async function decide(
   const first = await ask(token, nowMs);
   if (first.decision.kind !== "bind") return { decision: first.decision, tenants: first.tenants };
   // Whether this request or another one bound it: what counts is what the row says afterwards.
-  await bindSession(token.sid, first.decision.tenantId, nowMs);
+  await tenancyStore.bindSession(token.sid, first.decision.tenantId, nowMs);
   const { decision, tenants } = await ask(token, nowMs);
   if (decision.kind === "bind") throw new Error("A session could not be bound to its only live tenant.");
   return { decision, tenants };
@@ -118,7 +118,7 @@ export async function chooseTenant(
     offer.kind === "choose"
       ? offer.tenantIds.includes(tenantId)
       : offer.kind === "bind" && offer.tenantId === tenantId;
-  if (isOffered && (await bindSession(token.sid, tenantId, nowMs))) return "bound";
+  if (isOffered && (await tenancyStore.bindSession(token.sid, tenantId, nowMs))) return "bound";
   const { decision } = await decide(token, nowMs);
   if (decision.kind === "signed-out") return "signed-out";
   return decision.kind === "granted" ? "bound" : "not-offered";

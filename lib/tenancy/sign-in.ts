@@ -13,7 +13,7 @@ import { askNextAuth, type NextAuthAnswer } from "./next-auth";
 import { oidcProvider } from "./provider";
 import { type SignInSettings, signInSettings } from "./settings";
 import { createSignInLimiter, failureLogLimiter, senderAddress } from "./sign-in-limit";
-import { endSession, recordFailedSignIn, startSession } from "./store";
+import { tenancyStore } from "./store";
 import { readSessionToken, SESSION_SECONDS, type SessionToken, withIdToken } from "./token";
 
 /** Past this a step counts as failed, whatever it waits for: a provider that sends headers and then nothing has no timeout of its own. */
@@ -117,7 +117,7 @@ async function endPredecessor(
   settings: SignInSettings,
 ): Promise<void> {
   const predecessor = await readSessionToken(sent, settings);
-  if (predecessor) await endSession(predecessor.sid, Date.now());
+  if (predecessor) await tenancyStore.endSession(predecessor.sid, Date.now());
 }
 
 function authOptions(settings: SignInSettings): AuthOptions {
@@ -147,15 +147,17 @@ async function openSession(
   const subject = z.string().min(1).parse(claims.sub);
   const nowMs = Date.now();
   const candidates = tenantsFromClaim(claims[settings.tenantClaim]);
-  const sid = await startSession(
-    { issuer: settings.issuer, subject, expiresAtMs: nowMs + SESSION_SECONDS * 1000, candidates },
-    nowMs,
-  ).catch((error: unknown) => {
-    // Here and not where the sign-in ends: next-auth keeps nothing of an error but its message.
-    log.error({ event: "session-not-written", err: error }, "A session could not be written.");
-    if (!isDatabaseError(error)) throw error;
-    throw new SignInFailure("database-unreachable", "The session could not be written.", { cause: error });
-  });
+  const sid = await tenancyStore
+    .startSession(
+      { issuer: settings.issuer, subject, expiresAtMs: nowMs + SESSION_SECONDS * 1000, candidates },
+      nowMs,
+    )
+    .catch((error: unknown) => {
+      // Here and not where the sign-in ends: next-auth keeps nothing of an error but its message.
+      log.error({ event: "session-not-written", err: error }, "A session could not be written.");
+      if (!isDatabaseError(error)) throw error;
+      throw new SignInFailure("database-unreachable", "The session could not be written.", { cause: error });
+    });
   const names = [claims.email, claims.name, claims.preferred_username, subject];
   const label = names.find((name): name is string => typeof name === "string" && name.trim() !== "");
   const token = {
@@ -188,7 +190,7 @@ async function failureIn(
  */
 async function logFailure(failure: SignInFailureCode, settings: SignInSettings): Promise<void> {
   if (failure === "database-unreachable" || !(await mayLogFailure())) return;
-  await recordFailedSignIn(settings.issuer, failure, Date.now()).catch((error: unknown) => {
+  await tenancyStore.recordFailedSignIn(settings.issuer, failure, Date.now()).catch((error: unknown) => {
     log.error(
       { event: "access-log-failed", err: error },
       "A failed sign-in could not be written to the access log.",

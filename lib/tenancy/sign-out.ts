@@ -4,7 +4,7 @@ import { handOff } from "@/lib/doorway/hand-off";
 import { log } from "@/lib/infra/log";
 import { expireCookie, ourCookieNames } from "./cookies";
 import { type SignInSettings, signInSettings } from "./settings";
-import { endSession } from "./store";
+import { tenancyStore } from "./store";
 import { readSessionToken, type SessionToken } from "./token";
 
 const DISCOVERY_TIMEOUT_MS = 5_000;
@@ -32,9 +32,14 @@ export async function signOut(
   // Last: from here on the page that is being left finds its session ended.
   if (token) {
     // The browser forgets its session whether or not the row can be ended: keeping it would help nobody.
-    await endSession(token.sid, Date.now()).catch((error: unknown) =>
-      log.error({ event: "session-not-ended", err: error }, "A session could not be ended in the database."),
-    );
+    await tenancyStore
+      .endSession(token.sid, Date.now())
+      .catch((error: unknown) =>
+        log.error(
+          { event: "session-not-ended", err: error },
+          "A session could not be ended in the database.",
+        ),
+      );
   }
   return handOff(next ?? (token ? "/signed-out?provider=open" : "/signed-out"), {
     title: "Signing out",

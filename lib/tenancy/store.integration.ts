@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import { encode } from "next-auth/jwt";
 import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { deleteOver } from "@/lib/eviction/store";
+import { evictionStore } from "@/lib/eviction/store";
 import { setPortalEnvironment } from "@/testing/portal-environment";
 import { freshDatabase, type TestDatabase } from "@/testing/postgres";
 import { accessOf, chooseTenant } from "./session";
 import type { SignInSettings } from "./settings";
-import { bindSession, endSession, readAccessRows, startSession } from "./store";
+import { tenancyStore } from "./store";
 
 const SECRET = "cJ0mOa3pQy7Rk5Wv1Zt9Xe4Ub6Nd8Hf2";
 const PORTAL = "http://127.0.0.1:3999";
@@ -22,7 +22,7 @@ const settings: SignInSettings = {
   secret: SECRET,
 };
 
-const readSession = async (id: string) => (await readAccessRows(id, [])).session;
+const readSession = async (id: string) => (await tenancyStore.readAccessRows(id, [])).session;
 
 let database: TestDatabase;
 let sql: Client;
@@ -42,8 +42,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  const { database: pool } = await import("@/lib/infra/db");
-  await pool().$disconnect();
+  const { closeDatabase } = await import("@/lib/infra/db");
+  await closeDatabase();
   await sql.end();
   await database.drop();
 });
@@ -67,7 +67,7 @@ beforeEach(async () => {
 
 /** The cookie of a session just begun, whose claim named these tenants. */
 async function signedIn(candidates: string[], nowMs = Date.now()) {
-  const sid = await startSession(
+  const sid = await tenancyStore.startSession(
     { issuer: settings.issuer, subject: "owner", expiresAtMs: nowMs + HOUR_MS, candidates },
     nowMs,
   );
@@ -101,7 +101,7 @@ describe("a session", () => {
 
   test("is out when it ended, when it expired, and when no row stands behind its cookie", async () => {
     const ended = await signedIn(["photos"]);
-    await endSession(ended.sid, Date.now());
+    await tenancyStore.endSession(ended.sid, Date.now());
     expect(await see(ended.sent)).toEqual({ kind: "signed-out" });
 
     const { sid, sent } = await signedIn(["photos"]);
@@ -133,8 +133,8 @@ describe("a session", () => {
 
   test("keeps the time of its first end", async () => {
     const { sid } = await signedIn(["photos"]);
-    await endSession(sid, 1_000);
-    await endSession(sid, 2_000);
+    await tenancyStore.endSession(sid, 1_000);
+    await tenancyStore.endSession(sid, 2_000);
     expect((await readSession(sid))?.endedAtMs).toBe(1_000);
   });
 });
@@ -160,7 +160,7 @@ describe("a session whose tenant's 30 days are over", () => {
     expect(await see(sent, overMs - 1)).toMatchObject({ kind: "granted" });
     const refused = { kind: "refused", reason: "deleted", deletionNotice: { overAtMs: overMs } };
     expect(await see(sent, overMs)).toMatchObject(refused);
-    expect(await deleteOver("photos")).toBe(true);
+    expect(await evictionStore.deleteOver("photos")).toBe(true);
     // The session went with its tenant; whoever signs in anew is told by the departure.
     expect(await see(sent)).toEqual({ kind: "signed-out" });
     expect(await see((await signedIn(["photos"])).sent)).toMatchObject({
@@ -214,7 +214,10 @@ describe("a choice among several tenants", () => {
     for (let round = 0; round < 10; round += 1) {
       const { sid } = await signedIn(["photos", "tickets"]);
       const nowMs = Date.now();
-      const won = await Promise.all([bindSession(sid, "photos", nowMs), bindSession(sid, "tickets", nowMs)]);
+      const won = await Promise.all([
+        tenancyStore.bindSession(sid, "photos", nowMs),
+        tenancyStore.bindSession(sid, "tickets", nowMs),
+      ]);
       expect(won.filter(Boolean)).toHaveLength(1);
       expect((await readSession(sid))?.tenantId).toBe(won[0] ? "photos" : "tickets");
     }
@@ -234,12 +237,12 @@ describe("a choice among several tenants", () => {
 
   test("can't be made by a session that ended, expired, or never was", async () => {
     const ended = await signedIn(["photos", "tickets"]);
-    await endSession(ended.sid, Date.now());
+    await tenancyStore.endSession(ended.sid, Date.now());
     expect(await chooseTenant(ended.sent, "photos", settings)).toBe("signed-out");
 
     const expired = await signedIn(["photos", "tickets"]);
     expect(await chooseTenant(expired.sent, "photos", settings, Date.now() + HOUR_MS + 1)).toBe("signed-out");
     expect(await chooseTenant([], "photos", settings)).toBe("signed-out");
-    expect(await bindSession(randomUUID(), "photos", Date.now())).toBe(false);
+    expect(await tenancyStore.bindSession(randomUUID(), "photos", Date.now())).toBe(false);
   });
 });

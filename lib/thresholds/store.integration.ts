@@ -12,14 +12,7 @@ import { askHistory } from "./ask-history";
 import { backtest } from "./backtest";
 import { replayPointsOf } from "./history";
 import { previewPart } from "./preview-range";
-import {
-  readAllSettings,
-  readEdit,
-  readEdits,
-  readSettings,
-  saveThreshold,
-  type ThresholdChange,
-} from "./store";
+import { type ThresholdChange, thresholdStore } from "./store";
 
 const photos = mintTenantScope("photos");
 const tickets = mintTenantScope("tickets");
@@ -46,9 +39,9 @@ afterAll(async () => {
   await testDatabase?.drop();
 });
 beforeEach(async () => {
-  await database().tenant.deleteMany();
+  await database.prisma.tenant.deleteMany();
   for (const id of ["photos", "tickets"])
-    await database().tenant.create({
+    await database.prisma.tenant.create({
       data: {
         id,
         name: id,
@@ -63,10 +56,10 @@ beforeEach(async () => {
 describe("a saved threshold", () => {
   test("holds, and is recorded with who, when, from, to and what the preview said", async () => {
     const before = Date.now();
-    const saved = await saveThreshold(photos, p95, change());
+    const saved = await thresholdStore.saveThreshold(photos, p95, change());
     expect(saved).toMatchObject({ kind: "saved", current: { ...edit, version: 1 } });
-    expect(await readSettings(photos)).toEqual([{ ...p95, ...edit, version: 1 }]);
-    const [recorded, ...others] = await readEdits(photos);
+    expect(await thresholdStore.readSettings(photos)).toEqual([{ ...p95, ...edit, version: 1 }]);
+    const [recorded, ...others] = await thresholdStore.readEdits(photos);
     expect(others).toEqual([]);
     expect(recorded).toMatchObject({
       ...p95,
@@ -79,8 +72,8 @@ describe("a saved threshold", () => {
   });
 
   test("that was saved by somebody else meanwhile is refused, told, and left as it is", async () => {
-    await saveThreshold(photos, p95, change());
-    const late = await saveThreshold(
+    await thresholdStore.saveThreshold(photos, p95, change());
+    const late = await thresholdStore.saveThreshold(
       photos,
       p95,
       change({ to: { ...edit, value: 9 }, by: "both@example.org" }),
@@ -90,59 +83,74 @@ describe("a saved threshold", () => {
       current: { value: 2, version: 1 },
       last: { by: "owner@photos.example" },
     });
-    expect(await readSettings(photos)).toMatchObject([{ value: 2, version: 1 }]);
-    expect(await readEdits(photos)).toHaveLength(1);
+    expect(await thresholdStore.readSettings(photos)).toMatchObject([{ value: 2, version: 1 }]);
+    expect(await thresholdStore.readEdits(photos)).toHaveLength(1);
   });
 
   test("of many at once has one winner, every time, and one entry in the audit trail", async () => {
     for (let round = 0; round < 5; round += 1) {
-      const [now] = await readSettings(photos);
+      const [now] = await thresholdStore.readSettings(photos);
       const expected = { version: now?.version ?? 0 };
       const results = await Promise.all(
         [3, 4, 5, 6].map((value) =>
-          saveThreshold(photos, p95, change({ to: { ...edit, value: value + round * 10 }, expected })),
+          thresholdStore.saveThreshold(
+            photos,
+            p95,
+            change({ to: { ...edit, value: value + round * 10 }, expected }),
+          ),
         ),
       );
       expect(results.filter(({ kind }) => kind === "saved")).toHaveLength(1);
       expect(results.filter(({ kind }) => kind === "conflict")).toHaveLength(3);
-      expect(await readEdits(photos)).toHaveLength(round + 1);
+      expect(await thresholdStore.readEdits(photos)).toHaveLength(round + 1);
     }
   });
 
   test("that says what holds already changes nothing and records nothing", async () => {
-    expect(await saveThreshold(photos, p95, change({ to: null }))).toEqual({
+    expect(await thresholdStore.saveThreshold(photos, p95, change({ to: null }))).toEqual({
       kind: "unchanged",
       current: null,
     });
-    await saveThreshold(photos, p95, change());
-    const same = await saveThreshold(photos, p95, change({ expected: { version: 1 } }));
+    await thresholdStore.saveThreshold(photos, p95, change());
+    const same = await thresholdStore.saveThreshold(photos, p95, change({ expected: { version: 1 } }));
     expect(same).toMatchObject({ kind: "unchanged", current: { version: 1 } });
-    expect(await readEdits(photos)).toHaveLength(1);
+    expect(await thresholdStore.readEdits(photos)).toHaveLength(1);
   });
 
   test("gives way to the platform's default, and its version never comes again", async () => {
-    await saveThreshold(photos, p95, change());
-    const back = await saveThreshold(photos, p95, change({ to: null, expected: { version: 1 } }));
+    await thresholdStore.saveThreshold(photos, p95, change());
+    const back = await thresholdStore.saveThreshold(
+      photos,
+      p95,
+      change({ to: null, expected: { version: 1 } }),
+    );
     expect(back).toMatchObject({ kind: "saved", current: null, edit: { to: null, from: { version: 1 } } });
-    expect(await readSettings(photos)).toEqual([]);
-    const again = await saveThreshold(photos, p95, change());
+    expect(await thresholdStore.readSettings(photos)).toEqual([]);
+    const again = await thresholdStore.saveThreshold(photos, p95, change());
     expect(again).toMatchObject({ kind: "saved", current: { version: 3 } });
   });
 });
 
 describe("an edit", () => {
   test("is undone by another edit, which is recorded as well and can itself be undone", async () => {
-    await saveThreshold(photos, p95, change());
-    await saveThreshold(photos, p95, change({ to: { ...edit, value: 5 }, expected: { version: 1 } }));
-    const [newest] = await readEdits(photos);
+    await thresholdStore.saveThreshold(photos, p95, change());
+    await thresholdStore.saveThreshold(
+      photos,
+      p95,
+      change({ to: { ...edit, value: 5 }, expected: { version: 1 } }),
+    );
+    const [newest] = await thresholdStore.readEdits(photos);
     if (!newest) throw new Error("There is no edit.");
-    const undone = await saveThreshold(
+    const undone = await thresholdStore.saveThreshold(
       photos,
       p95,
       change({ to: newest.from, expected: { newestEdit: newest.id } }),
     );
     expect(undone).toMatchObject({ kind: "saved", current: { value: 2, version: 3 } });
-    const trail = (await readEdits(photos)).map(({ from, to }) => [from?.value ?? null, to?.value ?? null]);
+    const trail = (await thresholdStore.readEdits(photos)).map(({ from, to }) => [
+      from?.value ?? null,
+      to?.value ?? null,
+    ]);
     expect(trail).toEqual([
       [5, 2],
       [2, 5],
@@ -151,11 +159,11 @@ describe("an edit", () => {
   });
 
   test("that is no longer the newest can't be undone, not even when the default holds again as it did then", async () => {
-    await saveThreshold(photos, p95, change());
-    await saveThreshold(photos, p95, change({ to: null, expected: { version: 1 } }));
-    const [, first] = await readEdits(photos);
+    await thresholdStore.saveThreshold(photos, p95, change());
+    await thresholdStore.saveThreshold(photos, p95, change({ to: null, expected: { version: 1 } }));
+    const [, first] = await thresholdStore.readEdits(photos);
     if (!first) throw new Error("There is no edit.");
-    const undone = await saveThreshold(
+    const undone = await thresholdStore.saveThreshold(
       photos,
       p95,
       change({ to: first.from, expected: { newestEdit: first.id } }),
@@ -166,18 +174,24 @@ describe("an edit", () => {
 
 describe("two tenants", () => {
   test("never see or change each other's thresholds and edits", async () => {
-    await saveThreshold(photos, p95, change());
-    await saveThreshold(tickets, p95, change({ to: { ...edit, value: 7 }, by: "owner@tickets.example" }));
-    expect(await readSettings(photos)).toMatchObject([{ value: 2 }]);
-    expect(await readSettings(tickets)).toMatchObject([{ value: 7 }]);
-    expect((await readEdits(photos)).map(({ by }) => by)).toEqual(["owner@photos.example"]);
-    const [theirs] = await readEdits(tickets);
+    await thresholdStore.saveThreshold(photos, p95, change());
+    await thresholdStore.saveThreshold(
+      tickets,
+      p95,
+      change({ to: { ...edit, value: 7 }, by: "owner@tickets.example" }),
+    );
+    expect(await thresholdStore.readSettings(photos)).toMatchObject([{ value: 2 }]);
+    expect(await thresholdStore.readSettings(tickets)).toMatchObject([{ value: 7 }]);
+    expect((await thresholdStore.readEdits(photos)).map(({ by }) => by)).toEqual(["owner@photos.example"]);
+    const [theirs] = await thresholdStore.readEdits(tickets);
     if (!theirs) throw new Error("There is no edit.");
-    expect(await readEdit(photos, theirs.id)).toBeNull();
-    expect(await readEdit(tickets, theirs.id)).toEqual(theirs);
+    expect(await thresholdStore.readEdit(photos, theirs.id)).toBeNull();
+    expect(await thresholdStore.readEdit(tickets, theirs.id)).toEqual(theirs);
     const foreign = { to: null, expected: { newestEdit: theirs.id } };
-    expect(await saveThreshold(photos, p95, change(foreign))).toMatchObject({ kind: "conflict" });
-    expect([...(await readAllSettings()).keys()].sort()).toEqual(["photos", "tickets"]);
+    expect(await thresholdStore.saveThreshold(photos, p95, change(foreign))).toMatchObject({
+      kind: "conflict",
+    });
+    expect([...(await thresholdStore.readAllSettings()).keys()].sort()).toEqual(["photos", "tickets"]);
   });
 });
 

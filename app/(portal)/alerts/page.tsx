@@ -4,11 +4,11 @@ import { z } from "zod";
 import { AlertsScreen } from "@/components/alerts/alerts-screen";
 import { readAlerting } from "@/lib/alerting-chain/read-alerting";
 import { type Bundle, SIGNAL_IDS, type SignalId } from "@/lib/catalogue/bundle";
-import { readBundle } from "@/lib/catalogue/store";
+import { catalogueStore } from "@/lib/catalogue/store";
 import { outbox } from "@/lib/delivery/store";
 import { isServing } from "@/lib/eviction/phase";
 import { systemClock } from "@/lib/infra/clock";
-import { readTestAlert } from "@/lib/test-alerts/store";
+import { testAlertStore } from "@/lib/test-alerts/store";
 import { readAlertList } from "@/lib/views/alerts/read-alerts";
 import { readSilence } from "@/lib/views/alerts/read-silence";
 import { type Granted, grantedAccess } from "../granted";
@@ -44,11 +44,11 @@ async function AlertsPage({ scope, tenant }: Granted, { searchParams }: Props) {
   const nowMs = systemClock.nowMs();
   const { alerting, names, liveSinceMs } = await readAlerting(scope, tenant.without);
   const [bundle, list, silence, test, others] = await Promise.all([
-    readBundle(),
+    catalogueStore.readBundle(),
     readAlertList(scope, { signal, after }),
     alerting ? readSilence(scope, new Set(names.keys()), liveSinceMs, nowMs) : null,
-    readTestAlert(scope),
-    outbox().mailsOfNone(scope, OTHER_MAILS),
+    testAlertStore.readTestAlert(scope),
+    outbox.mailsOfNone(scope, OTHER_MAILS),
   ]);
   const next = list.next && `${list.next.firedAtMs}.${list.next.id}`;
   return (

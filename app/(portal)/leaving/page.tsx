@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { LeavingScreen } from "@/components/leaving/leaving-screen";
 import { exportToolOf } from "@/lib/catalogue/eviction";
-import { readPlatform } from "@/lib/catalogue/store";
+import { catalogueStore } from "@/lib/catalogue/store";
 import { systemClock } from "@/lib/infra/clock";
 import { type Granted, grantedAccess } from "../granted";
 import { ownersPage } from "../owners-page";
@@ -12,7 +12,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 async function LeavingPage({ tenant }: Granted) {
-  const { exportTool } = await readPlatform();
+  const { exportTool } = await catalogueStore.readPlatform();
   const own = exportToolOf(exportTool, tenant.leaving.exportTool);
   return <LeavingScreen exportTool={own} renderedAtMs={systemClock.nowMs()} />;
 }

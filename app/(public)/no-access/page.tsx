@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { PublicCard } from "@/components/frame/public-card";
-import { readPlatform } from "@/lib/catalogue/store";
+import { catalogueStore } from "@/lib/catalogue/store";
 import { pageFor, type Refusal } from "@/lib/tenancy/access";
 import { currentAccess } from "@/lib/tenancy/session";
 import { SignOutForm } from "../sign-out-form";
@@ -39,7 +39,7 @@ const REASONS: Record<
 export default async function NoAccessPage() {
   const access = await currentAccess();
   if (access.kind !== "refused") redirect(pageFor(access.kind) ?? "/");
-  const { name, infraRepositoryUrl } = await readPlatform();
+  const { name, infraRepositoryUrl } = await catalogueStore.readPlatform();
   const who = <SignedInAs label={access.owner.label} />;
   if (access.reason === "deleted")
     return (

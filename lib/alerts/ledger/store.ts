@@ -1,23 +1,18 @@
-import type { Pool, PoolClient } from "pg";
-import {
-  type Attributed,
-  insertAttributions,
-  type NewAttribution,
-  readAttributed,
-} from "@/lib/attribution/store";
+import { type Attributed, createAttributionStore, type NewAttribution } from "@/lib/attribution/store";
 import { storedEviction } from "@/lib/catalogue/eviction";
 import type { NewMail } from "@/lib/delivery/mail";
-import { cancelUnsent, enqueue } from "@/lib/delivery/store";
+import { createOutbox } from "@/lib/delivery/store";
 import type { LineKey } from "@/lib/evaluation/effective";
 import { isServing } from "@/lib/eviction/phase";
-import { connectionPool, inTransaction } from "@/lib/infra/db";
+import { database } from "@/lib/infra/db";
+import type { Connection, RowOf } from "@/lib/infra/statement";
 import { isTenantGone } from "@/lib/infra/tenant-gone";
 import type { Alert, Thread } from "../alert";
 import type { CycleRecord } from "../cycle";
 import { INITIAL_LINE, type LineState } from "../judge";
 import type { ThreadMails } from "../mails";
 import type { ChangedState } from "../plan";
-import { type AlertRow, alertColumns, alertOf, partsOf } from "../rows";
+import { alertColumns, alertOf, partsOf } from "../rows";
 import * as sql from "../statements";
 
 /** What was written last. `id` grows with every cycle, whatever the clocks do. */
@@ -98,9 +93,10 @@ export type Ledger = {
   recordHeartbeat(worker: string, version: string): Promise<void>;
 };
 
-type LiveRow = { id: string; without: string[]; leaving: unknown; time_zone: string };
-
-function byEviction(rows: readonly LiveRow[], slotMs: number): Pick<LedgerState, "live" | "evicted"> {
+function byEviction(
+  rows: readonly RowOf<typeof sql.LIVE_TENANTS>[],
+  slotMs: number,
+): Pick<LedgerState, "live" | "evicted"> {
   const live: LedgerState["live"] = new Map();
   const evicted: LedgerState["evicted"] = new Set();
   for (const { id, without, leaving, time_zone } of rows) {
@@ -110,14 +106,10 @@ function byEviction(rows: readonly LiveRow[], slotMs: number): Pick<LedgerState,
   return { live, evicted };
 }
 
-export function createLedger(pool: Pool = connectionPool()): Ledger {
-  const run = async <R extends object>(text: string, values: unknown[] = []): Promise<R[]> =>
-    (await pool.query<R>(text, values)).rows;
-
+/** The ledger in a database, which is the process's own unless it is said. */
+export function createLedger(db: Connection = database): Ledger {
   async function newest(slotMs: number): Promise<Newest> {
-    const [row] = await run<{ id: string; slot: Date | null; before: Date | null }>(sql.NEWEST, [
-      new Date(slotMs),
-    ]);
+    const [row] = await db.rows(sql.NEWEST, new Date(slotMs));
     return {
       id: row?.id ?? "0",
       slotMs: row?.slot?.getTime() ?? null,
@@ -128,7 +120,7 @@ export function createLedger(pool: Pool = connectionPool()): Ledger {
   return {
     newest,
     nowMs: async () => {
-      const [row] = await run<{ now_ms: number }>(sql.CLOCK);
+      const [row] = await db.rows(sql.CLOCK);
       if (!row) throw new Error("The database did not tell the time.");
       return row.now_ms;
     },
@@ -138,16 +130,15 @@ export function createLedger(pool: Pool = connectionPool()): Ledger {
       const read = { newest: await newest(slotMs) };
       const parts = lines.map(partsOf);
       const [unknown, live, alerts, threads] = await Promise.all([
-        run<{ signal: string; line: string; slot: Date }>(sql.UNKNOWN_UNTIL, [
+        db.rows(
+          sql.UNKNOWN_UNTIL,
           parts.map(([signal]) => signal),
           parts.map(([, line]) => line),
           new Date(slotMs),
-        ]),
-        run<LiveRow>(sql.LIVE_TENANTS),
-        run<AlertRow>(sql.OPEN_ALERTS),
-        run<{ thread_id: string; accepted: boolean; may_have_left: boolean; open: boolean }>(
-          sql.THREAD_MAILS,
         ),
+        db.rows(sql.LIVE_TENANTS),
+        db.rows(sql.OPEN_ALERTS),
+        db.rows(sql.THREAD_MAILS),
       ]);
       return {
         ...read,
@@ -166,7 +157,7 @@ export function createLedger(pool: Pool = connectionPool()): Ledger {
     },
 
     states: async () => {
-      const rows = await run<{ tenant_id: string; signal: string; line: string; state: unknown }>(sql.STATES);
+      const rows = await db.rows(sql.STATES);
       const states: LineStates = new Map();
       for (const { tenant_id, signal, line, state } of rows) {
         const key = `${signal}/${line}` as LineKey;
@@ -179,13 +170,7 @@ export function createLedger(pool: Pool = connectionPool()): Ledger {
 
     addresses: async (tenantIds) => {
       if (tenantIds.length === 0) return new Map();
-      const rows = await run<{
-        id: string;
-        name: string;
-        contact_address: string;
-        time_zone: string;
-        links: unknown;
-      }>(sql.TENANT_CARDS, [tenantIds]);
+      const rows = await db.rows(sql.TENANT_CARDS, tenantIds);
       return new Map(
         rows.map(({ contact_address, time_zone, ...row }) => [
           row.id,
@@ -194,48 +179,31 @@ export function createLedger(pool: Pool = connectionPool()): Ledger {
       );
     },
 
-    attributed: (alertIds) => readAttributed(alertIds, pool),
+    attributed: (alertIds) => createAttributionStore(db).readAttributed(alertIds),
 
     commit: async (write) => {
-      const client = await pool.connect();
-      let broken: Error | undefined;
-      // A connection that breaks between two statements must not end the process.
-      const onError = (error: Error) => {
-        broken = error;
-      };
-      client.on("error", onError);
       try {
-        await client.query("BEGIN");
-        const result = await writeAll(client, write);
-        if (result.kind !== "committed") {
-          await client.query("ROLLBACK");
-          return result;
-        }
-        await client.query("COMMIT").catch((cause) => {
-          throw new CommitUnclearError("The connection broke in COMMIT.", { cause });
+        return await db.transaction((tx) => writeAll(tx, write), {
+          isKept: ({ kind }) => kind === "committed",
+          commitFailed: (cause) => new CommitUnclearError("The connection broke in COMMIT.", { cause }),
         });
-        return result;
       } catch (error) {
-        broken ??= error instanceof Error ? error : new Error(String(error));
         // The other tenants are not to wait for their next slot.
         if (isTenantGone(error)) return { kind: "superseded", because: "a tenant was deleted" };
         throw error;
-      } finally {
-        client.off("error", onError);
-        client.release(broken); // ended with the connection, which takes an open transaction with it
       }
     },
 
     // With the writer's lock: while the lost transaction may still come through, it isn't known that it won't.
     stands: (id, slotMs) =>
-      inTransaction(pool, async (client) => {
-        await client.query("SET LOCAL lock_timeout = '10s'");
-        await client.query(sql.LOCK);
-        const { rows } = await client.query<{ stands: boolean }>(sql.RUN_STANDS, [id, new Date(slotMs)]);
-        return rows[0]?.stands === true;
+      db.transaction(async (tx) => {
+        await tx.run(sql.LIMIT_LOCK_WAIT);
+        await tx.run(sql.LOCK);
+        const [row] = await tx.rows(sql.RUN_STANDS, id, new Date(slotMs));
+        return row?.stands === true;
       }),
     recordHeartbeat: async (worker, version) => {
-      await run(sql.HEARTBEAT, [worker, version]);
+      await db.run(sql.HEARTBEAT, worker, version);
     },
   };
 }
@@ -255,15 +223,16 @@ function isLineState(value: unknown): value is LineState {
 /** The first cycle writes every line of every tenant. Each statement has a time limit of its own. */
 const ROWS_AT_ONCE = 5_000;
 
-async function writeAll(client: PoolClient, write: CycleWrite): Promise<CommitResult> {
+async function writeAll(tx: Connection, write: CycleWrite): Promise<CommitResult> {
   const slot = new Date(write.slotMs);
-  await client.query("SET LOCAL statement_timeout = '20s'");
-  await client.query(sql.LOCK);
-  const { rows } = await client.query<{ id: string; slot: Date | null }>(sql.NEWEST, [slot]);
-  if (rows[0]?.id !== write.expectedId) return { kind: "superseded", because: "another cycle was written" };
-  if (write.deletesFutureCycles) await client.query(sql.FORGET_FUTURE, [slot]);
+  await tx.run(sql.LIMIT_STATEMENT);
+  await tx.run(sql.LOCK);
+  const [newest] = await tx.rows(sql.NEWEST, slot);
+  if (newest?.id !== write.expectedId) return { kind: "superseded", because: "another cycle was written" };
+  if (write.deletesFutureCycles) await tx.run(sql.FORGET_FUTURE, slot);
   const parts = write.records.map(({ lineKey }) => partsOf(lineKey));
-  const { rows: cycles } = await client.query<{ id: string }>(sql.INSERT_CYCLES, [
+  const cycles = await tx.rows(
+    sql.INSERT_CYCLES,
     parts.map(([signal]) => signal),
     parts.map(([, line]) => line),
     write.records.map(({ outcome }) => outcome),
@@ -278,35 +247,32 @@ async function writeAll(client: PoolClient, write: CycleWrite): Promise<CommitRe
     write.evaluator,
     write.run,
     write.elapsedMs,
-  ]);
+  );
   if (cycles.length !== write.records.length) return { kind: "lost" };
   for (let from = 0; from < write.states.length; from += ROWS_AT_ONCE)
-    await writeStates(client, write.states.slice(from, from + ROWS_AT_ONCE), slot);
-  if (write.alerts.length > 0)
-    await client.query(sql.UPSERT_ALERTS, alertColumns(write.alerts, write.trends));
-  await insertAttributions(client, write.attributions);
+    await writeStates(tx, write.states.slice(from, from + ROWS_AT_ONCE), slot);
+  if (write.alerts.length > 0) await tx.run(sql.UPSERT_ALERTS, ...alertColumns(write.alerts, write.trends));
+  await createAttributionStore(tx).insertAttributions(write.attributions);
   for (const { mail, supersedes } of write.mails)
-    if (supersedes && !(await takeBack(client, mail.tenantId, supersedes.id)))
+    if (supersedes && !(await takeBack(tx, mail.tenantId, supersedes.id)))
       return { kind: "superseded", because: "a mail that was to be replaced had been sent" };
-  await enqueue(
-    client,
-    write.mails.map(({ mail }) => mail),
-  );
-  const newestId = cycles.reduce((newest, { id }) => (BigInt(id) > newest ? BigInt(id) : newest), 0n);
+  await createOutbox(tx).enqueue(write.mails.map(({ mail }) => mail));
+  const newestId = cycles.reduce((max, { id }) => (BigInt(id) > max ? BigInt(id) : max), 0n);
   return { kind: "committed", newestId: String(newestId) };
 }
 
 /** @returns false when a mail of the thread has left meanwhile: then there must be other mails */
-async function takeBack(client: PoolClient, tenantId: string, threadId: string): Promise<boolean> {
-  await cancelUnsent(client, tenantId, threadId);
-  const { rows } = await client.query<{ has_left: boolean }>(sql.THREAD_HAS_LEFT, [tenantId, threadId]);
-  return rows[0]?.has_left === false;
+async function takeBack(tx: Connection, tenantId: string, threadId: string): Promise<boolean> {
+  await createOutbox(tx).cancelUnsent(tenantId, threadId);
+  const [row] = await tx.rows(sql.THREAD_HAS_LEFT, tenantId, threadId);
+  return row?.has_left === false;
 }
 
-async function writeStates(client: PoolClient, states: readonly ChangedState[], slot: Date): Promise<void> {
-  const column = (read: (change: ChangedState) => unknown) => states.map(read);
+async function writeStates(tx: Connection, states: readonly ChangedState[], slot: Date): Promise<void> {
+  const column = <T>(read: (change: ChangedState) => T) => states.map(read);
   const dateOf = (atMs: number | null) => (atMs === null ? null : new Date(atMs));
-  await client.query(sql.UPSERT_JUDGEMENTS, [
+  await tx.run(
+    sql.UPSERT_JUDGEMENTS,
     column(({ tenantId }) => tenantId),
     column(({ lineKey }) => partsOf(lineKey)[0]),
     column(({ lineKey }) => partsOf(lineKey)[1]),
@@ -318,5 +284,5 @@ async function writeStates(client: PoolClient, states: readonly ChangedState[], 
     column(({ state }) => state.version),
     column(({ value }) => value),
     slot,
-  ]);
+  );
 }

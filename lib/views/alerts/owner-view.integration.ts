@@ -5,7 +5,7 @@ import { ALERT_COLUMNS } from "@/lib/alerts/alerts-csv";
 import type { NewMail } from "@/lib/delivery/mail";
 import type { LineKey } from "@/lib/evaluation/effective";
 import { closeDatabase } from "@/lib/infra/db";
-import { readTestAlert, requestTestAlert, writeTestAlerts } from "@/lib/test-alerts/store";
+import { testAlertStore } from "@/lib/test-alerts/store";
 import { startTestOutbox, type TestOutbox, testMail } from "@/testing/outbox";
 import { ALERTS_PER_PAGE, readAlertList, readAlertView } from "./read-alerts";
 import { readAlertsCsv } from "./read-alerts-csv";
@@ -215,39 +215,46 @@ describe("alerts that never arrived", () => {
 
 describe("a test alert", () => {
   const write = () =>
-    writeTestAlerts(async (test) => testMail(test.tenantId, { id: test.id, kind: "test" }), db.pool);
+    testAlertStore.writeTestAlerts(async (test) => testMail(test.tenantId, { id: test.id, kind: "test" }));
 
   test("becomes one mail of its own tenant, however many workers look, and is followed by that mail", async () => {
-    const asked = await requestTestAlert(photos(), "owner@photos.example");
+    const asked = await testAlertStore.requestTestAlert(photos(), "owner@photos.example");
     expect(asked.ok).toBe(true);
-    expect(await readTestAlert(photos())).toMatchObject({ mail: null, requestedBy: "owner@photos.example" });
+    expect(await testAlertStore.readTestAlert(photos())).toMatchObject({
+      mail: null,
+      requestedBy: "owner@photos.example",
+    });
     const written = await Promise.all([write(), write(), write()]);
     expect(written.reduce((sum, count) => sum + count, 0)).toBe(1);
-    expect(await readTestAlert(photos())).toMatchObject({ mail: { kind: "test", state: "queued" } });
-    expect(await readTestAlert(tickets())).toBeNull();
+    expect(await testAlertStore.readTestAlert(photos())).toMatchObject({
+      mail: { kind: "test", state: "queued" },
+    });
+    expect(await testAlertStore.readTestAlert(tickets())).toBeNull();
     expect(await write()).toBe(0);
   });
 
   test("can be asked for three times an hour and no more, also all at once, by each tenant for itself", async () => {
-    const asked = await Promise.all(Array.from({ length: 8 }, () => requestTestAlert(photos(), "me")));
+    const asked = await Promise.all(
+      Array.from({ length: 8 }, () => testAlertStore.requestTestAlert(photos(), "me")),
+    );
     expect(asked.filter(({ ok }) => ok)).toHaveLength(3);
     const refused = asked.find((each) => !each.ok);
     expect(refused && !refused.ok && refused.againAtMs - Date.now()).toBeGreaterThan(3_500_000);
-    expect(await requestTestAlert(tickets(), "me")).toMatchObject({ ok: true });
+    expect(await testAlertStore.requestTestAlert(tickets(), "me")).toMatchObject({ ok: true });
     await db.pool.query("UPDATE test_alert SET requested_at = requested_at - interval '61 minutes'");
-    expect(await requestTestAlert(photos(), "me")).toMatchObject({ ok: true });
+    expect(await testAlertStore.requestTestAlert(photos(), "me")).toMatchObject({ ok: true });
   });
 
   test("that can't be written is tried again, and nothing is half written", async () => {
-    await requestTestAlert(photos(), "me");
-    const failing = writeTestAlerts(async () => Promise.reject(new Error("no template")), db.pool);
+    await testAlertStore.requestTestAlert(photos(), "me");
+    const failing = testAlertStore.writeTestAlerts(async () => Promise.reject(new Error("no template")));
     await expect(failing).rejects.toThrow("no template");
-    expect(await readTestAlert(photos())).toMatchObject({ mail: null });
+    expect(await testAlertStore.readTestAlert(photos())).toMatchObject({ mail: null });
     expect(await write()).toBe(1);
   });
 
   test("of a tenant that is no longer live is not sent", async () => {
-    await requestTestAlert(photos(), "me");
+    await testAlertStore.requestTestAlert(photos(), "me");
     await db.pool.query("UPDATE tenant SET state = 'ended' WHERE id = 'photos'");
     expect(await write()).toBe(0);
   });

@@ -1,12 +1,12 @@
 import type { Alert } from "@/lib/alerts/alert";
 import { partsOf } from "@/lib/alerts/rows";
-import { type AlertCursor, readAlertOrThread, readAlertPage, readThreads } from "@/lib/alerts/store";
+import { type AlertCursor, alertStore } from "@/lib/alerts/store";
 import { titleOf } from "@/lib/alerts/title";
 import type { AlertView } from "@/lib/alerts/view";
-import { readSides } from "@/lib/attribution/store";
+import { attributionStore } from "@/lib/attribution/store";
 import type { Side } from "@/lib/attribution/verdict";
 import type { Bundle, SignalId } from "@/lib/catalogue/bundle";
-import { readBundle } from "@/lib/catalogue/store";
+import { catalogueStore } from "@/lib/catalogue/store";
 import type { MailDelivery } from "@/lib/delivery/mail";
 import { outbox } from "@/lib/delivery/store";
 import type { TenantScope } from "@/lib/tenant/scope";
@@ -24,7 +24,7 @@ export async function readAlertList(
     limit = ALERTS_PER_PAGE,
   }: { signal: SignalId | null; after: AlertCursor | null; limit?: number },
 ): Promise<AlertListView> {
-  const found = await readAlertPage(scope, { signal, after, limit: limit + 1 });
+  const found = await alertStore.readAlertPage(scope, { signal, after, limit: limit + 1 });
   const shown = found.slice(0, limit);
   const last = found.length > limit ? shown.at(-1) : undefined;
   return {
@@ -35,7 +35,7 @@ export async function readAlertList(
 
 /** One alert by its id or its thread's; null where this tenant has none. @param id a UUID */
 export async function readAlertView(scope: TenantScope, id: string): Promise<AlertView | null> {
-  const alert = await readAlertOrThread(scope, id);
+  const alert = await alertStore.readAlertOrThread(scope, id);
   if (!alert) return null;
   const [view] = await viewsOf(scope, [alert]);
   return view ?? null;
@@ -45,10 +45,10 @@ async function viewsOf(scope: TenantScope, alerts: readonly Alert[]): Promise<Al
   if (alerts.length === 0) return [];
   const threads = [...new Set(alerts.map(({ thread }) => thread.id))];
   const [bundle, mails, siblings, sides] = await Promise.all([
-    readBundle(),
-    outbox().mailsOfAll(scope, threads),
-    readThreads(scope, threads),
-    readSides(
+    catalogueStore.readBundle(),
+    outbox.mailsOfAll(scope, threads),
+    alertStore.readThreads(scope, threads),
+    attributionStore.readSides(
       scope,
       alerts.map(({ id }) => id),
     ),

@@ -1,5 +1,5 @@
 import { type Silence, silenceOf, silenceSince } from "@/lib/alerts/silence";
-import { cyclesSince } from "@/lib/alerts/store";
+import { alertStore } from "@/lib/alerts/store";
 import { outbox } from "@/lib/delivery/store";
 import type { LineKey } from "@/lib/evaluation/effective";
 import type { TenantScope } from "@/lib/tenant/scope";
@@ -16,7 +16,7 @@ export async function readSilence(
   liveSinceMs: number | null,
   nowMs: number,
 ): Promise<Silence | null> {
-  const lastMailMs = await outbox().lastAlertMail(scope);
+  const lastMailMs = await outbox.lastAlertMail(scope);
   const since = silenceSince({ lastMailMs, liveSinceMs }, nowMs);
-  return silenceOf(await cyclesSince(since.sinceMs), lines, since);
+  return silenceOf(await alertStore.cyclesSince(since.sinceMs), lines, since);
 }

@@ -1,10 +1,10 @@
 import { lineNames } from "@/lib/alerting-chain/read-alerting";
 import { canaryOf, componentsFor, statesAt, usesOf } from "@/lib/attribution/component-states";
-import { readOpenVerdicts } from "@/lib/attribution/store";
+import { attributionStore } from "@/lib/attribution/store";
 import type { AttributionView } from "@/lib/attribution/view";
 import { dependentsQuery, statesQuery } from "@/lib/catalogue/component-queries";
 import { CANARY, type Components } from "@/lib/catalogue/components";
-import { readBundle, readComponents } from "@/lib/catalogue/store";
+import { catalogueStore } from "@/lib/catalogue/store";
 import type { LineKey } from "@/lib/evaluation/effective";
 import { healthInstant } from "@/lib/evaluation/grid";
 import { environment } from "@/lib/infra/env";
@@ -25,9 +25,9 @@ const SCRAPE_SECONDS_WITHOUT_BUNDLE = 15;
  */
 export async function readAttribution(scope: TenantScope, nowMs: number): Promise<AttributionView> {
   const [bundle, components, open] = await Promise.all([
-    readBundle(),
-    readComponents(),
-    readOpenVerdicts(scope),
+    catalogueStore.readBundle(),
+    catalogueStore.readComponents(),
+    attributionStore.readOpenVerdicts(scope),
   ]);
   const asOfMs = healthInstant(nowMs, bundle?.scrapeIntervalSeconds ?? SCRAPE_SECONDS_WITHOUT_BUNDLE);
   const names = bundle ? lineNames(bundle) : new Map<LineKey, string>();

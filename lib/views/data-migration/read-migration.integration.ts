@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { bundleSchema } from "@/lib/catalogue/bundle";
 import { tenantSchema } from "@/lib/catalogue/tenant";
-import { readMigrations, saveMailsWanted } from "@/lib/data-migrations/store";
-import { applyDefinitions } from "@/lib/definitions/store";
+import { dataMigrationStore } from "@/lib/data-migrations/store";
+import { definitionsStore } from "@/lib/definitions/store";
 import { closeDatabase } from "@/lib/infra/db";
 import { startTestOutbox, type TestOutbox } from "@/testing/outbox";
 import { setPortalEnvironment } from "@/testing/portal-environment";
@@ -45,7 +45,7 @@ afterEach(async () => {
 });
 
 async function apply(...photosMigrations: object[]) {
-  const result = await applyDefinitions({
+  const result = await definitionsStore.applyDefinitions({
     tenants: [tenant("photos", photosMigrations), tenant("tickets", [])],
     bundle,
     platform: { name: "Acme", infraRepositoryUrl: "https://github.com/acme/infra" },
@@ -65,17 +65,17 @@ const read = (id: string, runId: string | null = null) =>
 describe("a tenant's migrations", () => {
   test("are applied once, read by their tenant alone, and gone when the definitions no longer name them", async () => {
     await apply(migration);
-    expect((await readMigrations(db.scope("photos")))[0]).toMatchObject({
+    expect((await dataMigrationStore.readMigrations(db.scope("photos")))[0]).toMatchObject({
       job: "migrate",
       declaredPeak: { memoryBytes: 2 ** 30 },
       stalledAfterMinutes: 30,
     });
-    expect(await readMigrations(db.scope("tickets"))).toEqual([]);
+    expect(await dataMigrationStore.readMigrations(db.scope("tickets"))).toEqual([]);
     expect((await apply(migration)).changed).toEqual([]);
     const [changed] = (await apply({ ...migration, rerun: "destination-must-be-empty" })).changed;
     expect(changed?.fields.map(({ path }) => path)).toEqual(["migrations[0].rerun"]);
     await apply();
-    expect(await readMigrations(db.scope("photos"))).toEqual([]);
+    expect(await dataMigrationStore.readMigrations(db.scope("photos"))).toEqual([]);
   });
 
   test("that can't be asked about are neither none nor waiting, whichever run is asked for", async () => {
@@ -101,10 +101,10 @@ describe("a tenant's migrations", () => {
 
   test("are mailed about unless their own owner switched that off", async () => {
     await apply(migration);
-    await saveMailsWanted(db.scope("tickets"), false, "owner");
+    await dataMigrationStore.saveMailsWanted(db.scope("tickets"), false, "owner");
     expect((await read("photos"))?.mails).toEqual({ wanted: true, address: "owner@photos.example" });
     expect((await read("tickets"))?.mails).toEqual({ wanted: false, address: "owner@tickets.example" });
-    await saveMailsWanted(db.scope("tickets"), true, "owner");
+    await dataMigrationStore.saveMailsWanted(db.scope("tickets"), true, "owner");
     expect((await read("tickets"))?.mails.wanted).toBe(true);
   });
 
@@ -113,6 +113,8 @@ describe("a tenant's migrations", () => {
     await db.pool.query(
       `UPDATE tenant SET migrations = '[{"job":"migrate","colour":"blue"}]' WHERE id = 'photos'`,
     );
-    await expect(readMigrations(db.scope("photos"))).rejects.toThrow(/Apply the definitions again/);
+    await expect(dataMigrationStore.readMigrations(db.scope("photos"))).rejects.toThrow(
+      /Apply the definitions again/,
+    );
   });
 });

@@ -1,8 +1,8 @@
 import { migrateIssueUrl } from "@/lib/catalogue/issue-links";
-import { readBundle, readPlatform } from "@/lib/catalogue/store";
+import { catalogueStore } from "@/lib/catalogue/store";
 import { migrationOf, migrationSeriesOf } from "@/lib/data-migrations/migration";
 import type { MigrationSeries } from "@/lib/data-migrations/series";
-import { readMailsWanted, readMigrations } from "@/lib/data-migrations/store";
+import { dataMigrationStore } from "@/lib/data-migrations/store";
 import type { MigrationView } from "@/lib/data-migrations/view";
 import { WITHOUT_BUNDLE } from "@/lib/evaluation/without-bundle";
 import { environment } from "@/lib/infra/env";
@@ -24,10 +24,10 @@ export async function readMigration(
   nowMs: number,
 ): Promise<MigrationView | null> {
   const [bundle, platform, definitions, wanted] = await Promise.all([
-    readBundle(),
-    readPlatform(),
-    readMigrations(scope),
-    readMailsWanted(scope),
+    catalogueStore.readBundle(),
+    catalogueStore.readPlatform(),
+    dataMigrationStore.readMigrations(scope),
+    dataMigrationStore.readMailsWanted(scope),
   ]);
   const frame = {
     tenant: { id: scope.tenantId },
@@ -47,7 +47,10 @@ export async function readMigrationSeries(
   runId: string,
   nowMs: number,
 ): Promise<Answer<MigrationSeries> | null> {
-  const [bundle, definitions] = await Promise.all([readBundle(), readMigrations(scope)]);
+  const [bundle, definitions] = await Promise.all([
+    catalogueStore.readBundle(),
+    dataMigrationStore.readMigrations(scope),
+  ]);
   if (!bundle) return { ok: false, failure: WITHOUT_BUNDLE, last: null };
   const sources = { bundle, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
   return migrationSeriesOf(sources, scope, definitions, runId, nowMs);

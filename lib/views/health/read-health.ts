@@ -1,16 +1,16 @@
 import { readAlerting } from "@/lib/alerting-chain/read-alerting";
 import { alertingWithoutWorker } from "@/lib/alerting-chain/without-worker";
-import { readJudgements, readLastEnded } from "@/lib/alerts/store";
+import { alertStore } from "@/lib/alerts/store";
 import { applicableTo } from "@/lib/catalogue/applicable";
 import type { EvictionAndExport } from "@/lib/catalogue/eviction";
-import { readBundle } from "@/lib/catalogue/store";
+import { catalogueStore } from "@/lib/catalogue/store";
 import { healthInstant } from "@/lib/evaluation/grid";
 import { WITHOUT_BUNDLE } from "@/lib/evaluation/without-bundle";
 import { isServing, notServingFrom } from "@/lib/eviction/phase";
 import { environment } from "@/lib/infra/env";
 import { prometheus } from "@/lib/prometheus/client";
 import type { TenantScope } from "@/lib/tenant/scope";
-import { readSettings } from "@/lib/thresholds/store";
+import { thresholdStore } from "@/lib/thresholds/store";
 import type { Evaluated } from "./evaluated";
 import { healthOf, type RecordedHealth } from "./health";
 import { readingsTotal } from "./metrics";
@@ -40,7 +40,7 @@ export async function readHealth(
   nowMs: number,
 ): Promise<HealthView> {
   const tenant = { id, name };
-  const applied = await readBundle();
+  const applied = await catalogueStore.readBundle();
   if (!applied) return withoutBundle(tenant, nowMs);
   const bundle = applicableTo(applied, without);
   const sources = { bundle, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
@@ -55,15 +55,18 @@ export async function readHealth(
 }
 
 async function readRecorded(scope: TenantScope, without: readonly string[]): Promise<RecordedHealth> {
-  const [settings, evaluated] = await Promise.all([readSettings(scope), readEvaluated(scope, without)]);
+  const [settings, evaluated] = await Promise.all([
+    thresholdStore.readSettings(scope),
+    readEvaluated(scope, without),
+  ]);
   return { settings, evaluated };
 }
 
 async function readEvaluated(scope: TenantScope, without: readonly string[]): Promise<Evaluated> {
   const [{ alerting, judgedLately, names }, judgements, last] = await Promise.all([
     readAlerting(scope, without),
-    readJudgements(scope),
-    readLastEnded(scope),
+    alertStore.readJudgements(scope),
+    alertStore.readLastEnded(scope),
   ]);
   const conditions: Evaluated["conditions"] = new Map(
     judgements.flatMap(({ lineKey, condition, conditionSinceMs }) =>

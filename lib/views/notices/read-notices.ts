@@ -1,6 +1,6 @@
 import { cache } from "react";
-import { readPlatform } from "@/lib/catalogue/store";
-import { readFeed, readNoticesOf } from "@/lib/notices/store";
+import { catalogueStore } from "@/lib/catalogue/store";
+import { noticeStore } from "@/lib/notices/store";
 import { byPressure, type NoticesView, noticeFor } from "@/lib/notices/view";
 import type { TenantScope } from "@/lib/tenant/scope";
 
@@ -13,9 +13,9 @@ const LATE_INTERVALS = 3;
  * @throws where the database can't be asked
  */
 export const readNotices = cache(async (scope: TenantScope, nowMs: number): Promise<NoticesView> => {
-  const { infraRepositoryUrl: repositoryUrl } = await readPlatform();
+  const { infraRepositoryUrl: repositoryUrl } = await catalogueStore.readPlatform();
   if (repositoryUrl === null) return { source: "none" };
-  const [feed, notices] = await Promise.all([readFeed(), readNoticesOf(scope)]);
+  const [feed, notices] = await Promise.all([noticeStore.readFeed(), noticeStore.readNoticesOf(scope)]);
   if (feed?.repository !== repositoryUrl) return { source: "unread", repositoryUrl, failure: null };
   const { readAtMs, failure, intervalSeconds } = feed;
   if (readAtMs === null) return { source: "unread", repositoryUrl, failure };

@@ -1,5 +1,5 @@
 import type { AlertView } from "@/lib/alerts/view";
-import { readBundle } from "@/lib/catalogue/store";
+import { catalogueStore } from "@/lib/catalogue/store";
 import { gridAround } from "@/lib/evaluation/grid";
 import { WITHOUT_BUNDLE } from "@/lib/evaluation/without-bundle";
 import { environment } from "@/lib/infra/env";
@@ -18,7 +18,7 @@ export async function readAlertSeries(
   alert: Pick<AlertView, "signal" | "line" | "threshold" | "breachedAtMs" | "ended">,
   nowMs: number,
 ): Promise<SeriesAnswer> {
-  const bundle = await readBundle();
+  const bundle = await catalogueStore.readBundle();
   if (!bundle) return { ok: false, failure: WITHOUT_BUNDLE, last: null };
   const { signal: signalId, line: lineId, threshold, breachedAtMs, ended } = alert;
   const period = { fromMs: breachedAtMs, toMs: ended?.atMs ?? nowMs };

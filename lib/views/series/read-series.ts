@@ -1,15 +1,15 @@
 import { downtimeOf } from "@/lib/attribution/downtime";
 import type { Outage } from "@/lib/attribution/recorded-verdict";
-import { readOutages } from "@/lib/attribution/store";
+import { attributionStore } from "@/lib/attribution/store";
 import { applicableTo } from "@/lib/catalogue/applicable";
 import type { SignalId } from "@/lib/catalogue/bundle";
-import { readBundle } from "@/lib/catalogue/store";
+import { catalogueStore } from "@/lib/catalogue/store";
 import { RANGES, type RangeId } from "@/lib/evaluation/ranges";
 import { WITHOUT_BUNDLE } from "@/lib/evaluation/without-bundle";
 import { environment } from "@/lib/infra/env";
 import { prometheus } from "@/lib/prometheus/client";
 import type { TenantScope } from "@/lib/tenant/scope";
-import { readSettings } from "@/lib/thresholds/store";
+import { thresholdStore } from "@/lib/thresholds/store";
 import { readRecordedEvents } from "../timeline/read-recorded";
 import { type SeriesAnswer, seriesOf } from "./series";
 import type { SeriesView } from "./view";
@@ -29,14 +29,17 @@ export async function readSeries(
   nowMs: number,
 ): Promise<SeriesAnswer> {
   const sinceMs = nowMs - RANGES[range].seconds * 1000;
-  const [applied, settings] = await Promise.all([readBundle(), readSettings(scope)]);
+  const [applied, settings] = await Promise.all([
+    catalogueStore.readBundle(),
+    thresholdStore.readSettings(scope),
+  ]);
   if (!applied) return { ok: false, failure: WITHOUT_BUNDLE, last: null };
   const bundle = applicableTo(applied, without);
   const sources = { bundle, settings, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
   const [series, recorded, outages] = await Promise.all([
     seriesOf(sources, scope, signal, range, nowMs),
     readRecordedEvents(scope, bundle, { sinceMs, nowMs }),
-    signal === "availability" ? readOutages(scope, sinceMs) : [],
+    signal === "availability" ? attributionStore.readOutages(scope, sinceMs) : [],
   ]);
   const whole = (view: SeriesView): SeriesView => ({
     ...withRecorded(view, recorded),

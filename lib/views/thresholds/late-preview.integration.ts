@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { platformSamples } from "@/lib/evaluation/platform.fixture";
 import { closeDatabase, database } from "@/lib/infra/db";
 import { mintTenantScope } from "@/lib/tenant/mint";
-import { recordPreview, saveThreshold } from "@/lib/thresholds/store";
+import { thresholdStore } from "@/lib/thresholds/store";
 import { defaultBundle } from "@/testing/evaluation";
 import { type MetricsGate, startMetricsGate } from "@/testing/metrics-gate";
 import { setPortalEnvironment } from "@/testing/portal-environment";
@@ -26,7 +26,7 @@ beforeAll(async () => {
   gate = await startMetricsGate(prometheus.url);
   await closeDatabase();
   setPortalEnvironment({ DATABASE_URL: postgres.url, PROMETHEUS_URL: gate.url });
-  await database().definition.create({ data: { kind: "bundle", document: defaultBundle() } });
+  await database.prisma.definition.create({ data: { kind: "bundle", document: defaultBundle() } });
 });
 afterAll(async () => {
   await closeDatabase();
@@ -36,9 +36,9 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   gate.set("pass");
-  await database().tenant.deleteMany();
+  await database.prisma.tenant.deleteMany();
   const contactAddress = "owner@photos.example";
-  await database().tenant.create({
+  await database.prisma.tenant.create({
     data: { id: "photos", name: "Photos", contactAddress, timeZone: "UTC", state: "live", links: {} },
   });
 });
@@ -50,7 +50,7 @@ const summaryNow = () => {
   return readPreviewSummary(photos, p95, { ...edit, worse: "higher" }, "24h", nowMs);
 };
 const save = async (preview: Awaited<ReturnType<typeof inTimeForSave>>) => {
-  const saved = await saveThreshold(photos, p95, {
+  const saved = await thresholdStore.saveThreshold(photos, p95, {
     to: edit,
     expected: { version: 0 },
     by: "owner@photos.example",
@@ -69,7 +69,7 @@ test("a save that is faster than Prometheus says that its preview is pending, an
   const id = await save(preview);
   expect(await newest()).toMatchObject({ id, preview: null, previewState: "pending" });
   gate.set("pass");
-  await recordPreview(photos, id, await summary);
+  await thresholdStore.recordPreview(photos, id, await summary);
   expect(await newest()).toMatchObject({ previewState: "known", preview: { range: "24h", alerts: 1 } });
 });
 
@@ -81,14 +81,14 @@ test("where Prometheus answers in time the save has its preview at once", async 
 
 test("a preview that nobody told, because its portal ended, is not pending for ever", async () => {
   await save("pending");
-  await database().thresholdEdit.updateMany({ data: { at: new Date(Date.now() - 180_000) } });
+  await database.prisma.thresholdEdit.updateMany({ data: { at: new Date(Date.now() - 180_000) } });
   expect(await newest()).toMatchObject({ previewState: "unknown", preview: null });
 });
 
 test("a preview is told once: what the trail has is never changed", async () => {
   const preview = { range: "24h", stepSeconds: 30, alerts: 2, longestSeconds: 60, mails: 4 };
   const id = await save(preview);
-  await recordPreview(photos, id, null);
+  await thresholdStore.recordPreview(photos, id, null);
   expect(await newest()).toMatchObject({ previewState: "known", preview });
 });
 
@@ -96,6 +96,6 @@ test("a preview is told once: what the trail has is never changed", async () => 
 test("where Prometheus can't be asked the preview is not known", async () => {
   gate.set("cut");
   const id = await save("pending");
-  await recordPreview(photos, id, await summaryNow());
+  await thresholdStore.recordPreview(photos, id, await summaryNow());
   expect(await newest()).toMatchObject({ previewState: "unknown", preview: null });
 });

@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
 import type { SignalId } from "@/lib/catalogue/bundle";
-import { readBundle } from "@/lib/catalogue/store";
+import { catalogueStore } from "@/lib/catalogue/store";
 import type { JudgedThreshold } from "@/lib/evaluation/step";
 import { WITHOUT_BUNDLE } from "@/lib/evaluation/without-bundle";
 import { slotAt } from "@/lib/infra/clock";
@@ -41,7 +41,7 @@ export async function readHistory(
   const stepSeconds = previewStepSeconds(range, environment().EVALUATION_INTERVAL_SECONDS);
   if (toMs !== slotAt(toMs, stepSeconds) || toMs > nowMs || toMs < nowMs - OLDEST_END_MS)
     return { refused: "A preview ends at a slot of the last 25 hours. Load the page again." };
-  const bundle = await readBundle();
+  const bundle = await catalogueStore.readBundle();
   if (!bundle) return { ok: false, failure: WITHOUT_BUNDLE, last: null };
   const sources = { bundle, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
   return askHistory(sources, scope, line, previewPart(range, stepSeconds, toMs, part));
@@ -62,7 +62,7 @@ export async function readPreviewSummary(
   range: PreviewRange,
   nowMs: number,
 ): Promise<PreviewSummary | null> {
-  const bundle = await readBundle();
+  const bundle = await catalogueStore.readBundle();
   if (!bundle) return null;
   const stepSeconds = previewStepSeconds(range, environment().EVALUATION_INTERVAL_SECONDS);
   const toMs = slotAt(nowMs - bundle.scrapeIntervalSeconds * 1000, stepSeconds);

@@ -1,10 +1,10 @@
 import { applicableTo } from "@/lib/catalogue/applicable";
-import { readBundle } from "@/lib/catalogue/store";
+import { catalogueStore } from "@/lib/catalogue/store";
 import { environment } from "@/lib/infra/env";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { type ThresholdExport, thresholdExport } from "@/lib/thresholds/export";
 import { thresholdLines } from "@/lib/thresholds/lines";
-import { readSettings } from "@/lib/thresholds/store";
+import { thresholdStore } from "@/lib/thresholds/store";
 
 /**
  * What the scope's tenant can take along of its thresholds.
@@ -16,7 +16,10 @@ export async function readThresholdExport(
   scope: TenantScope,
   without: readonly string[],
 ): Promise<ThresholdExport | null> {
-  const [applied, settings] = await Promise.all([readBundle(), readSettings(scope)]);
+  const [applied, settings] = await Promise.all([
+    catalogueStore.readBundle(),
+    thresholdStore.readSettings(scope),
+  ]);
   if (!applied) return null;
   const bundle = applicableTo(applied, without);
   const { TENANT_LABEL: label, EVALUATION_INTERVAL_SECONDS: intervalSeconds } = environment();

@@ -1,10 +1,10 @@
 import { applicableTo } from "@/lib/catalogue/applicable";
-import { readBundle } from "@/lib/catalogue/store";
+import { catalogueStore } from "@/lib/catalogue/store";
 import { systemClock } from "@/lib/infra/clock";
 import { environment } from "@/lib/infra/env";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { editViews, thresholdLines } from "@/lib/thresholds/lines";
-import { readEdits, readPendingPreviews, readSettings } from "@/lib/thresholds/store";
+import { thresholdStore } from "@/lib/thresholds/store";
 import type { ThresholdLine, ThresholdsView } from "@/lib/thresholds/view";
 
 /**
@@ -18,12 +18,12 @@ export async function readThresholds(
   without: readonly string[],
 ): Promise<ThresholdsView | null> {
   const [bundle, settings, pending] = await Promise.all([
-    readBundle(),
-    readSettings(scope),
-    readPendingPreviews(scope, systemClock.nowMs()),
+    catalogueStore.readBundle(),
+    thresholdStore.readSettings(scope),
+    thresholdStore.readPendingPreviews(scope, systemClock.nowMs()),
   ]);
   // After what is pending: a preview that is told meanwhile is then known rather than neither.
-  const edits = await readEdits(scope);
+  const edits = await thresholdStore.readEdits(scope);
   if (!bundle) return null;
   const lines = thresholdLines(applicableTo(bundle, without), settings);
   return {
@@ -41,7 +41,10 @@ export async function readThresholdLine(
   without: readonly string[],
   name: { signal: string; line: string },
 ): Promise<ThresholdLine | null> {
-  const [bundle, settings] = await Promise.all([readBundle(), readSettings(scope)]);
+  const [bundle, settings] = await Promise.all([
+    catalogueStore.readBundle(),
+    thresholdStore.readSettings(scope),
+  ]);
   if (!bundle) return null;
   const lines = thresholdLines(applicableTo(bundle, without), settings);
   return lines.find(({ signal, line }) => signal === name.signal && line === name.line) ?? null;

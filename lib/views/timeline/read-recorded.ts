@@ -1,10 +1,10 @@
-import { readAlertTimes } from "@/lib/alerts/store";
+import { alertStore } from "@/lib/alerts/store";
 import type { Bundle } from "@/lib/catalogue/bundle";
 import type { CapabilityEvent } from "@/lib/evaluation/event";
 import type { NoticesView, NoticeView } from "@/lib/notices/view";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { thresholdEditEvents } from "@/lib/thresholds/edit-events";
-import { readEdits } from "@/lib/thresholds/store";
+import { thresholdStore } from "@/lib/thresholds/store";
 import { alertEvents, noticeEvents } from "@/lib/timeline/events";
 import { readNotices } from "../notices/read-notices";
 
@@ -25,8 +25,8 @@ export async function readRecordedEvents(
   { sinceMs, nowMs }: { sinceMs: number; nowMs: number },
 ): Promise<CapabilityEvent[]> {
   const [edits, alerts, notices] = await Promise.all([
-    readEdits(scope, { sinceMs }),
-    readAlertTimes(scope, sinceMs),
+    thresholdStore.readEdits(scope, { sinceMs }),
+    alertStore.readAlertTimes(scope, sinceMs),
     readNotices(scope, nowMs),
   ]);
   return [

@@ -5,12 +5,12 @@ import { parse } from "yaml";
 import { bundleSchema } from "@/lib/catalogue/bundle";
 import { DEFAULT_ISSUE_LABELS } from "@/lib/catalogue/notice-labels";
 import { tenantSchema } from "@/lib/catalogue/tenant";
-import { applyDefinitions } from "@/lib/definitions/store";
+import { definitionsStore } from "@/lib/definitions/store";
 import { closeDatabase } from "@/lib/infra/db";
 import { noticeOf } from "@/lib/notices/notice";
-import { claimFeed, recordFeed } from "@/lib/notices/store";
+import { noticeStore } from "@/lib/notices/store";
 import { tenantNameFinder } from "@/lib/notices/tenant-names";
-import { saveThreshold } from "@/lib/thresholds/store";
+import { thresholdStore } from "@/lib/thresholds/store";
 import { startTestOutbox, type TestOutbox } from "@/testing/outbox";
 import { setPortalEnvironment } from "@/testing/portal-environment";
 import { readTimeline } from "./read-timeline";
@@ -34,7 +34,7 @@ beforeEach(async () => {
   const tenants = TENANTS.map(({ id, name }) =>
     tenantSchema.parse({ id, name, contactAddress: "a@b.example", timeZone: "Europe/Berlin", state: "live" }),
   );
-  const result = await applyDefinitions({
+  const result = await definitionsStore.applyDefinitions({
     tenants,
     bundle,
     platform: { name: "Acme", infraRepositoryUrl: REPOSITORY },
@@ -63,7 +63,7 @@ async function alert(tenantId: string, firedHoursAgo: number, endedHoursAgo: num
 async function issues(
   ...given: { number: number; title: string; label: string; hoursAgo: number }[]
 ): Promise<void> {
-  await claimFeed(REPOSITORY, 300);
+  await noticeStore.claimFeed(REPOSITORY, 300);
   const context = { labels: DEFAULT_ISSUE_LABELS, tenants: TENANTS, mentions: tenantNameFinder(TENANTS) };
   const notices = given.flatMap(({ number, title, label, hoursAgo }) => {
     const openedAtMs = Date.now() - hoursAgo * HOUR_MS;
@@ -81,7 +81,7 @@ async function issues(
     };
     return noticeOf(issue, context) ?? [];
   });
-  await recordFeed(REPOSITORY, { ok: true, pages: [] }, notices);
+  await noticeStore.recordFeed(REPOSITORY, { ok: true, pages: [] }, notices);
 }
 
 const timeline = (tenantId: string) => readTimeline(db.scope(tenantId), Date.now());
@@ -93,7 +93,7 @@ describe("the timeline", () => {
     await alert("photos", 30, 2);
     await issues({ number: 7, title: "Ingress errors", label: "tenant:photos", hoursAgo: 1 });
     const edit = { enabled: true, value: 2, inclusive: false, forSeconds: 60, recoverForSeconds: 60 };
-    await saveThreshold(
+    await thresholdStore.saveThreshold(
       db.scope("photos"),
       { signal: "latency", line: "p95" },
       { to: edit, expected: { version: 0 }, by: "owner", preview: null },
@@ -130,9 +130,9 @@ describe("the timeline", () => {
   });
 
   test("says that its notices may be old when they could not be read", async () => {
-    await claimFeed(REPOSITORY, 300);
+    await noticeStore.claimFeed(REPOSITORY, 300);
     const failure = { code: "unreachable", message: "The operator's repository can't be reached." };
-    await recordFeed(REPOSITORY, { ok: false, failure, againInSeconds: 300 }, []);
+    await noticeStore.recordFeed(REPOSITORY, { ok: false, failure, againInSeconds: 300 }, []);
     expect((await timeline("photos")).notices).toBe(failure.message);
   });
 });

@@ -1,7 +1,7 @@
-import { readAlertTimes } from "@/lib/alerts/store";
+import { alertStore } from "@/lib/alerts/store";
 import { titleOf } from "@/lib/alerts/title";
 import type { Bundle } from "@/lib/catalogue/bundle";
-import { readBundle } from "@/lib/catalogue/store";
+import { catalogueStore } from "@/lib/catalogue/store";
 import { askFor } from "@/lib/evaluation/ask";
 import { askEvents } from "@/lib/evaluation/ask-events";
 import type { CapabilityEvent } from "@/lib/evaluation/event";
@@ -26,7 +26,7 @@ const BEFORE_SECONDS = 6 * DAY_SECONDS;
  */
 export async function readDay(scope: TenantScope, nowMs: number): Promise<TimelineSection> {
   const period = { fromMs: nowMs - DAY_SECONDS * 1000, toMs: nowMs };
-  const bundle = await readBundle();
+  const bundle = await catalogueStore.readBundle();
   if (!bundle) return sectionOf(period, [], WITHOUT_BUNDLE.message);
   const [measured, recorded] = await Promise.all([
     measuredEvents(scope, bundle, { endMs: nowMs, seconds: DAY_SECONDS, nowMs }),
@@ -37,12 +37,12 @@ export async function readDay(scope: TenantScope, nowMs: number): Promise<Timeli
 
 /** The timeline of the scope's tenant: what lasts, the last 24 hours, and the six days before. @throws as readDay */
 export async function readTimeline(scope: TenantScope, nowMs: number): Promise<TimelineView> {
-  const bundle = await readBundle();
+  const bundle = await catalogueStore.readBundle();
   const dayFromMs = nowMs - DAY_SECONDS * 1000;
   const before = { fromMs: dayFromMs - BEFORE_SECONDS * 1000, toMs: dayFromMs };
   const [day, alerts, notices, measured, recorded] = await Promise.all([
     readDay(scope, nowMs),
-    readAlertTimes(scope, nowMs),
+    alertStore.readAlertTimes(scope, nowMs),
     readNotices(scope, nowMs),
     bundle
       ? measuredEvents(scope, bundle, { endMs: dayFromMs, seconds: BEFORE_SECONDS, nowMs })

@@ -4,7 +4,7 @@ import { cache } from "react";
 import { z } from "zod";
 import { AlertScreen } from "@/components/alerts/alert-screen";
 import type { AlertView } from "@/lib/alerts/view";
-import { readVerdicts } from "@/lib/attribution/store";
+import { attributionStore } from "@/lib/attribution/store";
 import { suspectIssueUrl } from "@/lib/catalogue/issue-links";
 import { systemClock } from "@/lib/infra/clock";
 import type { TenantScope } from "@/lib/tenant/scope";
@@ -32,7 +32,10 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 async function AlertPage({ scope, tenant }: Granted, props: Props) {
   const alert = await alertOf(props, scope);
   const nowMs = systemClock.nowMs();
-  const [verdicts, notices] = await Promise.all([readVerdicts(scope, alert.id), readNotices(scope, nowMs)]);
+  const [verdicts, notices] = await Promise.all([
+    attributionStore.readVerdicts(scope, alert.id),
+    readNotices(scope, nowMs),
+  ]);
   const suspectUrl =
     notices.source === "none"
       ? null

@@ -4,7 +4,7 @@ import type { SignalFacts } from "@/components/health/signal-explained";
 import { SignalScreen } from "@/components/health/signal-screen";
 import { type Bundle, SIGNAL_IDS, type SignalId } from "@/lib/catalogue/bundle";
 import { modifyIssueUrl } from "@/lib/catalogue/issue-links";
-import { readBundle, readPlatform } from "@/lib/catalogue/store";
+import { catalogueStore } from "@/lib/catalogue/store";
 import { systemClock } from "@/lib/infra/clock";
 import { readHealth } from "@/lib/views/health/read-health";
 import { type Granted, grantedAccess } from "../../granted";
@@ -20,7 +20,7 @@ async function signalOf({ params }: Props): Promise<SignalId> {
 
 export async function generateMetadata(props: Props): Promise<Metadata> {
   const { tenant } = await grantedAccess();
-  const [id, bundle] = await Promise.all([signalOf(props), readBundle()]);
+  const [id, bundle] = await Promise.all([signalOf(props), catalogueStore.readBundle()]);
   return { title: `${titleOf(id, bundle)} · ${tenant.name}` };
 }
 
@@ -28,8 +28,8 @@ async function SignalPage({ scope, tenant }: Granted, props: Props) {
   const id = await signalOf(props);
   const [view, bundle, platform] = await Promise.all([
     readHealth(scope, tenant, systemClock.nowMs()),
-    readBundle(),
-    readPlatform(),
+    catalogueStore.readBundle(),
+    catalogueStore.readPlatform(),
   ]);
   return (
     <SignalScreen

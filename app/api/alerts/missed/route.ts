@@ -11,6 +11,6 @@ export const POST = ownersRoute("/api/alerts/missed", async ({ request, scope, o
   const body = bodySchema.safeParse(await request.json().catch(() => null));
   if (!body.success)
     return refusal(400, "bad_body", 'Send {"dismiss": [ids]} with the ids of 1 to 100 mails.');
-  await outbox().dismiss(scope, body.data.dismiss, owner.label);
+  await outbox.dismiss(scope, body.data.dismiss, owner.label);
   return answer<"done">({ ok: true });
 });

@@ -1,5 +1,5 @@
 import { parseMailsRequest } from "@/lib/data-migrations/mails-request";
-import { saveMailsWanted } from "@/lib/data-migrations/store";
+import { dataMigrationStore } from "@/lib/data-migrations/store";
 import { refusal } from "@/lib/doorway/refusal";
 import { answer } from "../../answering";
 import { ownersRoute } from "../../owners-route";
@@ -11,6 +11,6 @@ export const PUT = ownersRoute("/api/migration/mails", async ({ request, scope, 
   const { wanted, pageOf } = parsed.request;
   if (pageOf !== scope.tenantId)
     return refusal(409, "other_session", "This browser is now signed in to another capability.");
-  await saveMailsWanted(scope, wanted, owner.label);
+  await dataMigrationStore.saveMailsWanted(scope, wanted, owner.label);
   return answer<"migrationMails">({ wanted, address: tenant.contactAddress });
 });

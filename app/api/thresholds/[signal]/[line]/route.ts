@@ -7,7 +7,7 @@ import type { TenantScope } from "@/lib/tenant/scope";
 import type { PreviewSummary } from "@/lib/thresholds/backtest";
 import { checkEdit, type EditDraft, type EditProblems } from "@/lib/thresholds/edit";
 import { parseThresholdRequest, type ThresholdRequest } from "@/lib/thresholds/request";
-import { readEdit, recordPreview, type SaveResult, saveThreshold } from "@/lib/thresholds/store";
+import { type SaveResult, thresholdStore } from "@/lib/thresholds/store";
 import type { ThresholdConflict, ThresholdLine } from "@/lib/thresholds/view";
 import { inTimeForSave, readPreviewSummary } from "@/lib/views/thresholds/read-backtest";
 import { readThresholdLine, readThresholds } from "@/lib/views/thresholds/read-thresholds";
@@ -48,7 +48,12 @@ export const PUT = ownersRoute<Line>(ROUTE, async ({ request, params, scope, ten
     : Promise.resolve(null);
   const preview = await inTimeForSave(summary);
 
-  const saved = await saveThreshold(scope, line, { to, expected: wanted.expected, by: owner.label, preview });
+  const saved = await thresholdStore.saveThreshold(scope, line, {
+    to,
+    expected: wanted.expected,
+    by: owner.label,
+    preview,
+  });
   if (preview === "pending") recordLater(scope, saved, summary);
   if (saved.kind === "conflict") return conflict(saved, line);
   const view = await readThresholds(scope, tenant.without);
@@ -75,7 +80,7 @@ function conflict(
 function recordLater(scope: TenantScope, saved: SaveResult, summary: Promise<PreviewSummary | null>): void {
   if (saved.kind !== "saved") return;
   const { id } = saved.edit;
-  const told = summary.then((preview) => recordPreview(scope, id, preview));
+  const told = summary.then((preview) => thresholdStore.recordPreview(scope, id, preview));
   after(told.catch((err: unknown) => log.error({ err }, "The preview of an edit could not be recorded.")));
 }
 
@@ -95,7 +100,7 @@ async function wantedBy(
     case "default":
       return { draft: null, expected: { version: request.expectedVersion } };
     case "undo": {
-      const edit = await readEdit(scope, request.edit);
+      const edit = await thresholdStore.readEdit(scope, request.edit);
       if (!edit || edit.signal !== line.signal || edit.line !== line.line) return null;
       return { draft: edit.from, expected: { newestEdit: edit.id } };
     }

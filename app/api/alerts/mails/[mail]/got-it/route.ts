@@ -11,7 +11,7 @@ export const POST = ownersRoute<{ mail: string }>(
   "/api/alerts/mails/[mail]/got-it",
   async ({ scope, params }) => {
     const id = z.uuid().safeParse(params.mail);
-    const known = id.success && (await outbox().gotIt(scope, id.data));
+    const known = id.success && (await outbox.gotIt(scope, id.data));
     return known ? answer<"done">({ ok: true }) : refusal(404, "no_such_mail", NOT_HERE);
   },
 );

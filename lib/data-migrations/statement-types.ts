@@ -1,0 +1,54 @@
+// Written by npx tsx bin/write-statement-types.ts from statements.ts and the database's schema. Don't change it by hand.
+
+export type Types = {
+  CLAIM_LOOK: {
+    values: [];
+    row: {
+      now_ms: number;
+      clocks_apart: boolean;
+    };
+  };
+  IS_WANTED: {
+    values: [string];
+    row: {
+      enabled: boolean;
+    };
+  };
+  LOCK_TENANT: {
+    values: [string];
+    row: {
+      live: boolean;
+    };
+  };
+  SET_WANTED: {
+    values: [string, boolean, string];
+    row: Record<never, never>;
+  };
+  TELL: {
+    values: [string, string, string, string | null, string | null];
+    row: {
+      what: string;
+    };
+  };
+  TOLD: {
+    values: [string];
+    row: {
+      run_id: string;
+      what: string;
+      at_ms: number;
+    };
+  };
+  WATCHED: {
+    values: [];
+    row: {
+      id: string;
+      name: string;
+      contact_address: string;
+      time_zone: string;
+      links: unknown;
+      migrations: unknown;
+      leaving: unknown;
+      wanted_since_ms: number | null;
+    };
+  };
+};

@@ -1,0 +1,62 @@
+// Written by npx tsx bin/write-statement-types.ts from statements.ts and the database's schema. Don't change it by hand.
+
+export type Types = {
+  BEGIN: {
+    values: [string, number];
+    row: Record<never, never>;
+  };
+  CLAIM: {
+    values: [string, number, number];
+    row: {
+      pages: unknown;
+    };
+  };
+  FAIL: {
+    values: [string, string, string, number];
+    row: Record<never, never>;
+  };
+  FEED: {
+    values: [];
+    row: {
+      repository: string;
+      read_at: Date | null;
+      failure_code: string | null;
+      failure_message: string | null;
+      interval_seconds: number;
+    };
+  };
+  FORGET: {
+    values: [];
+    row: Record<never, never>;
+  };
+  INSERT: {
+    values: [readonly (number | null)[], readonly (string | null)[], readonly (boolean | null)[], readonly (string | null)[], readonly (string | null)[]];
+    row: Record<never, never>;
+  };
+  NOTICES_OF: {
+    values: [string];
+    row: {
+      document: unknown;
+      moved: unknown;
+    };
+  };
+  OPEN_INCIDENTS: {
+    values: [];
+    row: {
+      document: unknown;
+      every_tenant: boolean;
+      tenants: string[];
+    };
+  };
+  SUCCEED: {
+    values: [string, string];
+    row: Record<never, never>;
+  };
+  TENANTS: {
+    values: [];
+    row: {
+      id: string;
+      name: string;
+    };
+  };
+};

@@ -1,0 +1,38 @@
+// Written by npx tsx bin/write-statement-types.ts from statements.ts and the database's schema. Don't change it by hand.
+
+export type Types = {
+  ACCESS_ROWS: {
+    values: [string, readonly (string | null)[]];
+    row: {
+      boundTo: string | null;
+      expiresAt: Date;
+      endedAt: Date | null;
+      id: string | null;
+      name: string | null;
+      state: "onboarding" | "live" | "ended" | null;
+      timeZone: string | null;
+      contactAddress: string | null;
+      onboardingIssueUrl: string | null;
+      without: string[] | null;
+      leaving: unknown;
+      links: unknown;
+    };
+  };
+  BIND_SESSION: {
+    values: [string, string, Date];
+    row: Record<never, never>;
+  };
+  CANDIDATES: {
+    values: [readonly (string | null)[]];
+    row: {
+      id: string;
+      state: "onboarding" | "live" | "ended";
+      timeZone: string;
+      leaving: unknown;
+    };
+  };
+  START_SESSION: {
+    values: [string, string, string, Date, Date, string | null, string];
+    row: Record<never, never>;
+  };
+};
