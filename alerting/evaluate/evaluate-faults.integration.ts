@@ -96,8 +96,9 @@ describe("what can't be known", () => {
         response.end(success({ data: { resultType: "vector", result: [{ metric: {}, value: [1, "1"] }] } })),
     ],
     [
+      // They cost that tenant its reading. Here it is the only one, so nobody has a value any more.
       "several series for one tenant",
-      "several-series",
+      "gone",
       (_, response) =>
         response.end(
           success({
