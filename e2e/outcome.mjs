@@ -1,14 +1,29 @@
 // @ts-check
 import { readFile } from "node:fs/promises";
+import { stripVTControlCharacters } from "node:util";
 
 /** @typedef {{ passed: number, failed: number }} Tally */
-/** @typedef {{ title: string, file: string, ms: number }} Timed */
+/** @typedef {{ title: string, file: string, ms: number, failure: string | null }} Timed failure: what went wrong, in one line; null: it passed */
 /**
  * What a test runner's own report tells: how many passed and failed, and how long each took.
  * @typedef {Tally & { tests: Timed[] }} Outcome
  */
 
 const SLOWEST = 10;
+const FAILED_AT_MOST = 40;
+const FAILURE_CHARACTERS = 160;
+const DID_NOT_RUN = "it did not run";
+
+/**
+ * The first line of a failure's message, without the colours of a terminal.
+ * @param {string | undefined} message
+ */
+function inOneLine(message) {
+  const [first] = stripVTControlCharacters(message ?? "")
+    .trim()
+    .split("\n");
+  return (first || DID_NOT_RUN).slice(0, FAILURE_CHARACTERS);
+}
 
 /** @param {string} file */
 const readJson = async (file) => JSON.parse(await readFile(file, "utf8").catch(() => "null"));
@@ -20,21 +35,25 @@ const readJson = async (file) => JSON.parse(await readFile(file, "utf8").catch((
  * @returns {Promise<Outcome | null>} null where there is no report
  */
 export async function readVitestReport(file, root) {
-  /** @type {{ numTotalTests: number, numPassedTests: number, testResults: { name: string, status: string, assertionResults: { fullName: string, duration?: number }[] }[] } | null} */
+  /** @typedef {{ fullName: string, duration?: number, status: string, failureMessages?: string[] }} Assertion */
+  /** @typedef {{ name: string, status: string, message?: string, assertionResults: Assertion[] }} File */
+  /** @type {{ numTotalTests: number, numPassedTests: number, testResults: File[] } | null} */
   const report = await readJson(file);
   if (!report) return null;
-  const broken = report.testResults.filter(
-    ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
-  ).length;
-  const tests = report.testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults.map(({ fullName, duration = 0 }) => ({
+  const tests = report.testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = name.replace(`${root}/`, "");
+    if (status === "failed" && assertionResults.length === 0)
+      return [{ title: "the whole file", file, ms: 0, failure: inOneLine(message) }];
+    return assertionResults.map(({ fullName, duration = 0, status: result, failureMessages = [] }) => ({
       title: fullName,
-      file: name.replace(`${root}/`, ""),
+      file,
       ms: duration,
-    })),
-  );
+      failure: result === "passed" ? null : inOneLine(failureMessages[0] ?? message),
+    }));
+  });
   const { numTotalTests, numPassedTests } = report;
-  return { passed: numPassedTests, failed: numTotalTests - numPassedTests + broken, tests };
+  const broken = tests.length - numTotalTests;
+  return { passed: numPassedTests, failed: numTotalTests - numPassedTests + Math.max(0, broken), tests };
 }
 
 /**
@@ -43,7 +62,8 @@ export async function readVitestReport(file, root) {
  * @returns {Promise<Outcome | null>} null where there is no report
  */
 export async function readWalksReport(file) {
-  /** @typedef {{ file: string, title: string, tests: { results: { duration: number }[] }[] }} Spec */
+  /** @typedef {{ duration: number, error?: { message?: string } }} Result */
+  /** @typedef {{ file: string, title: string, tests: { status: string, results: Result[] }[] }} Spec */
   /** @typedef {{ specs?: Spec[], suites?: Suite[] }} Suite */
   /** @type {Suite & { stats: Record<"expected" | "unexpected" | "flaky" | "skipped", number> } | null} */
   const report = await readJson(file);
@@ -57,6 +77,9 @@ export async function readWalksReport(file) {
     title: spec.title,
     file: `e2e/${spec.file}`,
     ms: spec.tests.flatMap(({ results }) => results).reduce((sum, { duration }) => sum + duration, 0),
+    failure: spec.tests.every(({ status }) => status === "expected")
+      ? null
+      : inOneLine(spec.tests.flatMap(({ results }) => results).find(({ error }) => error)?.error?.message),
   }));
   const { expected, unexpected, flaky, skipped } = report.stats;
   return { passed: expected, failed: unexpected + flaky + skipped, tests };
@@ -71,4 +94,17 @@ export function slowestOf(tests) {
     .toSorted((one, other) => other.ms - one.ms)
     .slice(0, SLOWEST)
     .map(({ title, file, ms }) => `  ${(ms / 1000).toFixed(1).padStart(6)} s  ${file}: ${title}`);
+}
+
+/**
+ * What failed, one to a line with the first line of the reason: the last thing that a long log says.
+ * @param {Timed[]} tests
+ */
+export function failedOf(tests) {
+  const failed = tests.filter(({ failure }) => failure !== null);
+  const lines = failed
+    .slice(0, FAILED_AT_MOST)
+    .map(({ title, file, failure }) => `  ${file}: ${title}: ${failure}`);
+  const more = failed.length - lines.length;
+  return more > 0 ? [...lines, `  and ${more} more`] : lines;
 }

@@ -6,7 +6,7 @@ import { PREPARE_STEPS, prepareBuild, prepareClone } from "../setup/prepare.mjs"
 import { SetupError, seconds } from "../setup/progress.mjs";
 import { runAlone } from "../setup/run-alone.mjs";
 import { provideChromium, providePrometheus } from "../setup/tools.mjs";
-import { readWalksReport, slowestOf } from "./outcome.mjs";
+import { failedOf, readWalksReport, slowestOf } from "./outcome.mjs";
 import { runVitest, VERIFY_STEPS, verify } from "./verify.mjs";
 
 /** @typedef {import("./outcome.mjs").Outcome} Outcome */
@@ -89,10 +89,16 @@ async function walk({ project, workers, ownDemo = false }, chromium, signal) {
  * @param {{ full: boolean }} options full: the long ones as well
  * @param {Progress} progress
  * @param {AbortSignal} signal
- * @returns {Promise<import("./outcome.mjs").Tally & { slowest: string[] }>} slowest: the slowest tests of each kind, line by line
+ * @returns {Promise<import("./outcome.mjs").Tally & { slowest: string[], failures: string[] }>} line by line, the slowest tests
+ *   of each kind, and what failed
  */
 async function runSuite({ full }, progress, signal) {
-  const total = { passed: 0, failed: 0, slowest: /** @type {string[]} */ ([]) };
+  const total = {
+    passed: 0,
+    failed: 0,
+    slowest: /** @type {string[]} */ ([]),
+    failures: /** @type {string[]} */ ([]),
+  };
   /**
    * @param {Outcome} outcome
    * @param {string} [kind] of tests, where their times are worth telling
@@ -100,6 +106,7 @@ async function runSuite({ full }, progress, signal) {
   const count = ({ passed, failed, tests }, kind) => {
     total.passed += passed;
     total.failed += failed;
+    total.failures.push(...failedOf(tests));
     if (kind && tests.length > 0) total.slowest.push(kind, ...slowestOf(tests));
   };
   /**
@@ -192,8 +199,9 @@ export async function main(args) {
       const beganAt = performance.now();
       await rm(RESULTS, { recursive: true, force: true });
       await mkdir(RESULTS, { recursive: true });
-      const { passed, failed, slowest } = await runSuite({ full }, progress, signal);
+      const { passed, failed, slowest, failures } = await runSuite({ full }, progress, signal);
       progress.write(`\nWhere the time goes, the ten slowest of each kind:\n${slowest.join("\n")}\n`);
+      if (failures.length > 0) progress.write(`What failed:\n${failures.join("\n")}\n`);
       progress.write(`The whole run took ${seconds(performance.now() - beganAt)}.`);
       progress.write(`${passed} passed, ${failed} failed`);
       return failed === 0;
