@@ -35,7 +35,7 @@ export default defineConfig({
           include: [
             "{app,lib,components,alerting,server,bin,testing,setup,bench,drill,deploy,demo,e2e,prisma}/**/*.test.{ts,tsx}",
           ],
-          testTimeout: 30_000,
+          testTimeout: 120_000,
         },
       },
       {
