@@ -1,6 +1,6 @@
 import type { SyntaxNode } from "@lezer/common";
 import { isRange } from "./grouping";
-import { readQuery } from "./syntax";
+import { labelNamesIn, readQuery } from "./syntax";
 
 /** The labels that a series of the answer may bear; "any" where that can't be told from the query alone. */
 export type Borne = ReadonlySet<string> | "any";
@@ -30,14 +30,19 @@ export function borneLabelsProblem(
   const top = tree.topNode.firstChild;
   if (!top) return "The query is empty.";
   if (isRange(top)) return "The query gives a range of values; it must give one value for each series.";
-  const borne = borneBy(top, promql);
+  const stray = strayLabels(top, promql, only);
   const named = only.length === 0 ? "no label" : `no label but ${only.join(", ")}`;
-  if (borne === "any")
+  if (stray === null)
     return `The labels of the answer can't be told, and it may bear ${named}: write min(…), or min by (label) (…), around it.`;
-  const stray = [...borne].filter((label) => !only.includes(label));
   return stray.length === 0
     ? null
     : `The answer would bear the label ${stray.join(", ")}, and it may bear ${named}.`;
+}
+
+/** The labels that the series of an expression may bear beside those named; null where that can't be told. */
+export function strayLabels(node: SyntaxNode, promql: string, only: readonly string[]): string[] | null {
+  const borne = borneBy(node, promql);
+  return borne === "any" ? null : [...borne].filter((label) => !only.includes(label));
 }
 
 /** The labels that the series of an expression may bear. */
@@ -57,7 +62,7 @@ export function borneBy(node: SyntaxNode, promql: string): Borne {
       const inner = over ? of(over) : "any";
       if (KEEPS_SERIES.has(operator)) return inner;
       const modifier = node.getChild("AggregateModifier");
-      const labels = labelsIn(modifier?.getChild("GroupingLabels"), text);
+      const labels = labelNamesIn(modifier?.getChild("GroupingLabels"), promql);
       const kept = modifier && !modifier.getChild("By") ? without(inner, labels) : new Set(labels);
       const counted = operator === "CountValues" && parts[0] ? [text(parts[0]).slice(1, -1)] : [];
       return union(kept, new Set(counted));
@@ -76,7 +81,7 @@ export function borneBy(node: SyntaxNode, promql: string): Borne {
       return node
         .getChildren("Expr")
         .map(of)
-        .reduce(union, new Set(labelsIn(includedBy(node), text)));
+        .reduce(union, new Set(labelNamesIn(includedBy(node), promql)));
     default: {
       const inner = node.getChild("Expr");
       return inner ? of(inner) : "any";
@@ -87,12 +92,6 @@ export function borneBy(node: SyntaxNode, promql: string): Borne {
 /** group_left and group_right bring labels of the other side, which are among those of the sides anyway. */
 const includedBy = (node: SyntaxNode) =>
   node.getChild("MatchingModifierClause")?.getChildren("GroupingLabels")[1];
-
-function labelsIn(node: SyntaxNode | null | undefined, text: (node: SyntaxNode) => string): string[] {
-  const plain = node?.getChildren("LabelName").map(text) ?? [];
-  const quoted = node?.getChildren("QuotedLabelName").map((name) => text(name).slice(1, -1)) ?? [];
-  return [...plain, ...quoted];
-}
 
 function union(a: Borne, b: Borne): Borne {
   return a === "any" || b === "any" ? "any" : new Set([...a, ...b]);

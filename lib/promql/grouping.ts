@@ -1,5 +1,5 @@
 import type { SyntaxNode } from "@lezer/common";
-import { readQuery } from "./syntax";
+import { labelNamesIn, readQuery } from "./syntax";
 import { UnscopableQueryError } from "./unscopable";
 
 /**
@@ -98,7 +98,7 @@ class Judge {
     }
     if (over === "unlabelled") return "unlabelled";
     const modifier = node.getChild("AggregateModifier");
-    const labels = this.labels(modifier?.getChild("GroupingLabels"));
+    const labels = new Set(labelNamesIn(modifier?.getChild("GroupingLabels"), this.promql));
     const keeps = modifier?.getChild("By")
       ? labels.has(this.label)
       : modifier !== null && !labels.has(this.label);
@@ -133,7 +133,7 @@ class Judge {
     const matching = node.getChild("MatchingModifierClause");
     const [by] = matching?.getChildren("GroupingLabels") ?? [];
     if (matching && vectors.some((kind) => kind !== "unlabelled")) {
-      const labels = this.labels(by);
+      const labels = new Set(labelNamesIn(by, this.promql));
       const matched = matching.getChild("On") ? labels.has(this.label) : !labels.has(this.label);
       if (!matched) {
         throw new Ungrouped(
@@ -150,11 +150,5 @@ class Judge {
       throw new Ungrouped(`The query joins series with a vector that has no ${this.label} label.`);
     }
     return distinct.has("raw") ? "raw" : (kinds[0] ?? "unlabelled");
-  }
-
-  private labels(node: SyntaxNode | null | undefined): Set<string> {
-    const plain = node?.getChildren("LabelName").map(this.text) ?? [];
-    const quoted = node?.getChildren("QuotedLabelName").map((name) => this.text(name).slice(1, -1)) ?? [];
-    return new Set([...plain, ...quoted]);
   }
 }

@@ -89,6 +89,14 @@ export function readQuery(promql: string, confinement: { label: string; value: s
   return { tree, selectors: found.selectors };
 }
 
+/** The labels that a grouping or a match names, quoted ones without their quotes. @param node its GroupingLabels; none names none */
+export function labelNamesIn(node: SyntaxNode | null | undefined, promql: string): string[] {
+  const text = ({ from, to }: SyntaxNode) => promql.slice(from, to);
+  const plain = node?.getChildren("LabelName").map(text) ?? [];
+  const quoted = node?.getChildren("QuotedLabelName").map((name) => text(name).slice(1, -1)) ?? [];
+  return [...plain, ...quoted];
+}
+
 function parse(promql: string): Tree {
   try {
     return parser.parse(promql);

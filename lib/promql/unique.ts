@@ -1,6 +1,6 @@
 import type { SyntaxNode } from "@lezer/common";
-import { borneBy } from "./borne-labels";
-import { readQuery } from "./syntax";
+import { borneBy, strayLabels } from "./borne-labels";
+import { labelNamesIn, readQuery } from "./syntax";
 import { UnscopableQueryError } from "./unscopable";
 
 /** What a query may do to series that could be alike afterwards. The message is one sentence. */
@@ -37,8 +37,7 @@ export function collisionProblem(promql: string, label: string): string | null {
 export function strayLabelsProblem(promql: string, only: readonly string[], label: string): string | null {
   const { tree } = readQuery(promql, { label, value: null });
   const top = tree.topNode.firstChild;
-  const borne = top ? borneBy(top, promql) : "any";
-  const stray = borne === "any" ? null : [...borne].filter((each) => !only.includes(each));
+  const stray = top ? strayLabels(top, promql, only) : null;
   if (stray?.length === 0) return null;
   const found = stray ? `bears ${stray.join(", ")} as well` : "may bear any label";
   return `A tenant would get several series, for the answer ${found}: write max by (${only.join(", ")}) (…) around it.`;
@@ -111,10 +110,10 @@ class Collisions {
     if (!matching) return; // matched by all labels, and no two series of a side have the same
     const isOn = matching.getChild("On") !== null;
     const [by, included] = matching.getChildren("GroupingLabels");
-    const labels = this.labels(by);
+    const labels = labelNamesIn(by, this.promql);
     const isLeftMany = matching.getChild("GroupLeft") !== null;
     const isRightMany = matching.getChild("GroupRight") !== null;
-    const brought = isLeftMany || isRightMany ? this.labels(included) : [];
+    const brought = isLeftMany || isRightMany ? labelNamesIn(included, this.promql) : [];
     if (!isLeftMany) this.unique(left, labels, isOn);
     if (!isRightMany) this.unique(right, labels, isOn);
     const borne = isLeftMany || isRightMany ? borneBy(isLeftMany ? left : right, this.promql) : null;
@@ -146,11 +145,5 @@ class Collisions {
     if (node.name !== "ParenExpr" && node.name !== "UnaryExpr") return true;
     const inner = node.getChild("Expr");
     return inner ? this.isVector(inner) : false;
-  }
-
-  private labels(node: SyntaxNode | null | undefined): string[] {
-    const plain = node?.getChildren("LabelName").map(this.text) ?? [];
-    const quoted = node?.getChildren("QuotedLabelName").map((name) => this.text(name).slice(1, -1)) ?? [];
-    return [...plain, ...quoted];
   }
 }
