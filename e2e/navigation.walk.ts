@@ -252,9 +252,12 @@ test.describe("a session that changed in another tab", () => {
     await beside.getByRole("button", { name: "Sign out" }).click();
     await beside.waitForURL(`${demo().portal}/signed-out`);
 
+    // The address is new before the document is.
+    const loaded = page.waitForEvent("domcontentloaded");
     await entry(page, "Timeline").click();
+    await loaded;
     await expect(page).toHaveURL(`${demo().portal}/sign-in?callbackUrl=%2Ftimeline`);
-    await expect.poll(sameDocument).toBe(false);
+    expect(await sameDocument()).toBe(false);
     for (let back = 0; back < 2; back += 1) {
       const shown = `${await page.title()} ${await page.content()}`;
       for (const trace of TRACES) expect(shown).not.toContain(trace);
@@ -270,7 +273,9 @@ test.describe("a session that changed in another tab", () => {
     await expect(heading(page)).toHaveText("Export and leaving");
     await silencePolls(page);
     await page.context().clearCookies();
+    const loaded = page.waitForEvent("domcontentloaded");
     await page.goBack();
+    await loaded;
     await expect(page).toHaveURL(`${demo().portal}/sign-in`);
     const shown = `${await page.title()} ${await page.content()}`;
     for (const trace of TRACES) expect(shown).not.toContain(trace);
