@@ -8,6 +8,7 @@ import type { Verdict } from "@/lib/attribution/verdict";
 import type { Threshold } from "@/lib/catalogue/bundle";
 import type { Platform } from "@/lib/catalogue/platform";
 import type { LineKey } from "@/lib/evaluation/effective";
+import { partInWords } from "@/lib/wording/part-words";
 import type { HourBefore } from "./hour-before";
 import { mailLinks } from "./mail-links";
 
@@ -109,6 +110,7 @@ async function lineOf(sources: MailSources, topic: MailTopic): Promise<MailLine[
       threshold,
       value: sources.valueOf(topic.lineKey),
       missingSinceMs: topic.missingSinceMs,
+      missingParts: (topic.missingParts ?? []).map((name) => partInWords(line.parts?.by ?? [], name)),
       alert: alert && {
         id: alert.id,
         breachedAtMs: alert.breachedAtMs,

@@ -10,6 +10,7 @@ import type { NewAttribution } from "@/lib/attribution/store";
 import type { Verdict } from "@/lib/attribution/verdict";
 import type { LineKey } from "@/lib/evaluation/effective";
 import type { StepReading } from "@/lib/evaluation/step";
+import { applyParts } from "./apply-parts";
 import { applyDeployGrace } from "./deploy-grace";
 import { incidentsBehind } from "./incidents";
 import type { CycleOptions, Slot } from "./slot";
@@ -61,6 +62,7 @@ async function judge(options: CycleOptions, slot: Slot, base: PlanBase): Promise
   const records = read.map(({ record }) => record);
   const readings: Readings = new Map(read.map(({ record, readings }) => [record.lineKey, readings]));
   await applyDeployGrace(options, slot, readings, thresholdsOf);
+  const badParts = await applyParts(options, slot, readings, { states, thresholdsOf });
   const input: PlanInput = {
     atMs: slot.slotMs,
     intervalSeconds: options.intervalSeconds,
@@ -71,6 +73,7 @@ async function judge(options: CycleOptions, slot: Slot, base: PlanBase): Promise
         missingIsTold: signalId === "availability",
         unknownUntilMs: recorded.unknownUntilMs.get(lineKey) ?? null,
         readings: readings.get(lineKey) ?? null,
+        badParts: badParts.get(lineKey) ?? new Map(),
       }),
     ),
     live: recorded.live,

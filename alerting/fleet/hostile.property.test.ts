@@ -133,6 +133,7 @@ async function othersSee(
         worse,
         missingIsTold: signalId === "availability",
         unknownUntilMs: null,
+        badParts: new Map(),
         readings: read[nth]?.readings ?? null,
       })),
       live,

@@ -182,6 +182,16 @@ export const EXAMPLES: Record<string, MailFacts> = {
     lines: [availability],
     links: { ...frame.links, alert: null },
   },
+  "part-missing": {
+    ...frame,
+    kind: "data-missing",
+    reason:
+      "A part that was outside the threshold sends no data any more, so nobody can tell whether it still is.",
+    thread: opened(40, memory),
+    lines: [
+      { ...memory, value: null, missingSinceMs: ago(4), missingParts: ["container db of pod photos-db-0"] },
+    ],
+  },
   "data-returned": {
     ...frame,
     kind: "recovered",

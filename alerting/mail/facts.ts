@@ -40,14 +40,16 @@ function worstFacts({ alert, unit }: MailLine, { timeZone, atMs }: Context): Fac
   return [["Worst", `${valueWords(alert.worst, unit)} at ${momentInWords(alert.worstAtMs, timeZone, atMs)}`]];
 }
 
-function missingFacts({ missingSinceMs, trend, unit }: MailLine, { timeZone, atMs }: Context): FactRow[] {
+function missingFacts(line: MailLine, { timeZone, atMs }: Context): FactRow[] {
+  const { missingSinceMs, trend, unit, missingParts } = line;
   if (missingSinceMs === null) return [];
   const last = trend?.findLast(([, value]) => value !== null);
   const since: FactRow = [
     "No data since",
     `${dayAndMoment(missingSinceMs, timeZone)}, for ${formatDuration(atMs - missingSinceMs)}`,
   ];
-  if (!last) return [since];
+  // The line's last value is that of the parts that are still seen.
+  if (!last || missingParts.length > 0) return [since];
   return [since, ["Last value", `${valueWords(last[1], unit)} at ${momentInWords(last[0], timeZone, atMs)}`]];
 }
 

@@ -1,6 +1,7 @@
 import type { MailFacts, MailLine } from "@/lib/alerts/mail-facts";
 import { breaches } from "@/lib/evaluation/threshold";
 import { formatDuration } from "@/lib/wording/format";
+import { partList } from "@/lib/wording/part-words";
 import type { Block, FactRow, MailDocument, Tone } from "./document";
 import {
   endedFacts,
@@ -132,14 +133,25 @@ export function mailSectionsOf(content: MailFacts): MailSections {
         lead: ["To spare you a mail at each turn, the next one comes when it has settled on either side."],
         facts: (line) => standingFacts(line, content),
       };
-    case "data-missing":
+    case "data-missing": {
+      const ofParts = lines.some(({ missingParts }) => missingParts.length > 0);
       return {
         ...plain,
         state: state("No data", "◇", "warn"),
-        headline: about(content, () => ": no data", "without data"),
-        lead: ["No measurement arrives any more. That is neither good news nor bad: how it is isn't known."],
+        headline: about(
+          content,
+          (line) =>
+            line.missingParts.length > 0 ? `: no data from ${missingPartsInWords(line)}` : ": no data",
+          "without data",
+        ),
+        lead: ofParts
+          ? [OTHERS_ARE_SEEN]
+          : ["No measurement arrives any more. That is neither good news nor bad: how it is isn't known."],
         facts: (line) => silentFacts(line, content),
+        // It would show the parts that are still seen.
+        picture: !ofParts,
       };
+    }
     case "expired":
       return {
         ...plain,
@@ -177,6 +189,13 @@ export function mailSectionsOf(content: MailFacts): MailSections {
       };
   }
 }
+
+/** Good values of others must not be read as a recovery. */
+const OTHERS_ARE_SEEN =
+  "It was outside its threshold when it last sent data, so nobody can tell whether it still is. Other parts send data and are inside the threshold. This is not a recovery.";
+
+const missingPartsInWords = ({ missingParts }: MailLine) =>
+  partList(missingParts.map((words) => nameInWords(words, 200)));
 
 /** A recovery; or news without an alert: data that is back, a flapping that has settled on the good side. */
 function recoveredSections(content: MailFacts): MailSections {

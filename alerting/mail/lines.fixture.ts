@@ -29,6 +29,7 @@ export const errorRate: MailLine = {
   threshold: { value: 0.05, inclusive: false, forSeconds: 300, recoverForSeconds: 300 },
   value: 0.084,
   missingSinceMs: null,
+  missingParts: [],
   alert: {
     id: "4a1f8f0e-3f51-4a0c-9f5e-0d6f2a2f9c11",
     breachedAtMs: ago(5),
@@ -54,6 +55,7 @@ export const latency: MailLine = {
   threshold: { value: 1, inclusive: false, forSeconds: 300, recoverForSeconds: 300 },
   value: 2.41,
   missingSinceMs: null,
+  missingParts: [],
   alert: {
     id: "a2b6b2f4-6a86-4b7e-9a90-2f9a1d0b7c22",
     breachedAtMs: ago(6),
@@ -77,6 +79,7 @@ export const availability: MailLine = {
   threshold: { value: 0.99, inclusive: false, forSeconds: 120, recoverForSeconds: 300 },
   value: null,
   missingSinceMs: ago(14),
+  missingParts: [],
   alert: null,
   trend: hour((m) => (m < 14 ? null : m > 32 && m < 35 ? 0.994 : 1)),
   url: `${PORTAL}/signals/availability`,
@@ -92,6 +95,7 @@ export const memory: MailLine = {
   threshold: { value: 0.9, inclusive: false, forSeconds: 600, recoverForSeconds: 300 },
   value: 0.934,
   missingSinceMs: null,
+  missingParts: [],
   alert: {
     id: "c0ffee00-1f51-4a0c-9f5e-0d6f2a2f9c33",
     breachedAtMs: ago(252),
@@ -115,6 +119,7 @@ export const restarts: MailLine = {
   threshold: { value: 3, inclusive: true, forSeconds: 0, recoverForSeconds: 300 },
   value: 4,
   missingSinceMs: null,
+  missingParts: [],
   alert: {
     id: "d00dfeed-1f51-4a0c-9f5e-0d6f2a2f9c44",
     breachedAtMs: ago(3),

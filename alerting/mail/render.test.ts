@@ -109,6 +109,14 @@ const FACTS: Record<string, { subject: string; says: string[] }> = {
       "Its sixth turn within an hour.",
     ],
   },
+  "part-missing": {
+    subject: "Re: [Watchpost] Photo Library: memory saturation",
+    says: [
+      "Memory saturation: no data from container db of pod photos-db-0",
+      "This is not a recovery.",
+      "No data since 21 Nov 14:03 CET (13:03 UTC), for 4 min",
+    ],
+  },
   "data-missing": {
     subject: "[Watchpost] Photo Library: availability",
     says: [

@@ -1,5 +1,6 @@
 import type { LineView, Reading, SignalView } from "@/lib/evaluation/view";
 import { formatDuration, formatHold, formatThreshold, formatValue, NO_VALUE } from "@/lib/wording/format";
+import { partList } from "@/lib/wording/part-words";
 
 /** The number that a card shows big: the present value, else the last known. `faded` says that it isn't the present. */
 export function bigValue(reading: Reading, unit: SignalView["unit"]): { text: string; faded: boolean } {
@@ -33,7 +34,10 @@ export function noteWords(line: LineView, atMs: number): string | null {
     const seen = Math.round(reading.requests);
     return `${seen} ${seen === 1 ? "request" : "requests"}; ${reading.minimum} needed to judge`;
   }
-  if (reading.kind === "no-data") return reading.last ? "Last known value" : "Nothing has arrived";
+  if (reading.kind === "no-data") {
+    if (reading.missingParts) return `No data from ${partList(reading.missingParts)}`;
+    return reading.last ? "Last known value" : "Nothing has arrived";
+  }
   if (reading.kind === "unknown") return reading.reason.message;
   if (line.conditionSinceMs === null || line.status === "ok" || line.status === "unknown") return null;
   const since = formatDuration(atMs - line.conditionSinceMs);

@@ -81,6 +81,7 @@ describe("firings are held back while an incident runs", () => {
       alert: null,
       thread: b.thread,
       sinceMs: NOW,
+      missingParts: [],
     };
     expect(back([over(a), missing], []).notified).toEqual(["ended a", "missing -"]);
     expect(back([over(a), fired(b)], [b]).notified).toEqual(["ended a"]);

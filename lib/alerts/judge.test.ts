@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { EffectiveThreshold } from "@/lib/evaluation/effective";
+import type { BadPart } from "@/lib/evaluation/parts";
 import { INITIAL_STATE, type StepReading } from "@/lib/evaluation/step";
 import type { Alert } from "./alert";
 import { endLine, INITIAL_LINE, judgeLine, type LineEvent, type LineState } from "./judge";
@@ -29,6 +30,7 @@ class Line {
   private ids = 0;
   readonly past: Alert[] = [];
   threshold: EffectiveThreshold & { worse: "higher" } = above5;
+  badParts: readonly BadPart[] | null = null;
   constructor(private readonly missingIsTold = false) {}
 
   see(reading: StepReading, times = 1): LineEvent[] {
@@ -43,6 +45,7 @@ class Line {
           alert: this.alert,
           threshold: this.threshold,
           missingIsTold: this.missingIsTold,
+          badParts: this.badParts,
           newId: () => `id-${++this.ids}`,
         },
         reading,
@@ -303,10 +306,44 @@ test("whatever is seen: at most one open alert, told of in order, and quiet line
       alert: null,
       threshold: above5,
       missingIsTold: true,
+      badParts: null,
       newId: () => "",
     },
     good,
     { atMs: 30_000, intervalSeconds: 30, unknownUntilMs: null },
   );
   expect(quiet.state).toBe(state);
+});
+
+describe("parts", () => {
+  const gone: BadPart = { name: ["photos-0", "db"], worst: 9, absentSinceMs: 60_000 };
+
+  test("names the parts that are missing where a firing line has no data", () => {
+    const line = new Line();
+    line.badParts = [{ ...gone, absentSinceMs: null }];
+    line.see(bad, 4);
+    expect(line.alert).not.toBeNull();
+    line.badParts = [gone];
+    expect(line.see(missing, 3)).toMatchObject([{ kind: "missing", missingParts: [gone.name] }]);
+    expect(line.state.badParts).toEqual([gone]);
+  });
+
+  test("names none where nothing of the line is seen", () => {
+    const line = new Line();
+    line.badParts = [{ ...gone, absentSinceMs: null }];
+    line.see(bad, 4);
+    expect(line.see(missing, 3)).toMatchObject([{ kind: "missing", missingParts: [] }]);
+  });
+
+  test("forgets them once the line is ok, and keeps them in a cycle that learns nothing of them", () => {
+    const line = new Line();
+    line.badParts = [gone];
+    line.see(bad, 4);
+    line.badParts = null;
+    line.see(bad);
+    expect(line.state.badParts).toEqual([gone]);
+    line.see(good, 40);
+    expect(line.state.step.judged.condition).toBe("ok");
+    expect(line.state.badParts).toEqual([]);
+  });
 });

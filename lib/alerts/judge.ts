@@ -1,5 +1,6 @@
 import { endHold, isHeld } from "@/lib/attribution/hold";
 import type { EffectiveThreshold, LineKey } from "@/lib/evaluation/effective";
+import { type BadPart, missingParts, NO_BAD_PARTS, type PartName } from "@/lib/evaluation/parts";
 import {
   type ConditionState,
   type Cycle,
@@ -23,6 +24,8 @@ export type LineState = {
   flapping: { sinceMs: number; thread: Thread } | null;
   /** Where a mail told that data is missing, until it is back. */
   missingTold: Thread | null;
+  /** The parts that were bad since the line was last ok. absent: none, or written before there were any. */
+  badParts?: readonly BadPart[];
 };
 
 export const INITIAL_LINE: LineState = Object.freeze({
@@ -41,7 +44,15 @@ export type LineEvent =
   | { kind: "flapping"; lineKey: LineKey; alert: Alert; thread: Thread }
   | { kind: "settled"; lineKey: LineKey; alert: Alert | null; thread: Thread }
   /** No data: of a line that fires, or for long enough of the line that says whether the capability is there at all. */
-  | { kind: "missing"; lineKey: LineKey; alert: Alert | null; thread: Thread; sinceMs: number }
+  | {
+      kind: "missing";
+      lineKey: LineKey;
+      alert: Alert | null;
+      thread: Thread;
+      sinceMs: number;
+      /** The parts that were bad and aren't seen any more, while others are. Empty: nothing is seen of the line. */
+      missingParts: readonly PartName[];
+    }
   | { kind: "data-back"; lineKey: LineKey; thread: Thread };
 
 export type Judged = {
@@ -60,6 +71,8 @@ export type LineInput = {
   threshold: EffectiveThreshold & { worse: "higher" | "lower" };
   /** The missing of this line's data is told even where nothing fires. */
   missingIsTold: boolean;
+  /** The bad parts that this cycle leaves; null: the line has no parts, or the cycle learned nothing of them. */
+  badParts: readonly BadPart[] | null;
   newId: () => string;
 };
 
@@ -79,7 +92,10 @@ export function judgeLine(input: LineInput, reading: StepReading, cycle: Cycle):
   if (!threshold.enabled) return switchedOff(input, cycle.atMs);
   const before = reconciled(underThreshold(input.state, threshold.version), alert);
   const result = step(before.step, reading, threshold, cycle);
-  let state: LineState = result.state === before.step ? before : { ...before, step: result.state };
+  let state = withParts(
+    result.state === before.step ? before : { ...before, step: result.state },
+    input.badParts,
+  );
   const after = nextAlert(input, state.step.judged, reading, result.transition, cycle.atMs);
   const events: LineEvent[] = [];
 
@@ -127,6 +143,13 @@ function switchedOff(input: LineInput, atMs: number): Judged {
 
 const isForgotten = ({ step: { judged, data }, flapping, missingTold }: LineState) =>
   judged.condition === "ok" && judged.sinceMs === null && data.kind === null && !flapping && !missingTold;
+
+/** A line that is ok has no bad parts to wait for. */
+function withParts(state: LineState, badParts: readonly BadPart[] | null): LineState {
+  const known = state.badParts ?? NO_BAD_PARTS;
+  const next = state.step.judged.condition === "ok" ? NO_BAD_PARTS : (badParts ?? known);
+  return next === known || (next.length === 0 && known.length === 0) ? state : { ...state, badParts: next };
+}
 
 /** Time counted under another threshold proves nothing under this one. */
 function underThreshold(state: LineState, version: number): LineState {
@@ -218,6 +241,7 @@ function withData(
   const { data } = state.step;
   const { lineKey } = input;
   const sinceMs = data.kind === "missing" ? data.sinceMs : null;
+  const missing = missingParts(state.badParts ?? NO_BAD_PARTS).map(({ name }) => name);
   if (alert && !alert.ended) {
     // The firing mail speaks for the data's return.
     if (state.missingTold && sinceMs === null) state = { ...state, missingTold: null };
@@ -231,7 +255,14 @@ function withData(
         : seen;
     // That data is back needs no word of its own: the alert goes on, or its recovery is told.
     if (sinceMs !== null && alert.missingSinceMs === null && next.notified)
-      events.push({ kind: "missing", lineKey, alert: next, thread: next.thread, sinceMs });
+      events.push({
+        kind: "missing",
+        lineKey,
+        alert: next,
+        thread: next.thread,
+        sinceMs,
+        missingParts: missing,
+      });
     return { state, alert: next, events };
   }
   const { missingTold } = state;
@@ -243,6 +274,6 @@ function withData(
   // An expired alert has just been told with the same words.
   if (!isDue || missingTold || sinceMs === null || alert?.ended) return { state, alert, events };
   const thread: Thread = { id: input.newId(), lineKey, openedAtMs: atMs };
-  events.push({ kind: "missing", lineKey, alert: null, thread, sinceMs });
+  events.push({ kind: "missing", lineKey, alert: null, thread, sinceMs, missingParts: missing });
   return { state: { ...state, missingTold: thread }, alert, events };
 }

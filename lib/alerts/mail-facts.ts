@@ -26,6 +26,8 @@ export type MailLine = {
   value: number | null;
   /** Since when there is no data; null while there is. */
   missingSinceMs: number | null;
+  /** The missing parts in words, where only they are missing: "container db of pod photos-0". Empty otherwise. */
+  missingParts: string[];
   /** null in a mail about missing data outside any alert. */
   alert: {
     id: string;

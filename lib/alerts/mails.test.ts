@@ -218,10 +218,14 @@ describe("the others", () => {
     ["settled and well", { kind: "settled", lineKey, alert: null, thread: thread("a") }, "recovered"],
     [
       "missing while firing",
-      { kind: "missing", lineKey, alert: latency, thread: thread("a"), sinceMs: 1 },
+      { kind: "missing", lineKey, alert: latency, thread: thread("a"), sinceMs: 1, missingParts: [] },
       "data-missing",
     ],
-    ["missing", { kind: "missing", lineKey, alert: null, thread: thread("a"), sinceMs: 1 }, "data-missing"],
+    [
+      "missing",
+      { kind: "missing", lineKey, alert: null, thread: thread("a"), sinceMs: 1, missingParts: [] },
+      "data-missing",
+    ],
     ["data back", { kind: "data-back", lineKey, thread: thread("a") }, "recovered"],
   ])("%s is one mail in its thread", (_, event, kind) => {
     expect(due({ events: [event] }).notified).toEqual([mail(kind, "a", ["latency/p95"])]);

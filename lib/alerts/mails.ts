@@ -1,4 +1,5 @@
 import type { LineKey } from "@/lib/evaluation/effective";
+import type { PartName } from "@/lib/evaluation/parts";
 import type { Alert, EndReason, Thread } from "./alert";
 import { FLAPPING_TURNS, SETTLED_AFTER_MS } from "./flapping";
 import type { LineEvent } from "./judge";
@@ -16,7 +17,13 @@ export type ThreadMails = {
 };
 
 /** A line that a mail is about. */
-export type MailTopic = { lineKey: LineKey; alert: Alert | null; missingSinceMs: number | null };
+export type MailTopic = {
+  lineKey: LineKey;
+  alert: Alert | null;
+  missingSinceMs: number | null;
+  /** The parts that are missing, where others of the line are seen. */
+  missingParts?: readonly PartName[];
+};
 
 /** A mail that is due now, and why. */
 export type PlannedMail = {
@@ -198,10 +205,14 @@ function others(news: TenantNews, open: readonly Alert[]): PlannedMail[] {
         return mail(kind, reason, { lineKey, alert, missingSinceMs: null }, event.thread);
       }
       case "missing": {
-        const reason = event.alert
-          ? "There is no data any more, so nobody can tell whether it still lasts."
-          : "There is no data about your capability, so nothing can be said of its health.";
-        const about = { lineKey, alert: event.alert, missingSinceMs: event.sinceMs };
+        const { missingParts } = event;
+        const about = { lineKey, alert: event.alert, missingSinceMs: event.sinceMs, missingParts };
+        const reason =
+          missingParts.length > 0
+            ? "A part that was outside the threshold sends no data any more, so nobody can tell whether it still is."
+            : event.alert
+              ? "There is no data any more, so nobody can tell whether it still lasts."
+              : "There is no data about your capability, so nothing can be said of its health.";
         return mail("data-missing", reason, about, event.thread);
       }
       case "data-back": {

@@ -1,4 +1,5 @@
 import type { EffectiveThreshold, LineKey } from "@/lib/evaluation/effective";
+import type { BadPart } from "@/lib/evaluation/parts";
 import type { StepReading } from "@/lib/evaluation/step";
 import type { Alert } from "./alert";
 import { type HoldNews, holdBack } from "./held-back";
@@ -14,6 +15,8 @@ export type PlannedLine = {
   unknownUntilMs: number | null;
   /** By tenant, of all that are judged. null: the cycle failed or was guarded, and changes nothing. */
   readings: ReadonlyMap<string, StepReading> | null;
+  /** By tenant, the bad parts that the cycle leaves; of others it learned nothing. */
+  badParts: ReadonlyMap<string, readonly BadPart[]>;
 };
 
 export type StatesByLine = ReadonlyMap<LineKey, ReadonlyMap<string, LineState>>;
@@ -97,6 +100,7 @@ export function judgeCycle(input: PlanInput): Judgements {
           alert,
           threshold: directed(threshold),
           missingIsTold,
+          badParts: line.badParts.get(tenantId) ?? null,
           newId: input.newId,
         },
         reading,

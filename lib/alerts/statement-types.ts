@@ -205,6 +205,7 @@ export type Types = {
       threshold_version: number;
       value: number | null;
       slot: Date;
+      bad_parts: unknown;
     };
   };
   LAST_CYCLES: {

@@ -129,7 +129,8 @@ export const ALERT_OF = statement(
   "ALERT_OF",
 )`SELECT ${ALERT}, trend FROM episode WHERE tenant_id = $1 AND id = $2`;
 export const JUDGEMENTS_OF = statement("JUDGEMENTS_OF", { prepared: "judgements_of" })`
-  SELECT signal, line, condition, condition_since, data, data_since, threshold_version, value, slot FROM judgement
+  SELECT signal, line, condition, condition_since, data, data_since, threshold_version, value, slot, state->'badParts' AS bad_parts
+  FROM judgement
   WHERE tenant_id = $1`;
 
 /** Missed slots lie just before their row; of the oldest row only those count that lie within the time asked for. */

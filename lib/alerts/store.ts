@@ -1,5 +1,6 @@
 import type { SignalId } from "@/lib/catalogue/bundle";
 import type { LineKey } from "@/lib/evaluation/effective";
+import type { BadPart } from "@/lib/evaluation/parts";
 import type { Condition } from "@/lib/evaluation/view";
 import { database } from "@/lib/infra/db";
 import type { Connection, RowOf } from "@/lib/infra/statement";
@@ -23,6 +24,8 @@ export type Judgement = {
   data: "fresh" | "no-traffic" | "missing" | null;
   dataSinceMs: number | null;
   thresholdVersion: number;
+  /** The parts that were bad since the line was last ok. */
+  badParts: readonly BadPart[];
   /** What was judged when this last changed, and in which slot that was. */
   value: number | null;
   changedAtMs: number;
@@ -138,6 +141,7 @@ export function createAlertStore(db: Connection = database) {
       data: row.data as Judgement["data"],
       dataSinceMs: ms(row.data_since),
       thresholdVersion: row.threshold_version,
+      badParts: (row.bad_parts ?? []) as readonly BadPart[],
       value: row.value,
       changedAtMs: row.slot.getTime(),
     }));

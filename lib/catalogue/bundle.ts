@@ -20,6 +20,21 @@ export const thresholdSchema = z.strictObject({
   recoverForSeconds: wholeSeconds,
 });
 
+const labelNames = z
+  .array(z.string().regex(/^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/))
+  .min(1)
+  .max(4);
+
+/** What a line's value is the worst of, or the mean of: containers, volumes, targets. */
+const partsSchema = z.strictObject({
+  /** The labels that name a part, beside the tenant's. */
+  by: labelNames,
+  /** The value of each part, by the tenant's label and those of `by`. */
+  query,
+  /** What exists, by labels among those of `by`. A part whose object isn't listed any more is gone, and not just missing. */
+  objects: z.strictObject({ by: labelNames, query }).optional(),
+});
+
 const lineSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/),
   label: z.string().min(1).max(60),
@@ -28,6 +43,8 @@ const lineSchema = z.strictObject({
   freshness: query.optional(),
   /** A line with a threshold is judged; one without is only drawn. */
   threshold: thresholdSchema.optional(),
+  /** So that a bad part is good again by its own samples only, and not because nothing is heard of it. */
+  parts: partsSchema.optional(),
 });
 
 const signalSchema = z.strictObject({
@@ -75,4 +92,5 @@ export const bundleSchema = z.strictObject({
 export type Bundle = z.infer<typeof bundleSchema>;
 export type SignalDefinition = Bundle["signals"][SignalId];
 export type LineDefinition = SignalDefinition["lines"][number];
+export type PartsDefinition = NonNullable<LineDefinition["parts"]>;
 export type Threshold = z.infer<typeof thresholdSchema>;

@@ -42,6 +42,24 @@ describe("checkBundle", () => {
       "signals.latency.lines[0].freshness",
     ],
     [
+      "a line's parts",
+      (bundle, query) => {
+        firstLine(bundle, "availability").line.parts = { by: ["instance"], query };
+      },
+      "signals.availability.lines[0].parts.query",
+    ],
+    [
+      "the objects of a line's parts",
+      (bundle, query) => {
+        firstLine(bundle, "availability").line.parts = {
+          by: ["instance"],
+          query: "max by ($tenant, instance) (probe_success)",
+          objects: { by: ["instance"], query },
+        };
+      },
+      "signals.availability.lines[0].parts.objects.query",
+    ],
+    [
       "traffic",
       (bundle, query) => {
         bundle.signals["error-rate"].traffic = { query, minimum: 1 };
@@ -171,4 +189,21 @@ test("refuses a match that one tenant's series could make Prometheus refuse for 
   expect(found).toEqual([
     expect.stringMatching(/^events\.restarts: .+Prometheus would refuse it for everybody\. Write max by/),
   ]);
+});
+
+test("wants a part to be named by the labels that are said, and its object by some of them", () => {
+  const parts = { by: ["instance"], query: "max by ($tenant, instance) (probe_success)" };
+  const found = (change: object, isJudged = true) =>
+    findings((bundle) => {
+      const { line } = firstLine(bundle, "availability");
+      line.parts = { ...parts, ...change };
+      if (!isJudged) bundle.signals.availability.lines.push({ ...line, id: "drawn", threshold: undefined });
+    });
+  expect(found({})).toEqual([]);
+  expect(found({ query: "max by ($tenant, instance, job) (probe_success)" })[0]).toContain(
+    "bears job as well",
+  );
+  const objects = { by: ["pod"], query: "max by ($tenant, pod) (kube_pod_info)" };
+  expect(found({ objects })[0]).toContain("names its objects by pod, which by doesn't name");
+  expect(found({}, false)[0]).toContain("belongs to a line that isn't judged");
 });

@@ -1,5 +1,6 @@
 import {
   type Bundle,
+  type LineDefinition,
   SIGNAL_IDS,
   type SignalDefinition,
   type SignalId,
@@ -25,8 +26,8 @@ const CHART_STEP_SECONDS = 300;
  * @returns what is wrong, each with its path in the bundle; empty when nothing is
  */
 export function checkBundle(bundle: Bundle, { tenantLabel }: { tenantLabel: string }): Finding[] {
-  const queryFindings = queriesOf(bundle).flatMap(({ path, query, windowSeconds, isOne }) => {
-    const message = queryProblem(query, { label: tenantLabel, windowSeconds, isOne });
+  const queryFindings = queriesOf(bundle).flatMap(({ path, query, windowSeconds, only }) => {
+    const message = queryProblem(query, { label: tenantLabel, windowSeconds, only });
     return message ? [{ path, message }] : [];
   });
   const signalFindings = SIGNAL_IDS.flatMap((id) =>
@@ -38,19 +39,28 @@ export function checkBundle(bundle: Bundle, { tenantLabel }: { tenantLabel: stri
   return [...queryFindings, ...signalFindings];
 }
 
-/** One of a bundle's queries, with its place and the window that it is tried with. isOne: it must give a tenant one series. */
-type PlacedQuery = { path: Path; query: string; windowSeconds: number; isOne: boolean };
+/**
+ * One of a bundle's queries, with its place and the window that it is tried with. only: the labels beside the tenant's that its
+ * answer may bear, none where it must give a tenant one series; null: any.
+ */
+type PlacedQuery = { path: Path; query: string; windowSeconds: number; only: readonly string[] | null };
 
 function queriesOf(bundle: Bundle): PlacedQuery[] {
   const ofSignals = SIGNAL_IDS.flatMap((id) => {
     const { lines, traffic, windowSeconds } = bundle.signals[id];
-    const at = (rest: Path, query: string | undefined) =>
-      query === undefined ? [] : [{ path: ["signals", id, ...rest], query, windowSeconds, isOne: true }];
+    const at = (rest: Path, query: string | undefined, only: readonly string[] = []) =>
+      query === undefined ? [] : [{ path: ["signals", id, ...rest], query, windowSeconds, only }];
     return [
       ...at(["traffic", "query"], traffic?.query),
       ...lines.flatMap((line, index) => [
         ...at(["lines", index, "query"], line.query),
         ...at(["lines", index, "freshness"], line.freshness),
+        ...at(["lines", index, "parts", "query"], line.parts?.query, line.parts?.by),
+        ...at(
+          ["lines", index, "parts", "objects", "query"],
+          line.parts?.objects?.query,
+          line.parts?.objects?.by,
+        ),
       ]),
     ];
   });
@@ -60,11 +70,11 @@ function queriesOf(bundle: Bundle): PlacedQuery[] {
       path: [part, name],
       query,
       windowSeconds,
-      isOne: name.startsWith("replicas"),
+      only: name.startsWith("replicas") ? [] : null,
     }));
   return [
     ...ofSignals,
-    { path: ["coverage"], query: bundle.coverage, windowSeconds, isOne: true },
+    { path: ["coverage"], query: bundle.coverage, windowSeconds, only: [] },
     ...ofPart("runtime"),
     ...ofPart("events"),
   ];
@@ -72,15 +82,15 @@ function queriesOf(bundle: Bundle): PlacedQuery[] {
 
 function queryProblem(
   template: string,
-  options: { label: string; windowSeconds: number; isOne: boolean },
+  options: { label: string; windowSeconds: number; only: readonly string[] | null },
 ): string | null {
   try {
     const query = fillPlaceholders(template, options);
     scopeToTenant(query, { label: options.label, value: SOME_TENANT });
-    const { label, isOne } = options;
+    const { label, only } = options;
     const problem =
       groupingProblem(query, label) ??
-      (isOne ? strayLabelsProblem(query, [label], label) : null) ??
+      (only ? strayLabelsProblem(query, [label, ...only], label) : null) ??
       collisionProblem(query, label);
     return problem ? `${problem} The query is ${quote(template)}.` : null;
   } catch (error) {
@@ -123,6 +133,8 @@ function checkSignal(id: SignalId, signal: SignalDefinition, scrapeSeconds: numb
       });
     }
     seen.add(line.id);
+    const partsMessage = partsProblem(line);
+    if (partsMessage) findings.push({ path: [...path, "parts"], message: partsMessage });
     if (!line.threshold) return;
     if (!line.freshness) {
       findings.push({
@@ -135,6 +147,14 @@ function checkSignal(id: SignalId, signal: SignalDefinition, scrapeSeconds: numb
     if (problem) findings.push({ path: [...path, "threshold", "value"], message: problem });
   });
   return findings;
+}
+
+function partsProblem({ parts, threshold }: LineDefinition): string | null {
+  if (!parts) return null;
+  if (!threshold) return "belongs to a line that isn't judged. Parts are for lines with a threshold.";
+  const stray = parts.objects?.by.filter((label) => !parts.by.includes(label)) ?? [];
+  if (stray.length === 0) return null;
+  return `names its objects by ${stray.join(", ")}, which by doesn't name: a part's object is found by labels of the part.`;
 }
 
 function thresholdProblem({ value, inclusive }: Threshold, { unit, worse }: SignalDefinition): string | null {

@@ -14,6 +14,8 @@ export const readingSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("no-data"),
     last: z.object({ value: z.number(), sampledAtMs: atMs }).nullable(),
+    /** Where only some parts send no data, and were outside the threshold when they did: "container db of pod photos-0". */
+    missingParts: z.array(z.string()).optional(),
   }),
   z.object({
     kind: z.literal("unknown"),

@@ -2,7 +2,8 @@ import type { SyntaxNode, SyntaxNodeRef, Tree } from "@lezer/common";
 import { parser as editorParser } from "@prometheus-io/lezer-promql";
 import { UnscopableQueryError } from "./unscopable";
 
-const MAX_LENGTH = 10_000;
+/** No query is longer: VictoriaMetrics takes 16 KiB, and a proxy may take less. */
+export const MAX_QUERY_LENGTH = 10_000;
 
 // The grammar is an editor's: left alone it reads on past errors. Strict, it throws at the first.
 const parser = editorParser.configure({ strict: true });
@@ -72,8 +73,8 @@ export type Query = { tree: Tree; selectors: Selector[] };
  * @throws UnscopableQueryError for anything that isn't provably understood
  */
 export function readQuery(promql: string, confinement: { label: string; value: string | null }): Query {
-  if (promql.length > MAX_LENGTH) {
-    throw new UnscopableQueryError("too-long", `The query is longer than ${MAX_LENGTH} characters.`);
+  if (promql.length > MAX_QUERY_LENGTH) {
+    throw new UnscopableQueryError("too-long", `The query is longer than ${MAX_QUERY_LENGTH} characters.`);
   }
   const unreadable = promql.search(UNREADABLE);
   if (unreadable !== -1) {

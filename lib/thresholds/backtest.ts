@@ -102,6 +102,8 @@ function countMails(
     threshold: { ...threshold, enabled: true, version: 0, source: "owner" as const },
     // That data is missing is told whatever the threshold is.
     missingIsTold: false,
+    // A history is read by lines: what its parts were is not asked.
+    badParts: null,
     newId: () => `${++ids}`,
   };
   for (const { atMs, reading } of points) {

@@ -27,6 +27,7 @@ const evaluated = (change: Partial<Evaluated> = {}): Evaluated => ({
   alerting: { trustworthy: true, degradedSinceMs: null, links: [] },
   judgedLately: new Set([KEY]),
   conditions: new Map([[KEY, { condition: "firing", sinceMs: 700 }]]),
+  missingParts: new Map(),
   lastTrouble: null,
   ...change,
 });
@@ -56,6 +57,28 @@ describe("a line's condition", () => {
   test("is the page's own where no worker ever ran, or this line was never judged with a fresh value", () => {
     expect(asEvaluated(line, KEY, NEVER_EVALUATED)).toEqual(line);
     expect(asEvaluated(line, KEY, evaluated({ conditions: new Map() }))).toEqual(line);
+  });
+
+  test("takes the value of a line for that of its other parts while a bad one is missing", () => {
+    const missing = evaluated({ missingParts: new Map([[KEY, [["photos-0", "db"]]]]) });
+    const shown = asEvaluated(line, KEY, missing, ["pod", "container"]);
+    expect(shown.reading).toEqual({
+      kind: "no-data",
+      last: null,
+      missingParts: ["container db of pod photos-0"],
+    });
+    expect(shown).toMatchObject({ condition: "firing", status: "firing" });
+    const pending = {
+      ...missing,
+      conditions: new Map([[KEY, { condition: "pending" as const, sinceMs: 1 }]]),
+    };
+    expect(asEvaluated(line, KEY, pending, ["pod", "container"]).status).toBe("no-data");
+    const failed: LineView = {
+      ...line,
+      reading: { kind: "unknown", reason: { code: "timeout", message: "" }, last: null },
+      status: "unknown",
+    };
+    expect(asEvaluated(failed, KEY, missing).reading).toBe(failed.reading);
   });
 
   test("can't make a line green whose value can't be seen", () => {

@@ -1,7 +1,9 @@
 import type { Alerting } from "@/lib/alerting-chain/view";
 import type { LineKey } from "@/lib/evaluation/effective";
+import type { PartName } from "@/lib/evaluation/parts";
 import { statusOf } from "@/lib/evaluation/status";
-import type { Condition, LineView } from "@/lib/evaluation/view";
+import type { Condition, LineView, Reading } from "@/lib/evaluation/view";
+import { partInWords } from "@/lib/wording/part-words";
 import { agoInWords } from "@/lib/wording/sentence";
 import type { Overall } from "./view";
 
@@ -13,6 +15,8 @@ export type Evaluated = {
   judgedLately: ReadonlySet<LineKey>;
   /** Where it says that they stand. A line that never had a fresh value has none. */
   conditions: ReadonlyMap<LineKey, { condition: Condition; sinceMs: number }>;
+  /** Of lines that it has no data of though others of their parts are seen: the parts that were bad, and that it misses. */
+  missingParts: ReadonlyMap<LineKey, readonly PartName[]>;
   /** The newest alert that is over; null: there was none. */
   lastTrouble: { name: string; endedAtMs: number } | null;
 };
@@ -22,6 +26,7 @@ export const NEVER_EVALUATED: Evaluated = Object.freeze({
   alerting: null,
   judgedLately: new Set<LineKey>(),
   conditions: new Map(),
+  missingParts: new Map(),
   lastTrouble: null,
 });
 
@@ -32,18 +37,31 @@ export const NEVER_EVALUATED: Evaluated = Object.freeze({
  * evaluator has not judged the line for three intervals, the page's own judgement of the last hour stands in for it, and what
  * that finds to be fine is not shown as OK: nobody would mail its turn for the worse. Without a worker, the page's own judgement
  * is all there is, and the chain says that no alerts are sent. A line that its owner switched off is off, whoever judged it last.
+ * Where a part that was bad isn't seen any more, the value is that of the others, and is not the line's.
+ * @param partLabels the labels that name a part of this line
  */
-export function asEvaluated(line: LineView, lineKey: LineKey, evaluated: Evaluated): LineView {
+export function asEvaluated(
+  line: LineView,
+  lineKey: LineKey,
+  evaluated: Evaluated,
+  partLabels: readonly string[] = [],
+): LineView {
   if (evaluated.alerting === null || line.status === "off") return line;
   if (!evaluated.judgedLately.has(lineKey))
     return line.status === "ok" ? { ...line, status: "unknown" } : line;
   const judged = evaluated.conditions.get(lineKey);
   if (!judged) return line;
+  const missing = evaluated.missingParts.get(lineKey) ?? [];
+  const reading: Reading =
+    missing.length > 0 && line.reading.kind === "value"
+      ? { kind: "no-data", last: null, missingParts: missing.map((name) => partInWords(partLabels, name)) }
+      : line.reading;
   return {
     ...line,
+    reading,
     condition: judged.condition,
     conditionSinceMs: judged.sinceMs,
-    status: statusOf(line.reading, judged.condition),
+    status: statusOf(reading, judged.condition),
   };
 }
 

@@ -100,7 +100,9 @@ function signalView(
         staleAfterSeconds: signal.staleAfterSeconds,
         minimumRequests: signal.traffic?.minimum ?? null,
       };
-      return [asEvaluated(lineViewOf(rules, answers, grid), lineKeyOf(id, line.id), evaluated)];
+      return [
+        asEvaluated(lineViewOf(rules, answers, grid), lineKeyOf(id, line.id), evaluated, line.parts?.by),
+      ];
     })
     .sort((a, b) => byWeight(a.status, b.status) || nearness(b, signal.worse) - nearness(a, signal.worse));
   const [worst] = judged;

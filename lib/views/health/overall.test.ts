@@ -165,3 +165,18 @@ test("a breach that is counted, and a recovery that isn't over, are neither trou
     "recovering | Recovering | Back inside its threshold, not for long enough to be over: error rate.",
   );
 });
+
+test("a part that was bad and sends nothing is named, and the others don't speak for it", () => {
+  const missing: Reading = { kind: "no-data", last: null, missingParts: ["container db of pod photos-0"] };
+  expect(overallOf([up, saturation(value(0.01), missing, "pending")])).toMatchObject({
+    state: "no-data",
+    headline: "No data",
+  });
+  const { sentence } = overallOf([up, errors(missing, "pending")]);
+  expect(sentence).toBe(
+    "No data from container db of pod photos-0, where error rate was outside its threshold. Other parts send data and are inside it.",
+  );
+  expect(overallOf([up, errors(missing, "firing")]).sentence).toContain(
+    "no data now from container db of pod photos-0",
+  );
+});

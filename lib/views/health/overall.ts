@@ -1,5 +1,6 @@
 import { byWeight } from "@/lib/evaluation/status";
 import type { LineView, SignalView, Status } from "@/lib/evaluation/view";
+import { partList } from "@/lib/wording/part-words";
 import { inSentence, list, thresholdInWords, valueInWords } from "@/lib/wording/sentence";
 import type { Overall } from "./view";
 
@@ -120,6 +121,15 @@ function unknownSentence(unknown: Named[], total: number): string {
 }
 
 function noDataSentence(missing: Named[], total: number): string {
+  const inParts = missing.flatMap(({ name, line: { reading } }) =>
+    reading.kind === "no-data" && reading.missingParts ? [{ name, parts: reading.missingParts }] : [],
+  );
+  if (inParts.length > 0 && inParts.length === missing.length) {
+    const from = list(
+      inParts.map(({ name, parts }) => `${partList(parts)}, where ${name} was outside its threshold`),
+    );
+    return `No data from ${from}. Other parts send data and are inside it.`;
+  }
   if (missing.length === total) return "No recent measurement of your capability has arrived.";
   return `No recent measurement has arrived for ${names(missing)}.`;
 }
@@ -136,6 +146,8 @@ function measured({ name, signal, line }: Named): string {
     case "no-traffic":
       return `${name} (${alert}; too few requests to judge it now)`;
     case "no-data":
+      if (reading.missingParts)
+        return `${name} (${alert}; no data now from ${partList(reading.missingParts)})`;
       return lastWords
         ? `${name}, last ${lastWords} (${alert}; no data now)`
         : `${name} (${alert}; no data now)`;

@@ -5,6 +5,7 @@ import { applicableTo } from "@/lib/catalogue/applicable";
 import type { EvictionAndExport } from "@/lib/catalogue/eviction";
 import { catalogueStore } from "@/lib/catalogue/store";
 import { healthInstant } from "@/lib/evaluation/grid";
+import { missingParts } from "@/lib/evaluation/parts";
 import { WITHOUT_BUNDLE } from "@/lib/evaluation/without-bundle";
 import { isServing, notServingFrom } from "@/lib/eviction/phase";
 import { environment } from "@/lib/infra/env";
@@ -75,9 +76,14 @@ async function readEvaluated(scope: TenantScope, without: readonly string[]): Pr
         : [[lineKey, { condition, sinceMs: conditionSinceMs }]],
     ),
   );
+  const missing: Evaluated["missingParts"] = new Map(
+    judgements.flatMap(({ lineKey, data, badParts }) =>
+      data === "missing" ? [[lineKey, missingParts(badParts).map(({ name }) => name)]] : [],
+    ),
+  );
   const name = last && names.get(last.lineKey);
   const lastTrouble = name ? { name, endedAtMs: last.endedAtMs } : null;
-  return { alerting, judgedLately, conditions, lastTrouble };
+  return { alerting, judgedLately, conditions, missingParts: missing, lastTrouble };
 }
 
 function withoutBundle(tenant: { id: string; name: string }, nowMs: number): HealthView {

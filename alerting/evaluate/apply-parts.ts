@@ -1,0 +1,95 @@
+import { askParts, type PartsWanted } from "@/alerting/fleet/part-questions";
+import type { JudgedLine } from "@/alerting/fleet/questions";
+import { withDeadline } from "@/alerting/runtime/deadline";
+import type { LineState } from "@/lib/alerts/judge";
+import type { LineStates } from "@/lib/alerts/ledger/store";
+import type { LineKey } from "@/lib/evaluation/effective";
+import { type BadPart, judgeParts, NO_BAD_PARTS, type SeenParts } from "@/lib/evaluation/parts";
+import type { StepReading } from "@/lib/evaluation/step";
+import { breaches } from "@/lib/evaluation/threshold";
+import type { CycleOptions, Slot } from "./slot";
+import type { ThresholdsOf } from "./thresholds-by";
+
+type Readings = ReadonlyMap<LineKey, Map<string, StepReading> | null>;
+type Concerned = PartsWanted & { reading: StepReading; condition: LineState["step"]["judged"]["condition"] };
+
+/** The questions for parts come after all others of the cycle, and get this share of their time. */
+const SHARE_OF_TIME = 0.5;
+
+/**
+ * Judges the lines that have parts by these, in place: a value is good only where no part that was bad is missing.
+ *
+ * Asked only for tenants that breach or remember a bad part, so a healthy fleet costs nothing.
+ * @returns by line and tenant, the bad parts that the slot leaves
+ */
+export async function applyParts(
+  options: Pick<CycleOptions, "fleet" | "label" | "askWithinMs" | "stop">,
+  slot: Slot,
+  readings: Readings,
+  { states, thresholdsOf }: { states: LineStates; thresholdsOf: ThresholdsOf },
+): Promise<Map<LineKey, Map<string, readonly BadPart[]>>> {
+  const { fleet, label, askWithinMs, stop } = options;
+  const concernedBy = new Map(
+    slot.lines.map((line) => [line.lineKey, concernedOf(line, readings, states, thresholdsOf)]),
+  );
+  const seenBy = await withDeadline(askWithinMs * SHARE_OF_TIME, stop, (signal) =>
+    Promise.all(
+      slot.lines.map(async (line) => {
+        const wanted = concernedBy.get(line.lineKey) ?? [];
+        return [line, await askParts(fleet, line, wanted, { label, atMs: slot.askedAtMs, signal })] as const;
+      }),
+    ),
+  );
+  return new Map(
+    seenBy.map(([line, seen]) => {
+      const concerned = concernedBy.get(line.lineKey) ?? [];
+      return [line.lineKey, judgeLineParts(line, concerned, seen, readings, thresholdsOf, slot.slotMs)];
+    }),
+  );
+}
+
+/** The tenants whose parts matter, those first whose recovery waits for the answer. */
+function concernedOf(
+  { lineKey, line, signal }: JudgedLine,
+  readings: Readings,
+  states: LineStates,
+  thresholdsOf: ThresholdsOf,
+): Concerned[] {
+  const ofLine = readings.get(lineKey);
+  const statesOfLine = states.get(lineKey);
+  if (!ofLine || !line.parts) return [];
+  const waiting: Concerned[] = [];
+  const breaching: Concerned[] = [];
+  for (const [tenantId, reading] of ofLine) {
+    if (reading.kind !== "value") continue;
+    const threshold = thresholdsOf(tenantId).get(lineKey);
+    if (!threshold?.enabled) continue;
+    const state = statesOfLine?.get(tenantId);
+    const condition = state?.step.judged.condition ?? "ok";
+    const remembered = condition === "ok" ? NO_BAD_PARTS : (state?.badParts ?? NO_BAD_PARTS);
+    const concerned = { tenantId, remembered, reading, condition };
+    if (breaches(reading.value, threshold, signal.worse)) breaching.push(concerned);
+    else if (remembered.length > 0) waiting.push(concerned);
+  }
+  return [...waiting, ...breaching];
+}
+
+function judgeLineParts(
+  { lineKey, signal: { worse } }: JudgedLine,
+  concerned: readonly Concerned[],
+  seen: ReadonlyMap<string, SeenParts>,
+  readings: Readings,
+  thresholdsOf: ThresholdsOf,
+  atMs: number,
+): Map<string, readonly BadPart[]> {
+  const badPartsOf = new Map<string, readonly BadPart[]>();
+  for (const { tenantId, reading, remembered, condition } of concerned) {
+    const threshold = thresholdsOf(tenantId).get(lineKey);
+    if (!threshold) continue;
+    const before = { badParts: remembered, condition };
+    const judged = judgeParts(reading, before, seen.get(tenantId) ?? null, { ...threshold, worse }, atMs);
+    badPartsOf.set(tenantId, judged.badParts);
+    if (judged.reading !== reading) readings.get(lineKey)?.set(tenantId, judged.reading);
+  }
+  return badPartsOf;
+}

@@ -1,0 +1,116 @@
+import type { PartsDefinition, SignalDefinition } from "@/lib/catalogue/bundle";
+import type { BadPart, PartName, SeenParts } from "@/lib/evaluation/parts";
+import type { Fleet } from "@/lib/prometheus/fleet";
+import type { FleetSample } from "@/lib/prometheus/fleet-response";
+import { fleetQueriesFor, UngroupedQueryError } from "@/lib/promql/fleet";
+import { UnscopableQueryError } from "@/lib/promql/unscopable";
+import type { JudgedLine } from "./questions";
+
+/** A tenant whose parts must be known to judge its line, and the parts that it is known to have. */
+export type PartsWanted = { tenantId: string; remembered: readonly BadPart[] };
+
+type Asking = { label: string; atMs: number; signal: AbortSignal };
+
+/** For each line and slot. A query holds the names of some 250 tenants, so that is about 3,000 of them. */
+const QUERIES_AT_MOST = 12;
+
+/**
+ * Asks for the parts of one line's tenants, all in a few questions, and what exists only where a part isn't seen.
+ * @param wanted in the order in which they matter: there may be more than one slot's questions ask for
+ * @returns by tenant. Who isn't in it could not be asked, or wasn't
+ */
+export async function askParts(
+  fleet: Fleet,
+  { line, signal }: JudgedLine,
+  wanted: readonly PartsWanted[],
+  asking: Asking,
+): Promise<Map<string, SeenParts>> {
+  const { parts } = line;
+  const seen = new Map<string, SeenParts>();
+  if (!parts || wanted.length === 0) return seen;
+  const byTenant = await samplesOf(fleet, parts.query, signal, names(wanted), asking);
+  const values = new Map(
+    [...byTenant].map(([tenantId, samples]) => [
+      tenantId,
+      samples.map(({ labels, value }) => ({ name: nameBy(parts.by, labels), value })),
+    ]),
+  );
+  const missing = wanted.filter(({ tenantId, remembered }) => {
+    const present = new Set(values.get(tenantId)?.map(({ name }) => keyOf(name)));
+    return values.has(tenantId) && remembered.some(({ name }) => !present.has(keyOf(name)));
+  });
+  const objects = await objectsOf(fleet, parts, signal, names(missing), asking);
+  for (const [tenantId, ofTenant] of values)
+    seen.set(tenantId, { values: ofTenant, isGone: goneBy(parts, objects.get(tenantId)) });
+  return seen;
+}
+
+const names = (wanted: readonly PartsWanted[]) => wanted.map(({ tenantId }) => tenantId);
+const keyOf = (name: PartName) => JSON.stringify(name);
+const nameBy = (by: readonly string[], labels: Readonly<Record<string, string>>): PartName =>
+  by.map((label) => labels[label] ?? "");
+
+/** What exists of each tenant. One of whom nothing at all is listed isn't in it: that proves nothing. */
+async function objectsOf(
+  fleet: Fleet,
+  { objects }: PartsDefinition,
+  signal: SignalDefinition,
+  tenantIds: readonly string[],
+  asking: Asking,
+): Promise<Map<string, ReadonlySet<string>>> {
+  if (!objects || tenantIds.length === 0) return new Map();
+  const byTenant = await samplesOf(fleet, objects.query, signal, tenantIds, asking);
+  return new Map(
+    [...byTenant]
+      .filter(([, samples]) => samples.length > 0)
+      .map(([tenantId, samples]) => [
+        tenantId,
+        new Set(samples.map(({ labels }) => keyOf(nameBy(objects.by, labels)))),
+      ]),
+  );
+}
+
+/** A part is gone where its object isn't listed while others of its tenant are. */
+function goneBy({ by, objects }: PartsDefinition, listed: ReadonlySet<string> | undefined) {
+  return (name: PartName): boolean => {
+    if (!objects || !listed) return false;
+    const object = objects.by.map((label) => name[by.indexOf(label)] ?? "");
+    return !listed.has(keyOf(object));
+  };
+}
+
+/** The finite samples of each tenant that was asked for, an empty list where it has none. A question that failed leaves its tenants out. */
+async function samplesOf(
+  fleet: Fleet,
+  template: string,
+  { windowSeconds }: SignalDefinition,
+  tenantIds: readonly string[],
+  { label, atMs, signal }: Asking,
+): Promise<Map<string, FleetSample[]>> {
+  const byTenant = new Map<string, FleetSample[]>();
+  const queries = queriesFor(template, tenantIds, { label, windowSeconds });
+  await Promise.all(
+    queries.map(async ({ query, tenantIds: asked }) => {
+      const answer = await fleet.ask(query, atMs, signal);
+      if (!answer.ok) return;
+      for (const tenantId of asked) byTenant.set(tenantId, []);
+      for (const sample of answer.samples)
+        if (Number.isFinite(sample.value)) byTenant.get(sample.tenantId)?.push(sample);
+    }),
+  );
+  return byTenant;
+}
+
+/** The definitions check refuses a query that can't be asked; this is the second lock. */
+function queriesFor(
+  template: string,
+  tenantIds: readonly string[],
+  options: { label: string; windowSeconds: number },
+) {
+  try {
+    return fleetQueriesFor(template, tenantIds, { ...options, queriesAtMost: QUERIES_AT_MOST });
+  } catch (error) {
+    if (!(error instanceof UngroupedQueryError || error instanceof UnscopableQueryError)) throw error;
+    return [];
+  }
+}

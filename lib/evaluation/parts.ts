@@ -1,0 +1,113 @@
+import {
+  type ConditionState,
+  EXPIRES_AFTER_MISSING_MS,
+  type JudgedThreshold,
+  type StepReading,
+} from "./step";
+import { breaches } from "./threshold";
+
+/** The values of the labels that name a part, in the order of the bundle's `parts.by`. */
+export type PartName = readonly string[];
+
+/** A part that was seen outside the threshold since its line was last ok. Plain JSON. */
+export type BadPart = {
+  name: PartName;
+  /** The worst value seen of it since. */
+  worst: number;
+  /** Since when it isn't seen any more; null while it is. */
+  absentSinceMs: number | null;
+};
+
+export const NO_BAD_PARTS: readonly BadPart[] = Object.freeze([]);
+
+/** What a cycle saw of one tenant's parts. */
+export type SeenParts = {
+  values: readonly { name: PartName; value: number }[];
+  /** Whether the object of a part that isn't seen is known to be gone. */
+  isGone(name: PartName): boolean;
+};
+
+/** So many bad parts of a line are remembered, the worst ones. */
+export const BAD_PARTS_AT_MOST = 50;
+
+/** Where a line stood before, for what becomes of a part that nothing is heard of. */
+export type PartsBefore = { badParts: readonly BadPart[]; condition: ConditionState["condition"] };
+
+/**
+ * What a line's value is worth, given its parts: a part that was bad is good again by its own samples, or gone on purpose.
+ *
+ * - A breach stays a breach. The parts outside the threshold are remembered, and forgotten once they are seen inside it.
+ * - A good value beside a remembered part that isn't seen is no data: the value is that of the others.
+ * - A good value where the parts could not be asked is unknown while one is remembered.
+ * - An alert whose part stays missing ends as expired, by `step`. A breach that never became an alert forgets it after the same time.
+ * @param seen null: the parts could not be asked, or were not
+ * @returns the very same reading and parts where nothing changed
+ */
+export function judgeParts(
+  reading: StepReading,
+  before: PartsBefore,
+  seen: SeenParts | null,
+  threshold: JudgedThreshold,
+  atMs: number,
+): { reading: StepReading; badParts: readonly BadPart[] } {
+  // A line that is ok has nothing to wait for.
+  const badParts = before.condition === "ok" ? NO_BAD_PARTS : before.badParts;
+  if (reading.kind !== "value") return { reading, badParts };
+  const isBad = breaches(reading.value, threshold, threshold.worse);
+  if (seen === null)
+    return { reading: isBad || badParts.length === 0 ? reading : { kind: "unknown" }, badParts };
+  const remembered = remember({ ...before, badParts }, seen, threshold, atMs);
+  const isMissing = remembered.some(({ absentSinceMs }) => absentSinceMs !== null);
+  return { reading: isBad || !isMissing ? reading : { kind: "no-data" }, badParts: remembered };
+}
+
+/** The parts of a line that were bad when they were last seen, and aren't seen now. */
+export const missingParts = (badParts: readonly BadPart[]): BadPart[] =>
+  badParts.filter(({ absentSinceMs }) => absentSinceMs !== null);
+
+function remember(
+  { badParts, condition }: PartsBefore,
+  seen: SeenParts,
+  threshold: JudgedThreshold,
+  atMs: number,
+): readonly BadPart[] {
+  const isWorse = (a: number, b: number) => (threshold.worse === "higher" ? a > b : a < b);
+  const known = new Map(badParts.map((part) => [keyOf(part.name), part]));
+  const values = new Map<string, { name: PartName; value: number }>();
+  for (const each of seen.values) {
+    const other = values.get(keyOf(each.name));
+    if (!other || isWorse(each.value, other.value)) values.set(keyOf(each.name), each);
+  }
+  const after: BadPart[] = [];
+  for (const [key, part] of known) {
+    if (values.has(key)) continue;
+    const absentSinceMs = part.absentSinceMs ?? atMs;
+    const isForgotten = condition === "pending" && atMs - absentSinceMs > EXPIRES_AFTER_MISSING_MS;
+    if (isForgotten || seen.isGone(part.name)) continue;
+    after.push(part.absentSinceMs === null ? { ...part, absentSinceMs } : part);
+  }
+  for (const [key, { name, value }] of values) {
+    if (!breaches(value, threshold, threshold.worse)) continue;
+    const part = known.get(key);
+    if (!part) after.push({ name, worst: value, absentSinceMs: null });
+    else if (part.absentSinceMs === null && !isWorse(value, part.worst)) after.push(part);
+    else after.push({ name, worst: isWorse(value, part.worst) ? value : part.worst, absentSinceMs: null });
+  }
+  // By name, so that the same parts are the same list whatever the order of the answer.
+  const most = after.length <= BAD_PARTS_AT_MOST ? after : worstOf(after, isWorse);
+  most.sort((a, b) => (keyOf(a.name) < keyOf(b.name) ? -1 : 1));
+  const isSame = most.length === badParts.length && most.every((part, nth) => part === badParts[nth]);
+  return isSame ? badParts : most;
+}
+
+/** Those that aren't seen first, for nothing else speaks for them. */
+function worstOf(parts: readonly BadPart[], isWorse: (a: number, b: number) => boolean): BadPart[] {
+  return parts
+    .toSorted((a, b) => {
+      const missingFirst = Number(a.absentSinceMs === null) - Number(b.absentSinceMs === null);
+      return missingFirst || (isWorse(a.worst, b.worst) ? -1 : Number(isWorse(b.worst, a.worst)));
+    })
+    .slice(0, BAD_PARTS_AT_MOST);
+}
+
+const keyOf = (name: PartName) => JSON.stringify(name);

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { partInWords } from "./part-words";
+
+test.each([
+  [["namespace", "pod", "container"], ["photos", "photos-0", "db"], "container db of pod photos-0"],
+  [["namespace", "persistentvolumeclaim"], ["photos", "data"], "volume data"],
+  [["job", "instance"], ["blackbox", "https://photos.example"], "target https://photos.example"],
+  [["namespace"], ["photos"], "namespace photos"],
+  [["shard"], ["7"], "shard 7"],
+  [["namespace", "pod"], ["", ""], "a part without a name"],
+])("a part named by %j as %j is “%s”", (by, name, words) => {
+  expect(partInWords(by, name)).toBe(words);
+});
+
+test("a name of any length is cut", () => {
+  expect(partInWords(["pod"], ["x".repeat(10_000)]).length).toBeLessThan(100);
+});
