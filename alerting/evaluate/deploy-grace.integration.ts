@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { judgedLines } from "@/alerting/fleet/questions";
 import { alertStore } from "@/lib/alerts/store";
+import type { EffectiveThreshold } from "@/lib/evaluation/effective";
 import { platformSamples } from "@/lib/evaluation/platform.fixture";
 import { createPrometheus } from "@/lib/prometheus/client";
+import { createFleet } from "@/lib/prometheus/fleet";
 import { askHistory } from "@/lib/thresholds/ask-history";
 import { backtest } from "@/lib/thresholds/backtest";
 import { replayPointsOf } from "@/lib/thresholds/history";
@@ -14,6 +17,7 @@ import {
   type TestEvaluation,
 } from "@/testing/evaluation";
 import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
+import { applyDeployGrace } from "./deploy-grace";
 
 const FROM_MS = Date.UTC(2026, 10, 21, 10);
 const at = (minute: number) => FROM_MS + minute * 60_000;
@@ -145,3 +149,39 @@ test("where the deployments can't be asked, restarts count as seen, and a previe
   );
   expect(view.signals.find(({ id }) => id === "restarts")?.condition).toBe("firing");
 });
+
+test("all tenants are asked together, and where that fails restarts count as seen", async () => {
+  const fleet = createFleet({ url: prometheus.url });
+  const asked: string[] = [];
+  const counting = {
+    clockMs: fleet.clockMs,
+    ask: (...[query, atMs, signal]: Parameters<typeof fleet.ask>) => {
+      asked.push(query.promql);
+      return fleet.ask(query, atMs, signal);
+    },
+  };
+  const options = { label: "tenant", askWithinMs: 10_000, stop: new AbortController().signal };
+  const lines = judgedLines(bundle).filter(({ signalId }) => signalId === "restarts");
+  const threshold = { ...lines[0]?.line.threshold, enabled: true, version: 0, source: "default" as const };
+  const thresholdsOf = () => new Map([["restarts/restarts", threshold as EffectiveThreshold]]) as never;
+  const ids = [...FATES.map(({ id }) => id), ...Array.from({ length: 500 }, (_, nth) => `other-${nth}`)];
+  const apply = async (fleetOrBroken: typeof fleet) => {
+    const ofLine = new Map(ids.map((id) => [id, { kind: "value" as const, value: 4 }]));
+    const slot = { lines, bundle, askedAtMs: at(35) };
+    await applyDeployGrace(
+      { ...options, fleet: fleetOrBroken },
+      slot,
+      new Map([["restarts/restarts", ofLine]]),
+      thresholdsOf,
+    );
+    return (id: string) => ofLine.get(id)?.value;
+  };
+  const after = await apply(counting);
+  expect(after("rollout")).toBeLessThan(1);
+  expect(after("crashing")).toBe(4);
+  expect(asked.length).toBeLessThan(6);
+  const silent = { ...counting, ask: async () => FAILED };
+  expect((await apply(silent))("rollout")).toBe(4);
+});
+
+const FAILED = { ok: false, failure: { code: "timeout", message: "" }, detail: "" } as const;

@@ -1,18 +1,11 @@
-import type { PartsDefinition, SignalDefinition } from "@/lib/catalogue/bundle";
+import type { PartsDefinition } from "@/lib/catalogue/bundle";
 import type { BadPart, PartName, SeenParts } from "@/lib/evaluation/parts";
 import type { Fleet } from "@/lib/prometheus/fleet";
-import type { FleetSample } from "@/lib/prometheus/fleet-response";
-import { fleetQueriesFor, UngroupedQueryError } from "@/lib/promql/fleet";
-import { UnscopableQueryError } from "@/lib/promql/unscopable";
 import type { JudgedLine } from "./questions";
+import { type Asking, askSome } from "./some-tenants";
 
 /** A tenant whose parts must be known to judge its line, and the parts that it is known to have. */
 export type PartsWanted = { tenantId: string; remembered: readonly BadPart[] };
-
-type Asking = { label: string; atMs: number; signal: AbortSignal };
-
-/** For each line and slot. A query holds the names of some 250 tenants, so that is about 3,000 of them. */
-const QUERIES_AT_MOST = 12;
 
 /**
  * Asks for the parts of one line's tenants, all in a few questions, and what exists only where a part isn't seen.
@@ -28,7 +21,9 @@ export async function askParts(
   const { parts } = line;
   const seen = new Map<string, SeenParts>();
   if (!parts || wanted.length === 0) return seen;
-  const byTenant = await samplesOf(fleet, parts.query, signal, names(wanted), asking);
+  const { windowSeconds } = signal;
+  const question = { template: parts.query, windowSeconds, tenantIds: names(wanted) };
+  const byTenant = await askSome(fleet, question, asking);
   const values = new Map(
     [...byTenant].map(([tenantId, samples]) => [
       tenantId,
@@ -39,7 +34,7 @@ export async function askParts(
     const present = new Set(values.get(tenantId)?.map(({ name }) => keyOf(name)));
     return values.has(tenantId) && remembered.some(({ name }) => !present.has(keyOf(name)));
   });
-  const objects = await objectsOf(fleet, parts, signal, names(missing), asking);
+  const objects = await objectsOf(fleet, parts, windowSeconds, names(missing), asking);
   for (const [tenantId, ofTenant] of values)
     seen.set(tenantId, { values: ofTenant, isGone: goneBy(parts, objects.get(tenantId)) });
   return seen;
@@ -54,12 +49,12 @@ const nameBy = (by: readonly string[], labels: Readonly<Record<string, string>>)
 async function objectsOf(
   fleet: Fleet,
   { objects }: PartsDefinition,
-  signal: SignalDefinition,
+  windowSeconds: number,
   tenantIds: readonly string[],
   asking: Asking,
 ): Promise<Map<string, ReadonlySet<string>>> {
   if (!objects || tenantIds.length === 0) return new Map();
-  const byTenant = await samplesOf(fleet, objects.query, signal, tenantIds, asking);
+  const byTenant = await askSome(fleet, { template: objects.query, windowSeconds, tenantIds }, asking);
   return new Map(
     [...byTenant]
       .filter(([, samples]) => samples.length > 0)
@@ -77,40 +72,4 @@ function goneBy({ by, objects }: PartsDefinition, listed: ReadonlySet<string> | 
     const object = objects.by.map((label) => name[by.indexOf(label)] ?? "");
     return !listed.has(keyOf(object));
   };
-}
-
-/** The finite samples of each tenant that was asked for, an empty list where it has none. A question that failed leaves its tenants out. */
-async function samplesOf(
-  fleet: Fleet,
-  template: string,
-  { windowSeconds }: SignalDefinition,
-  tenantIds: readonly string[],
-  { label, atMs, signal }: Asking,
-): Promise<Map<string, FleetSample[]>> {
-  const byTenant = new Map<string, FleetSample[]>();
-  const queries = queriesFor(template, tenantIds, { label, windowSeconds });
-  await Promise.all(
-    queries.map(async ({ query, tenantIds: asked }) => {
-      const answer = await fleet.ask(query, atMs, signal);
-      if (!answer.ok) return;
-      for (const tenantId of asked) byTenant.set(tenantId, []);
-      for (const sample of answer.samples)
-        if (Number.isFinite(sample.value)) byTenant.get(sample.tenantId)?.push(sample);
-    }),
-  );
-  return byTenant;
-}
-
-/** The definitions check refuses a query that can't be asked; this is the second lock. */
-function queriesFor(
-  template: string,
-  tenantIds: readonly string[],
-  options: { label: string; windowSeconds: number },
-) {
-  try {
-    return fleetQueriesFor(template, tenantIds, { ...options, queriesAtMost: QUERIES_AT_MOST });
-  } catch (error) {
-    if (!(error instanceof UngroupedQueryError || error instanceof UnscopableQueryError)) throw error;
-    return [];
-  }
 }

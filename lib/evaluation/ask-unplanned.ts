@@ -2,13 +2,18 @@ import pLimit from "p-limit";
 import type { Bundle, LineDefinition, SignalId } from "@/lib/catalogue/bundle";
 import type { Failure } from "@/lib/prometheus/answer";
 import type { Ask } from "./ask";
-import { DEPLOY_GRACE_MS, gracePeriods, hasDeployGrace, plannedStretches, unplannedOf } from "./deploy-grace";
+import {
+  DEPLOY_GRACE_MS,
+  gracePeriods,
+  hasDeployGrace,
+  LEAST_SCRAPES,
+  plannedStretches,
+  unplannedOf,
+} from "./deploy-grace";
 import { deploymentsOf } from "./events";
 
 /** One owner's history must not take all of Prometheus' attention. */
 const AT_ONCE = 4;
-/** An increase needs two samples, which are a scrape apart. */
-const LEAST_SCRAPES = 2;
 
 /** The values that judge, by instant. An instant that isn't among them is judged by the value that was seen. */
 export type Unplanned = { ok: true; values: ReadonlyMap<number, number> } | { ok: false; failure: Failure };

@@ -3,6 +3,9 @@ import type { SignalId } from "@/lib/catalogue/bundle";
 /** Containers of a new version may restart while what they need comes up. For so long that is the deployment's, and planned. */
 export const DEPLOY_GRACE_MS = 5 * 60_000;
 
+/** An increase needs two samples, which are a scrape apart. */
+export const LEAST_SCRAPES = 2;
+
 /** Other signals have no grace: their pending time is what the owner chose, deployment or not. */
 export const hasDeployGrace = (signal: SignalId): boolean => signal === "restarts";
 
