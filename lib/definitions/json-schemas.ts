@@ -12,11 +12,41 @@ const SCHEMAS = {
   components: { schema: componentsSchema, title: "Watchpost: the platform's components" },
 };
 
+type JsonSchema = { [key: string]: unknown };
+
+/** A bundle is complete, or extends a preset and says only what differs: any key may then be left out, or be null. */
+function extending(schema: JsonSchema): JsonSchema {
+  const { $schema, ...whole } = schema;
+  const partial = withoutRequired(whole) as JsonSchema & { properties: JsonSchema };
+  const named = {
+    description: "The preset that this file changes: kubernetes, ingress-nginx, traefik, …",
+    type: "string",
+  };
+  const part = { ...partial, properties: { extends: named, ...partial.properties }, required: ["extends"] };
+  return { $schema, anyOf: [whole, part] };
+}
+
+function withoutRequired(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutRequired);
+  if (typeof value !== "object" || value === null) return value;
+  const { required: _, ...rest } = value as JsonSchema;
+  return Object.fromEntries(
+    Object.entries(rest).map(([key, each]) => {
+      if (key !== "properties") return [key, withoutRequired(each)];
+      const properties = Object.entries(each as JsonSchema);
+      return [key, Object.fromEntries(properties.map(([name, own]) => [name, orNull(withoutRequired(own))]))];
+    }),
+  );
+}
+
+const orNull = (schema: unknown) => ({ anyOf: [schema, { type: "null" }] });
+
 /** The JSON Schemas that docs/schemas holds, by file name. */
 export function jsonSchemaFiles(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(SCHEMAS).map(([name, { schema, title }]) => {
-      const { $schema, ...rest } = z.toJSONSchema(schema, { io: "input" });
+      const plain = z.toJSONSchema(schema, { io: "input" });
+      const { $schema, ...rest } = name === "bundle" ? extending(plain) : plain;
       return [`${name}.schema.json`, `${JSON.stringify({ $schema, title, ...rest }, null, 2)}\n`];
     }),
   );

@@ -10,6 +10,7 @@ import { type TenantDefinition, tenantListSchema, tenantSchema } from "@/lib/cat
 import { nearest } from "@/lib/infra/nearest";
 import { checkBundle } from "./check-bundle";
 import { checkComponents } from "./check-components";
+import { extended, type Source, sourceOf } from "./extend-bundle";
 import { type Path, type Problem, problemsOf, quote, valueAt } from "./problem";
 import { readYaml, type YamlFile } from "./yaml-file";
 
@@ -53,12 +54,12 @@ export async function readDefinitions(
       : [];
     ids.push(...paths.map((path) => ({ id: valueAt(yaml.value, [...path, "id"]), yaml, path })));
     if (isList) {
-      const list = parse(tenantListSchema, yaml, problems);
+      const list = parse(tenantListSchema, sourceOf(yaml), problems);
       list?.tenants.forEach((tenant, index) => {
         tenants.push({ tenant, yaml, path: ["tenants", index] });
       });
     } else {
-      const tenant = parse(tenantSchema, yaml, problems);
+      const tenant = parse(tenantSchema, sourceOf(yaml), problems);
       if (tenant) tenants.push({ tenant, yaml, path: [] });
     }
   }
@@ -66,20 +67,22 @@ export async function readDefinitions(
 
   const ownOrDefault = (name: string) => (found.files.has(name) ? join(folder, name) : defaultFile(name));
   const bundleYaml = await readOne(ownOrDefault("bundle.yaml"), problems);
-  const bundle = bundleYaml && parse(bundleSchema, bundleYaml, problems);
-  if (bundleYaml && bundle) problems.push(...located(bundleYaml, checkBundle(bundle, { tenantLabel })));
+  const reading = { read: (file: string) => readOne(file, problems), baseFile: defaultFile("bundle.yaml") };
+  const bundleSource = bundleYaml && (await extended(bundleYaml, reading, problems));
+  const bundle = bundleSource && parse(bundleSchema, bundleSource, problems);
+  if (bundleSource && bundle) problems.push(...located(bundleSource, checkBundle(bundle, { tenantLabel })));
 
   const componentsYaml = await readOne(ownOrDefault("components.yaml"), problems);
-  const components = componentsYaml && parse(componentsSchema, componentsYaml, problems);
+  const components = componentsYaml && parse(componentsSchema, sourceOf(componentsYaml), problems);
   if (componentsYaml && components)
-    problems.push(...located(componentsYaml, checkComponents(components, { tenantLabel })));
+    problems.push(...located(sourceOf(componentsYaml), checkComponents(components, { tenantLabel })));
 
   if (bundle) problems.push(...tenants.flatMap((entry) => unknownLines(entry, judgedLineKeys(bundle))));
 
   let platform: Platform | undefined = DEFAULT_PLATFORM;
   if (found.files.has("platform.yaml")) {
     const yaml = await readOne(join(folder, "platform.yaml"), problems);
-    platform = yaml && parse(platformSchema, yaml, problems);
+    platform = yaml && parse(platformSchema, sourceOf(yaml), problems);
   }
 
   if (problems.length > 0 || !bundle || !platform || !components)
@@ -90,8 +93,8 @@ export async function readDefinitions(
   };
 }
 
-function located(yaml: YamlFile, findings: readonly { path: Path; message: string }[]): Problem[] {
-  return findings.map(({ path, message }) => ({ file: yaml.file, line: yaml.lineOf(path), path, message }));
+function located(source: Source, findings: readonly { path: Path; message: string }[]): Problem[] {
+  return findings.map(({ path, message }) => ({ ...source.placeOf(path, false), message }));
 }
 
 /** A line that the bundle doesn't judge can't be left out of it; and without availability nothing would say that it is up. */
@@ -200,15 +203,13 @@ async function readOne(file: string, problems: Problem[]): Promise<YamlFile | un
 
 function parse<Schema extends z.ZodType>(
   schema: Schema,
-  yaml: YamlFile,
+  source: Source,
   problems: Problem[],
 ): z.output<Schema> | undefined {
-  const result = schema.safeParse(yaml.value);
+  const result = schema.safeParse(source.value);
   if (result.success) return result.data;
-  for (const { path, message, atKey } of problemsOf(schema, result.error.issues, yaml.value)) {
-    const line = atKey ? yaml.lineOfKey(path) : yaml.lineOf(path);
-    problems.push({ file: yaml.file, line, path, message });
-  }
+  for (const { path, message, atKey } of problemsOf(schema, result.error.issues, source.value))
+    problems.push({ ...source.placeOf(path, atKey), message });
   return undefined;
 }
 

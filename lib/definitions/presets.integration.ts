@@ -1,0 +1,95 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Bundle } from "@/lib/catalogue/bundle";
+import { createPrometheus } from "@/lib/prometheus/client";
+import { scopeQuery } from "@/lib/promql/scoped-query";
+import { mintTenantScope } from "@/lib/tenant/mint";
+import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
+import { presetNames } from "./extend-bundle";
+import { readDefinitions } from "./read-definitions";
+
+// Each preset against what its software exposes: presets/exposition has its text. In ten minutes a capability answers 900 requests of
+// one service within 100 ms, and 100 of another between two bounds; 40 of those fail. What must not count stands beside it.
+const TENANT = "id: photos\nname: Photos\ncontactAddress: a@photos.example\ntimeZone: UTC\nstate: live\n";
+const FROM_MS = Date.UTC(2026, 10, 21, 10);
+const SCRAPES = 41;
+const SCRAPE_SECONDS = 15;
+const AT_MS = FROM_MS + (SCRAPES - 1) * SCRAPE_SECONDS * 1000;
+const TEN_MINUTES = SCRAPES * SCRAPE_SECONDS;
+
+/** p95 of the slower service: 95 % of the way through the bucket that holds all of its requests. */
+const EXPECTED: Record<string, { p95: number; judged: number; counted: number }> = {
+  "ingress-nginx": { p95: 1 + 0.95 * 1.5, judged: 1_000, counted: 1_025 },
+  traefik: { p95: 0.3 + 0.95 * 0.9, judged: 1_000, counted: 1_025 },
+  istio: { p95: 1 + 0.95 * 1.5, judged: 1_000, counted: 1_000 },
+  envoy: { p95: 1 + 0.95 * 1.5, judged: 1_000, counted: 1_000 },
+  caddy: { p95: 1 + 0.95 * 1.5, judged: 1_000, counted: 1_000 },
+  opentelemetry: { p95: 1 + 0.95 * 1.5, judged: 1_000, counted: 1_000 },
+  grpc: { p95: 1 + 0.95 * 1.5, judged: 1_000, counted: 1_000 },
+};
+const FAILED = 40;
+
+/** Counters that grow evenly to what the text says, as Prometheus would have scraped them with the tenant's label. */
+function scraped(text: string): string[] {
+  return text.split("\n").flatMap((line) => {
+    const [, name, labels, value] = /^(\w+)\{(.*)\} ([\d.e+]+)$/.exec(line) ?? [];
+    if (!name) return [];
+    return Array.from({ length: SCRAPES }, (_, nth) => {
+      const seconds = FROM_MS / 1000 + nth * SCRAPE_SECONDS;
+      return `${name}{tenant="photos",job="ingress",instance="10.0.0.7:9113",${labels}} ${(Number(value) * nth) / (SCRAPES - 1)} ${seconds}`;
+    });
+  });
+}
+
+let folder: string;
+let prometheus: TestPrometheus;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "presets-"));
+  await writeFile(join(folder, "tenants.yaml"), `tenants:\n- ${TENANT.trim().replaceAll("\n", "\n  ")}\n`);
+  const texts = await Promise.all(
+    Object.keys(EXPECTED).map((name) => readFile(`lib/definitions/presets/exposition/${name}.txt`, "utf8")),
+  );
+  prometheus = await startPrometheus({ openMetrics: `${texts.flatMap(scraped).join("\n")}\n# EOF\n` });
+});
+afterAll(async () => {
+  await prometheus?.stop();
+  await rm(folder, { recursive: true });
+});
+
+async function bundleOf(name: string): Promise<Bundle> {
+  await writeFile(join(folder, "bundle.yaml"), `extends: ${name}\n`);
+  const read = await readDefinitions(folder, { tenantLabel: "tenant" });
+  if (!read.ok) throw new Error(read.problems.map(({ message }) => message).join("; "));
+  return read.definitions.bundle;
+}
+
+/** What the portal reads for the tenant: one series, or nothing. */
+async function readValue(template: string | undefined, windowSeconds: number): Promise<number | undefined> {
+  if (template === undefined) throw new Error("The bundle has no such query.");
+  const query = scopeQuery(mintTenantScope("photos"), template, { label: "tenant", windowSeconds });
+  const answer = await createPrometheus({ url: prometheus.url }).instant(query, AT_MS);
+  if (!answer.ok) throw new Error(answer.failure.message);
+  expect(answer.data.length).toBeLessThanOrEqual(1);
+  return answer.data[0]?.value;
+}
+
+test("every preset has an exposition that proves it", async () => {
+  expect(Object.keys(EXPECTED).sort()).toEqual((await presetNames()).filter((name) => name !== "kubernetes"));
+});
+
+test.each(Object.entries(EXPECTED))(
+  "%s reads latency, errors and traffic",
+  async (name, { p95, judged, counted }) => {
+    const { latency, "error-rate": errors } = (await bundleOf(name)).signals;
+    const line = latency.lines.find(({ id }) => id === "p95");
+    const errorLine = errors.lines.find(({ id }) => id === "error-rate");
+    expect(await readValue(line?.query, 300)).toBeCloseTo(p95, 6);
+    expect(await readValue(errorLine?.query, 300)).toBeCloseTo(FAILED / counted, 6);
+    expect(await readValue(latency.traffic?.query, TEN_MINUTES)).toBeCloseTo(judged, 3);
+    expect(await readValue(errors.traffic?.query, TEN_MINUTES)).toBeCloseTo(counted, 3);
+    for (const freshness of [line?.freshness, errorLine?.freshness])
+      expect(await readValue(freshness, 300)).toBe(AT_MS / 1000);
+  },
+);
