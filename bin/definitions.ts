@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { examineStore } from "@/alerting/doctor/examine-store";
 import {
   applyToDatabase,
   type CommandResult,
@@ -20,6 +21,9 @@ const HELP = `Reads the operator's definitions: the tenants, the health bundle, 
       --remove ID                       end the tenant ID, which left and is no longer in the files; may be repeated
       --delete ID                       let the worker delete what is held about ID at once, whose new eviction was over long ago
   npm run definitions -- left ID        say where the tenant ID still stands in the database, and in how many rows
+  npm run definitions -- doctor [PATH]  say what the metrics store has for the definitions in PATH, or for the default bundle
+      --against URL                     the store; without it PROMETHEUS_URL
+      --draft                           print a tenants.yaml to begin with, from the tenant label's values
   npm run definitions -- schema         write the JSON Schemas for editors to docs/schemas
       --check                           only say whether they are up to date
   npm run definitions -- check-metrics URL   tell the author of a migration's job what of its metrics is missing or wrong;
@@ -27,7 +31,7 @@ const HELP = `Reads the operator's definitions: the tenants, the health bundle, 
 
 The tenant label comes from TENANT_LABEL (default: tenant), the database from DATABASE_URL (default: the embedded one).
 
-Exit codes: 0 done · 1 the definitions or the metrics have problems, applying is refused, or something is left · 2 wrong usage, or no database
+Exit codes: 0 done · 1 the definitions, the store or the metrics have problems, applying is refused, or something is left · 2 wrong usage, or no database
 See docs/definitions.md, and docs/data-migrations.md for check-metrics.
 `;
 
@@ -50,6 +54,8 @@ function readArguments(args: string[]) {
         remove: { type: "string", multiple: true, default: [] },
         delete: { type: "string", multiple: true, default: [] },
         check: { type: "boolean", default: false },
+        against: { type: "string" },
+        draft: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
     });
@@ -101,6 +107,12 @@ async function main(args: string[]): Promise<number> {
     }
     case "apply":
       return apply(only(rest, "apply takes one folder."), values, args);
+    case "doctor": {
+      const [folder, ...more] = rest;
+      if (more.length > 0) throw new UsageError("doctor takes one folder, or none.");
+      const { against: url, draft } = values;
+      return tell(await examineStore({ folder, url, draft, nowMs: Date.now() }));
+    }
     case "left": {
       const tenantId = only(rest, "left takes one tenant's id.");
       if (!process.env.DATABASE_URL) return withEmbeddedDatabase(args);
@@ -112,7 +124,7 @@ async function main(args: string[]): Promise<number> {
       if (rest.length > 0) throw new UsageError("schema takes no folder.");
       return tell(await writeSchemas(ROOT, { checkOnly: values.check }));
     case undefined:
-      throw new UsageError("Say check, apply, left, check-metrics or schema.");
+      throw new UsageError("Say check, apply, doctor, left, check-metrics or schema.");
     default:
       throw new UsageError(`There is no command ${command}.`);
   }

@@ -1,7 +1,10 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parse } from "yaml";
 import { nearest } from "@/lib/infra/nearest";
+import { metricNamesIn } from "@/lib/promql/metric-names";
+import { fillPlaceholders } from "@/lib/promql/placeholders";
 import { type Path, type Problem, quote, valueAt } from "./problem";
 import type { YamlFile } from "./yaml-file";
 
@@ -130,4 +133,26 @@ function pathIn(layer: unknown, value: unknown, path: Path): Path | null {
     result.push(index);
   }
   return result;
+}
+
+/** By preset, the metrics that its own queries name: where a store has all of them, the software is there. */
+export async function presetMetrics(label: string): Promise<Map<string, string[]>> {
+  const names = (await presetNames()).filter((name) => name !== BASE);
+  const metrics = await Promise.all(
+    names.map(async (name): Promise<[string, string[]]> => {
+      const text = await readFile(presetFile(name), "utf8");
+      const queries = [...queriesIn(parse(text))].map((query) =>
+        metricNamesIn(fillPlaceholders(query, { label, windowSeconds: 60 }), label),
+      );
+      return [name, [...new Set(queries.flat())]];
+    }),
+  );
+  return new Map(metrics);
+}
+
+function* queriesIn(value: unknown): Generator<string> {
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, each] of Object.entries(value))
+    if (key === "query" && typeof each === "string") yield each;
+    else yield* queriesIn(each);
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parse as parseYaml } from "yaml";
 import type { z } from "zod";
 import { judgedLineKeys } from "@/lib/catalogue/applicable";
 import { type Bundle, bundleSchema } from "@/lib/catalogue/bundle";
@@ -91,6 +92,11 @@ export async function readDefinitions(
     ok: true,
     definitions: { tenants: tenants.map(({ tenant }) => tenant), bundle, platform, components },
   };
+}
+
+/** The bundle that holds where the operator brings none. */
+export async function readDefaultBundle(): Promise<Bundle> {
+  return bundleSchema.parse(parseYaml(await readFile(defaultFile("bundle.yaml"), "utf8")));
 }
 
 function located(source: Source, findings: readonly { path: Path; message: string }[]): Problem[] {

@@ -183,3 +183,14 @@ export const databaseUrl = (): string => one("DATABASE_URL", postgresUrl);
 
 /** @throws EnvironmentError when TENANT_LABEL isn't a label's name */
 export const tenantLabel = (): string => one("TENANT_LABEL", labelName);
+
+/**
+ * The address and credentials of Prometheus, for a command that needs nothing else.
+ * @param url in place of PROMETHEUS_URL
+ * @throws EnvironmentError
+ */
+export const prometheusAddress = (url?: string) => ({
+  url: url ?? one("PROMETHEUS_URL", schema.shape.PROMETHEUS_URL),
+  bearerToken: one("PROMETHEUS_BEARER_TOKEN", schema.shape.PROMETHEUS_BEARER_TOKEN),
+  tenantHeader: one("PROMETHEUS_TENANT_HEADER", schema.shape.PROMETHEUS_TENANT_HEADER),
+});

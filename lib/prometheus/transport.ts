@@ -98,11 +98,19 @@ export async function post(
   signal: AbortSignal,
 ): Promise<QueryOutcome<string>> {
   const form = new URLSearchParams(parameters).toString();
-  const url = new URL(`${base}${path}`);
-  const first = await send(url, headers, form, signal, onTime);
-  // A kept connection that the other side closed while the question was on its way says nothing about the server.
-  const { outcome } =
-    first.lostConnection && !signal.aborted ? await send(url, headers, form, signal, onTime) : first;
+  return sendTwice(new URL(`${base}${path}`), headers, form, signal, onTime);
+}
+
+/** Reads what Prometheus gives by GET alone: label values and its version. */
+export function get({ base, headers, onTime }: Endpoint, path: string, signal: AbortSignal) {
+  return sendTwice(new URL(`${base}${path}`), headers, null, signal, onTime);
+}
+
+/** A kept connection that the other side closed while the question was on its way says nothing about the server. */
+async function sendTwice(...sending: Parameters<typeof send>): Promise<QueryOutcome<string>> {
+  const first = await send(...sending);
+  const [, , , signal] = sending;
+  const { outcome } = first.lostConnection && !signal.aborted ? await send(...sending) : first;
   return outcome;
 }
 
@@ -111,19 +119,15 @@ type Sent = { outcome: QueryOutcome<string>; lostConnection: boolean };
 function send(
   url: URL,
   headers: Record<string, string>,
-  form: string,
+  form: string | null,
   signal: AbortSignal,
   onTime: Endpoint["onTime"],
 ): Promise<Sent> {
   const secure = url.protocol === "https:";
   const options = {
-    method: "POST",
+    method: form === null ? "GET" : "POST",
     agent: secure ? httpsAgent : httpAgent,
-    headers: {
-      ...headers,
-      "content-type": "application/x-www-form-urlencoded",
-      "content-length": Buffer.byteLength(form),
-    },
+    headers: form === null ? headers : { ...headers, ...formHeaders(form) },
     signal,
   };
   return new Promise((resolve) => {
@@ -154,9 +158,14 @@ function send(
       const lost = asked.reusedSocket && codeOf(error) === "ECONNRESET";
       end(networkFailure(error, signal, false), lost);
     });
-    asked.end(form);
+    asked.end(form ?? undefined);
   });
 }
+
+const formHeaders = (form: string) => ({
+  "content-type": "application/x-www-form-urlencoded",
+  "content-length": Buffer.byteLength(form),
+});
 
 const codeOf = (error: Error) => ("code" in error ? String(error.code) : error.name);
 
