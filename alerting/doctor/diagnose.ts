@@ -46,7 +46,7 @@ export function diagnose(facts: StoreFacts, against: Against): Diagnosis[] {
 
 function ofStore({ store, aheadMs, metricNames }: StoreFacts): Diagnosis[] {
   const name =
-    store.kind === "unknown" ? "The store doesn't say what it is" : `${store.kind} ${store.version}`;
+    store.kind === "unknown" ? "one that doesn't say what it is" : `${store.kind} ${store.version}`.trim();
   const first = good(`Store: ${name}, with ${metricNames.size} metrics.`);
   if (aheadMs === null || Math.abs(aheadMs) <= CLOCKS_APART_MS) return [first];
   const seconds = Math.round(Math.abs(aheadMs) / 1000);

@@ -24,7 +24,7 @@ export type Survey = {
 
 const ASK_WITHIN_MS = 30_000;
 const names = z.array(z.string());
-const buildInfo = z.object({ version: z.string(), application: z.string().optional() });
+const buildInfo = z.object({ version: z.string().optional(), application: z.string().optional() });
 
 /**
  * @param address as for `createPrometheus`
@@ -52,9 +52,7 @@ export function createSurvey(address: { url: string; bearerToken?: string; tenan
     labelNames: () => read("/api/v1/labels", names),
     async kind() {
       const info = await read("/api/v1/status/buildinfo", buildInfo);
-      if (!info.ok) return info;
-      const known = await metricNames();
-      return { ok: true, data: kindOf(info.data, known.ok ? known.data : []) };
+      return info.ok ? { ok: true, data: kindOf(info.data) } : info;
     },
     async ask(query, atMs) {
       const time = (atMs / 1000).toFixed(3);
@@ -65,10 +63,10 @@ export function createSurvey(address: { url: string; bearerToken?: string; tenan
   };
 }
 
-/** VictoriaMetrics passes for Prometheus 2.24 in its build information; what it is shows in what it says of itself. */
-function kindOf({ version, application }: z.infer<typeof buildInfo>, metrics: readonly string[]): StoreKind {
-  if (/mimir/i.test(application ?? "")) return { kind: "Mimir", version };
-  if (/thanos/i.test(application ?? "")) return { kind: "Thanos", version };
-  if (version === "2.24.0" || metrics.includes("vm_app_version")) return { kind: "VictoriaMetrics", version };
+/** What VictoriaMetrics says of its build is nothing, or that it is Prometheus 2.24.0. */
+function kindOf({ version = "", application = "" }: z.infer<typeof buildInfo>): StoreKind {
+  if (/mimir/i.test(application)) return { kind: "Mimir", version };
+  if (/thanos/i.test(application)) return { kind: "Thanos", version };
+  if (version === "" || version === "2.24.0") return { kind: "VictoriaMetrics", version: "" };
   return { kind: /^\d+\.\d+/.test(version) ? "Prometheus" : "unknown", version };
 }
