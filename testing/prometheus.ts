@@ -25,6 +25,7 @@ export type TestPrometheus = {
  *   string would be too long
  * @param scrapeTargets host:port of what it shall scrape, at /metrics
  * @param routePrefix serve under this path, as behind a reverse proxy
+ * @param scrapeConfigs jobs in place of that, as they stand in a configuration file
  * @param scrapeIntervalSeconds how often it scrapes, and evaluates its rules
  * @param rules alerting and recording rules, as in a rules file
  * @param features what it is told by --enable-feature
@@ -33,6 +34,7 @@ export type TestPrometheus = {
 export async function startPrometheus({
   openMetrics,
   scrapeTargets = [],
+  scrapeConfigs,
   scrapeIntervalSeconds = 1,
   rules = [],
   routePrefix = "/",
@@ -40,6 +42,7 @@ export async function startPrometheus({
 }: {
   openMetrics?: string | Iterable<string>;
   scrapeTargets?: string[];
+  scrapeConfigs?: Record<string, unknown>[];
   scrapeIntervalSeconds?: number;
   rules?: Record<string, unknown>[];
   routePrefix?: `/${string}`;
@@ -51,7 +54,10 @@ export async function startPrometheus({
     const dataDir = join(directory, "data");
     if (openMetrics !== undefined) await importSamples(openMetrics, directory, dataDir);
     const configuration = join(directory, "prometheus.yml");
-    await writeFile(configuration, configurationOf(scrapeTargets, scrapeIntervalSeconds));
+    await writeFile(
+      configuration,
+      configurationOf(scrapeConfigs ?? jobOf(scrapeTargets), scrapeIntervalSeconds),
+    );
     await writeFile(join(directory, RULES_FILE), stringify({ groups: [{ name: "test", rules }] }));
     const port = await freePort();
     const url = `http://127.0.0.1:${port}${routePrefix === "/" ? "" : routePrefix}`;
@@ -80,7 +86,10 @@ export async function startPrometheus({
   }
 }
 
-function configurationOf(scrapeTargets: string[], scrapeIntervalSeconds: number): string {
+const jobOf = (targets: string[]) =>
+  targets.length === 0 ? [] : [{ job_name: "test", static_configs: [{ targets }] }];
+
+function configurationOf(scrapeConfigs: Record<string, unknown>[], scrapeIntervalSeconds: number): string {
   return stringify({
     global: {
       scrape_interval: `${scrapeIntervalSeconds}s`,
@@ -88,8 +97,7 @@ function configurationOf(scrapeTargets: string[], scrapeIntervalSeconds: number)
       evaluation_interval: `${scrapeIntervalSeconds}s`,
     },
     rule_files: [RULES_FILE],
-    scrape_configs:
-      scrapeTargets.length === 0 ? [] : [{ job_name: "test", static_configs: [{ targets: scrapeTargets }] }],
+    scrape_configs: scrapeConfigs,
   });
 }
 
