@@ -1,3 +1,5 @@
+import { createRenamedColumns } from "./renamed-columns";
+
 /** A default, and no further clause that old rows or old writes would be held to. */
 const DEFAULT = "DEFAULT (?!.*\\b(?:UNIQUE|CHECK|REFERENCES|DROP|ALTER|RENAME)\\b).+";
 /** What an older build, which knows nothing of them, is not disturbed by. Everything else is refused: it can't be proven. */
@@ -15,11 +17,15 @@ const OF_TABLE = /^(?:ALTER TABLE|CREATE (?:UNIQUE )?INDEX \S+ ON) ([^\s(]+)/;
 const REFERENCE = /REFERENCES ([^\s(]+) ?\([^)]*\)([^,]*)/g;
 const LETS_GO = /ON DELETE (CASCADE|SET NULL)/;
 
-/** A script's statements on one line each, without comments and double quotes. A semicolon ends one where it ends a line. */
+/**
+ * A script's statements on one line each, without comments and double quotes. A semicolon ends one where it ends a line, except in
+ * the body of a function.
+ */
 function statementsOf(script: string): string[] {
   return script
     .replace(/\/\*[\s\S]*?\*\//g, "")
     .replace(/--.*$/gm, "")
+    .replace(/\$\$[\s\S]*?\$\$/g, (body) => body.replace(/\s+/g, " "))
     .split(/;\s*$/m)
     .map((statement) => statement.replaceAll('"', "").replace(/\s+/g, " ").trim())
     .filter(Boolean);
@@ -33,6 +39,7 @@ export function breakingStatements(
   migrations: readonly { name: string; sql: string }[],
 ): { migration: string; statement: string }[] {
   const made = new Set<string>();
+  const renamed = createRenamedColumns();
   const breaks = (statement: string): boolean => {
     const table = NEW_TABLE.exec(statement)?.[1];
     if (table) made.add(table);
@@ -42,7 +49,7 @@ export function breakingStatements(
       return [...statement.matchAll(REFERENCE)].some(
         ([, other = "", clause = ""]) => !made.has(other) && !LETS_GO.test(clause),
       );
-    return !HARMLESS.some((pattern) => pattern.test(statement));
+    return !renamed.has(statement) && !HARMLESS.some((pattern) => pattern.test(statement));
   };
   return migrations.flatMap(({ name, sql }) =>
     statementsOf(sql)

@@ -77,4 +77,44 @@ describe("breakingStatements", () => {
   ])("finds what it couldn't live with, in a script of several statements too: %s", (sql) => {
     expect(breaks(`CREATE TABLE "other" ("a" INTEGER);\n${sql}`)).toBe(true);
   });
+
+  describe("of a column that gets a second name", () => {
+    const ADD = 'ALTER TABLE "mail" ADD COLUMN "later" TEXT;';
+    const COPY = `CREATE OR REPLACE FUNCTION "mail_copy_later"() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        NEW."later" := COALESCE(NEW."later", NEW."kind");
+        NEW."kind" := NEW."later";
+    ELSIF NEW."later" IS DISTINCT FROM OLD."later" THEN
+        NEW."kind" := NEW."later";
+    ELSE
+        NEW."later" := NEW."kind";
+    END IF;
+    RETURN NEW;
+END
+$$;`;
+    const TRIGGER =
+      'CREATE TRIGGER "mail_copy_later" BEFORE INSERT OR UPDATE OF "later", "kind" ON "mail" FOR EACH ROW EXECUTE FUNCTION "mail_copy_later"();';
+    const BACKFILL = 'UPDATE "mail" SET "later" = "kind" WHERE "later" IS NULL;';
+
+    test("lets pass the column, the trigger that copies, and the update of the rows that there are", () => {
+      expect(breaks([ADD, COPY, TRIGGER, BACKFILL].join("\n"))).toBe(false);
+    });
+
+    test.each([
+      ["a column that older builds write", [COPY, TRIGGER]],
+      [
+        "a default, which would hide what an older build writes",
+        [ADD.replace(";", " DEFAULT '';"), COPY, TRIGGER],
+      ],
+      ["another table's column", [ADD, COPY, TRIGGER.replace('ON "mail"', 'ON "bounce"')]],
+      ["other columns than the function's", [ADD, COPY, TRIGGER.replace('"kind"', '"raw"')]],
+      ["another function", [ADD, COPY.replace("RETURN NEW", "RETURN NULL"), TRIGGER]],
+      ["a function that comes in the place of one that a trigger runs", [ADD, COPY, TRIGGER, COPY]],
+      ["a backfill of a column that older builds know", [ADD, BACKFILL.replace('SET "later"', 'SET "raw"')]],
+      ["a backfill that writes a second column", [ADD, BACKFILL.replace(" WHERE", ', "raw" = "kind" WHERE')]],
+    ])("refuses %s", (_, statements) => {
+      expect(breaks(statements.join("\n"))).toBe(true);
+    });
+  });
 });
