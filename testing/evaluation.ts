@@ -15,7 +15,7 @@ export const INTERVAL_SECONDS = 30;
 export const defaultBundle = (): Bundle =>
   bundleSchema.parse(parse(readFileSync("lib/definitions/defaults/bundle.yaml", "utf8")));
 
-export type MailRow = { kind: string; tenant_id: string; state: string; episode_key: string; seq: string };
+export type MailRow = { kind: string; tenant_id: string; state: string; thread_id: string; seq: string };
 
 export type TestEvaluation = TestOutbox & {
   /** What an evaluator needs, with the given Prometheus. `told` collects what was rendered, committed or not. */
@@ -57,7 +57,7 @@ export async function startTestEvaluation(tenants: string[]): Promise<TestEvalua
     judge: (url, change) => createSlotJudge(options(url, change)),
     notified,
     query,
-    mails: () => query("SELECT kind, tenant_id, state, episode_key, seq FROM mail ORDER BY seq"),
+    mails: () => query("SELECT kind, tenant_id, state, thread_id, seq FROM mail ORDER BY seq"),
     drop: async () => {
       await closeDatabase();
       await outbox.drop();

@@ -9,7 +9,7 @@ export const TENANT_ROWS: Record<string, string> = {
     VALUES (gen_random_uuid(), 'https://id.example', 'owner of ' || $1, $1, now() + interval '1 h')`,
   sign_in: `INSERT INTO sign_in (id, issuer, subject, tenant_id, result)
     VALUES (gen_random_uuid(), 'https://id.example', 'owner of ' || $1, $1, 'signed-in')`,
-  mail: `INSERT INTO mail (id, tenant_id, kind, recipient, episode_key, order_key, raw, message_id, give_up_at)
+  mail: `INSERT INTO mail (id, tenant_id, kind, recipient, thread_id, order_key, raw, message_id, give_up_at)
     VALUES (gen_random_uuid(), $1, 'firing', 'owner@' || $1 || '.example', 'thread', $1 || '/latency', convert_to('To ' || $1, 'UTF8'),
       '<' || $1 || '@watchpost.example>', now() + interval '3 days')`,
   bounce: `INSERT INTO bounce (mail_id, action, status, detail)

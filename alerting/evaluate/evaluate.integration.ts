@@ -60,7 +60,7 @@ describe("an alert's life", () => {
     await run(judge, 32, 60);
     expect(await kinds()).toEqual(["shop firing", "shop joined", "shop recovered", "shop recovered"]);
     const mails = await world.evaluation.mails();
-    expect(new Set(mails.map(({ episode_key }) => episode_key)).size).toBe(1);
+    expect(new Set(mails.map(({ thread_id }) => thread_id)).size).toBe(1);
     expect((await alertsOf("shop")).map(({ lineKey }) => lineKey).sort()).toEqual([
       "availability/availability",
       "error-rate/error-rate",

@@ -52,7 +52,7 @@ type MailRow = {
   tenant_id: string;
   kind: string;
   recipient: string;
-  episode_key: string;
+  thread_id: string;
   state: string;
   ambiguous: number;
   xmin: string;
@@ -65,7 +65,7 @@ const alertsNow = () =>
   );
 const mailsNow = () =>
   world.query<MailRow>(
-    "SELECT id, seq, tenant_id, kind, recipient, episode_key, state, ambiguous, xmin::text FROM mail ORDER BY seq",
+    "SELECT id, seq, tenant_id, kind, recipient, thread_id, state, ambiguous, xmin::text FROM mail ORDER BY seq",
   );
 
 const TELLS_OF_FIRING = ["firing", "joined", "flapping"];
@@ -96,8 +96,8 @@ async function holds(model: Model): Promise<void> {
 
 /** No end is told without its beginning, and no event twice. */
 function threadsAreWhole(alerts: AlertRow[], mails: MailRow[]): void {
-  for (const thread of new Set(mails.map(({ episode_key }) => episode_key))) {
-    const ofThread = mails.filter(({ episode_key }) => episode_key === thread);
+  for (const thread of new Set(mails.map(({ thread_id }) => thread_id))) {
+    const ofThread = mails.filter(({ thread_id }) => thread_id === thread);
     expect(new Set(ofThread.map(({ tenant_id }) => tenant_id)).size).toBe(1);
     for (const { kind, seq } of ofThread.filter((mail) => ENDS.includes(mail.kind)))
       expect(

@@ -83,10 +83,14 @@ describe.each(OLDER)("from the build $commit to today's", ({ commit, newestMigra
   test("today's migrates below it, with a long transaction in its way and a queue of mails, and nobody stands behind it for long", async () => {
     world.setGate(true);
     await expect.poll(() => count("mail WHERE state IN ('queued', 'sending')")).toBeGreaterThan(10);
+    // Of those that no worker changes any more.
+    const { rows: finished } = await world.sql.query("SELECT id FROM mail WHERE state = 'accepted' LIMIT 2");
+    const [held, probed] = finished.map(({ id }) => id);
+    const CHANGE = "UPDATE mail SET kind = kind WHERE id = $1";
     const writer = new Client({ connectionString: world.databaseUrl, application_name: "a long change" });
     await writer.connect();
     await writer.query("BEGIN");
-    await writer.query("UPDATE tenant SET name = name WHERE id = 'burst-0'");
+    await writer.query(CHANGE, [held]);
     let migrating: Promise<string> = Promise.resolve("");
     await new Promise<unknown>((resolve, reject) => {
       migrating = world.migrate((text) => {
@@ -94,15 +98,13 @@ describe.each(OLDER)("from the build $commit to today's", ({ commit, newestMigra
       });
       migrating.then(resolve, reject);
     });
-    const slowest = { read: 0, write: 0 };
-    const probe = async (kind: keyof typeof slowest, text: string) => {
-      const beganMs = performance.now();
-      await world.sql.query(text);
-      slowest[kind] = Math.max(slowest[kind], performance.now() - beganMs);
-    };
+    let slowestMs = 0;
     for (let looks = 0; looks < 40; looks++) {
-      await probe("read", "SELECT FROM tenant");
-      await probe("write", "UPDATE tenant SET name = name WHERE id = 'burst-1'");
+      for (const text of ["SELECT FROM mail WHERE id = $1", CHANGE]) {
+        const beganMs = performance.now();
+        await world.sql.query(text, [probed]);
+        slowestMs = Math.max(slowestMs, performance.now() - beganMs);
+      }
     }
     await writer.query("COMMIT");
     await writer.end();
@@ -110,8 +112,7 @@ describe.each(OLDER)("from the build $commit to today's", ({ commit, newestMigra
     expect(said).toMatch(/^The migration \S+ waits for a table that is in use\. .+ \(a long change\)/);
     expect(said).toContain("Migrated the database: ");
     expect(await count("_prisma_migrations")).toBe(TODAYS.length);
-    expect(slowest.read).toBeLessThan(500);
-    expect(slowest.write).toBeLessThan(3_000);
+    expect(slowestMs).toBeLessThan(3_000);
   });
 
   test("today's web and worker serve, judge and deliver beside the old ones", async () => {

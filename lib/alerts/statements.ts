@@ -44,11 +44,11 @@ export const OPEN_ALERTS = statement("OPEN_ALERTS")`
 export const THREAD_MAILS = statement("THREAD_MAILS", {
   notNull: ["thread_id", "accepted", "may_have_left", "open"],
 })`
-  SELECT m.episode_key AS thread_id, bool_or(m.accepted_at IS NOT NULL) AS accepted,
+  SELECT m.thread_id, bool_or(m.accepted_at IS NOT NULL) AS accepted,
     bool_or(m.accepted_at IS NOT NULL OR m.state = 'sending' OR m.ambiguous > 0) AS may_have_left,
     bool_or(m.state IN ('queued', 'sending', 'held')) AS open
-  FROM mail m WHERE (m.tenant_id, m.episode_key) IN (SELECT tenant_id, thread_id::text FROM episode WHERE ended_at IS NULL)
-  GROUP BY m.episode_key`;
+  FROM mail m WHERE (m.tenant_id, m.thread_id) IN (SELECT tenant_id, thread_id::text FROM episode WHERE ended_at IS NULL)
+  GROUP BY m.thread_id`;
 
 /** Slots that lie ahead were written by a clock that ran ahead. They would keep everybody from evaluating until then. */
 export const FORGET_FUTURE = statement("FORGET_FUTURE")`DELETE FROM cycle WHERE slot >= $1`;
@@ -90,7 +90,7 @@ export const UPSERT_ALERTS = statement("UPSERT_ALERTS")`
 
 /** Whether a relay has, or may have, a mail of the thread. */
 export const THREAD_HAS_LEFT = statement("THREAD_HAS_LEFT", { notNull: ["has_left"] })`
-  SELECT EXISTS (SELECT FROM mail WHERE tenant_id = $1 AND episode_key = $2
+  SELECT EXISTS (SELECT FROM mail WHERE tenant_id = $1 AND thread_id = $2
     AND (accepted_at IS NOT NULL OR state = 'sending' OR ambiguous > 0)) AS has_left`;
 
 export const RUN_STANDS = statement("RUN_STANDS", {

@@ -23,7 +23,7 @@ export const deliveryOf = (row: DeliveryRow): MailDelivery => ({
   id: row.id,
   kind: row.kind as MailKind,
   recipient: row.recipient,
-  threadId: row.episode_key,
+  threadId: row.thread_id,
   state: row.state,
   createdAtMs: row.created_at.getTime(),
   dueAtMs: row.state === "queued" ? row.due_at.getTime() : null,

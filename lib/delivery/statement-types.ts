@@ -100,7 +100,7 @@ export type Types = {
       id: string;
       kind: string;
       recipient: string;
-      episode_key: string | null;
+      thread_id: string | null;
       state: "queued" | "sending" | "accepted" | "failed" | "held" | "cancelled";
       created_at: Date;
       due_at: Date;
@@ -124,7 +124,7 @@ export type Types = {
       id: string;
       kind: string;
       recipient: string;
-      episode_key: string | null;
+      thread_id: string | null;
       state: "queued" | "sending" | "accepted" | "failed" | "held" | "cancelled";
       created_at: Date;
       due_at: Date;
@@ -148,7 +148,7 @@ export type Types = {
       id: string;
       kind: string;
       recipient: string;
-      episode_key: string | null;
+      thread_id: string | null;
       state: "queued" | "sending" | "accepted" | "failed" | "held" | "cancelled";
       created_at: Date;
       due_at: Date;
@@ -172,7 +172,7 @@ export type Types = {
       id: string;
       kind: string;
       recipient: string;
-      episode_key: string | null;
+      thread_id: string | null;
       state: "queued" | "sending" | "accepted" | "failed" | "held" | "cancelled";
       created_at: Date;
       due_at: Date;
@@ -196,7 +196,7 @@ export type Types = {
       id: string;
       kind: string;
       recipient: string;
-      episode_key: string | null;
+      thread_id: string | null;
       state: "queued" | "sending" | "accepted" | "failed" | "held" | "cancelled";
       created_at: Date;
       due_at: Date;

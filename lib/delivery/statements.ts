@@ -17,14 +17,14 @@ export const ENQUEUE = statement("ENQUEUE")`
   WITH new AS (
     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::bytea[],
       $11::text[])
-    WITH ORDINALITY AS new (id, tenant_id, kind, recipient, episode_key, order_key, message_id, raw, raw_text_only, refused, place)
+    WITH ORDINALITY AS new (id, tenant_id, kind, recipient, thread_id, order_key, message_id, raw, raw_text_only, refused, place)
   ), health AS (
     INSERT INTO address_health (tenant_id, recipient, bad_since, reason)
     SELECT DISTINCT ON (tenant_id, recipient) tenant_id, recipient, now(), refused FROM new WHERE refused IS NOT NULL
     ${STILL_BAD}
   )
-  INSERT INTO mail (id, tenant_id, kind, recipient, episode_key, order_key, message_id, raw, raw_text_only, give_up_at, state)
-  SELECT id, tenant_id, kind, recipient, episode_key, order_key, message_id, raw, raw_text_only, now() + $10 * interval '1 ms',
+  INSERT INTO mail (id, tenant_id, kind, recipient, thread_id, order_key, message_id, raw, raw_text_only, give_up_at, state)
+  SELECT id, tenant_id, kind, recipient, thread_id, order_key, message_id, raw, raw_text_only, now() + $10 * interval '1 ms',
     CASE WHEN refused IS NOT NULL OR (kind <> 'test' AND ${IS_HELD}) THEN 'held' ELSE 'queued' END::mail_state
   FROM new ORDER BY place
   ON CONFLICT (id) DO NOTHING
@@ -33,7 +33,7 @@ export const ENQUEUE = statement("ENQUEUE")`
 /** Only mails that no relay can have: never tried, or refused in so many words each time. */
 export const CANCEL_UNSENT = statement("CANCEL_UNSENT")`
   UPDATE mail SET state = 'cancelled', finished_at = now()
-  WHERE tenant_id = $1 AND episode_key = $2 AND state IN ('queued', 'held') AND ambiguous = 0
+  WHERE tenant_id = $1 AND thread_id = $2 AND state IN ('queued', 'held') AND ambiguous = 0
   RETURNING id, kind, recipient`;
 
 /**
@@ -165,16 +165,16 @@ export const GOT_IT = statement("GOT_IT", { notNull: ["seen"] })`
 const NOT_RECEIVED = `dismissed_at IS NULL AND (state IN ('failed', 'held') OR bounce_action = 'failed')`;
 
 const FATE = `
-  SELECT id, kind, recipient, episode_key, state, created_at, due_at, attempts, ambiguous, last_class, last_reply, last_tried_at,
+  SELECT id, kind, recipient, thread_id, state, created_at, due_at, attempts, ambiguous, last_class, last_reply, last_tried_at,
     accepted_at, finished_at, bounce_action, bounce_status, bounce_detail, bounced_at, got_it_at
   FROM mail WHERE tenant_id = $1`;
-export const MAILS_OF_ALERT = statement("MAILS_OF_ALERT")`${FATE} AND episode_key = $2 ORDER BY seq`;
+export const MAILS_OF_ALERT = statement("MAILS_OF_ALERT")`${FATE} AND thread_id = $2 ORDER BY seq`;
 export const MAILS_OF_ALERTS = statement(
   "MAILS_OF_ALERTS",
-)`${FATE} AND episode_key = ANY($2::text[]) ORDER BY seq`;
+)`${FATE} AND thread_id = ANY($2::text[]) ORDER BY seq`;
 /** Tests, and what was told outside of any alert: of data that went missing while nothing fired. */
 export const MAILS_OF_NO_ALERT = statement("MAILS_OF_NO_ALERT")`${FATE} AND NOT EXISTS (
-    SELECT FROM episode e WHERE e.tenant_id = mail.tenant_id AND e.thread_id::text = mail.episode_key)
+    SELECT FROM episode e WHERE e.tenant_id = mail.tenant_id AND e.thread_id::text = mail.thread_id)
   ORDER BY created_at DESC, seq DESC LIMIT $2`;
 export const MAIL_BY_ID = statement("MAIL_BY_ID")`${FATE} AND id = $2`;
 export const MAILS_NOT_RECEIVED = statement(
@@ -258,7 +258,7 @@ export const MOVE = statement("MOVE", { nullable: [5] })`
 export const CANCEL_MOVED = statement("CANCEL_MOVED")`
   UPDATE mail SET state = 'cancelled', finished_at = now(), seq = nextval(pg_get_serial_sequence('mail', 'seq')) WHERE id = $1`;
 export const COPY_MOVED = statement("COPY_MOVED", { nullable: [5] })`
-  INSERT INTO mail (id, seq, tenant_id, kind, recipient, episode_key, order_key, message_id, raw, raw_text_only, created_at, give_up_at,
+  INSERT INTO mail (id, seq, tenant_id, kind, recipient, thread_id, order_key, message_id, raw, raw_text_only, created_at, give_up_at,
     state)
-  SELECT $7, $8, tenant_id, kind, $2, episode_key, order_key, $3, $4, $5, created_at, give_up_at, ${NEXT_STATE}
+  SELECT $7, $8, tenant_id, kind, $2, thread_id, order_key, $3, $4, $5, created_at, give_up_at, ${NEXT_STATE}
   FROM mail WHERE id = $1`;
