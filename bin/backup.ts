@@ -1,10 +1,10 @@
-import { parseArgs } from "node:util";
 import { EnvironmentError } from "@/lib/infra/env";
 import { backUpInto, restoreFrom } from "@/prisma/backup/commands";
 import { BackupError } from "@/prisma/backup/format";
 import { EmbeddedPostgresError } from "@/server/embedded-binaries";
 import { MigrationError } from "@/server/migrate";
 import { EMBEDDED_FOLDER } from "@/server/open-database";
+import { readUsage, UsageError } from "@/server/usage";
 import { DatabaseUnusableError } from "@/server/wait-for-database";
 
 const HELP = `Keeps and brings back the one state of the portal: its database.
@@ -28,22 +28,13 @@ const EXPECTED = [
   EnvironmentError,
 ];
 
-class UsageError extends Error {
-  override name = "UsageError";
-}
-
 const complain = (line: string) => process.stderr.write(`${line}\n`);
 
 function readArguments(args: string[]): { command: "backup" | "restore"; file: string } | null {
-  let parsed: { values: { help: boolean }; positionals: string[] };
-  try {
-    const options = { help: { type: "boolean", short: "h", default: false } } as const;
-    parsed = parseArgs({ args, allowPositionals: true, options });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-  const [command, file, ...rest] = parsed.positionals;
-  if (parsed.values.help) return null;
+  const options = { help: { type: "boolean", short: "h", default: false } } as const;
+  const { values, positionals } = readUsage({ args, allowPositionals: true, options });
+  const [command, file, ...rest] = positionals;
+  if (values.help) return null;
   if (command !== "backup" && command !== "restore") throw new UsageError("Say backup or restore.");
   if (!file || rest.length > 0) throw new UsageError(`${command} takes one file.`);
   return { command, file };

@@ -1,5 +1,4 @@
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { examineStore } from "@/alerting/doctor/examine-store";
 import {
   applyToDatabase,
@@ -12,6 +11,7 @@ import {
 } from "@/lib/definitions/commands";
 import { EnvironmentError } from "@/lib/infra/env";
 import { onEmbeddedDatabase } from "@/server/on-embedded-database";
+import { readUsage, UsageError } from "@/server/usage";
 
 const HELP = `Reads the operator's definitions: the tenants, the health bundle, the platform and its components.
 
@@ -38,31 +38,22 @@ See docs/definitions.md, and docs/data-migrations.md for check-metrics.
 const EXIT_CODES = { done: 0, refused: 1, unusable: 2 } as const;
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-class UsageError extends Error {
-  override name = "UsageError";
-}
-
 const complain = (text: string) => process.stderr.write(`${text}\n`);
 
-function readArguments(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        "dry-run": { type: "boolean", default: false },
-        remove: { type: "string", multiple: true, default: [] },
-        delete: { type: "string", multiple: true, default: [] },
-        check: { type: "boolean", default: false },
-        against: { type: "string" },
-        draft: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
+const readArguments = (args: string[]) =>
+  readUsage({
+    args,
+    allowPositionals: true,
+    options: {
+      "dry-run": { type: "boolean", default: false },
+      remove: { type: "string", multiple: true, default: [] },
+      delete: { type: "string", multiple: true, default: [] },
+      check: { type: "boolean", default: false },
+      against: { type: "string" },
+      draft: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
 
 /** Prints what a command found. @returns the exit code */
 function tell({ outcome, lines, problems }: CommandResult): number {

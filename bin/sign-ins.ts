@@ -1,11 +1,11 @@
 import { once } from "node:events";
-import { parseArgs } from "node:util";
 import { writeSignIns } from "@/lib/audit/commands";
 import { parsePeriodMs } from "@/lib/audit/period";
 import { EnvironmentError } from "@/lib/infra/env";
 import { SIGN_IN_RESULTS } from "@/lib/tenancy/sign-in-result";
 import { TENANT_ID } from "@/lib/tenant/scope";
 import { onEmbeddedDatabase } from "@/server/on-embedded-database";
+import { readUsage, UsageError } from "@/server/usage";
 
 const HELP = `Prints the access log of sign-ins, oldest first: time in UTC, result, tenant, and the provider's name for the person.
 
@@ -21,26 +21,16 @@ Exit codes: 0 done · 2 wrong usage, or no database
 
 const UNUSABLE = 2;
 
-class UsageError extends Error {
-  override name = "UsageError";
-}
-
-function readArguments(args: string[]) {
-  try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        since: { type: "string", default: "7d" },
-        tenant: { type: "string" },
-        csv: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-    return values;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
+const readArguments = (args: string[]) =>
+  readUsage({
+    args,
+    options: {
+      since: { type: "string", default: "7d" },
+      tenant: { type: "string" },
+      csv: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  }).values;
 
 /** Waits for a slow reader, so that a long log isn't piled up in memory. */
 async function say(text: string): Promise<void> {

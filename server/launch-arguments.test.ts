@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { LaunchUsageError, readLaunchArguments } from "./launch-arguments";
+import { readLaunchArguments } from "./launch-arguments";
+import { UsageError } from "./usage";
 
 const EVERYWHERE = { hostname: "0.0.0.0", port: undefined };
 
@@ -36,5 +37,5 @@ test.each([
   [["--database-only", "web"]],
   [["--prot", "1"]],
 ])("%j is refused in one sentence", (args) => {
-  expect(() => readLaunchArguments(args)).toThrow(LaunchUsageError);
+  expect(() => readLaunchArguments(args)).toThrow(UsageError);
 });

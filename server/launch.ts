@@ -6,11 +6,12 @@ import { readDefinitions } from "@/lib/definitions/read-definitions";
 import { definitionsStore } from "@/lib/definitions/store";
 import { EnvironmentError, parseEnvironment, tenantLabel } from "@/lib/infra/env";
 import { EmbeddedPostgresError } from "./embedded-binaries";
-import { type Launch, LaunchUsageError, type Part, readLaunchArguments } from "./launch-arguments";
+import { type Launch, type Part, readLaunchArguments } from "./launch-arguments";
 import { MigrationError, migrateDatabase } from "./migrate";
 import { openDatabase } from "./open-database";
 import { type Command, CommandError, runTogether } from "./run-together";
 import { catchStopSignals } from "./stop-signals";
+import { UsageError } from "./usage";
 import { DatabaseUnusableError } from "./wait-for-database";
 
 const HELP = `Prepares the database, and starts the portal, its worker or another command on it.
@@ -42,7 +43,7 @@ class StartError extends Error {
 const EXPECTED = [
   StartError,
   CommandError,
-  LaunchUsageError,
+  UsageError,
   EnvironmentError,
   EmbeddedPostgresError,
   MigrationError,
