@@ -29,12 +29,12 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const write = (tenants: string) => writeFile(join(folder, "tenants.yaml"), `tenants:\n${tenants}`);
 
-/** Runs the real command, with no more of the environment than is given. */
-function definitions(args: string[], env: Record<string, string> = {}) {
+/** Runs the real command, with no more of the environment than is given. @param preload what Node.js loads before it */
+function definitions(args: string[], env: Record<string, string> = {}, preload: string[] = []) {
   return new Promise<{ code: number; out: string; err: string }>((resolve) => {
     execFile(
       process.execPath,
-      ["--import", "tsx", "bin/definitions.ts", ...args],
+      ["--import", "tsx", ...preload, "bin/definitions.ts", ...args],
       { cwd: ROOT, env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: "test", ...env } },
       (error, out, err) =>
         resolve({ code: typeof error?.code === "number" ? error.code : error ? -1 : 0, out, err }),
@@ -189,6 +189,25 @@ describe("npm run definitions -- apply", () => {
 });
 
 describe("npm run definitions", () => {
+  test.each([["apply"], ["left"]])(
+    "%s doesn't take a mistake in the code for the database: its stack comes out",
+    async (command) => {
+      const nowhere = { DATABASE_URL: "postgresql://w:hunter2@127.0.0.1:1/gone" };
+      const args = [command, command === "apply" ? folder : "photos"];
+      expect(await definitions(args, nowhere)).toMatchObject({
+        code: 2,
+        err: expect.stringMatching(/^The database gone on 127\.0\.0\.1:1 could not be used: /),
+      });
+      const { code, err } = await definitions(args, nowhere, [
+        "--import",
+        "./testing/mistake-in-connect.mjs",
+      ]);
+      expect(code).toBe(1);
+      expect(err).toMatch(/TypeError: a mistake in our code\n(?: {4}at .+\n)* {4}at .+commands\.ts:/);
+      expect(err).not.toContain("could not be used");
+    },
+  );
+
   test.each([
     [[], "Say check, apply, left, check-metrics or schema."],
     [["chek", "x"], "There is no command chek."],

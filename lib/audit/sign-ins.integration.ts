@@ -26,10 +26,10 @@ const logged = async () =>
     )
   ).rows;
 
-async function command(...args: string[]) {
-  const child = spawn(process.execPath, ["--import", "tsx", "bin/sign-ins.ts", ...args], {
-    env: process.env,
-  });
+const command = (...args: string[]) => run(process.env, ["bin/sign-ins.ts", ...args]);
+
+async function run(env: NodeJS.ProcessEnv, words: string[]) {
+  const child = spawn(process.execPath, ["--import", "tsx", ...words], { env });
   let text = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk) => {
@@ -122,6 +122,22 @@ describe("npm run sign-ins", () => {
     expect(csv.text).toMatch(
       /^at,result,tenant,subject,issuer\r\n(\S+Z,signed-in,photos,ann\d,https:\/\/id\.example\r\n){9}$/,
     );
+  });
+
+  test("doesn't take a mistake in the code for the database: its stack comes out", async () => {
+    const nowhere = { ...process.env, DATABASE_URL: "postgresql://w:hunter2@127.0.0.1:1/gone" };
+    expect(await run(nowhere, ["bin/sign-ins.ts"])).toMatchObject({
+      code: 2,
+      text: expect.stringMatching(/^The database gone on 127\.0\.0\.1:1 could not be read: /),
+    });
+    const { code, text } = await run(nowhere, [
+      "--import",
+      "./testing/mistake-in-connect.mjs",
+      "bin/sign-ins.ts",
+    ]);
+    expect(code).toBe(1);
+    expect(text).toMatch(/TypeError: a mistake in our code\n(?: {4}at .+\n)* {4}at .+commands\.ts:/);
+    expect(text).not.toContain("could not be read");
   });
 
   test("refuses what it can't read, and says how it is used", async () => {

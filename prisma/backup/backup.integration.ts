@@ -301,8 +301,10 @@ describe("a restore", () => {
 });
 
 describe("the commands", () => {
-  async function command(...args: string[]) {
-    const child = spawn(process.execPath, ["--import", "tsx", "bin/backup.ts", ...args], {
+  const command = (...args: string[]) => run([], args);
+
+  async function run(preload: string[], args: string[]) {
+    const child = spawn(process.execPath, ["--import", "tsx", ...preload, "bin/backup.ts", ...args], {
       env: { ...process.env, DATABASE_URL: args[0] === "restore" ? target.url : source.url },
     });
     let text = "";
@@ -338,4 +340,15 @@ describe("the commands", () => {
       text: `${folder}/round/file can't be reached (ELOOP).\n`,
     });
   });
+
+  test.each([["backup"], ["restore"]])(
+    "%s doesn't take a mistake in the code for the database: its stack comes out",
+    async (name) => {
+      await writeBackup(source.url, file);
+      const args = [name, name === "backup" ? join(folder, "another.sql.gz") : file];
+      const { code, text } = await run(["--import", "./testing/mistake-in-connect.mjs"], args);
+      expect(code).toBe(1);
+      expect(text).toMatch(/TypeError: a mistake in our code\n {4}at .*mistake-in-connect\.mjs/);
+    },
+  );
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import PostalMime, { type Email } from "postal-mime";
+import { describe, expect, test, vi } from "vitest";
 import { bounceOutcomeOf, readDeliveryReport } from "./dsn";
 
 const BOUNDARY = "report-boundary";
@@ -89,6 +90,19 @@ describe("a delivery report", () => {
     const inner = report([recipient("failed", "5.1.1")]).toString();
     const raw = `Content-Type: multipart/report; report-type=delivery-status; boundary=outer\r\n\r\n--outer\r\nContent-Type: message/rfc822\r\n\r\n${inner}\r\n--outer--\r\n`;
     expect(await readDeliveryReport(Buffer.from(raw))).toMatchObject({ kind: "unreadable" });
+  });
+
+  test("is unreadable where the parser throws, whatever it throws", async () => {
+    vi.spyOn(PostalMime.prototype, "parse").mockRejectedValue(new Error("Maximum MIME nesting depth"));
+    expect(await readDeliveryReport(report([]))).toEqual({
+      kind: "unreadable",
+      reason: "its MIME structure is broken",
+    });
+  });
+
+  test("isn't called unreadable where our own reading fails: the mistake keeps its stack", async () => {
+    vi.spyOn(PostalMime.prototype, "parse").mockResolvedValue({} as Email);
+    await expect(readDeliveryReport(report([]))).rejects.toThrow(TypeError);
   });
 
   test("never throws, whatever bytes arrive", async () => {

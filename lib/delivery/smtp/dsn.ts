@@ -56,14 +56,15 @@ export async function readDeliveryReport(raw: Uint8Array): Promise<DeliveryRepor
   }
 }
 
-/** Anybody may write to a return path, so whatever the parser throws says that the message is broken. */
+/** Anybody may write to a return path, so whatever parsing throws says that the message is broken. Its settings are ours. */
 async function parseMail(raw: Uint8Array): Promise<Email> {
+  const parser = new PostalMime({
+    forceRfc822Attachments: true, // a report inside a forwarded message isn't a report about our mail
+    maxNestingDepth: 10,
+    maxHeadersSize: 256 * 1024,
+  });
   try {
-    return await PostalMime.parse(raw, {
-      forceRfc822Attachments: true, // a report inside a forwarded message isn't a report about our mail
-      maxNestingDepth: 10,
-      maxHeadersSize: 256 * 1024,
-    });
+    return await parser.parse(raw);
   } catch {
     throw new Unreadable("its MIME structure is broken");
   }
