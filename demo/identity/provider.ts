@@ -1,5 +1,5 @@
 import { decodeJwt, decodeProtectedHeader, importJWK, SignJWT } from "jose";
-import type { Configuration, KoaContextWithOIDC, Provider } from "oidc-provider";
+import type { ClientMetadata, Configuration, KoaContextWithOIDC, Provider } from "oidc-provider";
 import { html, Markup } from "@/lib/infra/markup";
 import { type DemoPage, renderPage } from "../pages/page";
 import type { Account } from "./accounts";
@@ -38,26 +38,10 @@ async function grantWithoutAsking(ctx: KoaContextWithOIDC) {
   return grant;
 }
 
-function configure({
-  portalUrl,
-  clientId,
-  clientSecret,
-  accounts,
-  keys,
-  registration,
-}: ProviderOptions): Configuration {
+function configure(options: ProviderOptions): Configuration {
+  const { portalUrl, keys } = options;
   return {
-    clients: [
-      {
-        client_id: clientId,
-        client_secret: clientSecret,
-        // The path is next-auth's own: /api/auth/callback/ and the id that lib/tenancy gives the provider.
-        redirect_uris: [`${portalUrl}/api/auth/callback/oidc`],
-        post_logout_redirect_uris: [`${portalUrl}/signed-out`, `${portalUrl}/sign-in`, portalUrl],
-        grant_types: ["authorization_code"],
-        response_types: ["code"],
-      },
-    ],
+    clients: [portalClient(options)],
     jwks: { keys: keys.signing as never },
     cookies: {
       keys: keys.cookies,
@@ -67,25 +51,8 @@ function configure({
     // A portal reads its claim from the ID token, as most real providers offer it.
     conformIdTokenClaims: false,
     claims: { openid: ["sub", "tenant", "groups"], profile: ["name"], email: ["email", "email_verified"] },
-    features: {
-      devInteractions: { enabled: false },
-      registration: { enabled: registration },
-      rpInitiatedLogout: {
-        enabled: true,
-        logoutSource(ctx, form) {
-          // Only a portal that proves whose session it ends may end it without a click.
-          answer(ctx, signOutPage(new Markup(form), portalUrl, ctx.oidc.entities.IdTokenHint !== undefined));
-        },
-        postLogoutSuccessSource: (ctx) => answer(ctx, signedOutPage(portalUrl)),
-      },
-    },
-    findAccount(_ctx, subject) {
-      const account = accounts.find(({ email }) => email === subject);
-      if (!account) return undefined;
-      const { email, name, tenant, groups } = account;
-      const claims = { sub: email, email, email_verified: true, name, tenant, groups };
-      return { accountId: email, claims: () => claims };
-    },
+    features: features(options),
+    findAccount: (_ctx, subject) => accountOf(options.accounts, subject),
     // The portal is the operator's own: nobody is asked to consent to it.
     loadExistingGrant: grantWithoutAsking,
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
@@ -102,6 +69,37 @@ function configure({
       Grant: 8 * HOUR,
     },
   };
+}
+
+const portalClient = ({ portalUrl, clientId, clientSecret }: ProviderOptions): ClientMetadata => ({
+  client_id: clientId,
+  client_secret: clientSecret,
+  // The path is next-auth's own: /api/auth/callback/ and the id that lib/tenancy gives the provider.
+  redirect_uris: [`${portalUrl}/api/auth/callback/oidc`],
+  post_logout_redirect_uris: [`${portalUrl}/signed-out`, `${portalUrl}/sign-in`, portalUrl],
+  grant_types: ["authorization_code"],
+  response_types: ["code"],
+});
+
+const features = ({ portalUrl, registration }: ProviderOptions): Configuration["features"] => ({
+  devInteractions: { enabled: false },
+  registration: { enabled: registration },
+  rpInitiatedLogout: {
+    enabled: true,
+    logoutSource(ctx, form) {
+      // Only a portal that proves whose session it ends may end it without a click.
+      answer(ctx, signOutPage(new Markup(form), portalUrl, ctx.oidc.entities.IdTokenHint !== undefined));
+    },
+    postLogoutSuccessSource: (ctx) => answer(ctx, signedOutPage(portalUrl)),
+  },
+});
+
+function accountOf(accounts: ProviderOptions["accounts"], subject: string) {
+  const account = accounts.find(({ email }) => email === subject);
+  if (!account) return undefined;
+  const { email, name, tenant, groups } = account;
+  const claims = { sub: email, email, email_verified: true, name, tenant, groups };
+  return { accountId: email, claims: () => claims };
 }
 
 /** oidc-provider speaks up about its runtime and its stores in memory; both are meant here, and no news to a reader. */
