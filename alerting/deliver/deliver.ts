@@ -7,9 +7,10 @@ import type { SmtpOutcome } from "@/lib/delivery/smtp/outcome";
 import { returnPath, returnPathKey } from "@/lib/delivery/smtp/return-path";
 import { parseSmtpUrl } from "@/lib/delivery/smtp/smtp-url";
 import { type Outbox, outbox as processOutbox } from "@/lib/delivery/store";
-import { createAlarm } from "./alarm";
-import { createAttempts, MOVED_AT_ONCE } from "./attempt";
+import { type Alarm, createAlarm } from "./alarm";
+import { createAttempts } from "./attempt";
 import { createInFlight } from "./in-flight";
+import { createLook } from "./look";
 import { createRelay, type RelayTimes } from "./relay";
 import { watchRelay } from "./relay-check";
 
@@ -60,13 +61,8 @@ export type Delivery = {
  * database is asked less often. Postfix takes 50 from one client unless told otherwise.
  */
 export const CONNECTIONS = 20;
-/** While most connections are busy, those that come free within this time share one lease: a lease costs the database more. */
-const GATHER_MS = 5;
-const HOUSEKEEPING_MS = 60_000;
 /** The lease must outlast the try by this: time to record what came of it. */
 const RECORDING_MS = 10_000;
-/** A check may not keep a mail waiting that is written meanwhile. */
-const CHECK_TIMEOUT_MS = 10_000;
 /** After giving tries up, this long for recording that. */
 const LAST_WORDS_MS = 1_500;
 
@@ -76,75 +72,22 @@ const LAST_WORDS_MS = 1_500;
  *   is away is waited for.
  */
 export function startDelivery(options: DeliveryOptions): Delivery {
-  const {
-    outbox = processOutbox,
-    concurrency = CONNECTIONS,
-    pollMs = 1_000,
-    sendTimeoutMs = 60_000,
-  } = options;
-  const { stopGraceMs = 8_000, addressProofMs = 900_000, jitter = Math.random } = options;
-  const { clock = { nowMs: () => performance.now() } } = options;
-  const leaseSeconds = options.leaseSeconds ?? (sendTimeoutMs + 3 * RECORDING_MS) / 1_000;
-  if (leaseSeconds * 1_000 <= sendTimeoutMs) throw new RangeError("A lease must outlast a try.");
-  const domain = options.bounceDomain ?? parseSender(options.mailFrom).domain;
-  const key = returnPathKey(options.secret);
+  const settings = withDefaults(options);
+  const { outbox, clock } = settings;
   const relay = createRelay(parseSmtpUrl(options.smtpUrl), options.relayTimes);
   const watch = watchRelay(relay, outbox, clock);
-
   const stopping = new AbortController();
   const givingUp = new AbortController();
-  const alarm = createAlarm(pollMs, stopping.signal);
-  const senderOf = (mailId: string) => returnPath(mailId, key, domain);
+  const alarm = createAlarm(settings.pollMs, stopping.signal);
+  const signals = { stopping: stopping.signal, givingUp: givingUp.signal };
   const inFlight = createInFlight({
-    ...createAttempts({
-      ...{ outbox, relay, senderOf, clock, jitter, pollMs, sendTimeoutMs },
-      stopping: stopping.signal,
-      givingUp: givingUp.signal,
-    }),
+    ...createAttempts({ ...settings, relay, senderOf: senderOf(options), ...signals }),
     learn: watch.learn,
     hint: alarm.hint,
     onOutcome: options.onOutcome,
   });
-
-  /** Leases what there are free connections for, and no more; and little while outcomes wait for the database. */
-  async function look(): Promise<void> {
-    if (inFlight.trying() > concurrency / 2) await sleep(GATHER_MS);
-    const permit = watch.permitted();
-    const free = Math.min(concurrency - inFlight.trying(), 2 * concurrency - inFlight.size());
-    const limit = permit === "all" ? free : permit === "probe" ? Math.min(1, free) : 0;
-    if (limit <= 0) return;
-    const leaseEndsAtMs = clock.nowMs() + leaseSeconds * 1_000;
-    const mails = await outbox.leaseDue(limit, leaseSeconds);
-    if (permit === "probe") watch.probing();
-    for (const mail of mails) inFlight.begin(mail, leaseEndsAtMs);
-    const idle = mails.length === 0 && inFlight.size() === 0;
-    if (idle && (permit === "probe" || watch.checkDue())) {
-      await watch.check(Math.min(sendTimeoutMs, CHECK_TIMEOUT_MS), stopping.signal);
-    }
-  }
-
-  async function run(): Promise<void> {
-    let housekeptAtMs = Number.NEGATIVE_INFINITY;
-    const once = createLogOnce("The outbox can't be read; delivery waits for the database.");
-    while (!stopping.signal.aborted) {
-      alarm.reset();
-      try {
-        await look();
-        if (clock.nowMs() - housekeptAtMs >= HOUSEKEEPING_MS) {
-          housekeptAtMs = clock.nowMs();
-          await outbox.clearProvenAddresses(addressProofMs);
-          while ((await outbox.moveMails(MOVED_AT_ONCE)) === MOVED_AT_ONCE && !stopping.signal.aborted);
-        }
-        once.worked();
-      } catch (error) {
-        once.failed(error);
-        alarm.reset();
-      }
-      await alarm.pause();
-    }
-  }
-
-  const running = run();
+  const look = createLook({ ...settings, inFlight, watch, stopping: stopping.signal });
+  const running = repeat(look, alarm, stopping.signal);
   return {
     breaker: watch.breaker,
     trouble: watch.trouble,
@@ -152,14 +95,59 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     hint: alarm.hint,
     stop: async () => {
       stopping.abort();
-      const ended = running.then(inFlight.ended);
-      const grace = new AbortController();
-      const pass = (ms: number) => sleep(ms, undefined, { signal: grace.signal }).catch(() => {});
-      await Promise.race([ended, pass(stopGraceMs)]);
-      givingUp.abort();
-      await Promise.race([ended, pass(LAST_WORDS_MS)]);
-      grace.abort();
+      await endWithin(settings.stopGraceMs, running.then(inFlight.ended), givingUp);
       relay.close();
     },
   };
+}
+
+/** @throws RangeError for a lease that doesn't outlast a try */
+function withDefaults(options: DeliveryOptions) {
+  const { sendTimeoutMs = 60_000 } = options;
+  const leaseSeconds = options.leaseSeconds ?? (sendTimeoutMs + 3 * RECORDING_MS) / 1_000;
+  if (leaseSeconds * 1_000 <= sendTimeoutMs) throw new RangeError("A lease must outlast a try.");
+  return {
+    outbox: options.outbox ?? processOutbox,
+    concurrency: options.concurrency ?? CONNECTIONS,
+    pollMs: options.pollMs ?? 1_000,
+    sendTimeoutMs,
+    leaseSeconds,
+    stopGraceMs: options.stopGraceMs ?? 8_000,
+    addressProofMs: options.addressProofMs ?? 900_000,
+    clock: options.clock ?? { nowMs: () => performance.now() },
+    jitter: options.jitter ?? Math.random,
+  };
+}
+
+/** The envelope's sender of each mail, by which its bounce finds it. @throws MailContentError for a MAIL_FROM that is no sender */
+function senderOf({ bounceDomain, mailFrom, secret }: DeliveryOptions): (mailId: string) => string {
+  const domain = bounceDomain ?? parseSender(mailFrom).domain;
+  const key = returnPathKey(secret);
+  return (mailId) => returnPath(mailId, key, domain);
+}
+
+/** Looks again and again until stopped. A database that is away is waited for. */
+async function repeat(look: () => Promise<void>, alarm: Alarm, stop: AbortSignal): Promise<void> {
+  const once = createLogOnce("The outbox can't be read; delivery waits for the database.");
+  while (!stop.aborted) {
+    alarm.reset();
+    try {
+      await look();
+      once.worked();
+    } catch (error) {
+      once.failed(error);
+      alarm.reset();
+    }
+    await alarm.pause();
+  }
+}
+
+/** Waits for the end of the tries; gives up those that last longer than the grace, and waits a little for the record of that. */
+async function endWithin(graceMs: number, ended: Promise<void>, givingUp: AbortController): Promise<void> {
+  const grace = new AbortController();
+  const pass = (ms: number) => sleep(ms, undefined, { signal: grace.signal }).catch(() => {});
+  await Promise.race([ended, pass(graceMs)]);
+  givingUp.abort();
+  await Promise.race([ended, pass(LAST_WORDS_MS)]);
+  grace.abort();
 }

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Outbox } from "@/lib/delivery/store";
+import { MOVED_AT_ONCE } from "./attempt";
+import type { InFlight } from "./in-flight";
+import type { RelayWatch } from "./relay-check";
+
+/** While most connections are busy, those that come free within this time share one lease: a lease costs the database more. */
+const GATHER_MS = 5;
+const HOUSEKEEPING_MS = 60_000;
+/** A check may not keep a mail waiting that is written meanwhile. */
+const CHECK_TIMEOUT_MS = 10_000;
+
+export type LookOptions = {
+  outbox: Outbox;
+  inFlight: InFlight;
+  watch: RelayWatch;
+  clock: { nowMs(): number };
+  concurrency: number;
+  leaseSeconds: number;
+  sendTimeoutMs: number;
+  addressProofMs: number;
+  stopping: AbortSignal;
+};
+
+/**
+ * Makes the look into the outbox that delivery repeats: it begins what is due, asks a relay that was quiet for long, and does the
+ * outbox's housekeeping once a minute.
+ * @returns the look; it throws the driver's error when the database can't be asked
+ */
+export function createLook(options: LookOptions): () => Promise<void> {
+  const { outbox, clock, addressProofMs, stopping } = options;
+  let housekeptAtMs = Number.NEGATIVE_INFINITY;
+  return async () => {
+    await beginDue(options);
+    if (clock.nowMs() - housekeptAtMs < HOUSEKEEPING_MS) return;
+    housekeptAtMs = clock.nowMs();
+    await outbox.clearProvenAddresses(addressProofMs);
+    while ((await outbox.moveMails(MOVED_AT_ONCE)) === MOVED_AT_ONCE && !stopping.aborted);
+  };
+}
+
+/** Leases what there are free connections for, and no more; and little while outcomes wait for the database. */
+async function beginDue(options: LookOptions): Promise<void> {
+  const { outbox, inFlight, watch, clock, concurrency, leaseSeconds, sendTimeoutMs, stopping } = options;
+  if (inFlight.trying() > concurrency / 2) await sleep(GATHER_MS);
+  const permit = watch.permitted();
+  const free = Math.min(concurrency - inFlight.trying(), 2 * concurrency - inFlight.size());
+  const limit = permit === "all" ? free : permit === "probe" ? Math.min(1, free) : 0;
+  if (limit <= 0) return;
+  const leaseEndsAtMs = clock.nowMs() + leaseSeconds * 1_000;
+  const mails = await outbox.leaseDue(limit, leaseSeconds);
+  if (permit === "probe") watch.probing();
+  for (const mail of mails) inFlight.begin(mail, leaseEndsAtMs);
+  const idle = mails.length === 0 && inFlight.size() === 0;
+  if (idle && (permit === "probe" || watch.checkDue()))
+    await watch.check(Math.min(sendTimeoutMs, CHECK_TIMEOUT_MS), stopping);
+}
