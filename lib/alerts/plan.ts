@@ -54,73 +54,87 @@ export type CyclePlan = Pick<Judgements, "states" | "alerts"> & {
   mails: { tenantId: string; mail: PlannedMail }[];
 };
 
-type TenantWork = { events: LineEvent[]; alerts: Map<string, Alert> };
-
 /** What one cycle finds: the states and alerts of every tenant, from what was read and what was asked. */
 export function judgeCycle(input: PlanInput): Judgements {
   const openBy = openAlerts(input.alerts);
-  const work = new Map<string, TenantWork>();
-  const workOf = (tenantId: string): TenantWork => {
-    const known = work.get(tenantId) ?? { events: [], alerts: new Map() };
-    work.set(tenantId, known);
-    return known;
-  };
-  const states: ChangedState[] = [];
-
-  const take = (
-    tenantId: string,
-    lineKey: LineKey,
-    before: { state: LineState; alert: Alert | null },
-    judged: Judged,
-    value: number | null,
-  ) => {
-    if (judged.state !== before.state) states.push({ tenantId, lineKey, state: judged.state, value });
-    if (judged.events.length > 0) workOf(tenantId).events.push(...judged.events);
-    if (judged.alert && judged.alert !== before.alert)
-      workOf(tenantId).alerts.set(judged.alert.id, judged.alert);
-  };
-
+  const findings = createFindings();
   for (const line of input.lines) {
-    if (!line.readings) continue;
-    const statesOfLine = input.states.get(line.lineKey);
-    const { lineKey, worse, missingIsTold, unknownUntilMs } = line;
-    const cycle = { atMs: input.atMs, intervalSeconds: input.intervalSeconds, unknownUntilMs };
-    const openOfLine = openBy.get(lineKey);
-    const directed = thresholdsOfLine(worse);
-    for (const [tenantId, reading] of line.readings) {
-      const threshold = input.thresholdsOf(tenantId).get(lineKey);
-      if (!threshold) continue;
-      const state = statesOfLine?.get(tenantId) ?? INITIAL_LINE;
-      const alert = openOfLine?.get(tenantId) ?? null;
-      const judged = judgeLine(
-        {
-          tenantId,
-          lineKey,
-          state,
-          alert,
-          threshold: directed(threshold),
-          missingIsTold,
-          badParts: line.badParts.get(tenantId) ?? null,
-          newId: input.newId,
-        },
-        reading,
-        cycle,
-      );
-      take(tenantId, lineKey, { state, alert }, judged, reading.kind === "value" ? reading.value : null);
-    }
+    if (line.readings)
+      takeLine(input, { ...line, readings: line.readings }, openBy.get(line.lineKey), findings);
   }
-
   for (const [tenantId, lineKey, before] of unjudged(input, openBy)) {
     const gone = input.evicted.has(tenantId) ? "evicted" : "offboarded";
     const reason = input.live.has(tenantId) ? "cancelled" : gone;
-    take(tenantId, lineKey, before, endLine({ ...before, lineKey }, input.atMs, reason), null);
+    const judged = endLine({ ...before, lineKey }, input.atMs, reason);
+    findings.take({ tenantId, lineKey, before, judged, value: null });
   }
-  const worked = [...work];
-  return {
-    states,
-    alerts: worked.flatMap(([, { alerts }]) => [...alerts.values()]),
-    events: new Map(worked.map(([tenantId, { events }]) => [tenantId, events])),
+  return findings.judgements();
+}
+
+/** What was judged of one line of one tenant, and what it was before. */
+type Finding = {
+  tenantId: string;
+  lineKey: LineKey;
+  before: { state: LineState; alert: Alert | null };
+  judged: Judged;
+  value: number | null;
+};
+
+type TenantChanges = { events: LineEvent[]; alerts: Map<string, Alert> };
+
+/** Gathers the changes of a cycle. */
+function createFindings() {
+  const states: ChangedState[] = [];
+  const byTenant = new Map<string, TenantChanges>();
+  const of = (tenantId: string): TenantChanges => {
+    const known = byTenant.get(tenantId) ?? { events: [], alerts: new Map() };
+    byTenant.set(tenantId, known);
+    return known;
   };
+  return {
+    take({ tenantId, lineKey, before, judged, value }: Finding): void {
+      if (judged.state !== before.state) states.push({ tenantId, lineKey, state: judged.state, value });
+      if (judged.events.length > 0) of(tenantId).events.push(...judged.events);
+      if (judged.alert && judged.alert !== before.alert)
+        of(tenantId).alerts.set(judged.alert.id, judged.alert);
+    },
+    judgements(): Judgements {
+      const tenants = [...byTenant];
+      return {
+        states,
+        alerts: tenants.flatMap(([, { alerts }]) => [...alerts.values()]),
+        events: new Map(tenants.map(([tenantId, { events }]) => [tenantId, events])),
+      };
+    },
+  };
+}
+
+/** Judges one line for all tenants that have a reading of it. */
+function takeLine(
+  input: PlanInput,
+  line: PlannedLine & { readings: ReadonlyMap<string, StepReading> },
+  open: ReadonlyMap<string, Alert> | undefined,
+  findings: ReturnType<typeof createFindings>,
+): void {
+  const { atMs, intervalSeconds, newId } = input;
+  const { lineKey, worse, missingIsTold, unknownUntilMs } = line;
+  const cycle = { atMs, intervalSeconds, unknownUntilMs };
+  const states = input.states.get(lineKey);
+  const directed = thresholdsOfLine(worse);
+  for (const [tenantId, reading] of line.readings) {
+    const effective = input.thresholdsOf(tenantId).get(lineKey);
+    if (!effective) continue;
+    const before = { state: states?.get(tenantId) ?? INITIAL_LINE, alert: open?.get(tenantId) ?? null };
+    const threshold = directed(effective);
+    const badParts = line.badParts.get(tenantId) ?? null;
+    const judged = judgeLine(
+      { tenantId, lineKey, ...before, threshold, missingIsTold, badParts, newId },
+      reading,
+      cycle,
+    );
+    const value = reading.kind === "value" ? reading.value : null;
+    findings.take({ tenantId, lineKey, before, judged, value });
+  }
 }
 
 type Open = ReadonlyMap<LineKey, ReadonlyMap<string, Alert>>;

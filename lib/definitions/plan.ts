@@ -44,6 +44,8 @@ export type Said = {
 
 export type PlanResult = { ok: true; plan: DefinitionsPlan } | { ok: false; refusals: string[] };
 
+type PlanInput = { current: Current; wanted: Definitions; said: Said; nowMs: number };
+
 /**
  * Compares what is with what is wanted. Nothing is ever planned that deletes a row of a tenant; the worker does that, by the date.
  *
@@ -60,31 +62,55 @@ export function planDefinitions(
   said: Said,
   nowMs: number,
 ): PlanResult {
-  const rows = new Map(current.tenants.map((tenant) => [tenant.id, tenant]));
+  const input = { current, wanted, said, nowMs };
+  const named = planNamed(input);
+  const unnamed = planUnnamed(input);
+  const refusals = [...refusedWords(input), ...named.refusals, ...unnamed.refusals];
+  if (wanted.tenants.length === 0) refusals.unshift("The files name no tenant at all. That is never meant.");
+  if (refusals.length > 0) return { ok: false, refusals };
+  const plan = {
+    ...named.plan,
+    unchanged: [...named.plan.unchanged, ...unnamed.unchanged],
+    removed: unnamed.removed,
+    documents: planDocuments(input),
+  };
+  return { ok: true, plan };
+}
+
+/** Why what the operator said beside the files makes no sense with them. */
+function refusedWords({ current, wanted, said, nowMs }: PlanInput): string[] {
   const wantedIds = new Set(wanted.tenants.map(({ id }) => id));
   const refusals: string[] = [];
-  if (wanted.tenants.length === 0) refusals.push("The files name no tenant at all. That is never meant.");
   for (const id of new Set(said.remove)) {
     if (wantedIds.has(id)) {
       refusals.push(
         `--remove ${id}: the files still name this tenant. Take it out of them, or set its state to ended there.`,
       );
-    } else if (!rows.has(id)) {
+    } else if (!current.tenants.some((row) => row.id === id)) {
       refusals.push(`--remove ${id}: there is no such tenant.`);
     }
   }
-
-  const mayDelete = new Set(said.delete);
-  for (const id of mayDelete) {
+  for (const id of new Set(said.delete)) {
     const tenant = wanted.tenants.find((each) => each.id === id);
     if (!tenant) refusals.push(`--delete ${id}: the files name no such tenant.`);
     else if (!deletionNoticeIn(tenant, nowMs))
       refusals.push(`--delete ${id}: its eviction isn't over by the files, so nothing of it is deleted.`);
   }
+  return refusals;
+}
 
-  const plan: DefinitionsPlan = {
-    ...{ created: [], changed: [], unchanged: [], removed: [] },
-    ...{ departed: [], over: [], returned: [], documents: [] },
+/** The tenants that the files name. */
+function planNamed({ current, wanted, said, nowMs }: PlanInput) {
+  const rows = new Map(current.tenants.map((tenant) => [tenant.id, tenant]));
+  const mayDelete = new Set(said.delete);
+  const refusals: string[] = [];
+  const plan: Omit<DefinitionsPlan, "removed" | "documents"> = {
+    created: [],
+    changed: [],
+    unchanged: [],
+    departed: [],
+    over: [],
+    returned: [],
   };
   for (const tenant of wanted.tenants) {
     const { id } = tenant;
@@ -104,24 +130,33 @@ export function planDefinitions(
     if (deletionNotice) plan.over.push({ id, overAtMs: deletionNotice.overAtMs });
     if (!row && current.departedAtMs.has(id)) plan.returned.push(id);
   }
+  return { plan, refusals };
+}
+
+/** The tenants in the database that the files don't name. */
+function planUnnamed({ current, wanted, said, nowMs }: PlanInput) {
+  const wantedIds = new Set(wanted.tenants.map(({ id }) => id));
+  const unchanged: string[] = [];
+  const removed: DefinitionsPlan["removed"] = [];
+  const refusals: string[] = [];
   for (const row of current.tenants) {
     if (wantedIds.has(row.id)) continue;
     // One whose 30 days are over may go from the files at any time: the worker deletes it.
-    if (row.state === "ended" || deletionNoticeIn(row, nowMs)) plan.unchanged.push(row.id);
-    else if (said.remove.includes(row.id)) plan.removed.push({ id: row.id, from: row.state });
+    if (row.state === "ended" || deletionNoticeIn(row, nowMs)) unchanged.push(row.id);
+    else if (said.remove.includes(row.id)) removed.push({ id: row.id, from: row.state });
     else refusals.push(missing(row));
   }
-  if (refusals.length > 0) return { ok: false, refusals };
+  return { unchanged, removed, refusals };
+}
 
-  for (const kind of DOCUMENT_KINDS) {
+function planDocuments({ current, wanted }: PlanInput): DefinitionsPlan["documents"] {
+  return DOCUMENT_KINDS.flatMap((kind) => {
     const before = current[kind];
     // The first apply says only that it is there now; spelling out every field of a bundle would bury the tenants.
     const fields = before === null ? [] : changes(before, wanted[kind]);
-    if (before === null || fields.length > 0) {
-      plan.documents.push({ kind, isNew: before === null, fields, document: wanted[kind] });
-    }
-  }
-  return { ok: true, plan };
+    if (before !== null && fields.length === 0) return [];
+    return [{ kind, isNew: before === null, fields, document: wanted[kind] }];
+  });
 }
 
 const deletionNoticeIn = ({ leaving, timeZone }: TenantDefinition, nowMs: number): DeletionNotice | null =>

@@ -1,4 +1,4 @@
-import { isMap, isScalar, Lexer, LineCounter, type Node, parseAllDocuments } from "yaml";
+import { type Document, isMap, isScalar, Lexer, LineCounter, type Node, parseAllDocuments } from "yaml";
 import type { Path, Problem } from "./problem";
 
 const MAX_BYTES = 20_000_000;
@@ -14,71 +14,73 @@ export type YamlFile = {
   lineOfKey(path: Path): number;
 };
 
+type ReadYaml = { ok: true; yaml: YamlFile } | { ok: false; problems: Problem[] };
+/** What is wrong, and on which line; 0 is the whole file. */
+type Fault = { line: number; message: string };
+/** The line of an offset in the text. */
+type LineAt = (offset: number) => number;
+
 /**
  * Reads one YAML document, and says where each thing in it stands.
  *
  * Only plain data is taken: one document, no own tags, every key once, and aliases only as far as a person would use them, so
  * that a small file can't grow into a huge one.
  */
-export function readYaml(
-  file: string,
-  bytes: Uint8Array,
-): { ok: true; yaml: YamlFile } | { ok: false; problems: Problem[] } {
-  const refuse = (line: number, message: string) => ({
-    ok: false as const,
-    problems: [{ file, line, path: [], message }],
-  });
-  if (bytes.byteLength > MAX_BYTES) {
-    return refuse(0, `The file has ${bytes.byteLength} bytes; at most ${MAX_BYTES} are read.`);
-  }
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    const { line, byte } = firstBadByte(bytes);
-    return refuse(line, `The byte 0x${byte} is not UTF-8. Save the file as UTF-8.`);
-  }
-
-  const tooDeep = lineTooDeep(text);
-  if (tooDeep > 0)
-    return refuse(tooDeep, `More than ${MAX_DEPTH} lists and mappings lie in one another here.`);
+export function readYaml(file: string, bytes: Uint8Array): ReadYaml {
+  const text = decode(bytes);
+  if (typeof text !== "string") return refuse(file, text);
   const counter = new LineCounter();
-  const lineAt = (offset: number) => counter.linePos(offset).line;
+  const lineAt: LineAt = (offset) => counter.linePos(offset).line;
   const documents = parseAllDocuments(text, {
     lineCounter: counter,
     prettyErrors: false,
     stringKeys: true,
   });
-  const document = documents[0];
-  if (!document || documents.length === 0 || document.contents === null) {
-    return refuse(0, "The file is empty.");
-  }
-  const second = documents[1];
+  const [document, second] = documents;
+  if (!document || documents.length === 0 || document.contents === null)
+    return refuse(file, { line: 0, message: "The file is empty." });
   if (second) {
-    return refuse(
-      lineAt(second.range[0]),
-      'A second document begins here with "---". Write one document per file.',
-    );
+    const message = 'A second document begins here with "---". Write one document per file.';
+    return refuse(file, { line: lineAt(second.range[0]), message });
   }
-  const faults = [...document.errors, ...document.warnings];
-  if (faults.length > 0) {
-    return {
-      ok: false,
-      problems: faults.map((fault) => ({
-        file,
-        line: lineAt(fault.pos[0]),
-        path: [],
-        message: yamlSentence(fault.code, fault.message, text.slice(fault.pos[0], fault.pos[1])),
-      })),
-    };
-  }
+  const faults = [...document.errors, ...document.warnings].map(({ code, message, pos: [from, to] }) => ({
+    line: lineAt(from),
+    message: yamlSentence(code, message, text.slice(from, to)),
+  }));
+  if (faults.length > 0) return refuse(file, ...faults);
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 100 });
   } catch {
-    return refuse(0, "The file's aliases (*name) stand for too much text. Write it out.");
+    const message = "The file's aliases (*name) stand for too much text. Write it out.";
+    return refuse(file, { line: 0, message });
   }
+  return { ok: true, yaml: { file, value, ...linesIn(document, lineAt) } };
+}
 
+const refuse = (file: string, ...faults: Fault[]): ReadYaml => ({
+  ok: false,
+  problems: faults.map(({ line, message }) => ({ file, line, path: [], message })),
+});
+
+/** The file's text, as far as it can be parsed without harm; or why it can't. */
+function decode(bytes: Uint8Array): string | Fault {
+  if (bytes.byteLength > MAX_BYTES)
+    return { line: 0, message: `The file has ${bytes.byteLength} bytes; at most ${MAX_BYTES} are read.` };
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    const { line, byte } = firstBadByte(bytes);
+    return { line, message: `The byte 0x${byte} is not UTF-8. Save the file as UTF-8.` };
+  }
+  const tooDeep = lineTooDeep(text);
+  if (tooDeep === 0) return text;
+  return { line: tooDeep, message: `More than ${MAX_DEPTH} lists and mappings lie in one another here.` };
+}
+
+/** Where the parts of a document stand. */
+function linesIn(document: Document.Parsed, lineAt: LineAt): Pick<YamlFile, "lineOf" | "lineOfKey"> {
   const offsetOf = (path: Path): number => {
     for (let length = path.length; length > 0; length--) {
       const node = document.getIn(path.slice(0, length), true) as Node | undefined;
@@ -86,15 +88,17 @@ export function readYaml(
     }
     return document.contents?.range?.[0] ?? 0;
   };
-  const lineOfKey = (path: Path): number => {
-    const around = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
-    const pair = isMap(around)
-      ? around.items.find((item) => isScalar(item.key) && item.key.value === path.at(-1))
-      : undefined;
-    const key = pair?.key as Node | undefined;
-    return lineAt(key?.range?.[0] ?? offsetOf(path));
+  return {
+    lineOf: (path) => lineAt(offsetOf(path)),
+    lineOfKey: (path) => {
+      const around = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+      const pair = isMap(around)
+        ? around.items.find((item) => isScalar(item.key) && item.key.value === path.at(-1))
+        : undefined;
+      const key = pair?.key as Node | undefined;
+      return lineAt(key?.range?.[0] ?? offsetOf(path));
+    },
   };
-  return { ok: true, yaml: { file, value, lineOf: (path) => lineAt(offsetOf(path)), lineOfKey } };
 }
 
 /**
