@@ -2,17 +2,9 @@ import type { MailFacts } from "@/lib/alerts/mail-facts";
 import { changesOf } from "./changes";
 import type { Block, Link, MailDocument } from "./document";
 import { heldLine } from "./held";
-import {
-  alsoFiring,
-  attributionBlocks,
-  isFollowUp,
-  linesOf,
-  mailSectionsOf,
-  tellsChanges,
-  verdictLine,
-  whatComesNext,
-} from "./kinds";
+import { alsoFiring, attributionBlocks, linesOf, tellsChanges, verdictLine, whatComesNext } from "./kinds";
 import { mailLineName, nameInWords } from "./names";
+import { isFollowUp, mailSectionsOf } from "./sections";
 
 /** A picture is some 15 kB; more than these few would only be scrolled past. */
 const MOST_PICTURES = 3;
