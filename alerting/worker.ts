@@ -1,7 +1,7 @@
 import { startBounceReceiver } from "@/alerting/bounces/bounces";
 import { startMigrationMails } from "@/alerting/data-migrations/data-migrations";
-import { startDelivery } from "@/alerting/deliver/deliver";
-import { startEvaluator } from "@/alerting/evaluate/evaluate";
+import { type Delivery, startDelivery } from "@/alerting/deliver/deliver";
+import { type Evaluator, startEvaluator } from "@/alerting/evaluate/evaluate";
 import { startRetention } from "@/alerting/housekeeping/retention";
 import { startTenantDeletion } from "@/alerting/housekeeping/tenant-deletion";
 import { startNotices } from "@/alerting/notices/notices";
@@ -25,46 +25,85 @@ const LATE_INTERVALS = 3;
 
 export type Worker = { stop(): Promise<void> };
 
+type Settings = ReturnType<typeof environment> & ReturnType<typeof workerEnvironment>;
+
 /**
  * Starts all that the worker does: evaluate, deliver (which checks the relay), write test alerts, tell of migrations, read the
  * operator's notices, receive bounces, forget what is old, delete the tenants whose 30 days are over, and show its face.
  * @throws EnvironmentError, SmtpUrlError, MailContentError or PrometheusSettingsError where the settings can't be used
  */
 export async function startWorker(): Promise<Worker> {
-  const settings = { ...environment(), ...workerEnvironment() };
-  const { MAIL_FROM: mailFrom, NEXTAUTH_SECRET: secret, BOUNCE_DOMAIN: bounceDomain } = settings;
-  const delivery = startDelivery({
+  const settings: Settings = { ...environment(), ...workerEnvironment() };
+  const delivery = deliver(settings);
+  const newest = createNewestSlot();
+  const evaluator = evaluate(settings, newest, delivery.hint);
+  const running: Worker[] = [delivery, evaluator, ...startOthers(settings, delivery.hint)];
+  const stop = async () => {
+    await Promise.all(running.map((part) => part.stop()));
+  };
+  const { EVALUATION_INTERVAL_SECONDS: intervalSeconds } = settings;
+  try {
+    registerWorkerGauges({ ...delivery, ...evaluator, intervalSeconds, oldestDue: () => outbox.oldestDue() });
+    if (settings.BOUNCE_PORT !== undefined)
+      running.push(await receiveBounces(settings, settings.BOUNCE_PORT));
+    if (settings.WORKER_PORT !== undefined) {
+      const { WORKER_PORT: port, METRICS_TOKEN: metricsToken } = settings;
+      const faults = async () => faultsOf(settings, delivery, evaluator, newest);
+      running.push(await startHttp({ port, metricsToken, faults, degraded: newest.leftOut }));
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  log.info({ evaluator: evaluator.id, intervalSeconds }, "The worker evaluates and delivers.");
+  return { stop };
+}
+
+/** How mails leave and bounces come back, as delivery and the bounce receiver must both have it. */
+const postal = ({ MAIL_FROM, NEXTAUTH_SECRET, BOUNCE_DOMAIN }: Settings) => ({
+  mailFrom: MAIL_FROM,
+  secret: NEXTAUTH_SECRET,
+  bounceDomain: BOUNCE_DOMAIN,
+});
+
+const deliver = (settings: Settings): Delivery =>
+  startDelivery({
+    ...postal(settings),
     smtpUrl: settings.SMTP_URL,
-    mailFrom,
-    secret,
-    bounceDomain,
     onOutcome: (_mail, outcome) => sendsTotal.inc({ outcome: outcome.class }),
   });
-  let unjudged: string[] = [];
-  let leftOut: string[] = [];
-  const intervalSeconds = settings.EVALUATION_INTERVAL_SECONDS;
-  const evaluator = startEvaluator({
-    mailFrom,
+
+const receiveBounces = (settings: Settings, port: number) =>
+  startBounceReceiver({
+    ...postal(settings),
+    port,
+    host: settings.BOUNCE_HOST,
+    lmtp: settings.BOUNCE_PROTOCOL === "lmtp",
+    onBounce: (action, effect) => bouncesTotal.inc({ action, effect }),
+  });
+
+const evaluate = (settings: Settings, newest: NewestSlot, onWritten: () => void): Evaluator =>
+  startEvaluator({
+    mailFrom: settings.MAIL_FROM,
     portalUrl: settings.NEXTAUTH_URL,
     label: settings.TENANT_LABEL,
-    intervalSeconds,
+    intervalSeconds: settings.EVALUATION_INTERVAL_SECONDS,
     onSlot: (_slotMs, result) => {
       if (result.kind !== "judged") return;
-      unjudged = unjudgedOf(result.records);
-      leftOut = leftOutOf(result.records);
-      if (result.mails > 0) delivery.hint();
+      newest.take(result.records);
+      if (result.mails > 0) onWritten();
     },
   });
-  const testAlerts = startTestAlerts({
-    mailFrom,
-    portalUrl: settings.NEXTAUTH_URL,
-    onWritten: delivery.hint,
-  });
+
+/** What neither evaluates nor delivers. @param onWritten called when a mail was written */
+function startOthers(settings: Settings, onWritten: () => void): Worker[] {
+  const { MAIL_FROM: mailFrom, NEXTAUTH_URL: portalUrl } = settings;
+  const testAlerts = startTestAlerts({ mailFrom, portalUrl, onWritten });
   const migrations = startMigrationMails({
     mailFrom,
-    portalUrl: settings.NEXTAUTH_URL,
+    portalUrl,
     label: settings.TENANT_LABEL,
-    onWritten: delivery.hint,
+    onWritten,
     onLooked: ({ tenants, unanswered }) => {
       migrationLooksTotal.inc({ outcome: "good" }, tenants - unanswered);
       migrationLooksTotal.inc({ outcome: "unanswered" }, unanswered);
@@ -79,57 +118,44 @@ export async function startWorker(): Promise<Worker> {
       noticesUnaddressed.set(unaddressed);
     },
   });
-  const running: Worker[] = [
-    delivery,
-    evaluator,
-    testAlerts,
-    migrations,
-    notices,
-    startRetention(),
-    startTenantDeletion(),
-  ];
-  const stop = async () => {
-    await Promise.all(running.map((part) => part.stop()));
+  return [testAlerts, migrations, notices, startRetention(), startTenantDeletion()];
+}
+
+/** What /readyz says of the newest slot that this worker judged. */
+type NewestSlot = {
+  take(records: readonly CycleRecord[]): void;
+  unjudged(): string[];
+  leftOut(): string[];
+};
+
+function createNewestSlot(): NewestSlot {
+  let unjudged: string[] = [];
+  let leftOut: string[] = [];
+  return {
+    take: (records) => {
+      unjudged = unjudgedOf(records);
+      leftOut = leftOutOf(records);
+    },
+    unjudged: () => unjudged,
+    leftOut: () => leftOut,
   };
-  try {
-    registerWorkerGauges({
-      ...delivery,
-      ...evaluator,
-      intervalSeconds,
-      oldestDue: () => outbox.oldestDue(),
-    });
-    if (settings.BOUNCE_PORT !== undefined)
-      running.push(
-        await startBounceReceiver({
-          port: settings.BOUNCE_PORT,
-          host: settings.BOUNCE_HOST,
-          lmtp: settings.BOUNCE_PROTOCOL === "lmtp",
-          mailFrom,
-          secret,
-          bounceDomain,
-          onBounce: (action, effect) => bouncesTotal.inc({ action, effect }),
-        }),
-      );
-    if (settings.WORKER_PORT !== undefined) {
-      const faults = async () => {
-        const idleMs = evaluator.idleMs();
-        const late = idleMs === null || idleMs > LATE_INTERVALS * intervalSeconds * 1000;
-        const trouble = delivery.trouble();
-        return [
-          ...(late ? ["No slot could be evaluated lately. The log says why."] : []),
-          ...unjudged,
-          ...(trouble === null ? [] : [`The mail relay takes no mail: ${trouble}`]),
-        ];
-      };
-      const { WORKER_PORT: port, METRICS_TOKEN: metricsToken } = settings;
-      running.push(await startHttp({ port, metricsToken, faults, degraded: () => leftOut }));
-    }
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  log.info({ evaluator: evaluator.id, intervalSeconds }, "The worker evaluates and delivers.");
-  return { stop };
+}
+
+/** Why the worker isn't ready, in sentences. */
+function faultsOf(
+  { EVALUATION_INTERVAL_SECONDS }: Settings,
+  delivery: Delivery,
+  evaluator: Evaluator,
+  newest: NewestSlot,
+): string[] {
+  const idleMs = evaluator.idleMs();
+  const late = idleMs === null || idleMs > LATE_INTERVALS * EVALUATION_INTERVAL_SECONDS * 1000;
+  const trouble = delivery.trouble();
+  return [
+    ...(late ? ["No slot could be evaluated lately. The log says why."] : []),
+    ...newest.unjudged(),
+    ...(trouble === null ? [] : [`The mail relay takes no mail: ${trouble}`]),
+  ];
 }
 
 /** Of the newest slot that this worker judged: which lines it couldn't, and why, in words that name no tenant. */

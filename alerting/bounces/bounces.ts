@@ -1,4 +1,4 @@
-import { SMTPServer, type SMTPServerDataStream } from "smtp-server";
+import { SMTPServer, type SMTPServerDataStream, type SMTPServerOptions } from "smtp-server";
 import type { BounceEffect } from "@/lib/delivery/mail";
 import { parseSender } from "@/lib/delivery/message";
 import { bounceOutcomeOf, readDeliveryReport } from "@/lib/delivery/smtp/dsn";
@@ -38,66 +38,8 @@ const refusal = (responseCode: number, message: string) =>
 export async function startBounceReceiver(
   options: BounceReceiverOptions,
 ): Promise<{ port: number; stop(): Promise<void> }> {
-  const {
-    outbox = processOutbox,
-    host = "127.0.0.1",
-    maxBytes = 1_048_576,
-    sessionTimeoutMs = 60_000,
-  } = options;
-  const key = returnPathKey(options.secret);
-  const domain = options.bounceDomain ?? parseSender(options.mailFrom).domain;
-  const mailOf = (address: string) => readReturnPath(address, key, domain);
-
-  async function receive(stream: SMTPServerDataStream, mailId: string): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of stream) {
-      if (!stream.sizeExceeded) chunks.push(chunk);
-    }
-    if (stream.sizeExceeded) throw refusal(552, "5.3.4 The report is too large");
-    const verdict = bounceOutcomeOf(await readDeliveryReport(Buffer.concat(chunks)));
-    const effect = await outbox.markBounce(mailId, verdict).catch((error) => {
-      log.error(
-        { mail: mailId, err: error },
-        "A bounce could not be recorded; its sender will bring it again.",
-      );
-      throw refusal(451, "4.3.0 Not recorded, try again later");
-    });
-    log.info({ mail: mailId, action: verdict.action, status: verdict.status, effect }, "A bounce arrived.");
-    options.onBounce?.(verdict.action, effect);
-  }
-
-  const server = new SMTPServer({
-    name: domain,
-    banner: "delivery reports only",
-    lmtp: options.lmtp ?? false,
-    disabledCommands: ["AUTH", "STARTTLS"],
-    disableReverseLookup: true,
-    size: maxBytes,
-    maxClients: options.maxClients ?? 20,
-    socketTimeout: sessionTimeoutMs,
-    closeTimeout: 1_000,
-    onMailFrom: ({ address }, _session, done) =>
-      done(address === "" ? null : refusal(550, "5.7.1 Only delivery reports are taken here")),
-    onRcptTo: ({ address }, session, done) => {
-      if (mailOf(address) === null) return done(refusal(550, "5.1.1 No such return path"));
-      done(session.envelope.rcptTo.length > 0 ? refusal(452, "4.5.3 One return path at a time") : null);
-    },
-    onData: (stream, session, done) => {
-      const mailId = mailOf(session.envelope.rcptTo[0]?.address ?? "");
-      if (mailId === null) return done(refusal(550, "5.1.1 No such return path"));
-      receive(stream, mailId).then(
-        () => done(null, "2.0.0 Recorded"),
-        (error) => {
-          if (!("responseCode" in error))
-            log.error(
-              { mail: mailId, err: error },
-              "A bounce could not be read; its sender will bring it again.",
-            );
-          done(error);
-        },
-      );
-    },
-  });
+  const { host = "127.0.0.1", sessionTimeoutMs = 60_000 } = options;
+  const server = new SMTPServer(serverOptions({ ...options, sessionTimeoutMs }));
   server.on("error", (error) => log.warn({ err: error }, "A connection to the bounce receiver failed."));
 
   const listener = server.listen(options.port, host);
@@ -115,4 +57,66 @@ export async function startBounceReceiver(
     port: typeof address === "object" && address ? address.port : options.port,
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
+}
+
+/** Whom the server lets in, and what it answers. */
+function serverOptions(options: BounceReceiverOptions): SMTPServerOptions {
+  const key = returnPathKey(options.secret);
+  const domain = options.bounceDomain ?? parseSender(options.mailFrom).domain;
+  const mailOf = (address: string) => readReturnPath(address, key, domain);
+  return {
+    name: domain,
+    banner: "delivery reports only",
+    lmtp: options.lmtp ?? false,
+    disabledCommands: ["AUTH", "STARTTLS"],
+    disableReverseLookup: true,
+    size: options.maxBytes ?? 1_048_576,
+    maxClients: options.maxClients ?? 20,
+    socketTimeout: options.sessionTimeoutMs,
+    closeTimeout: 1_000,
+    onMailFrom: ({ address }, _session, done) =>
+      done(address === "" ? null : refusal(550, "5.7.1 Only delivery reports are taken here")),
+    onRcptTo: ({ address }, session, done) => {
+      if (mailOf(address) === null) return done(refusal(550, "5.1.1 No such return path"));
+      done(session.envelope.rcptTo.length > 0 ? refusal(452, "4.5.3 One return path at a time") : null);
+    },
+    onData: (stream, session, done) => {
+      const mailId = mailOf(session.envelope.rcptTo[0]?.address ?? "");
+      if (mailId === null) return done(refusal(550, "5.1.1 No such return path"));
+      receive(stream, mailId, options).then(
+        () => done(null, "2.0.0 Recorded"),
+        (error) => {
+          if (!("responseCode" in error))
+            log.error(
+              { mail: mailId, err: error },
+              "A bounce could not be read; its sender will bring it again.",
+            );
+          done(error);
+        },
+      );
+    },
+  };
+}
+
+/** Reads a report and records what it says of the mail. @throws a refusal; whatever else is thrown is a mistake in our code */
+async function receive(
+  stream: SMTPServerDataStream,
+  mailId: string,
+  { outbox = processOutbox, onBounce }: BounceReceiverOptions,
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) {
+    if (!stream.sizeExceeded) chunks.push(chunk);
+  }
+  if (stream.sizeExceeded) throw refusal(552, "5.3.4 The report is too large");
+  const bounce = bounceOutcomeOf(await readDeliveryReport(Buffer.concat(chunks)));
+  const effect = await outbox.markBounce(mailId, bounce).catch((error) => {
+    log.error(
+      { mail: mailId, err: error },
+      "A bounce could not be recorded; its sender will bring it again.",
+    );
+    throw refusal(451, "4.3.0 Not recorded, try again later");
+  });
+  log.info({ mail: mailId, action: bounce.action, status: bounce.status, effect }, "A bounce arrived.");
+  onBounce?.(bounce.action, effect);
 }

@@ -54,7 +54,7 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
   const nowMs: SlotClock = options.nowMs ?? (() => ledger.nowMs());
   const intervalMs = intervalSeconds * 1000;
   const memory: { current: Memory } = { current: null };
-  const leftOut = new Map<string, string | null>();
+  const report = createSlotReport();
   let doneSlotMs: number | null = null;
   let doneAtMs: number | null = null;
 
@@ -66,27 +66,9 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
     if (result.kind === "judged") {
       if (result.missed > 0) slotsTotal.inc({ result: "missed" }, result.missed);
       slotLagSeconds.observe(Math.max(0, (await nowMs()) - slotMs) / 1000);
-      const bad = result.records.filter(({ outcome }) => outcome !== "good");
-      if (bad.length > 0)
-        log.warn(
-          { slotMs, lines: bad.map(({ lineKey, reason, detail }) => ({ line: lineKey, reason, detail })) },
-          "Lines could not be judged; their state stays as it was.",
-        );
-      logLeftOut(result.records);
-      if (result.mails > 0) log.info({ slotMs, mails: result.mails }, "Mails were written.");
+      report(slotMs, result);
     }
     options.onSlot?.(slotMs, result);
-  }
-
-  /** Whose metrics a line had to leave out: once as long as it stays the same. */
-  function logLeftOut(records: readonly CycleRecord[]): void {
-    const news = records.filter(
-      ({ lineKey, outcome, detail }) => outcome === "good" && detail !== (leftOut.get(lineKey) ?? null),
-    );
-    for (const { lineKey, detail } of news) leftOut.set(lineKey, detail);
-    const lines = news.flatMap(({ lineKey, detail }) => (detail ? [{ line: lineKey, detail }] : []));
-    if (lines.length > 0)
-      log.warn({ lines }, "Some tenants' own metrics can't be used; the others are judged.");
   }
 
   /** One look at the clock: works on the slot where it is new, and says how long to wait. */
@@ -124,6 +106,33 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
       stopping.abort();
       await running;
     },
+  };
+}
+
+/** Makes the function that logs what came of a judged slot. */
+function createSlotReport(): (slotMs: number, result: SlotResult & { kind: "judged" }) => void {
+  const leftOut = new Map<string, string | null>();
+
+  /** Whose metrics a line had to leave out: once as long as it stays the same. */
+  function logLeftOut(records: readonly CycleRecord[]): void {
+    const news = records.filter(
+      ({ lineKey, outcome, detail }) => outcome === "good" && detail !== (leftOut.get(lineKey) ?? null),
+    );
+    for (const { lineKey, detail } of news) leftOut.set(lineKey, detail);
+    const lines = news.flatMap(({ lineKey, detail }) => (detail ? [{ line: lineKey, detail }] : []));
+    if (lines.length > 0)
+      log.warn({ lines }, "Some tenants' own metrics can't be used; the others are judged.");
+  }
+
+  return (slotMs, { records, mails }) => {
+    const bad = records.filter(({ outcome }) => outcome !== "good");
+    if (bad.length > 0)
+      log.warn(
+        { slotMs, lines: bad.map(({ lineKey, reason, detail }) => ({ line: lineKey, reason, detail })) },
+        "Lines could not be judged; their state stays as it was.",
+      );
+    logLeftOut(records);
+    if (mails > 0) log.info({ slotMs, mails }, "Mails were written.");
   };
 }
 

@@ -111,8 +111,20 @@ export function registerWorkerGauges(read: {
     name: "watchpost_evaluation_interval_seconds",
     help: "How far apart the slots are that this worker evaluates",
   }).set(read.intervalSeconds);
-  // The three gauges of one reading share its one question.
-  const queueNow = oneQuestion(read.oldestDue, QUEUE_WITHIN_MS);
+  registerQueueGauges(read.oldestDue);
+  new Gauge({
+    name: "watchpost_last_slot_timestamp_seconds",
+    help: "The newest slot that this worker has worked on; 0: none yet",
+    collect() {
+      const lastMs = read.lastSlotMs();
+      if (lastMs !== null) this.set(lastMs / 1000);
+    },
+  });
+}
+
+/** The three gauges of one reading share its one question. */
+function registerQueueGauges(oldestDue: () => Promise<QueueAge>): void {
+  const queueNow = oneQuestion(oldestDue, QUEUE_WITHIN_MS);
   const ofQueue = (name: string, help: string, part: (queue: QueueAge) => number) =>
     new Gauge({
       name,
@@ -133,12 +145,4 @@ export function registerWorkerGauges(read: {
     "How old the oldest mail is that waits for a worker or the relay, and for no recipient's sake",
     ({ undeliveredMs }) => undeliveredMs / 1000,
   );
-  new Gauge({
-    name: "watchpost_last_slot_timestamp_seconds",
-    help: "The newest slot that this worker has worked on; 0: none yet",
-    collect() {
-      const lastMs = read.lastSlotMs();
-      if (lastMs !== null) this.set(lastMs / 1000);
-    },
-  });
 }
