@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CONNECTIONS } from "@/alerting/deliver/deliver";
 import { startTestOutbox, type TestOutbox, testMail } from "../testing/outbox";
 import type { BareTask } from "./bare-mailer-process";
-import { type Measure, median, readable } from "./result";
+import { type Measure, median, readableNumber } from "./result";
 
 const MAILS = 10_000;
 const TENANTS = 100;
@@ -50,7 +50,7 @@ export async function measureDrain(root: string, signal: AbortSignal): Promise<M
       rounds.push({ bareMs, workerMs });
     }
     const perSecond = (side: "bareMs" | "workerMs") =>
-      readable(MAILS / (median(rounds.map((round) => round[side])) / 1000));
+      readableNumber(MAILS / (median(rounds.map((round) => round[side])) / 1000));
     return [
       {
         part: "drain",

@@ -11,7 +11,7 @@ import { askBare, type BareQuestion } from "./bare";
 import type { CycleTime } from "./evaluator-process";
 import { fleetBundle } from "./fleet-bundle";
 import { fleetSamples, fleetTenant } from "./fleet-samples";
-import { type Measure, median, readable } from "./result";
+import { type Measure, median, readableNumber } from "./result";
 
 const MANY = 10_000;
 const FEW = 1_000;
@@ -54,7 +54,7 @@ export async function measureEvaluator({ root, signal }: Options): Promise<Measu
       value: of(many, (cycle) => own(cycle) / cycle.bareMs),
       unit: "×",
       limit: { atMost: 0.3 },
-      detail: `median of ${many.length} pairs; a cycle ${readable(of(many, ({ wallMs }) => wallMs))} ms, its queries ${readable(of(many, ({ bareMs }) => bareMs))} ms`,
+      detail: `median of ${many.length} pairs; a cycle ${readableNumber(of(many, ({ wallMs }) => wallMs))} ms, its queries ${readableNumber(of(many, ({ bareMs }) => bareMs))} ms`,
     },
     {
       part: PART,
@@ -69,14 +69,14 @@ export async function measureEvaluator({ root, signal }: Options): Promise<Measu
       value: of(many, ({ cpuMs }) => cpuMs) / of(few, ({ cpuMs }) => cpuMs),
       unit: "×",
       limit: { atMost: 11 },
-      detail: `${readable(of(many, ({ cpuMs }) => cpuMs))} ms over ${readable(of(few, ({ cpuMs }) => cpuMs))} ms`,
+      detail: `${readableNumber(of(many, ({ cpuMs }) => cpuMs))} ms over ${readableNumber(of(few, ({ cpuMs }) => cpuMs))} ms`,
     },
     {
       part: PART,
       what: "The same as alerting rules of each tenant, processor time",
       value: rulesCpuMs / of(many, ({ cpuMs, prometheusCpuMs }) => cpuMs + prometheusCpuMs),
       unit: "×",
-      detail: `${readable(rulesCpuMs)} ms a cycle over ${readable(of(many, ({ prometheusCpuMs }) => prometheusCpuMs))} ms of Prometheus's and ${readable(of(many, ({ cpuMs }) => cpuMs))} ms of the evaluator's`,
+      detail: `${readableNumber(rulesCpuMs)} ms a cycle over ${readableNumber(of(many, ({ prometheusCpuMs }) => prometheusCpuMs))} ms of Prometheus's and ${readableNumber(of(many, ({ cpuMs }) => cpuMs))} ms of the evaluator's`,
     },
   ];
 }

@@ -3,7 +3,7 @@ import { defaultBundle } from "../testing/evaluation";
 import { startTestRelay } from "../testing/relay";
 import { ownersLook } from "./owners";
 import { residentOf } from "./resident";
-import { type Measure, readable } from "./result";
+import { type Measure, readableNumber } from "./result";
 import { OWNED_TENANTS, ownersSamples } from "./samples";
 import { type BenchStage, onStage } from "./stage";
 
@@ -64,7 +64,7 @@ async function measureOn(stage: BenchStage, signal: AbortSignal): Promise<Measur
         value: ofWeb.peakMegabytes,
         unit: "MB",
         limit: { atMost: 250 },
-        detail: `resident; ${answered} requests of the owners of ${cookies.length} tenants in ${readable(lookedMs / 1000)} s; at rest afterwards ${readable(ofWeb.nowMegabytes)} MB`,
+        detail: `resident; ${answered} requests of the owners of ${cookies.length} tenants in ${readableNumber(lookedMs / 1000)} s; at rest afterwards ${readableNumber(ofWeb.nowMegabytes)} MB`,
       },
       {
         part: PART,
@@ -72,7 +72,7 @@ async function measureOn(stage: BenchStage, signal: AbortSignal): Promise<Measur
         value: ofWorker.peakMegabytes,
         unit: "MB",
         limit: { atMost: 200 },
-        detail: `resident; a cycle of ${cookies.length} tenants every ${EVALUATION_SECONDS} s, and ${mails} mails with a picture; afterwards ${readable(ofWorker.nowMegabytes)} MB`,
+        detail: `resident; a cycle of ${cookies.length} tenants every ${EVALUATION_SECONDS} s, and ${mails} mails with a picture; afterwards ${readableNumber(ofWorker.nowMegabytes)} MB`,
       },
       {
         part: PART,

@@ -1,7 +1,7 @@
 import { askBare, type BareQuestion } from "./bare";
 import { health } from "./portal-client";
 import type { RecordedQuery } from "./proxy";
-import { type Measure, median, readable } from "./result";
+import { type Measure, median, readableNumber } from "./result";
 import { BENCH_TENANTS, ORDINARY_TENANTS } from "./samples";
 import { nextSlot, presentInstant } from "./slots";
 import type { BenchStage } from "./stage";
@@ -50,7 +50,7 @@ export async function measureOverhead(stage: BenchStage, signal: AbortSignal): P
 }
 
 function detailOf(pairs: Pair[]): string {
-  const of = (side: keyof Pair) => readable(median(pairs.map((pair) => pair[side])));
+  const of = (side: keyof Pair) => readableNumber(median(pairs.map((pair) => pair[side])));
   return `median of ${pairs.length} pairs; ${of("portalMs")} ms over ${of("bareMs")} ms; asking nothing, ${of("warmMs")} ms`;
 }
 

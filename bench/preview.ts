@@ -7,7 +7,7 @@ import { PREVIEW_RANGES, previewPart, previewStepSeconds } from "@/lib/threshold
 import { defaultBundle } from "../testing/evaluation";
 import { startPrometheus } from "../testing/prometheus";
 import { askBare, type BareQuestion } from "./bare";
-import { type Measure, median, readable } from "./result";
+import { type Measure, median, readableNumber } from "./result";
 import { weekOfSamples } from "./samples";
 
 const TENANT = "photos";
@@ -42,7 +42,7 @@ export async function measurePreview(signal: AbortSignal): Promise<Measure[]> {
         value: median(rounds.map(({ previewMs, bareMs }) => previewMs / bareMs)),
         unit: "×",
         limit: { atMost: 1.3 },
-        detail: `median of ${ROUNDS} rounds; ${readable(of("previewMs"))} ms over ${readable(of("bareMs"))} ms; ${of("points")} evaluations, ${of("questions")} questions`,
+        detail: `median of ${ROUNDS} rounds; ${readableNumber(of("previewMs"))} ms over ${readableNumber(of("bareMs"))} ms; ${of("points")} evaluations, ${of("questions")} questions`,
       },
     ];
   } finally {

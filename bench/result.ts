@@ -27,7 +27,7 @@ export function quantile(values: readonly number[], q: number): number {
 export const median = (values: readonly number[]) => quantile(values, 0.5);
 
 /** How often which digits are worth reading: three of them. */
-export function readable(value: number): string {
+export function readableNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   if (Number.isInteger(value) || Math.abs(value) >= 100) return String(Math.round(value));
   return value.toPrecision(3);
@@ -41,7 +41,7 @@ export function table(measures: readonly Measure[]): string {
     const kept = holds(measure);
     return {
       what,
-      value: `${readable(value)} ${unit}`,
+      value: `${readableNumber(value)} ${unit}`,
       limit: sign ?? "",
       verdict: kept === null ? "" : kept ? "holds" : "BROKEN",
       detail: measure.detail,

@@ -8,7 +8,7 @@ import { type Chromium, measureFirstLoad } from "./first-load";
 import { measureMemory } from "./memory";
 import { measureOverhead } from "./overhead";
 import { measurePreview } from "./preview";
-import { holds, type Measure, readable, table } from "./result";
+import { holds, type Measure, readableNumber, table } from "./result";
 import { BENCH_TENANTS, benchSamples, ORDINARY_TENANTS } from "./samples";
 import { measureScoping } from "./scoping";
 import { measureSharing } from "./sharing";
@@ -100,7 +100,7 @@ export async function runBench(options: Options): Promise<boolean> {
   const broken = measures.filter((measure) => holds(measure) === false).length;
   progress.write(`\n${table(measures)}\n`);
   progress.write(
-    `${machine.processors} processors, Node ${machine.node}, load ${readable(loadBefore)} before. Written to ${path.relative(root, file)}.`,
+    `${machine.processors} processors, Node ${machine.node}, load ${readableNumber(loadBefore)} before. Written to ${path.relative(root, file)}.`,
   );
   progress.write(
     broken === 0 ? "Every limit holds." : `${broken} ${broken === 1 ? "limit is" : "limits are"} broken.`,

@@ -2,7 +2,7 @@ import { parser } from "@prometheus-io/lezer-promql";
 import { defaultBundleQueries } from "@/lib/promql/bundle.cases";
 import { fillPlaceholders } from "@/lib/promql/placeholders";
 import { scopeToTenant } from "@/lib/promql/scope";
-import { type Measure, median, readable } from "./result";
+import { type Measure, median, readableNumber } from "./result";
 
 const LABEL = "tenant";
 const ROUNDS = 41;
@@ -41,7 +41,7 @@ export async function measureScoping(): Promise<Measure[]> {
       value: median(rounds.map(({ scopeUs, bareUs }) => scopeUs / bareUs)),
       unit: "×",
       limit: { atMost: 4 },
-      detail: `median of ${rounds.length} rounds over the ${texts.length} queries of the default bundle; ${readable(medianOf("scopeUs"))} µs over ${readable(medianOf("bareUs"))} µs`,
+      detail: `median of ${rounds.length} rounds over the ${texts.length} queries of the default bundle; ${readableNumber(medianOf("scopeUs"))} µs over ${readableNumber(medianOf("bareUs"))} µs`,
     },
     { part: "scoping", what: "scopeToTenant, cached", value: medianOf("cachedUs"), unit: "µs" },
   ];

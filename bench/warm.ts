@@ -1,5 +1,5 @@
 import { health, load } from "./portal-client";
-import { type Measure, median, quantile, readable } from "./result";
+import { type Measure, median, quantile, readableNumber } from "./result";
 import { BENCH_TENANTS } from "./samples";
 import { presentInstant, roomInSlot } from "./slots";
 import type { BenchProcess, BenchStage } from "./stage";
@@ -53,7 +53,7 @@ export async function measureWarm(stage: BenchStage, signal: AbortSignal): Promi
       value: median(pairs.map((pair) => pair.viewMs / pair.constantMs)),
       unit: "×",
       limit: { atMost: 4 },
-      detail: `median of ${pairs.length} pairs of ${REQUESTS} requests by ${CLIENTS} clients, 200 sessions; ${readable(viewMs)} ms over ${readable(constantMs)} ms`,
+      detail: `median of ${pairs.length} pairs of ${REQUESTS} requests by ${CLIENTS} clients, 200 sessions; ${readableNumber(viewMs)} ms over ${readableNumber(constantMs)} ms`,
     },
     {
       part: "warm",

@@ -4,8 +4,8 @@ import {
   applyToDatabase,
   type CommandResult,
   checkFolder,
+  checkMetricsAt,
   findWhatIsLeft,
-  judgeMetrics,
   readFolder,
   writeSchemas,
 } from "@/lib/definitions/commands";
@@ -110,7 +110,7 @@ async function main(args: string[]): Promise<number> {
       return tell(await findWhatIsLeft(tenantId));
     }
     case "check-metrics":
-      return tell(await judgeMetrics(only(rest, "check-metrics takes one address or file.")));
+      return tell(await checkMetricsAt(only(rest, "check-metrics takes one address or file.")));
     case "schema":
       if (rest.length > 0) throw new UsageError("schema takes no folder.");
       return tell(await writeSchemas(ROOT, { checkOnly: values.check }));

@@ -10,7 +10,7 @@ import type { Bundle } from "@/lib/catalogue/bundle";
 import type { EffectiveThreshold, LineKey } from "@/lib/evaluation/effective";
 import type { ConditionState, StepReading } from "@/lib/evaluation/step";
 import { breaches } from "@/lib/evaluation/threshold";
-import { type AttributeInput, type AttributeOptions, attribute } from "./attribute";
+import { type AttributeInput, type AttributeOptions, attributeAlerts } from "./attribute";
 import type { FleetEvidence } from "./evidence-questions";
 
 export type PlannedSlot = {
@@ -64,7 +64,7 @@ export async function attributeSlot(
     breaches: isDue ? breachesNow(slot) : [],
     saturatedOf: saturatedOf(slot),
   };
-  const attributions = isDue ? await attribute(options, input, fleetEvidence) : [];
+  const attributions = isDue ? await attributeAlerts(options, input, fleetEvidence) : [];
   const given = new Map(attributions.map((attribution) => [attribution.alertId, attribution]));
   const known = (id: string) => given.get(id) ?? kept.get(id) ?? null;
   return {

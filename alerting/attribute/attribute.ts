@@ -69,7 +69,7 @@ export function evidenceOnce(
  * Whose problem each open alert looks like: at its onset for the first time, then again as long as it lasts.
  * @returns what is new: a first verdict, or one that an owner would read as another one
  */
-export async function attribute(
+export async function attributeAlerts(
   options: AttributeOptions,
   input: AttributeInput,
   fleetEvidence: () => Promise<FleetEvidence>,

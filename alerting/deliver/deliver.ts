@@ -10,7 +10,7 @@ import { type Outbox, outbox as processOutbox } from "@/lib/delivery/store";
 import { type Alarm, createAlarm } from "./alarm";
 import { createAttempts } from "./attempt";
 import { createInFlight } from "./in-flight";
-import { createLook } from "./look";
+import { createOutboxLook } from "./look";
 import { createRelay, type RelayTimes } from "./relay";
 import { watchRelay } from "./relay-check";
 
@@ -86,7 +86,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     hint: alarm.hint,
     onOutcome: options.onOutcome,
   });
-  const look = createLook({ ...settings, inFlight, watch, stopping: stopping.signal });
+  const look = createOutboxLook({ ...settings, inFlight, watch, stopping: stopping.signal });
   const running = repeat(look, alarm, stopping.signal);
   return {
     breaker: watch.breaker,

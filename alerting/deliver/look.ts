@@ -27,7 +27,7 @@ export type LookOptions = {
  * outbox's housekeeping once a minute.
  * @returns the look; it throws the driver's error when the database can't be asked
  */
-export function createLook(options: LookOptions): () => Promise<void> {
+export function createOutboxLook(options: LookOptions): () => Promise<void> {
   const { outbox, clock, addressProofMs, stopping } = options;
   let housekeptAtMs = Number.NEGATIVE_INFINITY;
   return async () => {

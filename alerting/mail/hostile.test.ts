@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { MailFacts, MailLine } from "@/lib/alerts/mail-facts";
 import { ALERT_MAIL_KINDS } from "@/lib/delivery/mail";
 import { errorRate } from "./lines.fixture";
-import { example, expectInOrder, readHtml, rendered } from "./mail.fixture";
+import { example, expectInOrder, readHtml, renderedExample } from "./mail.fixture";
 import { renderMail } from "./render";
 import { textColumnsOf } from "./text";
 
@@ -52,7 +52,7 @@ describe("hostile names", () => {
   test.each(hostile.map((name) => [JSON.stringify(name).slice(0, 40), name]))(
     "%s stays text: no new line in the subject, no element, no turned line, nothing endless",
     async (_, name) => {
-      const plain = await rendered("firing-several");
+      const plain = await renderedExample("firing-several");
       const known = readHtml(plain.html);
       for (const kind of ALERT_MAIL_KINDS) {
         const mail = await renderMail({ ...poisoned(name), kind });

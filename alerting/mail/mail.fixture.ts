@@ -10,7 +10,7 @@ export const example = (name: string): MailFacts => {
   if (!found) throw new Error(`There is no example named ${name}.`);
   return found;
 };
-export const rendered = (name: string) => renderMail(example(name));
+export const renderedExample = (name: string) => renderMail(example(name));
 
 /** Expects the parts in this order, in whatever case, each behind the one before, whatever stands between them. */
 export function expectInOrder(text: string, parts: string[]) {

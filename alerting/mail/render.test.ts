@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ALERT_MAIL_KINDS } from "@/lib/delivery/mail";
 import { EXAMPLES } from "./examples.fixture";
 import { errorRate } from "./lines.fixture";
-import { example, expectInOrder, readHtml, rendered } from "./mail.fixture";
+import { example, expectInOrder, readHtml, renderedExample } from "./mail.fixture";
 import { renderMail } from "./render";
 import { textColumnsOf } from "./text";
 
@@ -191,7 +191,7 @@ test("there is an example of every kind, and facts expected of every example", (
 
 describe.each(Object.entries(FACTS))("a mail of kind %s", (name, { subject, says }) => {
   test("bears its thread's subject, and says its facts in order in the text and in the HTML alike", async () => {
-    const mail = await rendered(name);
+    const mail = await renderedExample(name);
     expect(mail.subject).toBe(subject);
     expectInOrder(mail.text, [
       ...says,
@@ -202,7 +202,7 @@ describe.each(Object.entries(FACTS))("a mail of kind %s", (name, { subject, says
   });
 
   test("has a text of at most 78 columns, addresses apart, and HTML without a fault or anything from elsewhere", async () => {
-    const mail = await rendered(name);
+    const mail = await renderedExample(name);
     for (const line of mail.text.split("\n")) {
       if (!line.includes("://")) expect(textColumnsOf(line), line).toBeLessThanOrEqual(78);
       expect(line).toBe(line.trimEnd());
@@ -215,7 +215,7 @@ describe.each(Object.entries(FACTS))("a mail of kind %s", (name, { subject, says
 });
 
 test("a picture is a small PNG, twice as fine as its chart's own units, and its words stand beside it", async () => {
-  const { html, images } = await rendered("firing");
+  const { html, images } = await renderedExample("firing");
   expect(images).toHaveLength(1);
   const [{ png } = { png: Buffer.alloc(0) }] = images;
   expect(png.subarray(1, 4).toString()).toBe("PNG");
@@ -259,5 +259,5 @@ test("a zone at odd quarters and the day on which clocks change are written out"
 });
 
 test("the same content gives the same mail, byte for byte", async () => {
-  expect(await rendered("firing-several")).toEqual(await rendered("firing-several"));
+  expect(await renderedExample("firing-several")).toEqual(await renderedExample("firing-several"));
 });

@@ -26,7 +26,7 @@ const refuse = (status: number, message: string, headers: Record<string, string>
 });
 
 /** What each way of failing looks like; as recorded from GitHub's REST API, version 2022-11-28. */
-export function failedAnswer(mode: Exclude<AnswerMode, "good" | "broken">, nowMs: number): ApiAnswer {
+export function failedIssuesAnswer(mode: Exclude<AnswerMode, "good" | "broken">, nowMs: number): ApiAnswer {
   switch (mode) {
     case "rate-limited":
       return refuse(403, "API rate limit exceeded for installation ID 1.", {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { html } from "@/lib/infra/markup";
 import { close, LOOPBACK, listen, namesThisMachine } from "../pages/listen";
 import { sendPage } from "../pages/page";
-import { ANSWERS, type AnswerMode, failedAnswer, listAnswer } from "./api";
+import { ANSWERS, type AnswerMode, failedIssuesAnswer, listAnswer } from "./api";
 import { type DemoIssue, firstIssues } from "./issues";
 
 const MOST_BODY_BYTES = 1024 * 1024;
@@ -83,7 +83,7 @@ function answerApi(
           parameters: url.searchParams,
           ifNoneMatch,
         })
-      : failedAnswer(state.mode, Date.now());
+      : failedIssuesAnswer(state.mode, Date.now());
   state.asked.push({
     path: url.pathname,
     query: url.search,

@@ -96,7 +96,7 @@ function databaseSentence(error: unknown): string {
 }
 
 /** Says what the portal can't show of a migration's metrics. @param where the address of its /metrics, or a textfile */
-export async function judgeMetrics(where: string): Promise<CommandResult> {
+export async function checkMetricsAt(where: string): Promise<CommandResult> {
   const check = await checkMetrics(where, Date.now());
   if (!check.ok) return unusable(check.unreachable);
   const linesOf = (areWrong: boolean) =>

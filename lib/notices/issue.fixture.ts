@@ -3,7 +3,7 @@ import type { Issue } from "./issue";
 import { type Notice, type NoticeContext, noticeOf } from "./notice";
 import { tenantNameFinder } from "./tenant-names";
 
-export const TENANTS = [
+export const NOTICE_TENANTS = [
   { id: "photos", name: "Photo Library" },
   { id: "tickets", name: "Ticket Desk" },
   { id: "weather", name: "Weather Station" },
@@ -11,12 +11,12 @@ export const TENANTS = [
 
 export const CONTEXT: NoticeContext = {
   labels: DEFAULT_ISSUE_LABELS,
-  tenants: TENANTS,
-  mentions: tenantNameFinder(TENANTS),
+  tenants: NOTICE_TENANTS,
+  mentions: tenantNameFinder(NOTICE_TENANTS),
 };
 
 export const DAY_MS = 86_400_000;
-export const NOW_MS = Date.UTC(2026, 2, 14, 12);
+export const NOTICES_NOW_MS = Date.UTC(2026, 2, 14, 12);
 
 export function issue(change: Partial<Issue> = {}): Issue {
   return {
@@ -26,8 +26,8 @@ export function issue(change: Partial<Issue> = {}): Issue {
     url: "https://github.com/acme/infra/issues/12",
     open: true,
     labels: ["platform update required"],
-    openedAtMs: NOW_MS - DAY_MS,
-    updatedAtMs: NOW_MS - DAY_MS,
+    openedAtMs: NOTICES_NOW_MS - DAY_MS,
+    updatedAtMs: NOTICES_NOW_MS - DAY_MS,
     closedAtMs: null,
     subIssues: null,
     ...change,

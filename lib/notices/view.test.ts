@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { daysLeft, deadlineOf } from "./deadline";
 import { incidentsFor } from "./incidents";
-import { DAY_MS, NOW_MS, notice, TENANTS } from "./issue.fixture";
+import { DAY_MS, NOTICE_TENANTS, NOTICES_NOW_MS, notice } from "./issue.fixture";
 import { tenantNameFinder } from "./tenant-names";
 import { byPressure, noticeFor } from "./view";
 
@@ -11,26 +11,26 @@ const EVERYBODY = ["platform contract change"];
 describe("a tenant", () => {
   test("is shown only what concerns it", () => {
     const own = notice({ labels: ["eviction", "tenant:photos"] });
-    expect(noticeFor(own, "photos", NOW_MS)).not.toBeNull();
-    expect(noticeFor(own, "tickets", NOW_MS)).toBeNull();
+    expect(noticeFor(own, "photos", NOTICES_NOW_MS)).not.toBeNull();
+    expect(noticeFor(own, "tickets", NOTICES_NOW_MS)).toBeNull();
   });
 
   test("is shown its own lines and everybody's, and told that others were left out", () => {
     const body = "### What\n\n- All: the API.\n- photos: also the queue.\n- Ticket Desk: also the cache.";
-    const seen = noticeFor(notice({ labels: EVERYBODY, body }), "photos", NOW_MS);
+    const seen = noticeFor(notice({ labels: EVERYBODY, body }), "photos", NOTICES_NOW_MS);
     expect(seen).toMatchObject({
       fields: { what: "- All: the API.\n- photos: also the queue." },
       shortened: true,
     });
     expect(
-      noticeFor(notice({ labels: EVERYBODY, body: "### What\n\nAll." }), "photos", NOW_MS),
+      noticeFor(notice({ labels: EVERYBODY, body: "### What\n\nAll." }), "photos", NOTICES_NOW_MS),
     ).toMatchObject({ shortened: false });
   });
 
   test("is shown the kind's own words where the title names another", () => {
     const named = notice({ labels: ["platform incident"], title: "Ticket Desk floods the ingress" });
-    expect(noticeFor(named, "photos", NOW_MS)?.title).toBe("Platform incident");
-    expect(noticeFor(named, "tickets", NOW_MS)?.title).toBe("Ticket Desk floods the ingress");
+    expect(noticeFor(named, "photos", NOTICES_NOW_MS)?.title).toBe("Platform incident");
+    expect(noticeFor(named, "tickets", NOTICES_NOW_MS)?.title).toBe("Ticket Desk floods the ingress");
   });
 
   test.each([
@@ -47,14 +47,18 @@ describe("a tenant", () => {
     "<!-- tickets -->",
     "Ticket-Desk",
   ])("never sees another's name, written as %j", (name) => {
-    const seen = noticeFor(notice({ labels: EVERYBODY, body: `### What\n\nSee ${name}.` }), "photos", NOW_MS);
+    const seen = noticeFor(
+      notice({ labels: EVERYBODY, body: `### What\n\nSee ${name}.` }),
+      "photos",
+      NOTICES_NOW_MS,
+    );
     expect(seen?.fields.what).toBeUndefined();
     expect(seen?.shortened).toBe(true);
   });
 
   test("never sees a name that is broken over two lines", () => {
     const body = "### Why\n\nBecause of the Ticket\nDesk of late.\nEnd.";
-    expect(noticeFor(notice({ labels: EVERYBODY, body }), "photos", NOW_MS)?.fields.why).toBe("End.");
+    expect(noticeFor(notice({ labels: EVERYBODY, body }), "photos", NOTICES_NOW_MS)?.fields.why).toBe("End.");
   });
 
   test("never sees another's name or state, whatever the operator writes wherever (property)", () => {
@@ -87,7 +91,7 @@ describe("a tenant", () => {
     fc.assert(
       fc.property(text, text, labels, (title, body, more) => {
         const read = notice({ title, body, labels: ["platform contract change", ...more] });
-        const seen = noticeFor(read, "photos", NOW_MS);
+        const seen = noticeFor(read, "photos", NOTICES_NOW_MS);
         if (!seen) return;
         const shown = JSON.stringify([seen.title, seen.fields]).toLowerCase();
         expect(shown).not.toMatch(/tickets|weather/);
@@ -101,7 +105,7 @@ describe("a tenant", () => {
 
 test("one name is found among ten thousand tenants', in each of many lines", () => {
   const many = Array.from({ length: 10_000 }, (_, index) => ({ id: `t-${index}`, name: `Team ${index}` }));
-  const mentions = tenantNameFinder([...many, ...TENANTS]);
+  const mentions = tenantNameFinder([...many, ...NOTICE_TENANTS]);
   const lines = Array.from(
     { length: 2_000 },
     (_, index) => `Line ${index} for Team ${index} and nobody else`,
@@ -142,17 +146,17 @@ describe("a deadline", () => {
   test("that has passed is overdue, unless one has moved or the issue is closed", () => {
     const body = "### Deadline\n\n2026-03-01";
     const labels = ["platform update required", "tenant:photos"];
-    const seen = (change: object) => noticeFor(notice({ body, labels, ...change }), "photos", NOW_MS);
+    const seen = (change: object) => noticeFor(notice({ body, labels, ...change }), "photos", NOTICES_NOW_MS);
     expect(seen({})).toMatchObject({ overdue: true, daysLeft: -13 });
     expect(seen({ body: `${body}\n\n### State\n\nmoved` })?.overdue).toBe(false);
     expect(
-      seen({ open: false, closedAtMs: NOW_MS, body: `${body}\n\n### State\n\nnot moved` })?.overdue,
+      seen({ open: false, closedAtMs: NOTICES_NOW_MS, body: `${body}\n\n### State\n\nnot moved` })?.overdue,
     ).toBe(false);
   });
 });
 
 const viewsOf = (...changes: object[]) =>
-  changes.flatMap((change) => noticeFor(notice(change), "photos", NOW_MS) ?? []);
+  changes.flatMap((change) => noticeFor(notice(change), "photos", NOTICES_NOW_MS) ?? []);
 
 test("what presses most stands first: an incident, then what is overdue, then by deadline, then what has none", () => {
   const due = (number: number, day: string, state = "not moved") => ({
@@ -181,7 +185,7 @@ test("an incident is matched to the components that fail, and one that names non
     incident(2, "component:storage", "component:network"),
     incident(3),
     { number: 4, labels: ["platform contract change", "component:ingress"] },
-    { ...incident(5, "component:ingress"), open: false, closedAtMs: NOW_MS },
+    { ...incident(5, "component:ingress"), open: false, closedAtMs: NOTICES_NOW_MS },
   );
   const numbers = (...components: string[]) => incidentsFor(views, components).map(({ number }) => number);
   expect(numbers("ingress")).toEqual([1, 3]);

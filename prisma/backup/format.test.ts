@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { BackupError, headText, partText, readParts, tailText } from "./format";
+import { BackupError, headText, partText, readBackupParts, tailText } from "./format";
 
 const head = {
   madeAt: "2026-11-21T18:00:00.000Z",
@@ -16,7 +16,7 @@ async function read(text: string, pieceLength: number) {
     for (let at = 0; at < text.length; at += pieceLength) yield text.slice(at, at + pieceLength);
   }
   const found: unknown[] = [];
-  for await (const part of readParts(pieces())) found.push(part);
+  for await (const part of readBackupParts(pieces())) found.push(part);
   return found;
 }
 const failure = (text: string) =>

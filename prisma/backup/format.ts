@@ -49,7 +49,7 @@ const NOT_OURS = "The file isn't a backup that npm run backup wrote.";
  * @returns the head, then every part with its SQL, then the tail
  * @throws BackupError for a file of another kind, or one that was cut short
  */
-export async function* readParts(
+export async function* readBackupParts(
   pieces: AsyncIterable<string>,
 ): AsyncGenerator<{ head: BackupHead } | { sql: string } | { tail: BackupTail }> {
   let text = "";

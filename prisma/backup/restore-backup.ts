@@ -4,7 +4,7 @@ import { createGunzip } from "node:zlib";
 import { Client } from "pg";
 import { isDatabaseError } from "@/lib/infra/database-error";
 import { lockMigrations, MIGRATIONS_FOLDER, migrateDatabase } from "../../server/migrate";
-import { BackupError, type BackupHead, isSystemError, readParts } from "./format";
+import { BackupError, type BackupHead, isSystemError, readBackupParts } from "./format";
 import { END_SESSIONS, GIVE_UP_OLD, SEND_AGAIN } from "./settle";
 
 /** Anything of ours or of others in the schema, but for what extensions brought. */
@@ -60,7 +60,7 @@ async function load(client: Client, file: string): Promise<Omit<Restored, "migra
   text.setEncoding("utf8");
   let madeAt = "";
   try {
-    for await (const part of readParts(text)) {
+    for await (const part of readBackupParts(text)) {
       if ("head" in part) {
         await refuseNewer(part.head);
         ({ madeAt } = part.head);

@@ -17,7 +17,7 @@ import type { ThresholdsView } from "@/lib/thresholds/view";
 import type { TimelineView } from "@/lib/timeline/timeline";
 import { healthViewSchema } from "@/lib/views/health/view";
 import { seriesViewSchema } from "@/lib/views/series/view";
-import { migrationMails, migrationSeries, migrationView } from "./migration-contracts";
+import { migrationContract, migrationMailsContract, migrationSeriesContract } from "./migration-contracts";
 
 // What each address of the API answers. Each schema is of its view's type, so the server's types and these can't differ. The
 // browser parses with them, a walk does, and docs/openapi.yaml is written from them.
@@ -214,9 +214,9 @@ export const contracts = {
   thresholdHistory,
   testAlert,
   timeline,
-  migration: migrationView,
-  migrationSeries,
-  migrationMails,
+  migration: migrationContract,
+  migrationSeries: migrationSeriesContract,
+  migrationMails: migrationMailsContract,
   done,
 };
 

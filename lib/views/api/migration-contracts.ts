@@ -84,13 +84,13 @@ const shownRun = z.object({
 });
 
 /** Whether the owner is mailed about migrations, and where to. */
-export const migrationMails: z.ZodType<MigrationMails> = z.object({
+export const migrationMailsContract: z.ZodType<MigrationMails> = z.object({
   wanted: z.boolean(),
   address: z.string(),
 });
 
 /** The migrations of a tenant, and one run in full. */
-export const migrationView: z.ZodType<MigrationView> = z.object({
+export const migrationContract: z.ZodType<MigrationView> = z.object({
   tenant: z.object({ id: z.string() }),
   asOfMs: atMs,
   waiting: z.array(card),
@@ -109,11 +109,11 @@ export const migrationView: z.ZodType<MigrationView> = z.object({
   shown: shownRun.nullable(),
   failed: z.string().nullable(),
   migrateUrl: z.string().nullable(),
-  mails: migrationMails,
+  mails: migrationMailsContract,
 });
 
 /** The charts of one run, all on one grid. */
-export const migrationSeries: z.ZodType<MigrationSeries> = z.object({
+export const migrationSeriesContract: z.ZodType<MigrationSeries> = z.object({
   runId: z.string(),
   fromMs: atMs,
   toMs: atMs,

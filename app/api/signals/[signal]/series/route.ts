@@ -1,6 +1,6 @@
 import { parseSeriesRequest } from "@/lib/evaluation/series-request";
 import { systemClock } from "@/lib/infra/clock";
-import { readSeries } from "@/lib/views/series/read-series";
+import { readSignalSeries } from "@/lib/views/series/read-signal-series";
 import { answer, failedAnswer } from "../../../answering";
 import { metricsErrorCode, ownersRoute } from "../../../owners-route";
 
@@ -8,7 +8,7 @@ import { metricsErrorCode, ownersRoute } from "../../../owners-route";
 export const GET = ownersRoute(
   "/api/signals/[signal]/series",
   async ({ scope, tenant, asked: { signal, range } }) => {
-    const series = await readSeries(scope, signal, range, tenant.without, systemClock.nowMs());
+    const series = await readSignalSeries(scope, signal, range, tenant.without, systemClock.nowMs());
     if (series.ok) return answer<"series">(series.view);
     const { code, message } = series.failure;
     return failedAnswer(503, { code: metricsErrorCode(code), message }, { last: series.last });

@@ -21,7 +21,7 @@ import { withRecorded } from "./with-recorded";
  * @returns the series, or why they can't be had, with the last ones of this process
  * @throws where the database can't be asked for the bundle and the thresholds
  */
-export async function readSeries(
+export async function readSignalSeries(
   scope: TenantScope,
   signal: SignalId,
   range: RangeId,
