@@ -48,54 +48,60 @@ export async function migrationOf(
   const chosen = choose(first.found, runId);
   // Where nothing could be asked, the run that was asked for may well be there.
   if (!chosen && runId !== null && first.failure === null) return null;
-  const lists = {
-    asOfMs: first.asOfMs,
-    waiting: definitions
-      .filter((each) => !first.found.some(({ definition }) => definition === each))
-      .map(cardOf),
-    runs: summariesOf(first),
-  };
-  if (!chosen)
-    return {
-      ...lists,
-      waiting: first.failure ? [] : lists.waiting,
-      shown: null,
-      failed: first.failure?.message ?? null,
-    };
-  const { definition } = chosen;
+  const lists = { asOfMs: first.asOfMs, waiting: waitingOf(definitions, first), runs: summariesOf(first) };
+  if (!chosen) {
+    const waiting = first.failure ? [] : lists.waiting;
+    return { ...lists, waiting, shown: null, failed: first.failure?.message ?? null };
+  }
   const grid = gridOf(chosen.run, first.asOfMs, scrape);
-  const { jobName } = chosen.run;
-  const [facts, usage, errors, newestErrors, others] = await Promise.all([
-    ask.range(factsQuery([jobName], "over"), grid.stepSeconds, grid),
-    ask.range(usageQuery(jobName), usageWindow(grid, scrape), grid),
-    ask.range(errorsQuery([jobName], "over"), grid.stepSeconds, grid),
-    ask.instant(errorsQuery([jobName], "bare"), LOOKBACK_SECONDS, first.asOfMs),
-    ask.instant(otherSignalsQuery([jobName]), LOOKBACK_SECONDS, first.asOfMs),
-  ]);
-  const fine = dataOf(facts) ?? [];
-  const again = await look(ask, definitions, scrape, nowMs, fine);
+  const answers = await askInFull(ask, chosen.run, grid, scrape, first.asOfMs);
+  const again = await look(ask, definitions, scrape, nowMs, dataOf(answers.facts) ?? []);
   const { run } = choose(again.found, chosen.run.id) ?? chosen;
-  const lasts = stateOf(run, first.asOfMs).endedAtMs === null;
-  const points = usagePoints(dataOf(usage) ?? [], grid);
-  // What is emitted now under this name is the newest run's: an older one has had its say.
-  const isNewest = first.found.find((each) => each.run.jobName === jobName)?.run.id === run.id;
-  const nowOf = (answer: Answer<Sample[]>) => (isNewest ? (dataOf(answer) ?? []) : []);
-  const notified = [...(dataOf(errors) ?? []), ...nowOf(newestErrors)];
-  const extras = {
-    usage: usageOf(points, definition, lasts),
-    lastError: lastErrorOf(
-      notified.filter(({ labels }) => labels.job_name === jobName),
-      first.asOfMs,
-    ),
-    others: othersOf(nowOf(others), jobName),
-  };
-  const failures = [facts, usage, errors, newestErrors, others].flatMap((answer) =>
-    answer.ok ? [] : [answer.failure],
-  );
+  const isNewest = first.found.find((each) => each.run.jobName === run.jobName)?.run.id === run.id;
+  const shown = { run, definition: chosen.definition, isNewest };
+  const failures = Object.values(answers).flatMap((answer) => (answer.ok ? [] : [answer.failure]));
   return {
     ...lists,
-    shown: runViewOf(run, definition, extras, first.asOfMs),
+    shown: runViewOf(run, chosen.definition, extrasOf(shown, answers, grid, first.asOfMs), first.asOfMs),
     failed: (first.failure ?? failures[0])?.message ?? null,
+  };
+}
+
+/** Those that no run was seen of. */
+const waitingOf = (definitions: readonly MigrationDefinition[], { found }: Looked) =>
+  definitions.filter((each) => !found.some(({ definition }) => definition === each)).map(cardOf);
+
+/** What is asked of one run alone. */
+async function askInFull(ask: Ask, { jobName }: Run, grid: Grid, scrapeSeconds: number, asOfMs: number) {
+  const [facts, usage, errors, newestErrors, others] = await Promise.all([
+    ask.range(factsQuery([jobName], "over"), grid.stepSeconds, grid),
+    ask.range(usageQuery(jobName), usageWindow(grid, scrapeSeconds), grid),
+    ask.range(errorsQuery([jobName], "over"), grid.stepSeconds, grid),
+    ask.instant(errorsQuery([jobName], "bare"), LOOKBACK_SECONDS, asOfMs),
+    ask.instant(otherSignalsQuery([jobName]), LOOKBACK_SECONDS, asOfMs),
+  ]);
+  return { facts, usage, errors, newestErrors, others };
+}
+
+/** What a run's answers show beside its facts. */
+function extrasOf(
+  { run, definition, isNewest }: Found & { isNewest: boolean },
+  { usage, errors, newestErrors, others }: Awaited<ReturnType<typeof askInFull>>,
+  grid: Grid,
+  asOfMs: number,
+) {
+  const { jobName } = run;
+  const lasts = stateOf(run, asOfMs).endedAtMs === null;
+  // What is emitted now under this name is the newest run's: an older one has had its say.
+  const nowOf = (answer: Answer<Sample[]>) => (isNewest ? (dataOf(answer) ?? []) : []);
+  const reported = [...(dataOf(errors) ?? []), ...nowOf(newestErrors)];
+  return {
+    usage: usageOf(usagePoints(dataOf(usage) ?? [], grid), definition, lasts),
+    lastError: lastErrorOf(
+      reported.filter(({ labels }) => labels.job_name === jobName),
+      asOfMs,
+    ),
+    others: othersOf(nowOf(others), jobName),
   };
 }
 
