@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { alertStore } from "@/lib/alerts/store";
 import type { Bundle, SignalId } from "@/lib/catalogue/bundle";
 import { effectiveThresholds, type LineKey } from "@/lib/evaluation/effective";
-import { type Fate, platformSamples } from "@/lib/evaluation/platform.fixture";
+import { type MadeCapability, platformSamples } from "@/lib/evaluation/platform.fixture";
 import { createPrometheus } from "@/lib/prometheus/client";
 import { askHistory } from "@/lib/thresholds/ask-history";
 import { type Backtest, backtest, type PastAlert } from "@/lib/thresholds/backtest";
@@ -27,7 +27,7 @@ const during =
 const nowAndThen = (atMs: number) => (((atMs - FROM_MS) / 60_000) % 10 < 2 ? 0.5 : 0);
 
 /** One line each that turns, so that its mails are the mails of that line alone. */
-const FATES: (Partial<Fate> & { id: string; line: LineKey; alerts: number })[] = [
+const CAPABILITIES: (Partial<MadeCapability> & { id: string; line: LineKey; alerts: number })[] = [
   { id: "long", line: "error-rate/error-rate", errorShare: during(20, 60), alerts: 1 },
   { id: "spike", line: "error-rate/error-rate", errorShare: during(20, 21, 0.1), alerts: 0 },
   { id: "lasting", line: "error-rate/error-rate", errorShare: during(60, 100), alerts: 1 },
@@ -65,11 +65,11 @@ const bundle: Bundle = defaultBundle();
 const SCRAPE_MS = bundle.scrapeIntervalSeconds * 1000;
 beforeAll(async () => {
   const openMetrics = platformSamples(
-    FATES.map((delivery) => ({ fromMs: FROM_MS, toMs: at(100), ...delivery })),
+    CAPABILITIES.map((capability) => ({ fromMs: FROM_MS, toMs: at(100), ...capability })),
   );
   [prometheus, evaluation] = await Promise.all([
     startPrometheus({ openMetrics }),
-    startTestEvaluation(FATES.map(({ id }) => id)),
+    startTestEvaluation(CAPABILITIES.map(({ id }) => id)),
   ]);
   // Short times, so that what comes and goes is seen to flap.
   await evaluation.query(
@@ -127,17 +127,20 @@ const later = ({ breachedAtMs, firedAtMs, endedAtMs }: PastAlert, byMs: number):
 });
 
 describe("preview and evaluator on the same series", () => {
-  test.each(FATES)("agree on $id: the same alerts in the same slots, and as many mails", async (delivery) => {
-    const preview = await previewed(delivery.id, delivery.line, 0);
-    const done = await evaluated(delivery.id, delivery.line);
-    expect(done).toHaveLength(delivery.alerts);
-    expect(preview.alerts.map((alert) => later(alert, SCRAPE_MS))).toEqual(done);
-    const mails = (await evaluation.mails()).filter(({ tenant_id }) => tenant_id === delivery.id);
-    expect(mails.map(({ kind }) => kind)).toHaveLength(preview.mails);
-  });
+  test.each(CAPABILITIES)(
+    "agree on $id: the same alerts in the same slots, and as many mails",
+    async (capability) => {
+      const preview = await previewed(capability.id, capability.line, 0);
+      const done = await evaluated(capability.id, capability.line);
+      expect(done).toHaveLength(capability.alerts);
+      expect(preview.alerts.map((alert) => later(alert, SCRAPE_MS))).toEqual(done);
+      const mails = (await evaluation.mails()).filter(({ tenant_id }) => tenant_id === capability.id);
+      expect(mails.map(({ kind }) => kind)).toHaveLength(preview.mails);
+    },
+  );
 
   test("agree within a slot where the preview's points lie at the slots themselves, as the page asks for them", async () => {
-    for (const { id, line } of FATES) {
+    for (const { id, line } of CAPABILITIES) {
       const { alerts } = await previewed(id, line, SCRAPE_MS);
       const done = await evaluated(id, line);
       expect(alerts).toHaveLength(done.length);
@@ -150,7 +153,7 @@ describe("preview and evaluator on the same series", () => {
   });
 
   test("agree that no other line of any tenant alerts", async () => {
-    for (const { id, line } of FATES)
+    for (const { id, line } of CAPABILITIES)
       for (const other of effectiveThresholds(bundle, []).keys())
         if (other !== line) {
           expect(await evaluated(id, other)).toEqual([]);

@@ -28,8 +28,9 @@ export type Worker = { stop(): Promise<void> };
 type Settings = ReturnType<typeof environment> & ReturnType<typeof workerEnvironment>;
 
 /**
- * Starts all that the worker does: evaluate, deliver (which checks the relay), write test alerts, tell of migrations, read the
- * operator's notices, receive bounces, forget what is old, delete the tenants whose 30 days are over, and show its face.
+ * Starts all that the worker does: evaluate, deliver (which checks the relay), write test alerts and mails about data migrations,
+ * read the operator's notices, receive bounces, delete what is old and the tenants whose 30 days are over, and serve health and
+ * metrics.
  * @throws EnvironmentError, SmtpUrlError, MailContentError or PrometheusSettingsError where the settings can't be used
  */
 export async function startWorker(): Promise<Worker> {

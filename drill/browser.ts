@@ -12,11 +12,11 @@ export type DrillBrowser = {
   /** The owner's page: one for the whole drill. */
   page: Page;
   /** Takes a picture of the whole page as it stands, and adds it to the step. */
-  shoot(telling: StepReporter, name: string, shows: string): Promise<void>;
+  shoot(reporter: StepReporter, name: string, shows: string): Promise<void>;
   /** The page on a phone, in the dark; then it is as it was. */
-  shootOnPhone(telling: StepReporter, name: string, shows: string): Promise<void>;
+  shootOnPhone(reporter: StepReporter, name: string, shows: string): Promise<void>;
   /** A mail's HTML as a reader sees it: no script runs, and nothing is loaded. */
-  shootHtml(telling: StepReporter, name: string, shows: string, html: string): Promise<void>;
+  shootHtml(reporter: StepReporter, name: string, shows: string, html: string): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -41,26 +41,26 @@ export async function openBrowser(
   const page = await context.newPage();
   wire.watch(page);
 
-  const keep = async (shown: Page, telling: StepReporter, name: string, shows: string) => {
+  const keep = async (shown: Page, reporter: StepReporter, name: string, shows: string) => {
     const file = `pictures/${name}.png`;
     await shown.screenshot({ path: path.join(folder, file), fullPage: true, animations: "disabled" });
-    telling.picture(file, shows);
+    reporter.picture(file, shows);
   };
   return {
     page,
-    shoot: (telling, name, shows) => keep(page, telling, name, shows),
-    async shootOnPhone(telling, name, shows) {
+    shoot: (reporter, name, shows) => keep(page, reporter, name, shows),
+    async shootOnPhone(reporter, name, shows) {
       await page.setViewportSize(PHONE);
       await page.emulateMedia({ colorScheme: "dark" });
-      await keep(page, telling, name, shows);
+      await keep(page, reporter, name, shows);
       await page.emulateMedia({ colorScheme: "light" });
       await page.setViewportSize(DESKTOP);
     },
-    async shootHtml(telling, name, shows, html) {
+    async shootHtml(reporter, name, shows, html) {
       const reader = await readerOf(browser);
       const read = await reader.newPage();
       await read.setContent(html);
-      await keep(read, telling, name, shows);
+      await keep(read, reporter, name, shows);
       await reader.close();
     },
     close: () => browser.close(),

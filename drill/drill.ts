@@ -70,10 +70,10 @@ export async function runDrill(options: Options): Promise<DrillOutcome> {
     const outcomes = await runSteps(steps, {
       signal: options.signal,
       nowMs: Date.now,
-      onFailure: async (telling) => {
+      onFailure: async (reporter) => {
         // Before the sign-in there is no page.
         if (browser.page.url() !== "about:blank")
-          await browser.shoot(telling, `failure-${failures++}`, "The page when it failed");
+          await browser.shoot(reporter, `failure-${failures++}`, "The page when it failed");
       },
       onEnd: (outcome, nth) => options.onEnd(outcome, nth, steps.length),
     });

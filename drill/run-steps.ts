@@ -15,7 +15,7 @@ export type Step = {
   title: string;
   /** Runs although an earlier step failed or the drill was stopped: it puts back what the drill changed. */
   always?: boolean;
-  work(telling: StepReporter): Promise<void>;
+  work(reporter: StepReporter): Promise<void>;
 };
 
 type Options = {
@@ -23,7 +23,7 @@ type Options = {
   signal: AbortSignal;
   nowMs(): number;
   /** Keeps what is to be seen when a step has failed. */
-  onFailure(telling: StepReporter): Promise<void>;
+  onFailure(reporter: StepReporter): Promise<void>;
   onEnd(outcome: StepOutcome, nth: number): void;
 };
 
@@ -58,7 +58,7 @@ const skipped = ({ title }: Step, { nowMs }: Options): StepOutcome => blank(titl
 async function runStep(step: Step, { signal, nowMs, onFailure }: Options): Promise<StepOutcome> {
   const outcome = blank(step.title, nowMs(), "passed");
   const stopped = step.always ? new AbortController().signal : signal;
-  const telling: StepReporter = {
+  const reporter: StepReporter = {
     saw: (sentence) => void outcome.seen.push(sentence),
     picture: (file, shows) => void outcome.pictures.push({ file, shows }),
     mail: (file) => void outcome.mails.push(file),
@@ -66,12 +66,12 @@ async function runStep(step: Step, { signal, nowMs, onFailure }: Options): Promi
   };
   try {
     stopped.throwIfAborted();
-    await step.work(telling);
+    await step.work(reporter);
   } catch (error) {
     outcome.result = "failed";
     outcome.failure = plain(stopped.aborted ? stopped.reason : error);
-    await onFailure(telling).catch((problem: unknown) =>
-      telling.saw(`What was to be seen then could not be kept: ${plain(problem)}`),
+    await onFailure(reporter).catch((problem: unknown) =>
+      reporter.saw(`What was to be seen then could not be kept: ${plain(problem)}`),
     );
   }
   outcome.tookMs = nowMs() - outcome.beganAtMs;

@@ -19,25 +19,25 @@ export function accessSteps({ plan, browser, owner, commands, mailbox }: DrillTo
     },
     {
       title: "Its owner signs in, and lands in its own tenant",
-      async work(telling) {
+      async work(reporter) {
         await owner.signIn(plan.signIn, process.env);
         const tenant = await owner.tenantId();
         if (tenant !== plan.tenant)
           throw new Error(`The sign-in led to the tenant ${tenant} instead of ${plan.tenant}.`);
-        telling.saw(`Signed in at ${new URL(browser.page.url()).origin}, in ${tenant}.`);
+        reporter.saw(`Signed in at ${new URL(browser.page.url()).origin}, in ${tenant}.`);
       },
     },
     {
       title: "It is healthy",
-      async work(telling) {
+      async work(reporter) {
         const healthy = browser.page.locator("[data-overall=healthy]");
         await owner.waitUntil("a healthy capability", async () => (await healthy.count()) === 1, {
           withinMs: HEALTHY_WITHIN_MS,
-          signal: telling.signal,
+          signal: reporter.signal,
         });
-        telling.saw(await whatThePageSays(browser.page));
-        await browser.shoot(telling, "healthy", "Healthy");
-        await browser.shootOnPhone(telling, "healthy-phone", "Healthy, on a phone");
+        reporter.saw(await whatThePageSays(browser.page));
+        await browser.shoot(reporter, "healthy", "Healthy");
+        await browser.shootOnPhone(reporter, "healthy-phone", "Healthy, on a phone");
       },
     },
   ];

@@ -30,93 +30,93 @@ export function alertSteps(tools: DrillTools): Step[] {
     },
     {
       title: "Broken, it is pending",
-      async work(telling) {
-        await commands.run("break", telling.signal);
+      async work(reporter) {
+        await commands.run("break", reporter.signal);
         await owner.open("/");
         await owner.waitUntil(`${signal} as pending`, isStatus("pending"), {
           withinMs: SLACK_MS,
-          signal: telling.signal,
+          signal: reporter.signal,
         });
-        telling.saw(await whatThePageSays(browser.page));
-        await browser.shoot(telling, "pending", "Pending");
+        reporter.saw(await whatThePageSays(browser.page));
+        await browser.shoot(reporter, "pending", "Pending");
       },
     },
     {
       title: "Then it fires",
-      async work(telling) {
+      async work(reporter) {
         await owner.waitUntil(`${signal} as firing`, isStatus("firing"), {
           withinMs: within(threshold.forSeconds),
-          signal: telling.signal,
+          signal: reporter.signal,
         });
-        telling.saw(await whatThePageSays(browser.page));
-        await browser.shoot(telling, "firing", "Firing");
-        await browser.shootOnPhone(telling, "firing-phone", "Firing, on a phone");
+        reporter.saw(await whatThePageSays(browser.page));
+        await browser.shoot(reporter, "firing", "Firing");
+        await browser.shootOnPhone(reporter, "firing-phone", "Firing, on a phone");
       },
     },
     {
       title: "Its owner is mailed, and the mail says enough to start",
-      async work(telling) {
+      async work(reporter) {
         const mail = await mailbox.wait(
           "mail about the alert",
           saysThatItFires,
           MAIL_WITHIN_MS,
-          telling.signal,
+          reporter.signal,
         );
-        telling.mail(mail.file);
-        telling.saw(`"${mail.subject}", to ${mail.to.join(", ")}.`);
+        reporter.mail(mail.file);
+        reporter.saw(`"${mail.subject}", to ${mail.to.join(", ")}.`);
         for (const [what, pattern] of WHAT_IT_SAYS)
           if (!pattern.test(mail.text)) throw new Error(`The mail ${mail.file} doesn't say ${what}.`);
         if (!mail.text.includes(tools.portal))
           throw new Error(`The mail ${mail.file} doesn't link to ${tools.portal}.`);
-        telling.saw("It names the value, the threshold, since when, and whose problem it looks like.");
-        if (mail.html) await browser.shootHtml(telling, "mail-firing", "The mail", mail.html);
+        reporter.saw("It names the value, the threshold, since when, and whose problem it looks like.");
+        if (mail.html) await browser.shootHtml(reporter, "mail-firing", "The mail", mail.html);
         firing = mail;
       },
     },
     {
       title: "The mail's link leads to the alert, which knows that the relay took the mail",
-      async work(telling) {
+      async work(reporter) {
         const link = firing?.text.match(/https?:\/\/\S+\/alerts\/[\w-]+/)?.[0];
         if (!link) throw new Error("The mail has no link to the alert.");
         await browser.page.goto(link);
         const good = browser.page.locator('[data-mail="firing"][data-delivery="good"]');
         await owner.waitUntil("the mail as accepted", async () => (await good.count()) > 0, {
           withinMs: MAIL_WITHIN_MS,
-          signal: telling.signal,
+          signal: reporter.signal,
         });
         const side = browser.page.locator("[data-side]").first();
         if ((await side.count()) > 0)
-          telling.saw(`Whose problem it looks like: ${await side.getAttribute("data-side")}.`);
-        await browser.shoot(telling, "alert", "The alert's own page");
+          reporter.saw(`Whose problem it looks like: ${await side.getAttribute("data-side")}.`);
+        await browser.shoot(reporter, "alert", "The alert's own page");
       },
     },
     {
       title: "Repaired, it recovers",
-      async work(telling) {
-        await commands.run("repair", telling.signal);
+      async work(reporter) {
+        await commands.run("repair", reporter.signal);
         await owner.open("/");
         await owner.waitUntil(`${signal} as fine`, isStatus("ok"), {
           withinMs: within(threshold.recoverForSeconds),
-          signal: telling.signal,
+          signal: reporter.signal,
         });
-        telling.saw(await whatThePageSays(browser.page));
-        await browser.shoot(telling, "recovered", "Recovered");
+        reporter.saw(await whatThePageSays(browser.page));
+        await browser.shoot(reporter, "recovered", "Recovered");
       },
     },
     {
       title: "The recovery is mailed, in the thread of the alert",
-      async work(telling) {
+      async work(reporter) {
         const thread = new Set([...(firing?.references ?? []), firing?.messageId]);
         const mail = await mailbox.wait(
           "mail about the recovery",
           ({ text, references }) => /recovered/i.test(text) && references.some((id) => thread.has(id)),
           MAIL_WITHIN_MS,
-          telling.signal,
+          reporter.signal,
         );
-        telling.mail(mail.file);
-        telling.saw(`"${mail.subject}".`);
+        reporter.mail(mail.file);
+        reporter.saw(`"${mail.subject}".`);
         if (mail.html)
-          await browser.shootHtml(telling, "mail-recovered", "The mail of the recovery", mail.html);
+          await browser.shootHtml(reporter, "mail-recovered", "The mail of the recovery", mail.html);
       },
     },
   ];

@@ -13,37 +13,37 @@ export function relaySteps({ browser, owner, commands, mailbox }: DrillTools): S
   return [
     {
       title: "Without its relay, alerting is degraded and says so",
-      async work(telling) {
-        await commands.run("cutRelay", telling.signal);
+      async work(reporter) {
+        await commands.run("cutRelay", reporter.signal);
         await owner.sendTest("put-off", TOLD_WITHIN_MS);
         await owner.waitUntil("that alerting is degraded", () => banner.isVisible(), {
           withinMs: TOLD_WITHIN_MS,
-          signal: telling.signal,
+          signal: reporter.signal,
         });
-        telling.saw(await wordsOf(banner));
-        await browser.shoot(telling, "degraded", "Alerting is degraded");
+        reporter.saw(await wordsOf(banner));
+        await browser.shoot(reporter, "degraded", "Alerting is degraded");
         await owner.open("/");
-        await browser.shootOnPhone(telling, "degraded-phone", "The same on the health page, on a phone");
+        await browser.shootOnPhone(reporter, "degraded-phone", "The same on the health page, on a phone");
       },
     },
     {
       title: "With its relay back it clears by itself, and the mail that waited arrives",
-      async work(telling) {
-        await commands.run("joinRelay", telling.signal);
+      async work(reporter) {
+        await commands.run("joinRelay", reporter.signal);
         await owner.open("/alerts");
         await owner.awaitTest("accepted", CLEARS_WITHIN_MS);
         await owner.waitUntil("that alerting is in order", async () => !(await banner.isVisible()), {
           withinMs: TOLD_WITHIN_MS,
-          signal: telling.signal,
+          signal: reporter.signal,
         });
         const mail = await mailbox.wait(
           "test alert",
           ({ text }) => /^TEST/.test(text),
           TOLD_WITHIN_MS,
-          telling.signal,
+          reporter.signal,
         );
-        telling.mail(mail.file);
-        telling.saw(`"${mail.subject}" arrived; the banner is gone.`);
+        reporter.mail(mail.file);
+        reporter.saw(`"${mail.subject}" arrived; the banner is gone.`);
       },
     },
   ];

@@ -27,13 +27,13 @@ export function removalSteps({ plan, browser, commands }: DrillTools): Step[] {
     },
     {
       title: "The page that was open shows nothing of it any more",
-      async work(telling) {
-        // A farewell while the session stands; the sign-in where the worker has deleted that already.
+      async work(reporter) {
+        // The deletion notice while the session is valid; the sign-in where the worker has deleted that already.
         await browser.page.waitForURL((url) => /\/(no-access|sign-in)$/.test(url.pathname), {
           timeout: CLOSED_WITHIN_MS,
         });
-        telling.saw(`The page says: ${await wordsOf(browser.page.getByRole("heading", { level: 1 }))}.`);
-        await browser.shoot(telling, "closed", "The page afterwards");
+        reporter.saw(`The page says: ${await wordsOf(browser.page.getByRole("heading", { level: 1 }))}.`);
+        await browser.shoot(reporter, "closed", "The page afterwards");
       },
     },
     {

@@ -30,7 +30,7 @@ test("whoever isn't signed in gets no data from any address of the API", async (
   await expectRefusal(page, "/api/tenants/photos", 404, "not_found");
 });
 
-test("an owner keeps their own alerts as a CSV file that bears their tenant's id and nobody else's alerts", async ({
+test("an owner keeps their own alerts as a CSV file that has their tenant's id and nobody else's alerts", async ({
   page,
 }) => {
   await signIn(page, "owner@photos.example");

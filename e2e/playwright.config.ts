@@ -10,7 +10,7 @@ const APART: Record<string, string[]> = {
   // A capability that breaks, with what its owner is mailed.
   alert: ["alert-life.walk.ts"],
   // Mail that comes back, a relay that takes none, a tenant that leaves for good.
-  mail: ["bounce.walk.ts", "farewell.walk.ts", "relay.walk.ts"],
+  mail: ["bounce.walk.ts", "deletion-notice.walk.ts", "relay.walk.ts"],
   // Faults of the platform itself.
   faults: ["attribution.walk.ts", "hold.walk.ts"],
   // Faults of the portal.

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { alertStore } from "@/lib/alerts/store";
-import { type Fate, platformSamples } from "@/lib/evaluation/platform.fixture";
+import { type MadeCapability, platformSamples } from "@/lib/evaluation/platform.fixture";
 import { INTERVAL_SECONDS, startTestEvaluation, type TestEvaluation } from "./evaluation";
 import { startPrometheus, type TestPrometheus } from "./prometheus";
 
@@ -12,7 +12,7 @@ const between = (fromMinute: number, toMinute: number) => (atMs: number) =>
   atMs >= at(fromMinute) && atMs < at(toMinute);
 
 export const crowd = Array.from({ length: 10 }, (_, index) => `crowd-${index}`);
-const delivery = (id: string, more: Partial<Fate> = {}): Fate => ({
+const capability = (id: string, more: Partial<MadeCapability> = {}): MadeCapability => ({
   id,
   fromMs: FROM_MS,
   toMs: at(100),
@@ -25,14 +25,17 @@ const restarts = (...minutes: number[]) => ({
   restarts: minutes.map((minute) => ({ atMs: at(minute), reason: "Error", exitCode: 1 })),
 });
 
-const FATES = [
-  delivery("photos", failing(20, 40)),
-  delivery("tickets"),
-  delivery("shop", { ...failing(20, 40), up: (atMs) => !between(26, 40)(atMs) }),
-  delivery("vanishing", { silent: (atMs) => atMs >= at(40) }),
-  delivery("rollout", { ...restarts(30.3, 31.3, 32.3, 33.3), deployments: [{ atMs: at(30), version: "2" }] }),
-  delivery("crashing", restarts(30.3, 31.3, 32.3, 33.3)),
-  ...crowd.map((id, index) => delivery(id, { silent: index < 6 ? between(40, 50) : undefined })),
+const CAPABILITIES = [
+  capability("photos", failing(20, 40)),
+  capability("tickets"),
+  capability("shop", { ...failing(20, 40), up: (atMs) => !between(26, 40)(atMs) }),
+  capability("vanishing", { silent: (atMs) => atMs >= at(40) }),
+  capability("rollout", {
+    ...restarts(30.3, 31.3, 32.3, 33.3),
+    deployments: [{ atMs: at(30), version: "2" }],
+  }),
+  capability("crashing", restarts(30.3, 31.3, 32.3, 33.3)),
+  ...crowd.map((id, index) => capability(id, { silent: index < 6 ? between(40, 50) : undefined })),
 ];
 
 export type Judge = ReturnType<TestEvaluation["judge"]>;
@@ -46,7 +49,7 @@ export function fleetWorld() {
   let evaluation: TestEvaluation;
   const stops: (() => Promise<unknown>)[] = [];
   beforeAll(async () => {
-    prometheus = await startPrometheus({ openMetrics: platformSamples(FATES) });
+    prometheus = await startPrometheus({ openMetrics: platformSamples(CAPABILITIES) });
   }, 120_000);
   afterAll(() => prometheus?.stop());
   afterEach(async () => {

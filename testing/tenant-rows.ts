@@ -1,7 +1,7 @@
 import type { Pool } from "pg";
 
 /**
- * One row of each table that bears a tenant's id, as SQL; $1 is the id. Whoever adds such a table adds its row here, or the test
+ * One row of each table that has a tenant's id, as SQL; $1 is the id. Whoever adds such a table adds its row here, or the test
  * that everything is deleted says so. `bounce` has no tenant_id, and goes with its mail.
  */
 export const TENANT_ROWS: Record<string, string> = {

@@ -3,7 +3,7 @@ import { alertStore } from "@/lib/alerts/store";
 import { attributionStore } from "@/lib/attribution/store";
 import type { Components } from "@/lib/catalogue/components";
 import { COMPONENTS } from "@/lib/catalogue/components.fixture";
-import { type Fate, platformSamples } from "@/lib/evaluation/platform.fixture";
+import { type MadeCapability, platformSamples } from "@/lib/evaluation/platform.fixture";
 import { createFleet, type Fleet } from "@/lib/prometheus/fleet";
 import { INTERVAL_SECONDS, startTestEvaluation, type TestEvaluation } from "@/testing/evaluation";
 import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
@@ -24,7 +24,7 @@ const PLATFORM: Components = {
 
 /** Where each tenant's pods run, and which of them have errors when. */
 const NODES: Record<string, string> = { tickets: "node-b", alone: "node-c" };
-const deliveries: (Partial<Fate> & { id: string })[] = [
+const capabilities: (Partial<MadeCapability> & { id: string })[] = [
   { id: "canary" },
   { id: "photos", ...failing(30, 50) },
   { id: "crashing", ...failing(30, 50), restarts: [{ atMs: at(29), reason: "OOMKilled", exitCode: 137 }] },
@@ -54,7 +54,7 @@ function samples(): string {
       const ready = node === "node-b" && within(59, 70)(atMs) ? 0 : 1;
       line("kube_node_status_condition", { node, condition: "Ready", status: "true" }, ready);
     }
-    for (const { id } of deliveries) {
+    for (const { id } of capabilities) {
       const pod = { tenant: id, namespace: id, pod: `${id}-0` };
       line("kube_pod_info", { ...pod, node: NODES[id] ?? "node-a" }, 1);
       if (id === "alone" && within(62, 68)(atMs))
@@ -64,7 +64,7 @@ function samples(): string {
     }
   }
   const all = platformSamples(
-    deliveries.map((delivery) => ({ fromMs: FROM_MS, toMs: at(120), ...delivery })),
+    capabilities.map((capability) => ({ fromMs: FROM_MS, toMs: at(120), ...capability })),
   );
   const bySeries = lines.toSorted((a, b) =>
     a.slice(0, a.indexOf("}")) < b.slice(0, b.indexOf("}")) ? -1 : 1,
@@ -80,7 +80,7 @@ afterAll(() => prometheus?.stop());
 
 let evaluation: TestEvaluation;
 beforeEach(async () => {
-  evaluation = await startTestEvaluation(deliveries.map(({ id }) => id));
+  evaluation = await startTestEvaluation(capabilities.map(({ id }) => id));
 });
 afterEach(() => evaluation.drop());
 
@@ -189,7 +189,7 @@ describe("what a tenant is told holds nothing of another", () => {
       "SELECT tenant_id, row_to_json(attribution)::text AS text FROM attribution",
     );
     expect(rows.length).toBeGreaterThanOrEqual(7);
-    const names = deliveries.map(({ id }) => id);
+    const names = capabilities.map(({ id }) => id);
     for (const { tenant_id, text } of rows) {
       const own = text.replaceAll(`"tenant_id":"${tenant_id}"`, "");
       // "canary" is the platform's own, and "one" is part of other words.

@@ -38,7 +38,7 @@ export function hoursBefore(
           const series = dataOf(await ask.range(line.query, signal.windowSeconds, grid));
           if (!series || series.length > 1) return null;
           const points = fillGaps(series[0], grid);
-          // The picture bears the threshold, so it shows what is judged by it. Where that can't be asked, what was seen was judged.
+          // The picture has the threshold, so it shows what is judged by it. Where that can't be asked, what was seen was judged.
           const moments = points.flatMap(([at, value]) => (value === null ? [] : [{ atMs: at, value }]));
           const unplanned = await askUnplanned(ask, sources.bundle, { signal: signalId, line }, moments);
           if (!unplanned.ok) return points;

@@ -6,7 +6,7 @@ import { tenantSchema } from "@/lib/catalogue/tenant";
 const linksSchema = tenantSchema.shape.links.catch({});
 
 /**
- * The links that a mail bears.
+ * The links that a mail has.
  * @param portalUrl NEXTAUTH_URL
  * @param tenant its `links` are what the database has, whoever wrote it
  * @param threadId what the mail's own page is about; null where there is no such page

@@ -148,12 +148,12 @@ async function lookAt(
     const found = await toTell(run);
     if (found === "unanswered") answered = false;
     else if (found) {
-      const { telling, view } = found;
+      const { report, view } = found;
       const mail = view && (await mailOf(tenant, view, options, nowMs));
       const onceADay = view && view.endedAtMs === null ? STALLED_LIKE : null;
       const written = await dataMigrationStore.tell(
         scope,
-        { runId: run.id, what: telling.what, onceADay },
+        { runId: run.id, what: report.what, onceADay },
         mail,
       );
       if (written && mail) mails += 1;
@@ -163,19 +163,19 @@ async function lookAt(
 
   async function toTell(
     run: RunSummary,
-  ): Promise<{ telling: RunReport; view: RunView | null } | "unanswered" | null> {
+  ): Promise<{ report: RunReport; view: RunView | null } | "unanswered" | null> {
     const end = endToReport(run, notified, { nowMs, wantedSinceMs: tenant.wantedSinceMs });
     if (!end && !mayStall(run, notified, nowMs)) return null;
     if (run.state === "gone" && !(await wasStateKnown(sources, scope, GONE_FOR_MS, nowMs)))
       return "unanswered";
-    if (end && !end.mail) return { telling: end, view: null };
+    if (end && !end.mail) return { report: end, view: null };
     const view = await migrationOf(sources, scope, definitions, run.id, nowMs);
     if (!view?.shown || view.failed !== null) return "unanswered";
     // What was seen in longer steps before is seen in the run's own now.
-    const telling = end
+    const report = end
       ? endToReport(view.shown, notified, { nowMs, wantedSinceMs: tenant.wantedSinceMs })
       : stallToTell(view.shown, notified, nowMs);
-    return telling && { telling, view: telling.mail ? view.shown : null };
+    return report && { report, view: report.mail ? view.shown : null };
   }
 }
 

@@ -128,21 +128,21 @@ describe("Fault 19: an address that changes while mails are queued", () => {
     const { outbox } = evaluation;
     await addressIs("new@photos.example");
     const [leased] = await outbox.leaseDue(1, 60);
-    expect(leased).toMatchObject({ id: mail.id, isMoved: true });
-    expect(await outbox.moveMails(20)).toBe(0); // a mail that is being sent is nobody else's
+    expect(leased).toMatchObject({ id: mail.id, isMisaddressed: true });
+    expect(await outbox.readdressMails(20)).toBe(0); // a mail that is being sent is nobody else's
     if (leased) await outbox.release([leased]);
-    expect(await outbox.moveMails(20)).toBe(1);
-    expect(await outbox.moveMails(20)).toBe(0);
+    expect(await outbox.readdressMails(20)).toBe(1);
+    expect(await outbox.readdressMails(20)).toBe(0);
     expect(await outbox.leaseDue(5, 60)).toMatchObject([
-      { id: mail.id, isMoved: false, recipient: "new@photos.example", attempts: 1 },
+      { id: mail.id, isMisaddressed: false, recipient: "new@photos.example", attempts: 1 },
     ]);
   });
 
   test("is refused as any other where nobody can write to it: the mails are held, and seen", async () => {
     await evaluation.write(await testMail("photos"));
     await addressIs("nobody");
-    expect(await evaluation.outbox.moveMails(20)).toBe(1);
-    expect(await evaluation.outbox.moveMails(20)).toBe(0);
+    expect(await evaluation.outbox.readdressMails(20)).toBe(1);
+    expect(await evaluation.outbox.readdressMails(20)).toBe(0);
     expect(await evaluation.outbox.notReceived(photos())).toMatchObject([
       { state: "held", recipient: "nobody" },
     ]);
@@ -159,6 +159,6 @@ describe("Fault 19: an address that changes while mails are queued", () => {
     await set(2, "state = 'held', dismissed_at = now()");
     await set(3, "state = 'held', give_up_at = now() - interval '1 s'");
     await addressIs("new@photos.example");
-    expect(await evaluation.outbox.moveMails(20)).toBe(0);
+    expect(await evaluation.outbox.readdressMails(20)).toBe(0);
   });
 });

@@ -8,7 +8,7 @@ import { createAcceptances } from "./acceptances";
 import type { Relay } from "./relay";
 
 /** Each is read whole: so many fit into memory whatever is in them. */
-export const MOVED_AT_ONCE = 20;
+export const READDRESSED_AT_ONCE = 20;
 
 export type AttemptOptions = {
   outbox: Outbox;
@@ -43,14 +43,14 @@ export function createAttempts(options: AttemptOptions): Attempts {
   async function attempt(mail: LeasedMail, leaseEndsAtMs: number): Promise<SmtpOutcome | null> {
     // A process that was frozen comes back with leases that are no longer its own. What isn't begun in time is given back.
     const isLate = clock.nowMs() + sendTimeoutMs > leaseEndsAtMs;
-    if (!isLate && !mail.isMoved && !stopping.aborted) {
+    if (!isLate && !mail.isMisaddressed && !stopping.aborted) {
       const envelope = { from: senderOf(mail.id), to: mail.recipient, raw: mail.raw };
       const outcome = await withDeadline(sendTimeoutMs, givingUp, (signal) => relay.send(envelope, signal));
       const endedByUs = givingUp.aborted && outcome.class === "transport";
       if (!endedByUs) return outcome;
     }
     await outbox.release([mail]);
-    if (mail.isMoved) await outbox.moveMails(MOVED_AT_ONCE);
+    if (mail.isMisaddressed) await outbox.readdressMails(READDRESSED_AT_ONCE);
     return null;
   }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Outbox } from "@/lib/delivery/store";
-import { MOVED_AT_ONCE } from "./attempt";
+import { READDRESSED_AT_ONCE } from "./attempt";
 import type { InFlight } from "./in-flight";
 import type { RelayWatch } from "./relay-check";
 
@@ -35,7 +35,7 @@ export function createOutboxLook(options: LookOptions): () => Promise<void> {
     if (clock.nowMs() - housekeptAtMs < HOUSEKEEPING_MS) return;
     housekeptAtMs = clock.nowMs();
     await outbox.clearProvenAddresses(addressProofMs);
-    while ((await outbox.moveMails(MOVED_AT_ONCE)) === MOVED_AT_ONCE && !stopping.aborted);
+    while ((await outbox.readdressMails(READDRESSED_AT_ONCE)) === READDRESSED_AT_ONCE && !stopping.aborted);
   };
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { alertStore } from "@/lib/alerts/store";
-import { type Fate, platformSamples, pressedMigration } from "@/lib/evaluation/platform.fixture";
+import { type MadeCapability, platformSamples, pressedMigration } from "@/lib/evaluation/platform.fixture";
 import { startTestEvaluation, type TestEvaluation } from "@/testing/evaluation";
 import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
 
@@ -12,7 +12,7 @@ const JUDGED_MS = 20 * MINUTE_MS;
 
 const live = { fromMs: NOW_MS - 90 * MINUTE_MS, toMs: NOW_MS };
 const migration = pressedMigration(NOW_MS);
-const deliveries: Fate[] = [
+const capabilities: MadeCapability[] = [
   { id: "moving", ...live, migration },
   { id: "ownerless", ...live, migration: { ...migration, ownerNotified: false } },
 ];
@@ -21,8 +21,8 @@ let prometheus: TestPrometheus;
 let evaluation: TestEvaluation;
 beforeAll(async () => {
   [prometheus, evaluation] = await Promise.all([
-    startPrometheus({ openMetrics: platformSamples(deliveries) }),
-    startTestEvaluation(deliveries.map(({ id }) => id)),
+    startPrometheus({ openMetrics: platformSamples(capabilities) }),
+    startTestEvaluation(capabilities.map(({ id }) => id)),
   ]);
   const judge = evaluation.judge(prometheus.url);
   for (let slotMs = NOW_MS - JUDGED_MS; slotMs <= NOW_MS; slotMs += SLOT_MS) await judge(slotMs);

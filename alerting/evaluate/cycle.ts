@@ -77,7 +77,7 @@ async function planAndWrite(
   const { newest } = recorded;
   if (isTaken(newest, slotMs, intervalSeconds)) return { kind: "lost" };
   if (isAhead(newest.slotMs, slotMs, intervalSeconds))
-    log.warn({ slotMs, newestSlotMs: newest.slotMs }, "The clock was put back; later cycles are forgotten.");
+    log.warn({ slotMs, newestSlotMs: newest.slotMs }, "The clock was put back; later cycles are deleted.");
   const states = memory.current?.newestId === newest.id ? memory.current.states : await ledger.states();
   memory.current = null; // until it is known what was written
   const thresholdsOf = thresholdsBy(slot.bundle, await options.readAllSettings());

@@ -30,7 +30,7 @@ const deployments = (...minutes: number[]) =>
   minutes.map((minute, index) => ({ atMs: at(minute) + 2_000, version: `${index + 2}` }));
 
 /** Restarts and deployments of each tenant, and how many alerts they are. */
-const FATES = [
+const CAPABILITIES = [
   { id: "rollout", deployments: deployments(30), restarts: restarts(30.5, 31, 32, 34), alerts: 0 },
   { id: "crashing", deployments: [], restarts: restarts(30.5, 31, 32, 34), alerts: 1 },
   { id: "both", deployments: deployments(30), restarts: restarts(28, 31, 32, 33, 37, 39), alerts: 1 },
@@ -45,15 +45,15 @@ let evaluation: TestEvaluation;
 /** Where the evaluator said that the restarts stand, by tenant and slot. */
 const judged = new Map<string, string | null>();
 beforeAll(async () => {
-  const deliveries = FATES.map((delivery) => ({ ...delivery, fromMs: FROM_MS, toMs: at(90) }));
+  const capabilities = CAPABILITIES.map((capability) => ({ ...capability, fromMs: FROM_MS, toMs: at(90) }));
   [prometheus, evaluation] = await Promise.all([
-    startPrometheus({ openMetrics: platformSamples(deliveries) }),
-    startTestEvaluation(FATES.map(({ id }) => id)),
+    startPrometheus({ openMetrics: platformSamples(capabilities) }),
+    startTestEvaluation(CAPABILITIES.map(({ id }) => id)),
   ]);
   const judge = evaluation.judge(prometheus.url);
   for (let slotMs = FIRST_MS; slotMs <= LAST_MS; slotMs += INTERVAL_SECONDS * 1000) {
     await judge(slotMs);
-    for (const { id } of FATES) {
+    for (const { id } of CAPABILITIES) {
       const all = await alertStore.readJudgements(evaluation.scope(id));
       const own = all.find(({ lineKey }) => lineKey === "restarts/restarts");
       judged.set(`${id} ${slotMs}`, own?.condition ?? null);
@@ -72,7 +72,7 @@ const sources = () => ({
 });
 
 describe("restarts in the five minutes after a deployment", () => {
-  test.each(FATES)(
+  test.each(CAPABILITIES)(
     "are judged alike by evaluator and preview: $id has $alerts alerts, in the same slots",
     async ({ id, alerts }) => {
       const scope = evaluation.scope(id);
@@ -97,7 +97,7 @@ describe("restarts in the five minutes after a deployment", () => {
     },
   );
 
-  test.each(FATES)(
+  test.each(CAPABILITIES)(
     "are judged alike by the page, where no evaluator judges: $id stands where the evaluator would have it",
     async ({ id }) => {
       // Minutes at which both have judged the same hour, and no edge lies between their instants.
@@ -164,7 +164,10 @@ test("all tenants are asked together, and where that fails restarts count as see
   const lines = judgedLines(bundle).filter(({ signalId }) => signalId === "restarts");
   const threshold = { ...lines[0]?.line.threshold, enabled: true, version: 0, source: "default" as const };
   const thresholdsOf = () => new Map([["restarts/restarts", threshold as EffectiveThreshold]]) as never;
-  const ids = [...FATES.map(({ id }) => id), ...Array.from({ length: 500 }, (_, nth) => `other-${nth}`)];
+  const ids = [
+    ...CAPABILITIES.map(({ id }) => id),
+    ...Array.from({ length: 500 }, (_, nth) => `other-${nth}`),
+  ];
   const apply = async (fleetOrBroken: typeof fleet) => {
     const ofLine = new Map(ids.map((id) => [id, { kind: "value" as const, value: 4 }]));
     const slot = { lines, bundle, askedAtMs: at(35) };

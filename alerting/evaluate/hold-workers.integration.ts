@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { alertStore } from "@/lib/alerts/store";
 import { INTERVAL_SECONDS, startTestEvaluation, type TestEvaluation } from "@/testing/evaluation";
 import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
-import { deliveries, heldAt, heldPlatform, incident, platformOf, read, samples } from "./hold.fixture";
+import { capabilities, heldAt, heldPlatform, incident, platformOf, read, samples } from "./hold.fixture";
 
 const SLOT_MS = INTERVAL_SECONDS * 1000;
 
@@ -18,7 +18,7 @@ afterAll(() => prometheus?.stop());
 let evaluation: TestEvaluation;
 const children: ChildProcess[] = [];
 beforeEach(async () => {
-  evaluation = await startTestEvaluation(deliveries.map(({ id }) => id));
+  evaluation = await startTestEvaluation(capabilities.map(({ id }) => id));
 });
 afterEach(async () => {
   for (const child of children.splice(0)) await kill(child);

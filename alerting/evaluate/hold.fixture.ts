@@ -1,5 +1,5 @@
 import type { Components } from "@/lib/catalogue/components";
-import { type Fate, platformSamples } from "@/lib/evaluation/platform.fixture";
+import { type MadeCapability, platformSamples } from "@/lib/evaluation/platform.fixture";
 import type { Notice } from "@/lib/notices/notice";
 import { noticeStore } from "@/lib/notices/store";
 
@@ -20,7 +20,7 @@ export const platformOf = (job: Ingress): Components => ({
   windowSeconds: 60,
   components: [{ id: "ingress", name: "Ingress", state: `min(up{job="${job}"})` }],
 });
-export const deliveries: (Partial<Fate> & { id: string })[] = [
+export const capabilities: (Partial<MadeCapability> & { id: string })[] = [
   { id: "photos", ...failing(30, 110) },
   { id: "brief", ...failing(30, 40) },
   { id: "vanishing", ...failing(30, 110), silent: (atMs) => atMs >= heldAt(45) },
@@ -36,7 +36,7 @@ export function samples(): string {
     return lines;
   });
   const all = platformSamples(
-    deliveries.map((delivery) => ({ fromMs: FROM_MS, toMs: heldAt(TO_MINUTE), ...delivery })),
+    capabilities.map((capability) => ({ fromMs: FROM_MS, toMs: heldAt(TO_MINUTE), ...capability })),
   );
   return all.replace("# EOF\n", `${up.join("\n")}\n# EOF\n`);
 }

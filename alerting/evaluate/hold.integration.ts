@@ -8,7 +8,7 @@ import { readAlertList } from "@/lib/views/alerts/read-alerts";
 import { INTERVAL_SECONDS, startTestEvaluation, type TestEvaluation } from "@/testing/evaluation";
 import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
 import {
-  deliveries,
+  capabilities,
   heldAt,
   heldPlatform,
   type Ingress,
@@ -28,7 +28,7 @@ afterAll(() => prometheus?.stop());
 
 let evaluation: TestEvaluation;
 beforeEach(async () => {
-  evaluation = await startTestEvaluation(deliveries.map(({ id }) => id));
+  evaluation = await startTestEvaluation(capabilities.map(({ id }) => id));
 });
 afterEach(async () => {
   await evaluation.drop();
@@ -178,7 +178,7 @@ describe("what makes an incident", () => {
       [5, incident()],
     ] as const) {
       await evaluation.drop();
-      evaluation = await startTestEvaluation(deliveries.map(({ id }) => id));
+      evaluation = await startTestEvaluation(capabilities.map(({ id }) => id));
       await read(evaluation, minute, [issue]);
       await run(judge("long"), 33, 42);
       expect(await mailsOf("photos")).toEqual(["firing"]);

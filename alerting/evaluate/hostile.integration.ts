@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Components } from "@/lib/catalogue/components";
 import { COMPONENTS } from "@/lib/catalogue/components.fixture";
-import { type Fate, platformSamples } from "@/lib/evaluation/platform.fixture";
+import { type MadeCapability, platformSamples } from "@/lib/evaluation/platform.fixture";
 import { INTERVAL_SECONDS, startTestEvaluation } from "@/testing/evaluation";
 import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
 
@@ -18,7 +18,7 @@ const PLATFORM: Components = {
   components: COMPONENTS,
   podLosses: "max by ($tenant, pod, reason) (kube_pod_status_reason == 1)",
 };
-const fates: (Partial<Fate> & { id: string })[] = [
+const capabilities: (Partial<MadeCapability> & { id: string })[] = [
   { id: "canary" },
   { id: EVIL },
   { id: "photos", errorShare: (atMs) => (within(30, 38)(atMs) ? 0.5 : 0) },
@@ -39,7 +39,7 @@ const series = (name: string, labels: string, value: (nth: number) => string | n
 };
 
 function platformLines(): string[] {
-  const pods = fates.flatMap(({ id }) =>
+  const pods = capabilities.flatMap(({ id }) =>
     series("kube_pod_info", `tenant="${id}",namespace="${id}",pod="${id}-0",node="node-a"`, () => 1),
   );
   return [
@@ -93,7 +93,9 @@ function hostileLines(): string[] {
 
 let stores: Record<"without" | "hostile", TestPrometheus>;
 beforeAll(async () => {
-  const base = platformSamples(fates.map((fate) => ({ fromMs: FROM_MS, toMs: at(TO_MINUTE), ...fate })));
+  const base = platformSamples(
+    capabilities.map((capability) => ({ fromMs: FROM_MS, toMs: at(TO_MINUTE), ...capability })),
+  );
   const written = (lines: string[]) => base.replace("# EOF\n", `${lines.join("\n")}\n# EOF\n`);
   const [without, hostile] = await Promise.all([
     startPrometheus({ openMetrics: written(platformLines()) }),
@@ -107,7 +109,7 @@ afterAll(() => Promise.all(Object.values(stores ?? {}).map((store) => store.stop
 async function othersOf(
   url: string,
 ): Promise<{ others: string; evil: { verdicts: unknown[]; mails: unknown[] } }> {
-  const evaluation = await startTestEvaluation(fates.map(({ id }) => id));
+  const evaluation = await startTestEvaluation(capabilities.map(({ id }) => id));
   try {
     const judge = evaluation.judge(url, { readComponents: async () => PLATFORM });
     for (let minute = 26; minute < TO_MINUTE; minute += INTERVAL_SECONDS / 60) await judge(at(minute));

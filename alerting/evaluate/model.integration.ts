@@ -77,7 +77,7 @@ async function holds(model: Model): Promise<void> {
   for (const alert of alerts) {
     expect(alert.pending_ms).toBeGreaterThanOrEqual(alert.for_ms);
     if (model.alerts.has(alert.id)) continue;
-    // New since the last command, which has sent nothing since: its mail bears the mark of the same transaction.
+    // New since the last command, which has sent nothing since: its mail has the mark of the same transaction.
     model.alerts.add(alert.id);
     const same = mails.filter(({ xmin, tenant_id }) => xmin === alert.xmin && tenant_id === alert.tenant_id);
     if (alert.notified) expect(same.map(({ kind }) => kind).join()).toMatch(/firing|joined/);

@@ -51,11 +51,11 @@ const isGone = async () => expect.poll(() => eviction().rowsNaming(LEAVES)).toEq
 
 describe("the deletion at the end of the 30 days", () => {
   test("leaves no row with the tenant's id in any column of any table, touches nobody else, and counts what it deleted", async () => {
-    const bearing = await query<{ name: string }>(
+    const withTenant = await query<{ name: string }>(
       "SELECT table_name AS name FROM information_schema.columns WHERE column_name = 'tenant_id' AND table_schema = current_schema()",
     );
-    // A table that bears a tenant's id and isn't seeded would be deleted from unseen.
-    expect(Object.keys(TENANT_ROWS)).toEqual(expect.arrayContaining(bearing.map(({ name }) => name)));
+    // A table that has a tenant's id and isn't seeded would be deleted from unseen.
+    expect(Object.keys(TENANT_ROWS)).toEqual(expect.arrayContaining(withTenant.map(({ name }) => name)));
     const before = await counts();
     await seedTenant(db.pool, LEAVES, over());
     await query(

@@ -26,13 +26,13 @@ export function subjectOf(content: MailFacts): string {
 
 /** A mail's words, from its facts. Pure: the same content gives the same words. */
 export function composeDocument(content: MailFacts): MailDocument {
-  const telling = mailSectionsOf(content);
+  const sections = mailSectionsOf(content);
   const next = whatComesNext(content);
   const blocks: Block[] = [
     ...verdictLine(content),
-    ...telling.lead.map((text) => ({ kind: "paragraph", text }) as const),
+    ...sections.lead.map((text) => ({ kind: "paragraph", text }) as const),
     ...heldLine(content),
-    ...linesOf(content, telling, MOST_PICTURES),
+    ...linesOf(content, sections, MOST_PICTURES),
     ...alsoFiring(content),
     ...(tellsChanges(content.kind) ? changesOf(content) : []),
     ...attributionBlocks(content),
@@ -40,9 +40,9 @@ export function composeDocument(content: MailFacts): MailDocument {
   ];
   return {
     subject: subjectOf(content),
-    state: telling.state,
+    state: sections.state,
     capability: nameInWords(content.capability.name, 80),
-    headline: telling.headline,
+    headline: sections.headline,
     blocks,
     view: viewOf(content),
     foot: footOf(content),

@@ -30,13 +30,13 @@ export function whatComesNext(content: MailFacts): string | null {
 }
 
 /** The lines of the mail, each with its facts and its picture. Only the first few are drawn, so that the mail stays light. */
-export function linesOf(content: MailFacts, telling: MailSections, mostPictures: number): Block[] {
+export function linesOf(content: MailFacts, sections: MailSections, mostPictures: number): Block[] {
   const { lines, deployments } = content;
   const deployedAtMs = (deployments ?? []).map(({ atMs }) => atMs);
   return lines.flatMap((line, index): Block[] => [
     ...(lines.length > 1 ? [{ kind: "heading", text: lineTitle(line) } as const] : []),
-    { kind: "facts", facts: telling.facts(line) },
-    ...(telling.picture && index < mostPictures ? pictureOf(line, content, deployedAtMs) : []),
+    { kind: "facts", facts: sections.facts(line) },
+    ...(sections.picture && index < mostPictures ? pictureOf(line, content, deployedAtMs) : []),
   ]);
 }
 

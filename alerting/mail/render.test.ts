@@ -190,7 +190,7 @@ test("there is an example of every kind, and facts expected of every example", (
 });
 
 describe.each(Object.entries(FACTS))("a mail of kind %s", (name, { subject, says }) => {
-  test("bears its thread's subject, and says its facts in order in the text and in the HTML alike", async () => {
+  test("has its thread's subject, and says its facts in order in the text and in the HTML alike", async () => {
     const mail = await renderedExample(name);
     expect(mail.subject).toBe(subject);
     expectInOrder(mail.text, [

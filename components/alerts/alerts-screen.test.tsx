@@ -84,7 +84,7 @@ test("an alert in the list says what, when, how bad, against which threshold, an
   expect(words(one(item, "[data-status=firing]"))).toBe("Alert");
 });
 
-test("an alert that is over bears no alert sign, and isn't green either", () => {
+test("an alert that is over has no alert sign, and isn't green either", () => {
   const item = one(list({ alerts: [alertView({ ended: ENDED, mails: [] })] }), "[data-alert=0b5e]");
   expect(words(item)).toContain("Recovered after 10 min");
   expect(words(item)).toContain("No mail was written for it.");

@@ -38,7 +38,7 @@ test.each(STATUSES)(
   },
 );
 
-test.each(SIGNAL_IDS)("%s leads to its own page by a link that bears its name", (id) => {
+test.each(SIGNAL_IDS)("%s leads to its own page by a link that has its name", (id) => {
   const signal = signalView(id);
   const link = one(card(signal), "a");
   expect(attribute(link, "href")).toBe(`/signals/${id}`);

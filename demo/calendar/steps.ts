@@ -52,7 +52,8 @@ export const STEP_TEXTS: Record<CalendarStep, { label: string; effect: string }>
   },
   deleted: {
     label: "Deleted",
-    effect: "The 30 days have been over for a day. Nothing is left of the tenant, and sign-in says farewell.",
+    effect:
+      "The 30 days have been over for a day. Nothing is left of the tenant, and sign-in shows the deletion notice.",
   },
 };
 

@@ -46,7 +46,7 @@ const claims = testsFile
 const series = await registeredSeries();
 
 describe.each(rules)("the rule $alert", ({ alert, expr, annotations }) => {
-  test("asks only for metrics that the code registers, by labels that they bear", () => {
+  test("asks only for metrics that the code registers, by labels that they have", () => {
     for (const { metric, labels } of selectorsOf(expr)) {
       const known = series.get(metric);
       expect(known, `${metric} is registered nowhere`).toBeDefined();

@@ -98,7 +98,7 @@ export function persesDashboard(): object {
   };
 }
 
-/** A title as the name of a member, which a $ref can bear. */
+/** A title as the name of a member, which a $ref can have. */
 const keyOf = ({ title }: Panel) =>
   title
     .toLowerCase()

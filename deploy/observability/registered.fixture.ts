@@ -8,7 +8,7 @@ import { readQuery } from "@/lib/promql/syntax";
 /** What Prometheus adds to every series that it scrapes. */
 const SCRAPED = ["job", "instance"];
 
-/** The series that the code of both processes registers, by name, with the labels that each may bear. */
+/** The series that the code of both processes registers, by name, with the labels that each may have. */
 export async function registeredSeries(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   await metricsText({ process: "web", isDatabaseReachable: async () => true });
   // Unit tests share one process, and its registry takes a name once.

@@ -8,7 +8,7 @@ import { Client } from "pg";
 import { stringify } from "yaml";
 import { startIdentity } from "@/demo/identity/start";
 import type { Process, ProcessOptions } from "@/demo/processes";
-import { type Fate, platformSamples } from "@/lib/evaluation/platform.fixture";
+import { type MadeCapability, platformSamples } from "@/lib/evaluation/platform.fixture";
 import { freePort } from "../../server/free-port";
 import { type Balancer, startBalancer } from "../../testing/balancer";
 import { defaultBundle } from "../../testing/evaluation";
@@ -52,9 +52,9 @@ export type RollOut = {
 };
 
 /** Capabilities that begin to fail from a time on: some of them all at once, the others one after the other for minutes. */
-function deliveries(nowMs: number): Fate[] {
+function capabilities(nowMs: number): MadeCapability[] {
   const during = { fromMs: nowMs - BEHIND_MS, toMs: nowMs + AHEAD_MS };
-  const failing = (id: string, fromMs: number): Fate => ({
+  const failing = (id: string, fromMs: number): MadeCapability => ({
     id,
     ...during,
     errorShare: (atMs) => (atMs >= fromMs ? 0.5 : 0),
@@ -98,7 +98,7 @@ export async function prepareRollOut(): Promise<RollOut> {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    const platform = deliveries(Math.ceil(Date.now() / 15_000) * 15_000);
+    const platform = capabilities(Math.ceil(Date.now() / 15_000) * 15_000);
     await writeDefinitions(
       definitions,
       platform.map(({ id }) => id),

@@ -84,8 +84,8 @@ export const MISSING_TOLD_AFTER_MS = 5 * 60_000;
  *
  * - An edited threshold takes back the time that was counted under the old one; firing stays firing until a fresh value has been
  *   judged under the new one. A line that is switched off ends its alert as cancelled.
- * - The state and the open alert are each other's witness: an open alert without its state goes on firing, and a state
- *   without its alert begins anew. Neither is forgotten in silence.
+ * - The state and the open alert are checked against each other: an open alert without its state goes on firing, and a state
+ *   without its alert begins anew. Neither is dropped without a record.
  */
 export function judgeLine(input: LineInput, reading: StepReading, cycle: Cycle): Judged {
   const { threshold, alert } = input;
@@ -122,7 +122,7 @@ export function judgeLine(input: LineInput, reading: StepReading, cycle: Cycle):
   return withData(input, state, open, events, cycle.atMs);
 }
 
-/** A line that isn't judged any more: its state is forgotten, and its open alert ends. */
+/** A line that isn't judged any more: its state is removed, and its open alert ends. */
 export function endLine(
   { state, alert, lineKey }: Pick<LineInput, "state" | "alert" | "lineKey">,
   atMs: number,

@@ -169,10 +169,6 @@ export type Types = {
       oldest: Date;
     };
   };
-  FORGET_FUTURE: {
-    values: [Date];
-    row: Record<never, never>;
-  };
   HEARTBEAT: {
     values: [string, string];
     row: Record<never, never>;
@@ -285,6 +281,10 @@ export type Types = {
       ended_at: Date | null;
       end_reason: "recovered" | "cancelled" | "expired" | "offboarded" | "evicted" | null;
     };
+  };
+  REMOVE_FUTURE: {
+    values: [Date];
+    row: Record<never, never>;
   };
   RUN_STANDS: {
     values: [string, Date];

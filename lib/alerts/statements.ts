@@ -51,7 +51,7 @@ export const THREAD_MAILS = statement("THREAD_MAILS", {
   GROUP BY m.thread_id`;
 
 /** Slots that lie ahead were written by a clock that ran ahead. They would keep everybody from evaluating until then. */
-export const FORGET_FUTURE = statement("FORGET_FUTURE")`DELETE FROM cycle WHERE slot >= $1`;
+export const REMOVE_FUTURE = statement("REMOVE_FUTURE")`DELETE FROM cycle WHERE slot >= $1`;
 
 export const INSERT_CYCLES = statement("INSERT_CYCLES", { notNull: ["id"] })`
   INSERT INTO cycle (signal, line, slot, outcome, reason, detail, interval_seconds, missed, judged, answered, dropped, evaluator, run,
@@ -116,7 +116,7 @@ export const ALERT_PAGE = statement("ALERT_PAGE", { nullable: [2, 3, 4] })`
   SELECT ${ALERT} FROM episode WHERE tenant_id = $1 AND ($2::text IS NULL OR signal = $2)
     AND ($3::timestamptz IS NULL OR (fired_at, id) < ($3, $4::uuid))
   ORDER BY fired_at DESC, id DESC LIMIT $5`;
-/** By its own id, else the oldest of the thread that bears it: mails link to their thread. */
+/** By its own id, else the oldest of the thread that has it: mails link to their thread. */
 export const ALERT_OR_THREAD = statement("ALERT_OR_THREAD")`
   SELECT ${ALERT}, trend FROM episode WHERE tenant_id = $1 AND (id = $2 OR thread_id = $2)
   ORDER BY (id = $2) DESC, fired_at, id LIMIT 1`;

@@ -6,7 +6,7 @@ export const PART_LABEL = "part";
 
 /**
  * The state of every component in one question.
- * @returns a template, and the labels that its answer may bear
+ * @returns a template, and the labels that its answer may have
  */
 export function statesQuery({ components }: Components): { template: string; only: string[] } {
   const parts = components.flatMap(({ part }) => part ?? []);

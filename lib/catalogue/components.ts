@@ -23,7 +23,7 @@ const componentSchema = z.strictObject({
   }),
   state: query.meta({
     description:
-      'One value, or one for each part: 1 while it works, less while any of it fails. It may bear no other label, and every selector of it leaves out what tenants expose: $tenant="".',
+      'One value, or one for each part: 1 while it works, less while any of it fails. It may have no other label, and every selector of it leaves out what tenants expose: $tenant="".',
   }),
   dependents: query.optional().meta({
     description:

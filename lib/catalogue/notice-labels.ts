@@ -29,7 +29,7 @@ export type IssueLabels = z.infer<typeof issueLabelsSchema>;
 /** What holds where platform.yaml says nothing of labels. */
 export const DEFAULT_ISSUE_LABELS: IssueLabels = issueLabelsSchema.parse({});
 
-/** What a notice is about, the weightier first: an issue that bears several labels is the first of them. */
+/** What a notice is about, the weightier first: an issue that has several labels is the first of them. */
 export const NOTICE_KINDS = ["eviction", "update-required", "contract-change", "incident"] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 

@@ -29,12 +29,12 @@ class Applied<T> {
     if (this.asked && this.asked.untilMs > nowMs) return this.asked.value;
     const value = this.ask();
     this.asked = { untilMs: nowMs + CACHED_MS, value };
-    value.catch(() => this.forget()); // a failure is never kept: the next reader asks again
+    value.catch(() => this.clear()); // a failure is never kept: the next reader asks again
     return value;
   }
 
   /** The next reader asks. */
-  forget(): void {
+  clear(): void {
     this.asked = undefined;
   }
 
@@ -86,7 +86,7 @@ export function createCatalogueStore(db: Connection = database) {
 
   /** After an apply in this process: the next reader asks the database again. */
   function clearAppliedCache(): void {
-    for (const kept of Object.values(applied)) kept.forget();
+    for (const kept of Object.values(applied)) kept.clear();
   }
 
   return { readBundle, readPlatform, readComponents, clearAppliedCache };

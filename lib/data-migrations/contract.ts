@@ -3,7 +3,7 @@ export type ContractMetric = {
   name: string;
   type: "gauge" | "counter";
   unit: string;
-  /** Labels that it bears beside job_name. */
+  /** Labels that it has beside job_name. */
   labels: readonly string[];
   meaning: string;
 };

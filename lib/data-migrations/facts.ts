@@ -39,7 +39,7 @@ const FACTS = new Set<string>([...JOB_FACTS, ...REPORTED_FACTS]);
  * Brings answers to the facts query together: by job, its moments, oldest first. Where two answers know the same instant, the later
  * one counts.
  *
- * What a job reports bears no namespace, since it may be pushed from anywhere; it goes to every job of that name. Where nothing but
+ * What a job reports has no namespace, since it may be pushed from anywhere; it goes to every job of that name. Where nothing but
  * reports are known of a name, it is a job of no namespace.
  */
 export function jobMoments(answers: readonly (readonly Labelled[])[]): JobMoments[] {

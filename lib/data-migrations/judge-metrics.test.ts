@@ -49,7 +49,7 @@ describe("a job's metrics", () => {
       /^wrong 5: migration_items_total isn't in the contract. Did you mean migration_items_expected/,
     ],
     [/migration_errors_total/g, "migration_error_total", /Did you mean migration_errors_total/],
-    ['"} 3\n', '",tenant="tickets"} 3\n', /^wrong 7: migration_errors_total bears the label tenant/],
+    ['"} 3\n', '",tenant="tickets"} 3\n', /^wrong 7: migration_errors_total has the label tenant/],
     [`${seconds - 60}`, `${NOW_MS}`, /^wrong 9: .* looks like milliseconds/],
     [`${seconds - 60}`, `${seconds + 3_600}`, /^wrong 9: .* lies 60 min in the future/],
     [/,error=.*"\}/, "}", /^wrong 9: .* has no label error/],
@@ -69,7 +69,7 @@ describe("a job's metrics", () => {
       "# TYPE migration_bytes_done gauge\nmigration_bytes_done 5\n# TYPE migration_errors_total counter\nmigration_errors_total 0";
     expect(said(text)).toEqual([
       expect.stringMatching(/^missing: migration_bytes_expected/),
-      expect.stringMatching(/^note: No series bears the label job_name/),
+      expect.stringMatching(/^note: No series has the label job_name/),
     ]);
   });
 

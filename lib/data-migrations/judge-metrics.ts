@@ -130,9 +130,9 @@ function labelFindings({ name, labels, line }: ExposedSample): Finding[] {
     label === "tenant"
       ? wrong(
           line,
-          `${name} bears the label tenant, which the platform stamps and a job may not write. Leave it out.`,
+          `${name} has the label tenant, which the platform stamps and a job may not write. Leave it out.`,
         )
-      : { kind: "note" as const, line, message: `${name} bears the label ${label}, which isn't read.` },
+      : { kind: "note" as const, line, message: `${name} has the label ${label}, which isn't read.` },
   );
 }
 
@@ -160,7 +160,7 @@ function missing(own: readonly ExposedSample[]): Finding[] {
   if (own.length > 0 && !own.some(({ labels }) => labels[JOB_LABEL]))
     add(
       "note",
-      `No series bears the label ${JOB_LABEL}. That is right where Prometheus scrapes the job's pod; where the metrics are pushed or written to a file, write it yourself.`,
+      `No series has the label ${JOB_LABEL}. That is right where Prometheus scrapes the job's pod; where the metrics are pushed or written to a file, write it yourself.`,
     );
   return findings;
 }

@@ -174,7 +174,7 @@ describe("a migration", () => {
     expect(run.progress?.items?.done).toBe(399);
   });
 
-  test("of another tenant is never among one's own, though its job bears the same name", async () => {
+  test("of another tenant is never among one's own, though its job has the same name", async () => {
     expect(JSON.stringify(await migration("photos"))).not.toContain("0.9");
     expect((await shown("tickets")).progress).toMatchObject({ share: 0.9, basis: "ratio" });
     const theirs = (await migration("photos"))?.runs[1]?.id ?? "";

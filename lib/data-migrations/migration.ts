@@ -203,7 +203,7 @@ async function look(
     labels,
     points: [[knownAtMs, value]] as [number, number][],
   }));
-  // A point of the long steps speaks for all of its window: for hours it would go on telling of a job that is gone. Of the last day
+  // A point of the long steps speaks for all of its window: for hours it would show a job that is gone. Of the last day
   // the short steps know better.
   const longUntilMs = grid(RECENT).fromMs + PAST.stepSeconds * 1000;
   const past30d = data.past.map(({ labels, points }) => ({

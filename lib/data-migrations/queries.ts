@@ -28,7 +28,7 @@ const named = (label: string, name: string, query: string) =>
   `label_replace(${query}, "${label}", "${name}", "", "")`;
 
 /**
- * Everything that is known of the runs of these jobs, in one question: each series bears the label `fact` (facts.ts).
+ * Everything that is known of the runs of these jobs, in one question: each series has the label `fact` (facts.ts).
  * @returns a template, to be confined to a tenant
  */
 export function factsQuery(jobs: readonly string[], pick: Pick): string {

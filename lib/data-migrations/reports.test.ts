@@ -148,8 +148,8 @@ describe("a standstill", () => {
       [],
       due("stalled at 5 items, 9 bytes, 0.25"),
     ],
-  ])("%s", (_, run, before, telling) => {
-    expect(stallToTell(run, before, NOW_MS)).toEqual(telling);
+  ])("%s", (_, run, before, report) => {
+    expect(stallToTell(run, before, NOW_MS)).toEqual(report);
   });
 
   test("is looked for in what runs and had none today", () => {

@@ -10,7 +10,7 @@ const STALLS_APART_MS = DAY_MS;
 /** A job that was missed for a scrape or two hasn't gone. */
 export const GONE_FOR_MS = 900_000;
 
-/** What reports without being a job bears one name for all its runs: gone again after this long, it is another one. */
+/** What reports without being a job has one name for all its runs: gone again after this long, it is another one. */
 const ANOTHER_RUN_MS = DAY_MS / 2;
 
 /** What was told of a run, or recorded as too old to be told. */

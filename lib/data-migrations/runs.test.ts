@@ -30,7 +30,7 @@ const statesFrom = (...series: ReturnType<typeof fact>[]) =>
   runsFrom(series).map((run) => stateOf(run, NOW_MS).state);
 
 describe("the runs of a migration", () => {
-  test("are told apart by when their job was created, newest first, though they bear one name", () => {
+  test("are told apart by when their job was created, newest first, though they have one name", () => {
     const runs = runsFrom([
       created(50, 40),
       fact("failed", 1, 45, 40),

@@ -1,6 +1,6 @@
 import type { JobMoment, JobMoments } from "./facts";
 
-/** One run of a migration: one job from its creation on, though another may bear its name later. */
+/** One run of a migration: one job from its creation on, though another may have its name later. */
 export type Run = {
   /** Names it in an address: the job's name and when it was created, in seconds. */
   id: string;

@@ -176,7 +176,7 @@ test("refuses a query of a line that would give a tenant several series, and nam
   });
   expect(found).toEqual([
     expect.stringMatching(
-      /^signals\.latency\.lines\[0\]\.query: A tenant would get several series.+bears code/,
+      /^signals\.latency\.lines\[0\]\.query: A tenant would get several series.+has code/,
     ),
   ]);
 });
@@ -200,9 +200,7 @@ test("wants a part to be named by the labels that are said, and its object by so
       if (!isJudged) bundle.signals.availability.lines.push({ ...line, id: "drawn", threshold: undefined });
     });
   expect(found({})).toEqual([]);
-  expect(found({ query: "max by ($tenant, instance, job) (probe_success)" })[0]).toContain(
-    "bears job as well",
-  );
+  expect(found({ query: "max by ($tenant, instance, job) (probe_success)" })[0]).toContain("has job as well");
   const objects = { by: ["pod"], query: "max by ($tenant, pod) (kube_pod_info)" };
   expect(found({ objects })[0]).toContain("names its objects by pod, which by doesn't name");
   expect(found({}, false)[0]).toContain("belongs to a line that isn't judged");

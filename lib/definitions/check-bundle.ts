@@ -41,7 +41,7 @@ export function checkBundle(bundle: Bundle, { tenantLabel }: { tenantLabel: stri
 
 /**
  * One of a bundle's queries, with its place and the window that it is tried with. only: the labels beside the tenant's that its
- * answer may bear, none where it must give a tenant one series; null: any.
+ * answer may have, none where it must give a tenant one series; null: any.
  */
 type PlacedQuery = { path: Path; query: string; windowSeconds: number; only: readonly string[] | null };
 

@@ -28,14 +28,14 @@ describe("checkComponents", () => {
 
   test.each<[string, (definition: Components) => void, string]>([
     [
-      "a state that could bear the tenant's label",
+      "a state that could have the tenant's label",
       (definition) => Object.assign(first(definition), { state: "min by ($tenant) (up)" }),
-      "components[0].state: The answer would bear the label tenant, and it may bear no label.",
+      "components[0].state: The answer would have the label tenant, and it may have no label.",
     ],
     [
-      "a state that bears a part that isn't named",
+      "a state that has a part that isn't named",
       (definition) => Object.assign(first(definition), { state: "min by (node) (up)" }),
-      "components[0].state: The answer would bear the label node, and it may bear no label.",
+      "components[0].state: The answer would have the label node, and it may have no label.",
     ],
     [
       "a state as it was scraped",
@@ -76,7 +76,7 @@ describe("checkComponents", () => {
           state: "min by (tenant) (up)",
           dependents: "max by (tenant) (up)",
         }),
-      "components[0].state: The query may not bear the label tenant",
+      "components[0].state: The query may not have the label tenant",
     ],
     [
       "a state that also reads what tenants expose",

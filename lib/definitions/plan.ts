@@ -29,7 +29,7 @@ export type DefinitionsPlan = {
   departed: { id: string; overAtMs: number; deletedAtMs: number | null }[];
   /** Their rows stand, but not for long: their 30 days are over, and the worker deletes all that hangs on them. */
   over: { id: string; overAtMs: number }[];
-  /** Of those created, the ones that had departed: their departure is forgotten. */
+  /** Of those created, the ones that had departed: their departure is deleted. */
   returned: string[];
   documents: { kind: DocumentKind; isNew: boolean; fields: FieldChange[]; document: object }[];
 };

@@ -63,7 +63,7 @@ export type LeasedMail = {
   kind: MailKind;
   recipient: string;
   /** The tenant's address has changed since it was written: it must not leave like this. */
-  isMoved: boolean;
+  isMisaddressed: boolean;
   /** The bytes of this try. */
   raw: Buffer;
   leaseToken: string;

@@ -36,7 +36,7 @@ const headersOf = (raw: Buffer) =>
     .split("\r\n");
 
 describe("a composed mail", () => {
-  test("bears its fixed id, date, thread and the mark of a machine's mail", async () => {
+  test("has its fixed id, date, thread and the mark of a machine's mail", async () => {
     const headers = headersOf((await composeMail(content)).raw);
     for (const line of [
       "From: Watchpost <alerts@example.org>",

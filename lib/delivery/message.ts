@@ -15,7 +15,7 @@ export type MessageContent = {
   /** One bare address: one mail, one envelope, one recipient. null: none can be written to yet, so it can't be sent as it is. */
   to: string | null;
   subject: string;
-  /** What messageIdOf() made. Every try bears the same. */
+  /** What messageIdOf() made. Every try has the same. */
   messageId: string;
   date: Date;
   /** What threadRootOf() made for the alert; null for a mail that belongs to none. */
@@ -60,7 +60,7 @@ export function parseSender(text: string): { name: string; address: string; doma
 export const newMessageId = (domain: string) => `<${randomUUID()}@${domain}>`;
 
 /**
- * The root of an alert's thread. No mail bears it as its own id: clients thread by it even where the first mail never left.
+ * The root of an alert's thread. No mail has it as its own id: clients thread by it even where the first mail never left.
  * @param threadId a word of letters, digits, "-", "_" and "."
  */
 export function threadRootOf(threadId: string, domain: string): string {

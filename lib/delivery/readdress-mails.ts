@@ -12,7 +12,7 @@ import * as sql from "./statements";
  * Of a mail that the old address may have got, the row ends and another takes its place: should the old one bounce later, that
  * must not call the new address bad.
  * @param tx one transaction
- * @returns how many were moved
+ * @returns how many were readdressed
  */
 export async function readdressMails(tx: Connection, limit: number): Promise<number> {
   const rows = await tx.rows(sql.MISADDRESSED, limit);
@@ -25,10 +25,10 @@ export async function readdressMails(tx: Connection, limit: number): Promise<num
     const textOnly = row.raw_text_only && readdressed(row.raw_text_only, head);
     const values = [row.id, row.recipient, messageId, readdressed(row.raw, head), textOnly, !isGood] as const;
     if (row.may_have_left) {
-      await tx.run(sql.CANCEL_MOVED, row.id);
-      await tx.run(sql.COPY_MOVED, ...values, id, row.seq);
+      await tx.run(sql.CANCEL_READDRESSED, row.id);
+      await tx.run(sql.COPY_READDRESSED, ...values, id, row.seq);
     } else {
-      await tx.run(sql.MOVE, ...values);
+      await tx.run(sql.READDRESS, ...values);
     }
   }
   return rows.length;

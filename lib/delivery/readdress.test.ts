@@ -22,12 +22,12 @@ test.each([
   ["old@photos.example", null],
 ])("a mail to %s becomes the same mail to %s, and nothing else of it changes", async (from, to) => {
   const { raw } = await composeMail({ ...content, to: from });
-  const moved = await PostalMime.parse(readdressed(raw, { to, messageId: "<two@watchpost.example>" }));
+  const mail = await PostalMime.parse(readdressed(raw, { to, messageId: "<two@watchpost.example>" }));
   const before = await PostalMime.parse(raw);
-  expect(moved.to?.map(({ address }) => address)).toEqual(to === null ? undefined : [to]);
-  expect(moved.messageId).toBe("<two@watchpost.example>");
+  expect(mail.to?.map(({ address }) => address)).toEqual(to === null ? undefined : [to]);
+  expect(mail.messageId).toBe("<two@watchpost.example>");
   const rest = ({ to: _, messageId: __, headers: ___, headerLines: ____, ...mail }: typeof before) => mail;
-  expect(rest(moved)).toEqual(rest(before));
+  expect(rest(mail)).toEqual(rest(before));
   const others = ({ headers }: typeof before) => headers.filter(({ key }) => !/^(to|message-id)$/.test(key));
-  expect(others(moved)).toEqual(others(before));
+  expect(others(mail)).toEqual(others(before));
 });

@@ -17,7 +17,7 @@ export type Types = {
     values: [string, string, string];
     row: Record<never, never>;
   };
-  CANCEL_MOVED: {
+  CANCEL_READDRESSED: {
     values: [string];
     row: Record<never, never>;
   };
@@ -42,7 +42,7 @@ export type Types = {
       state: "queued" | "sending" | "accepted" | "failed" | "held" | "cancelled";
     };
   };
-  COPY_MOVED: {
+  COPY_READDRESSED: {
     values: [string, string, string, Buffer, Buffer | null, boolean, string, number | bigint | string];
     row: Record<never, never>;
   };
@@ -62,10 +62,6 @@ export type Types = {
     row: {
       seen: number;
     };
-  };
-  HASTEN_TRANSPORT: {
-    values: [];
-    row: Record<never, never>;
   };
   LAST_ALERT_MAIL: {
     values: [string];
@@ -90,7 +86,7 @@ export type Types = {
       recipient: string;
       attempts: number;
       lease_token: string;
-      is_moved: boolean;
+      is_misaddressed: boolean;
       raw: Buffer;
     };
   };
@@ -234,10 +230,6 @@ export type Types = {
       recipient: string;
     };
   };
-  MOVE: {
-    values: [string, string, string, Buffer, Buffer | null, boolean];
-    row: Record<never, never>;
-  };
   OLDEST_DUE: {
     values: [];
     row: {
@@ -262,6 +254,10 @@ export type Types = {
       last_accepted: Date | null;
     };
   };
+  READDRESS: {
+    values: [string, string, string, Buffer, Buffer | null, boolean];
+    row: Record<never, never>;
+  };
   RECORD_RELAY: {
     values: [string, boolean, string | null, string];
     row: Record<never, never>;
@@ -278,6 +274,10 @@ export type Types = {
   };
   RELEASE: {
     values: [readonly (string | null)[]];
+    row: Record<never, never>;
+  };
+  RETRY_TRANSPORT_NOW: {
+    values: [];
     row: Record<never, never>;
   };
 };

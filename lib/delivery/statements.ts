@@ -46,7 +46,7 @@ export const CANCEL_UNSENT = statement("CANCEL_UNSENT")`
  */
 export const LEASE_DUE = statement("LEASE_DUE", {
   settings: "SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)",
-  notNull: ["lease_token", "is_moved", "raw"],
+  notNull: ["lease_token", "is_misaddressed", "raw"],
 })`
   WITH chosen AS (
     SELECT id FROM mail m
@@ -63,7 +63,7 @@ export const LEASE_DUE = statement("LEASE_DUE", {
     lease_token = gen_random_uuid(), lease_until = now() + $2 * interval '1 s'
   FROM chosen WHERE mail.id = chosen.id
   RETURNING mail.id, tenant_id, kind, recipient, attempts, lease_token,
-    recipient IS DISTINCT FROM (SELECT t.contact_address FROM tenant t WHERE t.id = mail.tenant_id) AS is_moved,
+    recipient IS DISTINCT FROM (SELECT t.contact_address FROM tenant t WHERE t.id = mail.tenant_id) AS is_misaddressed,
     CASE WHEN text_only THEN raw_text_only ELSE raw END AS raw`;
 
 /** From here on the tenant's mails to this address are held: all that wait, save tests, which may prove the address good. */
@@ -110,7 +110,7 @@ export const RELEASE = statement("RELEASE")`
   UPDATE mail SET state = 'queued', attempts = attempts - 1, lease_token = NULL, lease_until = NULL
   WHERE lease_token = ANY($1::uuid[])`;
 
-export const HASTEN_TRANSPORT = statement("HASTEN_TRANSPORT")`
+export const RETRY_TRANSPORT_NOW = statement("RETRY_TRANSPORT_NOW")`
   UPDATE mail SET due_at = now() WHERE state = 'queued' AND last_class = 'transport' AND due_at > now()`;
 
 /** One row per thing said; what was said before changes nothing again, and a delay after a failure is old news. */
@@ -164,22 +164,22 @@ export const GOT_IT = statement("GOT_IT", { notNull: ["seen"] })`
 
 const NOT_RECEIVED = `dismissed_at IS NULL AND (state IN ('failed', 'held') OR bounce_action = 'failed')`;
 
-const FATE = `
+const DELIVERY = `
   SELECT id, kind, recipient, thread_id, state, created_at, due_at, attempts, ambiguous, last_class, last_reply, last_tried_at,
     accepted_at, finished_at, bounce_action, bounce_status, bounce_detail, bounced_at, got_it_at
   FROM mail WHERE tenant_id = $1`;
-export const MAILS_OF_ALERT = statement("MAILS_OF_ALERT")`${FATE} AND thread_id = $2 ORDER BY seq`;
+export const MAILS_OF_ALERT = statement("MAILS_OF_ALERT")`${DELIVERY} AND thread_id = $2 ORDER BY seq`;
 export const MAILS_OF_ALERTS = statement(
   "MAILS_OF_ALERTS",
-)`${FATE} AND thread_id = ANY($2::text[]) ORDER BY seq`;
+)`${DELIVERY} AND thread_id = ANY($2::text[]) ORDER BY seq`;
 /** Tests, and what was told outside of any alert: of data that went missing while nothing fired. */
-export const MAILS_OF_NO_ALERT = statement("MAILS_OF_NO_ALERT")`${FATE} AND NOT EXISTS (
+export const MAILS_OF_NO_ALERT = statement("MAILS_OF_NO_ALERT")`${DELIVERY} AND NOT EXISTS (
     SELECT FROM episode e WHERE e.tenant_id = mail.tenant_id AND e.thread_id::text = mail.thread_id)
   ORDER BY created_at DESC, seq DESC LIMIT $2`;
-export const MAIL_BY_ID = statement("MAIL_BY_ID")`${FATE} AND id = $2`;
+export const MAIL_BY_ID = statement("MAIL_BY_ID")`${DELIVERY} AND id = $2`;
 export const MAILS_NOT_RECEIVED = statement(
   "MAILS_NOT_RECEIVED",
-)`${FATE} AND ${NOT_RECEIVED} ORDER BY seq DESC LIMIT 100`;
+)`${DELIVERY} AND ${NOT_RECEIVED} ORDER BY seq DESC LIMIT 100`;
 export const DISMISS = statement(
   "DISMISS",
 )`UPDATE mail SET dismissed_at = now(), dismissed_by = $3 WHERE tenant_id = $1 AND id = ANY($2::uuid[]) AND ${NOT_RECEIVED}`;
@@ -251,13 +251,13 @@ const NEXT_STATE = `CASE WHEN $6 OR (kind <> 'test' AND EXISTS (SELECT FROM addr
   WHERE h.tenant_id = mail.tenant_id AND h.recipient = $2 AND h.cleared_at IS NULL)) THEN 'held' ELSE 'queued' END::mail_state`;
 
 /** No relay can have it: it is the same mail, with another address on it. */
-export const MOVE = statement("MOVE", { nullable: [5] })`
+export const READDRESS = statement("READDRESS", { nullable: [5] })`
   UPDATE mail SET recipient = $2, message_id = $3, raw = $4, raw_text_only = $5, state = ${NEXT_STATE}, due_at = now()
   WHERE id = $1`;
 
-export const CANCEL_MOVED = statement("CANCEL_MOVED")`
+export const CANCEL_READDRESSED = statement("CANCEL_READDRESSED")`
   UPDATE mail SET state = 'cancelled', finished_at = now(), seq = nextval(pg_get_serial_sequence('mail', 'seq')) WHERE id = $1`;
-export const COPY_MOVED = statement("COPY_MOVED", { nullable: [5] })`
+export const COPY_READDRESSED = statement("COPY_READDRESSED", { nullable: [5] })`
   INSERT INTO mail (id, seq, tenant_id, kind, recipient, thread_id, order_key, message_id, raw, raw_text_only, created_at, give_up_at,
     state)
   SELECT $7, $8, tenant_id, kind, $2, thread_id, order_key, $3, $4, $5, created_at, give_up_at, ${NEXT_STATE}

@@ -51,15 +51,15 @@ export type Outbox = {
   accept(mails: readonly { id: string; words: string }[]): Promise<void>;
   /** Gives back leases whose mails were not tried. */
   release(mails: readonly Pick<LeasedMail, "leaseToken">[]): Promise<void>;
-  /** Sends what waits for an address that isn't its tenant's any more to the new one. @returns how many mails it moved */
-  moveMails(limit: number): Promise<number>;
+  /** Sends what waits for an address that isn't its tenant's any more to the new one. @returns how many mails that were */
+  readdressMails(limit: number): Promise<number>;
   /** Makes due at once what waits only because the relay was in trouble. @returns how many */
   retryTransportNow(): Promise<number>;
   /** Records what a bounce says: idempotent, and committed when it returns. */
-  markBounce(mailId: string, verdict: BounceOutcome): Promise<BounceEffect>;
+  markBounce(mailId: string, bounce: BounceOutcome): Promise<BounceEffect>;
   /** Clears the addresses of which a mail was accepted and didn't bounce for `quietMs`; their held mails go out. @returns how many */
   clearProvenAddresses(quietMs: number): Promise<number>;
-  /** Records what a relay did, and forgets what is older than 30 days. */
+  /** Records what a relay did, and deletes what is older than 30 days. */
   recordRelay(check: Omit<RelayState, "atMs">): Promise<void>;
   /** The newest record of each relay. */
   relayStates(): Promise<RelayState[]>;
@@ -130,12 +130,12 @@ export function createOutbox(db: Connection = database): Outbox {
       if (!(leaseSeconds > 0 && leaseSeconds < 900))
         throw new RangeError("A lease lasts less than 15 minutes.");
       const rows = await db.rows(sql.LEASE_DUE, limit, leaseSeconds);
-      return rows.map(({ tenant_id, lease_token, is_moved, kind, ...mail }) => ({
+      return rows.map(({ tenant_id, lease_token, is_misaddressed, kind, ...mail }) => ({
         ...mail,
         kind: kind as MailKind,
         tenantId: tenant_id,
         leaseToken: lease_token,
-        isMoved: is_moved,
+        isMisaddressed: is_misaddressed,
       }));
     },
 
@@ -160,9 +160,9 @@ export function createOutbox(db: Connection = database): Outbox {
       }
     },
 
-    moveMails: (limit) => db.transaction((tx) => readdressMails(tx, limit)),
+    readdressMails: (limit) => db.transaction((tx) => readdressMails(tx, limit)),
 
-    retryTransportNow: () => db.run(sql.HASTEN_TRANSPORT),
+    retryTransportNow: () => db.run(sql.RETRY_TRANSPORT_NOW),
 
     markBounce: async (mailId, { action, status, detail, addressIsBad }) => {
       const [said] = await db.rows(sql.MARK_BOUNCE, mailId, action, status ?? "", detail, addressIsBad);

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
 /**
- * Whether an Authorization header bears the token.
+ * Whether an Authorization header has the token.
  *
  * The digests are compared, in a time that depends neither on where the texts differ nor on how long they are.
  */

@@ -1,5 +1,5 @@
-/** How one tenant of a made-up platform fares. Times are milliseconds since the epoch; shares 0 to 1. */
-export type Fate = {
+/** One tenant of a made-up platform, and what happens to it. Times are milliseconds since the epoch; shares 0 to 1. */
+export type MadeCapability = {
   id: string;
   /** Its first and last sample. */
   fromMs: number;
@@ -26,7 +26,7 @@ type MadeMigration = {
   memoryShare: number;
   cpuShare: number;
   restarts: { atMs: number; reason: string; exitCode: number }[];
-  /** false: this platform's kube-state-metrics tells no owners of pods. */
+  /** false: this platform's kube-state-metrics names no owners of pods. */
   ownerNotified: boolean;
 };
 
@@ -35,33 +35,33 @@ const LIMIT_BYTES = 1_000_000_000;
 const BUCKETS = ["0.1", "0.25", "0.5", "1", "2.5", "+Inf"];
 
 /** The samples of such a platform, in OpenMetrics, under the names that the default bundle asks for. */
-export function platformSamples(deliveries: readonly Fate[]): string {
-  return `${deliveries.flatMap(samplesOf).join("\n")}\n# EOF\n`;
+export function platformSamples(capabilities: readonly MadeCapability[]): string {
+  return `${capabilities.flatMap(samplesOf).join("\n")}\n# EOF\n`;
 }
 
-function samplesOf(delivery: Fate): string[] {
+function samplesOf(capability: MadeCapability): string[] {
   const scrapes: number[] = [];
-  for (let atMs = delivery.fromMs; atMs <= delivery.toMs; atMs += SCRAPE_SECONDS * 1000)
-    if (!delivery.silent?.(atMs)) scrapes.push(atMs);
-  const gauge = gaugesAt(delivery.id, scrapes);
-  const pod = { namespace: delivery.id, pod: `${delivery.id}-0`, container: "web" };
-  const requests = requestCounts(delivery, scrapes);
-  const deployments = delivery.deployments ?? [{ atMs: delivery.fromMs, version: "1.0.0" }];
+  for (let atMs = capability.fromMs; atMs <= capability.toMs; atMs += SCRAPE_SECONDS * 1000)
+    if (!capability.silent?.(atMs)) scrapes.push(atMs);
+  const gauge = gaugesAt(capability.id, scrapes);
+  const pod = { namespace: capability.id, pod: `${capability.id}-0`, container: "web" };
+  const requests = requestCounts(capability, scrapes);
+  const deployments = capability.deployments ?? [{ atMs: capability.fromMs, version: "1.0.0" }];
   const running = (atMs: number) => deployments.findLast((deployment) => deployment.atMs <= atMs)?.version;
 
   return [
-    ...gauge("probe_success", {}, (atMs) => (delivery.up?.(atMs) === false ? 0 : 1)),
-    ...requests.map(({ labels, name, value, atMs }) => sampleLine(delivery.id, name, labels, value, atMs)),
-    ...containerSamples(gauge, pod, delivery),
+    ...gauge("probe_success", {}, (atMs) => (capability.up?.(atMs) === false ? 0 : 1)),
+    ...requests.map(({ labels, name, value, atMs }) => sampleLine(capability.id, name, labels, value, atMs)),
+    ...containerSamples(gauge, pod, capability),
     ...gauge(
       "kubelet_volume_stats_used_bytes",
-      volume(delivery),
-      () => LIMIT_BYTES * (delivery.storageShare ?? 0.3),
+      volume(capability),
+      () => LIMIT_BYTES * (capability.storageShare ?? 0.3),
     ),
-    ...gauge("kubelet_volume_stats_capacity_bytes", volume(delivery), () => LIMIT_BYTES),
+    ...gauge("kubelet_volume_stats_capacity_bytes", volume(capability), () => LIMIT_BYTES),
     ...deployments.flatMap(({ version, atMs: createdAtMs }) => {
-      const set = { namespace: delivery.id, replicaset: `${delivery.id}-${version}` };
-      const image = { ...pod, image: `registry.example/${delivery.id}:${version}` };
+      const set = { namespace: capability.id, replicaset: `${capability.id}-${version}` };
+      const image = { ...pod, image: `registry.example/${capability.id}:${version}` };
       const since = (value: number) => (atMs: number) => (atMs >= createdAtMs ? value : null);
       return [
         ...gauge("kube_replicaset_created", set, since(createdAtMs / 1000)),
@@ -70,9 +70,9 @@ function samplesOf(delivery: Fate): string[] {
       ];
     }),
     ...["spec_replicas", "status_replicas_ready", "status_replicas_updated"].flatMap((name) =>
-      gauge(`kube_deployment_${name}`, { namespace: delivery.id, deployment: delivery.id }, () => 2),
+      gauge(`kube_deployment_${name}`, { namespace: capability.id, deployment: capability.id }, () => 2),
     ),
-    ...(delivery.migration ? migrationSamples(delivery.id, delivery.migration) : []),
+    ...(capability.migration ? migrationSamples(capability.id, capability.migration) : []),
   ];
 }
 
@@ -104,7 +104,7 @@ function containerSamples(
     memoryShare,
     cpuShare,
     restarts = [],
-  }: Pick<Fate, "fromMs" | "memoryShare" | "cpuShare" | "restarts">,
+  }: Pick<MadeCapability, "fromMs" | "memoryShare" | "cpuShare" | "restarts">,
 ): string[] {
   const past = (atMs: number) => restarts.filter((restart) => restart.atMs <= atMs);
   return [
@@ -165,23 +165,23 @@ function migrationSamples(tenant: string, migration: MadeMigration): string[] {
   ];
 }
 
-function volume(delivery: Fate): Record<string, string> {
-  return { namespace: delivery.id, persistentvolumeclaim: `${delivery.id}-data` };
+function volume(capability: MadeCapability): Record<string, string> {
+  return { namespace: capability.id, persistentvolumeclaim: `${capability.id}-data` };
 }
 
 type RequestSample = { name: string; labels: Record<string, string>; value: number; atMs: number };
 
 /** Counters as a server would count them: fractions of a request wait until they are a whole one. */
-function requestCounts(delivery: Fate, scrapes: readonly number[]): RequestSample[] {
-  const rate = delivery.requestsPerSecond ?? (() => 4);
+function requestCounts(capability: MadeCapability, scrapes: readonly number[]): RequestSample[] {
+  const rate = capability.requestsPerSecond ?? (() => 4);
   const total = { ok: 0, failed: 0, slow: 0 };
   const samples: RequestSample[] = [];
   for (const atMs of scrapes) {
     const count = rate(atMs) * SCRAPE_SECONDS;
-    const failures = count * (delivery.errorShare?.(atMs) ?? 0);
+    const failures = count * (capability.errorShare?.(atMs) ?? 0);
     total.failed += failures;
     total.ok += count - failures;
-    total.slow += count * (delivery.slowShare?.(atMs) ?? 0);
+    total.slow += count * (capability.slowShare?.(atMs) ?? 0);
     const all = Math.floor(total.ok + total.failed);
     const slow = Math.floor(total.slow);
     const name = "http_request_duration_seconds";

@@ -28,7 +28,7 @@ export function deletionNoticeOf(
 const MARGIN_MS = 60_000;
 
 /**
- * Whether the worker deletes by now. A minute after access has ended: by then an open page has been sent to the farewell, and still
+ * Whether the worker deletes by now. A minute after access has ended: by then an open page has been sent to the deletion notice, and still
  * finds its session there.
  */
 export const isDeletionDue = (

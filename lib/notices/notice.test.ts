@@ -76,8 +76,8 @@ describe("whom it concerns", () => {
     ["nothing: an eviction is nobody's", ["eviction"], "", []],
     ["nothing: an incident is everybody's", ["platform incident"], "", "every"],
     ["nothing: a contract change is everybody's", ["platform contract change"], "", "every"],
-    ["a name that nobody bears: nobody, never all", ["platform incident", "tenant:fotos"], "", []],
-    ["a name that nobody bears in a field", ["platform contract change"], "### Tenant\n\nfotos", []],
+    ["a name that nobody has: nobody, never all", ["platform incident", "tenant:fotos"], "", []],
+    ["a name that nobody has in a field", ["platform contract change"], "### Tenant\n\nfotos", []],
     ["one field out of many that is quoted in code", label, "```\n### Tenant\n\nphotos\n```", []],
   ])("is told by %s", (_how, labels, body, tenants) => {
     expect(notice({ labels, body }).tenants).toEqual(tenants);

@@ -19,8 +19,8 @@ export type IncidentFeed = {
 
 /** Turns that may be missed before nobody can say that the list is the operator's word of now. */
 const LATE_INTERVALS = 3;
-/** An issue that nobody has touched for a day was forgotten, and is nobody's word that the operator is at work. */
-const FORGOTTEN_MS = 24 * 3_600_000;
+/** An issue that nobody changed for a day is stale: it does not show that the operator is at work. */
+const STALE_AFTER_MS = 24 * 3_600_000;
 
 /**
  * The open incidents that may concern one tenant.
@@ -39,7 +39,7 @@ export function openIncidents(
   if (forNew && atMs - feed.readAtMs > LATE_INTERVALS * feed.intervalSeconds * 1000) return null;
   return feed.incidents.filter(
     ({ tenants, updatedAtMs }) =>
-      (tenants === "every" || tenants.includes(tenantId)) && atMs - updatedAtMs <= FORGOTTEN_MS,
+      (tenants === "every" || tenants.includes(tenantId)) && atMs - updatedAtMs <= STALE_AFTER_MS,
   );
 }
 

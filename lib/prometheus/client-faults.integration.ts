@@ -152,7 +152,7 @@ describe("a series of another tenant", () => {
     expect((await foreignAnswersTotal.get()).values[0]?.value).toBe(before + 1);
   });
 
-  test("is not one that bears no tenant label at all", async () => {
+  test("is not one that has no tenant label at all", async () => {
     const result = [
       { metric: {}, value: [1, "1"] },
       { metric: { tenant: "" }, value: [1, "2"] },

@@ -22,7 +22,7 @@ export const foreignAnswersTotal = counter(
 /** A platform's own probes and pods name no tenant, so a steady number is no fault; one that rises says that ingestion stamps less than it did. */
 export const fleetSeriesDroppedTotal = counter(
   "watchpost_fleet_series_dropped_total",
-  "Series dropped from the evaluator's answers because they bear no valid tenant label",
+  "Series dropped from the evaluator's answers because they have no valid tenant label",
 );
 
 /** Of one owner's page or mail. What the evaluator leaves out is counted by line: watchpost_line_unusable_tenants. */

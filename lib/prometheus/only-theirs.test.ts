@@ -11,7 +11,7 @@ const query = platformQuery("min by (node) (up)", {
 const answer = (...labels: Record<string, string>[]) =>
   onlyNamed(query, { ok: true, data: labels.map((each) => ({ labels: each, value: 1 })) });
 
-test("an answer about the platform is used while it bears the labels that were proven for it, or fewer", () => {
+test("an answer about the platform is used while it has the labels that were proven for it, or fewer", () => {
   expect(answer({}, { node: "node-a" })).toMatchObject({ ok: true });
 });
 

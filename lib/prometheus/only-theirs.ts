@@ -4,7 +4,7 @@ import type { ScopedQuery } from "@/lib/promql/scoped-query";
 import { failed, type QueryOutcome } from "./failure";
 import { foreignAnswersTotal } from "./metrics";
 
-/** Every series bears the tenant's label or none. One that bears another tenant's condemns the whole answer. */
+/** Every series has the tenant's label or none. One that has another tenant's condemns the whole answer. */
 export function onlyTheirs<T extends { labels: Record<string, string> }>(
   { label, tenantId, promql }: ScopedQuery,
   outcome: QueryOutcome<T[]>,
@@ -21,7 +21,7 @@ export function onlyTheirs<T extends { labels: Record<string, string> }>(
   return failed("foreign", "a series of another tenant");
 }
 
-/** An answer about the platform bears the labels that its query was proven to bear. Any other condemns the whole answer. */
+/** An answer about the platform has the labels that its query was proven to have. Any other condemns the whole answer. */
 export function onlyNamed<T extends { labels: Record<string, string> }>(
   { only, promql }: PlatformQuery,
   outcome: QueryOutcome<T[]>,
@@ -34,7 +34,7 @@ export function onlyNamed<T extends { labels: Record<string, string> }>(
   foreignAnswersTotal.inc();
   log.error(
     { promql, labels: [...new Set(strays)] },
-    "Prometheus answered a question about the platform with labels that it may not bear; the answer was dropped.",
+    "Prometheus answered a question about the platform with labels that it may not have; the answer was dropped.",
   );
-  return failed("foreign", "labels that the answer may not bear");
+  return failed("foreign", "labels that the answer may not have");
 }

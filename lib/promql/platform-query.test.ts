@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { borneLabelsProblem } from "./borne-labels";
+import { borneLabelsProblem } from "./answer-labels";
 import { platformQuery, RevealingQueryError } from "./platform-query";
 import { UnscopableQueryError } from "./unscopable";
 
@@ -31,21 +31,21 @@ describe("a query about the platform", () => {
     ["topk(1, up)", "The labels of the answer can't be told"],
     ['absent(up{tenant="photos"})', "The labels of the answer can't be told"],
     ["min by (node) (a) or b", "The labels of the answer can't be told"],
-    ["min by (tenant) (up)", "The answer would bear the label tenant, and it may bear no label but node."],
-    ["min by (node, namespace) (up)", "The answer would bear the label namespace"],
+    ["min by (tenant) (up)", "The answer would have the label tenant, and it may have no label but node."],
+    ["min by (node, namespace) (up)", "The answer would have the label namespace"],
     [
       "min by (node) (a) * on (node) group_left (namespace) min by (node, namespace) (b)",
-      "The answer would bear the label namespace",
+      "The answer would have the label namespace",
     ],
-    ['label_replace(min(up), "namespace", "$1", "x", "(.*)")', "The answer would bear the label namespace"],
-    ['count_values("pod", up)', "The answer would bear the label pod"],
-    ['min by ("namespace") (up)', "The answer would bear the label namespace"],
+    ['label_replace(min(up), "namespace", "$1", "x", "(.*)")', "The answer would have the label namespace"],
+    ['count_values("pod", up)', "The answer would have the label pod"],
+    ['min by ("namespace") (up)', "The answer would have the label namespace"],
     ["min by (node) (up)[5m:30s]", "The query gives a range of values"],
   ])("is refused: %s", (promql, sentence) => expect(problem(promql)).toContain(sentence));
 
-  test("may not be allowed to bear the tenant's label at all", () => {
+  test("may not be allowed to have the tenant's label at all", () => {
     expect(problem("min(up)", ["tenant"])).toBe(
-      "The query may not bear the label tenant, which says whose a series is.",
+      "The query may not have the label tenant, which says whose a series is.",
     );
   });
 

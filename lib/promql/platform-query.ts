@@ -1,4 +1,4 @@
-import { borneLabelsProblem } from "./borne-labels";
+import { borneLabelsProblem } from "./answer-labels";
 import { fillPlaceholders } from "./placeholders";
 import { outsideTenants } from "./scope";
 
@@ -6,11 +6,11 @@ declare const proof: unique symbol;
 
 /**
  * A query about the platform itself, of the operator's own definitions: its answer is the same for everybody, none of its series
- * can bear the tenant's label or any other that isn't named here, and no selector of it reads what a tenant exposes. Made only here.
+ * can have the tenant's label or any other that isn't named here, and no selector of it reads what a tenant exposes. Made only here.
  */
 export type PlatformQuery = {
   readonly promql: string;
-  /** The labels that a series of the answer may bear. */
+  /** The labels that a series of the answer may have. */
   readonly only: readonly string[];
   readonly [proof]: "platform";
 };
@@ -25,9 +25,9 @@ export class RevealingQueryError extends Error {
  * was read from.
  * @param template PromQL with `$tenant` and `$window`
  * @param windowSeconds the length that `$window` stands for, a positive whole number
- * @param only the labels that the answer may bear
+ * @param only the labels that the answer may have
  * @param canary the operator's own tenant, whose series may be read by a matcher that names it; null: none may
- * @throws RevealingQueryError where it could bear another
+ * @throws RevealingQueryError where it could have another
  * @throws UnscopableQueryError for what isn't provably understood; RangeError when the window isn't one
  */
 export function platformQuery(

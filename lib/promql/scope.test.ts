@@ -97,7 +97,7 @@ describe("a refusal", () => {
 });
 
 describe("any query of the grammar", () => {
-  test("bears the matcher on every selector, keeps what it had, and stays as it is when scoped again", () => {
+  test("has the matcher on every selector, keeps what it had, and stays as it is when scoped again", () => {
     fc.assert(
       fc.property(anyQuery, ({ promql, selectors }) => {
         const scoped = scopeToTenant(promql, photos);

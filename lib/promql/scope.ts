@@ -15,7 +15,7 @@ const scoped = new LRUCache<string, string>({
 /**
  * Confines a query to one tenant: every selector gets the matcher `label="value"` beside those it has, since matchers AND.
  *
- * What can't be proven is refused: the result is read again and must bear the matcher on every selector, wherever it stands.
+ * What can't be proven is refused: the result is read again and must have the matcher on every selector, wherever it stands.
  * @param promql a query without placeholders
  * @throws UnscopableQueryError with the reason
  */
@@ -56,7 +56,7 @@ export function tenantReaders(
 }
 
 /**
- * Confines a query to what bears no tenant: every selector gets the matcher `label=""`, save one that names the tenant excepted.
+ * Confines a query to what has no tenant: every selector gets the matcher `label=""`, save one that names the tenant excepted.
  *
  * The definitions' check wants it written; a definition that was stored before it did is asked with it all the same.
  * @throws UnscopableQueryError with the reason

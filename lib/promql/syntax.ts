@@ -61,7 +61,7 @@ export type Selector = {
   insertAt: number;
   before: "{" | "," | "";
   after: "}" | "";
-  /** Whether it bears the tenant's matcher already. */
+  /** Whether it has the tenant's matcher already. */
   confined: boolean;
 };
 

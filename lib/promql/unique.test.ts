@@ -18,7 +18,7 @@ test.each([
     "sum by (tenant) (a / on (tenant, pod) max by (tenant, pod) (b))",
   ],
   [
-    "a label that is ignored, where it may be borne",
+    "a label that is ignored, where a series may have it",
     "sum by (tenant, le) (a) / ignoring (le) sum by (tenant) (b)",
   ],
   ["a comparison between bare selectors", "count by (tenant) (a > on (tenant) b)"],
@@ -55,11 +55,11 @@ test.each([
   "1 - avg by (tenant) (a) * 2",
 ])("allows %s", (promql) => expect(collisionProblem(promql, T)).toBeNull());
 
-test("a tenant has one series where the answer bears its label alone", () => {
+test("a tenant has one series where the answer has its label alone", () => {
   expect(strayLabelsProblem("round(sum by (tenant) (a))", [T], T)).toBeNull();
   expect(strayLabelsProblem("histogram_quantile(0.9, sum by (tenant, le) (a))", [T], T)).toBeNull();
-  expect(strayLabelsProblem("sum by (tenant, code) (a)", [T], T)).toMatch(/bears code as well/);
-  expect(strayLabelsProblem("sum without (pod) (a)", [T], T)).toMatch(/may bear any label/);
+  expect(strayLabelsProblem("sum by (tenant, code) (a)", [T], T)).toMatch(/has code as well/);
+  expect(strayLabelsProblem("sum without (pod) (a)", [T], T)).toMatch(/may have any label/);
 });
 
 test("no series of anybody's can make the default bundle's queries be refused", () => {

@@ -1,5 +1,5 @@
 import type { SyntaxNode } from "@lezer/common";
-import { borneBy, strayLabels } from "./borne-labels";
+import { possibleLabels, strayLabels } from "./answer-labels";
 import { labelNamesIn, readQuery } from "./syntax";
 import { UnscopableQueryError } from "./unscopable";
 
@@ -13,7 +13,7 @@ const LABEL_WRITERS = ["LabelReplace", "LabelJoin"];
  * Says why some series could make Prometheus refuse the whole query: two that a match can't tell apart (many-to-many), or two that
  * are alike once a label is written or a name dropped. One tenant could expose such a pair, and nobody would get an answer.
  *
- * That can't happen when each side of a match bears no label but those that it is matched by, when a label is written only where
+ * That can't happen when each side of a match has no label but those that it is matched by, when a label is written only where
  * there is none, and when a selector whose series are changed names one metric.
  * @param promql a query without placeholders
  * @returns one sentence, or null when no series can
@@ -31,15 +31,15 @@ export function collisionProblem(promql: string, label: string): string | null {
 }
 
 /**
- * The labels that a query's answer may bear beside those named.
- * @returns one sentence, or null when it bears no other: then there is one series for each of their values
+ * The labels that a query's answer may have beside those named.
+ * @returns one sentence, or null when it has no other: then there is one series for each of their values
  */
 export function strayLabelsProblem(promql: string, only: readonly string[], label: string): string | null {
   const { tree } = readQuery(promql, { label, value: null });
   const top = tree.topNode.firstChild;
   const stray = top ? strayLabels(top, promql, only) : null;
   if (stray?.length === 0) return null;
-  const found = stray ? `bears ${stray.join(", ")} as well` : "may bear any label";
+  const found = stray ? `has ${stray.join(", ")} as well` : "may have any label";
   return `A tenant would get several series, for the answer ${found}: write max by (${only.join(", ")}) (…) around it.`;
 }
 
@@ -89,11 +89,11 @@ class Collisions {
     if (!LABEL_WRITERS.includes(called?.firstChild?.name ?? "")) return;
     const [series, written] = parts;
     const label = written ? this.text(written).slice(1, -1) : "";
-    const borne = series ? borneBy(series, this.promql) : "any";
-    if (borne !== "any" && !borne.has(label)) return;
+    const possible = series ? possibleLabels(series, this.promql) : "any";
+    if (possible !== "any" && !possible.has(label)) return;
     const name = called ? this.text(called) : "The query";
     throw new MayCollide(
-      `${name} writes ${label} on series that may bear it already, and two of them may be alike then: write, say, max by (…) (…) around what it is given, without ${label}.`,
+      `${name} writes ${label} on series that may have it already, and two of them may be alike then: write, say, max by (…) (…) around what it is given, without ${label}.`,
     );
   }
 
@@ -116,19 +116,22 @@ class Collisions {
     const brought = isLeftMany || isRightMany ? labelNamesIn(included, this.promql) : [];
     if (!isLeftMany) this.unique(left, labels, isOn);
     if (!isRightMany) this.unique(right, labels, isOn);
-    const borne = isLeftMany || isRightMany ? borneBy(isLeftMany ? left : right, this.promql) : null;
-    if (borne && brought.some((each) => borne === "any" || borne.has(each)))
+    const possible =
+      isLeftMany || isRightMany ? possibleLabels(isLeftMany ? left : right, this.promql) : null;
+    if (possible && brought.some((each) => possible === "any" || possible.has(each)))
       throw new MayCollide(
-        `The query brings ${brought.join(", ")} to series that may bear it already: write, say, max by (…) (…) around them, without it.`,
+        `The query brings ${brought.join(", ")} to series that may have it already: write, say, max by (…) (…) around them, without it.`,
       );
   }
 
   /** One series at most for each of the values that it is matched by. */
   private unique(side: SyntaxNode, labels: readonly string[], isOn: boolean): void {
-    const borne = borneBy(side, this.promql);
+    const possible = possibleLabels(side, this.promql);
     const isUnique =
-      borne !== "any" &&
-      (isOn ? [...borne].every((each) => labels.includes(each)) : !labels.some((each) => borne.has(each)));
+      possible !== "any" &&
+      (isOn
+        ? [...possible].every((each) => labels.includes(each))
+        : !labels.some((each) => possible.has(each)));
     if (isUnique) return;
     const by = isOn ? labels.join(", ") : `all but ${labels.join(", ")}`;
     throw new MayCollide(

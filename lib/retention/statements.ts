@@ -42,7 +42,7 @@ const WORKERS = statement("WORKERS")`
   DELETE FROM worker_heartbeat WHERE id IN (
     SELECT id FROM worker_heartbeat WHERE seen_at < now() - interval '7 days' LIMIT $1)`;
 
-/** A year of farewells: by then whoever signs in has long known, and the operator's files have dropped the tenant. */
+/** A year of deletion notices: by then whoever signs in has seen it, and the operator's files no longer name the tenant. */
 const DEPARTURES = statement("DEPARTURES")`
   DELETE FROM departure WHERE id_digest IN (
     SELECT id_digest FROM departure WHERE deleted_at < now() - interval '1 year' AND receipt_at IS NOT NULL LIMIT $1)`;

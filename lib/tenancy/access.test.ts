@@ -210,7 +210,7 @@ describe("decideAccess at the end of the 30 days", () => {
     expect(decide({ ...session, tenantId: "pottery" })).toEqual(deleted);
   });
 
-  test("says farewell by the departure once the row is gone, and never by one of a tenant that stands", () => {
+  test("shows the deletion notice of the departure once the row is gone, and never that of a tenant whose row is there", () => {
     const departures = new Map([["pottery", deletionNotice]]);
     const decide = (rows: TenantFacts[], candidates = ["pottery"]) =>
       decideAccess(open, candidates, rows, departures, NOW_MS);

@@ -30,7 +30,7 @@ export type Decision =
  * @param session the session's row, or null where there is none
  * @param candidates the tenants that the claim named at sign-in
  * @param tenants the rows of those candidates, in any order; a candidate without a row has departed, or is unknown
- * @param departures the farewells of candidates without a row, by id
+ * @param departures the deletion notices of candidates without a row, by id
  */
 export function decideAccess(
   session: SessionFacts | null,

@@ -26,7 +26,7 @@ export function ourCookieNames(sent: readonly string[], https: boolean): string[
   return sent.filter((name) => ours.includes(name.replace(/\.\d{1,2}$/, "")));
 }
 
-/** A Set-Cookie line that makes the browser forget one of our cookies. */
+/** A Set-Cookie line that removes one of our cookies from the browser. */
 export function expireCookie(name: string, https: boolean): string {
   return `${name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax${https ? "; Secure" : ""}`;
 }

@@ -82,7 +82,7 @@ async function ask({ sid, candidates }: SessionToken, nowMs: number) {
   const decision = decideAccess(session, candidates, facts, new Map(), nowMs);
   const without = candidates.filter((id) => !tenants.some((row) => row.id === id));
   if (decision.kind !== "refused" || without.length === 0) return { decision, tenants };
-  // Only who is refused may need a farewell: nobody else waits for a second question.
+  // Only who is refused may need a deletion notice: nobody else waits for a second query.
   const departures = await evictionStore.readDepartures(without);
   return { decision: decideAccess(session, candidates, facts, departures, nowMs), tenants };
 }

@@ -15,7 +15,7 @@ const discoverySchema = z.object({ end_session_endpoint: z.url({ protocol: /^htt
  * POST /sign-out: ends the session's row, empties the browser of what is ours, and goes on to end the provider's session.
  *
  * "cookies" is left out of Clear-Site-Data, because it would reach every site of the same domain, the provider's too:
- * ours are forgotten by name.
+ * ours are removed by name.
  */
 export async function signOut(
   request: NextRequest,
@@ -31,7 +31,7 @@ export async function signOut(
   const next = token && (await providerSignOutUrl(token, settings));
   // Last: from here on the page that is being left finds its session ended.
   if (token) {
-    // The browser forgets its session whether or not the row can be ended: keeping it would help nobody.
+    // The cookie goes whether or not the row can be ended: keeping it would help nobody.
     await tenancyStore
       .endSession(token.sid, Date.now())
       .catch((error: unknown) =>

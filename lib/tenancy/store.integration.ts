@@ -153,7 +153,7 @@ describe("a session whose tenant's 30 days are over", () => {
       id,
     ]);
 
-  test("is refused with a farewell from that second on, also where it was bound before, and finds the same once the row is gone", async () => {
+  test("is refused with the deletion notice from that second on, also where it was bound before, and finds the same once the row is gone", async () => {
     const { sent } = await signedIn(["photos"]);
     const overMs = Math.floor(Date.now() / 1000) * 1000 - 2 * HOUR_MS;
     await evict("photos", overMs - 30 * DAY_MS);

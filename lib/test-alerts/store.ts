@@ -49,7 +49,7 @@ export function createTestAlertStore(db: Connection = database) {
 
   /**
    * Writes the mails of tests that wait, each in the transaction that says so. Any number of workers may do so at once.
-   * @param write makes the mail; it bears the test's id, so that a repeat after a lost COMMIT finds it written
+   * @param write makes the mail; it has the test's id, so that a repeat after a lost COMMIT finds it written
    * @returns how many were written
    */
   async function writeTestAlerts(write: (test: WaitingTest) => Promise<NewMail>): Promise<number> {

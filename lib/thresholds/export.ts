@@ -75,7 +75,7 @@ const HEAD = ` The thresholds of your capability as alerting rules of Prometheus
  - A rule judges old samples as long as its window, or Prometheus, remembers them; Watchpost calls them missing sooner.
  - A restart that a deployment explains counts here.
  An alert ends after two good evaluations at the earliest, so each keeps firing for one interval at least.
- The series must bear the tenant label that the queries name.`;
+ The series must have the tenant label that the queries name.`;
 
 /** The same as a rules file. What is switched off is named in a comment, so that it isn't missed. */
 export function prometheusRules({ tenant, tenantLabel, intervalSeconds, lines }: ThresholdExport): string {

@@ -39,7 +39,7 @@ function olderBuild(client: Pick<Client, "query">) {
           mail.rawTextOnly,
         ],
       ),
-    /** COPY_MOVED. */
+    /** COPY_READDRESSED. */
     copy: (mail: NewMail) =>
       client.query(
         `INSERT INTO mail (id, tenant_id, kind, recipient, episode_key, order_key, message_id, raw, raw_text_only, created_at, give_up_at)
@@ -103,7 +103,7 @@ describe("beside a build that calls it episode_key", () => {
     await db.pool.query("UPDATE mail SET state = 'cancelled' WHERE id <> $1", [mail.id]);
     await db.pool.query("UPDATE mail SET ambiguous = 1");
     await db.pool.query("UPDATE tenant SET contact_address = 'new@photos.example'");
-    expect(await db.outbox.moveMails(10)).toBe(1);
+    expect(await db.outbox.readdressMails(10)).toBe(1);
     const found = await db.outbox.mailsOf(db.scope("photos"), THREAD);
     expect(found).toHaveLength(3);
     expect((await older.mailsOf(THREAD)).sort()).toEqual(found.map(({ id }) => id).sort());

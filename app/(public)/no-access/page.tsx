@@ -6,7 +6,7 @@ import { pageFor, type Refusal } from "@/lib/tenancy/access";
 import { currentAccess } from "@/lib/tenancy/session";
 import { SignOutForm } from "../sign-out-form";
 import { SignedInAs } from "../signed-in-as";
-import { DeletionNoticePage } from "./farewell-page";
+import { DeletionNoticePage } from "./deletion-notice-page";
 
 export const metadata: Metadata = { title: "No access" };
 

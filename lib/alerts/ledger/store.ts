@@ -47,7 +47,7 @@ export type CycleWrite = {
   intervalSeconds: number;
   missed: number;
   judged: number;
-  /** Cycles of this slot and of later ones were written by a clock that ran ahead, and are forgotten. */
+  /** Cycles of this slot and of later ones were written by a clock that ran ahead, and are deleted. */
   deletesFutureCycles: boolean;
   records: readonly CycleRecord[];
   evaluator: string;
@@ -229,7 +229,7 @@ async function writeAll(tx: Connection, write: CycleWrite): Promise<CommitResult
   await tx.run(sql.LOCK);
   const [newest] = await tx.rows(sql.NEWEST, slot);
   if (newest?.id !== write.expectedId) return { kind: "superseded", because: "another cycle was written" };
-  if (write.deletesFutureCycles) await tx.run(sql.FORGET_FUTURE, slot);
+  if (write.deletesFutureCycles) await tx.run(sql.REMOVE_FUTURE, slot);
   const parts = write.records.map(({ lineKey }) => partsOf(lineKey));
   const cycles = await tx.rows(
     sql.INSERT_CYCLES,

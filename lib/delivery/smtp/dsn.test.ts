@@ -24,7 +24,7 @@ function report(
 }
 const recipient = (action: string, status: string, more = "") =>
   `Final-Recipient: rfc822; owner@photos.example\nAction: ${action}\nStatus: ${status}${more}`;
-const verdict = async (raw: Uint8Array) => bounceOutcomeOf(await readDeliveryReport(raw));
+const bounceOf = async (raw: Uint8Array) => bounceOutcomeOf(await readDeliveryReport(raw));
 
 describe("a delivery report", () => {
   test("is read by its fields: action, status and the server's own words", async () => {
@@ -52,7 +52,7 @@ describe("a delivery report", () => {
     ["expanded", "2.0.0", "informational", false],
     ["FAILED (gave up)", "5.1.1 (bad mailbox)", "failed", true],
   ])("%s with %s is %s; bad address: %s", async (action, status, expected, addressIsBad) => {
-    expect(await verdict(report([recipient(action, status)]))).toMatchObject({
+    expect(await bounceOf(report([recipient(action, status)]))).toMatchObject({
       action: expected,
       addressIsBad,
     });
@@ -60,7 +60,7 @@ describe("a delivery report", () => {
 
   test("about a list with one failed member is no failure of the list", async () => {
     const raw = report([recipient("relayed", "2.0.0"), recipient("failed", "5.1.1")]);
-    expect(await verdict(raw)).toMatchObject({ action: "delayed", addressIsBad: false });
+    expect(await bounceOf(raw)).toMatchObject({ action: "delayed", addressIsBad: false });
   });
 
   test.each([
@@ -109,9 +109,9 @@ describe("a delivery report", () => {
     const whole = report([recipient("failed", "5.1.1")]);
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), fc.nat(whole.length), async (noise, at) => {
-        await verdict(noise);
-        await verdict(Buffer.concat([whole.subarray(0, at), noise, whole.subarray(at)]));
-        await verdict(whole.subarray(0, at));
+        await bounceOf(noise);
+        await bounceOf(Buffer.concat([whole.subarray(0, at), noise, whole.subarray(at)]));
+        await bounceOf(whole.subarray(0, at));
       }),
       { numRuns: 200 },
     );

@@ -6,7 +6,7 @@ import { componentsSchema } from "@/lib/catalogue/components";
 import { askFor } from "@/lib/evaluation/ask";
 import { askEvents } from "@/lib/evaluation/ask-events";
 import {
-  type Fate,
+  type MadeCapability,
   platformSamples,
   pressedMigration,
   SCRAPE_SECONDS,
@@ -24,7 +24,7 @@ const ago = (minutes: number) => NOW_MS - minutes * MINUTE_MS;
 
 const migration = pressedMigration(NOW_MS);
 const live = { fromMs: ago(90), toMs: NOW_MS };
-const deliveries: Fate[] = [
+const capabilities: MadeCapability[] = [
   { id: "moving", ...live, migration },
   // The operator has just removed the job; the window of the restarts still reaches back to it.
   { id: "moved", ...live, migration: { ...migration, toMs: ago(8) } },
@@ -39,7 +39,7 @@ const bundle = bundleSchema.parse(defaults("bundle.yaml"));
 
 let server: TestPrometheus;
 beforeAll(async () => {
-  server = await startPrometheus({ openMetrics: platformSamples(deliveries) });
+  server = await startPrometheus({ openMetrics: platformSamples(capabilities) });
 });
 afterAll(() => server?.stop());
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { type Bundle, bundleSchema } from "@/lib/catalogue/bundle";
-import { type Fate, platformSamples, SCRAPE_SECONDS } from "@/lib/evaluation/platform.fixture";
+import { type MadeCapability, platformSamples, SCRAPE_SECONDS } from "@/lib/evaluation/platform.fixture";
 import type { SignalView } from "@/lib/evaluation/view";
 import { createPrometheus, type Prometheus } from "@/lib/prometheus/client";
 import { mintTenantScope } from "@/lib/tenant/mint";
@@ -19,7 +19,7 @@ const INCIDENT_MS = NOW_MS - 60 * MINUTE_MS;
 const INCIDENT_END_MS = NOW_MS - 40 * MINUTE_MS;
 
 const live = { fromMs: FROM_MS, toMs: NOW_MS };
-const deliveries: Fate[] = [
+const capabilities: MadeCapability[] = [
   { id: "steady", ...live, restarts: [{ atMs: NOW_MS - 100 * MINUTE_MS, reason: "Error", exitCode: 1 }] },
   {
     id: "ailing",
@@ -55,7 +55,7 @@ let server: TestPrometheus;
 let client: Prometheus;
 
 beforeAll(async () => {
-  server = await startPrometheus({ openMetrics: platformSamples(deliveries) });
+  server = await startPrometheus({ openMetrics: platformSamples(capabilities) });
   client = createPrometheus({ url: server.url });
 });
 afterAll(() => server?.stop());
@@ -267,7 +267,7 @@ describe("a tenant without traffic", () => {
 
 describe("two tenants", () => {
   test("asked at the same moment never show anything of each other", async () => {
-    const ids = deliveries.map(({ id }) => id);
+    const ids = capabilities.map(({ id }) => id);
     const views = await Promise.all(ids.map((id) => healthAt(id, INCIDENT_MS + 15 * MINUTE_MS)));
     for (const [index, view] of views.entries()) {
       const text = JSON.stringify(view);
@@ -302,7 +302,7 @@ describe("a question that fails", () => {
 
 describe("a Prometheus that dies", () => {
   test("leaves everything unknown with its last values; nothing is green and nothing is resolved", async () => {
-    const mortal = await startPrometheus({ openMetrics: platformSamples(deliveries) });
+    const mortal = await startPrometheus({ openMetrics: platformSamples(capabilities) });
     const dying = createPrometheus({ url: mortal.url });
     const inTroubleMs = INCIDENT_MS + 15 * MINUTE_MS;
     const before = await healthAt("ailing", inTroubleMs, { prometheus: dying });

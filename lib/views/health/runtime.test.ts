@@ -108,7 +108,7 @@ describe("a version", () => {
     expect(versions).toEqual(["1.9.0", "1.10.0"]);
   });
 
-  test("bears its image's name where several images run", () => {
+  test("has its image's name where several images run", () => {
     const { versions } = runtimeOf({ ...empty, images: images("photos:1.4.2", "redis:7") });
     expect(versions).toEqual(["photos 1.4.2", "redis 7"]);
   });

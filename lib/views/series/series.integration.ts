@@ -122,7 +122,7 @@ describe("a chart", () => {
     }
   });
 
-  test("bears the range's own events, each with what is known of it, and none of another tenant", async () => {
+  test("has the range's own events, each with what is known of it, and none of another tenant", async () => {
     const killed = {
       kind: "restart",
       atMs: KILLED_MS,

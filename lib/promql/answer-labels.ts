@@ -2,7 +2,7 @@ import type { SyntaxNode } from "@lezer/common";
 import { isRange } from "./grouping";
 import { labelNamesIn, readQuery } from "./syntax";
 
-/** The labels that a series of the answer may bear; "any" where that can't be told from the query alone. */
+/** The labels that a series of the answer may have; "any" where that can't be told from the query alone. */
 export type Borne = ReadonlySet<string> | "any";
 
 const NONE: Borne = new Set();
@@ -12,7 +12,7 @@ const UNLABELLED = new Set(["Time", "Pi", "Scalar", "Vector"]);
 const WRITES_LABEL = new Set(["LabelReplace", "LabelJoin"]);
 
 /**
- * Says why the answer to a query could bear a label beside those named.
+ * Says why the answer to a query could have a label beside those named.
  *
  * Only aggregations and literals settle which labels there are; whatever else a query does is taken to keep what it is given.
  * @param promql a query without placeholders
@@ -25,7 +25,7 @@ export function borneLabelsProblem(
   { only, tenantLabel }: { only: readonly string[]; tenantLabel: string },
 ): string | null {
   if (only.includes(tenantLabel))
-    return `The query may not bear the label ${tenantLabel}, which says whose a series is.`;
+    return `The query may not have the label ${tenantLabel}, which says whose a series is.`;
   const { tree } = readQuery(promql, { label: tenantLabel, value: null });
   const top = tree.topNode.firstChild;
   if (!top) return "The query is empty.";
@@ -33,22 +33,22 @@ export function borneLabelsProblem(
   const stray = strayLabels(top, promql, only);
   const named = only.length === 0 ? "no label" : `no label but ${only.join(", ")}`;
   if (stray === null)
-    return `The labels of the answer can't be told, and it may bear ${named}: write min(…), or min by (label) (…), around it.`;
+    return `The labels of the answer can't be told, and it may have ${named}: write min(…), or min by (label) (…), around it.`;
   return stray.length === 0
     ? null
-    : `The answer would bear the label ${stray.join(", ")}, and it may bear ${named}.`;
+    : `The answer would have the label ${stray.join(", ")}, and it may have ${named}.`;
 }
 
-/** The labels that the series of an expression may bear beside those named; null where that can't be told. */
+/** The labels that the series of an expression may have beside those named; null where that can't be told. */
 export function strayLabels(node: SyntaxNode, promql: string, only: readonly string[]): string[] | null {
-  const borne = borneBy(node, promql);
-  return borne === "any" ? null : [...borne].filter((label) => !only.includes(label));
+  const possible = possibleLabels(node, promql);
+  return possible === "any" ? null : [...possible].filter((label) => !only.includes(label));
 }
 
-/** The labels that the series of an expression may bear. */
-export function borneBy(node: SyntaxNode, promql: string): Borne {
+/** The labels that the series of an expression may have. */
+export function possibleLabels(node: SyntaxNode, promql: string): Borne {
   const text = ({ from, to }: SyntaxNode) => promql.slice(from, to);
-  const of = (inner: SyntaxNode) => borneBy(inner, promql);
+  const of = (inner: SyntaxNode) => possibleLabels(inner, promql);
   switch (node.name) {
     case "NumberDurationLiteral":
     case "StringLiteral":
@@ -97,6 +97,6 @@ function union(a: Borne, b: Borne): Borne {
   return a === "any" || b === "any" ? "any" : new Set([...a, ...b]);
 }
 
-function without(borne: Borne, labels: readonly string[]): Borne {
-  return borne === "any" ? "any" : new Set([...borne].filter((label) => !labels.includes(label)));
+function without(possible: Borne, labels: readonly string[]): Borne {
+  return possible === "any" ? "any" : new Set([...possible].filter((label) => !labels.includes(label)));
 }

@@ -78,7 +78,7 @@ test("past the date nobody is told that alerting is degraded, and a test alert i
   await inDatabase("DELETE FROM address_health WHERE tenant_id = $1", [TENANT]);
 });
 
-test("when the 30 days are over an open page says farewell, the worker deletes every row, and a new sign-in finds the farewell again", async ({
+test("when the 30 days are over an open page shows the deletion notice, the worker deletes every row, and a new sign-in shows it again", async ({
   page,
 }) => {
   await signIn(page, OWNER);
@@ -100,7 +100,7 @@ test("when the 30 days are over an open page says farewell, the worker deletes e
   await expectDeletionNotice(page);
   expect(conduct.complaints).toEqual([]);
   expect(await conduct.violations()).toEqual([]);
-  await expectGoodLooks(page, "farewell");
+  await expectGoodLooks(page, "deletion-notice");
 
   // A worker waits for a minute. Here it is over.
   await evict(TENANT, Date.now() - 31 * EVICTION_DAY_MS);
