@@ -8,6 +8,8 @@ import { Client } from "pg";
 import { stringify } from "yaml";
 import { startIdentity } from "@/demo/identity/start";
 import type { Process, ProcessOptions } from "@/demo/processes";
+import type { Bundle } from "@/lib/catalogue/bundle";
+import { withoutNewerKeys } from "@/lib/catalogue/newer-keys";
 import { type MadeCapability, platformSamples } from "@/lib/evaluation/platform.fixture";
 import { freePort } from "../../server/free-port";
 import { type Balancer, startBalancer } from "../../testing/balancer";
@@ -68,8 +70,9 @@ function capabilities(nowMs: number): MadeCapability[] {
   ];
 }
 
-async function writeDefinitions(folder: string, tenants: readonly string[]): Promise<void> {
-  const bundle = defaultBundle();
+/** @param bundle as the build that is given the folder knows it */
+async function writeDefinitions(folder: string, bundle: Bundle, tenants: readonly string[]): Promise<void> {
+  await mkdir(folder);
   bundle.signals["error-rate"].windowSeconds = 60;
   for (const line of bundle.signals["error-rate"].lines)
     line.threshold = { value: 0.1, inclusive: false, forSeconds: 10, recoverForSeconds: 60 };
@@ -89,8 +92,7 @@ export async function prepareRollOut(): Promise<RollOut> {
   const home = await mkdtemp(path.join(tmpdir(), "watchpost-upgrade-"));
   const logs = path.join(ROOT, "e2e/results/upgrade");
   await mkdir(logs, { recursive: true });
-  const definitions = path.join(home, "definitions");
-  await mkdir(definitions);
+  const definitions = { past: path.join(home, "past"), todays: path.join(home, "todays") };
   let open = () => {};
   let opened = Promise.resolve();
   const undo: (() => Promise<unknown>)[] = [() => rm(home, { recursive: true, force: true })];
@@ -99,10 +101,10 @@ export async function prepareRollOut(): Promise<RollOut> {
   };
   try {
     const platform = capabilities(Math.ceil(Date.now() / 15_000) * 15_000);
-    await writeDefinitions(
-      definitions,
-      platform.map(({ id }) => id),
-    );
+    const tenants = platform.map(({ id }) => id);
+    const past = withoutNewerKeys(defaultBundle()).document as Bundle;
+    await writeDefinitions(definitions.past, past, tenants);
+    await writeDefinitions(definitions.todays, defaultBundle(), tenants);
     const prometheus = await startPrometheus({ openMetrics: platformSamples(platform) });
     undo.push(prometheus.stop);
     const relay = await startTestRelay({
@@ -133,7 +135,6 @@ export async function prepareRollOut(): Promise<RollOut> {
       NEXTAUTH_SECRET: SECRET,
       SMTP_URL: relay.url,
       MAIL_FROM,
-      DEFINITIONS_DIR: definitions,
       EVALUATION_INTERVAL_SECONDS: "5",
       LOG_LEVEL: "info",
       NEXT_TELEMETRY_DISABLED: "1",
@@ -149,7 +150,11 @@ export async function prepareRollOut(): Promise<RollOut> {
         root,
         port,
         logFile,
-        environment: { ...environment, [portVariable]: String(port) },
+        environment: {
+          ...environment,
+          DEFINITIONS_DIR: root === ROOT ? definitions.todays : definitions.past,
+          [portVariable]: String(port),
+        },
         signal: new AbortController().signal,
       });
       undo.push(replica.stop);
@@ -173,7 +178,7 @@ export async function prepareRollOut(): Promise<RollOut> {
         const running = promisify(execFile)(
           process.execPath,
           ["--import", "tsx", "server/launch.ts", "--prepare-only"],
-          { cwd: ROOT, env: { ...process.env, ...environment } },
+          { cwd: ROOT, env: { ...process.env, ...environment, DEFINITIONS_DIR: definitions.todays } },
         );
         running.child.stderr?.on("data", (chunk) => onLine(String(chunk)));
         return (await running).stderr;

@@ -5,6 +5,7 @@ export type Types = {
     values: ["bundle" | "platform" | "components"];
     row: {
       text: string;
+      newer: string | null;
     };
   };
 };

@@ -4,4 +4,5 @@ import type { Types } from "./statement-types";
 const statement = statementsOf<Types>();
 
 export const DOCUMENT_OF = statement("DOCUMENT_OF", { prepared: "document_of", notNull: ["text"] })`
-  SELECT document::text AS text FROM definition WHERE kind = $1`;
+  SELECT document::text AS text, CASE WHEN newer_applied_at = applied_at THEN newer::text END AS newer
+  FROM definition WHERE kind = $1`;

@@ -2,6 +2,7 @@ import { database } from "@/lib/infra/db";
 import type { Connection } from "@/lib/infra/statement";
 import { type Bundle, bundleSchema } from "./bundle";
 import { type Components, componentsSchema } from "./components";
+import { withNewerKeys } from "./newer-keys";
 import { DEFAULT_PLATFORM, type Platform, platformSchema } from "./platform";
 import * as sql from "./statements";
 
@@ -40,9 +41,10 @@ class Applied<T> {
 
   private async ask(): Promise<T> {
     const [row] = await this.db.rows(sql.DOCUMENT_OF, this.kind);
-    const text = row?.text ?? null;
+    const text = row ? `${row.text}\n${row.newer}` : null;
     if (this.parsed?.text !== text || !this.parsed) {
-      this.parsed = { text, value: this.parse(text === null ? null : JSON.parse(text)) };
+      const document = row ? withNewerKeys(JSON.parse(row.text), JSON.parse(row.newer ?? "null")) : null;
+      this.parsed = { text, value: this.parse(document) };
     }
     return this.parsed.value;
   }

@@ -152,6 +152,32 @@ test("a tenant that was deleted at the end of its 30 days isn't created again, a
   expect(await rows("SELECT * FROM departure")).toEqual([]);
 });
 
+describe("beside a build that doesn't know the parts of a line", () => {
+  const stored = async () =>
+    (await rows("SELECT document FROM definition WHERE kind = 'bundle'"))[0].document as object;
+
+  test("the stored bundle has nothing that such a build would refuse, and today's reads it whole", async () => {
+    expect(JSON.stringify(bundle)).toContain('"parts"');
+    await applied(wanted(tenant("photos")));
+    expect(JSON.stringify(await stored())).not.toContain('"parts"');
+    expect(await catalogueStore.readBundle()).toEqual(bundle);
+    expect((await applied(wanted(tenant("photos")))).documents).toEqual([]);
+  });
+
+  test("a bundle that such a build applies is taken as it is, until today's applies its own again", async () => {
+    await applied(wanted(tenant("photos")));
+    const older = { ...(await stored()), scrapeIntervalSeconds: 7 };
+    await client.query("UPDATE definition SET document = $1, applied_at = now() WHERE kind = 'bundle'", [
+      older,
+    ]);
+    catalogueStore.clearAppliedCache();
+    expect(await catalogueStore.readBundle()).toEqual(older);
+    const plan = await applied(wanted(tenant("photos")));
+    expect(plan.documents.map(({ kind }) => kind)).toEqual(["bundle"]);
+    expect(await catalogueStore.readBundle()).toEqual(bundle);
+  });
+});
+
 describe("reading what was applied", () => {
   test("gives no bundle and the platform's defaults before the first apply", async () => {
     await applied(wanted(tenant("photos")), { dryRun: true }); // also forgets what another test read

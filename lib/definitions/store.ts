@@ -1,5 +1,6 @@
 import { APPLY_LOCK } from "@/lib/catalogue/apply-lock";
 import { storedEviction } from "@/lib/catalogue/eviction";
+import { withNewerKeys, withoutNewerKeys } from "@/lib/catalogue/newer-keys";
 import { catalogueStore } from "@/lib/catalogue/store";
 import { tenantSchema } from "@/lib/catalogue/tenant";
 import { deletedTenantDigest } from "@/lib/eviction/deletion-notice";
@@ -21,10 +22,15 @@ async function readCurrent(transaction: Prisma.TransactionClient, wanted: Defini
     omit: { appliedAt: true, liveSince: true },
     orderBy: { id: "asc" },
   });
-  const documents = await transaction.definition.findMany({ select: { kind: true, document: true } });
+  const documents = await transaction.definition.findMany();
   const byDigest = new Map(wanted.tenants.map(({ id }) => [deletedTenantDigest(id), id]));
   const departures = await transaction.departure.findMany({ select: { idDigest: true, deletedAt: true } });
-  const documentOf = (kind: string) => documents.find((row) => row.kind === kind)?.document ?? null;
+  const documentOf = (kind: string) => {
+    const row = documents.find((each) => each.kind === kind);
+    if (!row) return null;
+    const isOfIt = row.newerAppliedAt?.getTime() === row.appliedAt.getTime();
+    return withNewerKeys(row.document, isOfIt ? row.newer : null);
+  };
   return {
     tenants: rows.map((row) => ({
       ...row,
@@ -67,7 +73,8 @@ async function carryOut(transaction: Prisma.TransactionClient, plan: Definitions
     data: { liveSince: null },
   });
   for (const { kind, document } of plan.documents) {
-    const row = { document: document as Prisma.InputJsonObject, appliedAt };
+    const { document: older, newer } = withoutNewerKeys(document);
+    const row = { document: older as Prisma.InputJsonObject, newer, newerAppliedAt: appliedAt, appliedAt };
     await transaction.definition.upsert({ where: { kind }, create: { kind, ...row }, update: row });
   }
 }
