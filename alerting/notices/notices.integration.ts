@@ -131,6 +131,20 @@ describe("the list", () => {
     expect(questions.filter(({ query }) => query.includes("page=3"))).toHaveLength(1);
   });
 
+  test("is stored also where an issue holds what PostgreSQL can't, or is cut within a character", async () => {
+    const broken = {
+      title: "a\0b\uDC00",
+      body: "### What\n\n\0 and \uD800, alone",
+      labels: ["platform incident", "\0"],
+    };
+    await given(issue(1, broken), issue(2, { body: `### What\n\nx${"\u{1F600}".repeat(40_000)}` }), issue(3));
+    expect(await turn()).toMatchObject({ outcome: "good" });
+    const seen = await view();
+    expect(numbers(seen)).toEqual([1, 2, 3]);
+    const [first] = seen.source === "known" ? seen.open.filter(({ number }) => number === 1) : [];
+    expect(first).toMatchObject({ title: "a\uFFFDb\uFFFD", fields: { what: "\uFFFD and \uFFFD, alone" } });
+  });
+
   test("is asked for conditionally: what hasn't changed comes as 304 and stays, what has comes anew", async () => {
     await given(...Array.from({ length: 60 }, (_, index) => issue(index + 1)));
     await turn();

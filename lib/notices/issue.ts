@@ -1,13 +1,21 @@
 import { z } from "zod";
+import { storable } from "@/lib/infra/storable";
+
+/** An issue's body can hold 65,536 characters; what a notice shows of it is far less. */
+const MOST_BODY = 70_000;
+
+const text = z.string().transform(storable);
+// Cut first: the cut may halve a pair.
+const body = z.string().transform((whole) => storable(whole.slice(0, MOST_BODY)));
 
 /** An issue as GitHub's REST API gives it: what of it is read. */
 const apiIssueSchema = z.object({
   number: z.int().positive(),
-  title: z.string(),
-  body: z.string().nullish(),
+  title: text,
+  body: body.nullish(),
   html_url: z.string(),
   state: z.enum(["open", "closed"]),
-  labels: z.array(z.union([z.string(), z.object({ name: z.string().nullish() })])),
+  labels: z.array(z.union([text, z.object({ name: text.nullish() })])),
   created_at: z.iso.datetime({ offset: true }),
   updated_at: z.iso.datetime({ offset: true }),
   closed_at: z.iso.datetime({ offset: true }).nullish(),
@@ -31,9 +39,6 @@ export type Issue = {
   subIssues: { total: number; completed: number } | null;
 };
 
-/** An issue's body can hold 65,536 characters; what a notice shows of it is far less. */
-const MOST_BODY = 70_000;
-
 const linkable = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 
 /**
@@ -48,7 +53,7 @@ export function parseIssues(answer: unknown): Issue[] | null {
     .map((issue) => ({
       number: issue.number,
       title: issue.title,
-      body: (issue.body ?? "").slice(0, MOST_BODY),
+      body: issue.body ?? "",
       url: issue.html_url,
       open: issue.state === "open",
       labels: issue.labels.flatMap((label) => (typeof label === "string" ? label : (label.name ?? []))),

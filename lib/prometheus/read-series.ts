@@ -1,3 +1,4 @@
+import { storable } from "@/lib/infra/storable";
 import { failed, type QueryOutcome } from "./failure";
 
 /**
@@ -63,16 +64,12 @@ function rawSeries(item: Item, type: "vector" | "matrix"): RawSeries {
   let odd = false;
   for (const name in metric) {
     const text = metric[name];
+    // A label may hold any character.
     if (typeof text !== "string") odd = true;
-    else if (UNSTORABLE.test(text)) metric[name] = storable(text);
+    else metric[name] = storable(text);
   }
   const labels = metric as Record<string, string>;
   const points = type === "vector" ? [value] : Array.isArray(values) ? values : [];
   if (histogram !== undefined || histograms !== undefined) return { labels, points, unusable: "histogram" };
   return { labels, points, unusable: odd || points.length === 0 ? "not-a-number" : null };
 }
-
-// A label may hold any character, and PostgreSQL keeps neither of these: one tenant's label would keep everybody's slot from
-// being written.
-const UNSTORABLE = /\0|\p{Surrogate}/u;
-const storable = (text: string) => text.replace(/\0|\p{Surrogate}/gu, "\ufffd");
