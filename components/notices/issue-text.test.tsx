@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { parseFragment } from "parse5";
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
-import { IssueText } from "./issue-text";
+import { IssueText, MOST_MARKDOWN } from "./issue-text";
 
 const render = (text: string) => renderToStaticMarkup(<IssueText>{text}</IssueText>);
 
@@ -96,5 +96,48 @@ describe("what an issue says", () => {
 
   test("names a picture instead of asking somebody's server for it", () => {
     expect(render("![the new box](https://a.example/p.png)")).toContain("(picture: the new box)");
+  });
+});
+
+describe("a text of 70,000 characters", () => {
+  const filled = (unit: string) => unit.repeat(Math.ceil(70_000 / unit.length));
+
+  test.each([
+    ["numbers", filled("1. ")],
+    ["bullets", `${filled("- ")}a`],
+    ["quotations", filled("> ")],
+    ["underlined lines", filled("a\n-\n")],
+    ["lines that continue a quotation", `> ${filled("a\n")}`],
+    ["stars", filled("a**b_c ")],
+    ["brackets", filled("[a](")],
+    ["addresses", filled("https://")],
+  ])("of %s is shown within a second or two, as it was written", (_what, text) => {
+    const startedAtMs = performance.now();
+    const html = render(text);
+    expect(performance.now() - startedAtMs).toBeLessThan(2_500);
+    expectHarmless(html);
+    expect(html).toContain(text.slice(0, 100).replaceAll(">", "&gt;"));
+  });
+
+  test.each([
+    ["numbers", "1. "],
+    ["nineteen numbers a line", `${"1. ".repeat(19)}a\n\n`],
+    [
+      "bullets, each further to the right",
+      Array.from({ length: 60 }, (_, n) => `${"  ".repeat(n)}- a\n`).join(""),
+    ],
+    ["quotations", "> "],
+    ["spaces between quotations", `${">".padEnd(200)}a`],
+    ["underlined lines", "a\n-\n"],
+    ["stars", "a**b_c "],
+    ["brackets", "[a]("],
+  ])("of %s, cut to the limit, is shown in as little time", (_what, unit) => {
+    const startedAtMs = performance.now();
+    expectHarmless(render(filled(unit).slice(0, MOST_MARKDOWN)));
+    expect(performance.now() - startedAtMs).toBeLessThan(2_500);
+  });
+
+  test("stays Markdown up to the limit", () => {
+    expect(render(`**a** ${"b".repeat(MOST_MARKDOWN - 6)}`)).toContain("<strong>a</strong>");
   });
 });
