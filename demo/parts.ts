@@ -54,7 +54,7 @@ export type SignInAndMail = {
   inbox: string;
   smtp: string;
   /** The mail relay: how its certificate is renewed, and the file of the authority that a sender has to trust. */
-  relay: { renewCertificate(lastsMs?: number): void; trusted: string };
+  relay: { renewCertificate(lastsMs?: number): Promise<void>; trusted: string };
 };
 
 /** Starts the identity provider, and the mail relay with its inbox. */

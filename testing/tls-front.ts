@@ -14,7 +14,7 @@ export type TlsFront = {
 /** Ends TLS in front of a portal that speaks plain HTTP, as the proxy of an installation does. */
 export async function startTlsFront(): Promise<TlsFront> {
   let upstreamPort: number | null = null;
-  const server = createServer(throwawayCertificate(), (asked, answer) => {
+  const server = createServer(await throwawayCertificate(), (asked, answer) => {
     if (upstreamPort === null) {
       answer.writeHead(503).end();
       return;

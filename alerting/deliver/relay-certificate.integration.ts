@@ -9,7 +9,7 @@ import { createRelay, type Relay } from "./relay";
 
 const NAME = "watchpost_relay_certificate_expiry_timestamp_seconds";
 const { signal } = new AbortController();
-const certificate = throwawayCertificate();
+const certificate = await throwawayCertificate();
 
 let secured: TestRelay;
 let plain: TestRelay;

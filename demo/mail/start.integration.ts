@@ -137,21 +137,21 @@ test("switched off, the relay answers and takes nothing; switched on, it takes m
 
 test("its certificate is trusted by whoever trusts its authority, and by nobody else; one that is renewed is shown from then on", async () => {
   const message = { to: "a@b.example", subject: "Sealed", text: "sealed" };
-  await expect(send(message, throwawayCertificate().cert)).rejects.toThrow(/verify/);
+  await expect(send(message, (await throwawayCertificate()).cert)).rejects.toThrow(/verify/);
   const relay = createRelay(trusting(mail.authority));
   const { signal } = new AbortController();
   const lasts = () => Math.round(((relay.certificateEndsAtMs() ?? 0) - Date.now()) / 86_400_000);
   try {
     expect(await relay.verify(signal)).toBeNull();
     expect(lasts()).toBe(90);
-    mail.renewCertificate(3 * 86_400_000);
+    await mail.renewCertificate(3 * 86_400_000);
     const raw = Buffer.from("Subject: Sealed\r\n\r\nsealed\r\n");
     // Over the connection from before it would never be seen.
     expect(await relay.send({ from: "a@b.example", to: "a@b.example", raw }, signal)).toMatchObject({
       class: "accepted",
     });
     expect(lasts()).toBe(3);
-    mail.renewCertificate();
+    await mail.renewCertificate();
     expect(await relay.verify(signal)).toBeNull();
     expect(lasts()).toBe(90);
   } finally {

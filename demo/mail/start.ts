@@ -22,7 +22,7 @@ export type Mail = {
   /** PEM of the authority that issued the relay's certificate; nothing trusts it but what is told to. */
   authority: string;
   /** Lets the relay begin anew with another certificate, as after a renewal. @param lastsMs the usual 90 days unless given */
-  renewCertificate(lastsMs?: number): void;
+  renewCertificate(lastsMs?: number): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -188,9 +188,9 @@ export async function startMail(ports: {
   const mailbox = createMailbox(KEPT);
   const bounces = createBounces(ports.bouncePort);
   const relay: Relay = { on: true, bouncing: new Set(), bounce: bounces.bounce };
-  const authority = certificateAuthority("The demo's mail relay");
+  const authority = await certificateAuthority("The demo's mail relay");
   const issue = (lastsMs = CERTIFICATE_LASTS_MS) => authority.issue(Date.now() + lastsMs);
-  const sink = createSink(mailbox, relay, issue());
+  const sink = createSink(mailbox, relay, await issue());
   // A sender that breaks off is its own affair.
   sink.on("error", () => {});
   const senders = new Set<Socket>();
@@ -213,8 +213,8 @@ export async function startMail(ports: {
       smtpUrl,
       inboxUrl: `http://${LOOPBACK}:${httpPort}`,
       authority: authority.cert,
-      renewCertificate: (lastsMs) => {
-        sink.updateSecureContext(issue(lastsMs));
+      renewCertificate: async (lastsMs) => {
+        sink.updateSecureContext(await issue(lastsMs));
         // Who stays connected would go on with the certificate from before.
         for (const socket of senders) socket.destroy();
       },

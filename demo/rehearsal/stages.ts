@@ -22,7 +22,7 @@ export type Parts = {
   mixUpPort: number;
   /** Prometheus's line to the receiver outside. */
   watchdogLine: Pick<Gate, "setCut">;
-  relay: { renewCertificate(lastsMs?: number): void };
+  relay: { renewCertificate(lastsMs?: number): Promise<void> };
   /** An owner who can sign in. */
   visitor: Visitor;
   portal: { setPaused(paused: boolean): Promise<void> };
@@ -110,7 +110,7 @@ export function stagesOf(parts: Parts): Record<Rehearsal, RehearsalStage> {
     ),
     "database-down": database.setShut,
     "relay-certificate-ending": async (on) => {
-      parts.relay.renewCertificate(on ? CERTIFICATE_ENDS_IN_MS : undefined);
+      await parts.relay.renewCertificate(on ? CERTIFICATE_ENDS_IN_MS : undefined);
       // Without a mail the worker would see it at its next look, within five minutes.
       await database.askForTests([CANARY]);
     },
