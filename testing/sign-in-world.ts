@@ -10,6 +10,7 @@ import { accessOf } from "@/lib/tenancy/session";
 import { type SignInSettings, signInSettings } from "@/lib/tenancy/settings";
 import { beginSignIn, finishSignIn } from "@/lib/tenancy/sign-in";
 import { signOut } from "@/lib/tenancy/sign-out";
+import { inRequest } from "./next-request";
 import { setPortalEnvironment } from "./portal-environment";
 import { freshDatabase } from "./postgres";
 
@@ -86,8 +87,8 @@ export class SignInBrowser {
 
   /** Brings the provider's answer to the portal. */
   async finish(answer: string, using = this.world.settings): Promise<Response> {
-    const headers = { cookie: this.jar.header };
-    const response = await finishSignIn(new NextRequest(answer, { headers }), using);
+    const request = new NextRequest(answer, { headers: { cookie: this.jar.header } });
+    const response = await inRequest(request, () => finishSignIn(request, using));
     this.jar.take(response);
     return response;
   }

@@ -1,20 +1,13 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { NextApiRequest, NextApiResponse } from "next";
+import type { NextRequest } from "next/server";
 import NextAuth, { type AuthOptions } from "next-auth";
-
-type Call = {
-  action: "csrf" | "signin" | "callback";
-  method: "GET" | "POST";
-  cookies: Record<string, string>;
-  query: Record<string, string>;
-  body: Record<string, string>;
-};
+import { z } from "zod";
 
 /** What next-auth answered: `error` is the first one that it reported while it worked, whatever it redirected to. */
 export type NextAuthAnswer = {
   redirect: string | null;
   setCookies: string[];
-  body: unknown;
   error: unknown;
 };
 
@@ -34,17 +27,52 @@ const logger: AuthOptions["logger"] = {
   debug() {},
 };
 
+/** Lets next-auth's route handler take the provider's answer: the request in flight, with its cookies. */
+export async function askForSession(options: AuthOptions, request: NextRequest): Promise<NextAuthAnswer> {
+  const context = { params: Promise.resolve({ nextauth: ["callback", PROVIDER_ID] }) };
+  const watch: { error: unknown } = { error: null };
+  const response: Response = await reported.run(watch, () =>
+    NextAuth(request, context, { ...options, logger }),
+  );
+  const { headers } = response;
+  return { redirect: headers.get("location"), setCookies: headers.getSetCookie(), error: watch.error };
+}
+
 /**
- * Asks next-auth for one step of the sign-in, and returns its answer as data.
+ * Asks next-auth where the provider is, and for the cookies of a sign-in that begins.
  *
- * By its handler for API routes rather than by its route handler: that one takes the cookies from the framework's request
- * in flight, so that neither the token against forged forms nor a test could be handed in.
+ * By its handler for API routes, twice: for a token against forged forms, and with it for the sign-in. Its route handler takes
+ * the token's cookie from the request in flight only, and the form of this site has none: proxy.ts has shown that it is ours.
  */
-export async function askNextAuth(options: AuthOptions, call: Call): Promise<NextAuthAnswer> {
-  const providerId = call.action === "csrf" ? [] : [PROVIDER_ID];
+export async function askForSignIn(options: AuthOptions, callbackUrl: string): Promise<NextAuthAnswer> {
+  const csrf = await callApi(options, { action: "csrf", method: "GET", cookies: {}, body: {} });
+  const { csrfToken } = z.object({ csrfToken: z.string() }).parse(csrf.body);
+  const cookie = options.cookies?.csrfToken?.name ?? "";
+  return callApi(options, {
+    action: "signin",
+    method: "POST",
+    cookies: { [cookie]: cookieValue(csrf.setCookies, cookie) },
+    body: { csrfToken, callbackUrl },
+  });
+}
+
+/** The value of a cookie in Set-Cookie lines. */
+function cookieValue(lines: readonly string[], name: string): string {
+  const line = lines.find((candidate) => candidate.startsWith(`${name}=`)) ?? "";
+  return decodeURIComponent(line.slice(name.length + 1).split(";", 1)[0] ?? "");
+}
+
+type Call = {
+  action: "csrf" | "signin";
+  method: "GET" | "POST";
+  cookies: Record<string, string>;
+  body: Record<string, string>;
+};
+
+async function callApi(options: AuthOptions, call: Call): Promise<NextAuthAnswer & { body: unknown }> {
   const request = {
     method: call.method,
-    query: { ...call.query, nextauth: [call.action, ...providerId] },
+    query: { nextauth: call.action === "csrf" ? ["csrf"] : [call.action, PROVIDER_ID] },
     cookies: call.cookies,
     headers: {},
     body: call.body,
@@ -80,7 +108,7 @@ export async function askNextAuth(options: AuthOptions, call: Call): Promise<Nex
   return {
     redirect: typeof location === "string" ? location : null,
     setCookies: Array.isArray(setCookies) ? setCookies : [],
-    body,
     error: watch.error,
+    body,
   };
 }

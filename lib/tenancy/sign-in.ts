@@ -9,7 +9,7 @@ import { tenantsFromClaim } from "./claim";
 import { expireCookie, signInCookies } from "./cookies";
 import { SignInFailure, type SignInFailureCode, signInFailureOf, signInSentence } from "./failure";
 import { countSignIn } from "./metrics";
-import { askNextAuth, type NextAuthAnswer } from "./next-auth";
+import { askForSession, askForSignIn, type NextAuthAnswer } from "./next-auth";
 import { oidcProvider } from "./provider";
 import { type SignInSettings, signInSettings } from "./settings";
 import { createSignInLimiter, failureLogLimiter, senderAddress } from "./sign-in-limit";
@@ -25,8 +25,8 @@ const mayLogFailure = failureLogLimiter();
 /**
  * POST /api/auth/signin/oidc: sends the browser to the provider.
  *
- * Works by a plain form with no script. The token against forged forms is made and spent here, because proxy.ts has shown
- * that the form is one of this site's.
+ * Works by a plain form with no script. The token against forged forms is made and spent at once, because proxy.ts has
+ * shown that the form is one of this site's.
  */
 export async function beginSignIn(
   request: NextRequest,
@@ -44,26 +44,7 @@ export async function beginSignIn(
   const returnTo = form?.get("callbackUrl");
   const callbackUrl = safePath(typeof returnTo === "string" ? returnTo : null);
 
-  const options = authOptions(settings);
-  const csrfCookie = options.cookies?.csrfToken?.name ?? "";
-  const csrf = await askNextAuth(options, {
-    action: "csrf",
-    method: "GET",
-    cookies: {},
-    query: {},
-    body: {},
-  });
-  const { csrfToken } = z.object({ csrfToken: z.string() }).parse(csrf.body);
-  const issued = cookieValue(csrf.setCookies, csrfCookie);
-  const answer = await withinDeadline(
-    askNextAuth(options, {
-      action: "signin",
-      method: "POST",
-      cookies: { [csrfCookie]: issued },
-      query: {},
-      body: { csrfToken, callbackUrl },
-    }),
-  );
+  const answer = await withinDeadline(askForSignIn(authOptions(settings), callbackUrl));
 
   const failure = await failureIn(answer, settings);
   if (failure || !answer.redirect) return toSignInPage(failure ?? "failed");
@@ -80,15 +61,7 @@ export async function finishSignIn(
   settings: SignInSettings = signInSettings(),
 ): Promise<Response> {
   const sent = request.cookies.getAll();
-  const answer = await withinDeadline(
-    askNextAuth(authOptions(settings), {
-      action: "callback",
-      method: "GET",
-      cookies: Object.fromEntries(sent.map(({ name, value }) => [name, value])),
-      query: Object.fromEntries(request.nextUrl.searchParams),
-      body: {},
-    }),
-  );
+  const answer = await withinDeadline(askForSession(authOptions(settings), request));
 
   const failure = await failureIn(answer, settings);
   const headers = new Headers({ "Cache-Control": "no-store" });
@@ -201,10 +174,7 @@ async function logFailure(failure: SignInFailureCode, settings: SignInSettings):
 function withinDeadline(step: Promise<NextAuthAnswer>): Promise<NextAuthAnswer> {
   return new Promise((resolve, reject) => {
     const error = new SignInFailure("issuer-unreachable", `No answer within ${STEP_DEADLINE_MS} ms.`);
-    const timer = setTimeout(
-      () => resolve({ redirect: null, setCookies: [], body: null, error }),
-      STEP_DEADLINE_MS,
-    );
+    const timer = setTimeout(() => resolve({ redirect: null, setCookies: [], error }), STEP_DEADLINE_MS);
     step.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
@@ -216,10 +186,4 @@ function toSignInPage(
 ): Response {
   const page = { title: "Sign in", sentence: signInSentence(failure), ...answer };
   return handOff(`/sign-in?error=${failure}`, page);
-}
-
-/** The value of a cookie in Set-Cookie lines. */
-function cookieValue(lines: readonly string[], name: string): string {
-  const line = lines.find((candidate) => candidate.startsWith(`${name}=`)) ?? "";
-  return decodeURIComponent(line.slice(name.length + 1).split(";", 1)[0] ?? "");
 }
