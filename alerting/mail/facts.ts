@@ -126,6 +126,7 @@ export function silentFacts(line: MailLine, context: Context): FactRow[] {
     ...(alert
       ? [["Alert from", `${dayAndMoment(alert.firedAtMs, context.timeZone)}, still standing`] as const]
       : []),
+    ...(line.missingParts.length > 0 ? worstFacts(line, context) : []),
     thresholdFact(line),
   ];
 }

@@ -115,6 +115,7 @@ const FACTS: Record<string, { subject: string; says: string[] }> = {
       "Memory saturation: no data from container db of pod photos-db-0",
       "This is not a recovery.",
       "No data since 21 Nov 14:03 CET (13:03 UTC), for 4 min",
+      "Worst 96 % at 12:52 CET (11:52 UTC)",
     ],
   },
   "data-missing": {
