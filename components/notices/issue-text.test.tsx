@@ -4,6 +4,9 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
 import { IssueText, MOST_MARKDOWN } from "./issue-text";
 
+/** What is read in the square of its length takes ten seconds and more. A slow machine needs one for the rest. */
+const HANGS_AFTER_MS = 8_000;
+
 const render = (text: string) => renderToStaticMarkup(<IssueText>{text}</IssueText>);
 
 type Element = { nodeName: string; attrs?: { name: string; value: string }[]; childNodes?: Element[] };
@@ -114,7 +117,7 @@ describe("a text of 70,000 characters", () => {
   ])("of %s is shown within a second or two, as it was written", (_what, text) => {
     const startedAtMs = performance.now();
     const html = render(text);
-    expect(performance.now() - startedAtMs).toBeLessThan(2_500);
+    expect(performance.now() - startedAtMs).toBeLessThan(HANGS_AFTER_MS);
     expectHarmless(html);
     expect(html).toContain(text.slice(0, 100).replaceAll(">", "&gt;"));
   });
@@ -134,7 +137,7 @@ describe("a text of 70,000 characters", () => {
   ])("of %s, cut to the limit, is shown in as little time", (_what, unit) => {
     const startedAtMs = performance.now();
     expectHarmless(render(filled(unit).slice(0, MOST_MARKDOWN)));
-    expect(performance.now() - startedAtMs).toBeLessThan(2_500);
+    expect(performance.now() - startedAtMs).toBeLessThan(HANGS_AFTER_MS);
   });
 
   test("stays Markdown up to the limit", () => {

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { formFields, itemsOf, tasksOf } from "./form";
 
+/** What is read in the square of its length takes ten seconds and more. A slow machine needs one for the rest. */
+const HANGS_AFTER_MS = 8_000;
+
 const fields = (body: string) => Object.fromEntries(formFields(body));
 
 describe("a field of an issue form", () => {
@@ -161,7 +164,7 @@ describe("a body of 70,000 characters", () => {
       tasksOf(text);
       itemsOf(text);
     }
-    expect(performance.now() - startedAtMs).toBeLessThan(2_500);
+    expect(performance.now() - startedAtMs).toBeLessThan(HANGS_AFTER_MS);
   });
 
   test("that nests deeper than anybody writes is text from there on, and the next field is found", () => {
