@@ -5,7 +5,7 @@ import { run } from "../setup/child.mjs";
 import { PREPARE_STEPS, prepareBuild, prepareClone } from "../setup/prepare.mjs";
 import { SetupError, seconds } from "../setup/progress.mjs";
 import { runAlone } from "../setup/run-alone.mjs";
-import { provideChromium, providePrometheus } from "../setup/tools.mjs";
+import { provideChromium, providePrometheus, provideVictoriaMetrics } from "../setup/tools.mjs";
 import { failedOf, readWalksReport, slowestOf } from "./outcome.mjs";
 import { runVitest, VERIFY_STEPS, verify } from "./verify.mjs";
 
@@ -149,9 +149,9 @@ async function runSuite({ full }, progress, signal) {
 
   await prepareClone(ROOT, { progress, signal });
   const prometheus = await attempt(() =>
-    progress.step("Prometheus and promtool", async (add) => {
-      const from = await providePrometheus(ROOT, signal);
-      add(from);
+    progress.step("Prometheus, promtool and VictoriaMetrics", async (add) => {
+      const from = [await providePrometheus(ROOT, signal), await provideVictoriaMetrics(ROOT, signal)];
+      add([...new Set(from)].join("; "));
       return from;
     }),
   );

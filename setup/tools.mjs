@@ -53,6 +53,29 @@ export async function providePrometheus(root, signal) {
   );
 }
 
+/**
+ * Sees to a VictoriaMetrics on this process's PATH, for the tests that ask it what they ask Prometheus.
+ * @param {string} root
+ * @param {AbortSignal} signal
+ * @returns {Promise<string>} where it is from, in a few words
+ * @throws {SetupError} naming what is missing and how to get it
+ */
+export async function provideVictoriaMetrics(root, signal) {
+  const isThere = async () => (await findOnPath(["victoria-metrics"])) !== null;
+  if (await isThere()) return "this machine's own";
+  const unpacked = path.join(root, ".data/tools/victoria-metrics");
+  const bin = path.join(unpacked, "usr/bin");
+  if (!(await isExecutable(path.join(bin, "victoria-metrics"))) && (await isDebian())) {
+    await unpackDebianPackages(["victoria-metrics"], unpacked, { signal, withDependencies: false });
+    signal.throwIfAborted();
+  }
+  process.env.PATH = `${process.env.PATH}${path.delimiter}${bin}`;
+  if (await isThere()) return "Debian's package, unpacked under .data/tools";
+  throw new SetupError(
+    "victoria-metrics is missing on PATH: install it with `sudo apt-get install victoria-metrics`, or add a folder to PATH in which it has that name.",
+  );
+}
+
 const CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 const CHROMIUM_PACKAGES = ["chromium", "fonts-liberation"];
 

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
+import { createFleet } from "@/lib/prometheus/fleet";
+import { fleetQuery } from "@/lib/promql/fleet";
+import { defaultBundle } from "../evaluation";
+import { startPrometheus } from "../prometheus";
+import { startVictoriaMetrics } from "../victoria-metrics";
+import { openMetricsOf } from "./exporters";
+import { NOW_MS } from "./scenario";
+import { TWICE } from "./scenarios/twice";
+
+const SCENARIOS = [...TWICE];
+const bundle = defaultBundle();
+
+/** What the bundle says of a healthy capability. 95 of 100 requests of 0.2 s lie in the bucket from 0.1 to 0.25 s. */
+const HEALTHY: Record<string, number> = {
+  "availability/availability": 1,
+  "latency/p50": 0.175,
+  "latency/p95": 0.2425,
+  "latency/p99": 0.2485,
+  "error-rate/error-rate": 0,
+  "saturation/cpu": 0.2,
+  "saturation/memory": 0.4,
+  "saturation/storage": 0.3,
+  "restarts/restarts": 0,
+  coverage: 20,
+  replicasWanted: 2,
+  replicasReady: 2,
+  replicasUpdated: 2,
+};
+
+/** Every query of the bundle that gives a tenant one value. */
+const QUESTIONS = [
+  ...SIGNAL_IDS.flatMap((id) =>
+    bundle.signals[id].lines.map((line) => ({
+      key: `${id}/${line.id}`,
+      query: line.query,
+      windowSeconds: bundle.signals[id].windowSeconds,
+    })),
+  ),
+  ...Object.entries({ coverage: bundle.coverage, ...bundle.runtime }).flatMap(([key, query]) =>
+    key === "images" ? [] : [{ key, query, windowSeconds: 300 }],
+  ),
+];
+
+const FRESHNESS = SIGNAL_IDS.flatMap((id) =>
+  bundle.signals[id].lines.flatMap(({ id: line, freshness }) =>
+    freshness ? [{ key: `${id}/${line}`, query: freshness }] : [],
+  ),
+);
+
+type Values = Map<string, number>;
+
+const STORES = {
+  Prometheus: () => startPrometheus({ openMetrics: samples() }),
+  VictoriaMetrics: () => startVictoriaMetrics(samples()),
+};
+
+const samples = () =>
+  openMetricsOf(
+    SCENARIOS.flatMap(({ series }) => series),
+    NOW_MS,
+  );
+
+describe.each(Object.entries(STORES))("the default bundle on a stock platform, asked of %s", (_, start) => {
+  let store: { url: string; stop(): Promise<void> };
+  const answers = new Map<string, Values>();
+  const fresh = new Map<string, Values>();
+
+  beforeAll(async () => {
+    store = await start();
+    const fleet = createFleet({ url: store.url });
+    const ask = async (query: string, windowSeconds: number): Promise<Values> => {
+      const answer = await fleet.ask(
+        fleetQuery(query, { label: "tenant", windowSeconds }),
+        NOW_MS,
+        AbortSignal.timeout(60_000),
+      );
+      if (!answer.ok) throw new Error(`${query}: ${answer.detail}`);
+      const values = new Map(answer.samples.map(({ tenantId, value }) => [tenantId, value]));
+      expect(values.size, `one series for each tenant: ${query}`).toBe(answer.samples.length);
+      return values;
+    };
+    for (const { key, query, windowSeconds } of QUESTIONS) answers.set(key, await ask(query, windowSeconds));
+    for (const { key, query } of FRESHNESS) fresh.set(key, await ask(query, 300));
+  });
+  afterAll(() => store?.stop());
+
+  test.each(SCENARIOS)("$id: $what", ({ id, why, expected }) => {
+    for (const { key } of QUESTIONS) {
+      const wanted = { ...HEALTHY, ...expected }[key];
+      const seen = answers.get(key)?.get(id);
+      if (wanted === null || wanted === undefined) expect(seen, `${key}: ${why}`).toBeUndefined();
+      else expect(seen, `${key}: ${why}`).toBeCloseTo(wanted, 3);
+    }
+  });
+
+  test.each(SCENARIOS)("$id is known to be fresh wherever it has a value", ({ id }) => {
+    for (const { key } of FRESHNESS)
+      if (answers.get(key)?.has(id)) expect(fresh.get(key)?.get(id), key).toBeGreaterThan(NOW_MS / 1000 - 60);
+  });
+});
