@@ -62,6 +62,18 @@ const FAMILIES: Family[] = [
     name: "kube_pod_container_status_restarts_total",
     samples: () => [{ labels: pod, value: 0 }],
   },
+  {
+    name: "kube_pod_info",
+    samples: () => [{ labels: 'namespace="web",pod="web-0",created_by_kind="ReplicaSet"', value: 1 }],
+  },
+  {
+    name: "kube_deployment_spec_replicas",
+    samples: () => [{ labels: 'namespace="web",deployment="web"', value: 1 }],
+  },
+  {
+    name: "kube_deployment_status_replicas_ready",
+    samples: () => [{ labels: 'namespace="web",deployment="web"', value: 1 }],
+  },
   { name: "kubelet_volume_stats_used_bytes", samples: (_, nth) => [{ value: 3e9 + nth * 1000 }] },
   { name: "kubelet_volume_stats_capacity_bytes", samples: () => [{ value: 1e10 }] },
 ];

@@ -59,6 +59,9 @@ export function madeSeriesOf(
     ],
     [select("kubelet_volume_stats_capacity_bytes", { persistentvolumeclaim: "data" }), always(LIMIT_BYTES)],
     [select("kube_pod_container_status_restarts_total", pod), counter(restarts)],
+    [select("kube_pod_info", { namespace: tenant, pod: pod.pod, created_by_kind: "ReplicaSet" }), always(1)],
+    [select("kube_deployment_spec_replicas", { namespace: tenant, deployment: "web" }), always(1)],
+    [select("kube_deployment_status_replicas_ready", { namespace: tenant, deployment: "web" }), always(1)],
   ]);
 }
 

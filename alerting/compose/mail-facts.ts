@@ -10,6 +10,7 @@ import type { Platform } from "@/lib/catalogue/platform";
 import type { LineKey } from "@/lib/evaluation/effective";
 import { partInWords } from "@/lib/wording/part-words";
 import type { HourBefore } from "./hour-before";
+import { lineNamesOf } from "./line-names";
 import { mailLinks } from "./mail-links";
 
 /** What is known of the mail's tenant and slot. */
@@ -54,8 +55,7 @@ export async function contentOf(sources: MailSources, mail: PlannedMail): Promis
     timeZone: tenant.timeZone,
     thread: {
       id: thread.id,
-      signalTitle: root?.signal.title ?? thread.lineKey,
-      lineLabel: root?.line.label ?? thread.lineKey,
+      ...(root ? lineNamesOf(root) : { signalTitle: thread.lineKey, lineLabel: thread.lineKey }),
       openedAtMs: thread.openedAtMs,
     },
     lines: about.flat(),
@@ -102,9 +102,8 @@ async function lineOf(sources: MailSources, topic: MailTopic): Promise<MailLine[
   return [
     {
       signal: signalId,
-      signalTitle: signal.title,
       line: line.id,
-      lineLabel: line.label,
+      ...lineNamesOf(judged),
       unit: signal.unit,
       worse: signal.worse,
       threshold,

@@ -4,6 +4,7 @@ import type { PlannedMail } from "@/lib/alerts/mails";
 import type { LineKey } from "@/lib/evaluation/effective";
 import type { RecordedEdit, RecordedSetting } from "@/lib/thresholds/record";
 import { list } from "@/lib/wording/sentence";
+import { lineNamesOf } from "./line-names";
 
 /** The edits of the audit trail as a mail tells of them. Those of lines that the bundle no longer has are left out. */
 export function recentEdits(
@@ -13,8 +14,8 @@ export function recentEdits(
   return edits.flatMap(({ signal, line, atMs, by, from, to }): RecentThresholdEdit[] => {
     const judged = lines.get(`${signal}/${line}` as LineKey);
     if (!judged) return [];
-    const { title, unit, worse } = judged.signal;
-    const about = { signalTitle: title, lineLabel: judged.line.label, unit, worse };
+    const { unit, worse } = judged.signal;
+    const about = { ...lineNamesOf(judged), unit, worse };
     return [{ ...about, atMs, by, from: editedOf(from), to: editedOf(to) }];
   });
 }

@@ -62,7 +62,7 @@ describe("a crash", () => {
         expect((await judge(at(minute))).kind).toBe("judged");
       }
       expect(await kinds()).toEqual(["photos firing"]);
-      expect(await outcomes()).toEqual([{ outcome: "good", reason: null, count: 40 * 7 }]);
+      expect(await outcomes()).toEqual([{ outcome: "good", reason: null, count: 40 * 9 }]);
     },
   );
 });
@@ -137,7 +137,7 @@ describe("what can't be known", () => {
     expect(await kinds()).toEqual([]);
     await run(judge, 29.5, 34);
     expect(await kinds()).toEqual(["photos firing"]);
-    expect(await outcomes()).toContainEqual({ outcome: "failed", reason: "unreachable", count: 12 * 7 });
+    expect(await outcomes()).toContainEqual({ outcome: "failed", reason: "unreachable", count: 12 * 9 });
   });
 
   test("Fault 10: one question that hangs leaves the other signals judged on time", async () => {
@@ -156,7 +156,7 @@ describe("what can't be known", () => {
     });
     await world.evaluation.judge(url, { askWithinMs: 5_000 })(at(30));
     expect(await outcomes()).toEqual([
-      { outcome: "good", reason: null, count: 6 },
+      { outcome: "good", reason: null, count: 8 },
       { outcome: "failed", reason: "timeout", count: 1 },
     ]);
   });
@@ -167,7 +167,7 @@ describe("what can't be known", () => {
     await run(judge, 45, 48);
     expect((await outcomes()).find(({ reason }) => reason === "gone")).toMatchObject({
       outcome: "guarded",
-      count: 6 * 7,
+      count: 6 * 9,
     });
     expect(await conditionOf("crowd-0", "availability/availability")).toMatchObject({ data: "fresh" });
     await judge(at(60));

@@ -129,7 +129,7 @@ describe("several evaluators", () => {
     }
     expect(new Set(results)).toEqual(new Set(["judged lost"]));
     expect(await kinds()).toEqual(["photos firing", "photos recovered"]);
-    expect(await outcomes()).toEqual([{ outcome: "good", reason: null, count: 90 * 7 }]);
+    expect(await outcomes()).toEqual([{ outcome: "good", reason: null, count: 90 * 9 }]);
   });
 
   test("a slot that was judged is never judged again, and neither is an older one", async () => {

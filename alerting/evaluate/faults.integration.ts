@@ -148,7 +148,7 @@ describe("an evaluator's process", () => {
     expect([...results]).toEqual(["judged lost"]);
     expect(await kinds()).toEqual(["photos firing"]);
     const [row] = await evaluation.query<{ cycles: number }>("SELECT count(*)::int AS cycles FROM cycle");
-    expect(row?.cycles).toBe(20 * 7);
+    expect(row?.cycles).toBe(20 * 9);
   });
 });
 

@@ -8,6 +8,7 @@ import type { LedgerState, LineStates } from "@/lib/alerts/ledger/store";
 import { type CyclePlan, judgeCycle, type PlanInput, type PlannedLine, planMails } from "@/lib/alerts/plan";
 import type { NewAttribution } from "@/lib/attribution/store";
 import type { Verdict } from "@/lib/attribution/verdict";
+import { tellsReachability } from "@/lib/catalogue/bundle";
 import type { LineKey } from "@/lib/evaluation/effective";
 import type { StepReading } from "@/lib/evaluation/step";
 import { applyParts } from "./apply-parts";
@@ -67,10 +68,10 @@ async function judge(options: CycleOptions, slot: Slot, base: PlanBase): Promise
     atMs: slot.slotMs,
     intervalSeconds: options.intervalSeconds,
     lines: slot.lines.map(
-      ({ lineKey, signal, signalId }): PlannedLine => ({
+      ({ lineKey, signal, signalId, line }): PlannedLine => ({
         lineKey,
         worse: signal.worse,
-        missingIsTold: signalId === "availability",
+        missingIsTold: tellsReachability(signalId, signal.lines, line),
         unknownUntilMs: recorded.unknownUntilMs.get(lineKey) ?? null,
         readings: readings.get(lineKey) ?? null,
         badParts: badParts.get(lineKey) ?? new Map(),

@@ -41,7 +41,7 @@ export function ChartPanel({
   const rows = useMemo(() => (view ? rowsOf(view) : []), [view]);
   const empty = useMemo(() => isEmptyChart(rows), [rows]);
   const markersFailed = view?.failed.find(({ part }) => part === "events");
-  const several = signal.id === "latency" || signal.id === "saturation";
+  const several = ["availability", "latency", "saturation"].includes(signal.id);
   const old = view !== null && failure !== null;
   return (
     <section

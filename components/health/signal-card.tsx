@@ -46,7 +46,9 @@ export function SignalCard({ signal, asOfMs, ageMs }: { signal: SignalView; asOf
       <p
         className={`col-start-1 mt-1 flex flex-wrap items-baseline gap-x-2 text-2xl font-semibold leading-9 tracking-tight sm:mt-2 sm:text-[1.75rem] ${faded ? "text-ink-soft" : ""}`}
       >
-        {signal.lines.length > 1 && <span className="text-base font-medium">{worst.label}</span>}
+        {signal.lines.length > 1 && worst.id !== signal.id && (
+          <span className="text-base font-medium">{worst.label}</span>
+        )}
         {signal.id === "latency" && <span className="text-base font-medium">{worst.label}</span>}
         {/* Only the number fades further: what is smaller would be hard to read. */}
         <span className={`whitespace-nowrap ${faded ? "opacity-80" : ""}`}>{value.text}</span>

@@ -14,6 +14,7 @@ export const SIGNAL_GUIDES: Record<SignalView["id"], SignalGuide> = {
     lookFirst: [
       "A fall at the moment of a deployment points to the deployment: look at the markers in the chart.",
       "A fall together with restarts points to your containers: their reasons are listed under “Recently”.",
+      "Running pods below 100 % although the old version serves: a rollout is stuck. Look at the new pods' image, secrets and config maps.",
     ],
   },
   latency: {

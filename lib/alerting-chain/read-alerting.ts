@@ -4,6 +4,7 @@ import { type Bundle, SIGNAL_IDS } from "@/lib/catalogue/bundle";
 import { catalogueStore } from "@/lib/catalogue/store";
 import { type LineKey, lineKeyOf } from "@/lib/evaluation/effective";
 import type { TenantScope } from "@/lib/tenant/scope";
+import { ownName } from "@/lib/wording/line-name";
 import { inSentence } from "@/lib/wording/sentence";
 import { type ChainView, readChain } from "./read-chain";
 
@@ -23,14 +24,17 @@ export const readAlerting = cache(
   },
 );
 
-/** Every judged line as it stands within a sentence: by its signal's title, or its own label where the signal has several. */
+/** Every judged line as it stands within a sentence: by its signal's title, or its own label where it is one of several. */
 export function lineNames(bundle: Bundle): Map<LineKey, string> {
   const names = new Map<LineKey, string>();
   for (const id of SIGNAL_IDS) {
     const { title, lines } = bundle.signals[id];
     const judged = lines.filter(({ threshold }) => threshold);
     for (const line of judged)
-      names.set(lineKeyOf(id, line.id), inSentence(judged.length === 1 ? title : line.label));
+      names.set(
+        lineKeyOf(id, line.id),
+        inSentence(ownName({ id, title, lines: judged }, line) ?? (judged.length === 1 ? title : line.label)),
+      );
   }
   return names;
 }

@@ -94,3 +94,15 @@ export type SignalDefinition = Bundle["signals"][SignalId];
 export type LineDefinition = SignalDefinition["lines"][number];
 export type PartsDefinition = NonNullable<LineDefinition["parts"]>;
 export type Threshold = z.infer<typeof thresholdSchema>;
+
+/**
+ * Whether a line tells if the capability can be reached. Of availability that is the line with its signal's id, and each line where
+ * none has it: replicas that are ready vouch for nobody reaching them.
+ */
+export function tellsReachability(
+  signal: string,
+  lines: readonly { id: string }[],
+  { id }: { id: string },
+): boolean {
+  return signal === "availability" && (id === signal || lines.every((line) => line.id !== signal));
+}

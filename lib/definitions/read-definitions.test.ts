@@ -120,6 +120,11 @@ describe("readDefinitions", () => {
     expect(await problems()).toEqual([`tenants/a.yaml:7: without[0]: ${JSON.stringify(line)} ${expected}`]);
   });
 
+  test("lets a capability that isn't made of pods leave out its replicas", async () => {
+    await write({ "tenants/a.yaml": `${PHOTOS}without: [availability/replicas, availability/pods]\n` });
+    expect(await problems()).toEqual([]);
+  });
+
   test.each(["javascript:alert(1)", "mailto:a@x.example", "//x.example", "https://user:pw@x.example/"])(
     "refuses %s as a link",
     async (address) => {

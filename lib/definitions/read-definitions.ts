@@ -103,6 +103,9 @@ function located(source: Source, findings: readonly { path: Path; message: strin
   return findings.map(({ path, message }) => ({ ...source.placeOf(path, false), message }));
 }
 
+/** The line that availability itself is; replicas beside it may be left out. */
+const PROBES = "availability/availability";
+
 /** A line that the bundle doesn't judge can't be left out of it; and without availability nothing would say that it is up. */
 function unknownLines(
   { tenant, yaml, path }: { tenant: TenantDefinition; yaml: YamlFile; path: Path },
@@ -111,7 +114,7 @@ function unknownLines(
   return tenant.without.flatMap((name, index) => {
     const at = [...path, "without", index];
     const problem = { file: yaml.file, line: yaml.lineOf(at), path: at };
-    if (name.startsWith("availability/")) {
+    if (name === PROBES || (name.startsWith("availability/") && !known.includes(PROBES))) {
       return { ...problem, message: `${quote(name)} can't be left out: every capability is probed.` };
     }
     if (known.includes(name)) return [];

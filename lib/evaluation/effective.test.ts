@@ -20,6 +20,8 @@ test("every judged line has the platform's default from the first day, and a lin
   const thresholds = effectiveThresholds(bundle, []);
   expect([...thresholds.keys()]).toEqual([
     "availability/availability",
+    "availability/replicas",
+    "availability/pods",
     "latency/p95",
     "error-rate/error-rate",
     "saturation/cpu",

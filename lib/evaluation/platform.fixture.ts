@@ -69,6 +69,11 @@ function samplesOf(capability: MadeCapability): string[] {
         ...gauge("kube_pod_container_info", image, (atMs) => (running(atMs) === version ? 1 : null)),
       ];
     }),
+    ...gauge(
+      "kube_pod_info",
+      { namespace: pod.namespace, pod: pod.pod, created_by_kind: "ReplicaSet" },
+      () => 1,
+    ),
     ...["spec_replicas", "status_replicas_ready", "status_replicas_updated"].flatMap((name) =>
       gauge(`kube_deployment_${name}`, { namespace: capability.id, deployment: capability.id }, () => 2),
     ),

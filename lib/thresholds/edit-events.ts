@@ -30,7 +30,7 @@ export function thresholdEditEvents(bundle: Bundle, edits: readonly RecordedEdit
         kind: "threshold-edit",
         atMs,
         signal: signalId,
-        name: lineName(signal, line.label),
+        name: lineName(signalId, signal, line),
         from: settingInWords(from, signal),
         to: settingInWords(to, signal),
         by,

@@ -31,6 +31,8 @@ const plain = (text: string) => text.replaceAll("\u00a0", " ");
 test("every judged line stands under a name of its own, in the bundle's order", () => {
   expect(thresholdLines(bundle, []).map(({ name }) => name)).toEqual([
     "Availability",
+    "Ready replicas",
+    "Running pods",
     "Latency p95",
     "Error rate",
     "CPU saturation",

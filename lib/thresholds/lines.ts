@@ -6,14 +6,23 @@ import {
   type ThresholdSetting,
   unusableSettings,
 } from "@/lib/evaluation/effective";
+import { ownName } from "@/lib/wording/line-name";
 import type { RecordedEdit } from "./record";
 import type { EditView, ThresholdLine } from "./view";
 
 /** How a judged line is called where it stands alone: by its signal, by its own label where that has several. */
-export function lineName(signal: SignalDefinition, label: string): string {
-  if (signal.lines.length === 1) return signal.title;
+export function lineName(
+  id: SignalId,
+  signal: SignalDefinition,
+  line: { id: string; label: string },
+): string {
+  const { title, lines } = signal;
+  const own = ownName({ id, title, lines }, line);
+  if (own !== null) return own;
+  const { label } = line;
+  if (lines.length === 1) return title;
   const judged = signal.lines.filter(({ threshold }) => threshold).length;
-  return judged === 1 ? `${signal.title} ${label}` : `${label} ${signal.title.toLowerCase()}`;
+  return judged === 1 ? `${title} ${label}` : `${label} ${title.toLowerCase()}`;
 }
 
 /** Every judged line of the bundle with the threshold that holds, in the bundle's order. */
@@ -31,7 +40,7 @@ export function thresholdLines(bundle: Bundle, settings: readonly ThresholdSetti
           key,
           signal: id,
           line,
-          name: lineName(signal, label),
+          name: lineName(id, signal, { id: line, label }),
           unit: signal.unit,
           worse: signal.worse,
           windowSeconds: signal.windowSeconds,

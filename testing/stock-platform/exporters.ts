@@ -62,7 +62,7 @@ export function exportersOf(tenant: string) {
     scrape = KUBELET,
   ) => {
     const id = `/kubepods.slice/kubepods-burstable.slice/${pod}.slice/cri-containerd-${pod}-${container}.scope`;
-    const image =
+    const image: Labels =
       container === "" ? {} : { image: `registry.example/${tenant}:1.0.0`, name: `${pod}-${container}` };
     return kubelet(name, "/metrics/cadvisor", { id, pod, container, ...image, ...more }, at, scrape);
   };

@@ -8,13 +8,16 @@ import { startVictoriaMetrics } from "../victoria-metrics";
 import { openMetricsOf } from "./exporters";
 import { NOW_MS } from "./scenario";
 import { TWICE } from "./scenarios/twice";
+import { WHOLE } from "./scenarios/whole";
 
-const SCENARIOS = [...TWICE];
+const SCENARIOS = [...TWICE, ...WHOLE];
 const bundle = defaultBundle();
 
 /** What the bundle says of a healthy capability. 95 of 100 requests of 0.2 s lie in the bucket from 0.1 to 0.25 s. */
 const HEALTHY: Record<string, number> = {
   "availability/availability": 1,
+  "availability/replicas": 1,
+  "availability/pods": 1,
   "latency/p50": 0.175,
   "latency/p95": 0.2425,
   "latency/p99": 0.2485,

@@ -9,6 +9,8 @@ import { type DemoJob, JOB_CONTAINER, jobImage, jobUsageOf } from "../jobs/job";
 import type { Pod } from "./pod";
 
 const CHECK_MS = 1_000;
+/** As a file system of this size is made by default. */
+const BYTES_PER_INODE = 16_384;
 
 /** A node with its kubelet: looks after the pods bound to it and serves the exporters that live on a node. */
 export class ClusterNode {
@@ -105,7 +107,9 @@ export class ClusterNode {
   #kubelet(): string {
     const exposition = new Exposition()
       .gauge("kubelet_volume_stats_used_bytes", "Number of used bytes in the volume")
-      .gauge("kubelet_volume_stats_capacity_bytes", "Capacity in bytes of the volume");
+      .gauge("kubelet_volume_stats_capacity_bytes", "Capacity in bytes of the volume")
+      .gauge("kubelet_volume_stats_inodes_used", "Number of used inodes in the volume")
+      .gauge("kubelet_volume_stats_inodes", "Maximum number of inodes in the volume");
     for (const id of this.hosted()) {
       const { volume } = CHARACTERS[id];
       if (volume.node !== this.id) continue;
@@ -116,6 +120,9 @@ export class ClusterNode {
         measureVolume(join(this.volumesDir, volume.claim)),
       );
       exposition.add("kubelet_volume_stats_capacity_bytes", labels, volume.capacityBytes);
+      // A directory of a few files on a file system of any size.
+      exposition.add("kubelet_volume_stats_inodes_used", labels, 11);
+      exposition.add("kubelet_volume_stats_inodes", labels, volume.capacityBytes / BYTES_PER_INODE);
     }
     return exposition.text();
   }

@@ -27,6 +27,7 @@ const HELP: Record<string, [type: "gauge" | "counter", help: string]> = {
   kube_pod_status_reason: ["gauge", "The pod status reasons."],
   kube_pod_container_info: ["gauge", "Information about a container in a pod."],
   kube_pod_container_resource_limits: ["gauge", "The number of requested limit resource by a container."],
+  kube_pod_status_unschedulable: ["gauge", "Describes the unschedulable status for the pod."],
   kube_pod_container_status_restarts_total: ["counter", "The number of container restarts per container."],
   kube_pod_container_status_waiting_reason: ["gauge", "The reason the container is in waiting state."],
   kube_pod_container_status_last_terminated_reason: [
@@ -112,6 +113,7 @@ function podSamples(pod: PodView): DemoSample[] {
     ],
     ["kube_pod_container_status_restarts_total", container, pod.restarts],
   ];
+  if (pod.node === null) samples.push(["kube_pod_status_unschedulable", labels, 1]);
   if (pod.waitingReason) {
     samples.push([
       "kube_pod_container_status_waiting_reason",

@@ -138,7 +138,7 @@ describe("a healthy tenant", () => {
     expect(alerting.links.slice(1).every(({ ok, reason }) => !ok && reason !== null)).toBe(true);
   });
 
-  test("costs 19 questions, and a second viewer asks the very same ones", async () => {
+  test("costs 22 questions, and a second viewer asks the very same ones", async () => {
     const asked: string[] = [];
     const counting: Pick<Prometheus, "instant" | "range"> = {
       instant: (query, atMs) => {
@@ -152,10 +152,10 @@ describe("a healthy tenant", () => {
     };
     await healthAt("steady", NOW_MS, { prometheus: counting });
     expect(new Set(asked).size).toBe(asked.length);
-    expect(asked).toHaveLength(19);
+    expect(asked).toHaveLength(22);
     await healthAt("steady", NOW_MS, { prometheus: counting });
-    expect(asked).toHaveLength(38);
-    expect(new Set(asked).size).toBe(19);
+    expect(asked).toHaveLength(44);
+    expect(new Set(asked).size).toBe(22);
   });
 });
 
@@ -287,7 +287,7 @@ describe("a question that fails", () => {
     expect(view.overall).toMatchObject({ state: "unknown" });
     expect(view.overall.sentence).toMatch(/^Could not ask for latency\. /);
     expect(view.alerting.links[0]).toMatchObject({ ok: false, atMs: NOW_MS });
-    expect(view.alerting.links[0]?.reason).toMatch(/^1 of 19 questions failed\. /);
+    expect(view.alerting.links[0]?.reason).toMatch(/^1 of 22 questions failed\. /);
   });
 
   test("is not asked at all when it can't be confined to one tenant", async () => {

@@ -42,7 +42,7 @@ const DEPLOYMENT_WINDOW_SECONDS = 300;
  * A tenant's health at the newest slot whose data has arrived.
  *
  * All questions are asked at once, and each text once: per judged line its last hour and how fresh that is, per signal its
- * traffic, and five for what runs. With the default bundle that is 19: 7 trends, 6 freshness, 1 traffic, 5 runtime. The last
+ * traffic, and five for what runs. With the default bundle that is 22: 9 trends, 7 freshness, 1 traffic, 5 runtime. The last
  * point of a trend is the value, so the value, the trend and the condition can't contradict each other.
  * Each line has its own answers: a question that fails makes its own line unknown and no other.
  * @param recorded what the database holds; the metrics store is asked while it is read
@@ -80,7 +80,7 @@ export async function healthOf(
 
 type Answered = { line: LineDefinition; answers: LineAnswers };
 
-/** A signal's judged lines, worst first; null where the operator judges none of its lines. */
+/** A signal's judged lines, worst first, of equals the one that is the signal itself; null where the operator judges none of its lines. */
 function signalView(
   id: SignalId,
   signal: SignalDefinition,
@@ -104,7 +104,12 @@ function signalView(
         asEvaluated(lineViewOf(rules, answers, grid), lineKeyOf(id, line.id), evaluated, line.parts?.by),
       ];
     })
-    .sort((a, b) => byWeight(a.status, b.status) || nearness(b, signal.worse) - nearness(a, signal.worse));
+    .sort(
+      (a, b) =>
+        byWeight(a.status, b.status) ||
+        Number(b.id === id) - Number(a.id === id) ||
+        nearness(b, signal.worse) - nearness(a, signal.worse),
+    );
   const [worst] = judged;
   if (!worst) return null;
   return { ...worst, id, title: signal.title, unit: signal.unit, worse: signal.worse, lines: judged };

@@ -1,6 +1,8 @@
+import { tellsReachability } from "@/lib/catalogue/bundle";
 import { byWeight } from "@/lib/evaluation/status";
 import type { LineView, SignalView, Status } from "@/lib/evaluation/view";
 import { partList } from "@/lib/wording/part-words";
+import { ownName } from "@/lib/wording/line-name";
 import { inSentence, list, thresholdInWords, valueInWords } from "@/lib/wording/sentence";
 import type { Overall } from "./view";
 
@@ -64,16 +66,16 @@ const NOTHING_WATCHED: Overall = {
     "Nothing is watched: every alert is switched off under Thresholds. Values are still measured; none is judged, and no mail is sent.",
 };
 
+const isAvailability = ({ signal, line }: Named): boolean => tellsReachability(signal.id, signal.lines, line);
+
 function healthy(all: Named[], idle: Named[], off: Named[]): Overall {
-  if (off.some(({ signal }) => signal.id === "availability"))
+  if (off.some(isAvailability))
     return {
       state: "off",
       headline: "Availability is not watched",
       sentence: `What is watched is inside your thresholds. Switched off: ${names(off)}. So nothing here vouches for your capability being reachable.`,
     };
-  const vouched = all.some(
-    ({ signal, line }) => signal.id === "availability" && line.reading.kind === "value",
-  );
+  const vouched = all.some((each) => isAvailability(each) && each.line.reading.kind === "value");
   if (!vouched)
     return {
       state: "no-data",
@@ -164,8 +166,8 @@ function names(lines: readonly Named[]): string {
   return list(lines.map(({ name }) => name));
 }
 
-/** A signal with one line goes by its own title; one with several, by the line's. */
+/** A signal with one line goes by its own title; one with several, by the line's, but for the line that is the signal itself. */
 function named(signal: SignalView, line: LineView): Named {
-  const title = signal.lines.length === 1 ? signal.title : line.label;
+  const title = ownName(signal, line) ?? (signal.lines.length === 1 ? signal.title : line.label);
   return { name: inSentence(title), signal, line };
 }
