@@ -14,7 +14,7 @@ export type Period = { fromMs: number; toMs: number };
 
 /**
  * Deployments, oldest first, from samples whose value is the time of creation in seconds.
- * A sample without a version goes by its replica set's name, which is what is known of it.
+ * A sample without a version goes by its object's name, which is what is known of it.
  */
 export function deploymentsOf(samples: readonly Sample[]): Deployment[] {
   const all = samples
@@ -23,7 +23,7 @@ export function deploymentsOf(samples: readonly Sample[]): Deployment[] {
       ({ labels, value }): Deployment => ({
         kind: "deployment",
         atMs: value * 1000,
-        version: labels.version || labels.replicaset || "unnamed",
+        version: labels.version || labels.replicaset || labels.statefulset || labels.daemonset || "unnamed",
       }),
     )
     .sort((a, b) => a.atMs - b.atMs);

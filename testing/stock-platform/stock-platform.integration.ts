@@ -1,16 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
+import { deploymentsOf } from "@/lib/evaluation/events";
+import { createPrometheus } from "@/lib/prometheus/client";
 import { createFleet } from "@/lib/prometheus/fleet";
 import { fleetQuery } from "@/lib/promql/fleet";
+import { scopeQuery } from "@/lib/promql/scoped-query";
+import { mintTenantScope } from "@/lib/tenant/mint";
 import { defaultBundle } from "../evaluation";
 import { startPrometheus } from "../prometheus";
 import { startVictoriaMetrics } from "../victoria-metrics";
 import { openMetricsOf } from "./exporters";
 import { NOW_MS } from "./scenario";
+import { DEPLOYMENTS } from "./scenarios/deployments";
 import { TWICE } from "./scenarios/twice";
 import { WHOLE } from "./scenarios/whole";
 
-const SCENARIOS = [...TWICE, ...WHOLE];
+const SCENARIOS = [...TWICE, ...WHOLE, ...DEPLOYMENTS];
 const bundle = defaultBundle();
 
 /** What the bundle says of a healthy capability. 95 of 100 requests of 0.2 s lie in the bucket from 0.1 to 0.25 s. */
@@ -101,5 +106,27 @@ describe.each(Object.entries(STORES))("the default bundle on a stock platform, a
   test.each(SCENARIOS)("$id is known to be fresh wherever it has a value", ({ id }) => {
     for (const { key } of FRESHNESS)
       if (answers.get(key)?.has(id)) expect(fresh.get(key)?.get(id), key).toBeGreaterThan(NOW_MS / 1000 - 60);
+  });
+
+  const askOne = async (id: string, query: string) => {
+    const scoped = scopeQuery(mintTenantScope(id), query, { label: "tenant", windowSeconds: 5_100 });
+    const answer = await createPrometheus({ url: store.url }).instant(scoped, NOW_MS);
+    if (!answer.ok) throw new Error(`${query}: ${answer.failure.message}`);
+    return answer.data;
+  };
+
+  test.each(DEPLOYMENTS)("$id: deployments, where $what", async ({ id, why, deployments }) => {
+    const seen = deploymentsOf(await askOne(id, bundle.events.deployments));
+    expect(
+      seen.map(({ version, atMs }) => `${version} ${(atMs - NOW_MS) / 60_000}`),
+      why,
+    ).toEqual(deployments);
+  });
+
+  test("what runs is of pods that run", async () => {
+    for (const id of ["evicted", "healthy"]) {
+      const images = (await askOne(id, bundle.runtime.images)).map(({ labels }) => labels.image);
+      expect(images, id).toEqual(["registry.example/app:1.0.0"]);
+    }
   });
 });

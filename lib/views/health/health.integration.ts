@@ -216,7 +216,7 @@ describe("a tenant without data", () => {
       versions: null,
       replicas: null,
       rollingOut: null,
-      lastDeployment: null,
+      lastDeployment: { version: "1.0.0", atMs: FROM_MS }, // it happened, whatever became of it
       lastKnown: null,
     });
   });

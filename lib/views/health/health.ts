@@ -35,8 +35,8 @@ export type RecordedHealth = {
   evaluated: Evaluated;
 };
 
-/** A replica set that exists is exposed at every scrape: the lookback of an ordinary query finds it. */
-const DEPLOYMENT_WINDOW_SECONDS = 300;
+/** What exists tells of its creation at every scrape. A rollback is known by the replicas that were gone before: a day shows them. */
+const DEPLOYMENT_WINDOW_SECONDS = 86_400;
 
 /**
  * A tenant's health at the newest slot whose data has arrived.

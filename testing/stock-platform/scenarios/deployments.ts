@@ -1,0 +1,193 @@
+import { healthyCapability, podOf, replicaSetOf, workloadOf } from "../capability";
+import { constantly, exportersOf, type StockSeries } from "../exporters";
+import { NOW_MS, type Scenario } from "../scenario";
+
+const secondsAt = (minute: number) => NOW_MS / 1000 + minute * 60;
+
+/** When the pods of an object were created, and whose they are. */
+function podsCreated(
+  id: string,
+  owner: { kind: string; name: string },
+  pods: Record<string, StockSeries["at"]>,
+): StockSeries[] {
+  const { kubeState } = exportersOf(id);
+  return Object.entries(pods).flatMap(([pod, created]) => {
+    const labels = { pod, uid: `uid-of-${pod}` };
+    const owned = { ...labels, owner_kind: owner.kind, owner_name: owner.name, owner_is_controller: "true" };
+    return [
+      kubeState("kube_pod_owner", owned, (minute) => (created(minute) === null ? null : 1)),
+      kubeState("kube_pod_created", labels, created),
+    ];
+  });
+}
+
+const created =
+  (atMinute: number, untilMinute = 1): StockSeries["at"] =>
+  (minute) =>
+    minute >= atMinute && minute < untilMinute ? secondsAt(atMinute) : null;
+
+/** The healthy capability without its replica set and its pods' owners, which each scenario tells itself. */
+const withoutReplicaSets = (id: string) =>
+  healthyCapability(id, NOW_MS).filter(
+    ({ name }) => !name.startsWith("kube_replicaset_") && name !== "kube_pod_owner",
+  );
+
+/** 1.0.0 was replaced by 2.0.0 an hour ago, and is back since 20 minutes. */
+function rolledBack(id: string): StockSeries[] {
+  const exporters = exportersOf(id);
+  const isBack = (minute: number) => minute >= -20;
+  return [
+    ...withoutReplicaSets(id),
+    ...replicaSetOf(
+      exporters,
+      {
+        name: "web-1",
+        version: "1.0.0",
+        createdAtMinute: -80,
+        replicas: (m) => (m < -60 || isBack(m) ? 2 : 0),
+      },
+      NOW_MS,
+    ),
+    ...replicaSetOf(
+      exporters,
+      { name: "web-2", version: "2.0.0", createdAtMinute: -60, replicas: (m) => (isBack(m) ? 0 : 2) },
+      NOW_MS,
+    ),
+    ...podsCreated(id, { kind: "ReplicaSet", name: "web-2" }, { "web-2-aaaaa": created(-60, -20) }),
+    ...podsCreated(
+      id,
+      { kind: "ReplicaSet", name: "web-1" },
+      { "web-1-aaaaa": created(-20), "web-1-bbbbb": created(-19) },
+    ),
+  ];
+}
+
+/** A StatefulSet of two pods beside the Deployment, whose revision changes 30 minutes ago. */
+function statefulSet(id: string, pods: Record<string, StockSeries["at"]>): StockSeries[] {
+  const exporters = exportersOf(id);
+  const { kubeState } = exporters;
+  const revision = (name: string, at: StockSeries["at"]) =>
+    kubeState("kube_statefulset_status_update_revision", { statefulset: "db", revision: name }, at);
+  return [
+    ...healthyCapability(id, NOW_MS),
+    ...workloadOf(exporters, { kind: "statefulset", name: "db", wanted: 2, ready: 2 }),
+    kubeState("kube_statefulset_created", { statefulset: "db" }, constantly(secondsAt(-85))),
+    revision("db-5f6", (minute) => (minute < -30 ? 1 : null)),
+    revision("db-7c9", (minute) => (minute < -30 ? null : 1)),
+    ...podsCreated(id, { kind: "StatefulSet", name: "db" }, pods),
+  ];
+}
+
+const DB = { replicasWanted: 4, replicasReady: 4, replicasUpdated: 4 };
+
+export const DEPLOYMENTS: readonly Scenario[] = [
+  {
+    id: "rolled-back",
+    what: "a Deployment is rolled back to a replica set that was there before",
+    why: "The rollback is the last deployment, when the first pod of the old version was made again.",
+    series: rolledBack("rolled-back"),
+    deployments: ["1.0.0 -80", "2.0.0 -60", "1.0.0 -20"],
+  },
+  {
+    id: "rolled-back-twice-seen",
+    what: "a rollback that two kube-state-metrics tell of",
+    why: "It is one deployment.",
+    series: rolledBack("rolled-back-twice-seen").flatMap((each) =>
+      each.labels.job === "kube-state-metrics"
+        ? [each, { ...each, labels: { ...each.labels, instance: "10.244.0.99:8080" } }]
+        : [each],
+    ),
+    deployments: ["1.0.0 -80", "2.0.0 -60", "1.0.0 -20"],
+  },
+  {
+    id: "woken",
+    what: "a Deployment was scaled to zero and is back since 20 minutes",
+    why: "Nothing new was deployed.",
+    series: [
+      ...withoutReplicaSets("woken").filter(({ name }) => name !== "kube_deployment_spec_replicas"),
+      exportersOf("woken").kubeState("kube_deployment_spec_replicas", { deployment: "web" }, (minute) =>
+        minute >= -40 && minute < -20 ? 0 : 2,
+      ),
+      ...replicaSetOf(
+        exportersOf("woken"),
+        {
+          name: "web-1",
+          version: "1.0.0",
+          createdAtMinute: -80,
+          replicas: (m) => (m >= -40 && m < -20 ? 0 : 2),
+        },
+        NOW_MS,
+      ),
+      ...podsCreated("woken", { kind: "ReplicaSet", name: "web-1" }, { "web-1-aaaaa": created(-20) }),
+    ],
+    deployments: ["1.0.0 -80"],
+  },
+  {
+    id: "moved-pods",
+    what: "a drained node moved all pods of a Deployment 20 minutes ago",
+    why: "New pods of the same version are no deployment.",
+    series: [
+      ...withoutReplicaSets("moved-pods"),
+      ...replicaSetOf(
+        exportersOf("moved-pods"),
+        { name: "web-1", version: "1.0.0", createdAtMinute: -80, replicas: constantly(2) },
+        NOW_MS,
+      ),
+      ...podsCreated("moved-pods", { kind: "ReplicaSet", name: "web-1" }, { "web-1-aaaaa": created(-20) }),
+    ],
+    deployments: ["1.0.0 -80"],
+  },
+  {
+    id: "stateful-rollout",
+    what: "a StatefulSet rolled out another revision 30 minutes ago, one pod after the other",
+    why: "It has no replica sets: its revision and its pods tell.",
+    series: statefulSet("stateful-rollout", { "db-0": created(-27), "db-1": created(-29) }),
+    expected: DB,
+    deployments: ["db -85", "1.0.0 -80", "db -29"],
+  },
+  {
+    id: "stateful-underway",
+    what: "a StatefulSet's rollout has replaced one pod of two",
+    why: "It counts once all pods are replaced; until then the oldest pod is of the revision before, which is the creation.",
+    series: statefulSet("stateful-underway", { "db-0": created(-85), "db-1": created(-29) }),
+    expected: DB,
+    deployments: ["db -85", "1.0.0 -80"],
+  },
+  {
+    id: "daemon-rollout",
+    what: "a DaemonSet's generation changed 30 minutes ago",
+    why: "A DaemonSet tells of its template by nothing else.",
+    series: [
+      ...healthyCapability("daemon-rollout", NOW_MS),
+      ...workloadOf(exportersOf("daemon-rollout"), { kind: "daemonset", name: "agent", wanted: 2, ready: 2 }),
+      exportersOf("daemon-rollout").kubeState(
+        "kube_daemonset_created",
+        { daemonset: "agent" },
+        constantly(secondsAt(-85)),
+      ),
+      exportersOf("daemon-rollout").kubeState(
+        "kube_daemonset_metadata_generation",
+        { daemonset: "agent" },
+        (minute) => (minute < -30 ? 3 : 4),
+      ),
+      ...podsCreated("daemon-rollout", { kind: "DaemonSet", name: "agent" }, { "agent-x": created(-28) }),
+    ],
+    expected: DB,
+    deployments: ["agent -85", "1.0.0 -80", "agent -28"],
+  },
+  {
+    id: "evicted",
+    what: "a pod of the version before was evicted and lies about as Failed",
+    why: "It doesn't run, so its version doesn't.",
+    series: [
+      ...healthyCapability("evicted", NOW_MS),
+      ...podOf(exportersOf("evicted"), { pod: "web-0-aaaaa", container: "app" }).flatMap((each) => {
+        if (each.name === "kube_pod_container_info")
+          return [{ ...each, labels: { ...each.labels, image: "registry.example/app:0.9.0" } }];
+        if (each.name !== "kube_pod_status_phase") return [];
+        return [{ ...each, at: constantly(each.labels.phase === "Failed" ? 1 : 0) }];
+      }),
+    ],
+    deployments: ["1.0.0 -80"],
+  },
+];
