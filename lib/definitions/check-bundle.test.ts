@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { type Bundle, bundleSchema } from "@/lib/catalogue/bundle";
+import { type Bundle, bundleSchema, type Threshold } from "@/lib/catalogue/bundle";
 import { checkBundle } from "./check-bundle";
 import { pathText } from "./problem";
 
@@ -152,6 +152,19 @@ describe("checkBundle", () => {
     ).toMatch(/^signals.error-rate: has no traffic/);
   });
 
+  test("wants a threshold of availability that a single failed probe doesn't alert by", () => {
+    const availability = (change: Partial<Threshold>) =>
+      findings((bundle) => {
+        Object.assign(bundle.signals.availability.lines[0]?.threshold ?? {}, change);
+      });
+    // The platform's default until now: nineteen of twenty is 95 %.
+    expect(availability({ value: 0.99 })).toEqual([
+      "signals.availability.lines[0].threshold.value: is 0.99, and one failed probe of the 20 in 300 s leaves 0.95: it would alert after 120 s. Write a value below that, or forSeconds of at least 300.",
+    ]);
+    expect(availability({ value: 0.99, forSeconds: 300 })).toEqual([]);
+    expect(availability({ value: 0.94 })).toEqual([]);
+  });
+
   test("wants windows of at least two scrape intervals, and ids that differ within a signal", () => {
     expect(
       findings((bundle) => {
@@ -159,6 +172,9 @@ describe("checkBundle", () => {
       }),
     ).toEqual([
       expect.stringMatching(/^signals.availability.staleAfterSeconds: is 90, and must be at least 120/),
+      expect.stringMatching(
+        /^signals.availability.lines\[0\].threshold.value: .* one failed probe of the 5 /,
+      ),
       expect.stringMatching(/^signals.latency.staleAfterSeconds/),
       expect.stringMatching(/^signals.error-rate.staleAfterSeconds/),
     ]);

@@ -5,6 +5,7 @@ import {
   type SignalDefinition,
   type SignalId,
   type Threshold,
+  tellsReachability,
 } from "@/lib/catalogue/bundle";
 import { groupingProblem } from "@/lib/promql/grouping";
 import { fillPlaceholders } from "@/lib/promql/placeholders";
@@ -143,7 +144,11 @@ function checkSignal(id: SignalId, signal: SignalDefinition, scrapeSeconds: numb
           "has a threshold but no freshness. Without the newest sample's time an old value would be judged as new.",
       });
     }
-    const problem = thresholdProblem(line.threshold, signal);
+    const problem =
+      thresholdProblem(line.threshold, signal) ??
+      (tellsReachability(id, signal.lines, line)
+        ? singleProbeProblem(line.threshold, signal, scrapeSeconds)
+        : null);
     if (problem) findings.push({ path: [...path, "threshold", "value"], message: problem });
   });
   return findings;
@@ -155,6 +160,19 @@ function partsProblem({ parts, threshold }: LineDefinition): string | null {
   const stray = parts.objects?.by.filter((label) => !parts.by.includes(label)) ?? [];
   if (stray.length === 0) return null;
   return `names its objects by ${stray.join(", ")}, which by doesn't name: a part's object is found by labels of the part.`;
+}
+
+/** One lost probe is no outage. It stays in the window for as long as that is, and must not breach the threshold for long enough. */
+function singleProbeProblem(
+  { value, forSeconds }: Threshold,
+  { unit, worse, windowSeconds }: SignalDefinition,
+  scrapeSeconds: number,
+): string | null {
+  if (unit !== "share" || worse !== "lower" || forSeconds >= windowSeconds) return null;
+  const probes = Math.floor(windowSeconds / scrapeSeconds);
+  const left = 1 - 1 / probes;
+  if (left > value) return null;
+  return `is ${value}, and one failed probe of the ${probes} in ${windowSeconds} s leaves ${Number(left.toFixed(3))}: it would alert after ${forSeconds} s. Write a value below that, or forSeconds of at least ${windowSeconds}.`;
 }
 
 function thresholdProblem({ value, inclusive }: Threshold, { unit, worse }: SignalDefinition): string | null {
