@@ -33,7 +33,7 @@ function samplesOf(tenants: string[]): string {
       for (const [index, job] of JOBS.entries()) {
         const slope = (MAGNITUDE[tenant] ?? 0) * (index + 1);
         for (let at = START_SECONDS; at <= NOW_SECONDS; at += 60) {
-          const value = metric.endsWith("_reason") ? 1 : slope * (1 + at - START_SECONDS);
+          const value = /_(reason|phase)$/.test(metric) ? 1 : slope * (1 + at - START_SECONDS);
           lines.push(`${metric}{${labelsOf(tenant, job, index)}} ${value} ${at}`);
         }
       }
@@ -52,6 +52,7 @@ function labelsOf(tenant: string, job: string, index: number): string {
     on: "2",
     by: "3",
     container: "app",
+    phase: "Running",
     namespace: tenant,
     resource: index === 0 ? "cpu" : "memory",
   };
