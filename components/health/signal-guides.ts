@@ -7,7 +7,7 @@ export type SignalGuide = { choose: string[]; lookFirst: string[] };
 export const SIGNAL_GUIDES: Record<SignalView["id"], SignalGuide> = {
   availability: {
     choose: [
-      "Begin with what your users notice. 90 % over five minutes means that half a minute without an answer goes unnoticed, and a minute does not.",
+      "Begin with what your users notice. 85 % over five minutes means that half a minute without an answer goes unnoticed, and a minute does not.",
       "A probe runs every few seconds, so a threshold very close to 100 % alerts on a single failed probe. Ask for a longer time before it alerts rather than for a stricter value.",
       "If your capability may be down on purpose, at night for example, choose the value for the hours that count: the alert does not know a calendar.",
     ],

@@ -215,7 +215,7 @@ describe("readDefinitions", () => {
     const defaults = await readFile(new URL("./defaults/bundle.yaml", import.meta.url), "utf8");
     const broken = defaults
       .replace("coverage: max by ($tenant)", "coverage: max")
-      .replace("value: 0.9,", "value: 99,");
+      .replace("value: 0.85, forSeconds: 120", "value: 99, forSeconds: 120");
     await write({ "tenants/a.yaml": PHOTOS, "bundle.yaml": broken });
     const lineOf = (text: string) => broken.slice(0, broken.indexOf(text)).split("\n").length;
     const found = await problems();

@@ -1,8 +1,8 @@
 import { tellsReachability } from "@/lib/catalogue/bundle";
 import { byWeight } from "@/lib/evaluation/status";
 import type { LineView, SignalView, Status } from "@/lib/evaluation/view";
-import { partList } from "@/lib/wording/part-words";
 import { ownName } from "@/lib/wording/line-name";
+import { partList } from "@/lib/wording/part-words";
 import { inSentence, list, thresholdInWords, valueInWords } from "@/lib/wording/sentence";
 import type { Overall } from "./view";
 
