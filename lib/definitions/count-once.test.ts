@@ -1,0 +1,17 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+
+const FOLDER = new URL("./presets/", import.meta.url);
+const DEDUPLICATED = "max without (prometheus, prometheus_replica, replica) (";
+
+test.each(readdirSync(FOLDER).filter((name) => name.endsWith(".yaml")))(
+  "%s counts the requests of a pair of Prometheus once",
+  (name) => {
+    const text = readFileSync(new URL(name, FOLDER), "utf8");
+    // "or 0 * …" only says that there is something to count.
+    const counted = text.replace(/0 \* sum by \([^)]*\) \((rate|increase)\(/g, "");
+    const rates = [...counted.matchAll(/\b(rate|increase)\(/g)];
+    expect(rates.length).toBeGreaterThan(0);
+    for (const { index } of rates) expect(counted.slice(0, index).endsWith(DEDUPLICATED)).toBe(true);
+  },
+);
