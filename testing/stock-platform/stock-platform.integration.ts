@@ -124,6 +124,14 @@ describe.each(Object.entries(STORES))("the default bundle on a stock platform, a
     ).toEqual(deployments);
   });
 
+  test("two reasons for one container are two events, with one time by construction", async () => {
+    const events = await askOne("two-reasons", bundle.events.restarts);
+    expect(events.map(({ labels, value }) => [labels.reason, value - NOW_MS / 1000]).sort()).toEqual([
+      ["Error", -240],
+      ["OOMKilled", -240],
+    ]);
+  });
+
   test("what runs is of pods that run", async () => {
     for (const id of ["evicted", "healthy"]) {
       const images = (await askOne(id, bundle.runtime.images)).map(({ labels }) => labels.image);

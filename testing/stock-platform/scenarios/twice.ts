@@ -18,6 +18,26 @@ function withRestarts(id: string, restarts: StockSeries[]): StockSeries[] {
   return [...healthyCapability(id, NOW_MS).filter((each) => !isReplaced(each)), ...restarts];
 }
 
+/** What two kube-state-metrics say of the last termination, while its reason changes: one saw the new one, the other the old. */
+const TERMINATIONS: StockSeries[] = [
+  { instance: "10.244.0.7:8080", reason: "Error", atMinute: -40 },
+  { instance: SECOND_KUBE_STATE.instance, reason: "OOMKilled", atMinute: -4 },
+].flatMap(({ instance, reason, atMinute }) => {
+  const { kubeState } = exportersOf("two-reasons");
+  const container = { pod: "web-1-aaaaa", uid: "uid-of-web-1-aaaaa", container: "app" };
+  return [
+    kubeState("kube_pod_container_status_last_terminated_reason", { ...container, reason }, constantly(1), {
+      instance,
+    }),
+    kubeState(
+      "kube_pod_container_status_last_terminated_timestamp",
+      container,
+      constantly(NOW_MS / 1000 + atMinute * 60),
+      { instance },
+    ),
+  ];
+});
+
 const between =
   (from: number, to: number, value: StockSeries["at"]): StockSeries["at"] =>
   (minute) =>
@@ -209,6 +229,12 @@ export const TWICE: readonly Scenario[] = [
       ),
     ]),
     expected: { "restarts/restarts": 1 },
+  },
+  {
+    id: "two-reasons",
+    what: "kube-state-metrics is replaced while a termination's reason changes",
+    why: "Two reasons for one container are two events, and no error for the whole range.",
+    series: [...healthyCapability("two-reasons", NOW_MS), ...TERMINATIONS],
   },
   {
     id: "failing-twice-seen",
