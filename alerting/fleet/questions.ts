@@ -60,7 +60,7 @@ type Values =
 
 /**
  * Asks for all lines and all tenants: per line its values and how fresh they are, per signal its traffic, each text once. With the
- * default bundle 14 questions, whatever the number of tenants.
+ * default bundle 17 questions, whatever the number of tenants.
  * @param atMs the instant that is asked about
  * @param signal ends all questions that are not answered by then
  */
