@@ -1,16 +1,23 @@
-import { constantly, counter, type Exporters, exportersOf, type Place, type StockSeries } from "./exporters";
+import {
+  constantly,
+  exportersOf,
+  growing,
+  type Place,
+  type StockExporters,
+  type StockSeries,
+} from "./exporters";
 
 const GIB = 2 ** 30;
 const RESOURCES = { cpu: { unit: "core", limit: 1 }, memory: { unit: "byte", limit: GIB } } as const;
 
 /** What a container uses of its limits: cores of one core, and a share of 1 GiB. */
-export type Usage = { cores: number; memoryShare: number };
+export type ContainerUsage = { cores: number; memoryShare: number };
 
 /** What cAdvisor and kube-state-metrics expose of a pod with one container, its pause container included. */
 export function podOf(
-  exporters: Exporters,
+  exporters: StockExporters,
   { pod, container }: Place,
-  { cores, memoryShare }: Usage = { cores: 0.2, memoryShare: 0.4 },
+  { cores, memoryShare }: ContainerUsage = { cores: 0.2, memoryShare: 0.4 },
   uid = `uid-of-${pod}`,
 ): StockSeries[] {
   const { kubeState, cadvisor } = exporters;
@@ -20,7 +27,7 @@ export function podOf(
   const object = { pod, uid };
   return [
     ...rows.flatMap((row) => [
-      cadvisor("container_cpu_usage_seconds_total", row, counter(cores), { cpu: "total" }),
+      cadvisor("container_cpu_usage_seconds_total", row, growing(cores), { cpu: "total" }),
       cadvisor("container_memory_working_set_bytes", row, constantly(memoryShare * GIB)),
     ]),
     ...Object.entries(RESOURCES).map(([resource, { unit, limit }]) =>
@@ -73,7 +80,10 @@ const WORKLOAD_METRICS = {
 } as const;
 
 /** What kube-state-metrics exposes of a workload whose replicas are all of its newest version. */
-export function workloadOf({ kubeState }: Exporters, { kind, name, wanted, ready }: Workload): StockSeries[] {
+export function workloadOf(
+  { kubeState }: StockExporters,
+  { kind, name, wanted, ready }: Workload,
+): StockSeries[] {
   const [ofWanted, ofReady, ofUpdated] = WORKLOAD_METRICS[kind];
   const labels = { [kind]: name };
   return [
@@ -85,7 +95,7 @@ export function workloadOf({ kubeState }: Exporters, { kind, name, wanted, ready
 
 /** A replica set of a Deployment with the label that is allow-listed. */
 export function replicaSetOf(
-  { kubeState }: Exporters,
+  { kubeState }: StockExporters,
   set: {
     name: string;
     version: string;
@@ -114,7 +124,12 @@ export function replicaSetOf(
 }
 
 /** A volume, its bytes and inodes as shares of what it has. */
-export function volumeOf({ volume }: Exporters, claim: string, bytes: number, inodes: number): StockSeries[] {
+export function volumeOf(
+  { volume }: StockExporters,
+  claim: string,
+  bytes: number,
+  inodes: number,
+): StockSeries[] {
   return [
     volume("used_bytes", claim, constantly(bytes * 10 * GIB)),
     volume("capacity_bytes", claim, constantly(10 * GIB)),
@@ -136,22 +151,22 @@ export type Histogram = {
 export const BOUNDS = [0.1, 0.25, 0.5, 1, 2.5, 5];
 
 /** Requests that all take equally long, in a classic histogram. */
-export function requestsOf({ service: expose }: Exporters, histogram: Histogram): StockSeries[] {
+export function requestsOf({ service: expose }: StockExporters, histogram: Histogram): StockSeries[] {
   const { service, pod, code = "200", perSecond, seconds, bounds } = histogram;
   const name = "http_request_duration_seconds";
   const target = { service, pod };
-  const none = counter(0, 0);
+  const none = growing(0, 0);
   return [
     ...[...bounds, Number.POSITIVE_INFINITY].map((bound) =>
       expose(
         `${name}_bucket`,
         target,
         { code, le: bound === Number.POSITIVE_INFINITY ? "+Inf" : String(bound) },
-        seconds <= bound ? counter(perSecond) : none,
+        seconds <= bound ? growing(perSecond) : none,
       ),
     ),
-    expose(`${name}_count`, target, { code }, counter(perSecond)),
-    expose(`${name}_sum`, target, { code }, counter(perSecond * seconds, 12_345 * seconds)),
+    expose(`${name}_count`, target, { code }, growing(perSecond)),
+    expose(`${name}_sum`, target, { code }, growing(perSecond * seconds, 12_345 * seconds)),
   ];
 }
 

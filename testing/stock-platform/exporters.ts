@@ -9,10 +9,10 @@ type Value = StockSeries["at"];
 type Labels = Record<string, string>;
 
 /** Where a scrape comes from: the labels of the target, which have no meaning for the capability. */
-export type Scrape = { instance: string; node?: string; more?: Labels };
+export type ScrapedFrom = { instance: string; node?: string; more?: Labels };
 
-const KUBE_STATE: Scrape = { instance: "10.244.0.7:8080" };
-const KUBELET: Scrape = { instance: "172.18.0.3:10250", node: "node-a" };
+const KUBE_STATE: ScrapedFrom = { instance: "10.244.0.7:8080" };
+const KUBELET: ScrapedFrom = { instance: "172.18.0.3:10250", node: "node-a" };
 
 /** A tenant's exporters, with the label sets of a stock kube-prometheus-stack and the tenant's label stamped on. */
 export function exportersOf(tenant: string) {
@@ -98,11 +98,11 @@ export function exportersOf(tenant: string) {
   return { namespace, series, kubeState, kubelet, cadvisor, volume, probe, service };
 }
 
-export type Exporters = ReturnType<typeof exportersOf>;
+export type StockExporters = ReturnType<typeof exportersOf>;
 export type Place = { pod: string; container: string };
 
 /** A counter that grows by so much each second, from an odd start: a counter is never 0 where it is first seen. */
-export const counter =
+export const growing =
   (perSecond: number, start = 12_345): Value =>
   (minute) =>
     start + (minute + 120) * 60 * perSecond;
@@ -120,7 +120,7 @@ export const again = (series: readonly StockSeries[], labels: Labels): StockSeri
 const SCRAPED_AFTER_SECONDS = 7;
 
 /** OpenMetrics of the ninety minutes before an instant. */
-export function openMetricsOf(series: readonly StockSeries[], nowMs: number, everySeconds = 15): string {
+export function stockOpenMetrics(series: readonly StockSeries[], nowMs: number, everySeconds = 15): string {
   const lines = series.flatMap(({ name, labels, at }) => {
     const pairs = Object.entries(labels).map(([key, value]) => `${key}="${value}"`);
     const head = `${name}{${pairs.join(",")}}`;

@@ -1,4 +1,4 @@
-import { constantly, counter, type StockSeries } from "./exporters";
+import { constantly, growing, type StockSeries } from "./exporters";
 
 /** What the platform's own exporters say, and which components work then; null: it isn't known. */
 export type PlatformScenario = {
@@ -33,7 +33,7 @@ const operations = (node: string, plugin: string, status: string, perSecond: num
     status,
     volume_plugin: plugin,
   },
-  at: counter(perSecond),
+  at: growing(perSecond),
 });
 
 const CSI = "kubernetes.io/csi:ebs.csi.aws.com";

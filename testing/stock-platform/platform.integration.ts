@@ -6,9 +6,9 @@ import { createPrometheus } from "@/lib/prometheus/client";
 import { platformQuery } from "@/lib/promql/platform-query";
 import { startPrometheus } from "../prometheus";
 import { startVictoriaMetrics } from "../victoria-metrics";
-import { openMetricsOf } from "./exporters";
+import { stockOpenMetrics } from "./exporters";
 import { PLATFORM_SCENARIOS } from "./platform-scenarios";
-import { NOW_MS } from "./scenario";
+import { STOCK_NOW_MS } from "./scenario";
 
 const { components, windowSeconds } = componentsSchema.parse(
   parse(readFileSync("lib/definitions/defaults/components.yaml", "utf8")),
@@ -21,9 +21,9 @@ const CASES = PLATFORM_SCENARIOS.map((scenario, n) => ({ ...scenario, endMinute:
 
 const samples = () => {
   const lines = CASES.flatMap(({ series, endMinute }) =>
-    openMetricsOf(
+    stockOpenMetrics(
       series.map((each) => ({ ...each, at: (minute) => (minute > -LASTS_MINUTES ? each.at(minute) : null) })),
-      NOW_MS + endMinute * 60_000,
+      STOCK_NOW_MS + endMinute * 60_000,
     ).split("\n"),
   );
   // A series in one piece, oldest first: as OpenMetrics wants it.
@@ -55,7 +55,10 @@ describe.each(Object.entries(STORES))("the default components, asked of %s", (_,
         only: [],
         canary: null,
       });
-      const answer = await createPrometheus({ url: store.url }).platform(query, NOW_MS + endMinute * 60_000);
+      const answer = await createPrometheus({ url: store.url }).platform(
+        query,
+        STOCK_NOW_MS + endMinute * 60_000,
+      );
       expect(answer.ok && answer.data.map(({ value }) => value), `${id}: ${why}`).toEqual(
         state === null ? [] : [state],
       );

@@ -1,7 +1,7 @@
 import type { StockSeries } from "./exporters";
 
 /** What the bundle's queries must say of the tenant now; null: nothing. A line that isn't named is as in a healthy capability. */
-export type Expected = Record<string, number | null>;
+export type ExpectedValues = Record<string, number | null>;
 
 /** One tenant of the stock platform, with what was judged by hand. */
 export type Scenario = {
@@ -12,10 +12,10 @@ export type Scenario = {
   /** Why the values are what they are. */
   why: string;
   series: StockSeries[];
-  expected?: Expected;
+  expected?: ExpectedValues;
   /** Its deployments as `version minute`, oldest first, where they differ from a healthy capability's. */
   deployments?: string[];
 };
 
 /** The instant that is asked about. */
-export const NOW_MS = Date.UTC(2026, 10, 21, 12);
+export const STOCK_NOW_MS = Date.UTC(2026, 10, 21, 12);

@@ -9,8 +9,8 @@ import { mintTenantScope } from "@/lib/tenant/mint";
 import { defaultBundle } from "../evaluation";
 import { startPrometheus } from "../prometheus";
 import { startVictoriaMetrics } from "../victoria-metrics";
-import { openMetricsOf } from "./exporters";
-import { NOW_MS } from "./scenario";
+import { stockOpenMetrics } from "./exporters";
+import { STOCK_NOW_MS } from "./scenario";
 import { DEPLOYMENTS } from "./scenarios/deployments";
 import { PROBES_AND_LATENCY } from "./scenarios/probes-and-latency";
 import { TWICE } from "./scenarios/twice";
@@ -66,9 +66,9 @@ const STORES = {
 };
 
 const samples = () =>
-  openMetricsOf(
+  stockOpenMetrics(
     SCENARIOS.flatMap(({ series }) => series),
-    NOW_MS,
+    STOCK_NOW_MS,
   );
 
 describe.each(Object.entries(STORES))("the default bundle on a stock platform, asked of %s", (_, start) => {
@@ -82,7 +82,7 @@ describe.each(Object.entries(STORES))("the default bundle on a stock platform, a
     const ask = async (query: string, windowSeconds: number): Promise<Values> => {
       const answer = await fleet.ask(
         fleetQuery(query, { label: "tenant", windowSeconds }),
-        NOW_MS,
+        STOCK_NOW_MS,
         AbortSignal.timeout(60_000),
       );
       if (!answer.ok) throw new Error(`${query}: ${answer.detail}`);
@@ -106,12 +106,13 @@ describe.each(Object.entries(STORES))("the default bundle on a stock platform, a
 
   test.each(SCENARIOS)("$id is known to be fresh wherever it has a value", ({ id }) => {
     for (const { key } of FRESHNESS)
-      if (answers.get(key)?.has(id)) expect(fresh.get(key)?.get(id), key).toBeGreaterThan(NOW_MS / 1000 - 60);
+      if (answers.get(key)?.has(id))
+        expect(fresh.get(key)?.get(id), key).toBeGreaterThan(STOCK_NOW_MS / 1000 - 60);
   });
 
   const askOne = async (id: string, query: string) => {
     const scoped = scopeQuery(mintTenantScope(id), query, { label: "tenant", windowSeconds: 5_100 });
-    const answer = await createPrometheus({ url: store.url }).instant(scoped, NOW_MS);
+    const answer = await createPrometheus({ url: store.url }).instant(scoped, STOCK_NOW_MS);
     if (!answer.ok) throw new Error(`${query}: ${answer.failure.message}`);
     return answer.data;
   };
@@ -119,14 +120,14 @@ describe.each(Object.entries(STORES))("the default bundle on a stock platform, a
   test.each(DEPLOYMENTS)("$id: deployments, where $what", async ({ id, why, deployments }) => {
     const seen = deploymentsOf(await askOne(id, bundle.events.deployments));
     expect(
-      seen.map(({ version, atMs }) => `${version} ${(atMs - NOW_MS) / 60_000}`),
+      seen.map(({ version, atMs }) => `${version} ${(atMs - STOCK_NOW_MS) / 60_000}`),
       why,
     ).toEqual(deployments);
   });
 
   test("two reasons for one container are two events, with one time by construction", async () => {
     const events = await askOne("two-reasons", bundle.events.restarts);
-    expect(events.map(({ labels, value }) => [labels.reason, value - NOW_MS / 1000]).sort()).toEqual([
+    expect(events.map(({ labels, value }) => [labels.reason, value - STOCK_NOW_MS / 1000]).sort()).toEqual([
       ["Error", -240],
       ["OOMKilled", -240],
     ]);

@@ -1,8 +1,8 @@
 import { healthyCapability, podOf, replicaSetOf, workloadOf } from "../capability";
 import { constantly, exportersOf, type StockSeries } from "../exporters";
-import { NOW_MS, type Scenario } from "../scenario";
+import { type Scenario, STOCK_NOW_MS } from "../scenario";
 
-const secondsAt = (minute: number) => NOW_MS / 1000 + minute * 60;
+const secondsAt = (minute: number) => STOCK_NOW_MS / 1000 + minute * 60;
 
 /** When the pods of an object were created, and whose they are. */
 function podsCreated(
@@ -28,7 +28,7 @@ const created =
 
 /** The healthy capability without its replica set and its pods' owners, which each scenario tells itself. */
 const withoutReplicaSets = (id: string) =>
-  healthyCapability(id, NOW_MS).filter(
+  healthyCapability(id, STOCK_NOW_MS).filter(
     ({ name }) => !name.startsWith("kube_replicaset_") && name !== "kube_pod_owner",
   );
 
@@ -46,12 +46,12 @@ function rolledBack(id: string): StockSeries[] {
         createdAtMinute: -80,
         replicas: (m) => (m < -60 || isBack(m) ? 2 : 0),
       },
-      NOW_MS,
+      STOCK_NOW_MS,
     ),
     ...replicaSetOf(
       exporters,
       { name: "web-2", version: "2.0.0", createdAtMinute: -60, replicas: (m) => (isBack(m) ? 0 : 2) },
-      NOW_MS,
+      STOCK_NOW_MS,
     ),
     ...podsCreated(id, { kind: "ReplicaSet", name: "web-2" }, { "web-2-aaaaa": created(-60, -20) }),
     ...podsCreated(
@@ -69,7 +69,7 @@ function statefulSet(id: string, pods: Record<string, StockSeries["at"]>): Stock
   const revision = (name: string, at: StockSeries["at"]) =>
     kubeState("kube_statefulset_status_update_revision", { statefulset: "db", revision: name }, at);
   return [
-    ...healthyCapability(id, NOW_MS),
+    ...healthyCapability(id, STOCK_NOW_MS),
     ...workloadOf(exporters, { kind: "statefulset", name: "db", wanted: 2, ready: 2 }),
     kubeState("kube_statefulset_created", { statefulset: "db" }, constantly(secondsAt(-85))),
     revision("db-5f6", (minute) => (minute < -30 ? 1 : null)),
@@ -116,7 +116,7 @@ export const DEPLOYMENTS: readonly Scenario[] = [
           createdAtMinute: -80,
           replicas: (m) => (m >= -40 && m < -20 ? 0 : 2),
         },
-        NOW_MS,
+        STOCK_NOW_MS,
       ),
       ...podsCreated("woken", { kind: "ReplicaSet", name: "web-1" }, { "web-1-aaaaa": created(-20) }),
     ],
@@ -131,7 +131,7 @@ export const DEPLOYMENTS: readonly Scenario[] = [
       ...replicaSetOf(
         exportersOf("moved-pods"),
         { name: "web-1", version: "1.0.0", createdAtMinute: -80, replicas: constantly(2) },
-        NOW_MS,
+        STOCK_NOW_MS,
       ),
       ...podsCreated("moved-pods", { kind: "ReplicaSet", name: "web-1" }, { "web-1-aaaaa": created(-20) }),
     ],
@@ -158,7 +158,7 @@ export const DEPLOYMENTS: readonly Scenario[] = [
     what: "a DaemonSet's generation changed 30 minutes ago",
     why: "A DaemonSet tells of its template by nothing else.",
     series: [
-      ...healthyCapability("daemon-rollout", NOW_MS),
+      ...healthyCapability("daemon-rollout", STOCK_NOW_MS),
       ...workloadOf(exportersOf("daemon-rollout"), { kind: "daemonset", name: "agent", wanted: 2, ready: 2 }),
       exportersOf("daemon-rollout").kubeState(
         "kube_daemonset_created",
@@ -180,7 +180,7 @@ export const DEPLOYMENTS: readonly Scenario[] = [
     what: "a pod of the version before was evicted and lies about as Failed",
     why: "It doesn't run, so its version doesn't.",
     series: [
-      ...healthyCapability("evicted", NOW_MS),
+      ...healthyCapability("evicted", STOCK_NOW_MS),
       ...podOf(exportersOf("evicted"), { pod: "web-0-aaaaa", container: "app" }).flatMap((each) => {
         if (each.name === "kube_pod_container_info")
           return [{ ...each, labels: { ...each.labels, image: "registry.example/app:0.9.0" } }];

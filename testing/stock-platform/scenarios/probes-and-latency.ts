@@ -1,12 +1,12 @@
 import { BOUNDS, healthyCapability, requestsOf } from "../capability";
 import { again, constantly, exportersOf, type StockSeries } from "../exporters";
-import { NOW_MS, type Scenario } from "../scenario";
+import { type Scenario, STOCK_NOW_MS } from "../scenario";
 
 const ofRequests = ({ name }: StockSeries) => name.startsWith("http_request_duration_seconds");
 
 /** The healthy capability with other requests. */
 const withRequests = (id: string, ...requests: StockSeries[][]): StockSeries[] => [
-  ...healthyCapability(id, NOW_MS).filter((each) => !ofRequests(each)),
+  ...healthyCapability(id, STOCK_NOW_MS).filter((each) => !ofRequests(each)),
   ...requests.flat(),
 ];
 
@@ -28,7 +28,7 @@ const withoutSum = (series: readonly StockSeries[]) => series.filter(({ name }) 
 
 /** The probe of the healthy capability, failing at the scrapes after these minutes. */
 function withProbes(id: string, probes: StockSeries[]): StockSeries[] {
-  return [...healthyCapability(id, NOW_MS).filter(({ name }) => name !== "probe_success"), ...probes];
+  return [...healthyCapability(id, STOCK_NOW_MS).filter(({ name }) => name !== "probe_success"), ...probes];
 }
 
 const failsOnce: StockSeries["at"] = (minute) => (minute > -2 && minute <= -1.75 ? 0 : 1);

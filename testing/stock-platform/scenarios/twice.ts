@@ -1,6 +1,6 @@
 import { healthyCapability, podOf, requestsOf, workloadOf } from "../capability";
-import { again, constantly, counter, exportersOf, type StockSeries } from "../exporters";
-import { NOW_MS, type Scenario } from "../scenario";
+import { again, constantly, exportersOf, growing, type StockSeries } from "../exporters";
+import { type Scenario, STOCK_NOW_MS } from "../scenario";
 
 const SECOND_KUBE_STATE = { instance: "10.244.0.99:8080" };
 const restartsOf = (id: string, at: StockSeries["at"], instance?: string) =>
@@ -15,7 +15,7 @@ const restartsOf = (id: string, at: StockSeries["at"], instance?: string) =>
 function withRestarts(id: string, restarts: StockSeries[]): StockSeries[] {
   const isReplaced = ({ name, labels }: StockSeries) =>
     name === "kube_pod_container_status_restarts_total" && labels.pod === "web-1-aaaaa";
-  return [...healthyCapability(id, NOW_MS).filter((each) => !isReplaced(each)), ...restarts];
+  return [...healthyCapability(id, STOCK_NOW_MS).filter((each) => !isReplaced(each)), ...restarts];
 }
 
 /** What two kube-state-metrics say of the last termination, while its reason changes: one saw the new one, the other the old. */
@@ -32,7 +32,7 @@ const TERMINATIONS: StockSeries[] = [
     kubeState(
       "kube_pod_container_status_last_terminated_timestamp",
       container,
-      constantly(NOW_MS / 1000 + atMinute * 60),
+      constantly(STOCK_NOW_MS / 1000 + atMinute * 60),
       { instance },
     ),
   ];
@@ -51,14 +51,14 @@ export const TWICE: readonly Scenario[] = [
     id: "healthy",
     what: "a healthy capability with the label sets of a stock platform",
     why: "Pods' rows and pause containers are no containers; what isn't named is as here.",
-    series: healthyCapability("healthy", NOW_MS),
+    series: healthyCapability("healthy", STOCK_NOW_MS),
   },
   {
     id: "replica-labels",
     what: "both Prometheus of a highly available pair write to the store, told apart by prometheus_replica",
     why: "The same series twice are one: no share, no count and no traffic changes.",
     series: ["0", "1"].flatMap((replica) =>
-      again(healthyCapability("replica-labels", NOW_MS), {
+      again(healthyCapability("replica-labels", STOCK_NOW_MS), {
         prometheus: "monitoring/kps",
         prometheus_replica: `prometheus-kps-${replica}`,
       }),
@@ -68,7 +68,9 @@ export const TWICE: readonly Scenario[] = [
     id: "thanos-labels",
     what: "both Prometheus of a pair write to the store, told apart by replica",
     why: "Thanos' own name for it.",
-    series: ["A", "B"].flatMap((replica) => again(healthyCapability("thanos-labels", NOW_MS), { replica })),
+    series: ["A", "B"].flatMap((replica) =>
+      again(healthyCapability("thanos-labels", STOCK_NOW_MS), { replica }),
+    ),
   },
   {
     id: "two-clusters",
@@ -77,9 +79,9 @@ export const TWICE: readonly Scenario[] = [
     series: ["east", "west"].flatMap((cluster) =>
       again(
         cluster === "east"
-          ? healthyCapability("two-clusters", NOW_MS)
-          : healthyCapability("two-clusters", NOW_MS).map((each) =>
-              each.name === "container_cpu_usage_seconds_total" ? { ...each, at: counter(0.3) } : each,
+          ? healthyCapability("two-clusters", STOCK_NOW_MS)
+          : healthyCapability("two-clusters", STOCK_NOW_MS).map((each) =>
+              each.name === "container_cpu_usage_seconds_total" ? { ...each, at: growing(0.3) } : each,
             ),
         { cluster },
       ),
@@ -92,10 +94,10 @@ export const TWICE: readonly Scenario[] = [
     why: "Usage is divided by the limit of its own cluster: 0.45 of 0.5 is 90 %, and not 0.45 of 4.",
     series: ["east", "west"].flatMap((cluster) =>
       again(
-        healthyCapability("cluster-limits", NOW_MS).map((each) => {
+        healthyCapability("cluster-limits", STOCK_NOW_MS).map((each) => {
           const isEast = cluster === "east";
           if (each.name === "container_cpu_usage_seconds_total")
-            return { ...each, at: counter(isEast ? 0.45 : 0.8) };
+            return { ...each, at: growing(isEast ? 0.45 : 0.8) };
           if (each.labels.resource === "cpu") return { ...each, at: constantly(isEast ? 0.5 : 4) };
           return each;
         }),
@@ -109,13 +111,13 @@ export const TWICE: readonly Scenario[] = [
     what: "the kubelet is scraped at /metrics/resource beside /metrics/cadvisor, and the container uses 50 %",
     why: "Both tell the same container's processor time: 50 %, and not 100 %.",
     series: [
-      ...healthyCapability("metrics-resource", NOW_MS),
+      ...healthyCapability("metrics-resource", STOCK_NOW_MS),
       ...(["container_cpu_usage_seconds_total", "container_memory_working_set_bytes"] as const).map((name) =>
         exportersOf("metrics-resource").kubelet(
           name,
           "/metrics/resource",
           { pod: "web-1-ccccc", container: "app" },
-          name.includes("cpu") ? counter(0.5) : constantly(0.4 * 2 ** 30),
+          name.includes("cpu") ? growing(0.5) : constantly(0.4 * 2 ** 30),
         ),
       ),
       ...podOf(
@@ -131,11 +133,11 @@ export const TWICE: readonly Scenario[] = [
     what: "cAdvisor shows a container under the cgroup before its restart and the one after",
     why: "The rows of one container are not added: the busier is what it uses.",
     series: [
-      ...healthyCapability("two-cgroups", NOW_MS),
+      ...healthyCapability("two-cgroups", STOCK_NOW_MS),
       exportersOf("two-cgroups").cadvisor(
         "container_cpu_usage_seconds_total",
         { pod: "web-1-aaaaa", container: "app" },
-        counter(0.15),
+        growing(0.15),
         { cpu: "total", id: "/kubepods.slice/old.scope", name: "before-the-restart" },
       ),
     ],
@@ -145,14 +147,14 @@ export const TWICE: readonly Scenario[] = [
     what: "a cAdvisor that tells each processor apart",
     why: "The processors of one row do add up: 0.2 and 0.3 cores of one are 50 %.",
     series: [
-      ...healthyCapability("per-cpu", NOW_MS).filter(
+      ...healthyCapability("per-cpu", STOCK_NOW_MS).filter(
         ({ name }) => name !== "container_cpu_usage_seconds_total",
       ),
       ...[0.2, 0.3].map((cores, index) =>
         exportersOf("per-cpu").cadvisor(
           "container_cpu_usage_seconds_total",
           { pod: "web-1-aaaaa", container: "app" },
-          counter(cores),
+          growing(cores),
           { cpu: `cpu0${index}` },
         ),
       ),
@@ -234,15 +236,15 @@ export const TWICE: readonly Scenario[] = [
     id: "two-reasons",
     what: "kube-state-metrics is replaced while a termination's reason changes",
     why: "Two reasons for one container are two events, and no error for the whole range.",
-    series: [...healthyCapability("two-reasons", NOW_MS), ...TERMINATIONS],
+    series: [...healthyCapability("two-reasons", STOCK_NOW_MS), ...TERMINATIONS],
   },
   {
     id: "failing-twice-seen",
     what: "a tenth of the requests fail, seen by both Prometheus of a pair, and one of them misses the failures",
     why: "Failures and requests are each counted once, so the share is that of the better informed.",
     series: [
-      ...again(healthyCapability("failing-twice-seen", NOW_MS), { prometheus_replica: "a" }),
-      ...again(healthyCapability("failing-twice-seen", NOW_MS), { prometheus_replica: "b" }),
+      ...again(healthyCapability("failing-twice-seen", STOCK_NOW_MS), { prometheus_replica: "a" }),
+      ...again(healthyCapability("failing-twice-seen", STOCK_NOW_MS), { prometheus_replica: "b" }),
       ...again(
         requestsOf(exportersOf("failing-twice-seen"), {
           service: "web",
@@ -262,7 +264,7 @@ export const TWICE: readonly Scenario[] = [
     what: "a second cluster has a Deployment of the same name with other replicas",
     why: "Two Deployments: their replicas add up, and none is counted twice.",
     series: [
-      ...again(healthyCapability("scaled-in-two-clusters", NOW_MS), { cluster: "east" }),
+      ...again(healthyCapability("scaled-in-two-clusters", STOCK_NOW_MS), { cluster: "east" }),
       ...again(
         workloadOf(exportersOf("scaled-in-two-clusters"), {
           kind: "deployment",

@@ -1,11 +1,11 @@
 import { healthyCapability, podOf, volumeOf, workloadOf } from "../capability";
 import { constantly, exportersOf, type StockSeries } from "../exporters";
-import { NOW_MS, type Scenario } from "../scenario";
+import { type Scenario, STOCK_NOW_MS } from "../scenario";
 
 /** A healthy capability with another Deployment than its own of two ready replicas. */
 function withReplicas(id: string, wanted: number, ready: number): StockSeries[] {
   return [
-    ...healthyCapability(id, NOW_MS).filter(({ labels }) => labels.deployment === undefined),
+    ...healthyCapability(id, STOCK_NOW_MS).filter(({ labels }) => labels.deployment === undefined),
     ...workloadOf(exportersOf(id), { kind: "deployment", name: "web", wanted, ready }),
   ];
 }
@@ -19,7 +19,7 @@ function withPod(
   const pod = podOf(exporters, { pod: "web-2-ccccc", container: "app" }).filter(
     ({ name }) => name !== "kube_pod_container_status_restarts_total",
   );
-  return [...healthyCapability(id, NOW_MS), ...pod, ...of(exporters)];
+  return [...healthyCapability(id, STOCK_NOW_MS), ...pod, ...of(exporters)];
 }
 
 const OF_NEW_POD = { pod: "web-2-ccccc", uid: "uid-of-web-2-ccccc", container: "app" };
@@ -46,7 +46,7 @@ export const WHOLE: readonly Scenario[] = [
     what: "all web pods are ready, and the one pod of a StatefulSet isn't",
     why: "The worst workload counts, and not the average.",
     series: [
-      ...healthyCapability("database-not-ready", NOW_MS),
+      ...healthyCapability("database-not-ready", STOCK_NOW_MS),
       ...workloadOf(exportersOf("database-not-ready"), {
         kind: "statefulset",
         name: "db",
@@ -61,7 +61,7 @@ export const WHOLE: readonly Scenario[] = [
     what: "a DaemonSet is ready on three of four nodes",
     why: "A DaemonSet wants a pod on each node that it is scheduled to.",
     series: [
-      ...healthyCapability("daemon-not-ready", NOW_MS),
+      ...healthyCapability("daemon-not-ready", STOCK_NOW_MS),
       ...workloadOf(exportersOf("daemon-not-ready"), {
         kind: "daemonset",
         name: "agent",
@@ -163,7 +163,7 @@ export const WHOLE: readonly Scenario[] = [
     what: "no node takes a pod",
     why: "It has no container yet, so that no container waits.",
     series: [
-      ...healthyCapability("unschedulable", NOW_MS),
+      ...healthyCapability("unschedulable", STOCK_NOW_MS),
       exportersOf("unschedulable").kubeState(
         "kube_pod_info",
         { pod: "web-2-ccccc", uid: "uid-of-web-2-ccccc", created_by_kind: "ReplicaSet", node: "" },
@@ -182,7 +182,7 @@ export const WHOLE: readonly Scenario[] = [
     what: "an older kube-state-metrics exposes each waiting reason, at 0 where it isn't the one",
     why: "A reason at 0 is no wait.",
     series: [
-      ...healthyCapability("reasons-at-zero", NOW_MS),
+      ...healthyCapability("reasons-at-zero", STOCK_NOW_MS),
       ...["CrashLoopBackOff", "ImagePullBackOff"].map((reason) =>
         exportersOf("reasons-at-zero").kubeState(
           "kube_pod_container_status_waiting_reason",
@@ -197,7 +197,7 @@ export const WHOLE: readonly Scenario[] = [
     what: "a job's pod waits for its image",
     why: "A job's pods are no part of how the capability fares.",
     series: [
-      ...healthyCapability("migration-waits", NOW_MS),
+      ...healthyCapability("migration-waits", STOCK_NOW_MS),
       exportersOf("migration-waits").kubeState(
         "kube_pod_info",
         { pod: "migrate-x", uid: "uid-of-migrate-x", created_by_kind: "Job", node: "node-a" },
@@ -228,7 +228,7 @@ export const WHOLE: readonly Scenario[] = [
     what: "a volume has used 97 % of its inodes and 30 % of its bytes",
     why: "Without an inode no file can be written, whatever space there is.",
     series: [
-      ...healthyCapability("inodes-full", NOW_MS).filter(({ labels }) => !labels.persistentvolumeclaim),
+      ...healthyCapability("inodes-full", STOCK_NOW_MS).filter(({ labels }) => !labels.persistentvolumeclaim),
       ...volumeOf(exportersOf("inodes-full"), "data", 0.3, 0.97),
     ],
     expected: { "saturation/storage": 0.97 },
@@ -237,7 +237,7 @@ export const WHOLE: readonly Scenario[] = [
     id: "no-inodes",
     what: "a file system that makes inodes as it needs them says that it has none",
     why: "0 of 0 is no share; the bytes alone count.",
-    series: healthyCapability("no-inodes", NOW_MS).map((each) =>
+    series: healthyCapability("no-inodes", STOCK_NOW_MS).map((each) =>
       each.name.startsWith("kubelet_volume_stats_inodes") ? { ...each, at: constantly(0) } : each,
     ),
   },
