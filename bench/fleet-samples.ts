@@ -16,23 +16,37 @@ const BELOW = [0.2, 0.4, 0.6, 0.8, 0.95, 0.99, 1, 1, 1, 1];
 
 export const fleetTenant = (index: number) => `tenant-${String(index).padStart(5, "0")}`;
 
+/** How many containers each tenant has, and whether every hundredth exposes what no query can use. */
+export type FleetMake = { parts: number; isHostile: boolean };
+
 type Sample = { labels?: string; value: number };
 type Family = {
   name: string;
   /** @param nth the sample's place in time, from 0 */
-  samples(tenant: number, nth: number): Sample[];
+  samples(tenant: number, nth: number, make: FleetMake): Sample[];
 };
 
 const pod = 'pod="web-0",container="web"';
+const podsOf = ({ parts }: FleetMake) =>
+  Array.from({ length: parts }, (_, part) => `pod="web-${part}",container="web"`);
+const isEvil = (tenant: number, { isHostile }: FleetMake) => isHostile && tenant % RESTLESS_EVERY === 1;
+/** Bounds that are no numbers, and one series a bound, as many as a careless service has. */
+const EVIL_BOUNDS = ["fast", "", "NaN", ...Array.from({ length: 50 }, (_, nth) => `${nth / 7}`)];
+
 const FAMILIES: Family[] = [
   { name: "probe_success", samples: () => [{ value: 1 }] },
   {
     name: "http_request_duration_seconds_bucket",
-    samples: (_, nth) =>
-      [...DURATION_BUCKETS.map(String), "+Inf"].map((le, index) => ({
+    samples: (tenant, nth, make) => [
+      ...[...DURATION_BUCKETS.map(String), "+Inf"].map((le, index) => ({
         labels: `${pod},code="200",le="${le}"`,
         value: Math.floor(nth * 300 * (BELOW[index] ?? 1)),
       })),
+      ...(isEvil(tenant, make) ? EVIL_BOUNDS : []).map((le) => ({
+        labels: `${pod},code="evil",le="${le}"`,
+        value: nth,
+      })),
+    ],
   },
   {
     name: "http_request_duration_seconds_count",
@@ -41,22 +55,26 @@ const FAMILIES: Family[] = [
       { labels: `${pod},code="500"`, value: nth },
     ],
   },
-  { name: "container_cpu_usage_seconds_total", samples: (_, nth) => [{ labels: pod, value: nth * 12 }] },
+  {
+    name: "container_cpu_usage_seconds_total",
+    samples: (_, nth, make) => podsOf(make).map((labels) => ({ labels, value: nth * 12 })),
+  },
   {
     name: "container_memory_working_set_bytes",
-    samples: (tenant, nth) => [
-      {
-        labels: pod,
-        value: MEMORY_LIMIT_BYTES * (tenant % RESTLESS_EVERY === 0 && nth % 2 === 0 ? 0.95 : 0.5),
-      },
-    ],
+    samples: (tenant, nth, make) =>
+      podsOf(make).map((labels, part) => ({
+        labels,
+        value:
+          MEMORY_LIMIT_BYTES * (part === 0 && tenant % RESTLESS_EVERY === 0 && nth % 2 === 0 ? 0.95 : 0.5),
+      })),
   },
   {
     name: "kube_pod_container_resource_limits",
-    samples: () => [
-      { labels: `${pod},resource="cpu"`, value: 1 },
-      { labels: `${pod},resource="memory"`, value: MEMORY_LIMIT_BYTES },
-    ],
+    samples: (_, __, make) =>
+      podsOf(make).flatMap((labels) => [
+        { labels: `${labels},resource="cpu"`, value: 1 },
+        { labels: `${labels},resource="memory"`, value: MEMORY_LIMIT_BYTES },
+      ]),
   },
   {
     name: "kube_pod_container_status_restarts_total",
@@ -82,7 +100,11 @@ const FAMILIES: Family[] = [
  * So many tenants of some twenty series each, in OpenMetrics, in parts that fit into memory.
  * @param nowMs the samples reach from a few minutes before to a few after it
  */
-export function* fleetSamples(tenants: number, nowMs: number): Generator<string> {
+export function* fleetSamples(
+  tenants: number,
+  nowMs: number,
+  make: FleetMake = { parts: 1, isHostile: false },
+): Generator<string> {
   const stepMs = FLEET_SCRAPE_SECONDS * 1000;
   const fromMs = Math.floor((nowMs - PAST_SECONDS * 1000) / stepMs) * stepMs;
   const length = (PAST_SECONDS + FUTURE_SECONDS) / FLEET_SCRAPE_SECONDS;
@@ -92,7 +114,7 @@ export function* fleetSamples(tenants: number, nowMs: number): Generator<string>
       const id = `tenant="${fleetTenant(tenant)}"`;
       let part = "";
       for (const [nth, at] of times.entries())
-        for (const { labels, value } of samples(tenant, nth))
+        for (const { labels, value } of samples(tenant, nth, make))
           part += `${name}{${labels ? `${id},${labels}` : id}} ${value} ${at}\n`;
       yield part;
     }

@@ -22,6 +22,17 @@ const ChartDrawing = dynamic(() => import("./chart-drawing").then((module) => mo
 });
 const ChartTable = dynamic(() => import("./chart-table").then((module) => module.ChartTable), { ssr: false });
 
+const ONE_LINE = "min-h-4 max-[23rem]:min-h-8";
+const TWO_LINES = "min-h-8 max-[23rem]:min-h-16";
+/** What a readout takes on a phone, by how many series it names and how long their labels are. */
+const READOUT_HEIGHTS: Record<SignalView["id"], string> = {
+  availability: "min-h-12 max-[23rem]:min-h-16",
+  latency: TWO_LINES,
+  "error-rate": ONE_LINE,
+  saturation: TWO_LINES,
+  restarts: ONE_LINE,
+};
+
 export type ChartedSignal = Pick<SignalView, "id" | "title">;
 
 /** One signal's chart in its four states: on its way, drawn, empty, failed; and drawn but old, which is faded and says so. */
@@ -41,7 +52,6 @@ export function ChartPanel({
   const rows = useMemo(() => (view ? rowsOf(view) : []), [view]);
   const empty = useMemo(() => isEmptyChart(rows), [rows]);
   const markersFailed = view?.failed.find(({ part }) => part === "events");
-  const several = ["availability", "latency", "saturation"].includes(signal.id);
   const old = view !== null && failure !== null;
   return (
     <section
@@ -60,9 +70,7 @@ export function ChartPanel({
           )}
         </h3>
         {/* The place of the readout, which takes lines of its own on a phone. */}
-        <div
-          className={`basis-full sm:grow sm:basis-auto ${several ? "min-h-8 max-[23rem]:min-h-16" : "min-h-4 max-[23rem]:min-h-8"} sm:min-h-4`}
-        >
+        <div className={`basis-full sm:grow sm:basis-auto ${READOUT_HEIGHTS[signal.id]} sm:min-h-4`}>
           {view && <ChartReadout view={view} rows={rows} />}
         </div>
       </div>
