@@ -36,6 +36,9 @@ export const CANCEL_UNSENT = statement("CANCEL_UNSENT")`
   WHERE tenant_id = $1 AND thread_id = $2 AND state IN ('queued', 'held') AND ambiguous = 0
   RETURNING id, kind, recipient`;
 
+/** Times are kept to the millisecond and may be rounded up: what became due a moment ago would be due a moment later. */
+const NOW = "now() + interval '1 ms'";
+
 /**
  * The oldest open mail of each order key that is due, or whose lease has run out; then it may have been sent, and counts as
  * ambiguous. A row that another worker is leasing at this moment is skipped, not awaited. No lease is as long as 15 minutes:
@@ -50,7 +53,7 @@ export const LEASE_DUE = statement("LEASE_DUE", {
 })`
   WITH chosen AS (
     SELECT id FROM mail m
-    WHERE m.state IN ('queued', 'sending') AND m.due_at <= now()
+    WHERE m.state IN ('queued', 'sending') AND m.due_at <= ${NOW}
       AND (m.state = 'queued' OR m.lease_until <= now() OR m.lease_until > now() + interval '15 minutes')
       AND NOT EXISTS (SELECT FROM mail elder
         WHERE elder.order_key = m.order_key AND elder.seq < m.seq AND elder.state IN ('queued', 'sending'))
@@ -186,7 +189,7 @@ export const DISMISS = statement(
 
 const IS_FIRST_OF_ITS_ORDER = `NOT EXISTS (SELECT FROM mail elder
   WHERE elder.order_key = m.order_key AND elder.seq < m.seq AND elder.state IN ('queued', 'sending'))`;
-const IS_DUE = `m.state = 'queued' AND m.due_at <= now() AND ${IS_FIRST_OF_ITS_ORDER}`;
+const IS_DUE = `m.state = 'queued' AND m.due_at <= ${NOW} AND ${IS_FIRST_OF_ITS_ORDER}`;
 
 export const QUEUE_SUMMARY = statement("QUEUE_SUMMARY", {
   notNull: ["queued", "sending", "held", "not_received"],

@@ -188,6 +188,23 @@ describe("an outcome", () => {
   });
 });
 
+test("a mail that becomes due is leased at that very moment, whichever way its time is rounded", async () => {
+  await db.write(await testMail("photos"));
+  for (let moment = 0; moment < 20; moment++) {
+    await db.pool.query(
+      `UPDATE mail SET state = 'queued', last_class = 'transport', lease_token = NULL, lease_until = NULL,
+        due_at = now() + interval '1 hour'`,
+    );
+    await db.database.transaction(
+      async (tx) => {
+        expect(await createOutbox(tx).retryTransportNow()).toBe(1);
+        expect(await createOutbox(tx).leaseDue(1, 60)).toHaveLength(1);
+      },
+      { isKept: () => true },
+    );
+  }
+});
+
 describe("a bad address", () => {
   async function callBad(): Promise<string> {
     const [mail, waiting] = [await testMail("photos"), await testMail("photos", { signal: "restarts" })];
