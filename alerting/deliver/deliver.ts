@@ -10,9 +10,9 @@ import { type Outbox, outbox as processOutbox } from "@/lib/delivery/store";
 import { type Alarm, createAlarm } from "./alarm";
 import { createAttempts } from "./attempt";
 import { createInFlight } from "./in-flight";
-import { createOutboxLook } from "./look";
 import { createRelay, type RelayTimes } from "./relay";
 import { watchRelay } from "./relay-check";
+import { createDeliveryTurn } from "./turn";
 
 export type DeliveryOptions = {
   smtpUrl: string;
@@ -86,8 +86,8 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     hint: alarm.hint,
     onOutcome: options.onOutcome,
   });
-  const look = createOutboxLook({ ...settings, inFlight, watch, stopping: stopping.signal });
-  const running = repeat(look, alarm, stopping.signal);
+  const turn = createDeliveryTurn({ ...settings, inFlight, watch, stopping: stopping.signal });
+  const running = repeat(turn, alarm, stopping.signal);
   return {
     breaker: watch.breaker,
     trouble: watch.trouble,
@@ -127,12 +127,12 @@ function senderOf({ bounceDomain, mailFrom, secret }: DeliveryOptions): (mailId:
 }
 
 /** Looks again and again until stopped. A database that is away is waited for. */
-async function repeat(look: () => Promise<void>, alarm: Alarm, stop: AbortSignal): Promise<void> {
+async function repeat(turn: () => Promise<void>, alarm: Alarm, stop: AbortSignal): Promise<void> {
   const once = createLogOnce("The outbox can't be read; delivery waits for the database.");
   while (!stop.aborted) {
     alarm.reset();
     try {
-      await look();
+      await turn();
       once.worked();
     } catch (error) {
       once.failed(error);

@@ -10,7 +10,7 @@ const HOUSEKEEPING_MS = 60_000;
 /** A check may not keep a mail waiting that is written meanwhile. */
 const CHECK_TIMEOUT_MS = 10_000;
 
-export type LookOptions = {
+export type TurnOptions = {
   outbox: Outbox;
   inFlight: InFlight;
   watch: RelayWatch;
@@ -23,11 +23,11 @@ export type LookOptions = {
 };
 
 /**
- * Makes the look into the outbox that delivery repeats: it begins what is due, asks a relay that was quiet for long, and does the
- * outbox's housekeeping once a minute.
- * @returns the look; it throws the driver's error when the database can't be asked
+ * Makes the turn that delivery repeats: it begins the mails that are due, checks a relay that was quiet for long, and does the outbox's
+ * housekeeping once a minute.
+ * @returns the turn; it throws the driver's error when the database can't be asked
  */
-export function createOutboxLook(options: LookOptions): () => Promise<void> {
+export function createDeliveryTurn(options: TurnOptions): () => Promise<void> {
   const { outbox, clock, addressProofMs, stopping } = options;
   let housekeptAtMs = Number.NEGATIVE_INFINITY;
   return async () => {
@@ -40,7 +40,7 @@ export function createOutboxLook(options: LookOptions): () => Promise<void> {
 }
 
 /** Leases what there are free connections for, and no more; and little while outcomes wait for the database. */
-async function beginDue(options: LookOptions): Promise<void> {
+async function beginDue(options: TurnOptions): Promise<void> {
   const { outbox, inFlight, watch, clock, concurrency, leaseSeconds, sendTimeoutMs, stopping } = options;
   if (inFlight.trying() > concurrency / 2) await sleep(GATHER_MS);
   const permit = watch.permitted();
