@@ -15,7 +15,7 @@ export type Question = {
 /** label: the tenant label's name. atMs: the instant that is asked about. signal: ends what isn't answered by then. */
 export type Asking = { label: string; atMs: number; signal: AbortSignal };
 
-/** A query holds the names of some 250 tenants, so that is about 3,000 of them. */
+/** A short query holds the names of some 250 tenants, the one for deployments of some 30: so that is about 3,000 of them, or 350. */
 const QUERIES_AT_MOST = 12;
 
 /**
