@@ -7,14 +7,11 @@ import type { LineKey } from "@/lib/evaluation/effective";
 import { type BadPart, judgeParts, NO_BAD_PARTS, type SeenParts } from "@/lib/evaluation/parts";
 import type { StepReading } from "@/lib/evaluation/step";
 import { breaches } from "@/lib/evaluation/threshold";
-import type { CycleOptions, Slot } from "./slot";
+import { type CycleOptions, FOLLOW_UP_SHARE, type Slot } from "./slot";
 import type { ThresholdsOf } from "./thresholds-by";
 
 type Readings = ReadonlyMap<LineKey, Map<string, StepReading> | null>;
 type Concerned = PartsWanted & { reading: StepReading; condition: LineState["step"]["judged"]["condition"] };
-
-/** The questions for parts come after all others of the cycle, and get this share of their time. */
-const SHARE_OF_TIME = 0.5;
 
 /**
  * Judges the lines that have parts by these, in place: a value is good only where no part that was bad is missing.
@@ -32,7 +29,7 @@ export async function applyParts(
   const concernedBy = new Map(
     slot.lines.map((line) => [line.lineKey, concernedOf(line, readings, states, thresholdsOf)]),
   );
-  const seenBy = await withDeadline(askWithinMs * SHARE_OF_TIME, stop, (signal) =>
+  const seenBy = await withDeadline(askWithinMs * FOLLOW_UP_SHARE, stop, (signal) =>
     Promise.all(
       slot.lines.map(async (line) => {
         const wanted = concernedBy.get(line.lineKey) ?? [];

@@ -17,13 +17,11 @@ import type { StepReading } from "@/lib/evaluation/step";
 import { breaches } from "@/lib/evaluation/threshold";
 import { log } from "@/lib/infra/log";
 import type { Fleet } from "@/lib/prometheus/fleet";
-import type { CycleOptions } from "./slot";
+import { type CycleOptions, FOLLOW_UP_SHARE } from "./slot";
 
 type Readings = ReadonlyMap<LineKey, Map<string, StepReading> | null>;
 type Value = Extract<StepReading, { kind: "value" }>;
 
-/** These questions come after the cycle's own, and get this share of their time. */
-const SHARE_OF_TIME = 0.5;
 /** So many different stretches of time are asked about in a slot, those of most tenants first. */
 const STRETCHES_AT_MOST = 100;
 
@@ -44,7 +42,7 @@ export async function applyDeployGrace(
     if (!ofLine || !hasDeployGrace(judged.signalId)) continue;
     const breaching = breachingOf(judged, ofLine, thresholdsOf);
     if (breaching.size === 0) continue;
-    const planned = await withDeadline(askWithinMs * SHARE_OF_TIME, stop, (signal) =>
+    const planned = await withDeadline(askWithinMs * FOLLOW_UP_SHARE, stop, (signal) =>
       askPlanned(fleet, judged, bundle, [...breaching.keys()], { label, atMs: askedAtMs, signal }),
     );
     for (const [tenantId, counts] of planned) {

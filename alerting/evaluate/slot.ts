@@ -24,6 +24,9 @@ export type CycleOptions = ComposeOptions &
     stop: AbortSignal;
   };
 
+/** What is asked because of the cycle's own answers comes after them, and gets this share of their time. */
+export const FOLLOW_UP_SHARE = 0.5;
+
 /** What became of a slot here. `error`s are thrown. */
 export type SlotResult =
   | { kind: "judged"; records: CycleRecord[]; missed: number; mails: number }

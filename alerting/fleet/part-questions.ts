@@ -1,5 +1,5 @@
 import type { PartsDefinition } from "@/lib/catalogue/bundle";
-import type { BadPart, PartName, SeenParts } from "@/lib/evaluation/parts";
+import { type BadPart, type PartName, partKey, type SeenParts } from "@/lib/evaluation/parts";
 import type { Fleet } from "@/lib/prometheus/fleet";
 import type { JudgedLine } from "./questions";
 import { type Asking, askSome } from "./some-tenants";
@@ -31,8 +31,8 @@ export async function askParts(
     ]),
   );
   const missing = wanted.filter(({ tenantId, remembered }) => {
-    const present = new Set(values.get(tenantId)?.map(({ name }) => keyOf(name)));
-    return values.has(tenantId) && remembered.some(({ name }) => !present.has(keyOf(name)));
+    const present = new Set(values.get(tenantId)?.map(({ name }) => partKey(name)));
+    return values.has(tenantId) && remembered.some(({ name }) => !present.has(partKey(name)));
   });
   const objects = await objectsOf(fleet, parts, windowSeconds, names(missing), asking);
   for (const [tenantId, ofTenant] of values)
@@ -41,7 +41,6 @@ export async function askParts(
 }
 
 const names = (wanted: readonly PartsWanted[]) => wanted.map(({ tenantId }) => tenantId);
-const keyOf = (name: PartName) => JSON.stringify(name);
 const nameBy = (by: readonly string[], labels: Readonly<Record<string, string>>): PartName =>
   by.map((label) => labels[label] ?? "");
 
@@ -60,7 +59,7 @@ async function objectsOf(
       .filter(([, samples]) => samples.length > 0)
       .map(([tenantId, samples]) => [
         tenantId,
-        new Set(samples.map(({ labels }) => keyOf(nameBy(objects.by, labels)))),
+        new Set(samples.map(({ labels }) => partKey(nameBy(objects.by, labels)))),
       ]),
   );
 }
@@ -70,6 +69,6 @@ function goneBy({ by, objects }: PartsDefinition, listed: ReadonlySet<string> | 
   return (name: PartName): boolean => {
     if (!objects || !listed) return false;
     const object = objects.by.map((label) => name[by.indexOf(label)] ?? "");
-    return !listed.has(keyOf(object));
+    return !listed.has(partKey(object));
   };
 }

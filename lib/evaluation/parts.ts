@@ -9,6 +9,9 @@ import { breaches } from "./threshold";
 /** The values of the labels that name a part, in the order of the bundle's `parts.by`. */
 export type PartName = readonly string[];
 
+/** The same for the same name, and for no other. */
+export const partKey = (name: PartName): string => JSON.stringify(name);
+
 /** A part that was seen outside the threshold since its line was last ok. Plain JSON. */
 export type BadPart = {
   name: PartName;
@@ -72,11 +75,11 @@ function remember(
   atMs: number,
 ): readonly BadPart[] {
   const isWorse = (a: number, b: number) => (threshold.worse === "higher" ? a > b : a < b);
-  const known = new Map(badParts.map((part) => [keyOf(part.name), part]));
+  const known = new Map(badParts.map((part) => [partKey(part.name), part]));
   const values = new Map<string, { name: PartName; value: number }>();
   for (const each of seen.values) {
-    const other = values.get(keyOf(each.name));
-    if (!other || isWorse(each.value, other.value)) values.set(keyOf(each.name), each);
+    const other = values.get(partKey(each.name));
+    if (!other || isWorse(each.value, other.value)) values.set(partKey(each.name), each);
   }
   const after: BadPart[] = [];
   for (const [key, part] of known) {
@@ -95,7 +98,7 @@ function remember(
   }
   // By name, so that the same parts are the same list whatever the order of the answer.
   const most = after.length <= BAD_PARTS_AT_MOST ? after : worstOf(after, isWorse);
-  most.sort((a, b) => (keyOf(a.name) < keyOf(b.name) ? -1 : 1));
+  most.sort((a, b) => (partKey(a.name) < partKey(b.name) ? -1 : 1));
   const isSame = most.length === badParts.length && most.every((part, nth) => part === badParts[nth]);
   return isSame ? badParts : most;
 }
@@ -109,5 +112,3 @@ function worstOf(parts: readonly BadPart[], isWorse: (a: number, b: number) => b
     })
     .slice(0, BAD_PARTS_AT_MOST);
 }
-
-const keyOf = (name: PartName) => JSON.stringify(name);
