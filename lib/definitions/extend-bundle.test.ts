@@ -78,7 +78,7 @@ test("null takes away what may be left out", async () => {
 });
 
 test("a problem stands where its file has it, also in a line that has another place there", async () => {
-  const { problems } = await read(`extends: kubernetes
+  const lines = `extends: kubernetes
 signals:
   latency:
     lines:
@@ -86,18 +86,10 @@ signals:
         query: sum(http_requests)
       - id: p95
         threshold: { value: -1 }
-        treshold: 1
-`);
+`;
+  const { problems } = await read(`${lines}        treshold: 1\n`);
   expect(problems[0]).toMatch(/^bundle\.yaml:9: signals\.latency\.lines\[1\]\.treshold: is not a known key/);
-  const right = await read(`extends: kubernetes
-signals:
-  latency:
-    lines:
-      - id: p99
-        query: sum(http_requests)
-      - id: p95
-        threshold: { value: -1 }
-`);
+  const right = await read(lines);
   expect(right.problems[0]).toMatch(
     /^bundle\.yaml:6: signals\.latency\.lines\[0\]\.query: sum in the query mixes/,
   );
