@@ -200,8 +200,20 @@ describe("missing data", () => {
     expect(line.kinds(missing, 10)).toEqual([]);
     expect(line.see(missing)).toMatchObject([{ kind: "missing", alert: null, sinceMs: 60_000 }]);
     expect(line.kinds(missing, 50)).toEqual([]);
-    expect(line.kinds(good)).toEqual(["data-back"]);
+    expect(line.see(good)).toMatchObject([{ kind: "data-back", ofParts: false }]);
     expect(line.kinds(good, 5)).toEqual([]);
+  });
+
+  test("of a part of availability ends as that of a part", () => {
+    const line = new Line(true);
+    const gone: BadPart = { name: ["https://a.example"], worst: 9, absentSinceMs: 60_000 };
+    line.badParts = [gone];
+    line.see(bad);
+    expect(line.see(missing, 12)).toMatchObject([
+      { kind: "missing", alert: null, missingParts: [gone.name] },
+    ]);
+    line.badParts = [];
+    expect(line.see(good)).toMatchObject([{ kind: "data-back", ofParts: true }]);
   });
 
   test("of another line that doesn't fire is told to nobody", () => {

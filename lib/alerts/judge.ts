@@ -53,7 +53,8 @@ export type LineEvent =
       /** The parts that were bad and aren't seen any more, while others are. Empty: nothing is seen of the line. */
       missingParts: readonly PartName[];
     }
-  | { kind: "data-back"; lineKey: LineKey; thread: Thread };
+  /** ofParts: only parts were missing, which may have come back, been deleted or been given up. */
+  | { kind: "data-back"; lineKey: LineKey; thread: Thread; ofParts: boolean };
 
 export type Judged = {
   state: LineState;
@@ -267,7 +268,8 @@ function withData(
   }
   const { missingTold } = state;
   if (missingTold && data.kind !== "missing") {
-    events.push({ kind: "data-back", lineKey, thread: missingTold });
+    const ofParts = missingParts(input.state.badParts ?? NO_BAD_PARTS).length > 0;
+    events.push({ kind: "data-back", lineKey, thread: missingTold, ofParts });
     return { state: { ...state, missingTold: null }, alert, events };
   }
   const isDue = input.missingIsTold && sinceMs !== null && atMs - sinceMs >= MISSING_TOLD_AFTER_MS;

@@ -226,9 +226,19 @@ describe("the others", () => {
       { kind: "missing", lineKey, alert: null, thread: thread("a"), sinceMs: 1, missingParts: [] },
       "data-missing",
     ],
-    ["data back", { kind: "data-back", lineKey, thread: thread("a") }, "recovered"],
+    ["data back", { kind: "data-back", lineKey, thread: thread("a"), ofParts: false }, "recovered"],
+    ["parts back", { kind: "data-back", lineKey, thread: thread("a"), ofParts: true }, "recovered"],
   ])("%s is one mail in its thread", (_, event, kind) => {
     expect(due({ events: [event] }).notified).toEqual([mail(kind, "a", ["latency/p95"])]);
+  });
+
+  test("a part that is no longer missing may have been deleted or given up, and no mail says that its data is back", () => {
+    const [mailed] = due({
+      events: [{ kind: "data-back", lineKey, thread: thread("a"), ofParts: true }],
+    }).mails;
+    expect(mailed?.reason).toBe(
+      "No part is missing any more: each sends data again, was deleted, or has been silent for a day.",
+    );
   });
 
   test("every mail says why it is sent, in a sentence", () => {

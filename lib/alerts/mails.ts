@@ -217,7 +217,10 @@ function others(news: TenantNews, open: readonly Alert[]): PlannedMail[] {
       }
       case "data-back": {
         const about = { lineKey, alert: null, missingSinceMs: null };
-        return mail("recovered", "The data is back.", about, event.thread);
+        const reason = event.ofParts
+          ? "No part is missing any more: each sends data again, was deleted, or has been silent for a day."
+          : "The data is back.";
+        return mail("recovered", reason, about, event.thread);
       }
       default:
         return [];
