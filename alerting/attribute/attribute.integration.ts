@@ -177,7 +177,8 @@ describe("a verdict lasts", () => {
 
   test("an alert without availability is no outage", async () => {
     await run(28, 38);
-    expect(await attributionStore.readOutages(evaluation.scope("photos"), at(0))).toEqual([]);
+    const since = { sinceMs: at(0), otherLines: [] };
+    expect(await attributionStore.readOutages(evaluation.scope("photos"), since)).toEqual([]);
   });
 });
 

@@ -44,7 +44,7 @@ export type Types = {
     };
   };
   OUTAGES: {
-    values: [string, Date];
+    values: [string, Date, readonly (string | null)[]];
     row: {
       id: string;
       breached_at: Date;

@@ -23,9 +23,9 @@ export const OF_OPEN = statement("OF_OPEN", { notNull: ["episode_id", "signal", 
   SELECT DISTINCT ON (e.id) e.id AS episode_id, a.at, a.side, a.sentence, a.reasons, a.would_decide, e.signal, e.line, e.fired_at, e.hold
   FROM episode e LEFT JOIN attribution a ON a.episode_id = e.id AND a.tenant_id = e.tenant_id
   WHERE e.tenant_id = $1 AND e.ended_at IS NULL ORDER BY e.id, a.id DESC`;
-/** Replicas that are missing are no downtime: that is what the probes tell. */
+/** Values: the tenant, since when, and the lines of availability whose alerts are no downtime. */
 export const OUTAGES = statement("OUTAGES", { notNull: ["id", "breached_at"] })`
   SELECT e.id, e.breached_at, e.ended_at, a.at, a.side FROM episode e
   LEFT JOIN attribution a ON a.episode_id = e.id AND a.tenant_id = e.tenant_id
-  WHERE e.tenant_id = $1 AND e.signal = 'availability' AND e.line NOT IN ('replicas', 'pods') AND (e.ended_at IS NULL OR e.ended_at > $2)
+  WHERE e.tenant_id = $1 AND e.signal = 'availability' AND e.line <> ALL($3::text[]) AND (e.ended_at IS NULL OR e.ended_at > $2)
   ORDER BY e.breached_at, e.id, a.id`;

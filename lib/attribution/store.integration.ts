@@ -40,3 +40,14 @@ test("a verdict on an alert whose tenant is deleted at that moment is left out, 
   const { rows: found } = await db.pool.query("SELECT tenant_id FROM attribution");
   expect(found).toEqual([{ tenant_id: "tickets" }]);
 });
+
+test("an alert of a line of availability that says nothing of reachability is no outage", async () => {
+  await db.pool.query("DELETE FROM episode");
+  await alertOf("tickets");
+  await db.pool.query("UPDATE episode SET signal = 'availability', line = 'workers', ended_at = NULL");
+  const store = createAttributionStore(db.database);
+  const outagesBut = (otherLines: string[]) =>
+    store.readOutages(db.scope("tickets"), { sinceMs: 0, otherLines });
+  expect(await outagesBut([])).toHaveLength(1);
+  expect(await outagesBut(["workers"])).toEqual([]);
+});

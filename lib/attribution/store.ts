@@ -108,9 +108,15 @@ export function createAttributionStore(db: Connection = database) {
       .sort((a, b) => b.firedAtMs - a.firedAtMs);
   }
 
-  /** The tenant's availability alerts that end after `sinceMs`, or last, oldest first. */
-  async function readOutages({ tenantId }: TenantScope, sinceMs: number): Promise<Outage[]> {
-    const rows = await db.rows(sql.OUTAGES, tenantId, new Date(sinceMs));
+  /**
+   * The tenant's availability alerts that end after `sinceMs`, or last, oldest first.
+   * @param otherLines lines of availability that don't tell whether the capability can be reached; their alerts are no downtime
+   */
+  async function readOutages(
+    { tenantId }: TenantScope,
+    { sinceMs, otherLines }: { sinceMs: number; otherLines: readonly string[] },
+  ): Promise<Outage[]> {
+    const rows = await db.rows(sql.OUTAGES, tenantId, new Date(sinceMs), otherLines);
     const outages = new Map<string, Outage>();
     for (const { id, breached_at, ended_at, at, side } of rows) {
       const outage = outages.get(id) ?? {

@@ -2,7 +2,7 @@ import { downtimeOf } from "@/lib/attribution/downtime";
 import type { Outage } from "@/lib/attribution/recorded-verdict";
 import { attributionStore } from "@/lib/attribution/store";
 import { applicableTo } from "@/lib/catalogue/applicable";
-import type { SignalId } from "@/lib/catalogue/bundle";
+import { type Bundle, type SignalId, tellsReachability } from "@/lib/catalogue/bundle";
 import { catalogueStore } from "@/lib/catalogue/store";
 import { RANGES, type RangeId } from "@/lib/evaluation/ranges";
 import { WITHOUT_BUNDLE } from "@/lib/evaluation/without-bundle";
@@ -39,7 +39,9 @@ export async function readSignalSeries(
   const [series, recorded, outages] = await Promise.all([
     seriesOf(sources, scope, signal, range, nowMs),
     readRecordedEvents(scope, bundle, { sinceMs, nowMs }),
-    signal === "availability" ? attributionStore.readOutages(scope, sinceMs) : [],
+    signal === "availability"
+      ? attributionStore.readOutages(scope, { sinceMs, otherLines: otherLinesOf(applied) })
+      : [],
   ]);
   const whole = (view: SeriesView): SeriesView => ({
     ...withRecorded(view, recorded),
@@ -47,6 +49,12 @@ export async function readSignalSeries(
   });
   if (series.ok) return { ok: true, view: whole(series.view) };
   return { ...series, last: series.last && whole(series.last) };
+}
+
+/** Missing replicas are no downtime: the lines of availability that don't tell whether it can be reached. */
+function otherLinesOf({ signals: { availability } }: Bundle): string[] {
+  const { lines } = availability;
+  return lines.filter((line) => !tellsReachability("availability", lines, line)).map(({ id }) => id);
 }
 
 function attributed({ bars, toMs }: SeriesView, outages: readonly Outage[]): SeriesView["bars"] {
