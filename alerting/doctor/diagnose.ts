@@ -152,8 +152,7 @@ function ofBounds({ bounds, lines }: StoreFacts): Diagnosis[] {
     metrics.flatMap((metric) => {
       const byTenant = bounds.get(metric);
       const limit = line.threshold?.value ?? 0;
-      if (!byTenant || signal.unit !== "seconds" || !metric.endsWith("seconds_bucket")) return [];
-      if (metric.endsWith("milliseconds_bucket")) return [];
+      if (!byTenant || signal.unit !== "seconds" || !/(?<!milli)seconds_bucket$/.test(metric)) return [];
       const short = [...byTenant]
         .filter(([, own]) => (own.at(-1) ?? 0) <= limit)
         .map(([tenantId]) => tenantId);

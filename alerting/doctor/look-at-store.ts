@@ -58,8 +58,9 @@ export async function lookAtStore(
     survey.labelNames(),
     survey.labelValues(label),
   ]);
-  for (const outcome of [metrics, labels, tenants]) if (!outcome.ok) return outcome;
-  if (!metrics.ok || !labels.ok || !tenants.ok) return { ok: false, code: "malformed", detail: "" };
+  if (!metrics.ok) return metrics;
+  if (!labels.ok) return labels;
+  if (!tenants.ok) return tenants;
   const ask = (template: string, windowSeconds: number) =>
     survey.ask(fleetQuery(template, { label, windowSeconds }), atMs);
   const lines: LineFacts[] = [];
