@@ -15,7 +15,8 @@ const paragraph = (text: string): Block => ({ kind: "paragraph", text });
 
 /** What comes next, so that silence after this mail can be read. */
 export function whatComesNext(content: MailFacts): string | null {
-  const { kind, nextReminderAtMs, timeZone, atMs } = content;
+  const { kind, lines, nextReminderAtMs, timeZone, atMs } = content;
+  const isAlert = lines.some(({ alert }) => alert !== null);
   const next =
     nextReminderAtMs === undefined
       ? "reminders follow, ever more rarely"
@@ -24,7 +25,10 @@ export function whatComesNext(content: MailFacts): string | null {
     firing: `While it lasts, ${next}. When it is over, a mail in this thread says so.`,
     joined: "When it is over, a mail in this thread says so.",
     reminder: `While it lasts, ${next}. When it is over, a mail in this thread says so.`,
-    "data-missing": "When data arrives again, a mail in this thread says what it shows.",
+    // Data that comes back is told by itself only outside an alert.
+    "data-missing": isAlert
+      ? `While the alert lasts, ${next}. When it is over, a mail in this thread says so.`
+      : "When data arrives again, a mail in this thread says what it shows.",
   };
   return nexts[kind] ?? null;
 }

@@ -116,6 +116,7 @@ const FACTS: Record<string, { subject: string; says: string[] }> = {
       "This is not a recovery.",
       "No data since 21 Nov 14:03 CET (13:03 UTC), for 4 min",
       "Worst 96 % at 12:52 CET (11:52 UTC)",
+      "While the alert lasts, reminders follow, ever more rarely. When it is over, a mail in this thread says so.",
     ],
   },
   "data-missing": {
