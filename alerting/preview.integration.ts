@@ -76,7 +76,7 @@ beforeAll(async () => {
     `INSERT INTO threshold_setting (tenant_id, signal, line, enabled, value, inclusive, for_seconds, recover_for_seconds, version,
       updated_by) VALUES ('flapping', 'error-rate', 'error-rate', true, 0.1, false, 60, 60, 1, 'owner')`,
   );
-  // Its missing would be told as well, whatever the threshold is that a preview is of.
+  // Missing availability would be mailed as well, whatever threshold the preview is of.
   await evaluation.query("UPDATE tenant SET without = '{availability/availability}' WHERE id LIKE 'gap%'");
   const judge = evaluation.judge(prometheus.url);
   for (let slotMs = FIRST_SLOT_MS; slotMs <= LAST_SLOT_MS; slotMs += INTERVAL_MS) {

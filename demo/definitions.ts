@@ -32,7 +32,7 @@ const TENANTS: Tenant[] = [
   { id: LEAVING_TENANT, name: "Pottery Class", timeZone: "Europe/Berlin", issue: 33 },
 ];
 
-/** Tenants that only the walks need: two that the portal must refuse, and live ones of which nothing is measured. */
+/** Tenants that only the walks need: two that the portal must refuse, and live ones without any measurement. */
 const WALKS_TENANTS: Tenant[] = [
   { id: "library", name: "Town Library", timeZone: "Europe/Berlin", issue: 23, state: "onboarding" },
   { id: "archive", name: "City Archive", timeZone: "Europe/Berlin", issue: 5, state: "ended" },

@@ -11,7 +11,7 @@ import { providePrometheus } from "../setup/tools.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const STOP_WITHIN_MS = 9_000;
-/** As many as run.ts tells of; it can't be asked before the packages are there. */
+/** As many as run.ts reports; it can't be imported before the packages are there. */
 const RUN_STEPS = 6;
 
 const HELP = `npm run demo: a small platform and its portal on this machine, until Ctrl-C

@@ -44,7 +44,7 @@ type Options = {
   walks: boolean;
   progress: Progress;
   signal: AbortSignal;
-  /** Told the portal's address once everything runs. */
+  /** Called with the portal's address once everything runs. */
   onReady(portalUrl: string): Promise<void>;
 };
 
@@ -73,7 +73,7 @@ type StartedParts = Awaited<ReturnType<typeof startParts>>;
 
 /**
  * Starts web and worker on the parts, with the rehearsals of their runbooks.
- * @param onDefinitions told the folder of this run's definitions before the portal starts
+ * @param onDefinitions called with the folder of this run's definitions before the portal starts
  * @returns what the portal was started with
  */
 async function startOnParts(
@@ -180,7 +180,7 @@ const untilAborted = (signal: AbortSignal) =>
 
 /**
  * Runs the whole demo until the signal says to stop, or a part of it ends.
- * @returns the exit code: 0 when it was told to stop, 1 when a part failed
+ * @returns the exit code: 0 when it was asked to stop, 1 when a part failed
  * @throws what a part threw at start; everything that had started is stopped by then
  */
 export async function runDemo(options: Options): Promise<number> {
@@ -191,7 +191,7 @@ export async function runDemo(options: Options): Promise<number> {
   await mkdir(dataDir, { recursive: true });
   try {
     const demo = await startAll(services, options);
-    // Moved into place whole: whoever waits for it never reads half of it.
+    // Moved into place whole: a reader that waits for it never reads half of it.
     await writeFile(`${announcement}.new`, JSON.stringify(demo), { mode: 0o600 });
     await rename(`${announcement}.new`, announcement);
     await options.onReady(demo.portal);

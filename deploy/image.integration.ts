@@ -63,7 +63,7 @@ afterAll(async () => {
   await rm(writable, { recursive: true });
 });
 
-/** A process as in the container: whoever runs the tests as root gives all rights up but that to read. */
+/** A process as in the container: where the tests run as root, it gives all rights up but that to read. */
 function start(command: readonly string[], settings: Record<string, string> = {}) {
   const drop = [
     "setpriv",

@@ -25,7 +25,7 @@ type Options = {
 };
 
 /**
- * Finds out what to drill, drills it, and tells of each step.
+ * Finds out what to drill, drills it, and reports each step.
  * @returns whether everything was seen in time; `unusable`: nothing was done, because the plan can't be used
  */
 export async function drillPortal(options: Options): Promise<"passed" | "failed" | "unusable"> {

@@ -27,7 +27,7 @@ type Options = {
   /** What the plan's commands find in their environment. */
   environment: Record<string, string>;
   signal: AbortSignal;
-  /** Told of each step as it ends. */
+  /** Called with each step as it ends. */
   onEnd(outcome: StepOutcome, nth: number, of: number): void;
 };
 

@@ -1,4 +1,4 @@
-/** What became of a step. `skipped`: it stands on one that failed. */
+/** What became of a step. `skipped`: it depends on one that failed. */
 export type DrillStepResult = "passed" | "failed" | "skipped";
 
 export type StepOutcome = {

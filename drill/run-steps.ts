@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type { DrillStepResult, StepOutcome } from "./outcome";
 
-/** What a step tells of itself while it runs. */
+/** What a step reports about itself while it runs. */
 export type StepReporter = {
   /** Adds a sentence on what was seen. */
   saw(sentence: string): void;
@@ -28,8 +28,8 @@ type Options = {
 };
 
 /**
- * Runs steps one after the other. After the first that fails the others are skipped, because each stands on those before it; the
- * ones that put back what was changed run whatever happened.
+ * Runs steps one after the other. After the first that fails the others are skipped, because each depends on those before it;
+ * the ones that put back what was changed run whatever happened.
  */
 export async function runSteps(steps: readonly Step[], options: Options): Promise<StepOutcome[]> {
   const outcomes: StepOutcome[] = [];

@@ -14,7 +14,7 @@ const POLL_MS = 100;
 /**
  * Starts the demo once for all walks of this run, and stops it as Ctrl-C would: a demo that doesn't end cleanly fails the run.
  *
- * Whoever writes a walk can run it against a demo that runs already: start that with DEMO_WALKS=1, and set WATCHPOST_DEMO to
+ * The author of a walk can run it against a demo that runs already: start that with DEMO_WALKS=1, and set WATCHPOST_DEMO to
  * the contents of its .data/demo/running.json.
  */
 export default async function startDemoUnderTest(): Promise<() => Promise<void>> {
@@ -38,7 +38,7 @@ export async function startDemo(
     cwd: ROOT,
     env: { ...process.env, ...ANY_FREE_PORTS, DEMO_DATA_DIR: dataDir, DATABASE_URL: "", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
-    // The terminal's Ctrl-C reaches Playwright, which then tells the demo: once.
+    // The terminal's Ctrl-C reaches Playwright, which then signals the demo: once.
     detached: true,
   });
   let output = "";

@@ -56,7 +56,7 @@ async function expectPage(
 /** What the router asks for a page, as opposed to a document. */
 const asksForPage = (request: Request) => request.headers().rsc !== undefined;
 
-/** Marks the document, and tells later whether it is still the same one. */
+/** Marks the document, and shows later whether it is still the same one. */
 async function markDocument(page: Page): Promise<() => Promise<boolean>> {
   await page.evaluate(() => Object.assign(window, { sameDocument: true }));
   return () => page.evaluate(() => "sameDocument" in window);

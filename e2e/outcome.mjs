@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from "node:util";
 /** @typedef {{ passed: number, failed: number }} Tally */
 /** @typedef {{ title: string, file: string, ms: number, failure: string | null }} Timed failure: what went wrong, in one line; null: it passed */
 /**
- * What a test runner's own report tells: how many passed and failed, and how long each took.
+ * What a test runner's own report says: how many passed and failed, and how long each took.
  * @typedef {Tally & { tests: Timed[] }} Outcome
  */
 

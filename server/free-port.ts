@@ -3,7 +3,10 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 
 const LOOPBACK = "127.0.0.1";
-/** Below the ports that Linux (from 32768) and macOS (from 49152) give to whoever asks for any, outgoing connections included. */
+/**
+ * Below the ephemeral ports of Linux (from 32768) and macOS (from 49152), which outgoing connections use as
+ * well.
+ */
 const FIRST = 20_000;
 const LAST = 32_000;
 const MOST_TRIES = 1_000;
@@ -26,9 +29,9 @@ export async function claimPort(port: number): Promise<boolean> {
 }
 
 /**
- * A TCP port of 127.0.0.1 that nobody listens on and that nobody else comes by: not another process that asks here, as long as
- * this one lives, and not one that takes whatever port the system gives it. So there is time to start a server on it, or to
- * rely on there being none.
+ * A TCP port of 127.0.0.1 that nobody listens on and that nobody else gets: not another process that asks
+ * here, as long as this one lives, and not one that takes whatever port the system gives it. So there is time
+ * to start a server on it, or to rely on there being none.
  */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < MOST_TRIES; tries++) {

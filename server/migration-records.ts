@@ -4,7 +4,10 @@ import type { Client } from "pg";
 /** A migration of this build: the name of its folder and the text of its migration.sql. */
 export type Migration = { name: string; sql: string };
 
-/** Prisma's table of applied migrations. Prisma's tools read it too, so its name, columns and contents are Prisma's. */
+/**
+ * Prisma's table of applied migrations. Prisma's tools read it too, so its name, columns and contents are
+ * Prisma's.
+ */
 export const MIGRATIONS_TABLE = "_prisma_migrations";
 
 /** The table exactly as Prisma creates it. No migration creates it. */
@@ -36,7 +39,8 @@ const RECORD_END = `UPDATE ${MIGRATIONS_TABLE}
  * What a database says about its migrations.
  * - empty: no tables at all
  * - foreign: tables, but no record of migrations. Prisma refuses such a database too (P3005).
- * - recorded: `applied` are those that must not run again, `unfinished` those that started and neither ended nor were rolled back
+ * - recorded: `applied` are those that must not run again, `unfinished` those that started and neither ended
+ *   nor were rolled back
  */
 export type MigrationRecords =
   | { kind: "empty" | "foreign" }
@@ -58,8 +62,9 @@ export async function readMigrationRecords(client: Client): Promise<MigrationRec
 /**
  * Runs a migration's script and records it as Prisma does, inside the caller's transaction.
  *
- * The script goes to the server in one piece, so that PostgreSQL itself finds the statements in it.
- * The record comes first: if a script ends the transaction by itself, a crash after that leaves an unfinished record.
+ * The script goes to the server in one piece, so that PostgreSQL itself finds the statements in it. The
+ * record comes first: if a script ends the transaction by itself, a crash after that leaves an unfinished
+ * record.
  * @throws the driver's error; the caller rolls back
  */
 export async function runMigration(client: Client, { name, sql }: Migration): Promise<void> {

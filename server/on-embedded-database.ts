@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * Runs a command again below the launcher, which starts the embedded database or finds it running, and sets DATABASE_URL.
+ * Runs a command again below the launcher, which starts the embedded database or finds it running, and sets
+ * DATABASE_URL.
  * @param main the command's file, as a file URL
  * @returns its exit code; null where it was ended by a signal
  */

@@ -1,6 +1,7 @@
 /**
- * The rows that Prisma's schema engine (7.10.0) wrote into `_prisma_migrations` when it still ran the migrations. Databases in use
- * hold such rows. `logs` and `rolled_back_at` were null and `applied_steps_count` was 1 in all of them.
+ * The rows that Prisma's schema engine (7.10.0) wrote into `_prisma_migrations` when it still ran the
+ * migrations. Databases in use hold such rows. `logs` and `rolled_back_at` were null and
+ * `applied_steps_count` was 1 in all of them.
  */
 export const PRISMA_ENGINE_RECORDS = [
   {

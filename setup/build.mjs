@@ -62,7 +62,7 @@ async function nextBuild(root, { signal, echo }) {
 }
 
 /**
- * Puts into the standalone server what Next leaves to whoever serves it: the files of public/, and the scripts and styles of the
+ * Puts into the standalone server what Next leaves to the operator: the files of public/, and the scripts and styles of the
  * pages. Takes out the .env files that Next copies into it: settings are environment, and a secret of the machine that builds
  * has no place in a build.
  * @param {string} root

@@ -22,7 +22,7 @@ async function processesOf(run) {
 }
 
 /**
- * Ends what a run left behind: those that were orphaned by a kill, or didn't end when they were told to.
+ * Ends what a run left behind: processes that were orphaned by a kill, or didn't end when they were asked to.
  * @param {string} run
  * @param {number} graceMs how long they have to end by themselves
  * @returns {Promise<number>} how many there were

@@ -8,7 +8,7 @@ const POLL_MS = 300;
 /**
  * @typedef {object} Holder
  * @property {number} pid
- * @property {string | null} bornAt tells a process from a later one with the same number
+ * @property {string | null} bornAt distinguishes a process from a later one with the same number
  * @property {string} since ISO time
  * @property {string} about what the holder does
  * @property {string} [run] the id that its children carry
@@ -48,7 +48,7 @@ async function readHolder(file) {
 }
 
 /**
- * Takes a lock file if nobody living holds it. Whoever was killed while holding it holds it no longer.
+ * Takes a lock file if no living process holds it. A process that was killed while holding it holds it no longer.
  * @param {string} file
  * @param {{ about: string, run?: string }} mine
  * @returns {Promise<{ held: true, stale: Holder | null, note(url: string): Promise<void>, release(): Promise<void> } | { held: false, holder: Holder }>}
@@ -89,7 +89,7 @@ export async function takeLock(file, mine) {
 }
 
 /**
- * Takes a lock, after whoever holds it.
+ * Takes a lock, once no other process holds it.
  * @param {string} file
  * @param {string} about
  * @param {{ signal: AbortSignal, onWait: (holder: Holder) => void }} options

@@ -26,7 +26,7 @@ async function alone(root, { progress, signal, about }, work) {
   }
 }
 
-/** How many steps `prepareClone` tells of. */
+/** How many steps `prepareClone` reports. */
 export const PREPARE_STEPS = 2;
 
 /**

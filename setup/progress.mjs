@@ -1,7 +1,7 @@
 // @ts-check
 const HEARTBEAT_MS = 10_000;
 
-/** An error whose message is the whole story for the reader: one sentence, no stack. */
+/** An error whose message is all that the reader needs: one sentence, no stack. */
 export class SetupError extends Error {
   /** @override */
   name = "SetupError";
@@ -11,7 +11,7 @@ export class SetupError extends Error {
 export const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
 
 /**
- * Tells a run's steps as they end, numbered, each with its time. After ten seconds without a word it names the steps that
+ * Prints a run's steps as they end, numbered, each with its time. After ten seconds without a line it names the steps that
  * still run, so that a long one isn't taken for a hanging one.
  * @param {number} total how many steps there are
  * @param {(line: string) => void} [print]

@@ -9,8 +9,8 @@ import { onStopSignals } from "./signals.mjs";
 /** @typedef {(progress: import("./progress.mjs").Progress, signal: AbortSignal) => Promise<boolean>} Work whether all is well */
 
 /**
- * Runs work that tells how far it is, until it ends or is asked to stop.
- * @param {number} steps how many it tells of
+ * Runs work that reports its progress, until it ends or is asked to stop.
+ * @param {number} steps how many it reports
  * @param {Work} work
  * @returns {Promise<number>} the exit code: 0 when all is well, 1 when something isn't, 130 when it was stopped
  */

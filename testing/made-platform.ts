@@ -3,7 +3,7 @@ import type { Scrape } from "./rule-engine";
 /** How one tenant fares, scrape by scrape. All lists are of one length. */
 export type Fortune = {
   up: Scrape[];
-  /** Of a hundred requests between two scrapes, so many took two seconds, and so many failed. */
+  /** How many of a hundred requests between two scrapes took two seconds, and how many failed. */
   slow: number[];
   failed: number[];
   /** Requests between two scrapes. */
@@ -65,7 +65,7 @@ export function madeSeriesOf(
   ]);
 }
 
-/** The same as OpenMetrics. What was missed has no sample; a series can't be told to end here. */
+/** The same as OpenMetrics. What was missed has no sample; the end of a series can't be written here. */
 export function openMetricsOf(
   series: ReadonlyMap<string, readonly Scrape[]>,
   fromMs: number,

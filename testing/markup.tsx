@@ -116,7 +116,7 @@ const below = new WeakMap<Element, Element[]>();
 
 const PART = /^([a-z0-9]*)((?:\[[a-z-]+(?:=[^\]]*)?\])*)$/;
 
-/** Elements by `tag`, `[attribute]`, `[attribute=value]`, or several of it: `a[href=/alerts]`. Of CSS there is no more. */
+/** Elements by `tag`, `[attribute]`, `[attribute=value]`, or several of it: `a[href=/alerts]`. No more of CSS is supported. */
 export function all(root: Element, selector: string): Element[] {
   const [, tag, attributes = ""] = PART.exec(selector) ?? [];
   if (tag === undefined) throw new Error(`No selector: ${selector}`);

@@ -6,8 +6,8 @@ import {
 import type { NextRequest } from "next/server";
 
 /**
- * Runs what a route does for a request as Next would: with `cookies()` and `headers()` of next/headers. Next has no door for
- * tests to this, so its own two stores are filled with what those functions read.
+ * Runs what a route does for a request as Next would: with `cookies()` and `headers()` of next/headers. Next has no interface for
+ * that in tests, so its own two stores are filled with what those functions read.
  */
 export function inRequest<T>(request: NextRequest, route: () => Promise<T>): Promise<T> {
   const work = { route: request.nextUrl.pathname, forceStatic: false, dynamicShouldError: false };

@@ -94,7 +94,7 @@ export async function startTestRelay(script: RelayScript = {}): Promise<TestRela
   };
 }
 
-/** A server that speaks only what it is told to: for greetings and replies that no SMTP server would send. */
+/** A server that sends only what `onConnection` writes: for greetings and replies that no SMTP server would send. */
 export async function startRawRelay(
   onConnection: (socket: Socket) => void,
 ): Promise<{ url: string; stop(): Promise<void> }> {

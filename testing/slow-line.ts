@@ -18,7 +18,7 @@ export type SlowLine = {
 /** Long enough for the browser to draw what it has before more comes. */
 const PAUSE_MS = 100;
 
-/** Only these tell the portal who asks, and what for; the rest of a browser's headers is between it and the line. */
+/** The portal needs only these to see who asks, and what for; a browser's other headers end at the line. */
 const PASSED_ON = ["cookie", "accept", "rsc", "user-agent"];
 
 /**

@@ -24,7 +24,7 @@ const STATUS_BY_OUTLINE = new Map(
   ),
 );
 
-/** The icons of statuses below a root, told by their shape. */
+/** The icons of statuses below a root, identified by their shape. */
 export function iconsIn(root: Element): Status[] {
   return all(root, "svg").flatMap((svg) => STATUS_BY_OUTLINE.get(outlineOf(svg)) ?? []);
 }

@@ -28,7 +28,7 @@ export async function startVacuumingPostgres(): Promise<{ url: string; stop(): P
 /** Keeps an autovacuum worker busy in a database of that server. @returns once it is there, with a connection of ours beside it */
 export async function keepVacuuming(databaseUrl: string): Promise<Client> {
   const client = new Client({ connectionString: databaseUrl });
-  client.on("error", () => {}); // whoever ends all connections ends this one
+  client.on("error", () => {}); // a caller that ends all connections ends this one
   await client.connect();
   await client.query(SLOWLY_VACUUMED);
   await client.query("INSERT INTO slowly_vacuumed SELECT generate_series(1, 100000)");

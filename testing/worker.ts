@@ -55,7 +55,7 @@ export function startWorkerProcess(
   };
 }
 
-/** What its face answers, or null while it has none. */
+/** What its HTTP server answers, or null while it has none. */
 export const askHttp = (port: number, path: string, headers: Record<string, string> = {}) =>
   fetch(`http://127.0.0.1:${port}${path}`, { headers }).then(
     async (response) => ({ status: response.status, text: await response.text() }),

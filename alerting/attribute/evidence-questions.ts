@@ -16,7 +16,7 @@ const STATES_STEP_SECONDS = 60;
 const USES_BEFORE_MS = 600_000;
 const DEPLOYMENTS_WINDOW_SECONDS = 3_600;
 
-/** Of one tenant's, or an answer would be as long as whoever exposes most makes it, and too long to be read. */
+/** At most, of one tenant: else the tenant that exposes most decides how long an answer is, and it is too long to be read. */
 const SERIES_OF_TENANT = 1_000;
 
 /** Everybody's samples of one question, by tenant. */

@@ -8,7 +8,7 @@ const linksSchema = tenantSchema.shape.links.catch({});
 /**
  * The links that a mail has.
  * @param portalUrl NEXTAUTH_URL
- * @param tenant its `links` are what the database has, whoever wrote it
+ * @param tenant its `links` come from the database, and anyone may have written them
  * @param threadId what the mail's own page is about; null where there is no such page
  */
 export function mailLinks(

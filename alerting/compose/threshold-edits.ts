@@ -6,7 +6,7 @@ import type { RecordedEdit, RecordedSetting } from "@/lib/thresholds/record";
 import { list } from "@/lib/wording/sentence";
 import { lineNamesOf } from "./line-names";
 
-/** The edits of the audit trail as a mail tells of them. Those of lines that the bundle no longer has are left out. */
+/** The edits of the audit trail as a mail reports them. Those of lines that the bundle no longer has are left out. */
 export function recentEdits(
   edits: readonly RecordedEdit[],
   lines: ReadonlyMap<LineKey, JudgedLine>,

@@ -7,11 +7,11 @@ const MAILS_PER_CONNECTION = 100;
 export type IdleConnections = {
   /** One that can be used at once; undefined: there is none. */
   take(): RelayConnection | undefined;
-  /** Keeps a connection for the next mail, or says goodbye on it where it took enough mails. */
+  /** Keeps a connection for the next mail, or ends it with QUIT where it took enough mails. */
   keep(connection: RelayConnection): void;
   /** Closes a connection, idle or not. */
   drop(connection: RelayConnection): void;
-  /** Says goodbye on all of them. */
+  /** Ends all of them with QUIT. */
   close(): void;
 };
 

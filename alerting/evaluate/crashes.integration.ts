@@ -71,7 +71,7 @@ describe("a worker that dies", () => {
     let first: ChildProcess | undefined;
     let copies = 0;
     const { url, taken } = await relay({
-      // The mail is taken in the moment in which the worker dies: it never hears the 250.
+      // The mail is accepted at the moment in which the worker dies: it never receives the 250.
       data: async () => {
         if (++copies === 1 && first) await kill(first);
         return null;

@@ -28,7 +28,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-/** The server and each of its processes, at once and without a word. */
+/** The server and each of its processes, at once and without notice. */
 function killServer(): void {
   const pid = Number(readFileSync(join(dataDir, "data/postmaster.pid"), "utf8").split("\n")[0]);
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(/\s+/);

@@ -67,7 +67,7 @@ function breachingOf(
   return breaching;
 }
 
-/** What the line says of each planned stretch, of the tenants for which all of their stretches could be asked. */
+/** What the line says of each planned stretch, for the tenants all of whose stretches could be asked. */
 async function askPlanned(
   fleet: Fleet,
   judged: JudgedLine,
@@ -119,7 +119,7 @@ async function askStretches(
   );
 }
 
-/** Who shares a stretch is asked together. */
+/** Tenants that share a stretch are asked together. */
 function groupsOf(
   stretchesOf: ReadonlyMap<string, readonly Stretch[]>,
 ): { stretch: Stretch; tenantIds: string[] }[] {

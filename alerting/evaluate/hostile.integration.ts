@@ -105,7 +105,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => Promise.all(Object.values(stores ?? {}).map((store) => store.stop())));
 
-/** All that is written down about the others, with what is random in it told apart and no more. */
+/** All that is written down about the others. Random ids are replaced by numbers, which only distinguish them. */
 async function othersOf(
   url: string,
 ): Promise<{ others: string; evil: { verdicts: unknown[]; mails: unknown[] } }> {
@@ -151,7 +151,7 @@ test("what one tenant exposes changes nothing of what is judged, decided and mai
   const without = await othersOf(stores.without.url);
   const hostile = await othersOf(stores.hostile.url);
   expect(hostile.others).toBe(without.others);
-  // Neither store is a still one: the others fire, are attributed and mailed, and so is who exposes all of that.
+  // Neither store is a still one: the others fire, are attributed and mailed, and so is the tenant that exposes all of that.
   expect(without.others).toContain('"kind":"firing"');
   expect(without.others).toContain("out of memory");
   expect(hostile.evil.mails.length).toBeGreaterThan(0);

@@ -27,8 +27,8 @@ const HALVES_AT_MOST = 64;
 /**
  * Asks one question for some tenants, in as few queries as their names fit in. A group whose query fails by what one of it exposes is
  * asked again in halves, so that only that one stays without an answer.
- * @returns the finite samples of each tenant that was asked, an empty list where it has none. Who isn't in it could not be asked, or
- *   wasn't
+ * @returns the finite samples of each tenant that was asked, an empty list where it has none. A tenant that isn't in it could
+ *   not be asked, or wasn't
  */
 export async function askSome(
   fleet: Fleet,
@@ -57,7 +57,7 @@ export async function askSome(
   return byTenant;
 }
 
-/** The definitions check refuses a query that can't be asked; this is the second lock. */
+/** The definitions check refuses a query that can't be asked; this is the second check. */
 function queriesFor(
   template: string,
   tenantIds: readonly string[],

@@ -5,7 +5,7 @@ import { retentionStore } from "@/lib/retention/store";
 const LOOK_EVERY_MS = 300_000;
 
 /**
- * Looks every five minutes whether the hour's forgetting is due, and does it, until stopped. Of several workers one does.
+ * Checks every five minutes whether the hourly deletion is due, and does it, until stopped. One of several workers does it.
  * It never throws; what can't be done is logged, and done an hour later.
  */
 export function startRetention({ lookEveryMs = LOOK_EVERY_MS } = {}): { stop(): Promise<void> } {

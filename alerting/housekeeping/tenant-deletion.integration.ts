@@ -107,7 +107,7 @@ describe("the deletion at the end of the 30 days", () => {
     await seedTenant(db.pool, "second", over());
     const [a, b] = [worker(), worker()];
     await expect.poll(() => [...a, ...b].map(({ tenant }) => tenant)).toEqual(["second"]);
-    // Whose the first one was no worker knows any more; so its receipt waits, and then names the digest alone.
+    // No worker knows any more whose the first one was; so its receipt waits, and then names the digest alone.
     await query("UPDATE departure SET deleted_at = now() - interval '6 minutes' WHERE receipt_at IS NULL");
     await expect.poll(() => [...a, ...b].length).toBe(2);
     expect([...a, ...b].find(({ tenant }) => tenant === null)?.idDigest).toBe(deletedTenantDigest(LEAVES));

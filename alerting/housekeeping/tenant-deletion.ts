@@ -19,7 +19,7 @@ export type TenantDeletionOptions = {
  */
 export function startTenantDeletion(options: TenantDeletionOptions = {}): { stop(): Promise<void> } {
   const { lookEveryMs = LOOK_EVERY_MS, store = createEvictionStore() } = options;
-  /** Those that this process tried to delete: a departure knows no name, so that the receipt has it from here. */
+  /** Those that this process tried to delete: a departure has no name, so the receipt takes it from here. */
   const tried = new Map<string, string>();
 
   function write(receipt: Receipt): void {

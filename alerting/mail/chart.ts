@@ -29,8 +29,8 @@ const BOTTOM = CHART_HEIGHT - 26;
 const LABEL_WIDTH = 76;
 
 /**
- * Mail clients turn grounds dark on their own terms and never a picture with them. The picture has no ground, and its colours
- * stand out from white and from near black alike (4:1 or more).
+ * Mail clients darken backgrounds by their own rules, and never a picture with them. The picture's background is transparent,
+ * and its colours stand out from white and from near black alike (4:1 or more).
  */
 const INK = "#767b85";
 const LINE = "#4d7ae6";

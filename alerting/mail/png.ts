@@ -8,7 +8,7 @@ const PNG_WIDTH = 960;
 const fonts = join(dirname(createRequire(import.meta.url).resolve("geist/font/sans")), "fonts/geist-sans");
 
 /**
- * Draws an SVG as PNG with a clear ground, on a thread beside the main one.
+ * Draws an SVG as PNG with a transparent background, on a thread beside the main one.
  * @throws Error when the SVG is none, or the renderer has no binary for this machine
  */
 export async function pngOf(svg: string): Promise<Buffer> {

@@ -11,7 +11,7 @@ import { textOf } from "./text";
 /**
  * Renders a mail, once: every try to send it sends these words and pictures.
  *
- * It never fails for a name, a value or a picture: an alert with a hole in it is worth more than none.
+ * It never fails for a name, a value or a picture: an incomplete alert is worth more than none.
  */
 export const renderMail = (content: MailFacts): Promise<RenderedMail> =>
   renderDocument(composeDocument(content), content.kind);

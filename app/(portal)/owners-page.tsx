@@ -4,7 +4,7 @@ import { CurrentPage } from "@/components/frame/current-page";
 import { type Granted, grantedAccess, sessionOf } from "./granted";
 
 /**
- * A page of the portal. Whoever asks for it is judged anew for each request: the layout isn't rendered again when the browser goes
+ * A page of the portal. Its access is checked anew for each request: the layout isn't rendered again when the browser goes
  * from page to page.
  * @param page renders it for the owner; its first argument is the proof of their access
  */

@@ -10,7 +10,7 @@ type Handler<Context> = (request: Request, context: Context) => Promise<Response
 
 /**
  * A route handler that is measured, and whose faults become the one shape of an error.
- * @param route the route's pattern: what the measurement goes by, never the address that was asked
+ * @param route the route's pattern: the label of the measurement, never the address that was asked
  */
 export function answering<Context>(route: string, handler: Handler<Context>): Handler<Context> {
   return async (request, context) => {
@@ -34,7 +34,7 @@ export function answering<Context>(route: string, handler: Handler<Context>): Ha
 
 const RETRY_AFTER_SECONDS = "15";
 
-/** Without its database the portal can't prove who asks, so it tells nobody anything. */
+/** Without its database the portal can't prove who asks, so it shows nobody anything. */
 const databaseAway = () =>
   refusal(
     503,

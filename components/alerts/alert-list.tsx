@@ -20,7 +20,7 @@ export function AlertList({
   nowMs,
 }: {
   alerts: readonly AlertView[];
-  /** Of every signal. */
+  /** The title of every signal. */
   titles: Record<SignalId, string>;
   /** The one that is shown; null: all. */
   signal: SignalId | null;

@@ -10,7 +10,7 @@ const MARKS: Record<DeliveryTone, Parameters<typeof StatusIcon>[0]["status"]> = 
   none: "no-traffic",
 };
 
-/** Mails and what became of each, oldest first. */
+/** Mails and the delivery status of each, oldest first. */
 export function MailList({ mails }: { mails: readonly MailDelivery[] }) {
   return (
     <ul className="divide-y divide-line">

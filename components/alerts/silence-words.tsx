@@ -4,7 +4,7 @@ import { plainNumber } from "@/lib/wording/format";
 
 const count = (value: number) => plainNumber(value, 0);
 
-/** Proof of silence: what was evaluated while there was nothing to tell. */
+/** What was evaluated while there was nothing to report. */
 export function SilenceWords({ silence }: { silence: Silence | null }) {
   if (!silence) return <>Nothing has been evaluated yet.</>;
   const skipped = silence.failed + silence.missed;

@@ -13,7 +13,7 @@ const LOOK: Record<Band["kind"], string> = {
   recovering: "bg-warn/15 border-t-2 border-dotted border-warn",
 };
 
-/** Bands and notes behind the crosshair. They are told in words beside the chart. */
+/** Bands and notes behind the crosshair. Words beside the chart say the same. */
 export function Bands({
   bands,
   notes,

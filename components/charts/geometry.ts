@@ -6,7 +6,7 @@ export function leftOf(fraction: number): string {
   return `calc(${PLOT.left}px + (100% - ${PLOT.left + PLOT.right}px) * ${fraction.toFixed(5)})`;
 }
 
-/** How each line of a chart is drawn: told apart by its dashes, so that colour isn't needed. */
+/** How each line of a chart is drawn: its dashes distinguish it, so that colour isn't needed. */
 export const STROKES = [
   { color: "var(--accent)", width: 1.75, dash: undefined },
   { color: "var(--ink)", width: 1.25, dash: "5 3" },

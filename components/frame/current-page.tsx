@@ -17,7 +17,7 @@ import { LoadingBar } from "@/components/ui/loading-bar";
 
 const FrameSession = createContext<string | null>(null);
 
-/** Tells the pages inside of which session the frame around them was rendered. */
+/** Gives the pages inside the session that the frame around them was rendered for. */
 export function FrameSessionProvider({ session, children }: { session: string; children: ReactNode }) {
   return <FrameSession value={session}>{children}</FrameSession>;
 }

@@ -2,7 +2,7 @@ import type { CapabilityEvent } from "@/lib/evaluation/event";
 import type { TimelineSection } from "@/lib/timeline/timeline";
 import type { SeriesView } from "@/lib/views/series/view";
 
-/** The events of the last day as far as they are known: of when they are, and why they are no newer; null: they are as of now. */
+/** The last day's events as far as they are known: their time, and why they are no newer; null: they are current. */
 export type Recent = { events: CapabilityEvent[]; atMs: number; reason: string | null };
 
 /**

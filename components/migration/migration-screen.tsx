@@ -14,7 +14,7 @@ import { UsagePanel } from "./usage-panel";
 import { WhatNext } from "./what-next";
 
 /**
- * The migration page: one run in full, and all that are remembered. Rendered by the server, then kept current.
+ * The migration page: one run in full, and all that are kept. Rendered by the server, then kept current.
  * @param runId the run that the address asks for; null is the newest
  */
 export function MigrationScreen({ initial, runId }: { initial: MigrationView; runId: string | null }) {

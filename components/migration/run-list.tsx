@@ -9,7 +9,7 @@ import { StandingPill } from "./standing-pill";
 /** A run that has ended did begin, though nobody knows when. */
 const NO_START = { open: "not started", ended: "start not known" };
 
-/** All runs that are remembered, newest first, and the migrations that have none yet. */
+/** All runs that are kept, newest first, and the migrations that have none yet. */
 export function RunList({
   runs,
   waiting,

@@ -24,7 +24,7 @@ const withLinks = (text: string) =>
 
 const onlyWeb = (address: string) => (/^https?:\/\//i.test(address) && URL.canParse(address) ? address : "");
 
-/** Of a longer text the parser may take time with the square of its length. */
+/** The parser may take time with the square of a longer text's length. */
 export const MOST_MARKDOWN = 4_000;
 
 /** Elements that are nested as deep as a line of 4,000 characters can nest them exhaust the stack. */

@@ -19,7 +19,7 @@ import {
 import type { History } from "./use-history";
 
 const CHART_HEIGHT = 220;
-/** Told apart without colour: hatching, a solid ground with a thick upper edge, a plain ground. */
+/** Distinct without colour: hatching, a solid background with a thick upper edge, a plain background. */
 export const BAND_LOOK: Record<PreviewBand["condition"], string> = {
   pending: "hatched bg-warn-soft text-warn",
   firing: "border-t-4 border-bad bg-bad-soft",

@@ -11,7 +11,7 @@ export function LastingList({
   asOfMs,
 }: {
   lasting: readonly Lasting[];
-  /** false: notices may be open that nobody here knows of. */
+  /** false: open notices may be missing from the list. */
   noticesKnown: boolean;
   asOfMs: number;
 }) {

@@ -2,7 +2,7 @@ import type { Contract, ContractName } from "@/lib/views/api/contracts";
 import { PollError, parseAnswer } from "./get-json";
 import { sendJson } from "./send-json";
 
-/** What came of a write that was not carried out: the `error` of the answer, with whatever stands beside its sentence. */
+/** The outcome of a write that was not carried out: the `error` of the answer, with whatever stands beside its sentence. */
 export type Refused<Detail> = { code: string; message: string } & Partial<Detail>;
 
 /**

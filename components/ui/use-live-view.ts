@@ -16,7 +16,7 @@ export type LiveView<T> = {
 /**
  * A page's view: from the server's render at first, then asked again, paused in a hidden tab. An answer of another tenant is
  * refused, because somebody may have signed in to another one in the same browser meanwhile.
- * @param key what tells this view from the tenant's others
+ * @param key what distinguishes this view from the tenant's others
  * @param path of the portal's own API
  */
 export function useLiveView<Name extends "timeline" | "migration">(

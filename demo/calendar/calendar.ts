@@ -47,13 +47,13 @@ export class Calendar {
     return this.standing(nowMs);
   }
 
-  /** Moved into place whole: whoever applies meanwhile never reads half of it. */
+  /** Moved into place whole: a command that applies it meanwhile never reads half of it. */
   async #write(text: string): Promise<void> {
     await writeFile(`${this.#file}.new`, text);
     await rename(`${this.#file}.new`, this.#file);
   }
 
-  /** @param deletes whether what is held about the tenant is to be deleted now, which the command wants to be told */
+  /** @param deletes whether what is held about the tenant is to be deleted now, for which the command needs an option */
   async #apply(deletes: boolean): Promise<void> {
     await applyByCommand(this.place, deletes ? ["--delete", LEAVING_TENANT] : []).catch((error: Error) => {
       throw new CalendarRefused(error.message);

@@ -57,7 +57,7 @@ export const STEP_TEXTS: Record<CalendarStep, { label: string; effect: string }>
   },
 };
 
-/** A change that can't be made, with a sentence for who asked for it. */
+/** A change that can't be made, with a sentence for the person who asked for it. */
 export class CalendarRefused extends Error {
   override name = "CalendarRefused";
 }

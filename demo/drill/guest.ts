@@ -84,7 +84,7 @@ export class DrilledGuest {
     await this.#define({
       leaving: { eviction: { from, issueUrl: `${this.demo.repository}/issues/2`, pauses: [] } },
     });
-    // Where the tenant is gone already, there is nothing to be told to delete.
+    // Where the tenant is gone already, the command has nothing to delete.
     await applyByCommand(this.#place, ["--delete", GUEST_ID]);
     await rm(this.#file, { force: true });
   }

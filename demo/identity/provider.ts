@@ -102,7 +102,7 @@ function accountOf(accounts: ProviderOptions["accounts"], subject: string) {
   return { accountId: email, claims: () => claims };
 }
 
-/** oidc-provider speaks up about its runtime and its stores in memory; both are meant here, and no news to a reader. */
+/** oidc-provider warns of its runtime and its stores in memory; both are intended here, and no news to a reader. */
 async function quietly<T>(work: () => T | Promise<T>): Promise<T> {
   const warn = console.warn;
   console.warn = () => {};

@@ -94,7 +94,7 @@ export async function throwawayCertificate(): Promise<KeyedCertificate> {
   return { key: pem(privateKey), cert };
 }
 
-/** Whoever trusts its certificate trusts all that it issues. */
+/** A client that trusts its certificate trusts all that it issues. */
 export type Authority = {
   /** Its own certificate, as PEM. */
   cert: string;

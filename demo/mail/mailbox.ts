@@ -6,7 +6,7 @@ export type Message = {
   receivedAtMs: number;
   /** The envelope's sender: where a bounce would go. Empty for a bounce itself. */
   envelopeFrom: string;
-  /** The envelope's recipients, as the relay was told. */
+  /** The envelope's recipients, as the relay received them. */
   envelopeTo: string[];
   from: string;
   to: string;

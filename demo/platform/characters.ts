@@ -1,6 +1,6 @@
 /**
- * What tells the capabilities apart. The canary is the operator's own: it does nothing but answer. The live processes, the traffic and the week of history all follow these
- * numbers, so that a chart flows from the one into the other.
+ * How the capabilities differ. The canary is the operator's own: it does nothing but answer. The live processes, the traffic
+ * and the week of history all follow these numbers, so that a chart has no break between history and live samples.
  */
 export const CAPABILITY_IDS = ["photos", "tickets", "weather", "canary"] as const;
 /** One that is hosted from the beginning, with a week of history. */

@@ -43,7 +43,7 @@ export type JobView = {
   ended: { atMs: number; how: "complete" | "failed" } | null;
 };
 
-/** The cluster at one instant, as its API server would tell it. The history makes the same of the past. */
+/** The cluster at one instant, as its API server would report it. The history makes the same of the past. */
 export type ClusterView = {
   nodes: NodeView[];
   deployments: DeploymentView[];

@@ -129,7 +129,7 @@ export function parseGuestChange(input: unknown): Guest {
   return parsed.data.guest;
 }
 
-/** What a capability's process is told about its own faults. */
+/** What a capability's process is sent about its own faults. */
 export type ProcessFaults = { errors: boolean; slowness: boolean; memoryLeak: boolean; crashLoop: boolean };
 
 export const NO_PROCESS_FAULTS: ProcessFaults = {

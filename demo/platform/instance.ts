@@ -22,7 +22,7 @@ export function readControlFile(dataDir: string): ControlFile | null {
 }
 
 /**
- * Makes sure that nobody else uses the folder. After a crash or a kill -9 Prometheus lives on, since nothing told it; it is
+ * Makes sure that nobody else uses the folder. After a crash or a kill -9 Prometheus still runs, since nothing stopped it; it is
  * ended here, if it is still the one that served this folder.
  * @throws Error when another demo runs with this folder
  */

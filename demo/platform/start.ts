@@ -24,15 +24,15 @@ export type PlatformOptions = {
   dataDir: string;
   prometheusPort: number;
   controlPort: number;
-  /** Called right before the ports are taken: whoever holds them needn't let go while the history is written. */
+  /** Called right before the ports are taken: their holder needn't release them while the history is written. */
   releasePorts?: () => Promise<void>;
   /** null: the platform runs without an identity provider. */
   signIn: SignIn | null;
   /** The calendar of the tenant that leaves; null until there is a portal. Absent where none comes. */
   calendar?: () => Calendar | null;
   /**
-   * Processes beside the platform that its Prometheus watches, too: where their /metrics are, the rules for them, and who is told of
-   * alerts (host and port), how often.
+   * Processes beside the platform that its Prometheus watches, too: where their /metrics are, the rules for them, and where
+   * alerts are sent (host and port), how often.
    */
   watched?: { targets: string[]; token: string; rules: string; alertmanager: string; resendSeconds: number };
   /** Called with one short sentence per step. */

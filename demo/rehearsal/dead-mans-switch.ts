@@ -6,7 +6,7 @@ import { type Gate, startGate } from "./gate";
 import { ruleAlertOf } from "./rehearsals";
 import { REHEARSAL_FACTOR } from "./shortened";
 
-/** Prometheus tells of an alert that goes on once a minute, unless told otherwise. */
+/** By default, Prometheus sends an alert that goes on once a minute. */
 export const RESEND_SECONDS = 60 / REHEARSAL_FACTOR;
 /** With rules evaluated every five seconds it comes every ten. */
 const LATE_AFTER_MS = 15_000;
@@ -19,20 +19,20 @@ const alertsSchema = z.array(
   z.object({ labels: z.object({ alertname: z.string() }), endsAt: z.iso.datetime({ offset: true }) }),
 );
 
-/** What the receiver makes of the time since it last heard the watchdog. */
+/** The receiver's state by the time since the watchdog last arrived. */
 export function hearing(heardAtMs: number, nowMs: number): "heard" | "late" | "alarm" {
   const silentMs = nowMs - heardAtMs;
   if (silentMs >= SILENT_AFTER_MS) return "alarm";
   return silentMs >= LATE_AFTER_MS ? "late" : "heard";
 }
 
-/** Stands for the receiver outside: Prometheus tells it of alerts as it tells an Alertmanager, and it watches one of them. */
+/** Stands for the receiver outside: Prometheus sends it alerts as it sends an Alertmanager, and it watches one of them. */
 export type DeadMansSwitch = {
   /** Where it listens itself. */
   url: string;
   /** Host and port for Prometheus, by a line that can be cut. */
   alertmanager: string;
-  /** When it heard the watchdog last; at first, when it began to listen. */
+  /** When the watchdog last arrived; at first, when it began to listen. */
   heardAtMs(): number;
   line: Pick<Gate, "setCut">;
   stop(): Promise<void>;

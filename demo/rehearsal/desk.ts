@@ -8,7 +8,7 @@ export type ShownRuleState = "inactive" | "pending" | "firing" | "unknown";
 
 export type RehearsalState = {
   state: ShownRuleState;
-  /** Since when it is pending or firing; of a watchdog that is heard, when it was heard last. */
+  /** Since when it is pending or firing; for a watchdog that arrives, when it last arrived. */
   sinceMs: number | null;
   /** How long it is pending before it fires. */
   holdMs: number;
@@ -17,7 +17,7 @@ export type RehearsalState = {
 /** Where the states come from. */
 type Sources = {
   prometheusUrl: string;
-  /** When the receiver outside heard the watchdog last. */
+  /** When the watchdog last arrived at the receiver outside. */
   heardAtMs(): number;
 };
 

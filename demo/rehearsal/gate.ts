@@ -4,9 +4,9 @@ import { close, LOOPBACK, listen } from "../pages/listen";
 /** A line to a server of this machine. */
 export type Gate = {
   port: number;
-  /** Cuts it, or mends it: cut, whoever uses it loses connections and gets no new ones. */
+  /** Cuts it, or mends it: while it is cut, its users lose connections and get no new ones. */
   setCut(cut: boolean): void;
-  /** Leads it to another server from now on; whoever is connected has to connect anew. */
+  /** Leads it to another server from now on; its users have to connect anew. */
   lead(port: number): void;
   stop(): Promise<void>;
 };

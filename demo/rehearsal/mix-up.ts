@@ -29,7 +29,7 @@ export async function startMixUp(port: number): Promise<MixUp> {
         onward.on("error", () => answer.destroy());
         onward.end(body);
       },
-      () => {}, // whoever asked has gone
+      () => {}, // the client has gone
     );
   });
   return {

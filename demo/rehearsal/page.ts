@@ -40,7 +40,7 @@ const STATES: Record<ShownRuleState, string> = {
   firing: "Firing",
   unknown: "Unknown",
 };
-/** Of the watchdog, whose rule always fires: what the receiver makes of it. */
+/** The receiver's words for the watchdog, whose rule always fires. */
 const HEARING: Record<ShownRuleState, string> = {
   inactive: "Heard",
   pending: "Late",

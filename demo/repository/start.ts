@@ -95,7 +95,7 @@ function answerApi(
   response.end(answer.body ?? undefined);
 }
 
-/** What a test, or whoever plays with the demo, does to the repository. */
+/** What a test, or a user of the demo, does to the repository. */
 async function control(
   state: State,
   request: IncomingMessage,

@@ -1,6 +1,6 @@
 export type Panel = {
   title: string;
-  /** What it shows and when to worry, for who opens it the first time. */
+  /** What it shows and when to worry, for a reader who opens it the first time. */
   description: string;
   unit: "seconds" | "bytes" | "count" | "days" | "cores";
   /** `legend` names a label as {{label}}, or says what the line is. */
@@ -9,7 +9,7 @@ export type Panel = {
 
 const p95 = (metric: string, by: string) =>
   `histogram_quantile(0.95, sum by (le, ${by}) (rate(${metric}_bucket[5m])))`;
-/** Which process a series is of: two jobs, or two ports of one machine, are all that tells them apart by themselves. */
+/** Adds the process to a series. Without it, series of two processes differ only in the job, or in the port of one machine. */
 const ofProcess = (promql: string) =>
   `${promql} * on (job, instance) group_left (process) watchpost_build_info`;
 const PROCESS = "{{process}} {{instance}}";

@@ -83,7 +83,7 @@ describe.each(OLDER)("from the build $commit to today's", ({ commit, newestMigra
   test("today's migrates below it, with a long transaction in its way and a queue of mails, and nobody stands behind it for long", async () => {
     world.setGate(true);
     await expect.poll(() => count("mail WHERE state IN ('queued', 'sending')")).toBeGreaterThan(10);
-    // Of those that no worker changes any more.
+    // Two mails that no worker changes any more.
     const { rows: finished } = await world.sql.query("SELECT id FROM mail WHERE state = 'accepted' LIMIT 2");
     const [held, probed] = finished.map(({ id }) => id);
     const CHANGE = "UPDATE mail SET kind = kind WHERE id = $1";

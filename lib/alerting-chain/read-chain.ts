@@ -8,7 +8,7 @@ import type { Alerting } from "./view";
 export type ChainView = {
   /** null: no worker has ever judged anything. */
   alerting: Alerting | null;
-  /** The lines of which the evaluator has judged a good cycle within three intervals. */
+  /** The lines with a good cycle judged by the evaluator within three intervals. */
   judgedLately: ReadonlySet<LineKey>;
   /** Since when the tenant has been live without a break. */
   liveSinceMs: number | null;

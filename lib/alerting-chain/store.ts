@@ -15,5 +15,5 @@ export function createAlertingChainStore(db: Connection = database) {
   return { readDeliveryRecords };
 }
 
-/** Of this process. */
+/** This process's instance. */
 export const alertingChainStore = createAlertingChainStore();

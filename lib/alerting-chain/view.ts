@@ -6,7 +6,7 @@ const atMs = z.number();
 export const CHAIN_LINKS = ["metrics", "evaluator", "queue", "relay", "address"] as const;
 export const alertingSchema = z.object({
   trustworthy: z.boolean(),
-  /** Since when a link is broken, as far as the records tell; null while none is, and where no alerts are sent at all. */
+  /** Since when a link is broken according to the records; null while none is, and where no alerts are sent at all. */
   degradedSinceMs: atMs.nullable(),
   links: z.array(
     z.object({

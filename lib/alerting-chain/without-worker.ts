@@ -5,7 +5,7 @@ import type { Alerting } from "./view";
 const NOT_SENDING = "This installation does not send alerts yet.";
 
 /**
- * The alerting chain where no worker has ever judged anything: what the page itself can tell, and that no alerts are sent.
+ * The alerting chain where no worker has ever judged anything: what the page itself can show, and that no alerts are sent.
  * Where one has, lib/alerting-chain/chain.ts derives it from what was recorded.
  * @param answers every answer that the view was made of; the metrics link stands only if all of them are good
  */

@@ -1,7 +1,7 @@
 import type { LineKey } from "@/lib/evaluation/effective";
 import type { Alert } from "./alert";
 
-/** An alert of the photo library that is open, told, and alone in its thread. @param change what matters in the test, at least when it fired */
+/** An open alert of the photo library, mailed, alone in its thread. @param change what matters here, at least when it fired */
 export function openAlert(
   id: string,
   lineKey: LineKey,

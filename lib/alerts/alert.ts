@@ -4,7 +4,7 @@ import type { LineKey } from "@/lib/evaluation/effective";
 
 /** The mails that belong together: those of the signals that fired at about the same time, from the first to the last word. */
 export type Thread = {
-  /** The id of the alert that opened it, or a new one where it tells of missing data only. */
+  /** The id of the alert that opened it, or a new one where it is about missing data only. */
   id: string;
   lineKey: LineKey;
   openedAtMs: number;
@@ -33,7 +33,7 @@ export type Alert = {
   /** The value of the newest slot that changed anything about it. */
   last: Measured | null;
   missingSinceMs: number | null;
-  /** Whether a mail of its own told that it fires. */
+  /** Whether a mail of its own said that it fires. */
   notified: boolean;
   /** What keeps, or kept, the mails about it from being written; null: nothing ever did. */
   hold: Hold | null;

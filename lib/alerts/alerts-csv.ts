@@ -23,9 +23,9 @@ const COLUMNS: Record<string, (alert: AlertView) => CsvCell> = {
   threshold_value: ({ threshold }) => threshold.value,
   threshold_pending_seconds: ({ threshold }) => threshold.forSeconds,
   threshold_recovery_seconds: ({ threshold }) => threshold.recoverForSeconds,
-  // Whose problem it looks like, as last said; empty where nothing was said.
+  // Whose problem it was judged to be at onset; empty where nothing was said.
   verdict: ({ side }) => side,
-  // Of its thread: alerts that fire together share their mails.
+  // The thread's: alerts that fire together share their mails.
   mails: ({ mails }) => mails.length,
   mails_accepted: ({ mails }) => mails.filter(({ acceptedAtMs }) => acceptedAtMs !== null).length,
 };

@@ -30,10 +30,10 @@ export type HeldBack = {
 };
 
 /**
- * Holds the news of firings back while a platform incident runs, for all of a tenant's alerts or for none: once there is one that
- * must be mailed, that mail tells of the held ones too.
+ * Holds the mails about firings back while a platform incident runs, for all of a tenant's alerts or for none: once there is one
+ * that must be mailed, that mail reports the held ones too.
  *
- * Only firings are held. Endings, missing data and flapping are told as ever, and what has been told isn't taken back.
+ * Only firings are held. Endings, missing data and flapping are mailed as usual, and what was mailed isn't taken back.
  */
 export function holdBack({ atMs, events, open, incidentOf, fires }: HoldNews): HeldBack {
   const held = open.filter(isHeld);

@@ -1,7 +1,7 @@
 import type { LineKey } from "@/lib/evaluation/effective";
 import type { CycleCount } from "./cycle-count";
 
-/** What the evaluators did while they had nothing to tell. */
+/** What the evaluators did while they had nothing to report. */
 export type Silence = {
   /** From here on it is counted, and why from here. */
   sinceMs: number;
@@ -46,7 +46,7 @@ export function silenceOf(
   const sum = (read: (count: CycleCount) => number) => own.reduce((total, count) => total + read(count), 0);
   const oldestMs = Math.min(...own.map((count) => count.oldestMs));
   const missed = sum((count) => count.missed);
-  // The first cycle of all has no missed slots before it; one after a gap tells of the gap.
+  // The first cycle of all has no missed slots before it; one after a gap counts them.
   const began = missed === 0 && oldestMs - since.sinceMs > 600_000;
   return {
     ...(began ? { sinceMs: oldestMs, from: "records" as const } : since),

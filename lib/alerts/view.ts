@@ -27,8 +27,8 @@ export type AlertView = {
   hold: Hold | null;
   /** Of its thread, oldest first. Signals that fire together share one. */
   mails: MailDelivery[];
-  /** Whose problem it was said to look like at last; null: nothing was said. */
+  /** Whose problem it was judged to be at onset; null: nothing was said. */
   side: Side | null;
-  /** What else its mails tell of. */
+  /** What else its mails report. */
   together: { id: string; title: string }[];
 };

@@ -18,8 +18,8 @@ export type Hold = {
 };
 
 /**
- * Nothing is held for longer. Most incidents of a platform are over within the hour; of those that aren't, owners have to know
- * while they can still tell their own users.
+ * Nothing is held for longer. Most incidents of a platform are over within the hour; owners have to know of the others
+ * while they can still inform their own users.
  */
 export const HELD_AT_MOST_MS = 60 * 60_000;
 
@@ -36,7 +36,7 @@ export function beginHold(
   { atMs, noLaterThanMs }: { atMs: number; noLaterThanMs: number | null },
   incident: PlatformIncident,
 ): HoldDecision {
-  // Held is only what is known to be the platform's: what can't be told is mailed.
+  // Only what is known to be the platform's is held: what isn't known is mailed.
   if (incident.kind !== "running") return { kind: "send", why: null };
   const untilMs = Math.min(atMs + HELD_AT_MOST_MS, noLaterThanMs ?? Number.POSITIVE_INFINITY);
   const { components, issue } = incident;

@@ -9,7 +9,7 @@ const PAGE = 1_000;
 export function createAuditStore(db: Database = database) {
   /**
    * The access log of sign-ins, oldest first, a page at a time.
-   * @param tenantId of this tenant alone; null: of everybody
+   * @param tenantId this tenant's alone; null: everybody's
    * @throws the driver's error when the database can't be asked
    */
   async function* readSignIns(sinceMs: number, tenantId: string | null): AsyncGenerator<SignInEntry[]> {
@@ -32,5 +32,5 @@ export function createAuditStore(db: Database = database) {
   return { readSignIns, close: db.close };
 }
 
-/** Of this process. */
+/** This process's instance. */
 export const auditStore = createAuditStore();

@@ -26,7 +26,7 @@ function isDay(text: string): boolean {
   return !Number.isNaN(atMs) && new Date(atMs).toISOString().startsWith(text) && isPlausible(text);
 }
 
-/** A slip in the year would evict at once, or never. */
+/** A wrong year would evict at once, or never. */
 const isPlausible = (text: string) => text >= "2020" && text < "2100";
 
 const INSTANT = /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2})(:\d{2})?(Z|[+-]\d{2}:\d{2})$/;

@@ -18,7 +18,7 @@ const SPECIAL: Record<string, number> = {
   "-Inf": Number.NEGATIVE_INFINITY,
 };
 
-/** Reads the text exposition format of Prometheus, as far as a job needs it. Each line that can't be read is told, and passed over. */
+/** Reads Prometheus's text exposition format, as far as a job needs it. Each line that can't be read is reported and skipped. */
 export function readExposition(text: string): Exposed {
   const exposed: Exposed = { samples: [], types: new Map(), unreadable: [] };
   text.split("\n").forEach((raw, index) => {

@@ -23,7 +23,7 @@ export function runGrid(
     Math.ceil(seconds / MOST_POINTS / scrapeIntervalSeconds) * scrapeIntervalSeconds,
   );
   const stepMs = stepSeconds * 1000;
-  // Of a run that is over, the slot after its end is asked for, too: what it said last lies before it.
+  // For a run that is over, the slot after its end is asked for, too: its last report lies before it.
   const endMs = Math.min(
     slotAt(lastMs, stepSeconds) + (toMs === null ? 0 : stepMs),
     slotAt(arrivedMs, stepSeconds),

@@ -177,7 +177,7 @@ function strangers(own: readonly ExposedSample[]): Finding[] {
   });
 }
 
-/** A total ends in _expected here, since _total is a counter's ending. Of the others what differs is what comes after the prefix. */
+/** A total ends in _expected here, since _total is a counter's ending. The others differ in what comes after the prefix. */
 function meantBy(name: string, known: readonly string[]): string | null {
   const whole = known.find((each) => each.replace("_expected", "_total") === name);
   const rest = (each: string) => each.slice("migration_".length);

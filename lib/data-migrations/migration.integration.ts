@@ -11,7 +11,7 @@ import { jobSamples } from "./jobs.fixture";
 import { migrationOf, migrationSeriesOf } from "./migration";
 import type { RunView } from "./view";
 
-// Jobs as kube-state-metrics, cAdvisor and the jobs themselves tell of them, in a real Prometheus.
+// Jobs as kube-state-metrics, cAdvisor and the jobs themselves report them, in a real Prometheus.
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const NOW_MS = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;

@@ -20,7 +20,7 @@ import { cardOf, type MigrationView, runViewOf, summaryOf } from "./view";
 /** How far an ordinary question looks back, which is how old a fact of "now" may be. */
 const LOOKBACK_SECONDS = 300;
 const RECENT = { seconds: 86_400, stepSeconds: 300 };
-/** Past runs, as far as Prometheus remembers, but no further than this. */
+/** Past runs, as far as Prometheus keeps them, but no further than this. */
 const PAST = RANGES["30d"];
 const KNOWN_STEP_SECONDS = 60;
 
@@ -28,7 +28,7 @@ type Found = { run: Run; definition: MigrationDefinition };
 type Looked = { asOfMs: number; found: Found[]; failure: Failure | null };
 
 /**
- * A tenant's migrations: every run that Prometheus remembers, and one of them in full. Questions are asked on slots, so that all
+ * A tenant's migrations: every run that Prometheus keeps, and one of them in full. Questions are asked on slots, so that all
  * viewers of a slot share them; the long ones are asked anew every five minutes, and every two and a half hours.
  *
  * Where Prometheus can't be asked, the answer is what was last known in this process, and `failed` says why.
@@ -105,7 +105,7 @@ function extrasOf(
   };
 }
 
-/** The runs alone, for whoever needs none of them in full. `failed` says why they are what was last known, or none. */
+/** The runs alone, for callers that need none of them in full. `failed` says why they are what was last known, or none. */
 export async function migrationRunsOf(
   sources: SignalSources,
   scope: TenantScope,
@@ -122,7 +122,7 @@ export async function migrationRunsOf(
   return { runs: summariesOf(looked), failed: looked.failure?.message ?? null };
 }
 
-/** Whether the platform told of the tenant's pods without a break for so long: then a job that was missing all that time is gone. */
+/** Whether the platform reported the tenant's pods without a break for so long: then a job missing all that time is gone. */
 export async function wasStateKnown(
   sources: SignalSources,
   scope: TenantScope,
@@ -203,8 +203,8 @@ async function look(
     labels,
     points: [[knownAtMs, value]] as [number, number][],
   }));
-  // A point of the long steps speaks for all of its window: for hours it would show a job that is gone. Of the last day
-  // the short steps know better.
+  // A point of the long steps covers all of its window: for hours it would show a job that is gone. For the last day
+  // the short steps are more exact.
   const longUntilMs = grid(RECENT).fromMs + PAST.stepSeconds * 1000;
   const past30d = data.past.map(({ labels, points }) => ({
     labels,

@@ -110,7 +110,7 @@ function countedOf(done: readonly Point[], expected: readonly Point[]): Counted 
   return { done: last.value, expected: expected.at(-1)?.value ?? null, perSecond: rateOf(done) };
 }
 
-/** How much is done in a second now; null before there is enough to tell, and after it went back. */
+/** How much is done in a second now; null before there are enough points, and after it went back. */
 function rateOf(points: readonly Point[]): number | null {
   const [first, last] = [points[0], points.at(-1)];
   if (!first || !last) return null;

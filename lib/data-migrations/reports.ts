@@ -5,7 +5,7 @@ import { runStatusOf } from "./words";
 const DAY_MS = 86_400_000;
 /** An end that lies further back when it is first seen isn't news. */
 const NEWS_MS = DAY_MS;
-/** Of one run it is said once within this time that it stands still. */
+/** A run's standstill is mailed once within this time. */
 const STALLS_APART_MS = DAY_MS;
 /** A job that was missed for a scrape or two hasn't gone. */
 export const GONE_FOR_MS = 900_000;
@@ -13,7 +13,7 @@ export const GONE_FOR_MS = 900_000;
 /** What reports without being a job has one name for all its runs: gone again after this long, it is another one. */
 const ANOTHER_RUN_MS = DAY_MS / 2;
 
-/** What was told of a run, or recorded as too old to be told. */
+/** What was mailed about a run, or recorded as too old for a mail. */
 export type ReportedRun = { runId: string; what: string; atMs: number };
 
 /** `what` names it in the record. mail: false where it is only recorded. */
@@ -25,9 +25,9 @@ const STALLED = "stalled";
 export const STALLED_LIKE = `${STALLED}%`;
 
 /**
- * What is to be told of a run's end: each way of ending once. What ended before the owner wanted to be told, or more than a day ago, is
- * recorded without a mail. That a job is gone is told once it has been so for a quarter of an hour.
- * @param notified what was told of the tenant's runs before
+ * What is to be mailed about a run's end: each way of ending once. What ended before the owner wanted mails, or more than a day
+ * ago, is recorded without a mail. That a job is gone is mailed once it has been so for a quarter of an hour.
+ * @param notified the records about the tenant's runs so far
  * @param wantedSinceMs since when the owner wants mails, where they had switched them off before
  */
 export function endToReport(
@@ -55,8 +55,8 @@ export function mayStall(
 }
 
 /**
- * The standstill that is to be told: once for each, and of one run at most once a day. One whose job doesn't report now, or of which
- * it isn't known whether it is there, is none.
+ * The standstill that is to be mailed: once for each, and at most once a day for each run. One whose job doesn't report now, or
+ * isn't known to be there, is none.
  */
 export function stallToTell(
   run: Pick<RunView, "id" | "state" | "present" | "stalledSinceMs" | "silentSinceMs" | "progress">,
@@ -74,8 +74,8 @@ const stallsOf = (id: string, notified: readonly ReportedRun[]) =>
   notified.filter(({ runId, what }) => runId === id && what.startsWith(STALLED));
 
 /**
- * What tells one standstill from the next: where the counts stand. Since when they do is seen ever less exactly as time passes, because
- * what lies further back is asked for in longer steps.
+ * What distinguishes one standstill from the next: where the counts stand. Since when they do is known less exactly as time
+ * passes, because older points are asked for in longer steps.
  */
 function countsOf({ items, bytes, basis, share }: Pick<Progress, "items" | "bytes" | "basis" | "share">) {
   return [

@@ -9,9 +9,9 @@ export type Run = {
   createdAtMs: number | null;
   /** Oldest first, at least one. */
   moments: JobMoment[];
-  /** Whether the job is there now; null where that can't be told. */
+  /** Whether the job is there now; null where that isn't known. */
   present: boolean | null;
-  /** Jobs of this name in several namespaces at once: what they report can't be told apart. */
+  /** Jobs of this name in several namespaces at once: their reports can't be distinguished. */
   sharesItsName: boolean;
 };
 

@@ -36,7 +36,7 @@ export type RunView = RunTimes & {
   jobName: string;
   migration: MigrationCard;
   createdAtMs: number | null;
-  /** null: it can't be told now whether the job is still there. */
+  /** null: it isn't known now whether the job is still there. */
   present: boolean | null;
   elapsedMs: number | null;
   progress: Omit<Progress, "points" | "oddities"> | null;
@@ -147,7 +147,7 @@ export function runViewOf(
   }
 }
 
-/** Up to the first look after the end, which still sees what was said last. What is told later is a leftover that nobody took away. */
+/** Up to the first look after the end, which still sees what was reported last. What is reported later is a leftover. */
 function untilEnd(moments: Run["moments"], endedAtMs: number | null): Run["moments"] {
   const after = endedAtMs === null ? -1 : moments.findIndex(({ atMs }) => atMs >= endedAtMs);
   return after < 0 ? moments : moments.slice(0, after + 1);

@@ -82,7 +82,7 @@ export function doneWords({ done, expected }: Counted, what: { bytes: true } | {
   return `${count(done)}${expected === null ? "" : ` of ${count(expected)}`} ${what.items}`;
 }
 
-/** "12 photos a minute", "4.2 MB a second"; null where it can't be told. */
+/** "12 photos a minute", "4.2 MB a second"; null where it isn't known. */
 export function rateWords({ perSecond }: Counted, what: { bytes: true } | { items: string }): string | null {
   if (perSecond === null) return null;
   if ("bytes" in what) return `${formatValue(perSecond, "bytes")} a second`;
@@ -164,7 +164,7 @@ export function oddityWords(oddity: RunView["oddities"][number]): { text: string
   }
 }
 
-/** Where the time of an error isn't believed. */
+/** Where the time of an error isn't trusted. */
 export const ERROR_IN_FUTURE = "at a time by its own clock that lies in the future";
 
 /** How far a run got, in a sentence. */

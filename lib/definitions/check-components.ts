@@ -78,7 +78,7 @@ function platformProblem(path: Path, template: string, options: PlatformOptions)
   }
 }
 
-/** A tenant that exposes a series of this name would tell everybody that the platform fails. */
+/** A tenant that exposes a series of this name would show everybody a failing platform. */
 function readsTenants(selector: string, canary: string | null): string {
   const [, name = "", matchers] = /^([^{]*)(?:\{(.*)\})?$/s.exec(selector) ?? [];
   const written = (matchers ?? "").trim().replace(/,$/, "");

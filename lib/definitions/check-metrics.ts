@@ -4,7 +4,7 @@ import { type Finding, judgeMetrics } from "@/lib/data-migrations/judge-metrics"
 const TIMEOUT_MS = 10_000;
 const MOST_BYTES = 5_000_000;
 
-/** What came of looking at a job's metrics. `unreachable`: there was nothing to judge. */
+/** The outcome of a look at a job's metrics. `unreachable`: there was nothing to judge. */
 export type MetricsCheck = { ok: true; findings: Finding[] } | { ok: false; unreachable: string };
 
 /**

@@ -40,8 +40,8 @@ export const sourceOf = (yaml: YamlFile): Source => ({
 });
 
 /**
- * A bundle with what it extends below it: `extends` names a preset, and what else stands in the file replaces that, key by key. Lines
- * of a signal are told apart by their id; `null` takes away what may be left out.
+ * A bundle with what it extends below it: `extends` names a preset, and what else stands in the file replaces that, key by key.
+ * `id` distinguishes the lines of a signal; `null` takes away what may be left out.
  * @param read reads one of the portal's own files
  * @param baseFile the file of the bundle that every preset begins from
  * @returns the file alone where it extends nothing; undefined where a problem was found

@@ -3,7 +3,8 @@ import { createHash, timingSafeEqual } from "node:crypto";
 /**
  * Whether an Authorization header has the token.
  *
- * The digests are compared, in a time that depends neither on where the texts differ nor on how long they are.
+ * The digests are compared, in a time that depends neither on where the texts differ nor on how long they
+ * are.
  */
 export function bearsToken(authorization: string | null, token: string): boolean {
   const [, sent = ""] = /^Bearer +(\S+) *$/i.exec(authorization ?? "") ?? [];

@@ -3,9 +3,9 @@ import { html } from "@/lib/infra/markup";
 /**
  * An answer to a form that sends the browser on by itself, with no script.
  *
- * Not a redirect: Chromium holds every redirect after a form against `form-action`, and a provider may itself redirect to
- * a further one whose origin nobody here knows. A refresh of zero seconds is a navigation of its own, and replaces this
- * page in the history.
+ * Not a redirect: Chromium holds every redirect after a form against `form-action`, and a provider may itself
+ * redirect to a further one whose origin isn't known here. A refresh of zero seconds is a navigation of its
+ * own, and replaces this page in the history.
  * @param url where to go; http(s), or a path of this site
  */
 export function handOff(

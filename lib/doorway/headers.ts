@@ -1,8 +1,9 @@
 /**
  * The content security policy of one answer.
  *
- * Scripts run by nonce only. Style attributes are allowed and style elements are not: charts place their parts by style
- * attributes, which can't fetch or run anything. In development the toolchain evaluates code and injects style elements.
+ * Scripts run by nonce only. Style attributes are allowed and style elements are not: charts place their
+ * parts by style attributes, which can't fetch or run anything. In development the toolchain evaluates code
+ * and injects style elements.
  * @param nonce fresh for every request, base64
  */
 export function contentSecurityPolicy(

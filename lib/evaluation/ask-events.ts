@@ -9,8 +9,8 @@ import { endingGrid, eventStepSeconds } from "./grid";
 /**
  * The deployments and restarts of the `seconds` up to `toMs`, oldest first: three questions.
  *
- * Restarts are looked for at a fixed step, and a container shows only its last one: of a crash loop faster than the step the
- * list names some. How many there were is the restarts signal's to say.
+ * Restarts are looked for at a fixed step, and a container shows only its last one: the list names some of a crash loop faster
+ * than the step. The restarts signal says how many there were.
  */
 export async function askEvents(
   ask: Ask,

@@ -11,7 +11,7 @@ import type { Grid } from "./grid";
 export type SignalSources = {
   bundle: Bundle;
   tenantLabel: string;
-  /** What the owner has set; what isn't among it goes by the bundle's default. */
+  /** What the owner has set; the bundle's default applies to the rest. */
   settings?: readonly ThresholdSetting[];
   prometheus: Pick<Prometheus, "instant" | "range">;
 };

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { gracePeriods, plannedStretches, unplannedOf } from "./deploy-grace";
 
 const MINUTE = 60_000;
-/** Of a window of 30 minutes that ends at minute 30. */
+/** In a window of 30 minutes that ends at minute 30. */
 const planned = (...deployed: number[]) =>
   plannedStretches(
     gracePeriods(deployed.map((minute) => minute * MINUTE)),

@@ -25,8 +25,8 @@ export function gracePeriods(deployedAtMs: readonly number[]): Stretch[] {
 }
 
 /**
- * What of the window before an instant lies in a grace period: the restarts counted there are planned.
- * @param leastMs what is shorter holds no two samples, of which no increase can be told; it counts as holding none
+ * The parts of the window before an instant that lie in a grace period: the restarts counted there are planned.
+ * @param leastMs what is shorter has no two samples, so that no increase is known; it counts as having none
  */
 export function plannedStretches(
   periods: readonly Stretch[],

@@ -13,7 +13,7 @@ const TREND_SECONDS = 3_600;
 export const TREND_STEP_SECONDS = 60;
 
 /**
- * The instant that the page speaks of: the newest scrape slot at least one scrape interval old, so that its data has arrived.
+ * The instant that the page shows: the newest scrape slot at least one scrape interval old, so that its data has arrived.
  */
 export function healthInstant(nowMs: number, scrapeIntervalSeconds: number): number {
   return slotAt(nowMs - scrapeIntervalSeconds * 1000, scrapeIntervalSeconds);

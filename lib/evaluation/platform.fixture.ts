@@ -100,7 +100,7 @@ const gaugesAt =
       return at === null ? [] : [sampleLine(tenant, name, labels, at, atMs)];
     });
 
-/** What cAdvisor and kube-state-metrics tell of one container. */
+/** What cAdvisor and kube-state-metrics report of one container. */
 function containerSamples(
   gauge: Gauge,
   pod: Record<string, string>,

@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import type { Eviction } from "@/lib/catalogue/eviction";
 import { evictionPhase } from "./phase";
 
-/** What there is to tell an owner once the 30 days are over. Instants are milliseconds since the epoch. */
+/** What an owner is shown once the 30 days are over. Instants are milliseconds since the epoch. */
 export type DeletionNotice = {
   notServingFromMs: number;
   /** When the 30 days were over. */
   overAtMs: number;
-  /** The tenant's, in which its dates are told. */
+  /** The tenant's, in which its dates are shown. */
   zone: string;
   /** The issue that says why. */
   issueUrl: string;
@@ -36,7 +36,7 @@ export const isDeletionDue = (
   nowMs: number,
 ): DeletionNotice | null => deletionNoticeOf(tenant, nowMs - MARGIN_MS);
 
-/** What a departure is kept under. Whoever knows an id finds its departure; the departure names nobody. */
+/** What a departure is kept under. An id leads to its departure; the departure names nobody. */
 export function deletedTenantDigest(tenantId: string): string {
   return createHash("sha256").update(tenantId).digest("hex");
 }

@@ -20,7 +20,7 @@ export type EvictionPhase =
       reason: string;
       /** What is left of the 30 days when the countdown goes on. */
       leftMs: number;
-      /** null: nobody knows when the fault is over, so nobody knows when the 30 days are. */
+      /** null: it isn't known when the fault is over, so neither is when the 30 days are. */
       deletesAtMs: number | null;
     }
   | { kind: "deleted"; notServingFromMs: number; deletedAtMs: number };
@@ -49,7 +49,7 @@ export function evictionPhase(
     if (ranMs >= leftMs) break;
     leftMs -= ranMs;
     if (nowMs < untilMs) {
-      // Of several faults at once, the one that has lasted longest is named.
+      // The longest of several simultaneous faults is named.
       const reason = pauses.find((pause) => pause.untilMs > nowMs)?.reason ?? "";
       const deletesAtMs = untilMs === Number.POSITIVE_INFINITY ? null : untilMs + leftMs;
       return { kind: "paused", notServingFromMs, sinceMs: fromMs, reason, leftMs, deletesAtMs };

@@ -4,7 +4,7 @@ import type { Eviction, EvictionAndExport } from "@/lib/catalogue/eviction";
 export type EvictionView = {
   /** null: none is announced. */
   eviction: Eviction | null;
-  /** The tenant's, in which its dates are told. */
+  /** The tenant's, in which its dates are shown. */
   zone: string;
 };
 

@@ -4,7 +4,7 @@ const two = (value: number) => String(value).padStart(2, "0");
 const WEEKDAYS = weekdayNames("long");
 const MONTHS = monthNames("long");
 
-/** An instant in full: "Thursday 24 December 2026, 00:00:00 CET". Whoever has to act by it must not guess the year or the zone. */
+/** An instant in full: "Thursday 24 December 2026, 00:00:00 CET". The reader of a deadline must not guess its year or zone. */
 export function exactTime(atMs: number, zone: string): string {
   const local = new Date(atMs + zoneOffsetMs(atMs, zone));
   const clock = [local.getUTCHours(), local.getUTCMinutes(), local.getUTCSeconds()].map(two).join(":");

@@ -1,4 +1,7 @@
-/** Where the time comes from. Functions that judge take `now` as a parameter; only the outermost caller asks a clock. */
+/**
+ * Where the time comes from. Functions that judge take `now` as a parameter; only the outermost caller asks a
+ * clock.
+ */
 export type Clock = { nowMs(): number };
 
 export const systemClock: Clock = { nowMs: () => Date.now() };
@@ -6,7 +9,8 @@ export const systemClock: Clock = { nowMs: () => Date.now() };
 /**
  * The newest slot at or before `atMs`.
  *
- * All viewers of a slot ask Prometheus for the very same instant, which is what lets one answer serve them all.
+ * All viewers of a slot ask Prometheus for the very same instant, which is what lets one answer serve them
+ * all.
  * @param atMs milliseconds since the epoch
  * @param slotSeconds length of a slot, a positive whole number of seconds
  */

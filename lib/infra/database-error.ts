@@ -3,9 +3,15 @@ import { isDatabaseAway } from "./database-away";
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 /** Node's codes for a connection that can't be encrypted as asked. */
 const TLS = /^(CERT_|ERR_TLS|ERR_SSL|EPROTO|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED)/;
-/** What the driver says without a code while it connects: a password that is missing, encryption that the server doesn't offer. */
+/**
+ * What the driver says without a code while it connects: a password that is missing, encryption that the
+ * server doesn't offer.
+ */
 const CONNECTING = /^(SASL|The server does not support SSL|There was an error establishing an SSL)/;
-/** Prisma's names for what comes from the database or the way to it. Its PrismaClientValidationError is a mistake in our code. */
+/**
+ * Prisma's names for what comes from the database or the way to it. Its PrismaClientValidationError is a
+ * mistake in our code.
+ */
 const FROM_DATABASE = new Set([
   "PrismaClientKnownRequestError",
   "PrismaClientUnknownRequestError",
@@ -14,8 +20,8 @@ const FROM_DATABASE = new Set([
 ]);
 
 /**
- * Whether the database refused something, or couldn't be reached: something that an operator can be told in a sentence. Anything
- * else, such as a TypeError, is a mistake in our code, whose stack has to be kept.
+ * Whether the database refused something, or couldn't be reached: an operator can read that in one
+ * sentence. Anything else, such as a TypeError, is a mistake in our code, whose stack has to be kept.
  * @param error whatever was thrown by Prisma, its driver adapter or the driver
  */
 export function isDatabaseError(error: unknown): boolean {

@@ -1,6 +1,8 @@
 import pino from "pino";
 
-/** Structured logs on standard output. Secrets are cut out by name, so that a careless line can't spill one. */
+/**
+ * Structured logs on standard output. Secrets are cut out by name, so that a careless line can't spill one.
+ */
 export const log = pino({
   level: process.env.LOG_LEVEL ?? "info",
   base: undefined,

@@ -23,7 +23,9 @@ function render(value: Value): string {
   return String(value).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
-/** A template in which every value is escaped, for text and for quoted attributes, unless it is Markup itself. */
+/**
+ * A template in which every value is escaped, for text and for quoted attributes, unless it is Markup itself.
+ */
 export function html(strings: TemplateStringsArray, ...values: Value[]): Markup {
   return new Markup(
     strings.reduce(

@@ -8,8 +8,8 @@ export type MetricsReading = {
   isDatabaseReachable(): Promise<boolean>;
 };
 
-// A server may load a module in more than one bundle, and a hot reload loads it again; the registry is one per process and
-// refuses a second metric of the same name.
+// A server may load a module in more than one bundle, and a hot reload loads it again; the registry is one
+// per process and refuses a second metric of the same name.
 
 /** The counter of this name, made at its first use. */
 export function counter<L extends string = string>(
@@ -21,7 +21,10 @@ export function counter<L extends string = string>(
   return known instanceof Counter ? known : new Counter({ name, help, labelNames });
 }
 
-/** The histogram of this name, made at its first use. @param buckets upper bounds, in the unit that the name says */
+/**
+ * The histogram of this name, made at its first use.
+ * @param buckets upper bounds, in the unit that the name says
+ */
 export function histogram<L extends string = string>(
   name: string,
   help: string,

@@ -1,4 +1,4 @@
-/** How many single letters must be added, taken away or replaced to make one word of the other. */
+/** How many single letters must be added, taken away or replaced to turn one word into the other. */
 function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let line = 1; line <= from.length; line++) {
@@ -12,7 +12,10 @@ function distance(from: string, to: string): number {
   return row[to.length] ?? 0;
 }
 
-/** The known word that was most likely meant, or null when none is close: at most a third of its letters differ. */
+/**
+ * The known word that was most likely meant, or null when none is close: at most a third of its letters
+ * differ.
+ */
 export function nearest(word: string, known: readonly string[]): string | null {
   let best: string | null = null;
   let bestDistance = Number.POSITIVE_INFINITY;

@@ -2,8 +2,8 @@ import { isDatabaseAway } from "./database-away";
 import { log } from "./log";
 
 /**
- * Asks the database the same question, which may hang: one at a time, so that a hung one isn't asked again and again. Whoever
- * asks meanwhile shares it. A failure is logged, save that the database is away.
+ * Asks the database the same question, which may hang: one at a time, so that a hung one isn't asked again
+ * and again. Callers meanwhile share it. A failure is logged, save that the database is away.
  * @returns a function that answers null after `timeoutMs`, or where the question failed
  */
 export function oneQuestion<T>(ask: () => Promise<T>, timeoutMs: number): () => Promise<T | null> {

@@ -2,7 +2,7 @@ const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "
 const DAY_MS = 86_400_000;
 
 /**
- * The instant at which a deadline has passed: of a day its end in UTC, of a time that names its zone that time.
+ * The instant at which a deadline has passed: a day's end in UTC, or the time itself where it names its zone.
  *
  * Days as 2026-12-24, 24 December 2026 and December 24, 2026. Dates of figures alone other than the first are refused, because
  * 04/05 is two days.

@@ -1,7 +1,7 @@
 import type { NoticeView } from "./view";
 
 /**
- * The operator's open incidents that may be behind trouble with these components. One that names no component may be behind any.
+ * The operator's open incidents that may be behind a failure of these components. One that names no component may be behind any.
  * @param components ids of components that fail; none: every open incident
  */
 export function incidentsFor<N extends Pick<NoticeView, "kind" | "closedAtMs" | "components">>(

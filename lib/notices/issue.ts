@@ -35,7 +35,7 @@ export type Issue = {
   openedAtMs: number;
   updatedAtMs: number;
   closedAtMs: number | null;
-  /** Of an umbrella: how many issues hang below it, and how many of those are closed. */
+  /** For an umbrella: how many sub-issues it has, and how many of those are closed. */
   subIssues: { total: number; completed: number } | null;
 };
 

@@ -17,7 +17,7 @@ export type IncidentFeed = {
   incidents: (OpenIncident & { tenants: "every" | string[]; updatedAtMs: number })[];
 };
 
-/** Turns that may be missed before nobody can say that the list is the operator's word of now. */
+/** Turns that may be missed before the list no longer counts as the operator's present one. */
 const LATE_INTERVALS = 3;
 /** An issue that nobody changed for a day is stale: it does not show that the operator is at work. */
 const STALE_AFTER_MS = 24 * 3_600_000;
@@ -25,7 +25,7 @@ const STALE_AFTER_MS = 24 * 3_600_000;
 /**
  * The open incidents that may concern one tenant.
  *
- * Whether GitHub answers is no news of an incident: the last known list stands. It is too old to begin a hold by, though.
+ * Whether GitHub answers says nothing about an incident: the last known list stands. It is too old to begin a hold by, though.
  * @param feed null: no worker ever read a repository
  * @param forNew asks on behalf of an alert that isn't held yet
  * @returns null where what the operator has open isn't known

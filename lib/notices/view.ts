@@ -43,7 +43,7 @@ export function noticeFor(notice: Notice, tenantId: string, nowMs: number): Noti
   let shortened = false;
   const shown = (text: NamedText): string => {
     if (!text.every(mayShow)) shortened = true;
-    // A gap stays a gap: what stood around a line must not close up to a sentence that nobody wrote.
+    // A gap stays a gap: the text around a line must not close up to a sentence that nobody wrote.
     return text
       .map((line) => (mayShow(line) ? line.text : ""))
       .join("\n")

@@ -21,7 +21,7 @@ export function queryFailureOf(code: FailureCode): Failure {
 }
 
 /**
- * What became of one request. `unusable`: so many series of the answer, if any, held something that is no number, and were left
+ * The outcome of one request. `unusable`: so many series of the answer, if any, held something that is no number, and were left
  * out. `detail` is for the operator's log only.
  */
 export type QueryOutcome<T> =

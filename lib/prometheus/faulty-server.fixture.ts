@@ -8,7 +8,7 @@ afterEach(() => Promise.all(stops.splice(0).map((stop) => stop())));
 
 export type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
 
-/** A real server that misbehaves as it is told, until the test ends. */
+/** A real server that misbehaves as configured, until the test ends. */
 export async function startFaulty(handler: Handler) {
   const seen: { path: string; headers: IncomingMessage["headers"]; form: URLSearchParams }[] = [];
   const server = createServer(async (request, response) => {

@@ -1,6 +1,6 @@
 import { counter, histogram } from "@/lib/infra/metrics";
 
-/** Questions that were sent to Prometheus, by what became of them: `ok` or a failure's code. */
+/** Questions that were sent to Prometheus, by outcome: `ok` or a failure's code. */
 export const queriesTotal = counter(
   "watchpost_prometheus_queries_total",
   "Queries sent to Prometheus, by outcome",
@@ -25,7 +25,7 @@ export const fleetSeriesDroppedTotal = counter(
   "Series dropped from the evaluator's answers because they have no valid tenant label",
 );
 
-/** Of one owner's page or mail. What the evaluator leaves out is counted by line: watchpost_line_unusable_tenants. */
+/** Counts those of an owner's page or mail. What the evaluator leaves out is counted by line: watchpost_line_unusable_tenants. */
 export const unusableSeriesTotal = counter(
   "watchpost_prometheus_unusable_series_total",
   "Series left out of answers because they hold native histograms or something else that is no number",

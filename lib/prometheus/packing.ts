@@ -12,7 +12,7 @@ export type Packing<T, Kept extends object> = {
 type KeptSeries = {
   /** With how many points each of them has. */
   series: { labels: Record<string, string>; length: number }[];
-  /** Of all series, one after the other: a time, its value, the next time. */
+  /** All series, one after the other: a time, its value, the next time. */
   numbers: Float64Array;
 };
 

@@ -2,8 +2,8 @@ import { storable } from "@/lib/infra/storable";
 import { failed, type QueryOutcome } from "./failure";
 
 /**
- * Why a series can't be read as a number. Both are of whoever exposed it, so they cost its own tenant that series, and nobody
- * else anything: histogram, a native histogram's sample; not-a-number, any other form.
+ * Why a series can't be read as a number. Its exposer causes either, so its own tenant alone loses that series: histogram, a
+ * native histogram's sample; not-a-number, any other form.
  */
 export type UnusableReason = "histogram" | "not-a-number";
 

@@ -3,7 +3,7 @@ import { failed, type QueryOutcome, queryFailureOf } from "./failure";
 import type { Packing } from "./packing";
 import { FAILURE_MEMORY_MS, Remembered } from "./remembered";
 
-/** A number is a byte, so that a capacity can be told in numbers. */
+/** A number is a byte, so that a capacity can be given in numbers. */
 const numbers: Packing<number[], number[]> = {
   pack: (data) => [...data],
   unpack: (kept) => [...kept],

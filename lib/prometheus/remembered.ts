@@ -14,8 +14,8 @@ type Good<T> = { data: T; atMs: number };
 type Kept<P> = { packed: P; atMs: number };
 
 /**
- * Asks each question once: whoever asks what is being asked waits for the same answer, and whoever asks what was answered
- * gets that. A failure is remembered for a moment, and comes with the last good answer to the same kind of question.
+ * Asks each question once: callers with a question that is being asked wait for the same answer, and later ones get that
+ * answer. A failure is remembered for a moment, and comes with the last good answer to the same kind of question.
  */
 export class Remembered<T, P extends object> {
   private readonly good: LRUCache<string, Kept<P>>;

@@ -47,7 +47,7 @@ export function readMatrix(body: string): QueryOutcome<Series[]> {
   return { ok: true, data: frozen(series), ...(unusable > 0 && { unusable }) };
 }
 
-// One answer is handed to many viewers: whoever sorts it in place is told at once, instead of another viewer.
+// Many viewers share an answer: a caller that sorts it in place gets an error, and no other viewer a changed order.
 function frozen<T>(items: T[]): T[] {
   Object.freeze(items);
   return items;
@@ -97,7 +97,7 @@ export function readRefusal(status: number, body: string): { ok: false; code: Fa
   const detail = [`HTTP ${status}`, said].filter(Boolean).join(": ");
   const timedOut = read.ok && read.data.errorType === "timeout";
   if (status === 504 || timedOut) return failed("timeout", detail);
-  // A question that was given up is that question's trouble; only a server that is not there yet is everybody's.
+  // A question that was given up concerns that question alone; a server that is not there yet concerns them all.
   const givenUp = read.ok && read.data.errorType && read.data.errorType !== "unavailable";
   if (status === 503) return failed(givenUp ? "timeout" : "starting", detail);
   if (status === 401 || status === 403) return failed("unauthorised", detail);

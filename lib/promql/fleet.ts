@@ -10,7 +10,7 @@ export class UngroupedQueryError extends Error {
 }
 
 /**
- * Fills in a bundle query's placeholders for all tenants at once. For the evaluator alone: the answer speaks of everybody.
+ * Fills in a bundle query's placeholders for all tenants at once. For the evaluator alone: the answer covers all tenants.
  * @param template PromQL with `$tenant` and `$window`
  * @param windowSeconds the length that `$window` stands for, a positive whole number
  * @throws UngroupedQueryError where a tenant could get another value than if asked alone

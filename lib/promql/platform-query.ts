@@ -15,7 +15,7 @@ export type PlatformQuery = {
   readonly [proof]: "platform";
 };
 
-/** A query about the platform whose answer could tell whose a series is. The message is the sentence of `borneLabelsProblem`. */
+/** A query about the platform whose answer could show whose a series is. The message is the sentence of `borneLabelsProblem`. */
 export class RevealingQueryError extends Error {
   override name = "RevealingQueryError";
 }

@@ -7,7 +7,7 @@ declare const proof: unique symbol;
 /** A query with one tenant's matcher on every selector. Made only here; the only thing that lib/prometheus asks for an owner. */
 export type ScopedQuery = {
   readonly promql: string;
-  /** The label and value that every series of the answer must have, if it has that label at all. */
+  /** The label and value that a series of the answer has; one without the label is nobody's. */
   readonly label: string;
   readonly tenantId: string;
   readonly [proof]: "scoped";

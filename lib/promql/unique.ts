@@ -10,8 +10,8 @@ const SET_OPERATORS = ["And", "Or", "Unless"];
 const LABEL_WRITERS = ["LabelReplace", "LabelJoin"];
 
 /**
- * Says why some series could make Prometheus refuse the whole query: two that a match can't tell apart (many-to-many), or two that
- * are alike once a label is written or a name dropped. One tenant could expose such a pair, and nobody would get an answer.
+ * Says why some series could make Prometheus refuse the whole query: two that a match can't distinguish (many-to-many), or two
+ * that are alike once a label is written or a name dropped. One tenant could expose such a pair, and nobody would get an answer.
  *
  * That can't happen when each side of a match has no label but those that it is matched by, when a label is written only where
  * there is none, and when a selector whose series are changed names one metric.

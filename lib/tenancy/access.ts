@@ -29,7 +29,8 @@ export type Decision =
  * What a session may see now, from the rows as they stand now.
  * @param session the session's row, or null where there is none
  * @param candidates the tenants that the claim named at sign-in
- * @param tenants the rows of those candidates, in any order; a candidate without a row has departed, or is unknown
+ * @param tenants the rows of those candidates, in any order; a candidate without a row has departed, or is
+ * unknown
  * @param departures the deletion notices of candidates without a row, by id
  */
 export function decideAccess(
@@ -72,10 +73,16 @@ function refusalOf(
   return row.state === "ended" ? { reason: "ended" } : null;
 }
 
-/** From the nearest to a way in to the farthest. Of what can't be entered any more, the one with more to tell comes first. */
+/**
+ * From the nearest to a way in to the farthest. Among those that can't be entered any more, the one with more to
+ * show comes first.
+ */
 const NEARNESS = ["not-yet-live", "deleted", "ended", "unknown-tenant"] as const;
 
-/** Of several tenants, none live, the reason that is nearest to a way in; of several that are deleted, the newest. */
+/**
+ * Among several tenants, none live, the reason that is nearest to a way in; among several deleted ones, the
+ * newest.
+ */
 function nearest(refusals: readonly (Refusal | null)[]): Refusal {
   const newest = refusals
     .flatMap((refusal) => (refusal?.reason === "deleted" ? [refusal] : []))

@@ -4,7 +4,10 @@ import type { NextRequest } from "next/server";
 import NextAuth, { type AuthOptions } from "next-auth";
 import { z } from "zod";
 
-/** What next-auth answered: `error` is the first one that it reported while it worked, whatever it redirected to. */
+/**
+ * What next-auth answered: `error` is the first one that it reported while it worked, whatever it redirected
+ * to.
+ */
 export type NextAuthAnswer = {
   redirect: string | null;
   setCookies: string[];
@@ -14,7 +17,7 @@ export type NextAuthAnswer = {
 /** The one provider's name in next-auth's paths: /api/auth/signin/oidc and /api/auth/callback/oidc. */
 export const PROVIDER_ID = "oidc";
 
-// next-auth's logger is one for the whole process; this tells the requests apart.
+// next-auth's logger is one for the whole process; this distinguishes the requests.
 const reported = new AsyncLocalStorage<{ error: unknown }>();
 
 const logger: AuthOptions["logger"] = {
@@ -41,8 +44,9 @@ export async function askForSession(options: AuthOptions, request: NextRequest):
 /**
  * Asks next-auth where the provider is, and for the cookies of a sign-in that begins.
  *
- * By its handler for API routes, twice: for a token against forged forms, and with it for the sign-in. Its route handler takes
- * the token's cookie from the request in flight only, and the form of this site has none: proxy.ts has shown that it is ours.
+ * By its handler for API routes, twice: for a token against forged forms, and with it for the sign-in. Its
+ * route handler takes the token's cookie from the request in flight only, and the form of this site has none:
+ * proxy.ts has shown that it is ours.
  */
 export async function askForSignIn(options: AuthOptions, callbackUrl: string): Promise<NextAuthAnswer> {
   const csrf = await callApi(options, { action: "csrf", method: "GET", cookies: {}, body: {} });

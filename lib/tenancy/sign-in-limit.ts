@@ -5,13 +5,13 @@ const WINDOW_SECONDS = 60;
 /**
  * How many sign-ins may be started a minute, in this process.
  *
- * The address is only as true as the nearest proxy's word, and many owners may share one; so its limit is generous, and
- * the one for everybody is what protects the provider from a flood through this portal.
+ * The address is only as true as the nearest proxy's word, and many owners may share one; so its limit is
+ * generous, and the one for everybody is what protects the provider from a flood through this portal.
  */
 export type SignInLimit = { perAddress: number; overall: number };
 const DEFAULT_LIMIT: SignInLimit = { perAddress: 60, overall: 600 };
 
-/** Counts the starts of sign-ins. The function returned tells how many seconds to wait; 0 is go ahead. */
+/** Counts the starts of sign-ins. The function returned says how many seconds to wait; 0 is go ahead. */
 export function createSignInLimiter(
   limit: SignInLimit = DEFAULT_LIMIT,
 ): (address: string) => Promise<number> {
@@ -32,7 +32,7 @@ export function createSignInLimiter(
 /** How many failed sign-ins this process writes to the access log in a minute. */
 const LOGGED_FAILURES = 60;
 
-/** Counts the lines of failed sign-ins. The function returned tells whether another one may be written. */
+/** Counts the lines of failed sign-ins. The function returned says whether another one may be written. */
 export function failureLogLimiter(perMinute = LOGGED_FAILURES): () => Promise<boolean> {
   const limiter = new RateLimiterMemory({ points: perMinute, duration: WINDOW_SECONDS });
   return () =>
@@ -42,7 +42,10 @@ export function failureLogLimiter(perMinute = LOGGED_FAILURES): () => Promise<bo
     );
 }
 
-/** The sender's address: what the nearest proxy added last, since anything before it is the sender's own claim. */
+/**
+ * The sender's address: what the nearest proxy added last, since anything before it is the sender's own
+ * claim.
+ */
 export function senderAddress(forwardedFor: string | null): string {
   return forwardedFor?.split(",").at(-1)?.trim() || "unknown";
 }

@@ -10,15 +10,16 @@ const REFUSALS = [
 ] as const satisfies Refusal["reason"][];
 
 /**
- * What came of a try to sign in. `signed-in`: led to a tenant. `to-choose`: led to several, of which none has been chosen yet.
- * A refusal: who it was is proven, and they get no data. A failure: it isn't proven who it was.
+ * The outcome of a try to sign in. `signed-in`: led to a tenant. `to-choose`: led to several, and none has
+ * been chosen yet. A refusal: who it was is proven, and they get no data. A failure: it isn't proven who it
+ * was.
  */
 export const SIGN_IN_RESULTS = ["signed-in", "to-choose", ...REFUSALS, ...SIGN_IN_FAILURES] as const;
 export type SignInResult = "signed-in" | "to-choose" | Refusal["reason"] | SignInFailureCode;
 
 /**
- * What a sign-in of somebody comes to whose claim named these tenants. One that was deleted is unknown once its row has gone: the
- * log of who came doesn't hold whose it was.
+ * The result of a sign-in whose claim named these tenants. One that was deleted is unknown once
+ * its row has gone: the access log doesn't hold whose it was.
  * @param tenants the rows of those that are known
  * @returns the tenant where it is one alone
  */

@@ -39,7 +39,7 @@ export function createTestAlertStore(db: Connection = database) {
     });
   }
 
-  /** The tenant's newest test alert and what became of it; null: none was ever asked for. */
+  /** The tenant's newest test alert and its outcome; null: none was ever asked for. */
   async function readTestAlert(scope: TenantScope): Promise<TestAlert | null> {
     const [row] = await db.rows(sql.NEWEST, scope.tenantId);
     if (!row) return null;
@@ -76,5 +76,5 @@ export function createTestAlertStore(db: Connection = database) {
   return { requestTestAlert, readTestAlert, writeTestAlerts };
 }
 
-/** Of this process. */
+/** This process's instance. */
 export const testAlertStore = createTestAlertStore();

@@ -10,7 +10,7 @@ export const NOTHING_TO_TEST = {
     "Your capability doesn't serve any more, by agreement. Nothing of it is alerted, so there is nothing to test.",
 };
 
-/** A test alert and what became of it. Times are milliseconds since the epoch. */
+/** A test alert and its outcome. Times are milliseconds since the epoch. */
 export type TestAlert = {
   /** Also the id of its mail. */
   id: string;
@@ -20,7 +20,7 @@ export type TestAlert = {
   mail: MailDelivery | null;
 };
 
-/** What came of asking for one. `againAtMs`: when the oldest of the hour no longer counts. */
+/** The outcome of asking for one. `againAtMs`: when the oldest of the hour no longer counts. */
 export type TestRequest = { ok: true; id: string } | { ok: false; againAtMs: number };
 
 /** How far a test alert has come, for its page. */

@@ -111,7 +111,7 @@ test("a preview is what step makes of the same points: each alert a firing, each
         expect(breachedAtMs).toBeLessThanOrEqual(firedAtMs);
         if (endedAtMs !== null) expect(endedAtMs).toBeGreaterThan(firedAtMs);
       }
-      // Every alert is told, if only by the mail that says that it is flapping.
+      // Every alert is mailed, if only by the mail that says that it is flapping.
       if (result.alerts.length > 0) expect(result.mails).toBeGreaterThan(0);
       else expect(result.mails).toBe(0);
     }),

@@ -11,7 +11,7 @@ export function alertInWords(threshold: Threshold, { worse, unit }: EditedSignal
   return threshold.forSeconds === 0 ? limit : `${limit} for ${durationInWords(threshold.forSeconds)}`;
 }
 
-/** What an edit came from or went to; null is the platform's default, of which only today's numbers are known. */
+/** What an edit came from or went to; null is the platform's default, known with today's numbers only. */
 export function settingInWords(setting: RecordedSetting | null, signal: EditedSignal): string {
   if (setting === null) return "the platform's default";
   return setting.enabled ? alertInWords(setting, signal) : "off";

@@ -29,7 +29,7 @@ export type ThresholdChange = {
   expected: { version: number } | { newestEdit: string };
   /** Who, as the sign-in names them. */
   by: string;
-  /** pending: recordPreview() tells it later. */
+  /** pending: recordPreview() adds it later. */
   preview: PreviewSummary | "pending" | null;
 };
 
@@ -39,9 +39,9 @@ export type SaveResult =
   | { kind: "unchanged"; current: RecordedSetting | null }
   | { kind: "conflict"; current: RecordedSetting | null; last: RecordedEdit | null };
 
-/** Of an edit without a preview: NULL while it is worked out, and JSON's null once there is none to come. */
+/** The value of a missing preview: NULL while it is worked out, and JSON's null once there is none to come. */
 const PENDING = Prisma.DbNull;
-/** Whoever works a preview out has told it by then, or is dead. */
+/** The process that works a preview out has recorded it by then, or is dead. */
 const PENDING_FOR_MS = 120_000;
 const json = (value: object | null) => value ?? Prisma.JsonNull;
 
@@ -79,7 +79,7 @@ const recordedOf = (row: ThresholdSetting): RecordedSetting => ({ ...editAlone(r
 
 /** What owners set, and the audit trail of it, in a database. */
 export function createThresholdStore(db: Database = database) {
-  /** What the scope's tenant has set, in no order. A line without a setting goes by the platform's default. */
+  /** What the scope's tenant has set, in no order. The platform's default applies to a line without a setting. */
   async function readSettings({ tenantId }: TenantScope): Promise<ThresholdSetting[]> {
     return db.rows(sql.SETTINGS_OF, tenantId);
   }
@@ -161,7 +161,7 @@ export function createThresholdStore(db: Database = database) {
   }
 
   /**
-   * Tells the preview of an edit that was saved with a pending one. Of an edit that has its preview, or is gone, it changes nothing.
+   * Records the preview of an edit that was saved with a pending one. An edit that has its preview, or is gone, doesn't change.
    * @param preview null where it can't be known
    */
   async function recordPreview(
@@ -216,7 +216,7 @@ export function createThresholdStore(db: Database = database) {
     return byTenant;
   }
 
-  /** Who switched off the lines of these tenants that are off now. For the evaluator alone, which tells of it. */
+  /** Who switched off the lines of these tenants that are off now. For the evaluator alone, which reports it. */
   async function readSwitchedOff(
     tenantIds: readonly string[],
   ): Promise<(LineName & { tenantId: string; by: string })[]> {
@@ -246,5 +246,5 @@ export function createThresholdStore(db: Database = database) {
   };
 }
 
-/** Of this process. */
+/** This process's instance. */
 export const thresholdStore = createThresholdStore();

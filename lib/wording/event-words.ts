@@ -86,7 +86,7 @@ export function eventsWords(events: readonly CapabilityEvent[]): string {
   return `${events.length} ${EVENT_KIND_WORDS[first.kind]}, the last: ${eventWords(last)}`;
 }
 
-/** Events that are told in one line: the same container restarting for the same reason, with nothing else in between. */
+/** Events that are shown in one line: the same container restarting for the same reason, with nothing else in between. */
 export type EventRun = { events: CapabilityEvent[]; firstAtMs: number; lastAtMs: number };
 
 /** Runs of like events, newest first, so that a crash loop is one line and not a page. */

@@ -26,7 +26,7 @@ const plain = (value: number, digits: number): string => {
   return text === "-0" ? "0" : text;
 };
 
-/** How a value that is too small for its digits is told: as a sign beside a number, or in words within a sentence. */
+/** How a value that is too small for its digits is written: as a sign beside a number, or in words within a sentence. */
 type Below = `<${typeof NBSP}` | "less than ";
 
 /** Never rounded to 100 % from below or to 0 % from above: one failed probe is not none. */

@@ -44,7 +44,7 @@ const datamodelSchema = z.object({
   ),
 });
 
-/** A schema as Prisma reads it; of it, what has to do with the database. */
+/** The parts of a schema, as Prisma reads it, that concern the database. */
 export type Datamodel = z.infer<typeof datamodelSchema>;
 
 const PRINTER = fileURLToPath(new URL("print-datamodel.mjs", import.meta.url));

@@ -1,9 +1,9 @@
-// What a restored database has to be told, because the world went on after its backup. In the transaction of the restore.
+// What must change in a restored database, because the world went on after its backup. In the transaction of the restore.
 
 /** A sign-out since the backup must hold: everybody signs in again. */
 export const END_SESSIONS = "UPDATE session SET ended_at = now() WHERE ended_at IS NULL";
 
-/** A mail of days ago would tell of an alert that is long over. It may have left; that it isn't known stands on its owner's page. */
+/** A mail of days ago would report an alert that is long over. It may have left; its owner's page says that this isn't known. */
 export const GIVE_UP_OLD = `
   UPDATE mail SET state = 'failed', finished_at = now(), lease_token = NULL, lease_until = NULL, ambiguous = ambiguous + 1,
     last_class = 'ambiguous', last_tried_at = coalesce(last_tried_at, created_at),

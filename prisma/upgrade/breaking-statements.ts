@@ -2,7 +2,7 @@ import { createRenamedColumns } from "./renamed-columns";
 
 /** A default, and no further clause that old rows or old writes would be held to. */
 const DEFAULT = "DEFAULT (?!.*\\b(?:UNIQUE|CHECK|REFERENCES|DROP|ALTER|RENAME)\\b).+";
-/** What an older build, which knows nothing of them, is not disturbed by. Everything else is refused: it can't be proven. */
+/** What doesn't disturb an older build, which knows nothing of it. Everything else is refused: it can't be proven. */
 const HARMLESS = [
   /^CREATE TABLE /,
   /^CREATE TYPE /,

@@ -1,7 +1,7 @@
 import { secondaryButton } from "@/components/ui/button";
 import { PageLink } from "@/components/ui/page-link";
 
-/** An address of a run that there isn't, or that isn't remembered any more. */
+/** An address of a run that there isn't, or that isn't kept any more. */
 export default function RunNotFound() {
   return (
     <div className="mx-auto max-w-xl py-16">

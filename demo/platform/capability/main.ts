@@ -21,7 +21,7 @@ function characterOf(id: string | undefined): Character {
   return found;
 }
 
-/** One capability's process: serves its routes, measures them, and misbehaves as its supervisor tells it. */
+/** One capability's process: serves its routes, measures them, and misbehaves as its supervisor commands. */
 function main(environment: NodeJS.ProcessEnv): void {
   const character = characterOf(environment.CAPABILITY);
   const version = environment.VERSION ?? "";

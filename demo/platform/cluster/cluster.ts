@@ -26,7 +26,7 @@ const REPLACE_AFTER_MS = 30_000;
 
 type Deployment = { replicaSets: ReplicaSetView[]; podsMade: Map<string, number> };
 
-/** Two nodes, a deployment for each capability, and the loop that makes what is into what should be. */
+/** Two nodes, a deployment for each capability, and the loop that reconciles them. */
 export class Cluster {
   readonly #dirs: { volumes: string; logs: string };
   readonly #nodes: Map<NodeId, ClusterNode>;

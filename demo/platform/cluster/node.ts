@@ -51,7 +51,7 @@ export class ClusterNode {
     }, CHECK_MS);
   }
 
-  /** Takes the node away: exporters first, then every process on it, without any goodbye. */
+  /** Takes the node away: exporters first, then every process on it, without an orderly stop. */
   async goDown(): Promise<void> {
     if (this.#downSinceMs !== null) return;
     this.#downSinceMs = Date.now();

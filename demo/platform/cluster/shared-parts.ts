@@ -4,7 +4,7 @@ import { PLATFORM_FAULTS, type PlatformFault } from "../faults";
 
 const CHECK_EVERY_MS = 1_000;
 const CHECK_WITHIN_MS = 900;
-/** Of the requests that reach a faulty ingress, so many are answered by itself, with an error. */
+/** The share of requests that a faulty ingress answers itself, with an error. */
 const INGRESS_ERROR_SHARE = 0.5;
 const SLOW_WRITE_MS = 2_500;
 

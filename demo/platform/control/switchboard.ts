@@ -72,7 +72,7 @@ export class Switchboard {
     this.traffic.send(message, () => {});
   }
 
-  /** Slow storage makes whoever writes slow, which is every capability. */
+  /** Slow storage slows every process that writes, which is every capability. */
   #tell(id: ResidentId): void {
     const faults = this.#faultsOf(id);
     this.cluster.setFaults(id, {

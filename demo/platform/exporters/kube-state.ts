@@ -132,7 +132,7 @@ function podSamples(pod: PodView): DemoSample[] {
   return samples;
 }
 
-/** A job and its pod. One of them comes close to its limit, of which no owner is to be alerted. */
+/** A job and its pod. One of them comes close to its limit, and no owner is to be alerted about that. */
 function jobSamples({ capability, name, pod, node, createdAtMs, startedAtMs, ended }: JobView): DemoSample[] {
   const namespace = namespaceOf(capability);
   const job = { namespace, job_name: name };

@@ -16,7 +16,7 @@ const read = {
   wrong: [] as string[],
 };
 
-/** The lines of a piece; of the requests only the counts, since the buckets are most of the text and say the same. */
+/** The lines of a piece; for requests only the counts, since the buckets are most of the text and say the same. */
 function linesOf(piece: string): string[] {
   if (!piece.startsWith("http_request_duration_seconds")) return piece.split("\n");
   return piece.match(/^http_request_duration_seconds_count\{.*$/gm) ?? [];

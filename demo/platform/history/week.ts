@@ -83,7 +83,7 @@ function podWriter(past: Past, id: ResidentId, pod: PastPod, random: Random): Wr
   };
 }
 
-/** Every probe of the week at the scrape interval: how many arrived is what tells known time from unknown. */
+/** Every probe of the week at the scrape interval: the number that arrived distinguishes known time from unknown. */
 function probeWriter(past: Past, random: Random): Writer {
   const lines = CAPABILITY_IDS.map((id) => {
     const labels = { tenant: id, namespace: namespaceOf(id), job: "blackbox", instance: id };

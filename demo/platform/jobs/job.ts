@@ -4,8 +4,8 @@ import type { JobView } from "../cluster-view";
 const MIB = 1024 * 1024;
 
 /**
- * A migration of the demo. How far it is, what it takes and what it reports are functions of time alone, so that the history and the
- * live series are of one piece.
+ * A migration of the demo. How far it is, what it takes and what it reports are functions of time alone, so that the history
+ * and the live series match.
  */
 export type DemoJob = {
   capability: CapabilityId;
@@ -92,7 +92,7 @@ export function jobUsageOf(job: DemoJob, atMs: number): { cpuSeconds: number; re
   };
 }
 
-/** The jobs that are there at an instant, as the cluster's API server tells of them. */
+/** The jobs that are there at an instant, as the cluster's API server reports them. */
 export function jobViews(jobs: readonly DemoJob[], atMs: number): JobView[] {
   return jobs
     .filter((job) => isThere(job, atMs))

@@ -17,7 +17,7 @@ type Addresses = {
   exporters: string;
   prometheus: string;
   signIn: string | null;
-  /** The portal's own processes, the rules for them, and host and port of who is told of their alerts. */
+  /** The portal's own processes, the rules for them, and host and port of the receiver of their alerts. */
   portal: { targets: string[]; tokenFile: string; rulesFile: string; alertmanager: string } | null;
 };
 
@@ -74,7 +74,7 @@ function platformJobs(exporters: string, signIn: string | null) {
   ];
 }
 
-/** Prometheus itself: of its hundreds of series, those that the platform's components ask for. */
+/** Prometheus itself: only those of its hundreds of series that the platform's components ask for. */
 const prometheusJob = (prometheus: string) => ({
   job_name: "prometheus",
   static_configs: [{ targets: [prometheus], labels: { instance: "prometheus" } }],

@@ -18,7 +18,7 @@ export async function runPrometheus(options: {
   tsdbDir: string;
   port: number;
   logFile: string;
-  /** How often it tells of an alert that goes on, in seconds; once a minute unless given. */
+  /** How often it sends an alert that goes on, in seconds; once a minute unless given. */
   resendSeconds?: number;
 }): Promise<RunningPrometheus> {
   const log = openSync(options.logFile, "w");

@@ -48,7 +48,7 @@ function send(baseUrl: string, route: Route | undefined): void {
     },
   );
   request.on("timeout", () => request.destroy());
-  // A refused or broken request is part of the picture: the probe and the capability's own numbers tell of it.
+  // A refused or broken request is normal here: the probe and the capability's own numbers show it.
   request.on("error", () => {});
   request.on("close", () => {
     inFlight -= 1;

@@ -3,8 +3,8 @@ import type { HealthView } from "./view";
 
 /**
  * A view of a capability that doesn't serve, by agreement: what is still measured is shown, none of it is judged, and nothing that is
- * missing counts as trouble.
- * @param zone the tenant's, in which its date is told, with UTC beside it
+ * missing counts as failing.
+ * @param zone the tenant's, in which its date is shown, with UTC beside it
  */
 export function notServing(view: HealthView, sinceMs: number, zone: string): HealthView {
   const unjudged = { status: "off", condition: null, conditionSinceMs: null } as const;

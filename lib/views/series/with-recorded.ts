@@ -3,8 +3,8 @@ import { eventsIn } from "@/lib/evaluation/events";
 import type { SeriesView } from "./view";
 
 /**
- * A series with what the portal itself has recorded of its time. What is of just now is later than the newest point: it is told
- * with that point, so that it isn't missing until the next step.
+ * A series with what the portal itself has recorded of its time. What is later than the newest point is shown with that
+ * point, so that it isn't missing until the next step.
  */
 export function withRecorded(view: SeriesView, recorded: readonly CapabilityEvent[]): SeriesView {
   const { fromMs, toMs, stepSeconds, events } = view;

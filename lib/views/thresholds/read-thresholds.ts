@@ -22,7 +22,7 @@ export async function readThresholds(
     thresholdStore.readSettings(scope),
     thresholdStore.readPendingPreviews(scope, systemClock.nowMs()),
   ]);
-  // After what is pending: a preview that is told meanwhile is then known rather than neither.
+  // After what is pending: a preview that is recorded meanwhile is then known rather than neither.
   const edits = await thresholdStore.readEdits(scope);
   if (!bundle) return null;
   const lines = thresholdLines(applicableTo(bundle, without), settings);

@@ -7,7 +7,7 @@ import { NOTHING_TO_TEST, TESTS_PER_HOUR } from "@/lib/test-alerts/test-alert";
 import { answer } from "../../answering";
 import { ownersRoute } from "../../owners-route";
 
-/** The newest test alert of the session's tenant, and what became of it. */
+/** The newest test alert of the session's tenant, and its outcome. */
 export const GET = ownersRoute("/api/alerts/test", async ({ scope }) =>
   answer<"testAlert">({ test: await testAlertStore.readTestAlert(scope) }),
 );
