@@ -63,7 +63,7 @@ test("past the date nobody is told that alerting is degraded, and a test alert i
   await expect(page.getByRole("region", { name: "Alerting" })).toHaveCount(0);
   await expectGoodLooks(page, "health-not-serving", { looks: TWO_LOOKS });
   await page.goto(`${demo().portal}/alerts`);
-  await expect(page.getByRole("region", { name: "Does it reach you?" })).toContainText(
+  await expect(page.getByRole("region", { name: "Test alert" })).toContainText(
     "Nothing of it is alerted, so there is nothing to test.",
   );
   await expect(page.getByRole("button", { name: "Send a test alert" })).toHaveCount(0);

@@ -1,7 +1,8 @@
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerOptions } from "smtp-server";
 import type { BounceEffect } from "@/lib/delivery/mail";
 import { parseSender } from "@/lib/delivery/message";
-import { bounceOutcomeOf, readDeliveryReport } from "@/lib/delivery/smtp/dsn";
+import { type Bounce, readBounce } from "@/lib/delivery/smtp/bounce";
+import { bounceOutcomeOf } from "@/lib/delivery/smtp/bounce-outcome";
 import { readReturnPath, returnPathKey } from "@/lib/delivery/smtp/return-path";
 import { type Outbox, outbox as processOutbox } from "@/lib/delivery/store";
 import { log } from "@/lib/infra/log";
@@ -18,6 +19,7 @@ export type BounceReceiverOptions = {
   secret: string;
   bounceDomain?: string;
   outbox?: Outbox;
+  /** So much of a message is read. The rest is taken and dropped: a bounce that is refused for its size is lost. */
   maxBytes?: number;
   /** For a whole connection, however slowly it trickles. */
   sessionTimeoutMs?: number;
@@ -26,13 +28,18 @@ export type BounceReceiverOptions = {
   onBounce?: (action: string, effect: BounceEffect) => void;
 };
 
+/** So much of what can't be read is kept for the operator. */
+const KEPT_BYTES = 16 * 1024;
+/** Systems that send their bounces from an address of their own; the null sender is what RFC 5321 §4.5.5 wants. */
+const REPORTER = /^(?:mailer-daemon|mailerdaemon|mail-daemon|postmaster)(?:@|$)/i;
+
 /** A reply other than 250, by the enhanced codes of RFC 3463. */
 const refusal = (responseCode: number, message: string) =>
   Object.assign(new Error(message), { responseCode });
 
 /**
- * Receives delivery reports. Only the null sender and a recipient that this portal signed are let in, so that nobody can talk
- * an address bad. A report is acknowledged after it is committed and not before; until then its sender keeps it.
+ * Receives delivery reports. Only the null sender or a mail system's own, and a recipient that this portal signed, are let in, so that
+ * nobody else can mark an address bad. A report is acknowledged only after it is committed; until then its sender keeps it.
  * @returns the port that it listens on, and stop(), which ends open connections within a second
  */
 export async function startBounceReceiver(
@@ -70,12 +77,15 @@ function serverOptions(options: BounceReceiverOptions): SMTPServerOptions {
     lmtp: options.lmtp ?? false,
     disabledCommands: ["AUTH", "STARTTLS"],
     disableReverseLookup: true,
-    size: options.maxBytes ?? 1_048_576,
     maxClients: options.maxClients ?? 20,
     socketTimeout: options.sessionTimeoutMs,
     closeTimeout: 1_000,
     onMailFrom: ({ address }, _session, done) =>
-      done(address === "" ? null : refusal(550, "5.7.1 Only delivery reports are taken here")),
+      done(
+        address === "" || REPORTER.test(address)
+          ? null
+          : refusal(550, "5.7.1 Only delivery reports are taken here"),
+      ),
     onRcptTo: ({ address }, session, done) => {
       if (mailOf(address) === null) return done(refusal(550, "5.1.1 No such return path"));
       done(session.envelope.rcptTo.length > 0 ? refusal(452, "4.5.3 One return path at a time") : null);
@@ -102,21 +112,40 @@ function serverOptions(options: BounceReceiverOptions): SMTPServerOptions {
 async function receive(
   stream: SMTPServerDataStream,
   mailId: string,
-  { outbox = processOutbox, onBounce }: BounceReceiverOptions,
+  { outbox = processOutbox, onBounce, maxBytes = 1_048_576 }: BounceReceiverOptions,
 ): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) {
-    if (!stream.sizeExceeded) chunks.push(chunk);
-  }
-  if (stream.sizeExceeded) throw refusal(552, "5.3.4 The report is too large");
-  const bounce = bounceOutcomeOf(await readDeliveryReport(Buffer.concat(chunks)));
-  const effect = await outbox.markBounce(mailId, bounce).catch((error) => {
+  const { raw, size } = await beginningOf(stream, maxBytes);
+  const read = await readBounce(raw);
+  const { bounce, effect } = await record(outbox, mailId, { raw, size }, read).catch((error) => {
     log.error(
       { mail: mailId, err: error },
       "A bounce could not be recorded; its sender will bring it again.",
     );
     throw refusal(451, "4.3.0 Not recorded, try again later");
   });
-  log.info({ mail: mailId, action: bounce.action, status: bounce.status, effect }, "A bounce arrived.");
-  onBounce?.(bounce.action, effect);
+  const { action, status, whose } = bounce;
+  log.info({ mail: mailId, action, status, whose, effect }, "A bounce arrived.");
+  onBounce?.(action, effect);
+}
+
+async function beginningOf(stream: SMTPServerDataStream, maxBytes: number) {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    if (size < maxBytes) chunks.push(chunk);
+    size += chunk.length;
+  }
+  return { raw: Buffer.concat(chunks).subarray(0, maxBytes), size };
+}
+
+/** What a bounce means depends on whom its mail was sent to. */
+async function record(
+  outbox: Outbox,
+  mailId: string,
+  { raw, size }: { raw: Buffer; size: number },
+  read: Bounce,
+) {
+  const bounce = bounceOutcomeOf(read, (await outbox.recipientOf(mailId)) ?? "");
+  const kept = bounce.action === "unreadable" ? { head: raw.subarray(0, KEPT_BYTES), size } : undefined;
+  return { bounce, effect: await outbox.markBounce(mailId, bounce, kept) };
 }

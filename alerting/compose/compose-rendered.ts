@@ -3,6 +3,17 @@ import type { NewMail } from "@/lib/delivery/mail";
 import { composeMail, NOT_AN_ADDRESS, newMessageId, parseSender, threadRootOf } from "@/lib/delivery/message";
 import { isMailAddress } from "@/lib/infra/mail-address";
 
+export type ComposedEnvelope = {
+  /** MAIL_FROM. */
+  mailFrom: string;
+  to: string;
+  /** The mail's Date. */
+  atMs: number;
+  threadId: string | null;
+  /** Where the mail has one already; else it gets a new one. */
+  messageId?: string;
+};
+
 /**
  * The bytes of a rendered mail, with its Message-ID and Date: what every try sends.
  * @param rendered without HTML where the template failed
@@ -12,10 +23,10 @@ import { isMailAddress } from "@/lib/infra/mail-address";
  */
 export async function composeRendered(
   rendered: Pick<RenderedMail, "subject" | "text"> & Partial<RenderedMail>,
-  { mailFrom, to, atMs, threadId }: { mailFrom: string; to: string; atMs: number; threadId: string | null },
+  { mailFrom, to, atMs, threadId, messageId: given }: ComposedEnvelope,
 ): Promise<Pick<NewMail, "messageId" | "raw" | "rawTextOnly" | "refused">> {
   const { domain } = parseSender(mailFrom);
-  const messageId = newMessageId(domain);
+  const messageId = given ?? newMessageId(domain);
   const isGood = isMailAddress(to);
   const bytes = await composeMail({
     from: mailFrom,

@@ -1,28 +1,26 @@
 import { randomUUID } from "node:crypto";
-import pLimit from "p-limit";
 import type { JudgedLine } from "@/alerting/fleet/questions";
-import type { CycleWrite, TenantAddress } from "@/lib/alerts/ledger/store";
-import type { MailFacts, RenderedMail } from "@/lib/alerts/mail-facts";
+import { shortMail } from "@/alerting/mail/short";
+import type { TenantAddress } from "@/lib/alerts/ledger/store";
+import type { MailFacts, ThreadMailKind } from "@/lib/alerts/mail-facts";
 import type { PlannedMail } from "@/lib/alerts/mails";
 import type { CyclePlan } from "@/lib/alerts/plan";
-import type { Verdict } from "@/lib/attribution/verdict";
-import type { Bundle, Threshold } from "@/lib/catalogue/bundle";
+import { factsText } from "@/lib/alerts/stored-facts";
+import type { MailVerdict } from "@/lib/attribution/verdict";
+import type { Threshold } from "@/lib/catalogue/bundle";
 import { DEFAULT_PLATFORM, type Platform } from "@/lib/catalogue/platform";
-import { type NewMail, orderKeyOf } from "@/lib/delivery/mail";
+import type { NewDraft } from "@/lib/delivery/drafts/store";
+import { orderKeyOf } from "@/lib/delivery/mail";
+import type { TenantThread } from "@/lib/delivery/store";
 import type { LineKey } from "@/lib/evaluation/effective";
 import { log } from "@/lib/infra/log";
-import type { Prometheus } from "@/lib/prometheus/client";
-import type { TenantScope } from "@/lib/tenant/scope";
 import type { RecordedEdit } from "@/lib/thresholds/record";
 import { composeRendered } from "./compose-rendered";
-import { hoursBefore } from "./hour-before";
-import { contentOf } from "./mail-facts";
+import { type Changes, contentOf } from "./mail-facts";
+import { renderRank } from "./rank";
 import { offByTenant, recentEdits, switchedOffBy } from "./threshold-edits";
 
 export type ComposeOptions = {
-  prometheus: Pick<Prometheus, "instant" | "range">;
-  scopeOf(tenantId: string): TenantScope;
-  renderMail(content: MailFacts): Promise<RenderedMail>;
   readPlatform(): Promise<Platform>;
   /** The threshold edits of these tenants after a time, by tenant id. */
   readEdits(tenantIds: readonly string[], since: { sinceMs: number }): Promise<Map<string, RecordedEdit[]>>;
@@ -32,13 +30,9 @@ export type ComposeOptions = {
   mailFrom: string;
   /** NEXTAUTH_URL. */
   portalUrl: string;
-  label: string;
-  /** How long the questions for pictures may take in all: a mail without one is better than a late one. */
-  picturesWithinMs: number;
 };
 
 export type ComposeInput = {
-  bundle: Bundle;
   lines: ReadonlyMap<LineKey, JudgedLine>;
   /** The slot, and the instant that it was asked about. */
   slotMs: number;
@@ -49,19 +43,27 @@ export type ComposeInput = {
   thresholdOf(tenantId: string, lineKey: LineKey): Threshold | undefined;
   valueOf(tenantId: string, lineKey: LineKey): number | null;
   /** Whose problem an alert looks like; null where nothing was said of it. */
-  verdictOf(alertId: string): Verdict | null;
+  verdictOf(alertId: string): MailVerdict | null;
+  /** What the slot's evidence knows of a tenant's hour before. */
+  changesOf(tenantId: string): Changes | null;
 };
 
-export type Composed = Pick<CycleWrite, "mails" | "trends">;
+/** The mails of a slot before they are rendered. */
+export type Composed = {
+  kinds: ThreadMailKind[];
+  superseded: TenantThread[];
+  /** Each is made when it is asked for, and again at every call. */
+  drafts(): AsyncGenerator<NewDraft>;
+};
 
 const HOUR_MS = 3_600_000;
-const AT_ONCE = 16;
 
 /**
- * Renders the planned mails, once: these bytes are what every try sends.
+ * Collects what the planned mails say. Everything is read once for all tenants, and nothing is rendered: each mail is written with its
+ * facts and a short text, which leaves where nobody renders it in time.
  *
- * A mail that can't be rendered goes out in a plain form, and one that can't be addressed is written as refused, which its owner
- * sees: one tenant's trouble never keeps the others' cycle from being written, and never ends in nothing.
+ * A mail that can't be addressed is written as refused, which its owner sees: one tenant's trouble never keeps the others' cycle from
+ * being written, and never ends in nothing.
  * @throws the driver's error when the database can't be asked
  */
 export async function composeMails(
@@ -69,51 +71,30 @@ export async function composeMails(
   input: ComposeInput,
   planned: CyclePlan["mails"],
 ): Promise<Composed> {
-  const trends: Trends = new Map();
-  if (planned.length === 0) return { mails: [], trends };
+  if (planned.length === 0) return { kinds: [], superseded: [], drafts: async function* drafts() {} };
+  // A tenant that is gone since it was planned gets none: their rows go with the tenant.
+  const addressed = planned.flatMap(({ tenantId, mail }) => {
+    const address = input.addresses.get(tenantId);
+    return address ? [{ address, mail }] : [];
+  });
   const contentFor = await contentWriter(options, input, planned);
-  const limit = pLimit(AT_ONCE);
-  const composed = await Promise.all(
-    planned.map(({ tenantId, mail }) =>
-      limit(async () => {
-        const address = input.addresses.get(tenantId);
-        if (!address) return []; // gone since it was planned: its rows go with it
-        const rendered = await renderInFull(options, contentFor, address, mail, (content) =>
-          keepTrends(trends, content, input.slotMs),
-        ).catch((error) => {
-          log.error(
-            { tenant: tenantId, kind: mail.kind, err: error },
-            "A mail could not be written in full; it goes out plain.",
-          );
-          return plainly(options, address, mail);
-        });
-        const written = await write(options, input, address, mail, rendered);
-        return [{ mail: written, supersedes: mail.supersedes ? mail.thread : null }];
-      }),
+  return {
+    kinds: addressed.map(({ mail }) => mail.kind),
+    superseded: addressed.flatMap(({ address, mail }) =>
+      mail.supersedes ? [{ tenantId: address.id, threadId: mail.thread.id }] : [],
     ),
-  );
-  return { mails: composed.flat(), trends };
+    drafts: async function* drafts() {
+      const nth = new Map<string, number>();
+      for (const { address, mail } of addressed) {
+        const place = nth.get(address.id) ?? 0;
+        nth.set(address.id, place + 1);
+        yield await draftOf(options, input, contentFor, address, mail, place);
+      }
+    },
+  };
 }
 
-type Trends = Map<string, [atMs: number, value: number | null][]>;
-type ContentFor = (tenant: TenantAddress, mail: PlannedMail) => Promise<MailFacts>;
-
-async function renderInFull(
-  { renderMail }: ComposeOptions,
-  contentFor: ContentFor,
-  address: TenantAddress,
-  mail: PlannedMail,
-  onContent: (content: MailFacts) => void,
-): Promise<RenderedMail> {
-  const content = await contentFor(address, mail);
-  onContent(content);
-  return renderMail(content);
-}
-
-/** The hour before an alert that fires now is kept with it. */
-function keepTrends(trends: Trends, { lines }: MailFacts, slotMs: number): void {
-  for (const { alert, trend } of lines) if (alert?.firedAtMs === slotMs && trend) trends.set(alert.id, trend);
-}
+type ContentFor = (tenant: TenantAddress, mail: PlannedMail) => MailFacts;
 
 /** Reads what the mails of this cycle have in common, each thing once for all tenants. */
 async function contentWriter(
@@ -121,8 +102,8 @@ async function contentWriter(
   input: ComposeInput,
   planned: CyclePlan["mails"],
 ): Promise<ContentFor> {
-  const { prometheus, label: tenantLabel, portalUrl, picturesWithinMs: withinMs } = options;
-  const { bundle, lines, slotMs, askedAtMs } = input;
+  const { portalUrl } = options;
+  const { lines, slotMs } = input;
   const tenantsOf = (mails: CyclePlan["mails"]) => [...new Set(mails.map(({ tenantId }) => tenantId))];
   const [platform, edits, off] = await Promise.all([
     options.readPlatform().catch((error): Platform => {
@@ -133,8 +114,7 @@ async function contentWriter(
     options.readSwitchedOff(tenantsOf(planned.filter(({ mail }) => mail.kind === "cancelled"))),
   ]);
   const switchedOff = offByTenant(off);
-  const hourOf = hoursBefore({ bundle, tenantLabel, prometheus }, { atMs: askedAtMs, withinMs });
-  return async (tenant, mail) =>
+  return (tenant, mail) =>
     contentOf(
       {
         slotMs,
@@ -145,7 +125,7 @@ async function contentWriter(
         thresholdOf: (lineKey) => input.thresholdOf(tenant.id, lineKey),
         valueOf: (lineKey) => input.valueOf(tenant.id, lineKey),
         verdictOf: input.verdictOf,
-        hour: hourOf(options.scopeOf(tenant.id)),
+        changes: input.changesOf(tenant.id),
         edits: recentEdits(edits.get(tenant.id) ?? [], lines),
         by: switchedOffBy(mail, switchedOff.get(tenant.id) ?? new Map()),
       },
@@ -153,37 +133,57 @@ async function contentWriter(
     );
 }
 
-/** What can be said whatever else fails. */
-const plainly = (
-  { portalUrl }: ComposeOptions,
-  { name }: TenantAddress,
-  { kind, reason }: PlannedMail,
-): Pick<RenderedMail, "subject" | "text"> => ({
-  subject: `${name}: ${kind}`,
-  text: `${reason}\n\n${new URL("/", portalUrl).href}\n`,
-});
-
-async function write(
-  { mailFrom }: ComposeOptions,
-  { nowMs }: ComposeInput,
+async function draftOf(
+  { mailFrom, portalUrl }: ComposeOptions,
+  { nowMs, askedAtMs }: ComposeInput,
+  contentFor: ContentFor,
   address: TenantAddress,
   mail: PlannedMail,
-  rendered: Parameters<typeof composeRendered>[0],
-): Promise<NewMail> {
-  const composed = await composeRendered(rendered, {
+  nth: number,
+): Promise<NewDraft> {
+  const { kind, thread } = mail;
+  const { id: tenantId, contactAddress: recipient } = address;
+  const told = tell(contentFor, address, mail, portalUrl);
+  const composed = await composeRendered(told.short, {
     mailFrom,
-    to: address.contactAddress,
+    to: recipient,
     atMs: nowMs,
-    threadId: mail.thread.id,
+    threadId: thread.id,
   });
   return {
     id: randomUUID(),
-    tenantId: address.id,
-    kind: mail.kind,
-    recipient: address.contactAddress,
-    threadId: mail.thread.id,
-    // One order for all of a tenant's mails: a mail may tell of several signals, and none of them may overtake it.
-    orderKey: orderKeyOf(address.id, "alerts"),
-    ...composed,
+    tenantId,
+    kind,
+    recipient,
+    threadId: thread.id,
+    // One order for all of a tenant's mails: a mail may report several signals, and none of them may overtake it.
+    orderKey: orderKeyOf(tenantId, "alerts"),
+    messageId: composed.messageId,
+    raw: composed.raw,
+    refused: composed.refused,
+    facts: told.mail === null ? UNTOLD : factsText({ mail: told.mail, askedAtMs, writtenAtMs: nowMs }),
+    renderRank: renderRank(kind, told.mail?.lines[0]?.signal, nth),
   };
+}
+
+/** Facts that nobody can read: such a mail goes out as its short text. */
+const UNTOLD = "{}";
+
+type Told = { mail: MailFacts | null; short: { subject: string; text: string } };
+
+/** What a mail says, in full and in a few words. It never throws: what can be said whatever else fails is said. */
+function tell(contentFor: ContentFor, address: TenantAddress, mail: PlannedMail, portalUrl: string): Told {
+  const page = (facts: MailFacts | null) => facts?.links.alert ?? new URL("/", portalUrl).href;
+  let facts: MailFacts | null = null;
+  try {
+    facts = contentFor(address, mail);
+    return { mail: facts, short: shortMail(facts, page(facts)) };
+  } catch (error) {
+    log.error(
+      { tenant: address.id, kind: mail.kind, err: error },
+      "A mail could not be written in full; it goes out as a short text.",
+    );
+    const text = `${mail.reason}\n\n${page(facts)}\n`;
+    return { mail: facts, short: { subject: `${address.name}: ${mail.kind}`, text } };
+  }
 }

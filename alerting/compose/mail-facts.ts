@@ -1,21 +1,23 @@
 import type { JudgedLine } from "@/alerting/fleet/questions";
 import { tellsChanges } from "@/alerting/mail/kinds";
+import type { Alert } from "@/lib/alerts/alert";
 import type { TenantAddress } from "@/lib/alerts/ledger/store";
 import type { MailFacts, MailLine, RecentThresholdEdit } from "@/lib/alerts/mail-facts";
 import type { MailTopic, PlannedMail } from "@/lib/alerts/mails";
 import { nextReminderAtMs } from "@/lib/alerts/reminders";
-import type { Verdict } from "@/lib/attribution/verdict";
+import { reasonWords } from "@/lib/attribution/reason-words";
+import type { MailVerdict } from "@/lib/attribution/verdict";
 import type { Threshold } from "@/lib/catalogue/bundle";
 import type { Platform } from "@/lib/catalogue/platform";
 import type { LineKey } from "@/lib/evaluation/effective";
+import { breaches } from "@/lib/evaluation/threshold";
 import { partInWords } from "@/lib/wording/part-words";
-import type { HourBefore } from "./hour-before";
 import { lineNamesOf } from "./line-names";
 import { mailLinks } from "./mail-links";
 
 /** What is known of the mail's tenant and slot. */
 export type MailSources = {
-  /** The slot that is told of. */
+  /** The slot that the mail reports. */
   slotMs: number;
   /** NEXTAUTH_URL. */
   portalUrl: string;
@@ -25,24 +27,28 @@ export type MailSources = {
   thresholdOf(lineKey: LineKey): Threshold | undefined;
   valueOf(lineKey: LineKey): number | null;
   /** Whose problem an alert looks like; null where nothing was said of it. */
-  verdictOf(alertId: string): Verdict | null;
-  hour: HourBefore;
+  verdictOf(alertId: string): MailVerdict | null;
+  /** What the slot's evidence knows of the hour before; null where it wasn't asked, or could not be. */
+  changes: Changes | null;
   /** The threshold edits of the hour before. */
   edits: RecentThresholdEdit[];
-  /** Who switched off what the mail tells of; undefined where nobody is known to have. */
+  /** Who switched off what the mail reports; undefined where nobody is known to have. */
   by: string | undefined;
 };
 
-/** Everything that a planned mail says, so that its owner can start without opening anything. */
-export async function contentOf(sources: MailSources, mail: PlannedMail): Promise<MailFacts> {
-  const { slotMs, tenant, lines, hour } = sources;
+/** Deployments and restarts of the hour before, each null where it could not be read. */
+export type Changes = {
+  deployments: MailFacts["deployments"];
+  restarts: Exclude<MailFacts["restarts"], undefined>;
+};
+
+/**
+ * Everything that a planned mail says, so that its owner can start without opening anything. Nothing is asked for: pictures, and what
+ * the slot's evidence didn't know, are added when it is rendered.
+ */
+export function contentOf(sources: MailSources, mail: PlannedMail): MailFacts {
+  const { slotMs, tenant, lines, changes } = sources;
   const withChanges = tellsChanges(mail.kind);
-  const [about, alsoFiring, deployments, restarts] = await Promise.all([
-    Promise.all(mail.about.map((topic) => lineOf(sources, topic))),
-    Promise.all(mail.alsoFiring.map((topic) => lineOf(sources, topic))),
-    hour.deployments(),
-    withChanges ? hour.restarts() : null,
-  ]);
   const { thread } = mail;
   const root = lines.get(thread.lineKey);
   const tellsOfAlert = mail.about.some(({ alert }) => alert !== null);
@@ -58,31 +64,34 @@ export async function contentOf(sources: MailSources, mail: PlannedMail): Promis
       ...(root ? lineNamesOf(root) : { signalTitle: thread.lineKey, lineLabel: thread.lineKey }),
       openedAtMs: thread.openedAtMs,
     },
-    lines: about.flat(),
-    alsoFiring: alsoFiring.flat(),
-    deployments,
+    lines: mail.about.flatMap((topic) => lineOf(sources, topic)),
+    alsoFiring: mail.alsoFiring.flatMap((topic) => lineOf(sources, topic)),
+    deployments: changes?.deployments ?? null,
     ...verdictIn(sources, mail),
     ...heldIn(mail, slotMs),
-    ...(withChanges && { restarts, edits: sources.edits }),
+    ...(withChanges && { restarts: changes?.restarts ?? null, edits: sources.edits }),
     ...(sources.by !== undefined && { by: sources.by }),
     ...(remindersFollow && { nextReminderAtMs: nextReminderAtMs(thread.openedAtMs, slotMs) }),
     links: mailLinks(sources.portalUrl, sources.platform, tenant, tellsOfAlert ? thread.id : null),
   };
 }
 
-/** Of what the mail is about the weightiest stands first, so its verdict is the mail's. */
+/** The weightiest alert of the mail comes first, so its verdict is the mail's: the side at onset, and a change as one. */
 function verdictIn({ verdictOf }: MailSources, { about }: PlannedMail): Pick<MailFacts, "verdict"> {
-  const verdict = about.flatMap(({ alert }) => (alert && verdictOf(alert.id)) || [])[0];
-  if (!verdict) return {};
-  const { side, sentence, reasons, wouldDecide } = verdict;
+  const [first] = about.flatMap(({ alert }) => {
+    const verdict = alert && verdictOf(alert.id);
+    return verdict ? [{ verdict, isOpen: alert.ended === null }] : [];
+  });
+  if (!first) return {};
+  const { side, keptSide, sentence, reasons, wouldDecide } = first.verdict;
   const evidence = [
-    ...reasons.map((reason) => reason.sentence),
+    ...reasons.map((reason) => reasonWords(reason, first.isOpen)),
     ...(wouldDecide === null ? [] : [wouldDecide]),
   ];
-  return { verdict: { side, sentence, evidence } };
+  return { verdict: { side: keptSide, ...(side !== keptSide && { changedTo: side }), sentence, evidence } };
 }
 
-/** The hold that ends with this mail; of several the one that began first. */
+/** The hold that ends with this mail; if several do, the one that began first. */
 function heldIn({ about }: PlannedMail, slotMs: number): Pick<MailFacts, "held"> {
   const holds = about.flatMap(({ alert }) =>
     alert?.hold?.ended?.atMs === slotMs ? [{ ...alert.hold, ended: alert.hold.ended }] : [],
@@ -93,7 +102,14 @@ function heldIn({ about }: PlannedMail, slotMs: number): Pick<MailFacts, "held">
   return { held: { sinceMs, components, overSinceMs, why: ended.why } };
 }
 
-async function lineOf(sources: MailSources, topic: MailTopic): Promise<MailLine[]> {
+/** Open, and within the threshold by which it is judged now, which an edit may have changed since it fired. */
+function isRecovering(sources: MailSources, { lineKey, ended, threshold }: Alert): boolean {
+  const value = sources.valueOf(lineKey);
+  if (ended || value === null) return false;
+  return !breaches(value, sources.thresholdOf(lineKey) ?? threshold, threshold.worse);
+}
+
+function lineOf(sources: MailSources, topic: MailTopic): MailLine[] {
   const judged = sources.lines.get(topic.lineKey);
   const { alert } = topic;
   const threshold = alert?.threshold ?? sources.thresholdOf(topic.lineKey);
@@ -118,8 +134,9 @@ async function lineOf(sources: MailSources, topic: MailTopic): Promise<MailLine[
         worst: alert.worst.value,
         worstAtMs: alert.worst.atMs,
         endedAtMs: alert.ended?.atMs ?? null,
+        ...(isRecovering(sources, alert) && { recovering: true }),
       },
-      trend: await sources.hour.trend(judged),
+      trend: null,
       url: new URL(`/signals/${signalId}`, sources.portalUrl).href,
     },
   ];

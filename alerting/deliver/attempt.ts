@@ -3,6 +3,7 @@ import { withDeadline } from "@/alerting/runtime/deadline";
 import type { LeasedMail, MailState } from "@/lib/delivery/mail";
 import { retryDelayMs } from "@/lib/delivery/smtp/backoff";
 import type { SmtpOutcome } from "@/lib/delivery/smtp/outcome";
+import type { RelayLately } from "@/lib/delivery/smtp/refusal";
 import type { Outbox } from "@/lib/delivery/store";
 import { createAcceptances } from "./acceptances";
 import type { Relay } from "./relay";
@@ -13,6 +14,8 @@ export const READDRESSED_AT_ONCE = 20;
 export type AttemptOptions = {
   outbox: Outbox;
   relay: Pick<Relay, "send">;
+  /** What else the relay did lately, for the refusal of a mail to this recipient. */
+  lately(recipient: string): RelayLately;
   /** The envelope's sender, by the mail's id. */
   senderOf(mailId: string): string;
   clock: { nowMs(): number };
@@ -37,7 +40,8 @@ export type Attempts = {
 
 /** Tries of leased mails through one relay, and the record of what came of each. */
 export function createAttempts(options: AttemptOptions): Attempts {
-  const { outbox, relay, senderOf, clock, jitter, pollMs, sendTimeoutMs, stopping, givingUp } = options;
+  const { outbox, relay, lately, senderOf, clock, jitter, pollMs, sendTimeoutMs, stopping, givingUp } =
+    options;
   const accepted = createAcceptances(outbox);
 
   async function attempt(mail: LeasedMail, leaseEndsAtMs: number): Promise<SmtpOutcome | null> {
@@ -45,7 +49,9 @@ export function createAttempts(options: AttemptOptions): Attempts {
     const isLate = clock.nowMs() + sendTimeoutMs > leaseEndsAtMs;
     if (!isLate && !mail.isMisaddressed && !stopping.aborted) {
       const envelope = { from: senderOf(mail.id), to: mail.recipient, raw: mail.raw };
-      const outcome = await withDeadline(sendTimeoutMs, givingUp, (signal) => relay.send(envelope, signal));
+      const outcome = await withDeadline(sendTimeoutMs, givingUp, (signal) =>
+        relay.send(envelope, signal, () => lately(mail.recipient)),
+      );
       const endedByUs = givingUp.aborted && outcome.class === "transport";
       if (!endedByUs) return outcome;
     }

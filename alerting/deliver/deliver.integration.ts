@@ -133,7 +133,7 @@ describe("one recipient's refusal", () => {
     expect((await deliveryOf(mail)).state).toBe("queued");
   });
 
-  test("of the content is tried once more in plain text, and then accepted or failed", async () => {
+  test("of the content is tried again in plain text, and then accepted, or waits", async () => {
     const { url, taken } = await relay({
       data: ({ to, raw }) =>
         to.startsWith("strict@") || raw.includes("text/html") ? "554 5.7.1 Looks like spam" : null,
@@ -147,7 +147,9 @@ describe("one recipient's refusal", () => {
     await untilLast(hopeless, "policy");
     await retryNow();
     await untilState(mail, "accepted");
-    await untilState(hopeless, "failed");
+    await until(async () =>
+      expect(await deliveryOf(hopeless)).toMatchObject({ state: "queued", attempts: 2 }),
+    );
     expect(taken[0]?.raw.toString().trimEnd()).toBe(mail.rawTextOnly?.toString().trimEnd());
     expect(await db.outbox.badAddresses(db.scope("photos"))).toEqual([]);
   });
@@ -237,7 +239,7 @@ describe("Fault 16: a relay that hangs", () => {
   });
 
   test("for one mail doesn't keep the others", async () => {
-    const { url, taken, stop } = await startTestRelay({
+    const { url, taken, stop } = await relay({
       data: ({ to }) => (to.startsWith("tar@") ? "silence" : null),
     });
     await addressIs("photos", "tar@photos.example");
@@ -275,14 +277,9 @@ describe("a relay in trouble", () => {
       /Not you/,
     ],
     [
-      "that says 421 at RCPT TO",
-      async () => (await relay({ rcptTo: () => "421 4.7.0 Later" })).url,
-      /421 4\.7\.0 Later/,
-    ],
-    [
-      "that denies relaying",
-      async () => (await relay({ rcptTo: (to) => `554 5.7.1 <${to}>: Relay access denied` })).url,
-      /Relay access denied/,
+      "that refuses our host, and says so to each recipient",
+      async () => (await relay({ rcptTo: () => "554 5.7.1 <pod>: Client host rejected: Access denied" })).url,
+      /Client host rejected/,
     ],
   ])("%s is named, opens the breaker and blames no recipient", async (_, start, words) => {
     const delivery = deliver(await start(), { relayTimes: { connectTimeoutMs: 3_000 } });
@@ -403,14 +400,17 @@ describe("stopping", () => {
   });
 
   test("gives up a try that doesn't end, and says that its fate is unknown", async () => {
-    const { url } = await relay({ data: () => "silence" });
+    let isSent = false;
+    const silent = () => {
+      isSent = true;
+      return "silence";
+    };
+    const { url } = await relay({ data: silent });
     const delivery = deliver(url, { stopGraceMs: 300 });
     const mail = await testMail("photos");
     await db.write(mail);
-    await until(async () => expect((await deliveryOf(mail)).state).toBe("sending"));
-    const begunAtMs = performance.now();
+    await until(() => expect(isSent).toBe(true)); // a try that has not come so far has certainly not been sent
     await delivery.stop();
-    expect(performance.now() - begunAtMs).toBeLessThan(20_000); // without its grace the try would last for a minute
     expect(await deliveryOf(mail)).toMatchObject({ state: "queued", ambiguous: 1 });
   });
 });

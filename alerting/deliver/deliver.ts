@@ -1,11 +1,13 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createLogOnce } from "@/alerting/runtime/log-once";
 import type { LeasedMail, MailState } from "@/lib/delivery/mail";
 import { parseSender } from "@/lib/delivery/message";
 import type { Breaker } from "@/lib/delivery/smtp/breaker";
 import type { SmtpOutcome } from "@/lib/delivery/smtp/outcome";
+import { createRelayRefusals } from "@/lib/delivery/smtp/relay-refusals";
 import { returnPath, returnPathKey } from "@/lib/delivery/smtp/return-path";
-import { parseSmtpUrl } from "@/lib/delivery/smtp/smtp-url";
+import { parseSmtpUrl, relaySettings } from "@/lib/delivery/smtp/smtp-url";
 import { type Outbox, outbox as processOutbox } from "@/lib/delivery/store";
 import { type Alarm, createAlarm } from "./alarm";
 import { createAttempts } from "./attempt";
@@ -35,7 +37,9 @@ export type DeliveryOptions = {
   /** How long an accepted mail must go without a bounce to prove a bad address good again. */
   addressProofMs?: number;
   relayTimes?: Partial<RelayTimes>;
-  /** One that never jumps: breaker and leases hang on it. */
+  /** What EHLO says, unless SMTP_URL says it by `?name=`: some relays refuse a client without a name of its own. */
+  ehloName?: string;
+  /** One that never jumps: breaker and leases depend on it. */
   clock?: { nowMs(): number };
   /** At least 0, less than 1. */
   jitter?: () => number;
@@ -46,9 +50,11 @@ export type DeliveryOptions = {
 export type Delivery = {
   /** The breaker, for metrics. */
   breaker(): Breaker["state"];
-  /** Why the relay takes no mail; null: it does, or was never asked. */
+  /** Why the relay isn't accepting mail; null: it is, or was never asked. */
   trouble(): string | null;
-  /** When the certificate ends that the relay showed last; null: it never showed one. */
+  /** Why it refuses some mails, where that is or may be about us; null: it doesn't. */
+  refusal(): string | null;
+  /** When the certificate that the relay showed last ends; null: it never showed one. */
   certificateEndsAtMs(): number | null;
   /** Looks into the outbox now instead of at the next poll. */
   hint(): void;
@@ -58,7 +64,7 @@ export type Delivery = {
 
 /**
  * Mails, and so connections, at a time. Each lease takes as many mails as have a free connection: with a few more of them the
- * database is asked less often. Postfix takes 50 from one client unless told otherwise.
+ * database is asked less often. By default, Postfix takes 50 from one client.
  */
 export const CONNECTIONS = 20;
 /** The lease must outlast the try by this: time to record what came of it. */
@@ -74,23 +80,36 @@ const LAST_WORDS_MS = 1_500;
 export function startDelivery(options: DeliveryOptions): Delivery {
   const settings = withDefaults(options);
   const { outbox, clock } = settings;
-  const relay = createRelay(parseSmtpUrl(options.smtpUrl), options.relayTimes);
-  const watch = watchRelay(relay, outbox, clock);
+  const target = parseSmtpUrl(options.smtpUrl);
+  const relaySettingsNow = relaySettings(target, parseSender(options.mailFrom).address);
+  const relay = createRelay(target, options.relayTimes, options.ehloName);
+  const refusals = createRelayRefusals();
+  const watch = watchRelay(relay, outbox, clock, refusals, relaySettingsNow);
   const stopping = new AbortController();
   const givingUp = new AbortController();
+  setMaxListeners(0, stopping.signal, givingUp.signal); // each try in flight listens, and their number is bounded
   const alarm = createAlarm(settings.pollMs, stopping.signal);
   const signals = { stopping: stopping.signal, givingUp: givingUp.signal };
   const inFlight = createInFlight({
-    ...createAttempts({ ...settings, relay, senderOf: senderOf(options), ...signals }),
+    ...createAttempts({ ...settings, relay, lately: watch.lately, senderOf: senderOf(options), ...signals }),
     learn: watch.learn,
+    doubt: watch.doubt,
     hint: alarm.hint,
     onOutcome: options.onOutcome,
   });
-  const turn = createDeliveryTurn({ ...settings, inFlight, watch, stopping: stopping.signal });
+  const turn = createDeliveryTurn({
+    ...settings,
+    inFlight,
+    watch,
+    refusals,
+    relaySettings: relaySettingsNow,
+    stopping: stopping.signal,
+  });
   const running = repeat(turn, alarm, stopping.signal);
   return {
     breaker: watch.breaker,
     trouble: watch.trouble,
+    refusal: watch.refusal,
     certificateEndsAtMs: relay.certificateEndsAtMs,
     hint: alarm.hint,
     stop: async () => {

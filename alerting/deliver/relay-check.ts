@@ -1,93 +1,189 @@
 import { withDeadline } from "@/alerting/runtime/deadline";
+import type { LeasedMail } from "@/lib/delivery/mail";
 import { type Breaker, type BreakerEvent, CLOSED, nextBreaker, permitted } from "@/lib/delivery/smtp/breaker";
-import type { SmtpOutcome } from "@/lib/delivery/smtp/outcome";
+import { plainWords, type SmtpOutcome } from "@/lib/delivery/smtp/outcome";
+import type { OutcomeClass } from "@/lib/delivery/smtp/outcome-class";
+import type { RelayLately } from "@/lib/delivery/smtp/refusal";
+import type { RelayRefusals } from "@/lib/delivery/smtp/relay-refusals";
 import type { Outbox } from "@/lib/delivery/store";
 import { log } from "@/lib/infra/log";
 import type { Relay } from "./relay";
 
-/** Nothing heard of a relay for this long: it is asked, so that a quiet night isn't mistaken for a working relay. */
+/** Without news of a relay for this long it is asked, so that a quiet night isn't mistaken for a working relay. */
 const QUIET_MS = 300_000;
 /** After trouble it is asked again this soon, so that the breaker opens within minutes even when there is nothing to send. */
 const AFTER_TROUBLE_MS = 30_000;
 /** Good news is written down no more often than this. */
 const RECORD_EVERY_MS = 30_000;
+/** So many characters of a reply stand on /readyz. */
+const READY_LIMIT = 300;
 
-/** What this process knows of its relay: the breaker, when it was last heard, and the record that the pages read. */
+/** A mail that was tried. */
+export type TriedMail = Pick<LeasedMail, "recipient" | "attempts">;
+
+/** What this process knows of its relay: the breaker, whom it refuses, the last news, and the record that the pages read. */
 export type RelayWatch = {
+  /** open also while the relay refuses everybody; then nothing rests, and each mail waits out its own backoff. */
   breaker(): Breaker["state"];
-  /** What the relay did or said last, where that was trouble; null: it works, or was never asked. Without addresses. */
+  /** What the relay did or said, where that keeps mails of everybody; null: it works, or was never asked. Without addresses. */
   trouble(): string | null;
-  /** What may be sent now. Whoever takes the probe says so by probing(). */
+  /** What it says of some mails that is or may be about us, though others leave; null: nothing. Without addresses. */
+  refusal(): string | null;
+  /** What may be sent now. A caller that takes the probe says so by probing(). */
   permitted(): "all" | "probe" | "none";
   probing(): void;
-  /** Whether the relay should be asked by check(): it never was heard of, was quiet for 5 min, or was in trouble 30 s ago. */
+  /** What else the relay did lately, for the refusal of a mail to this recipient. */
+  lately(recipient: string): RelayLately;
+  /** Whether check() should ask the relay: there never was news of it, none for 5 min, or bad news 30 s ago. */
   checkDue(): boolean;
   /** Connects and logs in, sends nothing, and learns from it. It proves no more than that. */
   check(timeoutMs: number, stop: AbortSignal): Promise<void>;
-  /** Learns from a try, and records what changed. Never throws: a database that is away is told at the next try. */
-  learn(outcome: SmtpOutcome): Promise<void>;
+  /** Learns from a try, and records what changed. Never throws: if the database is away, that is recorded at the next try. */
+  learn(mail: TriedMail, outcome: SmtpOutcome): Promise<void>;
+  /** Writes what could not be written when it was decided. @throws the driver's error while the database can't be asked */
+  settle(): Promise<void>;
+  /** After an address was called bad: takes that back if the relay refuses everybody, as it may have turned out meanwhile. */
+  doubt(recipient: string): Promise<void>;
 };
 
-const eventOf = (outcome: SmtpOutcome): BreakerEvent =>
-  outcome.class === "transport" ? "trouble" : outcome.class === "ambiguous" ? "unclear" : "proof";
+/** What a try proves of the relay. A refusal of us never proves that it works for us, and neither does what it never said. */
+function eventOf({ class: word, failedAt, replyCode }: SmtpOutcome): BreakerEvent {
+  if (word === "accepted") return "proof";
+  if (word === "transport") return failedAt === "mail-from" ? "sender-refused" : "trouble";
+  if (word === "ambiguous") return "unclear";
+  // A size or an address that was refused by ourselves, on a connection that stands; or a size that was refused with MAIL FROM.
+  if (replyCode === null || failedAt === "mail-from") return "connects";
+  return OF_A_RECIPIENT.includes(word) ? "proof" : "answered";
+}
+
+const OF_A_RECIPIENT: readonly OutcomeClass[] = [
+  "transient",
+  "mailbox-full",
+  "bad-address",
+  "recipient-refused",
+];
 
 /** A relay may name the recipient in its reply, whom the operator's log doesn't need to know. */
-const withoutAddresses = (words: string) => words.replace(/[^\s<>"'(),;:]+@[^\s<>"'(),;:]+/g, "…");
+const withoutAddresses = (words: string) =>
+  plainWords(words.replace(/[^\s<>"'(),;:]+@[^\s<>"'(),;:]*/g, "…"), READY_LIMIT);
 
-/** @param clock one that doesn't jump */
-export function watchRelay(relay: Relay, outbox: Outbox, clock: { nowMs(): number }): RelayWatch {
+/**
+ * @param clock one that doesn't jump
+ * @param settings the configuration of the relay that the records are of
+ */
+export function watchRelay(
+  relay: Relay,
+  outbox: Outbox,
+  clock: { nowMs(): number },
+  refusals: RelayRefusals,
+  settings: string,
+): RelayWatch {
   let breaker: Breaker = CLOSED;
   let heard: { atMs: number; ok: boolean; words: string } | null = null;
+  /** Those whose refusals proved nothing, and may only now be written down as proofs. */
+  const doubted = new Set<string>();
+  /** What has still to be written to the database: decided once, when it became true, and kept until it is written. */
+  const owed = { transportNow: false, withdrawn: new Set<string>() };
   let writing = Promise.resolve();
   let recorded: { atMs: number; ok: boolean; breaker: string } | null = null;
+  const state = (): Breaker["state"] =>
+    breaker.state === "closed" && refusals.refusesEverybody() ? "open" : breaker.state;
 
-  async function take(event: BreakerEvent, words: string): Promise<void> {
+  /** An address that is called bad already, or is about to be by a refusal that is being written down. */
+  function withdraw(recipient: string): void {
+    doubted.add(recipient);
+    owed.withdrawn.add(recipient);
+  }
+
+  /** @param before the state before the refusals learned of the same event */
+  async function take(event: BreakerEvent, words: string, before = state()): Promise<void> {
     const nowMs = clock.nowMs();
-    const before = breaker;
     breaker = nextBreaker(breaker, event, nowMs);
-    if (breaker.state !== before.state) {
-      log.warn(
-        { relay: relay.name, from: before.state, to: breaker.state },
-        "The relay's circuit breaker turned.",
-      );
-    }
-    if (event === "unclear") return; // a lost reply proves nothing either way
-    const ok = event === "proof";
+    const now = state();
+    if (now !== before)
+      log.warn({ relay: relay.name, from: before, to: now }, "The relay's circuit breaker turned.");
+    if (now === "closed" && before !== "closed") owed.transportNow = true;
+    const isRefused = refusals.refusesEverybody();
+    const isKnown = event === "answered" && heard?.ok !== false;
+    if ((event === "unclear" || isKnown) && !isRefused) return; // it proves nothing new
+    const works =
+      event === "proof" || event === "connects" || (event === "answered" && refusals.aboutUs() === null);
+    const ok = works && now === "closed";
     if (heard?.ok !== ok && !ok)
-      log.warn({ relay: relay.name, reason: withoutAddresses(words) }, "The relay takes no mail.");
-    heard = { atMs: nowMs, ok, words };
-    const isNews = recorded?.ok !== ok || recorded.breaker !== breaker.state;
+      log.warn({ relay: relay.name, reason: withoutAddresses(words) }, "The relay isn't accepting mail.");
+    const aboutUs = isRefused || event === "answered" ? refusals.aboutUs() : null;
+    const said = aboutUs || words || (heard?.words ?? "");
+    heard = { atMs: nowMs, ok, words: said };
+    const isNews = recorded?.ok !== ok || recorded.breaker !== now;
     if (ok && !isNews && nowMs - (recorded?.atMs ?? 0) < RECORD_EVERY_MS) return;
-    recorded = { atMs: nowMs, ok, breaker: breaker.state };
-    const record = { relay: relay.name, ok, reason: ok ? null : words, breaker: breaker.state };
-    // One after the other: the newest record is what the pages believe.
-    writing = writing.then(() => write(record, ok && before.state !== "closed"));
+    recorded = { atMs: nowMs, ok, breaker: now };
+    const record = { relay: relay.name, ok, reason: ok ? null : heard.words, breaker: now, settings };
+    // One after the other: the pages show the newest record.
+    writing = writing.then(() => write(record));
     await writing;
   }
 
-  async function write(record: Parameters<Outbox["recordRelay"]>[0], isBack: boolean): Promise<void> {
+  async function write(record: Parameters<Outbox["recordRelay"]>[0]): Promise<void> {
     try {
       await outbox.recordRelay(record);
-      // Whatever waits out a backoff only because of the relay goes now, or a night's queue would take another hour.
-      if (isBack) await outbox.retryTransportNow();
+      await pay();
     } catch (error) {
       recorded = null;
       log.error({ relay: relay.name, err: error }, "What the relay did could not be recorded.");
     }
   }
 
+  /** What is due at the start counts as written unless it fails: what becomes due meanwhile, even the same, is written again. */
+  async function pay(): Promise<void> {
+    // Whatever waits out a backoff only because of the relay goes now, or a night's queue would take another hour.
+    if (owed.transportNow) {
+      owed.transportNow = false;
+      await outbox.retryTransportNow().catch((error) => {
+        owed.transportNow = true;
+        throw error;
+      });
+    }
+    const withdrawn = [...owed.withdrawn];
+    if (withdrawn.length === 0) return;
+    owed.withdrawn.clear();
+    await outbox.withdrawBadAddresses(withdrawn).catch((error) => {
+      for (const recipient of withdrawn) owed.withdrawn.add(recipient);
+      throw error;
+    });
+  }
+
   return {
-    breaker: () => breaker.state,
-    trouble: () => (heard && !heard.ok ? withoutAddresses(heard.words) : null),
+    breaker: state,
+    trouble: () => (heard && !heard.ok ? withoutAddresses(heard.words) : refusals.aboutUs()),
+    refusal: refusals.words,
     permitted: () => permitted(breaker, clock.nowMs()),
     probing: () => {
       breaker = nextBreaker(breaker, "probe-started", clock.nowMs());
     },
+    lately: refusals.lately,
     checkDue: () => heard === null || clock.nowMs() - heard.atMs >= (heard.ok ? QUIET_MS : AFTER_TROUBLE_MS),
     check: async (timeoutMs, stop) => {
       const trouble = await withDeadline(timeoutMs, stop, relay.verify);
-      if (!stop.aborted) await take(trouble ? "trouble" : "proof", trouble?.words ?? "");
+      if (!stop.aborted) await take(trouble ? "trouble" : "connects", trouble?.words ?? "");
     },
-    learn: (outcome) => take(eventOf(outcome), outcome.words),
+    settle: async () => {
+      if (owed.transportNow || owed.withdrawn.size > 0) await pay();
+    },
+    doubt: async (recipient) => {
+      if (!doubted.delete(recipient)) return;
+      owed.withdrawn.add(recipient);
+      await pay();
+    },
+    learn: ({ recipient, attempts }, outcome) => {
+      const before = state();
+      const wasRefused = refusals.refusesEverybody();
+      refusals.learn(recipient, { ...outcome, attempts, words: withoutAddresses(outcome.words) });
+      const isRefused = refusals.refusesEverybody();
+      if (isRefused && !wasRefused) for (const suspect of refusals.suspects()) withdraw(suspect);
+      // It was judged a moment before the others' refusals were known.
+      else if (isRefused && outcome.class === "bad-address") withdraw(recipient);
+      if (!isRefused) doubted.delete(recipient);
+      return take(eventOf(outcome), outcome.words, before);
+    },
   };
 }

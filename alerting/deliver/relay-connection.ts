@@ -1,5 +1,8 @@
 import { Readable } from "node:stream";
-import SMTPConnection, { type SMTPConnectionSendInfo } from "nodemailer/lib/smtp-connection";
+import SMTPConnection, {
+  type SMTPConnectionSendInfo,
+  type SMTPEnvelope,
+} from "nodemailer/lib/smtp-connection";
 import type { SmtpTarget } from "@/lib/delivery/smtp/smtp-url";
 
 /** One connection to the relay, and how many mails it took. */
@@ -8,13 +11,15 @@ export type RelayConnection = { smtp: SMTPConnection; mails: number; idleTimer?:
 /** What one transaction came to. Where the body was not read, it has certainly not been sent. */
 export type Transaction = { info: SMTPConnectionSendInfo | null; error: unknown; bodySent: boolean };
 
-/** Ends a connection whose goodbye is never answered; a try has its own, shorter signal. */
+/** Ends a connection whose QUIT is never answered; a try has its own, shorter signal. */
 const SILENCE_TIMEOUT_MS = 120_000;
 
 const aborted = () => Object.assign(new Error("The try was given up."), { code: "EABORT" });
 
 export type ConnectOptions = {
   target: SmtpTarget;
+  /** What EHLO says, unless SMTP_URL says it. Without one it is this host's name, or its address where that has no dot. */
+  ehloName?: string;
   /** From the DNS lookup to the greeting and STARTTLS. */
   connectTimeoutMs: number;
   /** Once the relay greeted and STARTTLS is done, before the login. */
@@ -48,14 +53,27 @@ export function connectToRelay(options: ConnectOptions, signal: AbortSignal): Pr
     smtp.connect((error) => {
       if (error) return fail(error);
       onGreeted(smtp);
-      if (!target.auth || !smtp.allowsAuth) return stand();
+      if (!target.auth) return stand();
+      const fault = loginFault(smtp, target);
+      if (fault) return fail(fault);
       smtp.login(target.auth, (refused) => (refused ? fail(refused) : stand()));
     });
   });
 }
 
-const openSmtp = ({ target, connectTimeoutMs }: ConnectOptions) =>
+/** A configured login is never left out, and never sent in clear, except within this host. */
+function loginFault(
+  smtp: SMTPConnection,
+  { connection: { host = "" } }: SmtpTarget,
+): { code: string } | null {
+  const isLoopback = /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host);
+  if (!smtp.secure && !isLoopback) return { code: "ENOTLS" };
+  return smtp.allowsAuth ? null : { code: "ENOLOGIN" };
+}
+
+const openSmtp = ({ target, connectTimeoutMs, ehloName }: ConnectOptions) =>
   new SMTPConnection({
+    name: ehloName,
     ...target.connection,
     connectionTimeout: connectTimeoutMs,
     greetingTimeout: connectTimeoutMs,
@@ -75,6 +93,9 @@ function endOf({ lastServerResponse }: SMTPConnection) {
   };
 }
 
+/** The mail that a return path names, without its signature: an envelope id stands in relays' logs. */
+const mailOf = (returnPath: string) => /^bounces\+([0-9a-f]{32})\./.exec(returnPath)?.[1];
+
 /** One transaction on a connection. The body is read only after the relay's 354. */
 export async function transact(
   connection: RelayConnection,
@@ -84,11 +105,12 @@ export async function transact(
 ): Promise<Transaction> {
   const body = Readable.from([mail.raw], { objectMode: false });
   body.on("error", () => {}); // closing a connection destroys the body that it was about to send
-  const envelope = {
+  const envelope: SMTPEnvelope & Partial<Refused> = {
     from: mail.from,
     to: [mail.to],
     size: mail.raw.length,
-    dsn: { ret: "HDRS", notify: ["FAILURE", "DELAY"] }, // where the relay knows DSN: bounces without the content
+    // Where the relay knows DSN (RFC 3461): bounces without the content, which name this recipient and this mail.
+    dsn: { ret: "HDRS", notify: ["FAILURE", "DELAY"], orcpt: `rfc822;${mail.to}`, envid: mailOf(mail.from) },
   };
   try {
     const info = await new Promise<SMTPConnectionSendInfo>((resolve, reject) => {
@@ -106,6 +128,18 @@ export async function transact(
     });
     return { info, error: null, bodySent: true };
   } catch (error) {
-    return { info: null, error, bodySent: body.readableDidRead };
+    return { info: null, error: refusalIn(envelope, error), bodySent: body.readableDidRead };
   }
+}
+
+/** What nodemailer keeps in an envelope of the replies to its commands. */
+type Refused = { mailError: unknown; rejectedErrors: readonly unknown[] };
+
+/**
+ * A relay that refuses a pipelined command and closes leaves the others unanswered. nodemailer then calls the command CONN, as if no
+ * recipient had been named; the envelope knows which one was refused.
+ */
+function refusalIn({ mailError, rejectedErrors = [] }: Partial<Refused>, error: unknown): unknown {
+  const { command } = (error ?? {}) as { command?: unknown };
+  return command === "CONN" ? (mailError ?? rejectedErrors[0] ?? error) : error;
 }

@@ -6,13 +6,14 @@ import {
   type SmtpOutcome,
   type SmtpPhase,
 } from "@/lib/delivery/smtp/outcome";
+import type { RelayLately } from "@/lib/delivery/smtp/refusal";
 import type { SmtpTarget } from "@/lib/delivery/smtp/smtp-url";
 import { log } from "@/lib/infra/log";
 import { createIdleConnections } from "./idle-connections";
 import { connectToRelay, type RelayConnection, type Transaction, transact } from "./relay-connection";
 
 /**
- * One relay and the connections to it. nodemailer's own pool isn't used: it doesn't tell whether a failed try came before or
+ * One relay and the connections to it. nodemailer's own pool isn't used: it doesn't say whether a failed try came before or
  * after the connection stood, on which the whole classification rests, and it loses the relay's words at the greeting.
  */
 export type Relay = {
@@ -21,15 +22,18 @@ export type Relay = {
   /**
    * Sends one mail in one envelope. Never throws: whatever happens is an outcome.
    * @param signal ends the try, however slowly the relay trickles
+   * @param lately what else the relay did, asked for when it refuses
    */
-  send(mail: { from: string; to: string; raw: Buffer }, signal: AbortSignal): Promise<SmtpOutcome>;
+  send(mail: Envelope, signal: AbortSignal, lately?: () => RelayLately): Promise<SmtpOutcome>;
   /** Connects and logs in, and sends nothing. @returns null when that worked, else what came of it */
   verify(signal: AbortSignal): Promise<SmtpOutcome | null>;
-  /** When the certificate ends that the relay showed last, in ms since the epoch; null: it never showed one. */
+  /** When the certificate that the relay showed last ends, in ms since the epoch; null: it never showed one. */
   certificateEndsAtMs(): number | null;
-  /** Says goodbye on idle connections. Tries in flight end by their signals. */
+  /** Ends idle connections with QUIT. Tries in flight end by their signals. */
   close(): void;
 };
+
+export type Envelope = { from: string; to: string; raw: Buffer };
 
 export type RelayTimes = {
   /** From the DNS lookup to the greeting and STARTTLS. */
@@ -50,15 +54,16 @@ function certificateEnd({ _socket: socket }: SMTPConnection): number | null {
 /** The codes of nodemailer, of the network and of TLS. Anything without one is a mistake in code, and needs its stack. */
 const SMTP_CODE = /^(E[A-Z]+$|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL)/;
 
-function outcomeOf(error: unknown, phase: SmtpPhase): SmtpOutcome {
+function outcomeOf(error: unknown, phase: SmtpPhase, lately?: RelayLately): SmtpOutcome {
   const { code, response } = (error ?? {}) as { code?: unknown; response?: unknown };
   const isExplained = Boolean(response) || (typeof code === "string" && SMTP_CODE.test(code));
   if (!isExplained)
     log.error({ err: error, phase }, "A mail could not be sent for a reason that SMTP doesn't know.");
-  return failedOutcome(error, phase);
+  return failedOutcome(error, phase, lately);
 }
 
-export function createRelay(target: SmtpTarget, times: Partial<RelayTimes> = {}): Relay {
+/** @param ehloName what EHLO says, unless SMTP_URL says it */
+export function createRelay(target: SmtpTarget, times: Partial<RelayTimes> = {}, ehloName?: string): Relay {
   const { connectTimeoutMs, idleMs } = { ...DEFAULT_TIMES, ...times };
   const idle = createIdleConnections(idleMs);
   const { drop } = idle;
@@ -67,11 +72,15 @@ export function createRelay(target: SmtpTarget, times: Partial<RelayTimes> = {})
     certificateEndsAtMs = certificateEnd(smtp) ?? certificateEndsAtMs;
   };
   const connect = (signal: AbortSignal) =>
-    connectToRelay({ target, connectTimeoutMs, onGreeted, drop }, signal);
+    connectToRelay({ target, ehloName, connectTimeoutMs, onGreeted, drop }, signal);
 
   /** What the transaction came to; null: the relay had ended this idle connection, and another one is to be tried. */
-  function conclude(connection: RelayConnection, mayBeStale: boolean, done: Transaction): SmtpOutcome | null {
-    const { info, error, bodySent } = done;
+  function conclude(
+    connection: RelayConnection,
+    mayBeStale: boolean,
+    { info, error, bodySent }: Transaction,
+    lately?: () => RelayLately,
+  ): SmtpOutcome | null {
     if (info) {
       connection.mails += 1;
       idle.keep(connection);
@@ -80,7 +89,7 @@ export function createRelay(target: SmtpTarget, times: Partial<RelayTimes> = {})
     const replied = typeof error === "object" && error !== null && "response" in error && !!error.response;
     if (replied && !connection.smtp.destroyed) connection.smtp.quit();
     else drop(connection);
-    const outcome = outcomeOf(error, "transaction");
+    const outcome = outcomeOf(error, "transaction", lately?.());
     // Nothing of the mail was sent then.
     const hadEnded = mayBeStale && !bodySent && (!replied || outcome.replyCode === 421);
     return hadEnded ? null : outcome;
@@ -89,7 +98,7 @@ export function createRelay(target: SmtpTarget, times: Partial<RelayTimes> = {})
   return {
     name: target.relay,
 
-    send: async (mail, signal) => {
+    send: async (mail, signal, lately) => {
       let phase: SmtpPhase = "connect";
       try {
         for (let connection = idle.take(); ; connection = undefined) {
@@ -97,7 +106,7 @@ export function createRelay(target: SmtpTarget, times: Partial<RelayTimes> = {})
           connection ??= await connect(signal);
           phase = "transaction";
           const done = await transact(connection, mail, drop, signal);
-          const outcome = conclude(connection, reused && !signal.aborted, done);
+          const outcome = conclude(connection, reused && !signal.aborted, done, lately);
           if (outcome) return outcome;
           phase = "connect";
         }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { RelayRefusals } from "@/lib/delivery/smtp/relay-refusals";
 import type { Outbox } from "@/lib/delivery/store";
 import { READDRESSED_AT_ONCE } from "./attempt";
 import type { InFlight } from "./in-flight";
@@ -14,6 +15,9 @@ export type TurnOptions = {
   outbox: Outbox;
   inFlight: InFlight;
   watch: RelayWatch;
+  refusals: RelayRefusals;
+  /** A digest of the relay's settings. */
+  relaySettings: string;
   clock: { nowMs(): number };
   concurrency: number;
   leaseSeconds: number;
@@ -28,13 +32,22 @@ export type TurnOptions = {
  * @returns the turn; it throws the driver's error when the database can't be asked
  */
 export function createDeliveryTurn(options: TurnOptions): () => Promise<void> {
-  const { outbox, clock, addressProofMs, stopping } = options;
+  const { outbox, clock, addressProofMs, refusals, relaySettings, stopping } = options;
   let housekeptAtMs = Number.NEGATIVE_INFINITY;
+  let hasBegun = false;
   return async () => {
+    if (!hasBegun) {
+      refusals.knowBefore(await outbox.refusedBesideOthers());
+      await outbox.retryUnderNewSettings(relaySettings);
+      hasBegun = true;
+    }
+    await options.watch.settle();
     await beginDue(options);
     if (clock.nowMs() - housekeptAtMs < HOUSEKEEPING_MS) return;
     housekeptAtMs = clock.nowMs();
+    await outbox.bringForward();
     await outbox.clearProvenAddresses(addressProofMs);
+    await outbox.tryHeld(relaySettings);
     while ((await outbox.readdressMails(READDRESSED_AT_ONCE)) === READDRESSED_AT_ONCE && !stopping.aborted);
   };
 }
@@ -42,13 +55,15 @@ export function createDeliveryTurn(options: TurnOptions): () => Promise<void> {
 /** Leases what there are free connections for, and no more; and little while outcomes wait for the database. */
 async function beginDue(options: TurnOptions): Promise<void> {
   const { outbox, inFlight, watch, clock, concurrency, leaseSeconds, sendTimeoutMs, stopping } = options;
-  if (inFlight.trying() > concurrency / 2) await sleep(GATHER_MS);
+  if (inFlight.quick() > concurrency / 2) await sleep(GATHER_MS);
   const permit = watch.permitted();
-  const free = Math.min(concurrency - inFlight.trying(), 2 * concurrency - inFlight.size());
+  const free = Math.min(concurrency - inFlight.quick(), 2 * concurrency - inFlight.size());
   const limit = permit === "all" ? free : permit === "probe" ? Math.min(1, free) : 0;
   if (limit <= 0) return;
   const leaseEndsAtMs = clock.nowMs() + leaseSeconds * 1_000;
-  const mails = await outbox.leaseDue(limit, leaseSeconds);
+  const mails = await (permit === "probe"
+    ? outbox.leaseProbe(leaseSeconds)
+    : outbox.leaseDue(limit, leaseSeconds));
   if (permit === "probe") watch.probing();
   for (const mail of mails) inFlight.begin(mail, leaseEndsAtMs);
   const idle = mails.length === 0 && inFlight.size() === 0;

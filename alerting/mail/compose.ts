@@ -3,46 +3,43 @@ import { changesOf } from "./changes";
 import type { Block, Link, MailDocument } from "./document";
 import { heldLine } from "./held";
 import { alsoFiring, attributionBlocks, linesOf, tellsChanges, verdictLine, whatComesNext } from "./kinds";
-import { mailLineName, nameInWords } from "./names";
-import { isFollowUp, mailSectionsOf } from "./sections";
+import { nameInWords } from "./names";
+import { mailSectionsOf } from "./sections";
+import { subjectOf } from "./subject";
+import { firstTopic, otherTopics } from "./topics";
 
 /** A picture is some 15 kB; more than these few would only be scrolled past. */
 const MOST_PICTURES = 3;
+
+/** A test is about no signal. */
+const TEST_TOPIC = "your alerts reach this address";
 
 /** What T4 of the requirements asks to be said wherever alerting is. */
 export const SOURCE_OF_TRUTH =
   "Your capability's page is the source of truth; e-mail is a best-effort nudge.";
 
-/**
- * The subject. Its stem is the same for all mails of a thread, because clients such as Gmail split a thread where the subject
- * changes; what happened stands in the first words of the mail, which clients show beside the subject.
- */
-export function subjectOf(content: MailFacts): string {
-  const { thread, capability } = content;
-  const topic = thread ? mailLineName(thread) : "test alert";
-  const name = nameInWords(capability.name, 60).replace(/[\u2068\u2069]/g, "");
-  return `${isFollowUp(content) ? "Re: " : ""}[Watchpost] ${name}: ${topic}`.replaceAll("\u00a0", " ");
-}
-
 /** A mail's words, from its facts. Pure: the same content gives the same words. */
 export function composeDocument(content: MailFacts): MailDocument {
   const sections = mailSectionsOf(content);
   const next = whatComesNext(content);
+  const { state, topics, also, more } = sections;
   const blocks: Block[] = [
     ...verdictLine(content),
+    ...(sections.openFirst ? alsoFiring(content, "Still alerting") : []),
     ...sections.lead.map((text) => ({ kind: "paragraph", text }) as const),
     ...heldLine(content),
     ...linesOf(content, sections, MOST_PICTURES),
-    ...alsoFiring(content),
+    ...(sections.openFirst ? [] : alsoFiring(content, "Also alerting")),
     ...(tellsChanges(content.kind) ? changesOf(content) : []),
     ...attributionBlocks(content),
     ...(next ? [{ kind: "paragraph", text: next } as const] : []),
   ];
   return {
-    subject: subjectOf(content),
-    state: sections.state,
+    subject: subjectOf(state, content.capability.name, { topics, also }),
+    state,
+    topic: firstTopic(topics) ?? TEST_TOPIC,
     capability: nameInWords(content.capability.name, 80),
-    headline: sections.headline,
+    more: [otherTopics(topics), more].filter((words) => words !== null),
     blocks,
     view: viewOf(content),
     foot: footOf(content),

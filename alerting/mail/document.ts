@@ -23,9 +23,11 @@ export type MailDocument = {
   subject: string;
   /** "Alert", "Recovered": the first word of all. */
   state: { word: string; sign: string; tone: Tone };
+  /** What it is about, with its value, as within a sentence: "error rate 8.4 %". It comes right after the state. */
+  topic: string;
   capability: string;
-  /** The whole matter in a few words: "Error rate: 8 %". */
-  headline: string;
+  /** What else belongs to the first line, as sentences without their full stops: "Error rate is back". */
+  more: string[];
   blocks: Block[];
   view: Link;
   /** Sentences and links at the foot. */

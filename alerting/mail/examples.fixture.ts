@@ -4,6 +4,7 @@ import {
   availability,
   EXAMPLE_AT_MS,
   errorRate,
+  failingAvailability,
   hour,
   latency,
   MINUTE,
@@ -41,6 +42,8 @@ const opened = (minutes: number, line: MailLine) => ({
   lineLabel: line.lineLabel,
   openedAtMs: ago(minutes),
 });
+
+const recovering = ({ alert }: MailLine) => alert && { ...alert, recovering: true };
 
 /** One mail of each kind, and the variants that look different. The key is the name of its files. */
 export const EXAMPLES: Record<string, MailFacts> = {
@@ -112,7 +115,7 @@ export const EXAMPLES: Record<string, MailFacts> = {
     verdict: {
       side: "platform",
       sentence: "What is known points to the platform.",
-      evidence: ["Ingress, which every capability depends on, was failing when it began, and works again."],
+      evidence: ["Ingress, which every capability depends on, was failing at onset; has recovered."],
     },
     held: { sinceMs: ago(47), components: ["Ingress"], overSinceMs: ago(10), why: "outlasted" },
   },
@@ -137,9 +140,25 @@ export const EXAMPLES: Record<string, MailFacts> = {
   recovered: {
     ...frame,
     kind: "recovered",
-    reason: "The error rate has been inside your threshold for 5 minutes.",
+    reason: "The error rate has been within your threshold for 5 minutes.",
     thread: opened(14, errorRate),
     lines: [recoveredErrorRate],
+  },
+  "partly-recovered": {
+    ...frame,
+    kind: "recovered",
+    reason: "The error rate has been within your threshold for 5 minutes.",
+    thread: opened(20, errorRate),
+    lines: [recoveredErrorRate],
+    alsoFiring: [failingAvailability, { ...latency, value: 0.3, alert: recovering(latency) }],
+  },
+  "last-recovering": {
+    ...frame,
+    kind: "recovered",
+    reason: "The error rate has been within your threshold for 5 minutes.",
+    thread: opened(20, errorRate),
+    lines: [recoveredErrorRate],
+    alsoFiring: [{ ...failingAvailability, value: 1, alert: recovering(failingAvailability) }],
   },
   "fired-and-recovered": {
     ...frame,
@@ -186,7 +205,7 @@ export const EXAMPLES: Record<string, MailFacts> = {
     ...frame,
     kind: "data-missing",
     reason:
-      "A part that was outside the threshold sends no data any more, so nobody can tell whether it still is.",
+      "A part that breached the threshold sends no data any more, so nobody can tell whether it still does.",
     thread: opened(40, memory),
     lines: [
       { ...memory, value: null, missingSinceMs: ago(4), missingParts: ["container db of pod photos-db-0"] },
@@ -212,6 +231,7 @@ export const EXAMPLES: Record<string, MailFacts> = {
         value: 0.071,
         alert: errorRate.alert && {
           ...errorRate.alert,
+          breachedAtMs: ago(21),
           firedAtMs: ago(16),
           worst: 0.078,
           worstAtMs: ago(31),

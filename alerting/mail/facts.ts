@@ -60,36 +60,41 @@ function firedValueWords({ alert, value, unit }: MailLine): string {
   return value === null || fired === now ? fired : `${fired} when it alerted, ${now} now`;
 }
 
+type Times = Pick<NonNullable<MailLine["alert"]>, "breachedAtMs" | "firedAtMs">;
+
+/** The two times that an alert has, each always by its own name. */
+export function sinceFacts(alert: MailLine["alert"], { timeZone, atMs }: Context): FactRow[] {
+  if (!alert) return [];
+  const lasts = alert.endedAtMs === null ? `, for ${formatDuration(atMs - alert.firedAtMs)}` : "";
+  return [
+    ["Breach began", dayAndMoment(alert.breachedAtMs, timeZone)],
+    ["Alerting since", `${dayAndMoment(alert.firedAtMs, timeZone)}${atMs > alert.firedAtMs ? lasts : ""}`],
+  ];
+}
+
+/** "alerting since 14:07 CET (13:07 UTC)" */
+export const sinceInWords = ({ firedAtMs }: Times, timeZone: string, atMs: number): string =>
+  `alerting since ${momentInWords(firedAtMs, timeZone, atMs)}`;
+
 /** A line that has just fired: the value that fired, the threshold, since when, the trend. */
 export function firingFacts(line: MailLine, context: Context): FactRow[] {
-  const { alert } = line;
-  const since = alert && dayAndMoment(alert.breachedAtMs, context.timeZone);
-  const held = alert && alert.firedAtMs - alert.breachedAtMs >= 60_000;
   return [
     ["Value", firedValueWords(line)],
     thresholdFact(line),
-    ...(since ? [["Since", since] as const] : []),
-    ...(alert && held
-      ? [["Alert from", momentInWords(alert.firedAtMs, context.timeZone, context.atMs)] as const]
-      : []),
+    ...sinceFacts(line.alert, context),
     ...trendFacts(line),
     ...missingFacts(line, context),
   ];
 }
 
+const nowWords = ({ alert, value, unit }: MailLine): string =>
+  `${valueWords(value, unit)}${alert?.recovering ? ", recovering" : ""}`;
+
 /** A line that fires since before: the value now, for how long, the worst. */
 export function standingFacts(line: MailLine, context: Context): FactRow[] {
-  const { alert, unit } = line;
   return [
-    ["Now", valueWords(line.value, unit)],
-    ...(alert
-      ? [
-          [
-            "Alert from",
-            `${dayAndMoment(alert.firedAtMs, context.timeZone)}, for ${formatDuration(context.atMs - alert.firedAtMs)}`,
-          ] as const,
-        ]
-      : []),
+    ["Now", nowWords(line)],
+    ...sinceFacts(line.alert, context),
     ...worstFacts(line, context),
     thresholdFact(line),
     ...trendFacts(line),
@@ -105,8 +110,9 @@ export function endedFacts(line: MailLine, context: Context): FactRow[] {
     ["Now", valueWords(line.value, unit)],
     ...(alert
       ? [
+          ["Breach began", dayAndMoment(alert.breachedAtMs, context.timeZone)] as const,
           [
-            "Lasted",
+            "Alerting for",
             `${formatDuration(endedAtMs - alert.firedAtMs)}, from ${spanInWords(alert.firedAtMs, endedAtMs, context.timeZone, context.atMs)}`,
           ] as const,
         ]
@@ -118,14 +124,11 @@ export function endedFacts(line: MailLine, context: Context): FactRow[] {
   ];
 }
 
-/** A line that nothing is heard of. */
+/** A line that has no data. */
 export function silentFacts(line: MailLine, context: Context): FactRow[] {
-  const { alert } = line;
   return [
     ...missingFacts(line, context),
-    ...(alert
-      ? [["Alert from", `${dayAndMoment(alert.firedAtMs, context.timeZone)}, still standing`] as const]
-      : []),
+    ...sinceFacts(line.alert, context),
     ...(line.missingParts.length > 0 ? worstFacts(line, context) : []),
     thresholdFact(line),
   ];

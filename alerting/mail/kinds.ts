@@ -1,9 +1,10 @@
 import type { MailFacts } from "@/lib/alerts/mail-facts";
 import type { Block } from "./document";
-import { limitWords, pictureOf, valueWords } from "./facts";
+import { limitWords, pictureOf, sinceInWords } from "./facts";
 import { momentInWords } from "./moments";
 import { lineTitle, nameInWords } from "./names";
 import type { MailSections } from "./sections";
+import { conditionOf, type LineCondition, topicOf } from "./topics";
 
 type Kind = MailFacts["kind"];
 
@@ -25,7 +26,7 @@ export function whatComesNext(content: MailFacts): string | null {
     firing: `While it lasts, ${next}. When it is over, a mail in this thread says so.`,
     joined: "When it is over, a mail in this thread says so.",
     reminder: `While it lasts, ${next}. When it is over, a mail in this thread says so.`,
-    // Data that comes back is told by itself only outside an alert.
+    // Data that comes back has a mail of its own only outside an alert.
     "data-missing": isAlert
       ? `While the alert lasts, ${next}. When it is over, a mail in this thread says so.`
       : "When data arrives again, a mail in this thread says what it shows.",
@@ -38,26 +39,33 @@ export function linesOf(content: MailFacts, sections: MailSections, mostPictures
   const { lines, deployments } = content;
   const deployedAtMs = (deployments ?? []).map(({ atMs }) => atMs);
   return lines.flatMap((line, index): Block[] => [
-    ...(lines.length > 1 ? [{ kind: "heading", text: lineTitle(line) } as const] : []),
+    ...(lines.length > 1 || sections.openFirst ? [{ kind: "heading", text: lineTitle(line) } as const] : []),
     { kind: "facts", facts: sections.facts(line) },
     ...(sections.picture && index < mostPictures ? pictureOf(line, content, deployedAtMs) : []),
   ]);
 }
 
-/** What fires at the same time and was told before. */
-export function alsoFiring({ alsoFiring: lines, timeZone, atMs }: MailFacts): Block[] {
-  if (lines.length === 0) return [];
+/** What else is open at the same time, under the heading. What is within its threshold again is called so. */
+export function alsoFiring({ alsoFiring: lines, timeZone, atMs }: MailFacts, heading: string): Block[] {
+  const items = (condition: LineCondition) =>
+    lines
+      .filter((line) => conditionOf(line) === condition)
+      .map((line) => {
+        const { name, how } = topicOf(line);
+        const limit = condition === "recovering" ? "" : `, alert if ${limitWords(line)}`;
+        const since = line.alert ? `, ${sinceInWords(line.alert, timeZone, atMs)}` : "";
+        return `${name.charAt(0).toUpperCase()}${name.slice(1)}${how.replace(/^ /, ": ")}${limit}${since}`;
+      });
+  const listed = (text: string, of: string[]): Block[] =>
+    of.length === 0
+      ? []
+      : [
+          { kind: "heading", text },
+          { kind: "list", items: of },
+        ];
   return [
-    { kind: "heading", text: "Also an alert, since before" },
-    {
-      kind: "list",
-      items: lines.map(
-        (line) =>
-          `${lineTitle(line)}: ${valueWords(line.value, line.unit)}, alert if ${limitWords(line)}${
-            line.alert ? `, since ${momentInWords(line.alert.firedAtMs, timeZone, atMs)}` : ""
-          }`,
-      ),
-    },
+    ...listed(heading, [...items("failing"), ...items("no-data")]),
+    ...listed("Recovering, not over yet", items("recovering")),
   ];
 }
 
@@ -75,11 +83,19 @@ const SIDE_WORDS = {
   unclear: "unclear",
 };
 
+/** Later evidence about the onset changes no side in silence. */
+const changedWords = ({ changedTo }: NonNullable<MailFacts["verdict"]>): string =>
+  changedTo === undefined ? "" : ` at first, ${SIDE_WORDS[changedTo]} by later evidence`;
+
 /** The second thing that a mail says: whose problem it looks like, with what weighs most. */
 export function verdictLine({ verdict }: MailFacts): Block[] {
   if (!verdict) return [];
   const first = nameInWords(verdict.evidence[0] ?? verdict.sentence, 300, "");
-  return [paragraph(`Whose problem it looks like: ${SIDE_WORDS[verdict.side]}. ${first}`.trim())];
+  return [
+    paragraph(
+      `Whose problem it looks like: ${SIDE_WORDS[verdict.side]}${changedWords(verdict)}. ${first}`.trim(),
+    ),
+  ];
 }
 
 /** Whose problem it looks like, where something judged it. */
@@ -87,7 +103,9 @@ export function attributionBlocks({ verdict }: MailFacts): Block[] {
   if (!verdict) return [];
   return [
     { kind: "heading", text: "Whose problem it looks like" },
-    paragraph(`${SIDES[verdict.side]} ${nameInWords(verdict.sentence, 400, "")}`.trim()),
+    paragraph(
+      `${SIDES[verdict.side].slice(0, -1)}${changedWords(verdict)}. ${nameInWords(verdict.sentence, 400, "")}`.trim(),
+    ),
     ...(verdict.evidence.length === 0
       ? []
       : [

@@ -156,3 +156,20 @@ export const recoveredErrorRate: MailLine = {
           : 0.003 + wobble(m, 0.001),
   ),
 };
+
+/** Every third probe fails, for 18 minutes. */
+export const failingAvailability: MailLine = {
+  ...availability,
+  value: 0.63,
+  missingSinceMs: null,
+  alert: {
+    id: "beefbeef-1f51-4a0c-9f5e-0d6f2a2f9c55",
+    breachedAtMs: ago(20),
+    firedAtMs: ago(18),
+    firedValue: 0.71,
+    worst: 0.58,
+    worstAtMs: ago(9),
+    endedAtMs: null,
+  },
+  trend: hour((m) => (m > 20 ? 1 : 0.63)),
+};

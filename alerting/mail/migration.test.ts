@@ -18,8 +18,7 @@ const SAYS: Record<string, { subject: string; says: string[] }> = {
   "migration-failed": {
     subject: "[Watchpost] Migration failed: Tickets of the old desk (47 %)",
     says: [
-      "Ticket Desk",
-      "Tickets of the old desk (47 %)",
+      "Migration failed: Tickets of the old desk (47 %), Ticket Desk.",
       "The job has ended, and says that it failed.",
       `How far it got ${FAR}`,
       "Last error “old-desk.example:5432 closed the connection, and refused three new ones”, 21 Nov 14:02 CET (13:02 UTC)",

@@ -20,7 +20,7 @@ import { nameInWords } from "./names";
 /** Everything that a mail about a migration says. Every text in it comes from outside and may hold anything. */
 export type MigrationMailContent = {
   kind: MigrationMailKind;
-  /** As of when it is told. */
+  /** The time of what is reported. */
   atMs: number;
   capability: { id: string; name: string };
   /** IANA, the owner's. */
@@ -69,14 +69,13 @@ export function composeMigration(content: MigrationMailContent): MailDocument {
   const name = nameInWords(capability.name, 80);
   const share = run.progress?.share ?? null;
   const far = share === null || kind === "migration-succeeded" ? "" : ` (${shareWords(share)})`;
-  const headline = `${nameInWords(run.migration.title, 80)}${far}`;
+  const topic = `${nameInWords(run.migration.title, 80)}${far}`;
   return {
-    subject: `[Watchpost] ${state.word}: ${headline}`
-      .replace(/[\u2068\u2069]/g, "")
-      .replaceAll("\u00a0", " "),
+    subject: `[Watchpost] ${state.word}: ${topic}`.replace(/[\u2068\u2069]/g, "").replaceAll("\u00a0", " "),
     state,
+    topic,
     capability: name,
-    headline,
+    more: [],
     blocks: [
       paragraph(RUN_STATUS_SENTENCES[standing]),
       { kind: "facts", facts: factsOf(content) },
@@ -87,7 +86,7 @@ export function composeMigration(content: MigrationMailContent): MailDocument {
     view: { label: "Open this migration's page", url: links.run },
     foot: [
       SOURCE_OF_TRUTH,
-      `Why you get this mail: it tells that a migration has ended or stands still. This address was recorded for ${name} when it was onboarded.`,
+      `Why you get this mail: a migration has ended or has stalled. This address was recorded for ${name} when it was onboarded.`,
       { label: "Switch these mails off", url: links.settings },
       { label: "Health now", url: links.health },
       ...(links.modify ? [{ label: "Another address or channel", url: links.modify }] : []),
@@ -140,7 +139,7 @@ function nextOf({ kind, run }: MigrationMailContent): Block[] {
         paragraph(`${NO_DEADLINE} It may go on by itself.`),
         { kind: "list", items },
         paragraph(
-          "When it ends, a mail says so. That it stands still is told at most once a day, and once for each standstill.",
+          "When it ends, a mail says so. A mail about a stall is sent at most once a day, and once for each stall.",
         ),
       ];
     case "migration-failed":

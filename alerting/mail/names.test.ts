@@ -12,6 +12,12 @@ describe("a name from outside", () => {
     expect(nameInWords("Photos\u202egnp.exe\u2066\u200b\ufeff!", 80)).toBe("Photos gnp.exe !");
   });
 
+  test("keeps the joiners that its writing needs", () => {
+    for (const name of ["ශ්\u200dරී ලංකා", "അവന്\u200d", "👨\u200d👩\u200d👧"])
+      expect(nameInWords(name, 80)).toBe(name);
+    expect(nameInWords("کتاب\u200cخانه", 80)).toBe("\u2068کتاب\u200cخانه\u2069");
+  });
+
   test("keeps a tower of accents at three", () => {
     expect(nameInWords(`Zalgo e${"\u0301".repeat(5_000)}`, 80)).toBe(`Zalgo e${"\u0301".repeat(3)}`);
   });

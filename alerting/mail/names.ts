@@ -1,25 +1,19 @@
 import type { MailLine } from "@/lib/alerts/mail-facts";
-import { inSentence, list } from "@/lib/wording/sentence";
+import { visibleText } from "@/lib/infra/hidden-characters";
+import { inSentence } from "@/lib/wording/sentence";
 
 const segmenter = new Intl.Segmenter("en");
 
-/** Everything that ends a line, hides, or turns the direction of what follows. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]+/gu;
 const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
 /**
- * A name from outside, made fit for a line of a mail: one line, no control characters, no towers of accents, bounded.
+ * A name from outside, made fit for a line of a mail: one line, no control characters, no stacked accents, bounded.
  * A name written from right to left is isolated, so that it doesn't turn the sentence around it.
  * @param limit how many characters are kept
- * @param empty what stands for a name of which nothing is left
+ * @param empty what stands for a name that has nothing left
  */
 export function nameInWords(name: string, limit: number, empty = "(no name)"): string {
-  const line = name
-    .slice(0, limit * 16)
-    .replace(UNPRINTABLE, " ")
-    .replace(/(\p{M}{3})\p{M}+/gu, "$1")
-    .replace(/\s+/g, " ")
-    .trim();
+  const line = visibleText(name.slice(0, limit * 16)).replace(/(\p{M}{3})\p{M}+/gu, "$1");
   if (line === "") return empty;
   const characters = line.length > limit ? Array.from(segmenter.segment(line), ({ segment }) => segment) : [];
   const kept =
@@ -35,7 +29,7 @@ export function nameInWords(name: string, limit: number, empty = "(no name)"): s
 /**
  * A judged line's name within a sentence: "error rate", "memory saturation", "latency p95".
  *
- * A label of one word tells lines of a signal apart; a longer one explains how it is measured, which a name needn't.
+ * A label of one word distinguishes lines of a signal; a longer one explains how it is measured, which a name needn't.
  */
 export function mailLineName({
   signalTitle,
@@ -52,6 +46,3 @@ export function lineTitle(line: Pick<MailLine, "signalTitle" | "lineLabel">): st
   const name = mailLineName(line);
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
-
-/** "error rate, latency p95 and memory saturation" */
-export const mailLineNames = (lines: readonly MailLine[]): string => list(lines.map(mailLineName));

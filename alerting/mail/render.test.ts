@@ -9,15 +9,14 @@ import { textColumnsOf } from "./text";
 /** What each kind says, in this order: in the text and in the HTML alike. */
 const FACTS: Record<string, { subject: string; says: string[] }> = {
   firing: {
-    subject: "[Watchpost] Photo Library: error rate",
+    subject: "[Watchpost: alert] [error rate 8.4 %] Photo Library",
     says: [
-      "Photo Library",
-      "Error rate: 8.4 %",
+      "Alert: error rate 8.4 %, Photo Library.",
       "above 5 % since 14:02 CET (13:02 UTC)",
       "Value 8.4 %",
       "Threshold above 5 % for 5 min",
-      "Since 21 Nov 14:02 CET (13:02 UTC)",
-      "Alert from 14:07 CET (13:07 UTC)",
+      "Breach began 21 Nov 14:02 CET (13:02 UTC)",
+      "Alerting since 21 Nov 14:07 CET (13:07 UTC)",
       "Trend Rising for",
       "8.4 %.",
       "13:43 CET (12:43 UTC): Deployed photos 1.4.2",
@@ -25,9 +24,9 @@ const FACTS: Record<string, { subject: string; says: string[] }> = {
     ],
   },
   "firing-several": {
-    subject: "[Watchpost] Photo Library: error rate",
+    subject: "[Watchpost: alert] [error rate 8.4 % and 2 more] Photo Library",
     says: [
-      "3 signals outside their thresholds: error rate, latency p95 and restarts",
+      "Alert: error rate 8.4 % and 2 more, Photo Library. Also latency p95 2.41 s and restarts 4.",
       "Whose problem it looks like: yours. photos 1.4.2 was deployed at 13:43 CET.",
       "Value 8.4 %",
       "Value 2.41 s",
@@ -41,31 +40,31 @@ const FACTS: Record<string, { subject: string; says: string[] }> = {
     ],
   },
   "firing-held": {
-    subject: "[Watchpost] Photo Library: error rate",
+    subject: "[Watchpost: alert] [error rate 8.4 %] Photo Library",
     says: [
-      "Alert",
-      "Error rate: 8.4 %",
+      "Alert: error rate 8.4 %",
       "Whose problem it looks like: the platform's. Ingress, which every capability depends on, was failing",
       "It has been above 5 % since 13:15 CET (12:15 UTC).",
       "The mail about its beginning was held back from 13:20 CET (12:20 UTC) on, because an incident of the platform ran (Ingress).",
       "The incident is over since 13:57 CET (12:57 UTC), and this has outlasted it.",
       "Value 9.1 % when it alerted, 8.4 % now",
-      "Alert from 13:20 CET (12:20 UTC)",
+      "Alerting since 21 Nov 13:20 CET (12:20 UTC), for 47 min",
     ],
   },
   joined: {
-    subject: "Re: [Watchpost] Photo Library: error rate",
+    subject: "[Watchpost: also failing] [latency p95 2.41 s] Photo Library",
     says: [
-      "Latency p95, too: 2.41 s",
+      "Also failing: latency p95 2.41 s, Photo Library.",
       "Value 2.41 s",
-      "Error rate: 8.4 %, alert if above 5 %, since 13:47 CET",
+      "Also alerting",
+      "Error rate: 8.4 %, alert if above 5 %, alerting since 13:47 CET",
     ],
   },
   reminder: {
-    subject: "Re: [Watchpost] Photo Library: memory saturation",
+    subject: "[Watchpost: still failing] [memory saturation 93 %] Photo Library",
     says: [
-      "Memory saturation still above 90 %: 93 %",
-      "It has lasted for 4 h 2 min.",
+      "Still failing: memory saturation 93 %, Photo Library.",
+      "It has been alerting for 4 h 2 min.",
       "Now 93 %",
       "Worst 96 % at 12:52 CET (11:52 UTC)",
       "No deployments in the hour before.",
@@ -74,45 +73,68 @@ const FACTS: Record<string, { subject: string; says: string[] }> = {
     ],
   },
   recovered: {
-    subject: "Re: [Watchpost] Photo Library: error rate",
+    subject: "[Watchpost: recovered] [error rate 0.3 %] Photo Library",
     says: [
-      "Error rate is back: 0.3 %",
+      "Recovered: error rate 0.3 %, Photo Library.",
+      "Error rate has stayed within its threshold for at least 5 min.",
       "Now 0.3 %",
-      "Lasted 14 min, from 13:53 to 14:07 CET (12:53 to 13:07 UTC)",
+      "Breach began 21 Nov 13:48 CET (12:48 UTC)",
+      "Alerting for 14 min, from 13:53 to 14:07 CET (12:53 to 13:07 UTC)",
       "Worst 12 % at 13:57 CET (12:57 UTC)",
     ],
   },
-  "fired-and-recovered": {
-    subject: "[Watchpost] Photo Library: error rate",
+  "partly-recovered": {
+    subject: "[Watchpost: still failing] [availability 63 %] Photo Library",
     says: [
-      "Error rate was above 5 %, and is back: 0.3 %",
+      "Still failing: availability 63 %, Photo Library. Error rate is back.",
+      "Still alerting",
+      "Availability: 63 %, alert if below 99 %, alerting since 13:49 CET",
+      "Recovering, not over yet",
+      "Latency p95: 300 ms, alerting since",
+      "Error rate has stayed within its threshold for at least 5 min.",
+      "Now 0.3 %",
+    ],
+  },
+  "last-recovering": {
+    subject: "[Watchpost: recovering] [availability 100 %] Photo Library",
+    says: [
+      "Recovering: availability 100 %, Photo Library. Error rate is back.",
+      "Recovering, not over yet",
+      "Availability: 100 %, alerting since 13:49 CET",
+    ],
+  },
+  "fired-and-recovered": {
+    subject: "[Watchpost: recovered] [error rate 0.3 %] Photo Library",
+    says: [
+      "Recovered: error rate 0.3 %, Photo Library.",
       "over before the mail about its beginning could leave",
-      "Lasted 14 min",
+      "Alerting for 14 min",
       "The mail relay could not be reached while it lasted.",
     ],
   },
   "fired-and-recovered-held": {
-    subject: "[Watchpost] Photo Library: error rate",
+    subject: "[Watchpost: recovered] [error rate 0.3 %] Photo Library",
     says: [
-      "Alert, and recovered",
+      "Recovered: error rate 0.3 %",
       "It was over before the mail about its beginning could leave",
       "was held back from 13:53 CET (12:53 UTC) on, because an incident of the platform ran (Ingress and Storage).",
-      "Lasted 14 min",
+      "Alerting for 14 min",
     ],
   },
   flapping: {
-    subject: "Re: [Watchpost] Photo Library: error rate",
+    subject: "[Watchpost: flapping] [error rate 6.1 %] Photo Library",
     says: [
-      "Error rate keeps crossing its threshold",
+      "Flapping: error rate 6.1 %, Photo Library.",
+      "It keeps crossing its threshold.",
       "when it has settled",
       "Worst 7.8 %",
       "Its sixth turn within an hour.",
     ],
   },
   "part-missing": {
-    subject: "Re: [Watchpost] Photo Library: memory saturation",
+    subject: "[Watchpost: no data] [memory saturation of one part] Photo Library",
     says: [
-      "Memory saturation: no data from container db of pod photos-db-0",
+      "No data: memory saturation of one part, Photo Library. No data from container db of pod photos-db-0.",
       "This is not a recovery.",
       "No data since 21 Nov 14:03 CET (13:03 UTC), for 4 min",
       "Worst 96 % at 12:52 CET (11:52 UTC)",
@@ -120,59 +142,61 @@ const FACTS: Record<string, { subject: string; says: string[] }> = {
     ],
   },
   "data-missing": {
-    subject: "[Watchpost] Photo Library: availability",
+    subject: "[Watchpost: no data] [availability, last 100 %] Photo Library",
     says: [
-      "Availability: no data",
-      "neither good news nor bad",
+      "No data: availability, last 100 %, Photo Library.",
+      "neither a recovery nor a new failure",
       "No data since 21 Nov 13:53 CET (12:53 UTC), for 14 min",
       "Last value 100 % at 13:53 CET",
       "When data arrives again",
     ],
   },
   "settled-firing": {
-    subject: "Re: [Watchpost] Photo Library: error rate",
+    subject: "[Watchpost: still failing] [error rate 7.1 %] Photo Library",
     says: [
-      "Still an alert",
-      "Error rate: 7.1 %",
+      "Still failing: error rate 7.1 %, Photo Library.",
       "It has been steady for 15 minutes, and still fires.",
       "Now 7.1 %",
     ],
   },
   "data-returned": {
-    subject: "Re: [Watchpost] Photo Library: availability",
+    subject: "[Watchpost: recovered] [availability 100 %] Photo Library",
     says: [
-      "Recovered",
-      "Availability is back: 100 %",
+      "Recovered: availability 100 %, Photo Library.",
       "The data is back.",
       "no data for 31 of the last 60 min",
     ],
   },
   "data-returned-bad": {
-    subject: "Re: [Watchpost] Photo Library: availability",
-    says: ["Data again", "Availability: 82 %", "The data is back.", "Its value is outside its threshold."],
+    subject: "[Watchpost: data again] [availability 82 %] Photo Library",
+    says: [
+      "Data again: availability 82 %, Photo Library.",
+      "The data is back.",
+      "Its value breaches its threshold.",
+    ],
   },
   expired: {
-    subject: "Re: [Watchpost] Photo Library: memory saturation",
+    subject: "[Watchpost: ended without data] [memory saturation] Photo Library",
     says: [
-      "the alert ends unresolved",
+      "Ended without data: memory saturation, Photo Library.",
       "This is not a recovery.",
       "Worst 96 %",
       "No data since 20 Nov 14:07 CET",
     ],
   },
   cancelled: {
-    subject: "Re: [Watchpost] Photo Library: memory saturation",
+    subject: "[Watchpost: no longer watched] [memory saturation 93 %] Photo Library",
     says: [
-      "the alert was switched off",
-      "owner@photos.example switched it off",
+      "No longer watched: memory saturation 93 %, Photo Library.",
+      "switched off by owner@photos.example",
       "This is not a recovery",
       "Now 93 %",
     ],
   },
   test: {
-    subject: "[Watchpost] Photo Library: test alert",
+    subject: "[Watchpost: test] Photo Library",
     says: [
-      "Your alerts reach this address",
+      "Test: your alerts reach this address, Photo Library.",
       "Nothing is wrong.",
       "asked for it at 14:07 CET (13:07 UTC)",
       "press “I got it”",
@@ -199,6 +223,7 @@ describe.each(Object.entries(FACTS))("a mail of kind %s", (name, { subject, says
       ...says,
       ...(name === "fired-and-recovered" || name === "flapping" ? [] : FOOT),
     ]);
+    // The preheader is the first line; the headline shows its topic below the state.
     expectInOrder(readHtml(mail.html).text, says);
     expectInOrder(readHtml(mail.html).text, FOOT);
   });
@@ -233,9 +258,9 @@ test("a picture is a small PNG, twice as fine as its chart's own units, and its 
 test("a line that the bundle no longer has is named by its thread, and its mail is still sent", async () => {
   for (const kind of ALERT_MAIL_KINDS) {
     const { text, subject } = await renderMail({ ...example("cancelled"), kind, lines: [] });
-    expect(subject).toContain("Photo Library: memory saturation");
-    if (kind !== "test") expect(text).toContain("Memory saturation");
-    expect(text).not.toContain("0 signals");
+    expect(subject).toContain("Photo Library");
+    if (kind !== "test") expect(subject).toContain("[memory saturation]");
+    if (kind !== "test") expect(text).toMatch(/^[A-Z ]+: memory saturation, Photo Library\./);
   }
 });
 

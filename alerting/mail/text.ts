@@ -68,11 +68,19 @@ function blockText(block: Block): string | null {
 }
 
 /**
+ * The first line, which clients show beside the subject: state, signal, value, capability.
+ * @param word the state's
+ */
+export function firstLine({ topic, capability, more }: MailDocument, word: string): string {
+  return `${word}: ${topic}, ${capability}.${more.map((sentence) => ` ${sentence}.`).join("")}`;
+}
+
+/**
  * The mail as plain text, complete by itself: lines of at most 78 columns, but for addresses, which stand alone and whole.
  */
 export function textOf(document: MailDocument): string {
-  const { state, capability, headline, blocks, view, foot } = document;
-  const parts = [wrapped(`${state.word.toUpperCase()}: ${capability}. ${headline}.`, "", "")];
+  const { blocks, view, foot } = document;
+  const parts = [wrapped(firstLine(document, document.state.word.toUpperCase()), "", "")];
   for (const [index, block] of blocks.entries()) {
     const text = blockText(block);
     if (text === null) continue;

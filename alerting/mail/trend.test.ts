@@ -25,6 +25,33 @@ test("a jump that has held since is not called a rise", () => {
   );
 });
 
+test.each([2, 3, 5, 8, 9])(
+  "a fault of %d min ago is a rise of so many minutes, whatever came before",
+  (ago) => {
+    const length = new RegExp(`^rising for (${ago - 1}|${ago}|${ago + 1}) min: `);
+    // A ramp, a jump and a slow start, each out of an hour that wobbles.
+    const usual = (m: number) => 0.012 + Math.sin(m * 1.7) * 0.002;
+    expect(words((m) => (m > ago ? usual(m) : usual(m) + ((ago - m + 1) / ago) * 0.3))).toMatch(length);
+    expect(words((m) => (m >= ago ? usual(m) : 0.3 + (ago - m) * 0.05))).toMatch(length);
+    // One odd minute long before is no beginning.
+    expect(
+      words((m) => (m === 40 ? 0.2 : m > ago ? usual(m) : usual(m) + ((ago - m + 1) / ago) * 0.3)),
+    ).toMatch(length);
+  },
+);
+
+test("a jump in the newest minute is not called steady", () => {
+  expect(words((m) => (m > 0 ? 0.01 : 0.08))).toBe("rising for 1 min: 1 %, 8 %");
+});
+
+test("a rise over the whole hour begins with it", () => {
+  expect(words((m) => (60 - m) / 60)).toMatch(/^rising for (5[5-9]|60) min: /);
+});
+
+test("a fall begins where the value left its usual band, not before", () => {
+  expect(words((m) => (m > 6 ? 1 : 0.3 + m * 0.1))).toMatch(/^falling for [678] min: 100 %, /);
+});
+
 test("a wobble is steady, and a swing is up and down", () => {
   expect(words((m) => 0.5 + Math.sin(m) * 0.005)).toBe("steady for 60 min at about 50 %");
   expect(words((m) => 0.05 + Math.sin(m / 3.1) * 0.03)).toMatch(/^up and down, between/);

@@ -2,6 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
 import { LOOPBACK } from "../pages/listen";
 
+/** report: on the very recipient. member: the address is a list, and the report on one of its members. words: no program can read it. */
+export const BOUNCE_FORMS = ["report", "member", "words"] as const;
+export type BounceForm = (typeof BOUNCE_FORMS)[number];
+
 const REPORTING_MTA = "mx.mailboxes.example";
 const DIAGNOSTIC = "550 5.1.1 This mailbox bounces: it was told to on the inbox's page";
 const TRIES = 20;
@@ -57,6 +61,20 @@ export function deliveryReport({
     headersEnd < 0 ? "" : text.slice(0, headersEnd),
     "",
     `--${boundary}--`,
+    "",
+  ].join("\r\n");
+}
+
+/** A bounce as no program can read it: words alone, with neither a code nor the address that failed. */
+export function wordsOnly(returnPath: string, at: Date): string {
+  return [
+    `From: Mail Delivery System <mailer-daemon@${REPORTING_MTA}>`,
+    `To: <${returnPath}>`,
+    "Subject: Your mail",
+    `Date: ${at.toUTCString().replace("GMT", "+0000")}`,
+    `Message-ID: <words-${at.getTime()}@${REPORTING_MTA}>`,
+    "",
+    "We are sorry: your mail could not be put into the mailbox.",
     "",
   ].join("\r\n");
 }

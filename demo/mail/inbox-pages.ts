@@ -11,9 +11,11 @@ const time = (atMs: number) => `${new Date(atMs).toISOString().slice(0, 19).repl
 export function listPage(
   messages: Message[],
   smtpUrl: string,
-  { on: relayOn, bouncing }: { on: boolean; bouncing: ReadonlySet<string> },
+  { on: relayOn, bouncing }: { on: boolean; bouncing: ReadonlyMap<string, unknown> },
 ): DemoPage {
-  const recipients = [...new Set([...bouncing, ...messages.flatMap(({ envelopeTo }) => envelopeTo)])].sort();
+  const recipients = [
+    ...new Set([...bouncing.keys(), ...messages.flatMap(({ envelopeTo }) => envelopeTo)]),
+  ].sort();
   return {
     title: `Inbox (${messages.length}) · Watchpost demo`,
     width: "64rem",

@@ -4,7 +4,8 @@ import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createRelay } from "@/alerting/deliver/relay";
 import { MAIL_KINDS } from "@/lib/delivery/mail";
-import { bounceOutcomeOf, readDeliveryReport } from "@/lib/delivery/smtp/dsn";
+import { readBounce } from "@/lib/delivery/smtp/bounce";
+import { bounceOutcomeOf } from "@/lib/delivery/smtp/bounce-outcome";
 import { parseSmtpUrl } from "@/lib/delivery/smtp/smtp-url";
 import { throwawayCertificate } from "./certificate";
 import { type Mail, startMail } from "./start";
@@ -114,7 +115,7 @@ test("the templates page shows one mail of each kind, with its picture, its text
   const page = await (await fetch(`${mail.inboxUrl}/templates`)).text();
   for (const kind of MAIL_KINDS) expect(page).toContain(`<td>${kind}</td>`);
   const [, path] = /<td>firing<\/td><td><a href="(.*?)">/.exec(page) ?? [];
-  expect(await (await fetch(mail.inboxUrl + path)).text()).toContain("ALERT: Photo Library.");
+  expect(await (await fetch(mail.inboxUrl + path)).text()).toMatch(/ALERT: error rate [\d.]+ %/);
   expect(await (await fetch(`${mail.inboxUrl}${path}/html`)).text()).toContain('src="data:image/png;base64,');
   expect(await read()).toEqual([]);
 });
@@ -160,8 +161,11 @@ test("its certificate is trusted by whoever trusts its authority, and by nobody 
 });
 
 test("a mailbox that bounces: the relay takes the mail, and a report that every reader of RFC 3464 can read comes back from nobody", async () => {
-  const bouncing = (on: 0 | 1) =>
-    fetch(`${mail.inboxUrl}/bouncing?address=a@b.example&on=${on}`, { method: "POST", redirect: "manual" });
+  const bouncing = (on: 0 | 1, as = "") =>
+    fetch(`${mail.inboxUrl}/bouncing?address=a@b.example&on=${on}${as}`, {
+      method: "POST",
+      redirect: "manual",
+    });
   await bouncing(1);
   expect(await (await fetch(mail.inboxUrl)).text()).toContain("the mailbox sends it back");
   const arrived = once(receiver, "returned");
@@ -171,12 +175,49 @@ test("a mailbox that bounces: the relay takes the mail, and a report that every 
   expect(await read()).toEqual([]);
   const [{ from, to, report } = { from: "?", to: "?", report: Buffer.alloc(0) }] = returned;
   expect({ from, to }).toEqual({ from: "", to: "bounces+7@portal.example" });
-  expect(bounceOutcomeOf(await readDeliveryReport(report))).toMatchObject({
+  expect(bounceOutcomeOf(await readBounce(report), "a@b.example")).toMatchObject({
     action: "failed",
     status: "5.1.1",
     addressIsBad: true,
   });
+
+  await bouncing(1, "&as=words");
+  const again = once(receiver, "returned");
+  await send({ to: "a@b.example", subject: "Bounces", text: "three", envelope });
+  await again;
+  expect(
+    bounceOutcomeOf(await readBounce(returned[1]?.report ?? Buffer.alloc(0)), "a@b.example").action,
+  ).toBe("unreadable");
+
+  await bouncing(1, "&as=member");
+  const ofMember = once(receiver, "returned");
+  await send({ to: "a@b.example", subject: "Bounces", text: "four", envelope });
+  await ofMember;
+  expect(
+    bounceOutcomeOf(await readBounce(returned[2]?.report ?? Buffer.alloc(0)), "a@b.example"),
+  ).toMatchObject({ action: "part", detail: expect.stringContaining("former.a@b.example") });
+
   await bouncing(0);
   await send({ to: "a@b.example", subject: "Kept", text: "two" });
   expect((await read()).map(({ subject }) => subject)).toEqual(["Kept"]);
+});
+
+test("a relay that refuses one recipient, or everybody without a login, says so and takes nothing, until it is told otherwise", async () => {
+  const relay = createRelay(trusting(mail.authority));
+  const { signal } = new AbortController();
+  const outcomeFor = (to: string) =>
+    relay.send({ from: "bounces+7@portal.example", to, raw: Buffer.from("Subject: a\r\n\r\nb\r\n") }, signal);
+  const tell = (path: string) => fetch(`${mail.inboxUrl}${path}`, { method: "POST", redirect: "manual" });
+  try {
+    await tell("/refusing?address=a@b.example&on=1");
+    expect(await outcomeFor("a@b.example")).toMatchObject({ class: "bad-address", failedAt: "rcpt-to" });
+    expect(await outcomeFor("c@d.example")).toMatchObject({ class: "accepted" });
+    await tell("/refusing?address=a@b.example&on=0");
+    await tell("/relay?on=1&as=login");
+    expect(await outcomeFor("a@b.example")).toMatchObject({ class: "transport", replyCode: 530 });
+    await tell("/relay?on=1");
+    expect(await outcomeFor("a@b.example")).toMatchObject({ class: "accepted" });
+  } finally {
+    relay.close();
+  }
 });

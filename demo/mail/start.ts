@@ -4,7 +4,7 @@ import { SMTPServer } from "smtp-server";
 import { isMailAddress } from "@/lib/infra/mail-address";
 import { close, LOOPBACK, listen, namesThisMachine } from "../pages/listen";
 import { sendPage } from "../pages/page";
-import { bringBack, deliveryReport } from "./bounce";
+import { BOUNCE_FORMS, type BounceForm, bringBack, deliveryReport, wordsOnly } from "./bounce";
 import { certificateAuthority, type KeyedCertificate } from "./certificate";
 import { listPage, messagePage, templatesPage } from "./inbox-pages";
 import { createMailbox, type DemoMailbox, type Message } from "./mailbox";
@@ -19,26 +19,42 @@ const CERTIFICATE_LASTS_MS = 90 * 86_400_000;
 export type Mail = {
   smtpUrl: string;
   inboxUrl: string;
-  /** PEM of the authority that issued the relay's certificate; nothing trusts it but what is told to. */
+  /** PEM of the authority that issued the relay's certificate; nothing trusts it unless it is configured to. */
   authority: string;
   /** Lets the relay begin anew with another certificate, as after a renewal. @param lastsMs the usual 90 days unless given */
   renewCertificate(lastsMs?: number): Promise<void>;
   stop(): Promise<void>;
 };
 
-/** Whether the relay takes mail, and which mailboxes behind it don't. Switched off it still answers, and sends everybody away. */
-type Relay = { on: boolean; bouncing: Set<string>; bounce: (mail: Buffer, envelope: Envelope) => void };
+/** Whether the relay takes mail, and which mailboxes don't. Switched off it still answers, and sends everybody away. */
+type Relay = {
+  on: boolean;
+  /** It takes mail only after a login, which it doesn't offer. */
+  requiresLogin: boolean;
+  /** Whose mail it refuses at once. */
+  refusing: Set<string>;
+  /** Whose mail it takes, and sends back. */
+  bouncing: Map<string, BounceForm>;
+  bounce: (mail: Buffer, envelope: Envelope, form: BounceForm) => void;
+};
 type Envelope = { from: string; to: string[] };
 
+const refusal = (responseCode: number, words: string) => Object.assign(new Error(words), { responseCode });
 const refusalOf = (relay: Relay): Error | null =>
-  relay.on ? null : Object.assign(new Error("4.3.2 The relay is switched off"), { responseCode: 421 });
+  relay.on ? null : refusal(421, "4.3.2 The relay is switched off");
+const refusalOfSender = (relay: Relay): Error | null =>
+  relay.on && relay.requiresLogin ? refusal(530, "5.7.0 Authentication required") : refusalOf(relay);
 
 function createSink(mailbox: DemoMailbox, relay: Relay, certificate: KeyedCertificate): SMTPServer {
   return new SMTPServer({
     ...certificate,
     onConnect: (_session, done) => done(refusalOf(relay)),
     // A sender may keep its connection from before the switch.
-    onMailFrom: (_address, _session, done) => done(refusalOf(relay)),
+    onMailFrom: (_address, _session, done) => done(refusalOfSender(relay)),
+    onRcptTo: ({ address }, _session, done) =>
+      done(
+        relay.refusing.has(address) ? refusal(550, "5.1.1 Recipient address rejected: User unknown") : null,
+      ),
     authOptional: true,
     disabledCommands: ["AUTH"],
     disableReverseLookup: true,
@@ -59,8 +75,9 @@ function createSink(mailbox: DemoMailbox, relay: Relay, certificate: KeyedCertif
         const { mailFrom, rcptTo } = session.envelope;
         const envelope = { from: mailFrom ? mailFrom.address : "", to: rcptTo.map(({ address }) => address) };
         // As behind many a relay: the mail is taken, and only then does the mailbox turn out not to want it.
-        if (envelope.to.some((address) => relay.bouncing.has(address))) {
-          relay.bounce(Buffer.concat(chunks), envelope);
+        const [form] = envelope.to.flatMap((address) => relay.bouncing.get(address) ?? []);
+        if (form !== undefined) {
+          relay.bounce(Buffer.concat(chunks), envelope, form);
           return done(null, "Taken, and passed on");
         }
         mailbox.receive(Buffer.concat(chunks), envelope, Date.now()).then(
@@ -98,6 +115,23 @@ function sendMailHtml(response: ServerResponse, html: string): ServerResponse {
   return response.end(html);
 }
 
+/** The switches of the inbox's page, and those that only walks use: `as` says more of them. */
+function switchRelay(relay: Relay, path: string, given: URLSearchParams): void {
+  const on = given.get("on") !== "0";
+  const address = given.get("address") ?? "";
+  const form = BOUNCE_FORMS.find((each) => each === given.get("as")) ?? "report";
+  if (path === "/relay") {
+    relay.on = on;
+    relay.requiresLogin = on && given.get("as") === "login";
+    return;
+  }
+  relay.bouncing.delete(address);
+  relay.refusing.delete(address);
+  if (!on || !isMailAddress(address)) return;
+  if (path === "/refusing") relay.refusing.add(address);
+  else relay.bouncing.set(address, form);
+}
+
 /** The templates are rendered when they are first asked for, so that starting the demo costs nothing for them. */
 let templates: Promise<Templates> | null = null;
 const templatesOnce = () => {
@@ -118,15 +152,11 @@ async function answerInbox(
   const { pathname, searchParams } = new URL(request.url ?? "/", `http://${LOOPBACK}`);
   const reading = request.method === "GET" || request.method === "HEAD";
 
-  if ((pathname === "/relay" || pathname === "/bouncing") && request.method === "POST") {
+  if (["/relay", "/bouncing", "/refusing"].includes(pathname) && request.method === "POST") {
     const { origin, host } = request.headers;
     if (origin !== undefined && origin !== `http://${host}`)
       return sendError(response, 403, "wrong-origin", "The relay is switched from its own page only.");
-    const on = searchParams.get("on") !== "0";
-    const address = searchParams.get("address") ?? "";
-    if (pathname === "/relay") relay.on = on;
-    else if (!on) relay.bouncing.delete(address);
-    else if (isMailAddress(address)) relay.bouncing.add(address);
+    switchRelay(relay, pathname, searchParams);
     return response.writeHead(303, { location: "/" }).end();
   }
   if (pathname === "/api/messages" && request.method === "DELETE") {
@@ -153,16 +183,21 @@ async function answerInbox(
   return sendPage(response, 200, messagePage(message));
 }
 
-/** Brings mails back to whoever sent them, as reports of failed delivery. */
+/** Returns mails to their senders, as reports of failed delivery. */
 function createBounces(bouncePort: number): { bounce: Relay["bounce"]; stop(): Promise<void> } {
   const stopping = new AbortController();
   const reports = new Set<Promise<void>>();
   return {
-    bounce(original, { from, to }) {
+    bounce(original, { from, to }, form) {
       const [recipient] = to;
       // Nobody bounces a bounce.
       if (from === "" || recipient === undefined) return;
-      const report = deliveryReport({ recipient, returnPath: from, original, at: new Date() });
+      const at = new Date();
+      const failed = form === "member" ? `former.${recipient}` : recipient;
+      const report =
+        form === "words"
+          ? wordsOnly(from, at)
+          : deliveryReport({ recipient: failed, returnPath: from, original, at });
       const bringing = bringBack(bouncePort, from, report, stopping.signal).finally(() =>
         reports.delete(bringing),
       );
@@ -187,11 +222,17 @@ export async function startMail(ports: {
 }): Promise<Mail> {
   const mailbox = createMailbox(KEPT);
   const bounces = createBounces(ports.bouncePort);
-  const relay: Relay = { on: true, bouncing: new Set(), bounce: bounces.bounce };
+  const relay: Relay = {
+    on: true,
+    requiresLogin: false,
+    refusing: new Set(),
+    bouncing: new Map(),
+    bounce: bounces.bounce,
+  };
   const authority = await certificateAuthority("The demo's mail relay");
   const issue = (lastsMs = CERTIFICATE_LASTS_MS) => authority.issue(Date.now() + lastsMs);
   const sink = createSink(mailbox, relay, await issue());
-  // A sender that breaks off is its own affair.
+  // A sender that breaks off is no error here.
   sink.on("error", () => {});
   const senders = new Set<Socket>();
   sink.server.on("connection", (socket: Socket) => {
@@ -215,7 +256,7 @@ export async function startMail(ports: {
       authority: authority.cert,
       renewCertificate: async (lastsMs) => {
         sink.updateSecureContext(await issue(lastsMs));
-        // Who stays connected would go on with the certificate from before.
+        // A client that stays connected would go on with the certificate from before.
         for (const socket of senders) socket.destroy();
       },
       stop: async () => {

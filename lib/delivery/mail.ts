@@ -1,6 +1,6 @@
-import type { OutcomeClass } from "./smtp/outcome";
+import type { OutcomeClass } from "./smtp/outcome-class";
 
-/** What a mail of the alerts tells. `test` is asked for by the owner and is sent even to an address that is held as bad. */
+/** What an alert mail reports. `test` is asked for by the owner and is sent even to an address that is held as bad. */
 export const ALERT_MAIL_KINDS = [
   "firing",
   "joined",
@@ -15,7 +15,7 @@ export const ALERT_MAIL_KINDS = [
 ] as const;
 export type AlertMailKind = (typeof ALERT_MAIL_KINDS)[number];
 
-/** What a mail about a migration tells. Statements know them by how they begin. */
+/** What a mail about a migration reports. Statements match them by their prefix. */
 export const MIGRATION_MAIL_KINDS = [
   "migration-succeeded",
   "migration-failed",
@@ -41,7 +41,7 @@ export type NewMail = {
   kind: MailKind;
   recipient: string;
   threadId: string | null;
-  /** Mails that share it leave in the order of writing. See orderKeyOf(). */
+  /** Mails that share it and the thread leave in the order of writing. See orderKeyOf(). */
   orderKey: string;
   messageId: string;
   raw: Buffer;
@@ -51,8 +51,8 @@ export type NewMail = {
 };
 
 /**
- * First in, first out per tenant and topic, so that "recovered" never overtakes "firing". The recipient is no part of it: a
- * tenant has one at a time, and the order must hold across a change of address.
+ * First in, first out per tenant, topic and thread, so that "recovered" never overtakes "firing" and no mail waits for one about
+ * something else. The recipient is no part of it: a tenant has one at a time, and the order must hold across a change of address.
  */
 export const orderKeyOf = (tenantId: string, topic: string) => `${tenantId}/${topic}`;
 
@@ -64,11 +64,29 @@ export type LeasedMail = {
   recipient: string;
   /** The tenant's address has changed since it was written: it must not leave like this. */
   isMisaddressed: boolean;
+  /** Nobody rendered it in time: it leaves as the short text that it was written with. */
+  isShort: boolean;
   /** The bytes of this try. */
   raw: Buffer;
   leaseToken: string;
   /** Tries begun, this one included. */
   attempts: number;
+};
+
+/**
+ * What a bounce that isn't final says. part: a recipient behind the address, as of a list, didn't get it. came-back: its words say that
+ * the mail came back, without proof. unreadable: something came back, nobody knows what.
+ */
+export const BOUNCE_NOTES = ["part", "came-back", "unreadable"] as const;
+export type BounceNote = (typeof BOUNCE_NOTES)[number];
+
+/** What came back of a mail. `note` says more of a bounce that isn't final; null: the mail is held up. */
+export type MailBounce = {
+  action: "failed" | "delayed";
+  note: BounceNote | null;
+  status: string;
+  detail: string;
+  atMs: number;
 };
 
 /** What became of a mail, as shown to its tenant. Times are milliseconds since the epoch. */
@@ -87,7 +105,7 @@ export type MailDelivery = {
   last: { class: OutcomeClass; words: string; atMs: number } | null;
   acceptedAtMs: number | null;
   finishedAtMs: number | null;
-  bounce: { action: "failed" | "delayed"; status: string; detail: string; atMs: number } | null;
+  bounce: MailBounce | null;
   gotItAtMs: number | null;
 };
 

@@ -45,6 +45,7 @@ describe("a composed mail", () => {
       "Date: Sat, 21 Nov 2026 13:02:11 +0000",
       "In-Reply-To: <episode.e42@example.org>",
       "References: <episode.e42@example.org>",
+      "Thread-Topic: Photo Library: error rate above 5 %",
       "Auto-Submitted: auto-generated",
     ]) {
       expect(headers).toContain(line);
@@ -74,7 +75,37 @@ describe("a composed mail", () => {
 
   test("belongs to no thread when it has no alert", async () => {
     const { raw } = await composeMail({ ...content, threadRoot: null });
-    expect(headersOf(raw).filter((line) => /^(references|in-reply-to)/i.test(line))).toEqual([]);
+    expect(headersOf(raw).filter((line) => /^(references|in-reply-to|thread-topic)/i.test(line))).toEqual([]);
+  });
+
+  test.each([
+    ["[Watchpost: alert] [error rate 8.4 %] Photo Library", "Photo Library"],
+    ["[Watchpost: test] (a) [b] c", "(a) [b] c"],
+    ["[Watchpost: alert]", "[Watchpost: alert]"],
+  ])("%s has the topic %s, as RFC 5256 takes a subject's base", async (subject, topic) => {
+    const parsed = await PostalMime.parse((await composeMail({ ...content, subject })).raw);
+    expect(parsed.subject).toBe(subject);
+    expect(parsed.headers.find(({ key }) => key === "thread-topic")?.value).toBe(topic);
+  });
+
+  test.each([
+    "=?utf-8?q?RECOVERED?=",
+    "Photos =?utf-8?B?UkVDT1ZFUkVE?= 2",
+    "Grüße =?utf-8?q?x?=",
+    "a=?utf-8?q?b?=c",
+    "=?x?y?z",
+    `=?utf-8?q?${"x".repeat(100)}?=`,
+  ])("a subject that looks like an encoded word reads as it is: %s", async (subject) => {
+    const { raw } = await composeMail({ ...content, subject });
+    expect((await PostalMime.parse(raw)).subject).toBe(subject);
+    const [line = ""] = headersOf(raw).filter((each) => each.startsWith("Subject:"));
+    expect(line).toMatch(/^Subject: (=\?UTF-8\?Q\?[^? ]+\?=)( =\?UTF-8\?Q\?[^? ]+\?=)*$/);
+  });
+
+  test("a subject keeps the joiners that writing needs, and nothing that hides", async () => {
+    const subject = "کتاب\u200cخانه 👩\u200d🚒 Pay\u200dPal";
+    const { raw } = await composeMail({ ...content, subject });
+    expect((await PostalMime.parse(raw)).subject).toBe("کتاب\u200cخانه 👩\u200d🚒 Pay Pal");
   });
 
   test("holds no header but its own, whatever a name or a label contains", async () => {
@@ -98,9 +129,9 @@ describe("a composed mail", () => {
         });
         if (!raw) return;
         const found = headersOf(raw.raw).map((line) => line.split(":")[0]);
-        expect(found.filter((header) => header !== "Subject")).toEqual(
-          names.filter((header) => header !== "Subject"),
-        );
+        // An empty subject leaves out both.
+        const isOther = (header = "") => header !== "Subject" && header !== "Thread-Topic";
+        expect(found.filter(isOther)).toEqual(names.filter(isOther));
         expect((await PostalMime.parse(raw.raw)).bcc).toBeUndefined();
       }),
       { numRuns: 30 },

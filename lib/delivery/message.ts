@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import addressparser from "nodemailer/lib/addressparser";
 import MailComposer, { type MailComposerOptions } from "nodemailer/lib/mail-composer";
+import { encodeWord } from "nodemailer/lib/mime-funcs";
+import { visibleText } from "@/lib/infra/hidden-characters";
 import { isMailAddress } from "@/lib/infra/mail-address";
 import { plainWords } from "./smtp/outcome";
 
@@ -34,6 +36,10 @@ export type ComposedMail = {
 };
 
 const SUBJECT_LIMIT = 200;
+/** The length of an encoded word; RFC 2047 §2 allows 75. */
+const ENCODED_WORD_OCTETS = 52;
+/** RFC 5256 §2.1: what it takes off a subject's beginning before two are compared. */
+const LEADING_BRACKETS = /^(?:\[[^[\]]*\]\s*)+(?=\S)/;
 
 /** Why a mail is refused from the first. */
 export const NOT_AN_ADDRESS = "It is not an address that mail can be written to.";
@@ -84,14 +90,23 @@ export async function composeMail(content: MessageContent): Promise<ComposedMail
   }
   if (Number.isNaN(content.date.getTime())) throw new MessageContentError("The mail's date is not a time.");
   const { name, address } = parseSender(content.from);
+  const subject = subjectWords(content.subject);
   const plain: MailComposerOptions = {
     from: { name, address },
     ...(content.to !== null && { to: { name: "", address: content.to } }),
-    subject: plainWords(content.subject, SUBJECT_LIMIT),
+    subject: encodedIfMistakable(subject),
     messageId: content.messageId,
     date: content.date,
     ...(content.threadRoot === null ? {} : { inReplyTo: content.threadRoot, references: content.threadRoot }),
-    headers: { "Auto-Submitted": "auto-generated" }, // RFC 3834: keeps out-of-office replies away
+    headers: {
+      "Auto-Submitted": "auto-generated", // RFC 3834: keeps out-of-office replies away
+      // MS-OXCMAIL 2.2.3.2.7: what Outlook calls the conversation, whatever the subject's brackets say.
+      ...(content.threadRoot !== null && {
+        "Thread-Topic": encodedIfMistakable(subject.replace(LEADING_BRACKETS, "")),
+      }),
+      // The same for Exchange (MS-OXCMAIL). Its "All" would keep the bounces away, too.
+      "X-Auto-Response-Suppress": "OOF, AutoReply, RN, NRN",
+    },
     text: content.text,
     newline: "win",
     disableFileAccess: true,
@@ -101,5 +116,18 @@ export async function composeMail(content: MessageContent): Promise<ComposedMail
   const attachments = content.images?.map((image) => ({ ...image, contentDisposition: "inline" }));
   return { raw: await build({ ...plain, html: content.html, attachments }), rawTextOnly: await build(plain) };
 }
+
+function subjectWords(text: string): string {
+  const characters = Array.from(visibleText(text));
+  if (characters.length <= SUBJECT_LIMIT) return characters.join("");
+  return `${characters
+    .slice(0, SUBJECT_LIMIT - 1)
+    .join("")
+    .trimEnd()}…`;
+}
+
+/** A mail client would decode a name such as "=?utf-8?q?x?="; encoded (RFC 2047), it reads as it is. */
+const encodedIfMistakable = (text: string): string =>
+  text.includes("=?") ? encodeWord(text, "Q", ENCODED_WORD_OCTETS) : text;
 
 const build = (options: MailComposerOptions): Promise<Buffer> => new MailComposer(options).compile().build();

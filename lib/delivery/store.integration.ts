@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { Connection } from "@/lib/infra/statement";
 import { startTestOutbox, type TestOutbox, testMail } from "@/testing/outbox";
 import type { LeasedMail } from "./mail";
-import type { OutcomeClass } from "./smtp/outcome";
+import type { OutcomeClass } from "./smtp/outcome-class";
 import { createOutbox } from "./store";
 
 let db: TestOutbox;
@@ -92,6 +92,42 @@ describe("leasing", () => {
     expect((await leaseOne()).id).toBe(second.id);
   });
 
+  test("lets an alert of another thread leave at once, however long an elder mail of its tenant's is put off", async () => {
+    const [old, news] = [
+      await testMail("photos", { signal: "alerts", threadId: "a" }),
+      await testMail("photos", { signal: "alerts", threadId: "b" }),
+    ];
+    await db.write(old);
+    await db.outbox.complete(await leaseOne(), words("transient"), 60 * MINUTE);
+    await db.write(news);
+    expect((await db.outbox.leaseDue(5, 60)).map(({ id }) => id)).toEqual([news.id]);
+  });
+
+  test("brings an elder mail of the same thread forward when there is news, and keeps their order", async () => {
+    const mailOf = () => testMail("photos", { signal: "alerts", threadId: "a" });
+    const [old, news] = [await mailOf(), await mailOf()];
+    await db.write(old);
+    await db.outbox.complete(await leaseOne(), words("transient"), 60 * MINUTE);
+    expect(await db.outbox.leaseDue(5, 60)).toEqual([]);
+    await db.write(news);
+    const elder = await leaseOne();
+    expect(elder.id).toBe(old.id);
+    await accept(elder);
+    expect((await leaseOne()).id).toBe(news.id);
+  });
+
+  test("isn't put off until a clock that ran a day ahead has been caught up with", async () => {
+    await db.write(await testMail("photos"));
+    await db.pool.query("UPDATE mail SET due_at = now() + interval '1 day'");
+    await db.outbox.bringForward();
+    await leaseOne();
+    await db.pool.query(
+      "UPDATE mail SET state = 'queued', lease_token = NULL, lease_until = NULL, due_at = now() + interval '66 minutes'",
+    );
+    await db.outbox.bringForward();
+    expect(await db.outbox.leaseDue(1, 60)).toEqual([]);
+  });
+
   test("takes over a lease that ran out, counts the try as ambiguous, and the dead worker's word counts no more", async () => {
     await db.write(await testMail("photos"));
     const dead = await leaseOne();
@@ -134,7 +170,10 @@ describe("an outcome", () => {
     ["mailbox-full", "queued"],
     ["ambiguous", "queued"],
     ["bad-address", "failed"],
-    ["policy", "failed"],
+    ["policy", "queued"],
+    ["relay-refuses", "queued"],
+    ["recipient-refused", "queued"],
+    ["unclear", "queued"],
   ])("%s leaves a plain mail %s", async (outcome, state) => {
     await db.write(await testMail("photos"));
     const mail = await leaseOne();
@@ -148,13 +187,14 @@ describe("an outcome", () => {
     }
   });
 
-  test("of policy turns a mail to plain text once, then fails it, and the address stays good", async () => {
+  test("of policy turns a mail to plain text, which waits, and the address stays good", async () => {
     const mail = await testMail("photos", { html: "<p>Latency</p>" });
     await db.write(mail);
     expect(await db.outbox.complete(await leaseOne(), words("policy"), 0)).toBe("queued");
     const again = await leaseOne();
     expect(again.raw).toEqual(mail.rawTextOnly);
-    expect(await db.outbox.complete(again, words("policy"), 0)).toBe("failed");
+    expect(await db.outbox.complete(again, words("policy"), 0)).toBe("queued");
+    expect((await leaseOne()).raw).toEqual(mail.rawTextOnly);
     expect(await db.outbox.badAddresses(photos())).toEqual([]);
   });
 
@@ -172,6 +212,37 @@ describe("an outcome", () => {
       "UPDATE mail SET due_at = now() - interval '1 s', give_up_at = now() - interval '1 s'",
     );
     expect(await db.outbox.complete(await leaseOne(), words("transient"), 60 * MINUTE)).toBe("failed");
+  });
+
+  test("leaves a probe the mail that hasn't failed, though a refused one is due for longer", async () => {
+    const [refused, fresh] = [await testMail("photos"), await testMail("tickets")];
+    await db.write(refused);
+    await db.outbox.complete(await leaseOne(), words("unclear"), 0);
+    await db.write(fresh);
+    await db.pool.query("UPDATE mail SET due_at = now() - interval '1 hour' WHERE id = $1", [refused.id]);
+    expect((await db.outbox.leaseProbe(60)).map(({ id }) => id)).toEqual([fresh.id]);
+  });
+
+  test("is its recipient's own trouble once the relay accepted another's mail", async () => {
+    await db.write(await testMail("photos"));
+    await db.outbox.complete(await leaseOne(), words("unclear"), MINUTE);
+    expect(await db.outbox.refusedBesideOthers()).toEqual([]);
+    const own = await testMail("photos", { kind: "test", orderKey: "photos/test" });
+    await db.write(own);
+    await accept(own); // says nothing of others
+    expect(await db.outbox.refusedBesideOthers()).toEqual([]);
+    await db.write(await testMail("tickets"));
+    await db.outbox.accept([{ id: (await leaseOne()).id, words: "250 Ok" }]);
+    expect(await db.outbox.refusedBesideOthers()).toEqual(["owner@photos.example"]);
+  });
+
+  test("is retried at once under other settings of the relay, and waits under the same", async () => {
+    await db.write(await testMail("photos"));
+    await db.outbox.complete(await leaseOne(), words("relay-refuses"), 60 * MINUTE);
+    await db.outbox.recordRelay({ relay: "a:25", ok: false, reason: "no", breaker: "open", settings: "old" });
+    expect(await db.outbox.retryUnderNewSettings("old")).toBe(0);
+    expect(await db.outbox.retryUnderNewSettings("new")).toBe(1);
+    expect(await db.outbox.leaseDue(1, 60)).toHaveLength(1);
   });
 
   test("of transport waits no longer than the relay's trouble does", async () => {
@@ -239,6 +310,22 @@ describe("a bad address", () => {
     expect((await leaseOne()).id).toBe(waiting);
   });
 
+  test.each([
+    ["part", 1],
+    ["came-back", 0],
+    ["unreadable", 0],
+    ["delayed", 0],
+  ] as const)("after a bounce of a later mail that says %s is good again: %i", async (action, cleared) => {
+    await callBad();
+    const test = await testMail("photos", { kind: "test", signal: "test" });
+    await db.write(test);
+    await accept(await leaseOne());
+    await db.pool.query("UPDATE address_health SET bad_since = bad_since - interval '1 hour'");
+    await db.pool.query("UPDATE mail SET accepted_at = accepted_at - interval '2 minutes'");
+    await db.outbox.markBounce(test.id, { action, status: "5.1.1", detail: "", addressIsBad: false });
+    expect(await db.outbox.clearProvenAddresses(MINUTE)).toBe(cleared);
+  });
+
   test("is good again at once when the owner says that a later mail arrived", async () => {
     const waiting = await callBad();
     const test = await testMail("photos", { kind: "test", signal: "test" });
@@ -261,6 +348,20 @@ describe("a bounce", () => {
     await accept(mail);
     return mail.id;
   }
+
+  test("of one recipient behind the address after another names them all, each once", async () => {
+    const id = await acceptedMail();
+    const part = (detail: string, status = "5.1.1") =>
+      db.outbox.markBounce(id, { action: "part", status, detail, addressIsBad: false });
+    expect(await part("a@a.example: gone")).toBe("recorded");
+    expect(await part("b@b.example: gone")).toBe("recorded");
+    expect(await part("c@c.example: refused", "5.7.1")).toBe("recorded");
+    expect(await part("b@b.example: gone")).toBe("duplicate");
+    const all = "a@a.example: gone; b@b.example: gone; c@c.example: refused";
+    expect((await delivery(id)).bounce).toMatchObject({ note: "part", detail: all });
+    for (let n = 0; n < 40; n++) await part(`member${n}@d.example: gone, after a long list of others`);
+    expect((await delivery(id)).bounce?.detail.length).toBeLessThanOrEqual(500);
+  });
 
   test("that is final marks its mail, calls the address bad and holds what waits; twice is once", async () => {
     const id = await acceptedMail();
@@ -290,11 +391,12 @@ describe("a bounce", () => {
     expect((await delivery(id)).bounce?.action).toBe("failed");
   });
 
-  test("that can't be read is kept, and changes nothing", async () => {
+  test("that can't be read is said, and blames nobody", async () => {
     const id = await acceptedMail();
     const unreadable = { action: "unreadable", status: null, detail: "?", addressIsBad: false } as const;
     expect(await db.outbox.markBounce(id, unreadable)).toBe("recorded");
-    expect((await delivery(id)).bounce).toBeNull();
+    expect((await delivery(id)).bounce).toMatchObject({ action: "delayed", note: "unreadable" });
+    expect(await db.outbox.badAddresses(photos())).toEqual([]);
   });
 
   test("for a mail that waits for another try ends it", async () => {
@@ -340,7 +442,7 @@ describe("what a tenant sees", () => {
       );
     expect(await db.outbox.oldestDue()).toMatchObject({ due: 0, waitedMs: 0 });
     expect(await age()).toBe(60);
-    // What stands behind the full mailbox waits for it, too.
+    // A later mail to the full mailbox waits, too.
     await db.write(await testMail("photos"));
     await db.pool.query("UPDATE mail SET created_at = now() - interval '3 hours' WHERE last_class IS NULL");
     expect(await age()).toBe(60);
@@ -356,6 +458,7 @@ describe("what a tenant sees", () => {
     expect(Date.now() - (before.oldestDueAtMs ?? 0)).toBeGreaterThan(59 * MINUTE);
     expect((await db.outbox.oldestDue()).due).toBe(1);
     const mail = await leaseOne();
+    await db.pool.query("UPDATE mail SET give_up_at = now() WHERE id = $1", [mail.id]);
     await db.outbox.complete(mail, words("policy"), 0);
     expect(await db.outbox.queueSummary(photos())).toMatchObject({
       queued: 1,
@@ -388,7 +491,9 @@ test("an alert's mails are taken back only while no relay can have them", async 
   await db.write(tried);
   await db.outbox.complete(await leaseOne(), words("ambiguous"), 0);
   await db.write(fresh);
-  expect((await db.outbox.cancelUnsent("photos", "e1")).map(({ id }) => id)).toEqual([fresh.id]);
+  expect(
+    (await db.outbox.cancelUnsent([{ tenantId: "photos", threadId: "e1" }])).map(({ id }) => id),
+  ).toEqual([fresh.id]);
   expect((await delivery(tried.id)).state).toBe("queued");
 });
 

@@ -1,7 +1,7 @@
 import { database } from "@/lib/infra/db";
-import type { Connection } from "@/lib/infra/statement";
+import type { Connection, RowOf } from "@/lib/infra/statement";
 import type { TenantScope } from "@/lib/tenant/scope";
-import { deliveryOf, lastOf, ms } from "./delivery-row";
+import { deliveryOf, lastTryOf, ms } from "./delivery-row";
 import type {
   AddressHealth,
   BounceEffect,
@@ -13,30 +13,37 @@ import type {
   QueueSummary,
   RelayState,
 } from "./mail";
-import { readdressMails } from "./readdress-mails";
+import * as mailsOfTenant from "./mails-of-tenant/statements";
+import { NOT_AN_ADDRESS } from "./message";
+import { readdressMails } from "./readdress/readdress-mails";
 import { RETRY_HORIZON_MS } from "./smtp/backoff";
-import type { BounceOutcome } from "./smtp/dsn";
-import type { OutcomeClass } from "./smtp/outcome";
+import type { BounceOutcome } from "./smtp/bounce-outcome";
+import type { OutcomeClass } from "./smtp/outcome-class";
 import * as sql from "./statements";
+
+/** A thread of one tenant's mails. */
+export type TenantThread = { tenantId: string; threadId: string };
 
 /** The outbox as workers and pages use it. Every method throws the driver's error when the database can't be asked. */
 export type Outbox = {
   /**
-   * Writes mails: within a transaction, they exist exactly when what they tell of does.
+   * Writes mails: within a transaction, they exist exactly when what they report does.
    * Order is that of the list, and of the calls. Calls about the same order key must not run at the same time, which the row
-   * lock on the state that they tell of sees to.
+   * lock on the state that they report ensures.
    * @returns the state of each mail that is new: queued, or held because its address is known to be bad. One that was there
    *   already (a repeat after a lost COMMIT) is left out.
    */
   enqueue(mails: readonly NewMail[]): Promise<{ id: string; state: MailState }[]>;
   /**
-   * Takes back the mails of an alert that no relay can have, so that one combined mail can tell the whole. It belongs into the
-   * transaction that writes the combined mail.
+   * Takes back the mails of these threads that no relay can have, so that one combined mail of each can report the whole. It
+   * belongs in the transaction that writes the combined mails.
    * @returns what was cancelled; mails that are being sent, or may have been, are not among them
    */
-  cancelUnsent(tenantId: string, threadId: string): Promise<Pick<NewMail, "id" | "kind" | "recipient">[]>;
+  cancelUnsent(threads: readonly TenantThread[]): Promise<Pick<NewMail, "id" | "kind" | "recipient">[]>;
   /** Leases up to `limit` due mails by the database's clock, for less than 15 minutes. Lease no more than can be sent at once. */
   leaseDue(limit: number, leaseSeconds: number): Promise<LeasedMail[]>;
+  /** Leases one due mail to find out whether the relay is back: one that hasn't failed, if there is any. */
+  leaseProbe(leaseSeconds: number): Promise<LeasedMail[]>;
   /**
    * Records what a try without acceptance came to, where the lease is still held.
    * @param retryInMs when to try again, where the outcome allows it and the horizon isn't reached
@@ -47,23 +54,41 @@ export type Outbox = {
     outcome: { class: Exclude<OutcomeClass, "accepted">; words: string },
     retryInMs: number,
   ): Promise<MailState | null>;
-  /** Records acceptances, which count whoever holds the leases by now. */
+  /** Records acceptances, which count under any lease. */
   accept(mails: readonly { id: string; words: string }[]): Promise<void>;
   /** Gives back leases whose mails were not tried. */
   release(mails: readonly Pick<LeasedMail, "leaseToken">[]): Promise<void>;
   /** Sends what waits for an address that isn't its tenant's any more to the new one. @returns how many mails that were */
   readdressMails(limit: number): Promise<number>;
-  /** Makes due at once what waits only because the relay was in trouble. @returns how many */
+  /** Makes due at once what waits only because the relay was failing. @returns how many */
   retryTransportNow(): Promise<number>;
-  /** Records what a bounce says: idempotent, and committed when it returns. */
-  markBounce(mailId: string, bounce: BounceOutcome): Promise<BounceEffect>;
-  /** Clears the addresses of which a mail was accepted and didn't bounce for `quietMs`; their held mails go out. @returns how many */
+  /** Makes due at once what the relay's old settings may have been refused for, if the newest record of a relay has others. */
+  retryUnderNewSettings(settings: string): Promise<number>;
+  /** Tries each bad address with one held mail, once a day and when the relay's settings change. @returns how many mails */
+  tryHeld(settings: string): Promise<number>;
+  /** Takes back that these addresses are bad, and what followed, since the relay refuses everybody. */
+  withdrawBadAddresses(recipients: readonly string[]): Promise<void>;
+  /** The recipients that were refused though the relay has accepted others' mails since. */
+  refusedBesideOthers(): Promise<string[]>;
+  /** The address that a mail was sent to; null when its row is gone. */
+  recipientOf(mailId: string): Promise<string | null>;
+  /**
+   * Records what a bounce says: idempotent, and committed when it returns.
+   * @param kept the beginning of what can't be read, for the operator, and the size of the whole in bytes
+   */
+  markBounce(
+    mailId: string,
+    bounce: Omit<BounceOutcome, "whose">,
+    kept?: { head: Buffer; size: number },
+  ): Promise<BounceEffect>;
+  /** Clears addresses with a mail that was accepted without a bounce for `quietMs`; their held mails go out. @returns how many */
+  bringForward(): Promise<number>;
   clearProvenAddresses(quietMs: number): Promise<number>;
   /** Records what a relay did, and deletes what is older than 30 days. */
-  recordRelay(check: Omit<RelayState, "atMs">): Promise<void>;
+  recordRelay(check: Omit<RelayState, "atMs"> & { settings?: string }): Promise<void>;
   /** The newest record of each relay. */
   relayStates(): Promise<RelayState[]>;
-  /** Of all tenants: how many mails could leave now, and for how long the oldest has waited, in ms; 0 when there is none. */
+  /** For all tenants: how many mails could leave now, and for how long the oldest has waited, in ms; 0 when there is none. */
   oldestDue(): Promise<QueueAge>;
 
   queueSummary(scope: TenantScope): Promise<QueueSummary>;
@@ -87,15 +112,31 @@ export type Outbox = {
   badAddresses(scope: TenantScope): Promise<AddressHealth[]>;
 };
 
-/** Of all tenants' queued mails. */
+/** All tenants' queued mails. */
 export type QueueAge = {
   /** Could leave now. */
   due: number;
   /** For how long the oldest of those has been due. */
   waitedMs: number;
-  /** Since when the oldest is written that waits for a worker or the relay, and for no recipient's sake. */
+  /** When the oldest was written that waits for a worker or the relay, and not because of its recipient. */
   undeliveredMs: number;
 };
+
+const leasedMailOf = ({
+  tenant_id,
+  lease_token,
+  is_misaddressed,
+  is_short,
+  kind,
+  ...mail
+}: RowOf<typeof sql.LEASE_DUE>): LeasedMail => ({
+  ...mail,
+  kind: kind as MailKind,
+  tenantId: tenant_id,
+  leaseToken: lease_token,
+  isMisaddressed: is_misaddressed,
+  isShort: is_short,
+});
 
 /** The outbox in a database, or in one transaction on it. It is the process's own database unless it is said. */
 export function createOutbox(db: Connection = database): Outbox {
@@ -119,8 +160,12 @@ export function createOutbox(db: Connection = database): Outbox {
       );
     },
 
-    cancelUnsent: async (tenantId, threadId) => {
-      const rows = await db.rows(sql.CANCEL_UNSENT, tenantId, threadId);
+    cancelUnsent: async (threads) => {
+      const rows = await db.rows(
+        sql.CANCEL_UNSENT,
+        threads.map(({ tenantId }) => tenantId),
+        threads.map(({ threadId }) => threadId),
+      );
       return rows.map(({ kind, ...mail }) => ({ ...mail, kind: kind as MailKind }));
     },
 
@@ -129,15 +174,10 @@ export function createOutbox(db: Connection = database): Outbox {
         throw new RangeError("A lease takes a whole number of mails.");
       if (!(leaseSeconds > 0 && leaseSeconds < 900))
         throw new RangeError("A lease lasts less than 15 minutes.");
-      const rows = await db.rows(sql.LEASE_DUE, limit, leaseSeconds);
-      return rows.map(({ tenant_id, lease_token, is_misaddressed, kind, ...mail }) => ({
-        ...mail,
-        kind: kind as MailKind,
-        tenantId: tenant_id,
-        leaseToken: lease_token,
-        isMisaddressed: is_misaddressed,
-      }));
+      return (await db.rows(sql.LEASE_DUE, limit, leaseSeconds)).map(leasedMailOf);
     },
+
+    leaseProbe: async (leaseSeconds) => (await db.rows(sql.LEASE_PROBE, 1, leaseSeconds)).map(leasedMailOf),
 
     complete: async ({ id, leaseToken }, outcome, retryInMs) => {
       const [done] = await db.rows(sql.COMPLETE, id, leaseToken, outcome.class, outcome.words, retryInMs);
@@ -162,18 +202,38 @@ export function createOutbox(db: Connection = database): Outbox {
 
     readdressMails: (limit) => db.transaction((tx) => readdressMails(tx, limit)),
 
-    retryTransportNow: () => db.run(sql.RETRY_TRANSPORT_NOW),
+    bringForward: () => db.run(sql.BRING_FORWARD),
 
-    markBounce: async (mailId, { action, status, detail, addressIsBad }) => {
-      const [said] = await db.rows(sql.MARK_BOUNCE, mailId, action, status ?? "", detail, addressIsBad);
+    retryTransportNow: () => db.run(sql.RETRY_TRANSPORT_NOW),
+    retryUnderNewSettings: (settings) => db.run(sql.RETRY_UNDER_NEW_SETTINGS, settings),
+    tryHeld: (settings) => db.run(sql.TRY_HELD, settings, NOT_AN_ADDRESS),
+    withdrawBadAddresses: async (recipients) => {
+      await db.run(sql.WITHDRAW_BAD, recipients);
+    },
+    refusedBesideOthers: async () =>
+      (await db.rows(sql.REFUSED_BESIDE_OTHERS)).map(({ recipient }) => recipient),
+
+    recipientOf: async (mailId) => (await db.rows(sql.RECIPIENT, mailId))[0]?.recipient ?? null,
+
+    markBounce: async (mailId, { action, status, detail, addressIsBad }, kept) => {
+      const [said] = await db.rows(
+        sql.MARK_BOUNCE,
+        mailId,
+        action,
+        status ?? "",
+        detail,
+        addressIsBad,
+        kept?.head ?? null,
+        kept?.size ?? 0,
+      );
       if (!said?.known) return "unknown-mail";
       return said.fresh ? "recorded" : "duplicate";
     },
 
     clearProvenAddresses: async (quietMs) => (await db.rows(sql.CLEAR_PROVEN, quietMs)).length,
 
-    recordRelay: async ({ relay, ok, reason, breaker }) => {
-      await db.run(sql.RECORD_RELAY, relay, ok, reason, breaker);
+    recordRelay: async ({ relay, ok, reason, breaker, settings }) => {
+      await db.run(sql.RECORD_RELAY, relay, ok, reason, breaker, settings ?? null);
       await db.run(sql.PRUNE_RELAY);
     },
 
@@ -193,8 +253,8 @@ export function createOutbox(db: Connection = database): Outbox {
 
     queueSummary: async ({ tenantId }) => {
       const [[row], [last]] = await Promise.all([
-        db.rows(sql.QUEUE_SUMMARY, tenantId),
-        db.rows(sql.LAST_TRIED, tenantId),
+        db.rows(mailsOfTenant.QUEUE_SUMMARY, tenantId),
+        db.rows(mailsOfTenant.LAST_TRIED, tenantId),
       ]);
       return {
         queued: row?.queued ?? 0,
@@ -204,26 +264,27 @@ export function createOutbox(db: Connection = database): Outbox {
         oldestDueAtMs: ms(row?.oldest_due ?? null),
         oldestOpenAtMs: ms(row?.oldest_open ?? null),
         lastAcceptedAtMs: ms(row?.last_accepted ?? null),
-        last: lastOf(last),
+        last: lastTryOf(last),
       };
     },
 
     mailsOf: async ({ tenantId }, threadId) =>
-      (await db.rows(sql.MAILS_OF_ALERT, tenantId, threadId)).map(deliveryOf),
+      (await db.rows(mailsOfTenant.MAILS_OF_ALERT, tenantId, threadId)).map(deliveryOf),
     mail: async ({ tenantId }, mailId) => {
-      const [row] = await db.rows(sql.MAIL_BY_ID, tenantId, mailId);
+      const [row] = await db.rows(mailsOfTenant.MAIL_BY_ID, tenantId, mailId);
       return row ? deliveryOf(row) : null;
     },
-    notReceived: async ({ tenantId }) => (await db.rows(sql.MAILS_NOT_RECEIVED, tenantId)).map(deliveryOf),
+    notReceived: async ({ tenantId }) =>
+      (await db.rows(mailsOfTenant.MAILS_NOT_RECEIVED, tenantId)).map(deliveryOf),
     dismiss: async ({ tenantId }, mailIds, by) => {
-      await db.run(sql.DISMISS, tenantId, mailIds, by);
+      await db.run(mailsOfTenant.DISMISS, tenantId, mailIds, by);
     },
     mailsOfAll: async ({ tenantId }, threadIds) =>
-      (await db.rows(sql.MAILS_OF_ALERTS, tenantId, threadIds)).map(deliveryOf),
+      (await db.rows(mailsOfTenant.MAILS_OF_ALERTS, tenantId, threadIds)).map(deliveryOf),
     mailsOfNone: async ({ tenantId }, limit) =>
-      (await db.rows(sql.MAILS_OF_NO_ALERT, tenantId, limit)).map(deliveryOf),
+      (await db.rows(mailsOfTenant.MAILS_OF_NO_ALERT, tenantId, limit)).map(deliveryOf),
     lastAlertMail: async ({ tenantId }) => {
-      const [row] = await db.rows(sql.LAST_ALERT_MAIL, tenantId);
+      const [row] = await db.rows(mailsOfTenant.LAST_ALERT_MAIL, tenantId);
       return ms(row?.accepted_at ?? null);
     },
     gotIt: async ({ tenantId }, mailId) => {
@@ -231,7 +292,7 @@ export function createOutbox(db: Connection = database): Outbox {
       return row?.seen === 1;
     },
     badAddresses: async ({ tenantId }) => {
-      const rows = await db.rows(sql.ADDRESS_HEALTH, tenantId);
+      const rows = await db.rows(mailsOfTenant.ADDRESS_HEALTH, tenantId);
       return rows.map(({ recipient, bad_since, reason }) => ({
         recipient,
         reason,
@@ -241,5 +302,5 @@ export function createOutbox(db: Connection = database): Outbox {
   };
 }
 
-/** Of this process. */
+/** This process's instance. */
 export const outbox = createOutbox();

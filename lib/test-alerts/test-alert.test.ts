@@ -20,7 +20,7 @@ const mail = (change: Partial<MailDelivery>): MailDelivery => ({
   ...change,
 });
 const tried = { class: "transient", words: "451 later", atMs: 2 } as const;
-const came = { action: "failed", status: "5.1.1", detail: "no", atMs: 3 } as const;
+const came = { action: "failed", note: null, status: "5.1.1", detail: "no", atMs: 3 } as const;
 
 const stages: [TestStage, boolean, MailDelivery | null][] = [
   ["asked", true, null],

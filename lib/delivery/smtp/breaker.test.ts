@@ -30,6 +30,23 @@ describe("the breaker of a relay", () => {
     });
   });
 
+  test("isn't closed by a connection that works while MAIL FROM is refused, and is by an answer to a recipient", () => {
+    const refused: BreakerEvent[] = ["sender-refused", "sender-refused", "sender-refused"];
+    expect(breakerAfter([...refused, "connects"]).state).toBe("open");
+    expect(breakerAfter([...refused, "probe-started", "connects"]).state).not.toBe("closed");
+    expect(breakerAfter([...refused, "proof"])).toEqual(CLOSED);
+    expect(breakerAfter([...OPEN, "connects"])).toEqual(CLOSED);
+  });
+
+  test("is closed by any answer after the sender was taken, and not by a lost reply", () => {
+    const refused: BreakerEvent[] = ["sender-refused", "sender-refused", "sender-refused"];
+    for (const before of [OPEN, refused]) {
+      expect(breakerAfter([...before, "probe-started", "answered"])).toEqual(CLOSED);
+      expect(breakerAfter([...before, "probe-started", "unclear"]).state).toBe("open");
+    }
+    expect(breakerAfter(["trouble", "trouble", "answered", "trouble", "trouble"]).state).toBe("closed");
+  });
+
   test("lets one probe through per 30 s, and nothing beside it", () => {
     const open = breakerAfter(OPEN);
     expect(permitted(open, PROBE_INTERVAL_MS - 1)).toBe("none");
@@ -58,7 +75,14 @@ describe("the breaker of a relay", () => {
   test("never blocks for ever and never permits two probes within 30 s, whatever happens", () => {
     const events = fc.array(
       fc.tuple(
-        fc.constantFrom<BreakerEvent>("proof", "trouble", "unclear"),
+        fc.constantFrom<BreakerEvent>(
+          "proof",
+          "answered",
+          "connects",
+          "trouble",
+          "sender-refused",
+          "unclear",
+        ),
         fc.integer({ min: 0, max: 60_000 }),
       ),
     );

@@ -1,145 +1,119 @@
-import PostalMime, { type Email } from "postal-mime";
-import { plainWords } from "./outcome";
-
 const ACTIONS = ["failed", "delayed", "delivered", "relayed", "expanded"] as const;
 export type DeliveryAction = (typeof ACTIONS)[number];
 
-/** What a delivery status notification (RFC 3464) says about one recipient. */
+/** What a delivery status notification (RFC 3464, RFC 6533) says about one recipient. */
 export type RecipientReport = {
+  /** The values of Final-Recipient and Original-Recipient as written; null where there is none. */
+  finalRecipient: string | null;
+  originalRecipient: string | null;
   action: DeliveryAction;
-  /** RFC 3463, as "5.1.1". */
-  status: string;
-  /** The text of Diagnostic-Code, in the words of the server that gave it; null where there is none. */
+  /** RFC 3463, as "5.1.1"; null where none is given, or several that differ. */
+  status: string | null;
+  /** The text of Diagnostic-Code without its type, unfolded, in the words of the server that gave it; null where there is none. */
   diagnostic: string | null;
 };
 
-export type DeliveryReport =
-  | { kind: "report"; recipients: RecipientReport[] }
-  | { kind: "unreadable"; reason: string };
+const RECIPIENTS_LIMIT = 200;
+const DIAGNOSTIC_LIMIT = 4_000;
 
-/** What a report means for the mail it is about. */
-export type BounceOutcome = {
-  /** failed is final, delayed is not; informational changes nothing; unreadable is kept and shown, and changes nothing either. */
-  action: "failed" | "delayed" | "informational" | "unreadable";
-  status: string | null;
-  detail: string;
-  /** Whether it proves that the address takes no mail at all. A full mailbox, a policy or an expired retry doesn't. */
-  addressIsBad: boolean;
-};
-
-class Unreadable extends Error {}
-
-const RECIPIENTS_LIMIT = 50;
-const STATUS_BYTES_LIMIT = 64 * 1024;
+type Fields = Map<string, string[]>;
 
 /**
- * Reads a bounce by RFC 3464 and nothing else: a report without its machine-readable part is unreadable, whatever its text says.
- * @param raw the message as received
+ * Reads the text of message/delivery-status parts. Reporters leave out Reporting-MTA, blank lines between groups, or Action; they put
+ * blank lines within a group, and don't indent what they wrap. None of that makes a report unclear.
+ * @returns one entry for each recipient; empty where the text says nothing of any; null where it names too many
  */
-export async function readDeliveryReport(raw: Uint8Array): Promise<DeliveryReport> {
-  try {
-    const mail = await parseMail(raw);
-    const type = mail.headers.filter((header) => header.key === "content-type");
-    if (type.length !== 1 || !/^multipart\/report\s*;/i.test(type[0]?.value.trim() ?? "")) {
-      throw new Unreadable("it isn't a delivery report");
-    }
-    const parts = mail.attachments.filter(({ mimeType }) =>
-      ["message/delivery-status", "message/global-delivery-status"].includes(mimeType),
-    );
-    if (parts.length !== 1 || parts[0] === undefined) {
-      throw new Unreadable(`it has ${parts.length} delivery-status parts instead of one`);
-    }
-    return { kind: "report", recipients: readStatus(textOf(parts[0].content)) };
-  } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    return { kind: "unreadable", reason: error.message };
+export function readDeliveryStatus(text: string): RecipientReport[] | null {
+  const groups = recipientGroups(text);
+  if (groups.length > RECIPIENTS_LIMIT) return null;
+  return groups.map(readRecipient).filter((report) => report !== null);
+}
+
+const first = (fields: Fields, name: string) => fields.get(name)?.[0] ?? null;
+/** A type without an address is no recipient. */
+const recipientIn = (fields: Fields, name: string) =>
+  /^(?:[^;]*;)?[\s<>]*$/.test(first(fields, name) ?? "") ? null : first(fields, name);
+const namesRecipient = (fields: Fields) => fields.has("final-recipient") || fields.has("original-recipient");
+const says = (fields: Fields) => fields.has("action") || fields.has("status");
+
+/** Fields group by recipient, by blank lines where there are, and by the next recipient where there are none. */
+function recipientGroups(text: string): Fields[] {
+  const groups: Fields[] = [];
+  for (const fields of groupsOf(text)) {
+    const last = groups.at(-1);
+    // A stray blank line: what it cuts off says what the group before has left open.
+    const isRest = !namesRecipient(fields) && last && [...fields.keys()].every((name) => !last.has(name));
+    if (isRest) for (const [name, values] of fields) last.set(name, values);
+    else if (namesRecipient(fields) || says(fields)) groups.push(fields);
   }
+  return groups;
 }
 
-/** Anybody may write to a return path, so whatever parsing throws says that the message is broken. Its settings are ours. */
-async function parseMail(raw: Uint8Array): Promise<Email> {
-  const parser = new PostalMime({
-    forceRfc822Attachments: true, // a report inside a forwarded message isn't a report about our mail
-    maxNestingDepth: 10,
-    maxHeadersSize: 256 * 1024,
-  });
-  try {
-    return await parser.parse(raw);
-  } catch {
-    throw new Unreadable("its MIME structure is broken");
+function groupsOf(text: string): Fields[] {
+  const groups: Fields[] = [];
+  let fields: Fields = new Map();
+  let name = "";
+  const close = () => {
+    if (fields.size > 0) groups.push(fields);
+    fields = new Map();
+    name = "";
+  };
+  for (const line of text.split(/\r\n?|\n/)) {
+    const [, key = "", value = ""] = /^([A-Za-z][\w-]*)[ \t]*:(.*)$/.exec(line) ?? [];
+    if (line.trim() === "") close();
+    else if (key !== "") {
+      name = key.toLowerCase();
+      // Exim writes Original-Recipient, Action, Final-Recipient: all of one recipient.
+      const isNext =
+        name.endsWith("-recipient") && (fields.has(name) || (says(fields) && fields.has("final-recipient")));
+      if (isNext && name !== "x-actual-recipient") close();
+      name = key.toLowerCase();
+      const values = fields.get(name);
+      if (values) values.push(value.trim());
+      else fields.set(name, [value.trim()]);
+    } else extend(fields.get(name), line);
   }
+  close();
+  return groups;
 }
 
-function textOf(content: string | ArrayBuffer | Uint8Array): string {
-  const text = typeof content === "string" ? content : new TextDecoder().decode(content);
-  if (text.length > STATUS_BYTES_LIMIT) throw new Unreadable("its delivery-status part is too long");
-  return text;
+/** A wrapped line, indented or not (RFC 5322 §2.2.3). */
+function extend(values: string[] | undefined, line: string): void {
+  const last = values?.pop();
+  if (values && last !== undefined)
+    values.push(last.length > DIAGNOSTIC_LIMIT ? last : `${last} ${line.trim()}`.trim());
 }
 
-/** Groups of fields, parted by blank lines: the first is about the message, each other one about a recipient (RFC 3464 §2.1). */
-function readStatus(text: string): RecipientReport[] {
-  const groups = text
-    .replace(/\r\n?/g, "\n")
-    .replace(/\n[ \t]+(?=\S)/g, " ")
-    .split(/\n[ \t]*\n+/)
-    .map((group) => group.trim())
-    .filter((group) => group !== "")
-    .map(readFields);
-  const [message, ...recipients] = groups;
-  if (!message?.has("reporting-mta")) throw new Unreadable("its delivery-status part has no Reporting-MTA");
-  if (recipients.length === 0) throw new Unreadable("its delivery-status part names no recipient");
-  if (recipients.length > RECIPIENTS_LIMIT)
-    throw new Unreadable("its delivery-status part names too many recipients");
-  return recipients.map(readRecipient);
+function readRecipient(fields: Fields): RecipientReport | null {
+  const diagnostic = withoutType(fields.get("diagnostic-code")?.join(" ") ?? "").slice(0, DIAGNOSTIC_LIMIT);
+  const status = statusOf(fields.get("status") ?? []);
+  const action = actionOf(first(fields, "action"), status, diagnostic);
+  // "failed" with a code of success: nobody can say which of the two is meant.
+  if (action === null || (action === "failed" && status?.startsWith("2."))) return null;
+  return {
+    finalRecipient: recipientIn(fields, "final-recipient"),
+    originalRecipient: recipientIn(fields, "original-recipient"),
+    action,
+    status,
+    diagnostic: diagnostic === "" ? null : diagnostic,
+  };
 }
 
-function readFields(group: string): Map<string, string> {
-  const fields = new Map<string, string>();
-  for (const line of group.split("\n")) {
-    const [, name, value] = /^([!-9;-~]+)[ \t]*:(.*)$/.exec(line) ?? [];
-    if (name === undefined || value === undefined)
-      throw new Unreadable("its delivery-status part has a broken field");
-    const key = name.toLowerCase();
-    if (fields.has(key)) throw new Unreadable(`its delivery-status part repeats ${name}`);
-    fields.set(key, value.trim());
-  }
-  return fields;
+function statusOf(values: readonly string[]): string | null {
+  const codes = values.flatMap(
+    (value) => /(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)/.exec(value)?.[0] ?? [],
+  );
+  return codes.every((code) => code === codes[0]) ? (codes[0] ?? null) : null;
 }
 
-function readRecipient(fields: Map<string, string>): RecipientReport {
-  if (!fields.has("final-recipient")) throw new Unreadable("a recipient of it has no Final-Recipient");
-  const action = ACTIONS.find((known) => known === withoutComment(fields.get("action")).toLowerCase());
-  if (action === undefined) throw new Unreadable("a recipient of it has no known Action");
-  const status = withoutComment(fields.get("status"));
-  if (!/^[245]\.\d{1,3}\.\d{1,3}$/.test(status))
-    throw new Unreadable("a recipient of it has no valid Status");
-  if (action === "failed" && status.startsWith("2."))
-    throw new Unreadable("its Action and its Status contradict each other");
-  const diagnostic = fields.get("diagnostic-code")?.replace(/^[^;]*;/, "");
-  return { action, status, diagnostic: diagnostic === undefined ? null : plainWords(diagnostic) || null };
+/** Where the reporter gives no known Action, the class of its codes says as much. */
+function actionOf(value: string | null, status: string | null, diagnostic: string): DeliveryAction | null {
+  const word = /^\W*([a-z]+)/i.exec(value ?? "")?.[1]?.toLowerCase();
+  const known = ACTIONS.find((action) => action === word);
+  if (known) return known;
+  const digit = (status ?? /(?<![\w.#-])([245])\d\d[ -]/.exec(diagnostic)?.[1])?.[0];
+  return digit === "5" ? "failed" : digit === "4" ? "delayed" : digit === "2" ? "delivered" : null;
 }
 
-/** Structured fields may carry comments in parentheses (RFC 822 §3.4.3); ours never nest. */
-const withoutComment = (value: string | undefined) => (value ?? "").replace(/\([^()]*\)/g, "").trim();
-
-/**
- * Sums a report up. Our envelopes have one recipient; several appear where the address is a list, and then
- * one member's failure is no failure of the list.
- */
-export function bounceOutcomeOf(report: DeliveryReport): BounceOutcome {
-  if (report.kind === "unreadable") {
-    const detail = `A reply came to this mail's return path that can't be read: ${report.reason}.`;
-    return { action: "unreadable", status: null, detail, addressIsBad: false };
-  }
-  const failed = report.recipients.filter(({ action }) => action === "failed");
-  const delayed = report.recipients.find(({ action }) => action === "delayed");
-  const all = failed.length === report.recipients.length;
-  const first = failed[0] ?? delayed ?? report.recipients[0];
-  const detail = first?.diagnostic ?? `status ${first?.status}`;
-  const action = all ? "failed" : failed.length > 0 || delayed ? "delayed" : "informational";
-  const addressIsBad = all && failed.every(({ status }) => provesBadAddress(status));
-  return { action, status: first?.status ?? null, detail, addressIsBad };
-}
-
-/** 5.1.x, a disabled mailbox, or a bare 5.0.0; 5.1.7 and 5.1.8 are about the sender. */
-const provesBadAddress = (status: string) => /^5\.(1\.(?!7$|8$)\d+|2\.[14]|0\.0)$/.test(status);
+/** "smtp;", "X-Postfix;": words without a type may have a semicolon of their own. */
+const withoutType = (diagnostic: string) => diagnostic.replace(/^\s*[A-Za-z][\w-]*\s*;/, "").trim();

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { acceptedOutcome, failedOutcome, OUTCOME_CLASSES, plainWords, type SmtpPhase } from "./outcome";
+import { acceptedOutcome, failedOutcome, plainWords, type SmtpPhase } from "./outcome";
+import { OUTCOME_CLASSES } from "./outcome-class";
 
 const reply = (response: string, command: string, code = "EENVELOPE") => ({
   response,
@@ -12,42 +13,44 @@ const reply = (response: string, command: string, code = "EENVELOPE") => ({
 describe("a reply is sorted by enhanced code, then reply code, then phase", () => {
   test.each([
     // whose: the relay
-    ["421 4.3.2 Shutting down", "RCPT TO", "transport"],
+    ["421 4.3.2 Shutting down", "RCPT TO", "unclear"],
     ["421 4.7.0 Try again later, closing connection", "MAIL FROM", "transport"],
-    ["421 Too many connections", "DATA", "transport"],
-    ["452 4.3.1 Insufficient system storage", "RCPT TO", "transport"],
-    ["451 4.3.0 Temporary lookup failure", "RCPT TO", "transport"],
-    ["451 4.4.1 No answer from host", "DATA", "transport"],
+    ["421 Too many connections", "DATA", "relay-refuses"],
+    ["452 4.3.1 Insufficient system storage", "RCPT TO", "unclear"],
+    ["451 4.3.0 Temporary lookup failure", "RCPT TO", "unclear"],
+    ["451 4.4.1 No answer from host", "DATA", "unclear"],
     ["530 5.7.0 Must issue a STARTTLS command first", "MAIL FROM", "transport"],
-    ["530 Authentication required", "RCPT TO", "transport"],
+    ["530 Authentication required", "RCPT TO", "relay-refuses"],
     ["535 5.7.8 Authentication credentials invalid", "AUTH PLAIN", "transport"],
     ["454 4.7.0 Temporary authentication failure", "AUTH LOGIN", "transport"],
-    ["554 5.7.1 <a@b.example>: Relay access denied", "RCPT TO", "transport"],
-    ["454 4.7.1 <a@b.example>: Relay access denied", "RCPT TO", "transport"],
-    ["550 5.7.1 Unable to relay", "RCPT TO", "transport"],
-    ["550 relaying not permitted", "RCPT TO", "transport"],
+    ["554 5.7.1 <a@b.example>: Relay access denied", "RCPT TO", "unclear"],
+    ["454 4.7.1 <a@b.example>: Relay access denied", "RCPT TO", "unclear"],
+    ["550 5.7.1 Unable to relay", "RCPT TO", "unclear"],
+    ["550 relaying not permitted", "RCPT TO", "unclear"],
     ["550 5.7.1 Sender not allowed", "MAIL FROM", "transport"],
-    ["553 5.1.8 Sender domain not found", "RCPT TO", "transport"],
-    ["553 5.1.7 Bad sender address", "RCPT TO", "transport"],
-    ["450 4.1.8 Sender address rejected: Domain not found", "RCPT TO", "transport"],
+    ["553 5.1.8 Sender domain not found", "RCPT TO", "relay-refuses"],
+    ["553 5.1.7 Bad sender address", "RCPT TO", "relay-refuses"],
+    ["450 4.1.8 Sender address rejected: Domain not found", "RCPT TO", "relay-refuses"],
     ["450 4.7.1 Slow down", "MAIL FROM", "transport"],
     ["550 Bad sender", "MAIL FROM", "transport"],
-    ["503 5.5.1 Bad sequence of commands", "RCPT TO", "transport"],
-    ["502 Command not implemented", "DATA", "transport"],
+    ["503 5.5.1 Bad sequence of commands", "RCPT TO", "relay-refuses"],
+    ["502 Command not implemented", "DATA", "relay-refuses"],
     // whose: the recipient, for now
     ["450 4.2.0 Greylisted, try again in 60 seconds", "RCPT TO", "transient"],
     ["450 4.7.1 Greylisted", "RCPT TO", "transient"],
     ["451 4.7.1 Greylisting in action", "RCPT TO", "transient"],
     ["450 mailbox busy", "RCPT TO", "transient"],
-    ["451 local error in processing", "DATA", "transient"],
-    ["452 too many recipients", "RCPT TO", "transient"],
-    ["452 4.2.2 Over quota", "RCPT TO", "transient"],
+    ["451 local error in processing", "DATA", "unclear"],
+    ["452 too many recipients", "RCPT TO", "unclear"],
+    ["452 4.2.2 Over quota", "RCPT TO", "mailbox-full"],
+    ["452 4.2.2 Insufficient system storage", "RCPT TO", "mailbox-full"],
     ["451 4.1.1 Lookup deferred", "RCPT TO", "transient"],
     ["550 4.2.1 Receiving mail too fast", "RCPT TO", "transient"],
     ["450 5.1.1 Contradicts itself", "RCPT TO", "transient"],
     // whose: the recipient, perhaps for days
     ["552 5.2.2 Mailbox full", "RCPT TO", "mailbox-full"],
     ["552 5.2.2 Over quota", "DATA", "mailbox-full"],
+    ["552 5.2.2 Insufficient system storage", "DATA", "mailbox-full"],
     ["550-5.2.2 The inbox is out of storage\n550 5.2.2 see the help pages", "RCPT TO", "mailbox-full"],
     ["552 Requested mail action aborted: exceeded storage allocation", "RCPT TO", "mailbox-full"],
     // whose: the recipient, for good
@@ -58,22 +61,22 @@ describe("a reply is sorted by enhanced code, then reply code, then phase", () =
     ["550 5.1.10 Recipient not found", "RCPT TO", "bad-address"],
     ["556 5.1.10 Null MX", "RCPT TO", "bad-address"],
     ["556 Domain does not accept mail", "RCPT TO", "bad-address"],
-    ["550 5.2.1 Mailbox disabled", "RCPT TO", "bad-address"],
+    ["550 5.2.1 Mailbox disabled", "RCPT TO", "recipient-refused"],
     ["550 5.1.1 No such user", "DATA", "bad-address"],
-    ["550 No such user here", "RCPT TO", "bad-address"],
-    ["550 5.4.1 Recipient address rejected", "RCPT TO", "bad-address"],
-    ["550 5.5.0 mailbox unavailable", "RCPT TO", "bad-address"],
-    ["551 User not local", "RCPT TO", "bad-address"],
-    ["553 Mailbox name not allowed", "RCPT TO", "bad-address"],
+    ["550 No such user here", "RCPT TO", "recipient-refused"],
+    ["550 5.4.1 Recipient address rejected", "RCPT TO", "recipient-refused"],
+    ["550 5.5.0 mailbox unavailable", "RCPT TO", "recipient-refused"],
+    ["551 User not local", "RCPT TO", "unclear"],
+    ["553 Mailbox name not allowed", "RCPT TO", "unclear"],
     // unclear: content or policy
-    ["550 5.7.1 Message rejected due to policy", "RCPT TO", "policy"],
+    ["550 5.7.1 Message rejected due to policy", "RCPT TO", "unclear"],
     ["554 5.7.1 Spam", "DATA", "policy"],
-    ["554 Transaction failed", "DATA", "policy"],
+    ["554 Transaction failed", "DATA", "unclear"],
     ["550 Content rejected", "DATA", "policy"],
     ["554 5.6.0 Message could not be parsed", "DATA", "policy"],
     ["552 5.3.4 Message too big", "MAIL FROM", "policy"],
     ["552 5.3.4 Message too big", "DATA", "policy"],
-    ["554 Transaction failed", "RCPT TO", "policy"],
+    ["554 Transaction failed", "RCPT TO", "unclear"],
   ])("%s at %s: %s", (response, command, expected) => {
     expect(failedOutcome(reply(response, command), "transaction")).toMatchObject({ class: expected });
   });
@@ -123,18 +126,44 @@ describe("a reply is sorted by enhanced code, then reply code, then phase", () =
     );
   });
 
+  test("says that STARTTLS is what the relay doesn't know, and leaves its words where it knows it", () => {
+    const words = (response: string) => failedOutcome(reply(response, "STARTTLS", "ETLS"), "connect").words;
+    expect(words("502 5.5.1 Error: command not implemented")).toBe(
+      "The relay offers no encryption (STARTTLS), and SMTP_URL requires it: 502 5.5.1 Error: command not implemented",
+    );
+    expect(words("454 4.7.0 TLS not available")).toBe("454 4.7.0 TLS not available");
+  });
+
+  test("shows no signed return path", () => {
+    const path = "bounces+0123456789abcdef0123456789abcdef.0123456789abcdef0123@w.example";
+    const { words } = failedOutcome(reply(`550 Verification failed for <${path}>`, "RCPT TO"), "transaction");
+    expect(words).toBe("550 Verification failed for <bounces+…@w.example>");
+  });
+
   test("keeps codes and words of the reply", () => {
     expect(failedOutcome(reply("550 5.1.1 No such user", "RCPT TO"), "transaction")).toEqual({
       class: "bad-address",
+      byItself: "bad-address",
       words: "550 5.1.1 No such user",
       replyCode: 550,
       enhancedCode: "5.1.1",
+      failedAt: "rcpt-to",
     });
     expect(acceptedOutcome({ response: "250 2.0.0 Ok: queued as 4F2" })).toEqual({
       class: "accepted",
+      byItself: "accepted",
       words: "250 2.0.0 Ok: queued as 4F2",
       replyCode: 250,
       enhancedCode: "2.0.0",
+      failedAt: null,
+    });
+  });
+
+  test("is also told as it is by itself: while others are accepted, a deferral may still be the relay's", () => {
+    const deferred = reply("451 4.3.0 Temporary lookup failure", "RCPT TO");
+    expect(failedOutcome(deferred, "transaction", "accepts-others")).toMatchObject({
+      class: "transient",
+      byItself: "unclear",
     });
   });
 

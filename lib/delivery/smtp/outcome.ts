@@ -1,22 +1,27 @@
-/** The closed union of what a try to send can come to. reference: RFC 3463 (enhanced codes), RFC 5321 §4.2 (reply codes). */
-export const OUTCOME_CLASSES = [
-  "accepted", // the relay took it: not "delivered"
-  "transport", // the relay itself; no recipient is ever blamed
-  "transient", // this recipient, for now (greylisting, a busy mailbox)
-  "mailbox-full", // this recipient, perhaps for days: RFC 3463 X.2.2 is a persistent transient failure
-  "bad-address", // this recipient, for good
-  "policy", // content or policy; says nothing about the address
-  "ambiguous", // the connection stood and ended without a reply: it may have been accepted
-] as const;
-export type OutcomeClass = (typeof OUTCOME_CLASSES)[number];
+import type { OutcomeClass } from "./outcome-class";
+import {
+  classifyRefusal,
+  isMailboxFull,
+  provesBadAddress,
+  type RefusalVerdict,
+  type RelayLately,
+  readSmtpReply,
+  type SmtpReply,
+} from "./refusal";
+import type { RefusalPhase } from "./refusal-evidence";
+import { withoutReturnPaths } from "./return-path";
 
 export type SmtpOutcome = {
   class: OutcomeClass;
+  /** The class by the reply alone, whatever the relay does for others. */
+  byItself: OutcomeClass;
   /** The relay's own words, or a sentence of ours where it said nothing. One line, printable, bounded. It may name the recipient. */
   words: string;
   replyCode: number | null;
   /** RFC 3463, as "5.1.1". */
   enhancedCode: string | null;
+  /** How far the conversation had come; null: the mail was accepted. */
+  failedAt: RefusalPhase | null;
 };
 
 /** connect: DNS, TCP, TLS, greeting, EHLO, login. transaction: everything after that, from MAIL FROM to the reply to the final dot. */
@@ -31,8 +36,6 @@ type SmtpError = {
   response?: string;
 };
 
-type Reply = { code: number; enhanced: string | null; subject: string };
-
 const WORDS_LIMIT = 500;
 
 /** Makes text from outside fit for a page, a row and a log line: one line, no control or invisible direction characters, bounded. */
@@ -46,78 +49,67 @@ export function plainWords(text: string, limit = WORDS_LIMIT): string {
 
 /** The relay's 2xx to the final dot. */
 export function acceptedOutcome(info: { response: string }): SmtpOutcome {
-  const reply = readReply(info.response);
+  const reply = readSmtpReply(info.response);
   return {
     class: "accepted",
+    byItself: "accepted",
     words: plainWords(info.response) || "accepted",
     replyCode: reply?.code ?? null,
     enhancedCode: reply?.enhanced ?? null,
+    failedAt: null,
   };
 }
 
 /**
- * Sorts a failed try by enhanced status code, then reply code, then phase.
+ * Sorts a failed try by whose fault it is.
  * @param error what nodemailer 10 threw
  * @param phase how far the connection had come when it failed
+ * @param lately what else the relay did
  */
-export function failedOutcome(error: unknown, phase: SmtpPhase): SmtpOutcome {
+export function failedOutcome(
+  error: unknown,
+  phase: SmtpPhase,
+  lately: RelayLately = "nothing",
+): SmtpOutcome {
   const failure: SmtpError = typeof error === "object" && error !== null ? error : { message: String(error) };
-  const reply = failure.response ? readReply(failure.response) : null;
+  const reply = failure.response ? readSmtpReply(failure.response) : null;
+  const at = refusalPhase(failure.command ?? "", phase);
+  const classGiven = (known: RelayLately) =>
+    reply ? classOf(at, classifyRefusal(at, reply, known)) : classWithoutReply(failure, phase);
   return {
-    class: reply ? classOfReply(reply, failure, phase) : classWithoutReply(failure, phase),
-    words: plainWords(failure.response || sentenceFor(failure, phase)),
+    class: classGiven(lately),
+    byItself: classGiven("nothing"),
+    words: plainWords(wordsOf(failure, reply) || sentenceFor(failure, phase)),
     replyCode: reply?.code ?? null,
     enhancedCode: reply?.enhanced ?? null,
+    failedAt: at,
   };
 }
 
-/** A multi-line reply repeats its codes on each line; the first line's count. */
-function readReply(response: string): Reply | null {
-  const match = /^([2-5]\d\d)(?:[ -](?:([245])\.(\d{1,3})\.(\d{1,3})(?=\s|$))?|$)/.exec(response);
-  if (!match) return null;
-  const [, code = "", cls, subject, detail] = match;
-  if (cls === undefined) return { code: Number(code), enhanced: null, subject: "" };
-  // RFC 2034 §4 wants both to agree. Where they don't, the milder one counts: a needless retry harms less than a lost mail.
-  const milder = code.startsWith("4") || cls === "4" ? "4" : cls;
-  return { code: Number(code), enhanced: `${milder}.${subject}.${detail}`, subject: `${subject}.${detail}` };
+/** The relay's words. "502 not implemented" alone doesn't name STARTTLS: it is sent unasked where SMTP_URL requires it. */
+function wordsOf({ command, response = "" }: SmtpError, reply: SmtpReply | null): string {
+  const knowsNoTls = command === "STARTTLS" && [500, 501, 502, 503, 504].includes(reply?.code ?? 0);
+  const said = withoutReturnPaths(response);
+  return knowsNoTls ? `The relay offers no encryption (STARTTLS), and SMTP_URL requires it: ${said}` : said;
 }
 
-const SENDER_REFUSED = new Set(["1.7", "1.8", "7.27"]);
-const LOGIN_WANTED = new Set(["7.8", "7.9", "7.11", "7.12", "7.13", "7.14"]);
-const LOGIN_CODES = new Set([530, 534, 535, 538]);
-/** The relay and this client don't agree on the protocol. */
-const PROTOCOL_CODES = new Set([455, 500, 501, 502, 503, 504, 555]);
-const TOO_LARGE = new Set(["2.3", "3.4"]);
-/** Relaying denied has no code of its own: it comes as x.7.1 or bare, which at RCPT could be anything. Only the words tell. */
-const RELAYING_DENIED =
-  /\brelay(ing)?\b.*\b(denied|not (permitted|allowed)|prohibited|disabled)|\b(unable|not (permitted|allowed)) to relay\b/i;
-
-function classOfReply(reply: Reply, failure: SmtpError, phase: SmtpPhase): OutcomeClass {
-  const { code, enhanced, subject } = reply;
-  const command = failure.command ?? "";
-  if (code === 421 || code < 400 || phase === "connect") return "transport";
-  if (command.startsWith("AUTH") || LOGIN_CODES.has(code) || LOGIN_WANTED.has(subject)) return "transport";
-  if (SENDER_REFUSED.has(subject)) return "transport";
-  if (command === "RCPT TO" && RELAYING_DENIED.test(failure.response ?? "")) return "transport";
-  if (TOO_LARGE.has(subject)) return "policy"; // plain text alone may fit
-  if (enhanced?.startsWith("4.") && /^[34]\./.test(subject)) return "transport";
-  if (PROTOCOL_CODES.has(code) && !/^[1267]\./.test(subject)) return "transport";
-  // Before RCPT TO there is no recipient who could be meant.
-  if (command === "MAIL FROM") return code === 552 ? "policy" : "transport";
-  if (code < 500 || enhanced?.startsWith("4.")) return "transient";
-  return refused(reply, command);
+/** @param command nodemailer's, such as "AUTH PLAIN" or "RCPT TO" */
+function refusalPhase(command: string, phase: SmtpPhase): RefusalPhase {
+  if (/^(AUTH|EHLO|HELO|STARTTLS)/.test(command)) return "login";
+  if (phase === "connect") return "connect";
+  if (command === "MAIL FROM") return "mail-from";
+  return command === "RCPT TO" ? "rcpt-to" : "data";
 }
 
-function refused(reply: Reply, command: string): OutcomeClass {
-  const { code, subject } = reply;
-  if (subject === "2.2") return "mailbox-full";
-  if (code === 556 || subject.startsWith("1.") || subject === "2.1" || subject === "2.4")
-    return "bad-address";
-  if (/^[67]\./.test(subject)) return "policy";
-  // No telling enhanced code: RFC 5321 §4.2.2 and §4.2.3 by reply code. After the dot the mailbox had been accepted already.
-  if (command !== "RCPT TO") return "policy";
-  if (code === 552) return "mailbox-full";
-  return code === 550 || code === 551 || code === 553 || code === 521 ? "bad-address" : "policy";
+function classOf(at: RefusalPhase, verdict: RefusalVerdict): OutcomeClass {
+  if (provesBadAddress(verdict)) return "bad-address";
+  const { whose, lasting } = verdict;
+  if (whose === "message") return "policy";
+  if (at === "connect" || at === "login" || at === "mail-from" || whose === "connection") return "transport";
+  if (whose === "relay") return "relay-refuses";
+  if (whose === "unknown") return "unclear";
+  if (isMailboxFull(verdict)) return "mailbox-full";
+  return lasting ? "recipient-refused" : "transient";
 }
 
 function classWithoutReply(failure: SmtpError, phase: SmtpPhase): OutcomeClass {
@@ -141,7 +133,11 @@ const CAUSES: Record<string, string> = {
   ERR_TLS_CERT_ALTNAME_INVALID: "shows another host's certificate",
   EDNS: "has a name that can't be resolved",
   EAUTH: "refused the login",
-  ENOAUTH: "wants a login",
+  ENOLOGIN: "offers no login, and SMTP_URL has one",
+  ENOTLS: "offers no encryption (STARTTLS), so the login of SMTP_URL isn't sent to it",
+  ERR_SSL_WRONG_VERSION_NUMBER: "answers without TLS on this port: use smtp:// or the port for TLS",
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: "answers without TLS on this port: use smtp:// or the port for TLS",
+  EPROTO: "answers without TLS on this port: use smtp:// or the port for TLS",
 };
 
 function sentenceFor(failure: SmtpError, phase: SmtpPhase): string {
@@ -154,8 +150,10 @@ function sentenceFor(failure: SmtpError, phase: SmtpPhase): string {
     );
     return `The relay failed to encrypt the connection${why ? `: ${why}` : ""}.`;
   }
-  if (failure.code === "EMESSAGE") return "The mail is larger than the relay takes.";
+  if (failure.code === "EMESSAGE") return "The mail exceeds the relay's size limit.";
   if (failure.code === "EENVELOPE") return "The address can't be used in an envelope.";
+  if (phase === "connect" && failure.code === "ECONNECTION")
+    return "The relay ended the connection before it was complete. Is the port for TLS, or for smtp://?";
   if (phase === "connect") return "The relay didn't complete the connection in time.";
   return "The connection ended without a reply: the relay may or may not have taken the mail.";
 }

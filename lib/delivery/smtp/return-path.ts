@@ -40,3 +40,7 @@ export function readReturnPath(address: string, key: ReturnPathKey, domain: stri
   if (!timingSafeEqual(Buffer.from(mac), Buffer.from(macOf(row, key)))) return null;
   return row.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
+
+/** A server may quote our return path. Its readers could send a report about the mail, so it is left out of all words. */
+export const withoutReturnPaths = (text: string): string =>
+  text.replace(/bounces\+[0-9a-f.]+@?/gi, "bounces+…@");

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { parseConnectionUrl } from "nodemailer/lib/shared";
 import type { SMTPConnectionAuth, SMTPConnectionOptions } from "nodemailer/lib/smtp-connection";
 
@@ -14,7 +15,7 @@ export type SmtpTarget = {
 };
 
 /**
- * Parses SMTP_URL: `smtp://` (STARTTLS where offered) or `smtps://`, with a login where the relay wants one, and
+ * Parses SMTP_URL: `smtp://` (STARTTLS where offered) or `smtps://`, with a login where the relay requires one, and
  * nodemailer's options as parameters (`?requireTLS=true`, `?tls.rejectUnauthorized=false`).
  * @throws SmtpUrlError
  */
@@ -35,4 +36,14 @@ export function parseSmtpUrl(text: string): SmtpTarget {
     connection: { ...connection, port },
     auth: auth ? { user: auth.user, credentials: { user: auth.user ?? "", pass: auth.pass ?? "" } } : null,
   };
+}
+
+/**
+ * A digest of everything that decides how mail is sent, by which a change is noticed. Without the password: a digest of it could be
+ * guessed.
+ * @param sender MAIL_FROM's address
+ */
+export function relaySettings({ relay, connection, auth }: SmtpTarget, sender: string): string {
+  const settings = JSON.stringify([relay, connection, auth?.user ?? null, sender]);
+  return createHash("sha256").update(settings).digest("hex").slice(0, 16);
 }

@@ -58,7 +58,7 @@ export function hoursBefore(
             ask.range(events.restarts, HOUR_SECONDS, grid),
             ask.range(events.exitCodes, HOUR_SECONDS, grid),
           ]);
-          // That something restarted is worth telling without its exit code.
+          // A restart is worth showing without its exit code.
           const series = dataOf(restarts);
           return series && restartsOf(series, dataOf(exitCodes) ?? []).filter(isWithin);
         }),

@@ -1,7 +1,7 @@
 import PostalMime from "postal-mime";
 import { expect, test } from "vitest";
-import { composeMail } from "./message";
-import { readdressed } from "./readdress";
+import { composeMail } from "../message";
+import { readdressed } from "./readdressed";
 
 const content = {
   from: "Watchpost <alerts@watchpost.example>",

@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { isMailAddress } from "@/lib/infra/mail-address";
 import type { Connection } from "@/lib/infra/statement";
-import { NOT_AN_ADDRESS } from "./message";
-import { readdressed } from "./readdress";
+import { NOT_AN_ADDRESS } from "../message";
+import { readdressed } from "./readdressed";
 import * as sql from "./statements";
 
 /**
  * Sends waiting mails to where their tenants' alerts go now: queued ones, and those that were held because the old address was
  * bad. They keep their place in the order.
  *
- * Of a mail that the old address may have got, the row ends and another takes its place: should the old one bounce later, that
+ * The row of a mail that the old address may have got ends, and another takes its place: should the old one bounce later, that
  * must not call the new address bad.
  * @param tx one transaction
  * @returns how many were readdressed

@@ -1,0 +1,107 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const READY_WITHIN_MS = 60_000;
+const END_WITHIN_MS = 10_000;
+
+/** How a real mail server is set up for a test. Addresses and domains are in ASCII and in lower case. */
+export type MailServerSetup = {
+  /** The ports of 127.0.0.1 to which it passes the mail of other domains on. */
+  routes: Record<string, number>;
+  /** The addresses that have a mailbox here. Their domains are local: other addresses of them don't exist. */
+  mailboxes: readonly string[];
+  /** The members of an address that is a list or an alias. */
+  lists?: Record<string, readonly string[]>;
+  /** So much fits into a mailbox. Otherwise there is no limit. */
+  mailboxBytes?: number;
+  /** The one login. Where it is set, nobody else may send beyond the local domains. */
+  login?: { user: string; password: string };
+  /** The port of a greylist that startGreylist() made. */
+  greylist?: number;
+  tls?: { key: string; cert: string };
+  maxMessageBytes?: number;
+  /** After a try that failed for now, the sender is warned once the mail is so old; tries are a second or two apart. */
+  warnAfterSeconds?: number;
+};
+
+export type RunningMailServer = {
+  port: number;
+  url: string;
+  /** The mails that it put into a mailbox. */
+  mailbox(address: string): Promise<string[]>;
+  /** What it logged so far. */
+  log(): Promise<string>;
+  stop(): Promise<void>;
+};
+
+/** The domains of these addresses, each once. */
+export const domainsOf = (addresses: readonly string[]): string[] => [
+  ...new Set(addresses.map((address) => address.slice(address.lastIndexOf("@") + 1))),
+];
+
+/** The mails of a maildir; none where nothing was ever put there. */
+export async function readMaildir(folder: string): Promise<string[]> {
+  const fresh = join(folder, "new");
+  const names = await readdir(fresh).catch(() => []);
+  return Promise.all(names.sort().map((name) => readFile(join(fresh, name), "utf8")));
+}
+
+/** Makes folders with the owner that a server expects. */
+export async function makeFolders(root: string, names: readonly string[], mode = 0o755): Promise<string[]> {
+  const folders = names.map((name) => join(root, name));
+  for (const folder of folders) await mkdir(folder, { recursive: true, mode });
+  return folders;
+}
+
+/** Waits until a server greets on a port. @throws Error with what the server said when it ends before that, or doesn't begin in time */
+export async function untilItGreets(
+  port: number,
+  child: ChildProcess,
+  complaint: () => Promise<string>,
+): Promise<void> {
+  const deadlineMs = performance.now() + READY_WITHIN_MS;
+  let failure: Error | undefined;
+  child.once("error", (error) => {
+    failure = error;
+  });
+  while (!(await greets(port))) {
+    if (failure) throw failure;
+    const hasEnded = child.exitCode !== null || child.signalCode !== null;
+    if (hasEnded || performance.now() > deadlineMs)
+      throw new Error(`The mail server ${hasEnded ? "ended" : "didn't begin"}:\n${await complaint()}`);
+    await sleep(50);
+  }
+}
+
+function greets(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.setTimeout(READY_WITHIN_MS, () => socket.destroy());
+    socket.once("error", () => resolve(false));
+    socket.once("close", () => resolve(false));
+    socket.once("data", (said) => {
+      resolve(said.toString().startsWith("220"));
+      socket.end("QUIT\r\n");
+    });
+  });
+}
+
+/** Ends a server that leads a process group of its own, and whatever is left of the group. */
+export async function endGroup(child: ChildProcess): Promise<void> {
+  const { pid } = child;
+  if (pid === undefined) return;
+  if (child.exitCode === null && child.signalCode === null) {
+    const ended = once(child, "exit");
+    child.kill("SIGTERM");
+    await Promise.race([ended, sleep(END_WITHIN_MS, undefined, { ref: false })]);
+  }
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // Nobody is left.
+  }
+}
