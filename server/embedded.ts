@@ -18,16 +18,23 @@ const START_TIMEOUT_MS = 30_000;
 const POLL_MS = 25;
 const ROLE = "watchpost";
 
-export type EmbeddedPostgres = { url: string; stop(): Promise<void> };
+export type EmbeddedPostgres = {
+  url: string;
+  /** Resolves when the server has ended, if this process started it; undefined where another did. */
+  ended?: Promise<void>;
+  stop(): Promise<void>;
+};
 
 /**
  * Starts a real PostgreSQL on 127.0.0.1 with its data in a folder, or takes over one that already runs there.
  *
- * The folder holds `data/` (the cluster), `password` (mode 600), `log` and `owner` (the process that will stop the server).
- * The one role that may sign in isn't a superuser.
+ * The folder holds `data/` (the cluster), `password` (mode 600), `log` and `owner` (the process that will
+ * stop the server). The one role that may sign in isn't a superuser.
  * @param port preferred; a free one is taken where it is in use or not given
  * @param durable false trades crash safety for speed: for tests only
- * @param shared any user of the server may stop it; otherwise only its owner does, and stop() of the others does nothing
+ * @param shared any user of the server may stop it; otherwise only its owner does, and stop() of the others
+ * does nothing
+ * @param programs the folder of another PostgreSQL's programs, such as Debian's
  * @throws EmbeddedPostgresError in one sentence
  */
 export async function startEmbeddedPostgres(options: {
@@ -35,10 +42,11 @@ export async function startEmbeddedPostgres(options: {
   port?: number;
   durable?: boolean;
   shared?: boolean;
+  programs?: string;
 }): Promise<EmbeddedPostgres> {
   const home = resolve(options.dataDir);
   await mkdir(dirname(home), { recursive: true });
-  const binaries = await prepareBinaries(dirname(home));
+  const binaries = await prepareBinaries(dirname(home), options.programs);
   await createCluster(home, binaries, options.durable ?? true);
   const password = await readFile(join(home, "password"), "utf8");
   const urlOn = (port: number) => `postgresql://${ROLE}:${password}@127.0.0.1:${port}/${ROLE}`;
@@ -69,10 +77,10 @@ export async function startEmbeddedPostgres(options: {
     });
     if (outcome === "ready") {
       if (!options.shared) await claim(home);
-      return { url: urlOn(port), stop: () => stopServer(home, binaries) };
+      return { url: urlOn(port), ended: server.exited, stop: () => stopServer(home, binaries) };
     }
-    // Somebody else won the port or this very folder, or the rest of a killed server still holds its memory: all of them
-    // pass, so look again until the time is up.
+    // Somebody else won the port or this very folder, or the rest of a killed server still holds its memory:
+    // all of them pass, so look again until the time is up.
     if (Date.now() > deadlineMs) throw new EmbeddedPostgresError(await whyItEnded(home));
     if (!/in use|already exists|is another postmaster|starting up/i.test(await logTail(home))) {
       throw new EmbeddedPostgresError(await whyItEnded(home));
@@ -82,7 +90,10 @@ export async function startEmbeddedPostgres(options: {
   }
 }
 
-/** Makes the cluster in a folder beside its place and moves it there whole: a start that was cut short leaves nothing behind. */
+/**
+ * Makes the cluster in a folder beside its place and moves it there whole: a start that was cut short leaves
+ * nothing behind.
+ */
 async function createCluster(home: string, binaries: Binaries, durable: boolean): Promise<void> {
   if (await readIfThere(join(home, "data", "PG_VERSION"))) return;
   const draft = await mkdtemp(`${home}.new-`);
@@ -108,14 +119,16 @@ async function createCluster(home: string, binaries: Binaries, durable: boolean)
         ...(durable ? [] : ["--no-sync"]),
       ]),
     );
-    // Asked on standard input, not on a command line, where every user of the machine could read the password.
+    // Asked on standard input, not on a command line, where every user of the machine could read the
+    // password.
     await expectSuccess(
       binaries.command("postgres", ["--single", "-D", data, "-c", "log_min_messages=error", "postgres"]),
       `CREATE ROLE ${ROLE} LOGIN CREATEDB PASSWORD '${password}'\nCREATE DATABASE ${ROLE} OWNER ${ROLE}\n`,
     );
     await writeFile(join(data, "pg_hba.conf"), `host all ${ROLE} 127.0.0.1/32 scram-sha-256\n`);
     await rename(draft, home).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error; // another start was first; its cluster counts
+      // Another start was first; its cluster counts.
+      if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
     });
   } finally {
     await rm(draft, { recursive: true, force: true });
@@ -135,7 +148,8 @@ async function runningServer(home: string): Promise<{ pid: number; port: number 
   const [pid, port] = [Number(lines[0]), Number(lines[3])];
   if (!Number.isInteger(pid) || pid <= 0) return undefined;
   if (await isPostgres(pid)) return { pid, port };
-  // After a crash the number may belong to any other process, and PostgreSQL would then refuse to start beside it.
+  // After a crash the number may belong to any other process, and PostgreSQL would then refuse to start
+  // beside it.
   await rm(file, { force: true });
   return undefined;
 }
@@ -161,7 +175,10 @@ function lives(pid: number): boolean {
   }
 }
 
-/** Whether another living process means to stop this server: the one that started it, or adopted it after a crash. */
+/**
+ * Whether another living process means to stop this server: the one that started it, or adopted it after a
+ * crash.
+ */
 async function ownerLives(home: string): Promise<boolean> {
   const pid = Number(await readIfThere(join(home, "owner")));
   return pid > 0 && pid !== process.pid && lives(pid);
@@ -187,7 +204,8 @@ async function spawnServer(home: string, binaries: Binaries, port: number, durab
   ]);
   const log = await open(join(home, "log"), "w", 0o600);
   try {
-    // A session of its own: Ctrl-C reaches the whole terminal group, and the database must outlive what writes to it.
+    // A session of its own: Ctrl-C reaches the whole terminal group, and the database must outlive what
+    // writes to it.
     const child: ChildProcess = spawn(file, args, {
       ...options,
       env: { ...process.env, LC_ALL: "C" },

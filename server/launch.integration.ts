@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { access, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -30,7 +32,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** The real launcher with a command, in a folder of its own, so that an embedded database is no developer's. */
+/**
+ * The real launcher with a command, in a folder of its own, so that an embedded database is no developer's.
+ */
 const launch = (env: Record<string, string>, ...command: string[]) => launcher(env, ["--", ...command]);
 
 function launcher(env: Record<string, string>, args: string[]) {
@@ -166,6 +170,56 @@ describe("launch", () => {
       await expect(new Client({ connectionString: await url() }).connect()).rejects.toThrow(/ECONNREFUSED/);
     },
   );
+});
+
+test("asked to stop while it waits for a database that says nothing ends with 0, at once", async () => {
+  const sockets = new Set<Socket>();
+  let connected = 0;
+  const silent = createServer((socket) => {
+    connected += 1;
+    sockets.add(socket);
+    socket.on("error", () => {});
+  }).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  try {
+    const { port } = silent.address() as AddressInfo;
+    const url = `postgresql://w:secret@127.0.0.1:${port}/watchpost`;
+    const { child, ended } = launcher({ DATABASE_URL: url }, ["--database-only", "--", "true"]);
+    await expect.poll(() => connected, { timeout: 60_000 }).toBeGreaterThan(0);
+    const begunMs = performance.now();
+    child.kill("SIGTERM");
+    expect(await ended).toMatchObject({ code: 0 });
+    expect(performance.now() - begunMs).toBeLessThan(10_000);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+  }
+});
+
+test("stops its command and ends with 1 when the embedded database is killed, and says so", async () => {
+  await writeFile(
+    join(folder, "command.mjs"),
+    `import { writeFileSync } from "node:fs";
+    setInterval(() => {}, 1000);
+    process.on("SIGTERM", () => process.exit(0));
+    writeFileSync("running", "");`,
+  );
+  const { ended } = launch(ENVIRONMENT, process.execPath, "command.mjs");
+  const pid = () => readFile(join(folder, ".data/postgres/data/postmaster.pid"), "utf8").catch(() => "");
+  await expect
+    .poll(
+      () =>
+        access(join(folder, "running")).then(
+          () => true,
+          () => false,
+        ),
+      { timeout: 90_000 },
+    )
+    .toBe(true);
+  process.kill(Number((await pid()).split("\n")[0]), "SIGKILL");
+  const { code, err } = await ended;
+  expect(code).toBe(1);
+  expect(err).toContain("The embedded database has ended.");
 });
 
 describe("waitForDatabase", () => {

@@ -4,7 +4,10 @@ import { printPlan } from "@/lib/definitions/print-plan";
 import { formatProblem } from "@/lib/definitions/problem";
 import { readDefinitions } from "@/lib/definitions/read-definitions";
 import { definitionsStore } from "@/lib/definitions/store";
+import { isDatabaseError } from "@/lib/infra/database-error";
+import { databaseSentence } from "@/lib/infra/database-sentence";
 import { EnvironmentError, parseEnvironment, tenantLabel } from "@/lib/infra/env";
+import type { EmbeddedPostgres } from "./embedded";
 import { EmbeddedPostgresError } from "./embedded-binaries";
 import { type Launch, type Part, readLaunchArguments } from "./launch-arguments";
 import { MigrationError, migrateDatabase } from "./migrate";
@@ -50,6 +53,11 @@ const EXPECTED = [
   DatabaseUnusableError,
 ];
 
+const DATABASE_ENDED = "The embedded database has ended. Its log is in .data/postgres/log; start again.";
+
+/** Whether the environment named a database; the launcher sets the variable itself for the embedded one. */
+const isDatabaseGiven = Boolean(process.env.DATABASE_URL);
+
 const report = (line: string) => process.stderr.write(`${line}\n`);
 
 async function applyFolder(folder: string): Promise<void> {
@@ -59,11 +67,14 @@ async function applyFolder(folder: string): Promise<void> {
     throw new StartError(`The definitions in DEFINITIONS_DIR have problems.\n${lines}`);
   }
   try {
-    const result = await definitionsStore.applyDefinitions(read.definitions);
+    const result = await definitionsStore.applyDefinitions(read.definitions, { report });
     if (!result.ok) {
       throw new StartError(`The definitions in DEFINITIONS_DIR were refused.\n${result.refusals.join("\n")}`);
     }
     if (!changesNothing(result.plan)) report(printPlan(result.plan, { dryRun: false }));
+  } catch (error) {
+    if (!isDatabaseError(error)) throw error;
+    throw new StartError(databaseSentence(error));
   } finally {
     await definitionsStore.close();
   }
@@ -86,6 +97,19 @@ function commandsOf(run: Launch["run"]): Command[] {
   }));
 }
 
+/**
+ * Ends a start that was asked to stop while it waits for a database, for the lock of schema migrations, or
+ * works on it: what isn't committed is undone. An embedded database that was started for it is stopped first.
+ */
+async function endPreparing(opening: Promise<EmbeddedPostgres>): Promise<never> {
+  if (!isDatabaseGiven)
+    await opening.then(
+      ({ stop }) => stop(),
+      () => {},
+    );
+  process.exit(0);
+}
+
 async function launch({ databaseOnly, run }: Launch): Promise<number> {
   const signals = catchStopSignals();
   // Everything but the database first: a start that can't succeed shouldn't start a server for it.
@@ -93,14 +117,18 @@ async function launch({ databaseOnly, run }: Launch): Promise<number> {
   if (!databaseOnly) parseEnvironment({ ...process.env, ...unset });
   const folder = databaseOnly ? undefined : process.env.DEFINITIONS_DIR;
 
-  const database = await openDatabase(report);
+  const opening = openDatabase(report);
+  signals.onSignal(() => void endPreparing(opening));
+  const database = await opening;
   try {
     process.env.DATABASE_URL = database.url;
     const applied = await migrateDatabase(database.url, { report });
     if (applied.length > 0) report(`Migrated the database: ${applied.join(", ")}.`);
     if (folder) await applyFolder(folder);
     const commands = commandsOf(run);
-    return signals.first() || commands.length === 0 ? 0 : await runTogether(commands, signals);
+    if (signals.first() || commands.length === 0) return 0;
+    const lost = database.ended && { when: database.ended, report: () => report(DATABASE_ENDED) };
+    return await runTogether(commands, signals, lost);
   } finally {
     await database.stop();
   }

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Client } from "pg";
+import { MAINTENANCE_LIMITS, SERVER_LIMITS } from "@/lib/infra/connections";
 import { isDatabaseError } from "@/lib/infra/database-error";
 import {
   CREATE_MIGRATIONS_TABLE,
@@ -10,7 +11,10 @@ import {
   runMigration,
 } from "./migration-records";
 
-/** The database couldn't be migrated. The message is one sentence; it names the database's host, never its password. */
+/**
+ * The database couldn't be migrated. The message is one sentence; it names the database's host, never its
+ * password.
+ */
 export class MigrationError extends Error {
   override name = "MigrationError";
 }
@@ -19,18 +23,24 @@ export class MigrationError extends Error {
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL("../prisma/migrations", import.meta.url));
 /** Any fixed number: all replicas of the portal on one database must use the same. */
 const ADVISORY_LOCK = 7_310_262_115_842_001n;
-/** The lock that Prisma's own tools take, and so did builds that migrated by Prisma's engine. Taken after ours, as they did. */
+/**
+ * The lock that Prisma's own tools take, and so did builds that migrated by Prisma's engine. Taken after
+ * ours, as they did.
+ */
 const PRISMA_ADVISORY_LOCK = 72_707_369n;
 const LOCK_TIMEOUT_MS = 300_000;
-/** SQLSTATE: a lock that wasn't granted in time; a deadlock that PostgreSQL ended by failing our statement. */
+/**
+ * SQLSTATE: a lock that wasn't granted in time; a deadlock that PostgreSQL ended by failing our statement.
+ */
 const LOCK_CONFLICTS = new Set(["55P03", "40P01"]);
 
 const NOT_OURS =
   "The database isn't empty and isn't Watchpost's: it holds tables, but no record of migrations. Give the portal a database of its own.";
 
 /**
- * How a migration waits for a table that is in use. Whoever reads the table queues behind a migration that waits for it, so each
- * try is shorter than a page waits for a connection (lib/infra/db.ts), and between two tries the readers go on.
+ * How a migration waits for a table that is in use. Readers of the table queue behind a migration that waits
+ * for it, so each try is shorter than a page waits for a connection (lib/infra/db.ts), and between two
+ * tries the readers go on.
  */
 type Patience = { tryMs: number; pauseMs: number; giveUpMs: number };
 const PATIENCE: Patience = { tryMs: 2_000, pauseMs: 3_000, giveUpMs: 300_000 };
@@ -47,14 +57,16 @@ async function readMigrations(folder: string): Promise<Migration[]> {
 }
 
 /**
- * Brings a database to the newest migration and writes the `_prisma_migrations` rows that Prisma's own tools expect.
+ * Brings a database to the newest migration and writes the `_prisma_migrations` rows that Prisma's own tools
+ * expect.
  *
- * One connection holds an advisory lock and does all of the work, so that many replicas may start at once: the first
- * migrates, the others wait and find nothing to do. Each migration and its row are one transaction: interrupted at any moment,
- * it has happened or it hasn't. A database that is ahead of this code is left alone: this is an older replica in a roll-out.
- * A migration whose file changed after it was applied is not applied again. A table that a long transaction holds is asked
- * for again and again, and never waited for so long that readers notice.
- * The URL must lead to PostgreSQL itself, not to a pooler that shares connections between transactions.
+ * One connection holds an advisory lock and does all of the work, so that many replicas may start at once:
+ * the first migrates, the others wait and find nothing to do. Each migration and its row are one transaction:
+ * interrupted at any moment, it has happened or it hasn't. A database that is ahead of this code is left
+ * alone: this is an older replica in a roll-out. A migration whose file changed after it was applied is not
+ * applied again. A table that a long transaction holds is asked for again and again, and never waited for so
+ * long that readers notice. The URL must lead to PostgreSQL itself, not to a pooler that shares connections
+ * between transactions.
  * @param options.report called once for each migration that has to wait for a table, with a sentence
  * @returns the names of the migrations that were applied now
  * @throws MigrationError naming the migration at fault
@@ -66,7 +78,7 @@ export async function migrateDatabase(
   const { report = () => {} } = options;
   const patience = { ...PATIENCE, ...options.patience };
   const migrations = await readMigrations(options.migrationsDir ?? MIGRATIONS_FOLDER);
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const client = new Client({ ...MAINTENANCE_LIMITS, connectionString: url });
   client.on("error", () => {}); // the next statement fails on the lost connection and says so
   try {
     await client.connect();
@@ -88,7 +100,8 @@ export async function migrateDatabase(
 }
 
 /**
- * The migrations that the database lacks, in order. The first one that a database ever sees creates the table of records.
+ * The migrations that the database lacks, in order. The first one that a database ever sees creates the table
+ * of records.
  * @throws MigrationError where another tool's migration is unfinished, or the tables are somebody else's
  */
 async function pendingOf(
@@ -111,12 +124,14 @@ async function pendingOf(
 }
 
 /**
- * Makes this connection the only one that may change the tables, until it ends. Starts of other replicas wait meanwhile, and so
- * do Prisma's own tools.
+ * Makes this connection the only one that may change the tables, until it ends. Starts of other replicas wait
+ * meanwhile, and so do Prisma's own tools.
  * @throws MigrationError when another one keeps it too long
  */
 export async function lockMigrations(client: Client): Promise<void> {
-  await client.query(`SET lock_timeout = ${LOCK_TIMEOUT_MS}`);
+  // A process that hangs with the lock, or whose host is lost, must not keep it.
+  await client.query(SERVER_LIMITS);
+  await client.query(`SET idle_session_timeout = '60s'; SET lock_timeout = ${LOCK_TIMEOUT_MS}`);
   try {
     await client.query("SELECT pg_advisory_lock($1)", [ADVISORY_LOCK]);
     await client.query("SELECT pg_advisory_lock($1)", [PRISMA_ADVISORY_LOCK]);
@@ -130,8 +145,10 @@ export async function lockMigrations(client: Client): Promise<void> {
 }
 
 /**
- * Does the work of one migration in one transaction, again after a pause where others held a table that it needs.
- * @throws MigrationError when it fails, or when that lasts too long, with the oldest of those who may be holding the table
+ * Does the work of one migration in one transaction, again after a pause where others held a table that it
+ * needs.
+ * @throws MigrationError when it fails, or when that lasts too long, with the oldest of those who may be
+ * holding the table
  */
 async function inItsTurn(
   client: Client,

@@ -13,7 +13,8 @@ const PROBE = `import { writeSync } from "node:fs";
 import v8 from "node:v8";
 const young = () => v8.getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space").space_size;
 const atStartBytes = young();
-// Objects that die young, and some that live a while: where nothing keeps it down, the space for them grows to 32 MB and more.
+// Objects that die young, and some that live a while: where nothing keeps it down, the space for them grows
+// to 32 MB and more.
 let kept = [];
 let highestBytes = 0;
 for (let round = 0; round < 40; round++) {

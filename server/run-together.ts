@@ -21,26 +21,41 @@ export type Command = {
 };
 
 /**
- * Runs commands side by side to their end. When one ends, the others are stopped. Each is in a process group of its own, so that
- * it gets a stop signal once, from here. `node` is the Node of this process.
- * @returns 0 when they were asked to stop; else the code of the only command, 128 and more where a signal ended it; of several the
- *   highest code, and at least 1
+ * Runs commands side by side to their end. When one ends, the others are stopped. Each is in a process group
+ * of its own, so that it gets a stop signal once, from here. `node` is the Node of this process.
+ * @param lost when what they stand on is gone: then it is reported, and they are stopped and have failed
+ * @returns 0 when they were asked to stop; else the code of the only command, 128 and more where a signal
+ * ended it; with several commands the highest code, and at least 1
  * @throws CommandError when one can't be run
  */
-export async function runTogether(commands: readonly Command[], signals: StopSignals): Promise<number> {
+export async function runTogether(
+  commands: readonly Command[],
+  signals: StopSignals,
+  lost?: { when: Promise<void>; report(): void },
+): Promise<number> {
   const children = commands.map(start);
   const stopAll = (signal: NodeJS.Signals) => {
     for (const child of children) child.kill(signal);
   };
   signals.onSignal(stopAll);
+  let isLost = false;
+  let areRunning = true;
+  lost?.when.then(() => {
+    if (!areRunning) return;
+    isLost = true;
+    lost.report();
+    stopAll("SIGTERM");
+  });
   const ends = await Promise.allSettled(
     children.map((child, nth) => ended(child, commands[nth]?.file ?? "").finally(() => stopAll("SIGTERM"))),
   );
+  areRunning = false;
   const outcomes = ends.map((end) => {
     if (end.status === "rejected") throw end.reason;
     return end.value;
   });
   if (signals.first()) return 0;
+  if (isLost) return 1;
   const [only, ...others] = outcomes;
   if (only && others.length === 0)
     return only.code ?? 128 + (only.signal ? constants.signals[only.signal] : 0);

@@ -2,7 +2,12 @@ import { Client, DatabaseError } from "pg";
 import { expect, test, vi } from "vitest";
 import { DatabaseUnusableError, waitForDatabase } from "./wait-for-database";
 
-/** Every try to connect ends with this error. @returns what waiting for the database ended with, and what it reported */
+vi.mock("./speaks-postgres", () => ({ maySpeakPostgres: async () => true }));
+
+/**
+ * Every try to connect ends with this error.
+ * @returns what waiting for the database ended with, and what it reported
+ */
 async function waitWhere(error: Error): Promise<{ ended: unknown; lines: string[] }> {
   vi.spyOn(Client.prototype, "connect").mockImplementation(() => Promise.reject(error));
   vi.spyOn(Client.prototype, "end").mockImplementation(() => Promise.resolve());

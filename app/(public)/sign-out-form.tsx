@@ -1,9 +1,12 @@
-import { secondaryButton } from "@/components/ui/button";
+"use client";
 
-/** Signs out by a plain form, so that it works without scripts. */
+import { secondaryButton } from "@/components/ui/button";
+import { forgetDrafts } from "@/components/ui/forget-drafts";
+
+/** Signs out by a plain form, so that it works without scripts, which alone keep anything in the browser. */
 export function SignOutForm() {
   return (
-    <form action="/sign-out" method="post">
+    <form action="/sign-out" method="post" onSubmit={forgetDrafts}>
       <button type="submit" className={secondaryButton}>
         Sign out
       </button>

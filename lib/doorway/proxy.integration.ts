@@ -1,7 +1,8 @@
 import { NextRequest } from "next/server";
 import { afterEach, describe, expect, test, vi } from "vitest";
 
-// It needs no service, but a process of its own: it loads modules anew, and what those register they may register once.
+// It needs no service, but a process of its own: it loads modules anew, and what those register they may
+// register once.
 const ENVIRONMENT = {
   DATABASE_URL: "postgresql://127.0.0.1:9/none",
   PROMETHEUS_URL: "http://127.0.0.1:9",
@@ -17,8 +18,8 @@ async function proxyAt(portalUrl: string) {
   for (const [name, value] of Object.entries(ENVIRONMENT)) vi.stubEnv(name, value);
   vi.stubEnv("NEXTAUTH_URL", portalUrl);
   const { proxy } = await import("@/proxy");
-  return (init: { method?: string; headers?: Record<string, string> } = {}) =>
-    proxy(new NextRequest(new URL("/sign-out", portalUrl), init));
+  return (init: { method?: string; headers?: Record<string, string> } = {}, path = "/sign-out") =>
+    proxy(new NextRequest(new URL(path, portalUrl), init));
 }
 
 afterEach(() => {
@@ -38,6 +39,22 @@ describe("proxy", () => {
     });
     expect(response.headers.get("cache-control")).toBe("no-store");
     expect(response.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+  });
+
+  test("lets the provider's server end sessions without an origin, by that one address", async () => {
+    const send = await proxyAt("https://portal.example");
+    const address = "/api/auth/backchannel-logout";
+    const statusOf = (path: string, init = {}) => send({ method: "POST", ...init }, path).status;
+    expect(statusOf(address)).toBe(200);
+    expect(statusOf(address, { method: "PUT" })).toBe(403);
+    expect(statusOf(address, { headers: { origin: "https://evil.example" } })).toBe(403);
+    expect(statusOf(address, { headers: { "sec-fetch-site": "cross-site" } })).toBe(403);
+    for (const path of [
+      "/api/auth/backchannel-logout/",
+      "/api/auth/backchannel-logoutx",
+      "/api/auth/signin/oidc",
+    ])
+      expect(statusOf(path)).toBe(403);
   });
 
   test("lets a write of this site's own pages through, whatever Host a proxy in front says", async () => {

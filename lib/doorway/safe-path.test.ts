@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { safePath } from "./safe-path";
+import { MAX_RETURN_PATH_LENGTH, safePath } from "./safe-path";
 
 describe("safePath", () => {
   test.each<[string | null | undefined, string]>([
@@ -28,6 +28,14 @@ describe("safePath", () => {
     expect(safePath(wanted, "https://portal.example")).toBe(path);
   });
 
+  test("is bounded as it is written in a cookie: the page stays, what was chosen there goes", () => {
+    const long = `/alerts?cursor=${"x".repeat(MAX_RETURN_PATH_LENGTH)}`;
+    expect(safePath(long)).toBe("/alerts");
+    expect(safePath(long.slice(0, MAX_RETURN_PATH_LENGTH))).toHaveLength(MAX_RETURN_PATH_LENGTH);
+    expect(safePath(`/alerts?q=${"ü".repeat(100)}`)).toBe("/alerts");
+    expect(safePath(`/${"x".repeat(MAX_RETURN_PATH_LENGTH)}`)).toBe("/");
+  });
+
   test("never leaves the site, whatever is wanted", () => {
     const piece = fc.constantFrom(
       "/",
@@ -51,6 +59,7 @@ describe("safePath", () => {
     fc.assert(
       fc.property(wanted, (text) => {
         const path = safePath(text, "https://portal.example");
+        expect(path.length).toBeLessThanOrEqual(MAX_RETURN_PATH_LENGTH);
         expect(new URL(path, "https://portal.example").origin).toBe("https://portal.example");
       }),
       { numRuns: 500 },

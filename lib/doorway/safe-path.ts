@@ -1,3 +1,6 @@
+/** Longer than any address of this site. It goes into cookies, twice, and into the answers that set them. */
+export const MAX_RETURN_PATH_LENGTH = 512;
+
 const ANYWHERE = "http://watchpost.invalid";
 
 /**
@@ -5,6 +8,7 @@ const ANYWHERE = "http://watchpost.invalid";
  *
  * The browser's own URL parser decides, because it drops tabs and takes a backslash for a slash, which is how
  * "/\evil.example" would leave the site. Sign-in's own pages and the API are no place to land on.
+ * One that is too long is shortened to its page, without what was chosen there.
  * @param wanted a path, or a URL of this site's origin
  * @param origin this site's origin; without it only paths count
  */
@@ -13,6 +17,8 @@ export function safePath(wanted: string | null | undefined, origin: string = ANY
   const url = new URL(wanted, origin);
   if (url.origin !== origin) return "/";
   if (/^\/(api|sign-in|sign-out|signed-out|no-access|choose)(\/|$)/.test(url.pathname)) return "/";
-  const path = url.pathname + url.search;
-  return path.startsWith("//") ? "/" : path;
+  const path = [url.pathname + url.search, url.pathname].find(
+    (each) => each.length <= MAX_RETURN_PATH_LENGTH,
+  );
+  return path === undefined || path.startsWith("//") ? "/" : path;
 }

@@ -65,6 +65,29 @@ test("a statement on a connection that broke before it is the database being awa
 });
 
 test.each([
+  "08006",
+  "25006",
+  "25P03",
+  "3D000",
+  "53100",
+  "53200",
+  "53300",
+  "58030",
+  "57P01",
+  "57P03",
+  "57P04",
+  "57P05",
+])(
+  "a server that refuses with %s, for want of a disk, memory or a primary, is the database being away",
+  async (code) => {
+    const refusal = `DO $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '${code}'; END $$`;
+    expect(isDatabaseAway(await on(postgres.url, () => connectionPool().query(refusal)))).toBe(true);
+    const ofPrisma = await on(postgres.url, () => database.prisma.$executeRawUnsafe(refusal));
+    expect(isDatabaseAway(ofPrisma)).toBe(true);
+  },
+);
+
+test.each([
   ["a column that isn't there", () => database.prisma.$queryRaw`SELECT nothing FROM tenant`],
   ["a table that isn't there", () => connectionPool().query("SELECT 1 FROM nowhere")],
   ["a row that breaks a rule", () => connectionPool().query("INSERT INTO tenant (id) VALUES ('photos')")],

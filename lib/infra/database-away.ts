@@ -1,7 +1,11 @@
-// By SQLSTATE (class 08; 53300, 57P01 to 57P03), by the codes of Prisma's client, and by those of the network below.
+// By SQLSTATE (https://www.postgresql.org/docs/18/errcodes-appendix.html), by the codes of Prisma's client,
+// and by those of the network below. What the server lacks, or what a failover leaves behind, passes as an
+// outage does: by the operator's hand.
 const AWAY = new Set([
   ...["P1001", "P1002", "P1008", "P1017", "P2024"],
-  ...["53300", "57P01", "57P02", "57P03"],
+  ...["57P01", "57P02", "57P03", "57P04", "57P05"], // shut down, crashed, starting, dropped, idle too long
+  ...["25006", "25P03"], // a standby, which takes no writes; a transaction that stood still
+  "3D000", // the database doesn't exist: dropped, or not yet restored
   ...[
     "ECONNREFUSED",
     "ECONNRESET",
@@ -15,10 +19,34 @@ const AWAY = new Set([
   // What Prisma's driver adapter calls the same.
   ...["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout", "TooManyConnections"],
 ]);
-const CONNECTION_EXCEPTION = /^08/;
-/** The driver's own errors have no code. The last is what a statement meets on a connection that broke before it. */
+/**
+ * A connection's own failure; no memory, disk or connection left; the system below the server: disk, files,
+ * snapshots.
+ */
+const SERVER_CLASSES = /^(08|53|58)[0-9A-Z]{3}$/;
+/**
+ * The driver's own errors have no code. The last is what a statement meets on a connection that broke before
+ * it.
+ */
 const DRIVER_SAYS =
-  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired$|Client has encountered a connection error)/i;
+  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired$|Query read timeout$|Client has encountered a connection error)/i;
+
+/** SQLSTATE, save that of a connection's own failure. */
+const ANSWER = /^(?!08)\d\d[0-9A-Z]{3}$/;
+
+/**
+ * Whether the database, away as it is, said so itself: its disk is full, or it takes no writes. Another
+ * connection would get the same answer.
+ * @param error one of isDatabaseAway()
+ */
+export function isAnswerOfDatabase(error: unknown): boolean {
+  if (typeof error !== "object" || error === null) return false;
+  const { code, originalCode, cause } = error as Record<string, unknown>;
+  return (
+    [code, originalCode].some((word) => typeof word === "string" && ANSWER.test(word)) ||
+    isAnswerOfDatabase(cause)
+  );
+}
 
 /**
  * Whether a statement failed because the database can't be reached, and not because of what it asked.
@@ -28,7 +56,7 @@ export function isDatabaseAway(error: unknown): boolean {
   if (typeof error !== "object" || error === null) return false;
   const { code, kind, originalCode, message, cause, meta } = error as Record<string, unknown>;
   const says = [code, kind, originalCode].filter((word) => typeof word === "string");
-  if (says.some((word) => AWAY.has(word) || CONNECTION_EXCEPTION.test(word))) return true;
+  if (says.some((word) => AWAY.has(word) || SERVER_CLASSES.test(word))) return true;
   if (typeof message === "string" && DRIVER_SAYS.test(message)) return true;
   const wrapped = typeof meta === "object" && meta !== null && "driverAdapterError" in meta ? meta : null;
   return isDatabaseAway(cause) || isDatabaseAway(wrapped?.driverAdapterError);

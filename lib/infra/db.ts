@@ -1,42 +1,90 @@
 import { PrismaPg } from "@prisma/adapter-pg";
-import { Pool, type PoolClient, type QueryResult } from "pg";
+import { type ClientBase, Pool, type PoolClient, type QueryResult } from "pg";
 import { PrismaClient } from "@/prisma/generated/client";
+import { CONNECTION_LIMITS, isSilence, SERVER_LIMITS } from "./connections";
 import { databaseUrl } from "./env";
 import { type Connection, type Ending, type Statement, withNumbers } from "./statement";
 
 // A hot reload in development evaluates this module again; the pool must not be opened again with it.
 const kept = globalThis as { watchpostPrisma?: PrismaClient; watchpostPool?: Pool };
 
+/** PostgreSQL's read_only_sql_transaction. */
+const READ_ONLY = "25006";
+
 /** Longer than an open page waits between two polls, or each would begin with new connections. */
 const IDLE_CONNECTION_MS = 60_000;
 
 /** The database as stores take it. */
 export type Database = Connection & {
-  /** Prisma's client on the same connections, for ordinary reads and writes of the portal. Its engine is never in the worker's memory. */
+  /**
+   * Prisma's client on the same connections, for ordinary reads and writes of the portal. Its engine is never
+   * in the worker's memory.
+   */
   readonly prisma: PrismaClient;
   /** Ends the connections, so that a command can end. */
   close(): Promise<void>;
 };
 
-/** The connections of this process. Only for the database's own tests: whatever else goes through `database`. */
+/** A pool whose connections have these limits. */
+function limitedPool(connectionString: string): Pool {
+  const onConnect = (client: ClientBase) => client.query(SERVER_LIMITS);
+  const pool = new Pool({
+    ...CONNECTION_LIMITS,
+    connectionString,
+    idleTimeoutMillis: IDLE_CONNECTION_MS,
+    onConnect,
+  });
+  pool.on("error", () => {}); // an idle one that breaks is replaced; the next statement says what is wrong
+  return pool;
+}
+
+/** Whether a database answers on a connection of its own, within a few seconds. It never throws. */
+async function answersAnew(connectionString: string): Promise<boolean> {
+  const pool = new Pool({ ...CONNECTION_LIMITS, connectionString, max: 1, query_timeout: 3_000 });
+  pool.on("error", () => {});
+  const answers = await pool.query("SELECT 1").then(
+    () => true,
+    () => false,
+  );
+  pool.end().catch(() => {});
+  return answers;
+}
+
+/**
+ * The connections of this process. Only for the database's own tests: whatever else goes through `database`.
+ */
 export function connectionPool(): Pool {
-  if (!kept.watchpostPool) {
-    kept.watchpostPool = new Pool({
-      connectionString: databaseUrl(),
-      connectionTimeoutMillis: 3_000,
-      idleTimeoutMillis: IDLE_CONNECTION_MS,
-    });
-    kept.watchpostPool.on("error", () => {}); // an idle connection that breaks is replaced; the next statement says what is wrong
-  }
+  kept.watchpostPool ??= limitedPool(databaseUrl());
   return kept.watchpostPool;
 }
 
-function statementsOn(connection: () => Pick<Pool, "query">): Pick<Connection, "rows" | "run"> {
-  const ask = async ({ text, prepared, settings }: Statement, values: readonly unknown[]) => {
-    if (prepared) return connection().query<object>({ name: prepared, text, values: [...values] });
-    if (settings === undefined) return connection().query<object>(text, [...values]);
-    const results: unknown = await connection().query(`${settings}; ${withNumbers(text, values)}`);
-    return (results as [unknown, QueryResult<object>])[1]; // one result per statement, which pg's types don't know
+/**
+ * Where one connection of a pool went silent, or leads to a server that has become a standby, the others are
+ * as good as lost: the next query opens a new pool.
+ */
+function replaceLost(pool: Pool, error: unknown): void {
+  const isStandby = (error as { code?: unknown } | null)?.code === READ_ONLY;
+  if (kept.watchpostPool !== pool || !(isSilence(error) || isStandby)) return;
+  kept.watchpostPool = undefined;
+  kept.watchpostPrisma = undefined;
+  pool.end().catch(() => {});
+}
+
+/** @param withinMs how long an answer may take, where that differs from the connection's own limit */
+function statementsOn(
+  connection: () => Pick<Pool, "query">,
+  withinMs?: number,
+): Pick<Connection, "rows" | "run"> {
+  const limit = withinMs === undefined ? {} : { query_timeout: withinMs };
+  const ask = async ({ text, prepared, settings, ...own }: Statement, values: readonly unknown[]) => {
+    const ownLimit = own.withinMs === undefined ? limit : { query_timeout: own.withinMs };
+    if (settings === undefined)
+      return connection().query<object>({ ...ownLimit, name: prepared, text, values: [...values] });
+    const results: unknown = await connection().query({
+      ...ownLimit,
+      text: `${settings}; ${withNumbers(text, values)}`,
+    });
+    return (results as [unknown, QueryResult<object>])[1]; // one per statement, which pg's types don't know
   };
   return {
     rows: async (statement, ...values) => (await ask(statement, values)).rows,
@@ -44,20 +92,21 @@ function statementsOn(connection: () => Pick<Pool, "query">): Pick<Connection, "
   };
 }
 
-function transactionOn(client: PoolClient): Connection {
-  const tx: Connection = { ...statementsOn(() => client), transaction: (work) => work(tx) };
+function transactionOn(client: PoolClient, withinMs?: number): Connection {
+  const tx: Connection = { ...statementsOn(() => client, withinMs), transaction: (work) => work(tx) };
   return tx;
 }
 
 /**
  * Does work in one transaction on a connection of its own.
  *
- * A connection that breaks between two statements fails the next one; without a listener it would end the process.
+ * A connection that breaks between two statements fails the next one; without a listener it would end the
+ * process.
  */
 async function inTransaction<T>(
   pool: Pool,
   work: (tx: Connection) => Promise<T>,
-  { isKept = () => true, commitFailed }: Ending<T> = {},
+  { isKept = () => true, commitFailed, statementWithinMs }: Ending<T> = {},
 ): Promise<T> {
   const client = await pool.connect();
   const ignore = () => {};
@@ -65,7 +114,7 @@ async function inTransaction<T>(
   let isWell = false;
   try {
     await client.query("BEGIN");
-    const result = await work(transactionOn(client));
+    const result = await work(transactionOn(client, statementWithinMs));
     if (!isKept(result)) await client.query("ROLLBACK");
     else
       await client.query("COMMIT").catch((cause) => {
@@ -80,9 +129,18 @@ async function inTransaction<T>(
 }
 
 function databaseOn(pool: () => Pool, prisma: () => PrismaClient, close: () => Promise<void>): Database {
+  const onPool = async <T>(work: (pool: Pool) => Promise<T>): Promise<T> => {
+    const current = pool();
+    return work(current).catch((error) => {
+      replaceLost(current, error);
+      throw error;
+    });
+  };
   return {
-    ...statementsOn(pool),
-    transaction: (work, ending) => inTransaction(pool(), work, ending),
+    rows: (statement, ...values) =>
+      onPool((current) => statementsOn(() => current).rows(statement, ...values)),
+    run: (statement, ...values) => onPool((current) => statementsOn(() => current).run(statement, ...values)),
+    transaction: (work, ending) => onPool((current) => inTransaction(current, work, ending)),
     get prisma() {
       return prisma();
     },
@@ -104,7 +162,7 @@ export function databaseOf(pool: Pool): Database {
   );
 }
 
-/** Ends the connections of this process. Whoever asks next opens others, on the DATABASE_URL of then. */
+/** Ends the connections of this process. The next query opens others, on the DATABASE_URL of that time. */
 export async function closeDatabase(): Promise<void> {
   const { watchpostPrisma: client, watchpostPool: pool } = kept;
   kept.watchpostPrisma = undefined;
@@ -117,6 +175,12 @@ function prismaClient(): PrismaClient {
   kept.watchpostPrisma ??= new PrismaClient({ adapter: new PrismaPg(connectionPool()) });
   return kept.watchpostPrisma;
 }
+
+/**
+ * Whether this process's database answers on a new connection, whatever the state of those that it has. It never
+ * throws.
+ */
+export const isDatabaseAnsweringAnew = () => answersAnew(databaseUrl());
 
 /** The database of this process, opened by the first who asks. Only store files may import it. */
 export const database: Database = databaseOn(connectionPool, prismaClient, closeDatabase);

@@ -95,6 +95,47 @@ describe("parseEnvironment", () => {
   });
 });
 
+describe("the client at the provider", () => {
+  const key = JSON.stringify({
+    kty: "EC",
+    crv: "P-256",
+    x: "x",
+    y: "y",
+    d: "hunter2",
+    alg: "ES256",
+    kid: "1",
+  });
+  const withoutSecret = { OIDC_CLIENT_SECRET: undefined };
+
+  test("needs no secret where it has a key, or says that it has none", () => {
+    expect(messageFor({ ...withoutSecret, OIDC_CLIENT_AUTH: "none" })).toBe("no error");
+    expect(messageFor({ ...withoutSecret, OIDC_CLIENT_KEY: key })).toBe("no error");
+    expect(
+      messageFor({ ...withoutSecret, OIDC_CLIENT_AUTH: "client_secret_post", OIDC_CLIENT_KEY: key }),
+    ).toBe("OIDC_CLIENT_SECRET is not set.");
+  });
+
+  test("asks for openid, email and profile unless told otherwise, and never without openid", () => {
+    expect(parseEnvironment(GOOD).OIDC_SCOPES).toBe("openid email profile");
+    expect(parseEnvironment({ ...GOOD, OIDC_SCOPES: "openid  groups" }).OIDC_SCOPES).toBe("openid groups");
+    expect(messageFor({ OIDC_SCOPES: "groups" })).toMatch(/^OIDC_SCOPES lacks openid/);
+  });
+
+  test.each([
+    [{ OIDC_CLIENT_AUTH: "hunter2" }, /^OIDC_CLIENT_AUTH is none of client_secret_basic, /],
+    [{ OIDC_CLIENT_KEY: "hunter2" }, /^OIDC_CLIENT_KEY is not a private key as JWK/],
+    [{ OIDC_CLIENT_KEY: JSON.stringify({ kty: "oct", k: "hunter2" }) }, /^OIDC_CLIENT_KEY /],
+    [{ OIDC_CLIENT_AUTH: "private_key_jwt" }, /^OIDC_CLIENT_KEY is not set/],
+    [{ OIDC_SIGNING_ALGORITHMS: "RS256, hunter2" }, /^OIDC_SIGNING_ALGORITHMS may name only RS256, /],
+    [{ OIDC_SIGNING_ALGORITHMS: "none" }, /^OIDC_SIGNING_ALGORITHMS may name only/],
+    [{ OIDC_SIGNING_ALGORITHMS: "HS256", OIDC_CLIENT_AUTH: "none", ...withoutSecret }, /^OIDC_CLIENT_SECRET/],
+    [{ OIDC_SCOPES: 'openid "hunter2"' }, /^OIDC_SCOPES has a character/],
+  ])("%j: says what is wrong and no value", (changed, message) => {
+    expect(messageFor(changed)).toMatch(message);
+    expect(messageFor(changed)).not.toContain("hunter2");
+  });
+});
+
 describe("the worker's own settings", () => {
   const relay = { SMTP_URL: "smtp://relay.example", MAIL_FROM: "alerts@watchpost.example" };
 

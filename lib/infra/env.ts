@@ -43,6 +43,38 @@ const labelName = z.preprocess(
     .default("tenant"),
 );
 
+/** How the portal may authenticate at the provider's token endpoint (OpenID Connect Core 1.0, section 9). */
+const CLIENT_AUTH = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"] as const;
+export type ClientAuth = (typeof CLIENT_AUTH)[number];
+
+/** RFC 7518, section 3.1, and RFC 8037. "none" is not among them. */
+const SIGNING_ALGORITHMS = [
+  ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"],
+  ...["HS256", "HS384", "HS512"],
+];
+
+const words = (text: string) => text.split(/[\s,]+/).filter(Boolean);
+
+/**
+ * A private key that can sign (RFC 7517): `alg` says with what, `kid` how the provider finds the public one.
+ */
+const jwk = z.looseObject({
+  kty: z.enum(["RSA", "EC", "OKP"]),
+  alg: z.string().refine((alg) => SIGNING_ALGORITHMS.includes(alg) && !alg.startsWith("HS")),
+  kid: z.string().min(1),
+  d: z.string().min(1),
+});
+
+const clientKey = z.string().transform((text, context) => {
+  try {
+    return jwk.parse(JSON.parse(text));
+  } catch {
+    context.addIssue({ code: "custom", message: "is not a private key as JWK with kty, alg, kid and d" });
+    return z.NEVER;
+  }
+});
+export type ClientKey = z.infer<typeof clientKey>;
+
 const schema = z.object({
   DATABASE_URL: postgresUrl,
   // A path prefix and a user with its password may be part of it.
@@ -56,7 +88,32 @@ const schema = z.object({
   TENANT_LABEL: labelName,
   OIDC_ISSUER: required(httpUrl),
   OIDC_CLIENT_ID: required(z.string({ error: "is not set" })),
-  OIDC_CLIENT_SECRET: required(z.string({ error: "is not set" })),
+  // Whether one is needed says clientFault().
+  OIDC_CLIENT_SECRET: optional(z.string()),
+  OIDC_CLIENT_AUTH: optional(z.enum(CLIENT_AUTH, { error: `is none of ${CLIENT_AUTH.join(", ")}` })),
+  OIDC_CLIENT_KEY: optional(clientKey),
+  OIDC_SCOPES: z.preprocess(
+    blankAsUnset,
+    z
+      .string()
+      .transform((text) => words(text).join(" "))
+      // RFC 6749, section 3.3.
+      .refine((text) => /^[\x21\x23-\x5b\x5d-\x7e ]+$/.test(text), {
+        error: "has a character that no scope may have",
+      })
+      .refine((text) => text.split(" ").includes("openid"), {
+        error: "lacks openid, without which a provider sends no id token",
+      })
+      .default("openid email profile"),
+  ),
+  OIDC_SIGNING_ALGORITHMS: optional(
+    z
+      .string()
+      .transform(words)
+      .refine((names) => names.length > 0 && names.every((name) => SIGNING_ALGORITHMS.includes(name)), {
+        error: `may name only ${SIGNING_ALGORITHMS.join(", ")}`,
+      }),
+  ),
   OIDC_TENANT_CLAIM: z.preprocess(blankAsUnset, z.string().default("tenant")),
   NEXTAUTH_URL: required(
     httpUrl.refine((text) => !URL.canParse(text) || new URL(text).href === `${new URL(text).origin}/`, {
@@ -80,12 +137,25 @@ const schema = z.object({
 
 export type Environment = z.infer<typeof schema>;
 
+/** What the way of authenticating at the provider lacks, in one sentence; null where it is complete. */
+function clientFault(source: Record<string, string | undefined>): string | null {
+  const { OIDC_CLIENT_AUTH: auth, OIDC_CLIENT_KEY: key, OIDC_CLIENT_SECRET: secret } = source;
+  const isOneNeeded = source.OIDC_SIGNING_ALGORITHMS?.includes("HS");
+  if (auth === "none" && !isOneNeeded) return null;
+  if (auth === "private_key_jwt" && !key)
+    return "OIDC_CLIENT_KEY is not set, by which private_key_jwt signs.";
+  if ((auth === "private_key_jwt" || (!auth && key)) && !isOneNeeded) return null;
+  return secret ? null : "OIDC_CLIENT_SECRET is not set.";
+}
+
 /**
  * Parses the environment at the door of a process.
  * @throws EnvironmentError naming each variable that is missing or wrong, in one line each
  */
 export function parseEnvironment(source: Record<string, string | undefined>): Environment {
   const result = schema.safeParse(source);
+  const ofClient = clientFault(source);
+  if (result.success && ofClient) throw new EnvironmentError(ofClient);
   if (result.success) {
     const { PROMETHEUS_URL, PROMETHEUS_BEARER_TOKEN } = result.data;
     if (!PROMETHEUS_BEARER_TOKEN || new URL(PROMETHEUS_URL).username === "") return result.data;
@@ -98,6 +168,7 @@ export function parseEnvironment(source: Record<string, string | undefined>): En
   for (const { path, message } of result.error.issues) {
     if (!faults.has(path[0])) faults.set(path[0], `${path.join(".")} ${message}.`);
   }
+  if (ofClient && !faults.has("OIDC_CLIENT_KEY")) faults.set("OIDC_CLIENT_SECRET", ofClient);
   throw new EnvironmentError([...faults.values()].join("\n"));
 }
 
@@ -129,7 +200,10 @@ const workerSchema = z.object({
     }),
   ),
   GITHUB_TOKEN: optional(headerValue),
-  /** How often the operator's issues are read. GitHub allows 60 questions an hour without a token, 5,000 with one. */
+  /**
+   * How often the operator's issues are read. GitHub allows 60 questions an hour without a token, 5,000 with
+   * one.
+   */
   NOTICES_INTERVAL_SECONDS: z.preprocess(
     blankAsUnset,
     z.coerce
@@ -165,13 +239,18 @@ export const ENVIRONMENT_VARIABLES: readonly string[] = [
 
 let parsed: Environment | undefined;
 
-/** The process's environment, parsed once at first use: a build has no environment, a running process must. */
+/**
+ * The process's environment, parsed once at first use: a build has no environment, a running process must.
+ */
 export function environment(): Environment {
   parsed ??= parseEnvironment(process.env);
   return parsed;
 }
 
-/** One variable alone, for a command that needs no more. Read at each call: a test changes it between two databases. */
+/**
+ * One variable alone, for a command that needs no more. Read at each call: a test changes it between two
+ * databases.
+ */
 function one<Schema extends z.ZodType>(name: keyof Environment, schema: Schema): z.output<Schema> {
   const result = schema.safeParse(process.env[name]);
   if (result.success) return result.data;

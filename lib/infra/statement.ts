@@ -2,8 +2,8 @@
 export type StatementTypes = { values: readonly unknown[]; row: object };
 
 /**
- * A statement as SQL, with the types that the database's schema gives it. Each file `statements.ts` has its types in
- * `statement-types.ts` beside it, which `npx tsx bin/write-statement-types.ts` writes.
+ * A statement as SQL, with the types that the database's schema gives it. Each file `statements.ts` has its
+ * types in `statement-types.ts` beside it, which `npx tsx bin/write-statement-types.ts` writes.
  */
 export type Statement<T extends StatementTypes = StatementTypes> = StatementOptions & {
   readonly name: string;
@@ -14,15 +14,26 @@ export type Statement<T extends StatementTypes = StatementTypes> = StatementOpti
 
 export type StatementOptions = {
   /**
-   * Each connection plans it once, by this name. For what every page view asks: planning took most of its time.
-   * A pooler in front of the database has to know of prepared statements (PgBouncer from 1.21 on).
+   * Each connection plans it once, by this name. For what every page view asks: planning took most of its
+   * time.
    */
   readonly prepared?: string;
-  /** Columns that are never NULL, though PostgreSQL can't promise it: a count, or the driving side of an outer join. */
+  /**
+   * Columns that are never NULL, though PostgreSQL can't promise it: a count, or the driving side of an outer
+   * join.
+   */
   readonly notNull?: readonly string[];
   /** Values that may be NULL, by their numbers. */
   readonly nullable?: readonly number[];
-  /** Settings of the planner for this statement alone, as a statement. The values must be numbers, since they stand in the text. */
+  /**
+   * How long its answer may take, in ms, where it may take longer than any other's
+   * (lib/infra/connections.ts).
+   */
+  readonly withinMs?: number;
+  /**
+   * Settings of the planner for this statement alone, as a statement. The values must be numbers, since they
+   * stand in the text.
+   */
   readonly settings?: string;
 };
 
@@ -38,7 +49,10 @@ export type Connection = {
   rows<T extends StatementTypes>(statement: Statement<T>, ...values: T["values"]): Promise<T["row"][]>;
   /** Runs a statement. @returns how many rows it wrote, or read @throws the driver's error */
   run<T extends StatementTypes>(statement: Statement<T>, ...values: T["values"]): Promise<number>;
-  /** Work in one transaction: all of it or nothing. Work that is in one already joins it. @throws what the work throws */
+  /**
+   * Work in one transaction: all of it or nothing. Work that is in one already joins it.
+   * @throws what the work throws
+   */
   transaction<T>(work: (tx: Connection) => Promise<T>, ending?: Ending<T>): Promise<T>;
 };
 
@@ -46,13 +60,19 @@ export type Connection = {
 export type Ending<T> = {
   /** Whether the result is worth a COMMIT; else the transaction is rolled back. */
   isKept?: (result: T) => boolean;
+  /**
+   * How long the answer to each statement may take, in ms, where they may take longer than others
+   * (lib/infra/connections.ts).
+   */
+  statementWithinMs?: number;
   /** What to throw where COMMIT fails: whether it came through isn't known then. */
   commitFailed?: (cause: unknown) => Error;
 };
 
 /**
  * Makes the statements of one file.
- * @returns a tag for SQL, by the statement's name, which is its export's. What stands in braces in the SQL is SQL as well
+ * @returns a tag for SQL, by the statement's name, which is its export's. What stands in braces in the SQL is
+ * SQL as well
  */
 export const statementsOf =
   <Types extends Record<keyof Types, StatementTypes>>() =>
@@ -63,7 +83,10 @@ export const statementsOf =
     ...options,
   });
 
-/** A statement's text with its numbers in it, for where PostgreSQL takes none beside it. @throws RangeError for what is no number */
+/**
+ * A statement's text with its numbers in it, for where PostgreSQL takes none beside it.
+ * @throws RangeError for what is no number
+ */
 export function withNumbers(text: string, values: readonly unknown[]): string {
   return text.replace(/\$(\d+)/g, (_, number: string) => {
     const value = values[Number(number) - 1];

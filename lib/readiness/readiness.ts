@@ -3,16 +3,23 @@ import { join } from "node:path";
 import { catalogueStore } from "@/lib/catalogue/store";
 import { EnvironmentError, environment } from "@/lib/infra/env";
 import { probePrometheus } from "@/lib/prometheus/probe";
+import { createLiveness } from "./liveness";
 import { type Readiness, readinessOf } from "./report";
 import { readinessStore } from "./store";
 
-/** Asks everything that this process stands on, and reports what is missing: neither secrets nor hosts. */
-export async function readReadiness(): Promise<Readiness> {
+/**
+ * Asks everything that this process stands on, and reports what is missing: neither secrets nor hosts.
+ * @param askProvider why nobody can sign in, asked where the environment is complete; null where they can
+ */
+export async function readReadiness(
+  askProvider: () => Promise<string | null> = async () => null,
+): Promise<Readiness> {
   const environmentFaults = faultsOfEnvironment();
-  const [appliedMigrations, wantedMigrations, metricsFault] = await Promise.all([
+  const [appliedMigrations, wantedMigrations, metricsFault, providerFault] = await Promise.all([
     readinessStore.readAppliedMigrations(),
     readWantedMigrations(),
     environmentFaults.length === 0 ? faultOfMetrics() : null,
+    environmentFaults.length === 0 ? askProvider() : null,
   ]);
   const migrated = appliedMigrations !== null && appliedMigrations.length > 0;
   return readinessOf({
@@ -21,6 +28,7 @@ export async function readReadiness(): Promise<Readiness> {
     wantedMigrations,
     definitionsApplied: migrated && (await areDefinitionsApplied()),
     metricsFault,
+    providerFault,
   });
 }
 
@@ -50,4 +58,30 @@ function areDefinitionsApplied(): Promise<boolean> {
 async function readWantedMigrations(): Promise<string[]> {
   const entries = await readdir(join(process.cwd(), "prisma", "migrations"), { withFileTypes: true });
   return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+}
+
+/** Three times as long as a line that went silent takes to be given up and replaced. */
+const STUCK_AFTER_MS = 60_000;
+
+let answeredAtMs = performance.now();
+/** Whether the database answers on the process's own connections. */
+async function answersHere(): Promise<boolean> {
+  const answers = await readinessStore.isDatabaseReachable();
+  if (answers) answeredAtMs = performance.now();
+  return answers;
+}
+
+const isAlive = createLiveness(
+  {
+    stuckMs: () => performance.now() - answeredAtMs,
+    // Probes may be rare: what this process's own connections say comes first.
+    isDatabaseReachable: async () => !(await answersHere()) && readinessStore.isAnsweringAnew(),
+  },
+  STUCK_AFTER_MS,
+);
+
+/** Whether a restart of the portal's process wouldn't help. Each probe asks the database by the process's own connections as well. */
+export function isPortalAlive(): boolean {
+  void answersHere();
+  return isAlive();
 }

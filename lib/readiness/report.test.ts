@@ -7,6 +7,7 @@ const sound = {
   wantedMigrations: ["1_first", "2_second"],
   definitionsApplied: true,
   metricsFault: null,
+  providerFault: null,
 };
 
 test("ready is when nothing is missing", () => {
@@ -23,6 +24,15 @@ test("a metrics store that is down is named and keeps nobody out", () => {
     ready: true,
     missing: [],
     degraded: [fault],
+  });
+});
+
+test("a provider at which nobody can sign in is named and keeps nobody out", () => {
+  const providerFault = "The sign-in service can't be used.";
+  expect(readinessOf({ ...sound, providerFault })).toEqual({
+    ready: true,
+    missing: [],
+    degraded: [providerFault],
   });
 });
 

@@ -9,6 +9,8 @@ export type ReadinessFacts = {
   definitionsApplied: boolean;
   /** null where the metrics store answers. */
   metricsFault: string | null;
+  /** null where people can sign in. */
+  providerFault: string | null;
 };
 
 export type Readiness = {
@@ -39,6 +41,6 @@ export function readinessOf(facts: ReadinessFacts): Readiness {
         "No definitions have been applied. Set DEFINITIONS_DIR, or run: npm run definitions -- apply PATH",
       );
   }
-  const degraded = facts.metricsFault === null ? [] : [facts.metricsFault];
+  const degraded = [facts.metricsFault, facts.providerFault].filter((fault) => fault !== null);
   return { ready: missing.length === 0, missing, degraded };
 }

@@ -1,6 +1,6 @@
 import { isDatabaseAway } from "@/lib/infra/database-away";
 import { isDatabaseError } from "@/lib/infra/database-error";
-import { database } from "@/lib/infra/db";
+import { database, isDatabaseAnsweringAnew } from "@/lib/infra/db";
 import { log } from "@/lib/infra/log";
 import { oneQuestion } from "@/lib/infra/one-question";
 import type { Connection } from "@/lib/infra/statement";
@@ -34,8 +34,13 @@ export function createReadinessStore(db: Connection = database) {
     }
   }
 
-  return { isDatabaseReachable, readAppliedMigrations };
+  return {
+    isDatabaseReachable,
+    readAppliedMigrations,
+    /** Whether the database takes a new connection of this process and answers on it. */
+    isAnsweringAnew: isDatabaseAnsweringAnew,
+  };
 }
 
-/** Of this process. */
+/** This process's instance. */
 export const readinessStore = createReadinessStore();

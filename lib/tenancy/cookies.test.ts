@@ -38,7 +38,7 @@ describe("ourCookieNames", () => {
 describe("forgetCookie", () => {
   test("is secure by https, because a browser else ignores it for a __Host- cookie", () => {
     expect(expireCookie("__Host-watchpost.session", true)).toBe(
-      "__Host-watchpost.session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure",
+      "__Host-watchpost.session=; Path=/; Max-Age=0; Secure",
     );
   });
 });

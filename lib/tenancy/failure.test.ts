@@ -44,6 +44,11 @@ describe("failureOf", () => {
 });
 
 describe("signInSentence", () => {
+  test("speaks of a clock only where a clock may be wrong", () => {
+    const blamed = SIGN_IN_FAILURES.filter((failure) => /clock/i.test(signInSentence(failure)));
+    expect(blamed).toEqual(["clock-apart"]);
+  });
+
   test("has a sentence of its own for each failure", () => {
     expect(new Set(SIGN_IN_FAILURES.map(signInSentence)).size).toBe(SIGN_IN_FAILURES.length);
   });

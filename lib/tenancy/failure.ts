@@ -3,7 +3,13 @@ export const SIGN_IN_FAILURES = [
   "issuer-unreachable",
   "client-refused",
   "answer-refused",
+  "provider-unusable",
+  "issuer-mismatch",
+  "algorithm-refused",
+  "clock-apart",
   "token-refused",
+  "userinfo-refused",
+  "subject-refused",
   "state-mismatch",
   "access-denied",
   "database-unreachable",
@@ -12,7 +18,10 @@ export const SIGN_IN_FAILURES = [
 ] as const;
 export type SignInFailureCode = (typeof SIGN_IN_FAILURES)[number];
 
-/** A failure whose cause is known where it happens. next-auth keeps `code` when it wraps an error, and little else. */
+/**
+ * A failure whose cause is known where it happens. next-auth keeps `code` when it wraps an error, and little
+ * else.
+ */
 export class SignInFailure extends Error {
   override name = "SignInFailure";
   constructor(
@@ -30,8 +39,8 @@ const UNREACHABLE_CODE =
 /**
  * The failure behind an error of next-auth or openid-client.
  *
- * By code where there is one; else by the wording of the pinned versions, which the tests hold to: next-auth drops the
- * class and the fields of what it wraps.
+ * By code where there is one; else by the wording of the pinned versions, which the tests hold to: next-auth
+ * drops the class and the fields of what it wraps.
  */
 export function signInFailureOf(error: unknown): SignInFailureCode {
   if (!(error instanceof Error)) return "failed";
@@ -66,10 +75,22 @@ const SENTENCES: Record<SignInFailureCode, string> = {
     "The sign-in service refuses this portal's own credentials. Only the operator can put that right: the portal's client id or client secret is wrong.",
   "answer-refused":
     "The sign-in service ended the sign-in with an error. Start again; if it happens once more, tell the operator.",
+  "provider-unusable":
+    "The sign-in service offers no way of signing in that this portal can use. Only the operator can fix that: the portal's log says what is missing.",
+  "issuer-mismatch":
+    "The answer doesn't come from the sign-in service that this portal is set to trust, so you are not signed in. Tell the operator.",
+  "algorithm-refused":
+    "The sign-in service signed its answer in a way that this portal doesn't accept. Only the operator can fix that: the portal's log names the algorithm.",
+  "clock-apart":
+    "The sign-in service's answer isn't valid at the portal's time: one of the two clocks is wrong. Start again; if it happens again, tell the operator.",
   "token-refused":
-    "The sign-in service's answer did not stand up to a check, so you are not signed in. Its clock may be wrong, or it isn't the service that this portal was told to trust. Tell the operator.",
+    "The sign-in service's answer failed a check, so you are not signed in. Tell the operator: the portal's log names the check.",
+  "userinfo-refused":
+    "The sign-in service confirmed your account, but its answer about your capabilities can't be used. Try again in a minute; if it happens again, tell the operator.",
+  "subject-refused":
+    "The sign-in service's id of this account has characters that the portal can't store, so you are not signed in. Tell the operator; nothing is wrong with your capability.",
   "state-mismatch":
-    "This answer belongs to no sign-in that this browser has open. It may have taken longer than 15 minutes, or the browser keeps no cookies for this site. Allow its cookies and start again.",
+    "This browser has no such sign-in open: it took longer than 15 minutes, was begun in another browser, or was finished before. Press Sign in. If this page comes back, allow cookies for this site.",
   "access-denied": "The sign-in was cancelled, or the sign-in service doesn't let this account in here.",
   "database-unreachable":
     "The portal can't reach its database, so it can't sign anybody in. Try again in a minute; if it lasts, tell the operator.",
@@ -77,6 +98,13 @@ const SENTENCES: Record<SignInFailureCode, string> = {
   failed:
     "The sign-in failed for a reason that the portal doesn't know. The operator finds it in the portal's log.",
 };
+
+/**
+ * The heading of the sign-in page after a failure. One that a stale tab or bookmark leads to is nobody's
+ * error.
+ */
+export const signInHeading = (failure: SignInFailureCode): string =>
+  failure === "state-mismatch" ? "This sign-in has expired." : "You are not signed in.";
 
 /** What the sign-in page says about a failure: what happened, and what to do. */
 export function signInSentence(failure: SignInFailureCode): string {

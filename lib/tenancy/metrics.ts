@@ -1,13 +1,51 @@
 import { counter } from "@/lib/infra/metrics";
+import { CLAIM_FAULTS, type ClaimFault } from "./claim-fault";
 import { SIGN_IN_FAILURES, type SignInFailureCode } from "./failure";
 
-const signIns = counter("watchpost_sign_ins_total", "Sign-ins that ended here, by result: ok, or why not", [
-  "result",
-]);
+export type SignInCount = "ok" | ClaimFault | SignInFailureCode;
+
+const signIns = counter(
+  "watchpost_sign_ins_total",
+  "Sign-ins that ended here, by result: ok, why not, or why it led to no capability",
+  ["result"],
+);
 // Zero from the start, so that the first one is an increase.
-for (const result of ["ok", ...SIGN_IN_FAILURES]) signIns.inc({ result }, 0);
+for (const result of ["ok", ...CLAIM_FAULTS, ...SIGN_IN_FAILURES]) signIns.inc({ result }, 0);
+
+const cut = counter(
+  "watchpost_sign_in_capabilities_cut_total",
+  "Capabilities that sign-ins named beyond what a session holds",
+);
 
 /** Counts one sign-in that ended. */
-export function countSignIn(result: "ok" | SignInFailureCode): void {
+export function countSignIn(result: SignInCount): void {
   signIns.inc({ result });
+}
+
+/** Counts capabilities that somebody owns and can't choose. */
+export function countCut(capabilities: number): void {
+  cut.inc(capabilities);
+}
+
+const LOGOUT_RESULTS = [
+  "ended",
+  "no-session",
+  "refused",
+  "rate-limited",
+  "issuer-unreachable",
+  "database-unreachable",
+  "failed",
+] as const;
+export type LogoutResult = (typeof LOGOUT_RESULTS)[number];
+
+const logouts = counter(
+  "watchpost_provider_logouts_total",
+  "Logouts that the provider sent, by result: ended, no-session, or why not",
+  ["result"],
+);
+for (const result of LOGOUT_RESULTS) logouts.inc({ result }, 0);
+
+/** Counts one logout that the provider sent, or somebody in its name. */
+export function countLogout(result: LogoutResult): void {
+  logouts.inc({ result });
 }

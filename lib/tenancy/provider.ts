@@ -1,64 +1,52 @@
 import type { AuthOptions, Profile } from "next-auth";
-import type { OAuthConfig } from "next-auth/providers/oauth";
-import { custom, errors } from "openid-client";
-import { SignInFailure } from "./failure";
+import { type ClaimsRead, exchangeCode, readClaimsOf, SILENCE_MS } from "./exchange";
+import type { Claims } from "./merge-claims";
 import { PROVIDER_ID } from "./next-auth";
+import type { Provider } from "./provider-facts";
 import type { SignInSettings } from "./settings";
 
-/** How far the provider's clock and ours may be apart. */
-const CLOCK_TOLERANCE_SECONDS = 30;
+type AuthProvider = Extract<AuthOptions["providers"][number], { type: "oauth" }>;
 
-/** How long a call of the provider may be silent. */
-const SILENCE_MS = 5_000;
-
-type Provider = Extract<AuthOptions["providers"][number], { type: "oauth" }>;
-type TokenRequest = Exclude<Extract<OAuthConfig<Profile>["token"], object>["request"], undefined>;
-
-/** The provider as next-auth wants it: discovered at the issuer, code flow with PKCE, state and nonce, claims from the id token. */
-export function oidcProvider(settings: SignInSettings): Provider {
+/**
+ * The provider as next-auth wants it: code flow with PKCE, state and nonce. Codes, tokens and claims are
+ * checked here in next-auth's place, because it takes RS256 alone, fixes the clock tolerance, and reads no
+ * userinfo beside an id token.
+ * @param claims `lacks`: whether claims lack one that names capabilities, so that userinfo is asked; `read`
+ * gets what was read
+ */
+export function oidcProvider(
+  settings: SignInSettings,
+  provider: Provider,
+  claims: { lacks: (claims: Claims) => boolean; read: (found: ClaimsRead) => void },
+): AuthProvider {
+  const { metadata } = provider;
   return {
     id: PROVIDER_ID,
     name: "OpenID Connect",
     type: "oauth",
-    wellKnown: `${settings.issuer}/.well-known/openid-configuration`,
+    issuer: metadata.issuer,
+    jwks_endpoint: metadata.jwks_uri,
     clientId: settings.clientId,
-    clientSecret: settings.clientSecret,
-    authorization: { params: { scope: "openid email profile" } },
+    clientSecret: settings.clientSecret ?? undefined,
+    authorization: { url: metadata.authorization_endpoint, params: { scope: settings.scopes } },
     checks: ["pkce", "state", "nonce"],
     idToken: true,
     httpOptions: { timeout: SILENCE_MS },
-    token: { request: exchangeCode(settings.issuer) },
-    profile: (claims: Profile) => ({ id: claims.sub ?? "", name: claims.name, email: claims.email }),
+    token: {
+      url: metadata.token_endpoint,
+      request: async ({ provider: { callbackUrl }, params, checks }) => ({
+        tokens: await exchangeCode(provider, settings, { callbackUrl, params, checks }),
+      }),
+    },
+    userinfo: {
+      url: metadata.userinfo_endpoint,
+      request: async ({ tokens }) => {
+        const found = await readClaimsOf(provider, settings, tokens, claims.lacks);
+        claims.read(found);
+        // next-auth's type of a profile has only what it reads itself.
+        return found.claims as Profile;
+      },
+    },
+    profile: ({ sub, name, email }: Profile) => ({ id: sub ?? "", name, email }),
   };
-}
-
-/**
- * Trades the code for tokens and checks the id token.
- *
- * In next-auth's place, because it fixes the clock tolerance at 10 s and takes whatever issuer the discovery document
- * names; and because the cause of a refusal is known only here.
- */
-function exchangeCode(issuer: string): TokenRequest {
-  return async ({ client, provider, params, checks }) => {
-    const named = client.issuer.metadata.issuer;
-    if (named.replace(/\/$/, "") !== issuer) {
-      throw new SignInFailure("token-refused", `OIDC_ISSUER is ${issuer}, but it calls itself ${named}.`);
-    }
-    client[custom.clock_tolerance] = CLOCK_TOLERANCE_SECONDS;
-    try {
-      const tokens = await client.callback(provider.callbackUrl, params, {
-        ...checks,
-        response_type: "code",
-      });
-      return { tokens };
-    } catch (error) {
-      throw explained(error);
-    }
-  };
-}
-
-/** Names the causes that need the error's class; the others keep their own words for failureOf. */
-function explained(error: unknown): unknown {
-  const isOurs = error instanceof errors.RPError && !/^(state|nonce) m|timed out/.test(error.message);
-  return isOurs ? new SignInFailure("token-refused", error.message, { cause: error }) : error;
 }

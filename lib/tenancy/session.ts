@@ -6,6 +6,7 @@ import { evictionStore } from "@/lib/eviction/store";
 import { mintTenantScope } from "@/lib/tenant/mint";
 import { TENANT_ID, type TenantScope } from "@/lib/tenant/scope";
 import { type Decision, decideAccess, type Refusal } from "./access";
+import type { ClaimFault } from "./claim-fault";
 import { type SignInSettings, signInSettings } from "./settings";
 import { type TenantRow, tenancyStore } from "./store";
 import { readSessionToken, type SessionToken } from "./token";
@@ -30,7 +31,14 @@ export type Access =
   | { kind: "granted"; scope: TenantScope; tenant: TenantCard; owner: Owner }
   | { kind: "signed-out" }
   | { kind: "choose"; tenants: { id: string; name: string }[]; owner: Owner }
-  | ({ kind: "refused"; owner: Owner } & Refusal);
+  | ({ kind: "refused"; owner: Owner; signIn?: RefusedSignIn } & Refusal);
+
+/** What an owner who sees nothing can send to the operator, where the provider's claims are the cause. */
+export type RefusedSignIn = {
+  /** As in the operator's log. */
+  reference: string;
+  fault: ClaimFault;
+};
 
 /** Links are an ornament: some that a newer version wrote must not keep an owner out. */
 const linksSchema = tenantSchema.shape.links.catch({});
@@ -38,8 +46,8 @@ const linksSchema = tenantSchema.shape.links.catch({});
 type SentCookies = readonly { name: string; value: string }[];
 
 /**
- * What the request in flight may see, judged anew from the session's and the tenant's rows: an ended session or an
- * offboarded tenant is out with the next request. Asked once per request, however many components ask.
+ * What the request in flight may see, judged anew from the session's and the tenant's rows: an ended session
+ * or an offboarded tenant is out with the next request. Asked once per request, however many components ask.
  * @throws when the database can't be asked: then nobody sees anything
  */
 export const currentAccess = cache(
@@ -64,11 +72,13 @@ export async function accessOf(sent: SentCookies, settings: SignInSettings, nowM
       return { kind: "choose", tenants: byName.map(({ id, name }) => ({ id, name })), owner };
     }
     case "refused":
-      return { ...decision, owner };
+      return { ...decision, owner, ...(token.claimFault && { signIn: signInOf(token, token.claimFault) }) };
     default:
       return { kind: "signed-out" };
   }
 }
+
+const signInOf = ({ sid }: SessionToken, fault: ClaimFault): RefusedSignIn => ({ reference: sid, fault });
 
 type Settled = Exclude<Decision, { kind: "bind" }>;
 
@@ -100,7 +110,7 @@ async function decide(
   return { decision, tenants };
 }
 
-/** What came of a choice. `bound`: the session belongs to a tenant, by this choice or by one before it. */
+/** The outcome of a choice. `bound`: the session belongs to a tenant, by this choice or by one before it. */
 export type Choice = "bound" | "not-offered" | "signed-out";
 
 /** Binds the session in flight to one of the tenants that its claim named. The first choice stays. */

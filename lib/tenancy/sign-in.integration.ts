@@ -145,7 +145,7 @@ describe("a sign-in", () => {
     ["gone@example.org", "ended"],
   ])("of %s works, and shows no data: %s", async (email, reason) => {
     expect(location(await browser.signInAs(email))).toBe("/");
-    expect(await browser.see()).toEqual({ kind: "refused", reason, owner: { label: email } });
+    expect(await browser.see()).toMatchObject({ kind: "refused", reason, owner: { label: email } });
   });
 
   test("with one known tenant among several lands in that one", async () => {
@@ -164,8 +164,40 @@ describe("a sign-in", () => {
 
   test("refuses a token that expired long ago by our clock", async () => {
     await world.skewProvider(-2 * 3_600);
-    expect(location(await browser.signInAs("owner@photos.example"))).toBe("/sign-in?error=token-refused");
+    expect(location(await browser.signInAs("owner@photos.example"))).toBe("/sign-in?error=clock-apart");
     expect(await browser.see()).toEqual({ kind: "signed-out" });
+  });
+});
+
+describe("sign-ins in several tabs", () => {
+  const email = "owner@photos.example";
+
+  test("each come to their own end, in any order", async () => {
+    const tabs = [];
+    for (const page of ["/alerts", "/timeline", "/thresholds"])
+      tabs.push({ page, ...(await browser.begin(world.settings, page)) });
+    for (const { page, goesTo } of tabs) {
+      expect(location(await browser.finish(await browser.answerOf(goesTo, email)))).toBe(page);
+      expect(await browser.see()).toMatchObject({ kind: "granted" });
+    }
+    expect([...browser.jar.held.keys()]).toEqual(["watchpost.session"]);
+  });
+
+  test("are bounded: the oldest one ends, and the cookies fit into a request", async () => {
+    const oldest = await browser.begin();
+    for (let tab = 0; tab < 30; tab += 1) await browser.begin();
+    expect(browser.jar.header.length).toBeLessThan(8_000);
+    const states = [...browser.jar.held.keys()].filter((name) => name.startsWith("watchpost.state."));
+    expect(states.length).toBeLessThanOrEqual(4);
+    const answer = await browser.answerOf(oldest.goesTo, email);
+    expect(location(await browser.finish(answer))).toBe("/sign-in?error=state-mismatch");
+  });
+
+  test("and the newest may be finished by a build that knows one sign-in only", async () => {
+    const { goesTo } = await browser.begin(world.settings, "/alerts");
+    for (const name of browser.jar.held.keys()) if (/\.f[0-9a-z]+$/.test(name)) browser.jar.held.delete(name);
+    expect(location(await browser.finish(await browser.answerOf(goesTo, email)))).toBe("/alerts");
+    expect([...browser.jar.held.keys()]).toEqual(["watchpost.session"]);
   });
 });
 
@@ -208,6 +240,23 @@ describe("an answer that isn't the provider's to this browser's question", () =>
     await browser.finish(answer);
     browser.jar = before;
     expect(location(await browser.finish(answer))).toBe("/sign-in?error=answer-refused");
+  });
+
+  test("is refused after it was finished, and one without a state, with no request to the provider", async () => {
+    const { goesTo } = await browser.begin();
+    const answer = await signInAtProvider(goesTo, PORTAL_URL, account);
+    await browser.finish(answer);
+    const fetched = vi.spyOn(globalThis, "fetch");
+    try {
+      for (const url of [answer, `${PORTAL_URL}/api/auth/callback/oidc`, `${answer}&state=x`]) {
+        const response = await browser.finish(url);
+        expect([response.status, location(response)]).toEqual([303, "/sign-in?error=state-mismatch"]);
+      }
+      expect(fetched).not.toHaveBeenCalled();
+    } finally {
+      fetched.mockRestore();
+    }
+    expect(await browser.see()).toMatchObject({ kind: "granted" });
   });
 
   test("is told apart when the owner cancelled", async () => {
@@ -253,8 +302,8 @@ describe("a provider that doesn't play its part", () => {
 
   test("is refused when it calls itself otherwise than we were told", async () => {
     const issuer = world.identity.issuer.replace("127.0.0.1", "localhost");
-    const response = await browser.signInAs("owner@photos.example", { ...world.settings, issuer });
-    expect(location(response)).toBe("/sign-in?error=token-refused");
+    const { goesTo } = await browser.begin({ ...world.settings, issuer });
+    expect(goesTo).toBe("/sign-in?error=issuer-mismatch");
   });
 });
 
@@ -265,7 +314,7 @@ describe("a database that can't be written", () => {
     const mistake = new TypeError("x is not a function");
     const spies = [
       vi.spyOn(pool, "query").mockImplementation((...values: unknown[]) => {
-        if (String(values[0]).includes("FROM tenant WHERE id = ANY")) throw mistake;
+        if (JSON.stringify(values[0]).includes("FROM tenant WHERE id = ANY")) throw mistake;
         return Reflect.apply(query, pool, values);
       }),
       vi.spyOn(log, "error"),

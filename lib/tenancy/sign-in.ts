@@ -1,22 +1,32 @@
 import type { NextRequest } from "next/server";
 import type { AuthOptions } from "next-auth";
-import { z } from "zod";
+import { isLackingIn } from "@/lib/catalogue/claim-map";
+import type { ClaimRule } from "@/lib/catalogue/identity";
 import { handOff } from "@/lib/doorway/hand-off";
 import { safePath } from "@/lib/doorway/safe-path";
-import { isDatabaseError } from "@/lib/infra/database-error";
 import { log } from "@/lib/infra/log";
-import { tenantsFromClaim } from "./claim";
-import { expireCookie, signInCookies } from "./cookies";
+import { roomForCookies } from "./answer-bound";
+import { signInCookies } from "./cookies";
+import { discoverProvider } from "./discovery";
+import type { ClaimsRead } from "./exchange";
 import { SignInFailure, type SignInFailureCode, signInFailureOf, signInSentence } from "./failure";
-import { countSignIn } from "./metrics";
+import { beginFlow, endFlow, flowOf, isOpen, newFlow } from "./flows";
+import type { Claims } from "./merge-claims";
+import { countSignIn, type SignInCount } from "./metrics";
 import { askForSession, askForSignIn, type NextAuthAnswer } from "./next-auth";
+import { asDatabase, openSession } from "./open-session";
 import { oidcProvider } from "./provider";
+import type { Provider } from "./provider-facts";
+import { currentRules } from "./read-candidates";
 import { type SignInSettings, signInSettings } from "./settings";
 import { createSignInLimiter, failureLogLimiter, senderAddress } from "./sign-in-limit";
 import { tenancyStore } from "./store";
-import { readSessionToken, SESSION_SECONDS, type SessionToken, withIdToken } from "./token";
+import { readSessionToken, SESSION_SECONDS, withIdToken } from "./token";
 
-/** Past this a step counts as failed, whatever it waits for: a provider that sends headers and then nothing has no timeout of its own. */
+/**
+ * Past this a step counts as failed, whatever it waits for: a provider that sends headers and then nothing
+ * has no timeout of its own.
+ */
 const STEP_DEADLINE_MS = 15_000;
 
 const limiter = createSignInLimiter();
@@ -25,8 +35,8 @@ const mayLogFailure = failureLogLimiter();
 /**
  * POST /api/auth/signin/oidc: sends the browser to the provider.
  *
- * Works by a plain form with no script. The token against forged forms is made and spent at once, because proxy.ts has
- * shown that the form is one of this site's.
+ * Works by a plain form with no script. The token against forged forms is made and spent at once, because
+ * proxy.ts has shown that the form is one of this site's.
  */
 export async function beginSignIn(
   request: NextRequest,
@@ -44,14 +54,19 @@ export async function beginSignIn(
   const returnTo = form?.get("callbackUrl");
   const callbackUrl = safePath(typeof returnTo === "string" ? returnTo : null);
 
-  const answer = await withinDeadline(askForSignIn(authOptions(settings), callbackUrl));
+  const flow = newFlow();
+  const answer = await withinDeadline(
+    atProvider({ settings, flow }, (options) => askForSignIn(options, callbackUrl)),
+  );
 
   const failure = await failureIn(answer, settings);
   if (failure || !answer.redirect) return toSignInPage(failure ?? "failed");
+  const room = roomForCookies("");
+  const lines = await beginFlow(request.cookies.getAll(), answer.setCookies, { flow, room }, settings);
   return handOff(answer.redirect, {
     title: "Signing in",
     sentence: "You are being taken to the sign-in service.",
-    headers: answer.setCookies.map((line): [string, string] => ["Set-Cookie", line]),
+    headers: lines.map((line): [string, string] => ["Set-Cookie", line]),
   });
 }
 
@@ -61,30 +76,56 @@ export async function finishSignIn(
   settings: SignInSettings = signInSettings(),
 ): Promise<Response> {
   const sent = request.cookies.getAll();
-  const answer = await withinDeadline(askForSession(authOptions(settings), request));
+  const query = request.nextUrl.searchParams;
+  const state = query.get("state");
+  // Before the provider is asked anything: a stranger's answer, or one that was used before, costs nothing.
+  if (!query.has("error") && !(await isOpen(sent, state, settings))) {
+    const error = new SignInFailure("state-mismatch", "The browser has no sign-in open with this state.");
+    return redirectTo(`/sign-in?error=${await failed(error, settings)}`);
+  }
+  const flow = await flowOf(sent, state, settings);
+  let count: SignInCount = "ok";
+  const answer = await withinDeadline(
+    atProvider(
+      { settings, flow },
+      (options) => askForSession(options, request),
+      (opened) => {
+        count = opened;
+      },
+    ),
+  );
 
   const failure = await failureIn(answer, settings);
-  const headers = new Headers({ "Cache-Control": "no-store" });
-  if (failure) {
-    headers.set("Location", `/sign-in?error=${failure}`);
-    return new Response(null, { status: 303, headers });
-  }
-  countSignIn("ok");
+  if (failure) return redirectTo(`/sign-in?error=${failure}`);
+  countSignIn(count);
   await endPredecessor(sent, settings);
-  for (const line of sessionCookieLines(answer.setCookies, settings)) headers.append("Set-Cookie", line);
-  headers.set("Location", safePath(answer.redirect, settings.portalOrigin));
+  const location = safePath(answer.redirect, settings.portalOrigin);
+  const session = sessionCookieLines(answer.setCookies, flow, settings);
+  const room = roomForCookies(location);
+  return redirectTo(location, await endFlow(sent, state, { session, room }, settings));
+}
+
+function redirectTo(location: string, setCookies: readonly string[] = []): Response {
+  const headers = new Headers({ "Cache-Control": "no-store", Location: location });
+  for (const line of setCookies) headers.append("Set-Cookie", line);
   return new Response(null, { status: 303, headers });
 }
 
-/** The cookies that outlive a sign-in: the session's. next-auth would leave its token against forged forms, too. */
-function sessionCookieLines(lines: readonly string[], settings: SignInSettings): string[] {
-  const { csrfToken, callbackUrl } = signInCookies(settings.https);
+/**
+ * The lines of the cookies that outlive a sign-in: the session's. next-auth would leave its token against
+ * forged forms, too.
+ */
+function sessionCookieLines(
+  lines: readonly string[],
+  flow: string | null,
+  settings: SignInSettings,
+): string[] {
+  const { csrfToken, callbackUrl } = signInCookies(settings.https, flow);
   const passing = [csrfToken, callbackUrl].map((cookie) => cookie?.name ?? "");
-  const kept = lines.filter((line) => !passing.some((name) => line.startsWith(`${name}=`)));
-  return [...kept, ...passing.map((name) => expireCookie(name, settings.https))];
+  return lines.filter((line) => !passing.some((name) => line.startsWith(`${name}=`)));
 }
 
-/** A browser holds one session: whoever signs in again leaves the one before. */
+/** A browser holds one session: a new sign-in ends the one before. */
 async function endPredecessor(
   sent: readonly { name: string; value: string }[],
   settings: SignInSettings,
@@ -93,64 +134,77 @@ async function endPredecessor(
   if (predecessor) await tenancyStore.endSession(predecessor.sid, Date.now());
 }
 
-function authOptions(settings: SignInSettings): AuthOptions {
+/** A step of a sign-in, with the provider as it describes itself now. */
+async function atProvider(
+  { settings, flow }: Pick<Step, "settings" | "flow">,
+  step: (options: AuthOptions) => Promise<NextAuthAnswer>,
+  opened: (count: SignInCount) => void = () => {},
+): Promise<NextAuthAnswer> {
+  try {
+    const provider = await discoverProvider(settings);
+    const rules = await asDatabase(currentRules(settings));
+    return await step(authOptions({ settings, flow, provider, rules, opened }));
+  } catch (error) {
+    if (error instanceof SignInFailure) return { redirect: null, setCookies: [], error };
+    throw error;
+  }
+}
+
+type Step = {
+  settings: SignInSettings;
+  /** Whose cookies these are, where a browser has several sign-ins under way. */
+  flow: string | null;
+  provider: Provider;
+  rules: readonly ClaimRule[];
+  /** Is called with the outcome once a session is open. */
+  opened: (count: SignInCount) => void;
+};
+
+function authOptions({ settings, flow, provider, rules, opened }: Step): AuthOptions {
+  const lacks = (claims: Claims) => isLackingIn(claims, rules);
+  let userinfoFailure: SignInFailure | null = null;
+  const read = (found: ClaimsRead) => {
+    ({ userinfoFailure } = found);
+  };
   return {
     secret: settings.secret,
     useSecureCookies: settings.https,
-    cookies: signInCookies(settings.https),
-    providers: [oidcProvider(settings)],
+    cookies: signInCookies(settings.https, flow),
+    providers: [oidcProvider(settings, provider, { lacks, read })],
     session: { strategy: "jwt", maxAge: SESSION_SECONDS },
     jwt: { maxAge: SESSION_SECONDS },
     callbacks: {
       redirect: ({ url, baseUrl }) => `${baseUrl}${safePath(url, baseUrl)}`,
       jwt: async ({ account, profile }) => {
         if (!account || !profile) throw new SignInFailure("failed", "A sign-in came without a profile.");
-        return openSession({ ...profile }, account.id_token, settings);
+        const { token, count } = await openSession(
+          { claims: { ...profile }, userinfoFailure },
+          settings,
+          rules,
+        );
+        opened(count);
+        return withIdToken(token, account.id_token);
       },
     },
   };
 }
 
-/** The row of a new session, and the content of the cookie that names it. */
-async function openSession(
-  claims: Record<string, unknown>,
-  idToken: string | undefined,
-  settings: SignInSettings,
-): Promise<SessionToken> {
-  const subject = z.string().min(1).parse(claims.sub);
-  const nowMs = Date.now();
-  const candidates = tenantsFromClaim(claims[settings.tenantClaim]);
-  const sid = await tenancyStore
-    .startSession(
-      { issuer: settings.issuer, subject, expiresAtMs: nowMs + SESSION_SECONDS * 1000, candidates },
-      nowMs,
-    )
-    .catch((error: unknown) => {
-      // Here and not where the sign-in ends: next-auth keeps nothing of an error but its message.
-      log.error({ event: "session-not-written", err: error }, "A session could not be written.");
-      if (!isDatabaseError(error)) throw error;
-      throw new SignInFailure("database-unreachable", "The session could not be written.", { cause: error });
-    });
-  const names = [claims.email, claims.name, claims.preferred_username, subject];
-  const label = names.find((name): name is string => typeof name === "string" && name.trim() !== "");
-  const token = {
-    sid,
-    label: (label ?? subject).slice(0, 200),
-    candidates,
-  };
-  return withIdToken(token, idToken);
-}
-
-/** What went wrong in a step, after writing it down. next-auth shows it by a redirect to its own pages, which aren't served. */
+/**
+ * What went wrong in a step, after writing it down. next-auth shows it by a redirect to its own pages, which
+ * aren't served.
+ */
 async function failureIn(
   answer: NextAuthAnswer,
   settings: SignInSettings,
 ): Promise<SignInFailureCode | null> {
   const toOwnPages = answer.redirect?.startsWith(`${settings.portalOrigin}/api/auth`) ?? true;
-  if (!answer.error && !toOwnPages) return null;
-  const failure = signInFailureOf(answer.error);
+  return answer.error || toOwnPages ? failed(answer.error, settings) : null;
+}
+
+/** Counts a failure and writes it down. @returns its code */
+async function failed(error: unknown, settings: SignInSettings): Promise<SignInFailureCode> {
+  const failure = signInFailureOf(error);
   countSignIn(failure);
-  const { error } = answer;
   const cause = error instanceof Error ? error.message : null;
   log.warn({ event: "sign-in-failed", failure, cause, issuer: settings.issuer }, signInSentence(failure));
   await logFailure(failure, settings);
@@ -158,8 +212,9 @@ async function failureIn(
 }
 
 /**
- * A line in the access log. Anybody can make a sign-in fail, as often as they like, so beyond a number of lines a minute only the
- * process's own log has it; and a log that can't be written keeps nobody waiting for their answer.
+ * A line in the access log. Anybody can make a sign-in fail, as often as they like, so beyond a number of
+ * lines a minute only the process's own log has it; and a log that can't be written keeps nobody waiting for
+ * their answer.
  */
 async function logFailure(failure: SignInFailureCode, settings: SignInSettings): Promise<void> {
   if (failure === "database-unreachable" || !(await mayLogFailure())) return;

@@ -3,19 +3,19 @@ import { z } from "zod";
 import { handOff } from "@/lib/doorway/hand-off";
 import { log } from "@/lib/infra/log";
 import { expireCookie, ourCookieNames } from "./cookies";
+import { readDiscovery } from "./discovery";
 import { type SignInSettings, signInSettings } from "./settings";
 import { tenancyStore } from "./store";
 import { readSessionToken, type SessionToken } from "./token";
 
-const DISCOVERY_TIMEOUT_MS = 5_000;
-
 const discoverySchema = z.object({ end_session_endpoint: z.url({ protocol: /^https?$/ }).optional() });
 
 /**
- * POST /sign-out: ends the session's row, empties the browser of what is ours, and goes on to end the provider's session.
+ * POST /sign-out: ends the session's row, empties the browser of what is ours, and goes on to end the
+ * provider's session.
  *
- * "cookies" is left out of Clear-Site-Data, because it would reach every site of the same domain, the provider's too:
- * ours are removed by name.
+ * "cookies" is left out of Clear-Site-Data, because it would reach every site of the same domain, the
+ * provider's too: ours are removed by name.
  */
 export async function signOut(
   request: NextRequest,
@@ -48,14 +48,14 @@ export async function signOut(
   });
 }
 
-/** Where the provider ends its own session (OpenID Connect RP-Initiated Logout 1.0), or null where it can't be asked. */
+/**
+ * Where the provider ends its own session (OpenID Connect RP-Initiated Logout 1.0), or null where it can't be
+ * asked.
+ */
 async function providerSignOutUrl(token: SessionToken, settings: SignInSettings): Promise<string | null> {
   try {
-    const response = await fetch(`${settings.issuer}/.well-known/openid-configuration`, {
-      signal: AbortSignal.timeout(DISCOVERY_TIMEOUT_MS),
-    });
-    if (!response.ok) throw new Error(`The issuer answered ${response.status}.`);
-    const { end_session_endpoint: endpoint } = discoverySchema.parse(await response.json());
+    const document = await readDiscovery(settings.issuer);
+    const { end_session_endpoint: endpoint } = discoverySchema.parse(document);
     if (!endpoint) return null;
     const url = new URL(endpoint);
     url.searchParams.set("client_id", settings.clientId);

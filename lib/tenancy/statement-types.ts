@@ -31,8 +31,28 @@ export type Types = {
       leaving: unknown;
     };
   };
+  END_BY_PROVIDER: {
+    values: [string, Date, Date, string, string | null, string | null];
+    row: {
+      taken: number;
+      ended: number;
+    };
+  };
+  KNOWN_TENANTS: {
+    values: [readonly (string | null)[]];
+    row: {
+      id: string;
+    };
+  };
   START_SESSION: {
-    values: [string, string, string, Date, Date, string | null, string];
+    values: [string, string, string, Date, Date, string | null, string, string | null];
     row: Record<never, never>;
+  };
+  TENANTS_NAMING: {
+    values: [string, string | null];
+    row: {
+      id: string;
+      owners: unknown;
+    };
   };
 };

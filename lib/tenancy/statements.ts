@@ -6,15 +6,28 @@ const statement = statementsOf<Types>();
 export const CANDIDATES = statement("CANDIDATES")`
   SELECT id, state, time_zone AS "timeZone", leaving FROM tenant WHERE id = ANY($1)`;
 
-/** The session and its line in the access log: neither without the other. A tenant that is deleted at this moment isn't named. */
-export const START_SESSION = statement("START_SESSION", { nullable: [6] })`
+export const KNOWN_TENANTS = statement("KNOWN_TENANTS")`SELECT id FROM tenant WHERE id = ANY($1)`;
+
+/** Tenants whose definition lists a subject or an address. */
+export const TENANTS_NAMING = statement("TENANTS_NAMING", { nullable: [2] })`
+  SELECT id, owners FROM tenant
+  WHERE owners @> jsonb_build_array(jsonb_build_object('subject', $1::text))
+    OR owners @> jsonb_build_array(jsonb_build_object('email', $2::text))
+  ORDER BY id`;
+
+/**
+ * The session and its line in the access log: neither without the other. A tenant that is deleted at this
+ * moment isn't named.
+ */
+export const START_SESSION = statement("START_SESSION", { nullable: [6, 8] })`
   WITH session AS (
-    INSERT INTO session (id, issuer, subject, started_at, expires_at) VALUES ($1, $2, $3, $4, $5)
+    INSERT INTO session (id, issuer, subject, started_at, expires_at, provider_sid) VALUES ($1, $2, $3, $4, $5, $8)
   )
   INSERT INTO sign_in (id, at, issuer, subject, tenant_id, result)
   VALUES ($1, $4, $2, $3, (SELECT id FROM tenant WHERE id = $6 FOR KEY SHARE), $7)`;
 
-// Plain SQL: every request begins with it, and through Prisma's client it took three times the processor time.
+// Plain SQL: every request begins with it, and through Prisma's client it took three times the processor
+// time.
 export const ACCESS_ROWS = statement("ACCESS_ROWS", { prepared: "access_rows", notNull: ["expiresAt"] })`
   SELECT session.tenant_id AS "boundTo", session.expires_at AS "expiresAt", session.ended_at AS "endedAt",
     tenant.id, tenant.name, tenant.state, tenant.time_zone AS "timeZone",
@@ -35,3 +48,23 @@ export const BIND_SESSION = statement("BIND_SESSION")`
     UPDATE sign_in SET tenant_id = bound.tenant_id, result = 'signed-in' FROM bound WHERE sign_in.id = bound.id
   )
   SELECT FROM bound`;
+
+/**
+ * Ends what a logout token names, unless it was taken before. A session whose provider session isn't known
+ * ends with its person's. Tokens that are too old to count are removed on the way.
+ */
+export const END_BY_PROVIDER = statement("END_BY_PROVIDER", {
+  nullable: [5, 6],
+  notNull: ["taken", "ended"],
+})`
+  WITH removed AS (DELETE FROM logout_token WHERE expires_at < $3),
+  taken AS (
+    INSERT INTO logout_token (digest, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING digest
+  ), ended AS (
+    UPDATE session SET ended_at = $3 FROM taken
+    WHERE session.issuer = $4 AND session.ended_at IS NULL AND session.expires_at > $3
+      AND ($5::text IS NULL OR session.subject = $5)
+      AND ($6::text IS NULL OR session.provider_sid = $6 OR (session.provider_sid IS NULL AND $5 IS NOT NULL))
+    RETURNING session.id
+  )
+  SELECT (SELECT count(*)::int FROM taken) AS taken, (SELECT count(*)::int FROM ended) AS ended`;

@@ -7,6 +7,7 @@ import { setPortalEnvironment } from "@/testing/portal-environment";
 import { freshDatabase, type TestDatabase } from "@/testing/postgres";
 import { accessOf, chooseTenant } from "./session";
 import type { SignInSettings } from "./settings";
+import { END_BY_PROVIDER } from "./statements";
 import { tenancyStore } from "./store";
 
 const SECRET = "cJ0mOa3pQy7Rk5Wv1Zt9Xe4Ub6Nd8Hf2";
@@ -16,6 +17,10 @@ const settings: SignInSettings = {
   issuer: "https://id.example",
   clientId: "watchpost",
   clientSecret: "not asked for here",
+  clientAuth: null,
+  clientKey: null,
+  scopes: "openid",
+  algorithms: null,
   tenantClaim: "tenant",
   portalOrigin: PORTAL,
   https: false,
@@ -33,7 +38,7 @@ beforeAll(async () => {
     DATABASE_URL: database.url,
     OIDC_ISSUER: settings.issuer,
     OIDC_CLIENT_ID: settings.clientId,
-    OIDC_CLIENT_SECRET: settings.clientSecret,
+    OIDC_CLIENT_SECRET: "not asked for here",
     NEXTAUTH_URL: PORTAL,
     NEXTAUTH_SECRET: SECRET,
   });
@@ -161,7 +166,7 @@ describe("a session whose tenant's 30 days are over", () => {
     const refused = { kind: "refused", reason: "deleted", deletionNotice: { overAtMs: overMs } };
     expect(await see(sent, overMs)).toMatchObject(refused);
     expect(await evictionStore.deleteOver("photos")).toBe(true);
-    // The session went with its tenant; whoever signs in anew is told by the departure.
+    // The session went with its tenant; the departure gives a new sign-in its notice.
     expect(await see(sent)).toEqual({ kind: "signed-out" });
     expect(await see((await signedIn(["photos"])).sent)).toMatchObject({
       ...refused,
@@ -245,4 +250,56 @@ describe("a choice among several tenants", () => {
     expect(await chooseTenant([], "photos", settings)).toBe("signed-out");
     expect(await tenancyStore.bindSession(randomUUID(), "photos", Date.now())).toBe(false);
   });
+});
+
+describe("sessions that the operator ends", () => {
+  const outOf = async (name: string) => {
+    const ended = await tenancyStore.endSessionsOf(name, Date.now());
+    return Object.values(ended).some((count) => count > 0) ? ended : null;
+  };
+
+  test("are a person's, also those without a tenant, and no others", async () => {
+    await tenancyStore.endSessionsOf("owner", Date.now());
+    const bound = await signedIn(["photos"]);
+    await see(bound.sent);
+    const without = [await signedIn([]), await signedIn(["harbour"]), await signedIn(["photos", "tickets"])];
+    expect(await outOf("somebody-else")).toBeNull();
+    expect(await outOf("owner")).toEqual({ ofSubject: 4, withoutTenant: 3, ofTenant: 0, undecided: 0 });
+    for (const { sent } of [bound, ...without]) expect(await see(sent)).toEqual({ kind: "signed-out" });
+    expect(await outOf("owner")).toBeNull();
+  });
+
+  test("are a tenant's, and those that might still choose it", async () => {
+    const [own, other] = [await signedIn(["photos"]), await signedIn(["tickets"])];
+    await Promise.all([see(own.sent), see(other.sent)]);
+    const undecided = await signedIn(["photos", "tickets"]);
+    expect(await outOf("photos")).toEqual({ ofSubject: 0, withoutTenant: 0, ofTenant: 1, undecided: 1 });
+    for (const { sent } of [own, undecided]) expect(await see(sent)).toEqual({ kind: "signed-out" });
+    expect(await see(other.sent)).toMatchObject({ kind: "granted", scope: { tenantId: "tickets" } });
+  });
+});
+
+test.each<[string, string | null, string | null]>([
+  ["a person", "s7", null],
+  ["one session of theirs", "s7", "p7"],
+  ["a session of the provider", null, "p7"],
+])("a logout of %s reads no sessions but those", async (_what, subject, sid) => {
+  await sql.query(
+    `INSERT INTO session (id, issuer, subject, provider_sid, expires_at)
+     SELECT gen_random_uuid(), $1, 's' || n, 'p' || n, now() + interval '1 h' FROM generate_series(1, 20000) n`,
+    [settings.issuer],
+  );
+  await sql.query("ANALYZE session");
+  const now = new Date();
+  const { rows } = await sql.query(`EXPLAIN ${END_BY_PROVIDER.text}`, [
+    "digest",
+    now,
+    now,
+    settings.issuer,
+    subject,
+    sid,
+  ]);
+  const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
+  expect(plan).not.toContain("Seq Scan on session");
+  await sql.query("DELETE FROM session");
 });

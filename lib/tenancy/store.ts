@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { storedEviction } from "@/lib/catalogue/eviction";
+import { type CapabilityOwner, ownersSchema } from "@/lib/catalogue/identity";
 import { type Database, database } from "@/lib/infra/db";
 import type { SessionFacts } from "./access";
 import type { SignInFailureCode } from "./failure";
+import type { Logout } from "./logout-token";
 import { resultOf } from "./sign-in-result";
 import * as sql from "./statements";
 
@@ -19,15 +21,30 @@ export type TenantRow = {
   links: unknown;
 };
 
+export type EndedSessions = {
+  ofSubject: number;
+  withoutTenant: number;
+  ofTenant: number;
+  undecided: number;
+};
+
 /** Sessions and sign-ins in a database. */
 export function createTenancyStore(db: Database = database) {
   /**
    * Writes down a sign-in, not bound to a tenant yet.
    * @param signIn.candidates the tenants that the claim named
+   * @param signIn.id a new UUID; made here if there is none
    * @returns the session's id
    */
   async function startSession(
-    signIn: { issuer: string; subject: string; expiresAtMs: number; candidates: readonly string[] },
+    signIn: {
+      id?: string;
+      issuer: string;
+      subject: string;
+      expiresAtMs: number;
+      candidates: readonly string[];
+      providerSid?: string | null;
+    },
     nowMs: number,
   ): Promise<string> {
     const { issuer, subject, expiresAtMs, candidates } = signIn;
@@ -37,7 +54,7 @@ export function createTenancyStore(db: Database = database) {
       eviction: storedEviction(leaving).eviction ?? null,
     }));
     const { result, tenantId } = resultOf(candidates, tenants, nowMs);
-    const id = randomUUID();
+    const { id = randomUUID() } = signIn;
     await db.run(
       sql.START_SESSION,
       id,
@@ -47,8 +64,26 @@ export function createTenancyStore(db: Database = database) {
       new Date(expiresAtMs),
       tenantId,
       result,
+      signIn.providerSid ?? null,
     );
     return id;
+  }
+
+  /** Those of these ids that have a row. */
+  async function readKnownTenants(ids: readonly string[]): Promise<string[]> {
+    return (await db.rows(sql.KNOWN_TENANTS, ids)).map(({ id }) => id);
+  }
+
+  /**
+   * The tenants whose definition lists a person, in the order of their ids.
+   * @param email in small letters; null where there is none
+   */
+  async function readTenantsNaming(
+    subject: string,
+    email: string | null,
+  ): Promise<{ id: string; owners: CapabilityOwner[] }[]> {
+    const rows = await db.rows(sql.TENANTS_NAMING, subject, email);
+    return rows.map(({ id, owners }) => ({ id, owners: ownersSchema.catch([]).parse(owners) }));
   }
 
   /** Writes down a try to sign in that failed. Who it was isn't proven, so nobody is named. */
@@ -58,8 +93,9 @@ export function createTenancyStore(db: Database = database) {
   }
 
   /**
-   * What a request's access depends on: the session's row, null where there is none, and with it the rows of these tenants. A
-   * tenant that nobody defined has none. One statement, because every request waits for it before it may ask for anything.
+   * What a request's access depends on: the session's row, null where there is none, and with it the rows of
+   * these tenants. A tenant that nobody defined has none. One statement, because every request waits for it
+   * before it may ask for anything.
    * @param sessionId a UUID
    */
   async function readAccessRows(
@@ -80,8 +116,9 @@ export function createTenancyStore(db: Database = database) {
   }
 
   /**
-   * Binds a session to a live tenant, once: of two attempts at the same time one wins, and no later one changes it.
-   * The tenant's row is locked meanwhile, so that it can't be offboarded in between. The access log learns where the sign-in led.
+   * Binds a session to a live tenant, once: one of two simultaneous attempts wins, and no later one
+   * changes it. The tenant's row is locked meanwhile, so that it can't be offboarded in between. The access
+   * log records where the sign-in led.
    * @returns whether this call bound it
    */
   async function bindSession(id: string, tenantId: string, nowMs: number): Promise<boolean> {
@@ -96,8 +133,54 @@ export function createTenancyStore(db: Database = database) {
     });
   }
 
-  return { startSession, recordFailedSignIn, readAccessRows, bindSession, endSession };
+  /**
+   * Ends every session that is open, of a person by the provider's name for them, or of a tenant: those bound
+   * to it, and those bound to none, because which tenants they may choose stands in their cookies alone.
+   * @returns how many of each. `withoutTenant`: of the person, bound to no tenant; `undecided`: of others,
+   * bound to none
+   */
+  async function endSessionsOf(name: string, nowMs: number): Promise<EndedSessions> {
+    const open = { endedAt: null, expiresAt: { gt: new Date(nowMs) } };
+    const end = async (of: { subject?: string; tenantId?: string | null }) => {
+      const data = { endedAt: new Date(nowMs) };
+      return (await db.prisma.session.updateMany({ where: { ...open, ...of }, data })).count;
+    };
+    const withoutTenant = await end({ subject: name, tenantId: null });
+    const ofSubject = withoutTenant + (await end({ subject: name }));
+    const isTenant = (await db.rows(sql.KNOWN_TENANTS, [name])).length > 0;
+    // These first, so that none of them becomes the tenant's in between.
+    const undecided = isTenant ? await end({ tenantId: null }) : 0;
+    const ofTenant = isTenant ? await end({ tenantId: name }) : 0;
+    return { ofSubject, withoutTenant, ofTenant, undecided };
+  }
+
+  /**
+   * Ends the open sessions that a logout token of the provider names, once for each token.
+   * @returns how many; null for a token that was taken before, which ends nothing
+   */
+  async function endSessionsByProvider(
+    issuer: string,
+    { digest, subject, sid }: Logout,
+    { nowMs, rememberUntilMs }: { nowMs: number; rememberUntilMs: number },
+  ): Promise<number | null> {
+    const times = [new Date(rememberUntilMs), new Date(nowMs)] as const;
+    const [row] = await db.rows(sql.END_BY_PROVIDER, digest, ...times, issuer, subject, sid);
+    return row && row.taken > 0 ? row.ended : null;
+  }
+
+  return {
+    startSession,
+    readKnownTenants,
+    readTenantsNaming,
+    recordFailedSignIn,
+    readAccessRows,
+    bindSession,
+    endSession,
+    endSessionsOf,
+    endSessionsByProvider,
+    close: db.close,
+  };
 }
 
-/** Of this process. */
+/** This process's instance. */
 export const tenancyStore = createTenancyStore();

@@ -1,7 +1,13 @@
 import { encode } from "next-auth/jwt";
 import { describe, expect, test } from "vitest";
-import { MAX_CANDIDATES } from "./claim";
-import { MAX_SESSION_COOKIE_BYTES, readSessionToken, type SessionToken, withIdToken } from "./token";
+import { MAX_CANDIDATES } from "./claim-bound";
+import {
+  fittingCandidates,
+  MAX_SESSION_COOKIE_BYTES,
+  readSessionToken,
+  type SessionToken,
+  withIdToken,
+} from "./token";
 
 const SECRET = "cJ0mOa3pQy7Rk5Wv1Zt9Xe4Ub6Nd8Hf2";
 const TOKEN: SessionToken = {
@@ -49,26 +55,32 @@ describe("readSessionToken", () => {
   });
 });
 
-describe("withIdToken", () => {
-  const { idToken: _, ...plain } = TOKEN;
+describe("a session's cookie", () => {
+  const { idToken: _, candidates: __, ...content } = TOKEN;
+  const plain = { ...content, candidates: ["photos"] };
 
-  test("keeps an id token with some dozen groups, and leaves out one that no cookie should carry", () => {
-    expect(withIdToken(plain, "e".repeat(4_000))).toEqual(TOKEN);
-    expect(withIdToken(plain, "e".repeat(5_000))).toEqual(plain);
+  test("keeps an id token of an ordinary length, and leaves out one that no answer should carry", () => {
+    expect(withIdToken(plain, "e".repeat(1_200)).idToken).toHaveLength(1_200);
+    expect(withIdToken(plain, "e".repeat(1_500))).toEqual(plain);
     expect(withIdToken(plain, undefined)).toEqual(plain);
   });
 
-  test("leaves a line of 8 kB room for the cookies of a sign-in, whatever the claims were", async () => {
-    const ids = Array.from({ length: MAX_CANDIDATES }, (_, index) => `${index}`.padStart(63, "t"));
-    const most = { ...plain, label: "字".repeat(200), candidates: ids };
-    const sizes = await Promise.all(
-      [0, 300, 500, 3_900, 4_300, 4_350, 4_400, 4_450].flatMap((length) => {
-        const idToken = "e".repeat(length);
-        return [withIdToken(most, idToken), withIdToken(plain, idToken)].map(
-          async (token) => (await seal(token)).length,
-        );
-      }),
+  test("holds fifty capabilities with names of an ordinary length", () => {
+    const ids = Array.from({ length: MAX_CANDIDATES }, (_, index) => `capability-${index}-of-acme`);
+    expect(fittingCandidates(content, ids)).toEqual(ids);
+  });
+
+  test("is never longer than an answer has room for, whatever the claims were", async () => {
+    const ids = Array.from({ length: MAX_CANDIDATES + 10 }, (_, index) => `${index}`.padStart(63, "t"));
+    const long = { ...content, label: "字".repeat(200), claimFault: "claim-elsewhere" as const };
+    const sizes = [content, long].flatMap((each) =>
+      [0, 1, 20, 60].flatMap((count) =>
+        [0, 300, 600, 1_100, 1_200, 1_300, 1_400].map(async (length) => {
+          const token = { ...each, candidates: fittingCandidates(each, ids.slice(0, count)) };
+          return (await seal(withIdToken(token, "e".repeat(length)))).length;
+        }),
+      ),
     );
-    expect(Math.max(...sizes)).toBeLessThanOrEqual(MAX_SESSION_COOKIE_BYTES);
+    expect(Math.max(...(await Promise.all(sizes)))).toBeLessThanOrEqual(MAX_SESSION_COOKIE_BYTES);
   });
 });

@@ -11,6 +11,7 @@ import { freshDatabase, type TestDatabase } from "@/testing/postgres";
 import { type RelayScript, startTestRelay } from "@/testing/relay";
 import { startWorkerProcess } from "@/testing/worker";
 import { MIGRATIONS_FOLDER, migrateDatabase } from "../../server/migrate";
+import { checkBackup } from "./check-backup";
 import { restoreBackup } from "./restore-backup";
 import { writeBackup } from "./write-backup";
 
@@ -300,6 +301,59 @@ describe("a restore", () => {
   });
 });
 
+describe("the check of a backup", () => {
+  test("restores all of it beside what is there, counts it, and leaves nothing behind", async () => {
+    await source.pool.query(FILL);
+    await writeBackup(source.url, file);
+    const before = await everything(source.url);
+    expect(await checkBackup(source.url, file)).toBeNull();
+    expect(await everything(source.url)).toEqual(before);
+    expect(await query(source.url, "SELECT FROM pg_namespace WHERE nspname LIKE 'watchpost%'")).toEqual([]);
+  });
+
+  test("finds rows that are missing, and statements that fail", async () => {
+    await source.pool.query(FILL);
+    await writeBackup(source.url, file);
+    const sql = gunzipSync(await readFile(file)).toString();
+    await writeFile(file, gzipSync(sql.replace('"relay_check":250', '"relay_check":251')));
+    await expect(checkBackup(source.url, file)).rejects.toThrow(
+      /250 rows of relay_check where it should hold 251/,
+    );
+    await writeFile(file, gzipSync(sql.replace('INSERT INTO "tenant"', 'INSERT INTO "nowhere"')));
+    await expect(checkBackup(source.url, file)).rejects.toThrow(/can't be restored: relation "nowhere"/);
+    expect(await checkBackup("postgresql://127.0.0.1:1/nowhere", file)).toMatch(
+      /^It was not checked: the database gave up: .*ECONNREFUSED/,
+    );
+  });
+});
+
+describe("a backup that an older build wrote, with values added to an enumeration", () => {
+  test("is restored on every supported PostgreSQL, values and all", async () => {
+    await source.pool.query(`${FILL} UPDATE episode SET ended_at = now(), end_reason = 'evicted';
+      INSERT INTO definition (kind, document) VALUES ('components', '{}')`);
+    await writeBackup(source.url, file);
+    const sql = gunzipSync(await readFile(file)).toString();
+    expect(sql).not.toContain("ADD VALUE '");
+    // As a build of before wrote it: each schema migration as it stands in its file.
+    const older = sql
+      .replace("('bundle', 'platform', 'components')", "('bundle', 'platform')")
+      .replace(
+        `-- 'components' is in CREATE TYPE "definition_kind".`,
+        `ALTER TYPE "definition_kind" ADD VALUE 'components';`,
+      );
+    expect(older).toContain("ADD VALUE 'components'");
+    await writeFile(file, gzipSync(older));
+    await restoreBackup(target.url, file);
+    expect(await query(target.url, "SELECT kind::text FROM definition ORDER BY 1")).toEqual([
+      { kind: "bundle" },
+      { kind: "components" },
+    ]);
+    expect(await query(target.url, "SELECT end_reason::text FROM episode")).toEqual([
+      { end_reason: "evicted" },
+    ]);
+  });
+});
+
 describe("the commands", () => {
   const command = (...args: string[]) => run([], args);
 
@@ -320,7 +374,7 @@ describe("the commands", () => {
     await source.write(await testMail("photos"));
     const made = await command("backup", file);
     expect(made.text).toMatch(
-      /^Wrote \S+ \(\d+ KiB\) as of \S+Z: 2 tenants, 0 threshold edits, 0 alerts, 1 mail\.\n$/,
+      /^Wrote \S+ \(\d+ KiB\) as of \S+Z: 2 tenants, 0 threshold edits, 0 alerts, 1 mail\.\nChecked: it can be restored[^\n]+\nFor a database that isn't embedded, pg_dump [^\n]+\n$/,
     );
     expect(made.code).toBe(0);
     expect(await command("backup", file)).toEqual({

@@ -1,9 +1,13 @@
 import { access, stat } from "node:fs/promises";
 import { databaseUrl } from "@/lib/infra/env";
 import { EMBEDDED_FOLDER, openDatabase } from "@/server/open-database";
+import { checkBackup } from "./check-backup";
 import { BackupError } from "./format";
 import { restoreBackup } from "./restore-backup";
 import { writeBackup } from "./write-backup";
+
+const RECOMMEND_PG_DUMP =
+  "For a database that isn't embedded, pg_dump of its own version is the better backup: see Backup in docs/operating.md.";
 
 type Report = (line: string) => void;
 
@@ -41,9 +45,9 @@ async function onDatabase(report: Report, work: (url: string) => Promise<string[
 
 /**
  * Writes the whole database into a new file.
- * @param report told what the start of the embedded database says
- * @returns what was written, in sentences
- * @throws BackupError when the file exists already, or there is no database
+ * @param report called with what the start of the embedded database says
+ * @returns what was written and whether it can be restored, in sentences
+ * @throws BackupError when the file exists already, there is no database, or what was written can't be restored
  */
 export async function backUpInto(file: string, report: Report): Promise<string[]> {
   if (process.env.DATABASE_URL) databaseUrl();
@@ -56,13 +60,18 @@ export async function backUpInto(file: string, report: Report): Promise<string[]
   return onDatabase(report, async (url) => {
     const { madeAt, rows } = await writeBackup(url, file);
     const { size } = await stat(file);
-    return [`Wrote ${file} (${Math.ceil(size / 1024)} KiB) as of ${madeAt}: ${contents(rows)}.`];
+    const unchecked = await checkBackup(url, file);
+    return [
+      `Wrote ${file} (${Math.ceil(size / 1024)} KiB) as of ${madeAt}: ${contents(rows)}.`,
+      unchecked ?? "Checked: it can be restored, and holds every row that it says.",
+      ...(process.env.DATABASE_URL ? [RECOMMEND_PG_DUMP] : []),
+    ];
   });
 }
 
 /**
  * Loads a backup into an empty database and migrates it forward.
- * @param report told what the start of the embedded database says
+ * @param report called with what the start of the embedded database says
  * @returns what was restored and what follows from it, in sentences
  * @throws BackupError when there is no such file, or it can't be restored
  */

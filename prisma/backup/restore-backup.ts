@@ -1,10 +1,9 @@
-import { createReadStream } from "node:fs";
-import { readdir } from "node:fs/promises";
-import { createGunzip } from "node:zlib";
 import { Client } from "pg";
+import { MAINTENANCE_LIMITS } from "@/lib/infra/connections";
 import { isDatabaseError } from "@/lib/infra/database-error";
-import { lockMigrations, MIGRATIONS_FOLDER, migrateDatabase } from "../../server/migrate";
-import { BackupError, type BackupHead, isSystemError, readBackupParts } from "./format";
+import { lockMigrations, migrateDatabase } from "../../server/migrate";
+import { BackupError, isSystemError } from "./format";
+import { loadBackup } from "./load-backup";
 import { END_SESSIONS, GIVE_UP_OLD, SEND_AGAIN } from "./settle";
 
 /** Anything of ours or of others in the schema, but for what extensions brought. */
@@ -31,13 +30,16 @@ export type Restored = {
  * @throws BackupError where the database isn't empty, or the file can't be restored by this build
  */
 export async function restoreBackup(url: string, file: string): Promise<Restored> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const client = new Client({ ...MAINTENANCE_LIMITS, connectionString: url });
   client.on("error", () => {}); // the next statement meets the lost connection and says so
   let restored: Omit<Restored, "migrated">;
   try {
     await client.connect();
     await lockMigrations(client);
-    await client.query("SET statement_timeout = 0; SET standard_conforming_strings = on");
+    // The next part may have to be read from a slow disk first.
+    await client.query(
+      "SET idle_in_transaction_session_timeout = '10min'; SET statement_timeout = 0; SET standard_conforming_strings = on",
+    );
     await client.query("BEGIN");
     const { rows } = await client.query<{ used: boolean }>(IS_USED);
     if (rows[0]?.used !== false) {
@@ -54,32 +56,16 @@ export async function restoreBackup(url: string, file: string): Promise<Restored
 }
 
 async function load(client: Client, file: string): Promise<Omit<Restored, "migrated">> {
-  const source = createReadStream(file);
-  const text = source.pipe(createGunzip());
-  source.on("error", (error) => text.destroy(error));
-  text.setEncoding("utf8");
-  let madeAt = "";
   try {
-    for await (const part of readBackupParts(text)) {
-      if ("head" in part) {
-        await refuseNewer(part.head);
-        ({ madeAt } = part.head);
-      } else if ("sql" in part) {
-        await client.query(part.sql);
-      } else {
-        await client.query(END_SESSIONS);
-        const { rowCount: givenUp } = await client.query(GIVE_UP_OLD);
-        const { rowCount: sentAgain } = await client.query(SEND_AGAIN);
-        return { madeAt, rows: part.tail.rows, sentAgain: sentAgain ?? 0, givenUp: givenUp ?? 0 };
-      }
-    }
+    const loaded = await loadBackup(client, file);
+    await client.query(END_SESSIONS);
+    const { rowCount: givenUp } = await client.query(GIVE_UP_OLD);
+    const { rowCount: sentAgain } = await client.query(SEND_AGAIN);
+    return { ...loaded, sentAgain: sentAgain ?? 0, givenUp: givenUp ?? 0 };
   } catch (error) {
     const sentence = sentenceOf(error, file);
     throw sentence === null ? error : new BackupError(sentence, { cause: error });
-  } finally {
-    source.destroy();
   }
-  throw new BackupError("The backup has no end.");
 }
 
 /** @returns null for what nobody expects: it keeps its stack */
@@ -90,13 +76,4 @@ function sentenceOf(error: unknown, file: string): string | null {
   if (code.startsWith("Z_")) return `${file} isn't a backup that npm run backup wrote.`;
   if (isDatabaseError(error)) return `The backup could not be restored, and nothing of it was: ${message}`;
   return isSystemError(error) ? `The file ${file} can't be read (${code}).` : null;
-}
-
-async function refuseNewer({ migrations }: BackupHead): Promise<void> {
-  const known = new Set(await readdir(MIGRATIONS_FOLDER));
-  const unknown = migrations.filter((name) => !known.has(name));
-  if (unknown.length === 0) return;
-  throw new BackupError(
-    `The backup was made by a newer build: this one lacks ${unknown.join(", ")}. Restore it with that build.`,
-  );
 }

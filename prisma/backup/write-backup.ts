@@ -5,9 +5,11 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { Client, escapeIdentifier, escapeLiteral } from "pg";
+import { MAINTENANCE_LIMITS } from "@/lib/infra/connections";
 import { isDatabaseError } from "@/lib/infra/database-error";
 import { MIGRATIONS_FOLDER } from "../../server/migrate";
 import { CREATE_MIGRATIONS_TABLE, MIGRATIONS_TABLE } from "../../server/migration-records";
+import { foldEnumValues } from "./fold-enum-values";
 import { BackupError, type BackupHead, headText, isSystemError, partText, tailText } from "./format";
 
 /** Rows in one statement: mails are tens of kilobytes each. */
@@ -42,7 +44,7 @@ export type Backup = { madeAt: string; rows: Record<string, number> };
  * @throws BackupError when there is nothing to back up, the database is ahead of this build, or the file can't be written
  */
 export async function writeBackup(url: string, file: string): Promise<Backup> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const client = new Client({ ...MAINTENANCE_LIMITS, connectionString: url });
   client.on("error", () => {}); // the next statement meets the lost connection and says so
   const draft = `${file}.part`;
   try {
@@ -82,7 +84,8 @@ async function* backupText(client: Client, made: Backup): AsyncGenerator<string>
 
   yield headText(head);
   yield partText(head, CREATE_MIGRATIONS_TABLE);
-  for (const { sql } of migrations) yield partText(head, sql);
+  // As the restore runs them, so that psql can as well.
+  for (const sql of foldEnumValues(migrations.map((migration) => migration.sql))) yield partText(head, sql);
   for (const table of tables) {
     made.rows[table.name] = 0;
     for await (const rows of readRows(client, table)) {

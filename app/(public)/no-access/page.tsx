@@ -3,6 +3,7 @@ import { redirect } from "next/navigation";
 import { PublicCard } from "@/components/frame/public-card";
 import { catalogueStore } from "@/lib/catalogue/store";
 import { pageFor, type Refusal } from "@/lib/tenancy/access";
+import { claimFaultWords } from "@/lib/tenancy/claim-fault";
 import { currentAccess } from "@/lib/tenancy/session";
 import { SignOutForm } from "../sign-out-form";
 import { SignedInAs } from "../signed-in-as";
@@ -48,10 +49,17 @@ export default async function NoAccessPage() {
       </DeletionNoticePage>
     );
   const { heading, happened, todo } = REASONS[access.reason];
+  const { fault = null, reference } = access.signIn ?? {};
   return (
     <PublicCard title={heading} actions={<SignOutForm />}>
-      <p>{happened}</p>
+      <p>{fault ? claimFaultWords(fault).happened : happened}</p>
       <p>{todo}</p>
+      {fault && (
+        <p>
+          Send the operator this reference: <code>{reference}</code>. Their log has what the sign-in service
+          sent ({fault}).
+        </p>
+      )}
       {infraRepositoryUrl && (
         <p>
           <a href={`${infraRepositoryUrl}/issues`} className="link">

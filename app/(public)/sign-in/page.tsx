@@ -5,7 +5,12 @@ import { primaryButton } from "@/components/ui/button";
 import { safePath } from "@/lib/doorway/safe-path";
 import { log } from "@/lib/infra/log";
 import { pageFor } from "@/lib/tenancy/access";
-import { SIGN_IN_FAILURES, type SignInFailureCode, signInSentence } from "@/lib/tenancy/failure";
+import {
+  SIGN_IN_FAILURES,
+  type SignInFailureCode,
+  signInHeading,
+  signInSentence,
+} from "@/lib/tenancy/failure";
 import { currentAccess } from "@/lib/tenancy/session";
 
 export const metadata: Metadata = { title: "Sign in" };
@@ -28,14 +33,14 @@ export default async function SignInPage({ searchParams }: { searchParams: Query
         <form action="/api/auth/signin/oidc" method="post" className="w-full">
           <input type="hidden" name="callbackUrl" value={returnTo} />
           <button type="submit" className={`${primaryButton} w-full`}>
-            {failure ? "Try again" : "Sign in"}
+            {failure && failure !== "state-mismatch" ? "Try again" : "Sign in"}
           </button>
         </form>
       }
     >
       {failure && (
         <div role="alert" className="rounded-lg bg-bad-soft p-3 text-ink">
-          <p className="font-medium">You are not signed in.</p>
+          <p className="font-medium">{signInHeading(failure)}</p>
           <p className="mt-1">{signInSentence(failure)}</p>
         </div>
       )}
@@ -48,7 +53,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Query
   );
 }
 
-/** null where the database can't say: this page must come up even then, and tell. */
+/** null where the database can't say: this page must come up even then, and say so. */
 async function accessKind() {
   try {
     return (await currentAccess()).kind;

@@ -21,7 +21,7 @@ type Line = { signal: string; line: string };
 /**
  * Changes one line's threshold: sets it, goes back to the platform's default, or undoes the newest edit. It holds from the
  * evaluator's next cycle on.
- * @returns the thresholds anew; 422 with the fault of each field; 409 with what somebody else saved meanwhile
+ * @returns the thresholds anew; 422 with the fault of each field; 409 with what was saved meanwhile
  */
 export const PUT = ownersRoute<Line>(ROUTE, async ({ request, params, scope, tenant, owner }) => {
   const parsed = parseThresholdRequest(await request.json().catch(() => null));
@@ -55,15 +55,16 @@ export const PUT = ownersRoute<Line>(ROUTE, async ({ request, params, scope, ten
     preview,
   });
   if (preview === "pending") recordLater(scope, saved, summary);
-  if (saved.kind === "conflict") return conflict(saved, line);
+  if (saved.kind === "conflict") return conflict(saved, line, owner.label);
   const view = await readThresholds(scope, tenant.without);
   return view ? answer<"thresholds">(view) : refusal(503, "no_definitions", WITHOUT_BUNDLE.message);
 });
 
-/** What somebody else saved meanwhile, so that the owner can choose. */
+/** What was saved meanwhile, so that the owner can choose. */
 function conflict(
   { current, last }: Extract<SaveResult, { kind: "conflict" }>,
   line: ThresholdLine,
+  ownLabel: string,
 ): Response {
   const theirs: ThresholdConflict = {
     threshold: current
@@ -71,12 +72,15 @@ function conflict(
       : { ...line.default, enabled: true, version: 0, source: "default" },
     by: last?.by ?? null,
     atMs: last?.atMs ?? null,
+    isOwn: last?.by === ownLabel,
   };
-  const message = "Somebody else changed this threshold meanwhile. Nothing was saved.";
+  const message = theirs.isOwn
+    ? "You changed this threshold in another tab. Nothing was saved."
+    : "Somebody else changed this threshold. Nothing was saved.";
   return failedAnswer(409, { code: "changed_meanwhile", message, theirs });
 }
 
-/** Tells the audit trail the preview of a save that didn't wait for it. */
+/** Adds the preview of a save that didn't wait for it to the audit trail. */
 function recordLater(scope: TenantScope, saved: SaveResult, summary: Promise<PreviewSummary | null>): void {
   if (saved.kind !== "saved") return;
   const { id } = saved.edit;

@@ -1,0 +1,9 @@
+// Loaded before anything else of a process that serves: if it is asked to stop before it can listen for that,
+// it ends at once with code 0. It has begun nothing by then. As process 1 of a container it would otherwise
+// not notice at all, since the kernel gives that one no default.
+for (const signal of /** @type {const} */ (["SIGTERM", "SIGINT", "SIGHUP"])) {
+  const end = () => {
+    if (process.listenerCount(signal) === 1) process.exit(0);
+  };
+  process.on(signal, end);
+}
