@@ -9,13 +9,17 @@ export type HttpOptions = {
   host?: string;
   /** METRICS_TOKEN. Without one there are no metrics. */
   metricsToken?: string;
+  /** Whether a restart wouldn't help. */
+  isAlive?(): boolean;
   /** Why the worker can't do its work, one sentence each; empty when it can. */
   faults(): Promise<string[]>;
   /** What the operator should know and what keeps nobody from being judged, one sentence each. It never makes the worker unready. */
   degraded?(): string[];
 };
 
-/** The worker's own face for the operator: /healthz, /readyz and /metrics. It knows nothing of any tenant. */
+const HANGS = "Nothing is evaluated though the database answers on a new connection; a restart helps.\n";
+
+/** The worker's own HTTP server for the operator: /healthz, /readyz and /metrics. It has nothing of any tenant. */
 export async function startHttp(options: HttpOptions): Promise<{ port: number; stop(): Promise<void> }> {
   const server = createServer((request, response) => {
     answer(options, request, response).catch((error) => {
@@ -40,7 +44,7 @@ export async function startHttp(options: HttpOptions): Promise<{ port: number; s
 }
 
 async function answer(
-  { metricsToken, faults, degraded = () => [] }: HttpOptions,
+  { metricsToken, faults, degraded = () => [], isAlive = () => true }: HttpOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -51,7 +55,7 @@ async function answer(
   if (request.method !== "GET" && request.method !== "HEAD") return send(405, "Only GET is answered here.\n");
   switch (request.url?.split("?")[0]) {
     case "/healthz":
-      return send(200, "ok\n");
+      return isAlive() ? send(200, "ok\n") : send(503, HANGS);
     case "/readyz": {
       const found = await faults();
       const body = JSON.stringify({ ready: found.length === 0, faults: found, degraded: degraded() });

@@ -80,6 +80,15 @@ describe("the worker's process", () => {
     expect(worker.said()).not.toContain("owner@photos");
   });
 
+  test("asked to stop before it has loaded ends with 0, in the flags that it is started by", async () => {
+    const says = 'data:text/javascript,process.stdout.write("not loaded yet")';
+    const flags = ["--import", "./server/early-stop.mjs", "--import", says];
+    const { child, ended, said } = start({}, [...flags, MAIN]);
+    await expect.poll(said, { interval: 2 }).toContain("not loaded yet");
+    child.kill("SIGTERM");
+    expect(await ended()).toBe(0);
+  });
+
   test.each([
     [{ MAIL_FROM: "" }, "MAIL_FROM is not set"],
     [{ SMTP_URL: "" }, "SMTP_URL is not set"],

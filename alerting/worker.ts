@@ -1,10 +1,12 @@
 import { startBounceReceiver } from "@/alerting/bounces/bounces";
 import { startMigrationMails } from "@/alerting/data-migrations/data-migrations";
 import { type Delivery, startDelivery } from "@/alerting/deliver/deliver";
+import { startStoreWatch } from "@/alerting/doctor/watch-store";
 import { type Evaluator, startEvaluator } from "@/alerting/evaluate/evaluate";
 import { startRetention } from "@/alerting/housekeeping/retention";
 import { startTenantDeletion } from "@/alerting/housekeeping/tenant-deletion";
 import { startNotices } from "@/alerting/notices/notices";
+import { startRendering } from "@/alerting/render/render";
 import {
   bouncesTotal,
   migrationLooksTotal,
@@ -15,30 +17,41 @@ import {
 } from "@/alerting/runtime/metrics";
 import { startTestAlerts } from "@/alerting/test-alerts/test-alerts";
 import type { CycleRecord } from "@/lib/alerts/cycle";
+import { type PlatformEvent, platformEventWords } from "@/lib/alerts/platform-event";
+import { parseSender } from "@/lib/delivery/message";
 import { outbox } from "@/lib/delivery/store";
-import { environment, workerEnvironment } from "@/lib/infra/env";
+import { environment, prometheusAddress, workerEnvironment } from "@/lib/infra/env";
 import { log } from "@/lib/infra/log";
+import { createLiveness } from "@/lib/readiness/liveness";
+import { readinessStore } from "@/lib/readiness/store";
 import { startHttp } from "./http";
 
 /** Slots without one that could be worked on, after which the worker says that it isn't ready. */
 const LATE_INTERVALS = 3;
+
+/** A worker is to be restarted when it got nothing done for this long, although the database answers others. */
+const STUCK_INTERVALS = 4;
+const STUCK_AT_LEAST_MS = 60_000;
 
 export type Worker = { stop(): Promise<void> };
 
 type Settings = ReturnType<typeof environment> & ReturnType<typeof workerEnvironment>;
 
 /**
- * Starts all that the worker does: evaluate, deliver (which checks the relay), write test alerts and mails about data migrations,
- * read the operator's notices, receive bounces, delete what is old and the tenants whose 30 days are over, and serve health and
- * metrics.
+ * Starts all that the worker does: evaluate, render, deliver (which checks the relay), write test alerts and mails about data migrations,
+ * read the operator's notices, look at the metrics store's set-up, receive bounces, delete what is old and the tenants whose 30
+ * days are over, and serve health and metrics.
  * @throws EnvironmentError, SmtpUrlError, MailContentError or PrometheusSettingsError where the settings can't be used
  */
 export async function startWorker(): Promise<Worker> {
   const settings: Settings = { ...environment(), ...workerEnvironment() };
   const delivery = deliver(settings);
   const newest = createNewestSlot();
-  const evaluator = evaluate(settings, newest, delivery.hint);
-  const running: Worker[] = [delivery, evaluator, ...startOthers(settings, delivery.hint)];
+  const { MAIL_FROM: mailFrom, TENANT_LABEL: label } = settings;
+  const rendering = startRendering({ mailFrom, label, onRendered: delivery.hint });
+  const evaluator = evaluate(settings, newest, rendering.hint);
+  const watch = startStoreWatch({ address: prometheusAddress(), label });
+  const running: Worker[] = [delivery, rendering, evaluator, watch, ...startOthers(settings, delivery.hint)];
   const stop = async () => {
     await Promise.all(running.map((part) => part.stop()));
   };
@@ -50,7 +63,17 @@ export async function startWorker(): Promise<Worker> {
     if (settings.WORKER_PORT !== undefined) {
       const { WORKER_PORT: port, METRICS_TOKEN: metricsToken } = settings;
       const faults = async () => faultsOf(settings, delivery, evaluator, newest);
-      running.push(await startHttp({ port, metricsToken, faults, degraded: newest.leftOut }));
+      const isAlive = createLiveness(
+        { stuckMs: evaluator.stuckMs, isDatabaseReachable: readinessStore.isAnsweringAnew },
+        Math.max(STUCK_AT_LEAST_MS, STUCK_INTERVALS * intervalSeconds * 1000),
+      );
+      const degraded = () => [
+        ...newest.degraded(),
+        ...lossOf(evaluator),
+        ...refusedSome(delivery),
+        ...watch.findings(),
+      ];
+      running.push(await startHttp({ port, metricsToken, faults, isAlive, degraded }));
     }
   } catch (error) {
     await stop();
@@ -67,10 +90,17 @@ const postal = ({ MAIL_FROM, NEXTAUTH_SECRET, BOUNCE_DOMAIN }: Settings) => ({
   bounceDomain: BOUNCE_DOMAIN,
 });
 
+/** The portal's host, where that is a name on the internet; else the sender's domain. */
+function ehloNameOf({ NEXTAUTH_URL, MAIL_FROM }: Settings): string {
+  const { hostname } = new URL(NEXTAUTH_URL);
+  return /^[a-z0-9.-]+\.[a-z][a-z0-9-]*$/i.test(hostname) ? hostname : parseSender(MAIL_FROM).domain;
+}
+
 const deliver = (settings: Settings): Delivery =>
   startDelivery({
     ...postal(settings),
     smtpUrl: settings.SMTP_URL,
+    ehloName: ehloNameOf(settings),
     onOutcome: (_mail, outcome) => sendsTotal.inc({ outcome: outcome.class }),
   });
 
@@ -91,7 +121,7 @@ const evaluate = (settings: Settings, newest: NewestSlot, onWritten: () => void)
     intervalSeconds: settings.EVALUATION_INTERVAL_SECONDS,
     onSlot: (_slotMs, result) => {
       if (result.kind !== "judged") return;
-      newest.take(result.records);
+      newest.take(result.records, result.event);
       if (result.mails > 0) onWritten();
     },
   });
@@ -124,21 +154,22 @@ function startOthers(settings: Settings, onWritten: () => void): Worker[] {
 
 /** What /readyz says of the newest slot that this worker judged. */
 type NewestSlot = {
-  take(records: readonly CycleRecord[]): void;
+  take(records: readonly CycleRecord[], event: PlatformEvent | null): void;
   unjudged(): string[];
-  leftOut(): string[];
+  /** What the operator should know, although this worker is ready. */
+  degraded(): string[];
 };
 
 function createNewestSlot(): NewestSlot {
   let unjudged: string[] = [];
-  let leftOut: string[] = [];
+  let degraded: string[] = [];
   return {
-    take: (records) => {
+    take: (records, event) => {
       unjudged = unjudgedOf(records);
-      leftOut = leftOutOf(records);
+      degraded = [...(event ? [platformEventWords(event)] : []), ...leftOutOf(records)];
     },
     unjudged: () => unjudged,
-    leftOut: () => leftOut,
+    degraded: () => degraded,
   };
 }
 
@@ -155,11 +186,27 @@ function faultsOf(
   return [
     ...(late ? ["No slot could be evaluated lately. The log says why."] : []),
     ...newest.unjudged(),
-    ...(trouble === null ? [] : [`The mail relay takes no mail: ${trouble}`]),
+    ...(trouble === null ? [] : [`The mail relay isn't accepting mail: ${trouble}`]),
   ];
 }
 
-/** Of the newest slot that this worker judged: which lines it couldn't, and why, in words that name no tenant. */
+const LOSS_TOLD_FOR_MS = 3_600_000;
+
+function lossOf({ lossNoticedMs }: Evaluator): string[] {
+  const agoMs = lossNoticedMs();
+  if (agoMs === null || agoMs > LOSS_TOLD_FOR_MS) return [];
+  return [
+    "The database lost judgements that it had confirmed: mails may have left without a record. The log says when.",
+  ];
+}
+
+/** What is said besides, where the relay takes other mails. */
+function refusedSome(delivery: Delivery): string[] {
+  const refusal = delivery.trouble() === null ? delivery.refusal() : null;
+  return refusal === null ? [] : [`The mail relay refuses some mails: ${refusal}`];
+}
+
+/** Which lines this worker couldn't judge in the newest slot that it judged, and why, in words that name no tenant. */
 function unjudgedOf(records: readonly CycleRecord[]): string[] {
   const bad = records.filter(({ outcome }) => outcome !== "good");
   if (bad.length === 0) return [];
@@ -167,7 +214,7 @@ function unjudgedOf(records: readonly CycleRecord[]): string[] {
   return [`Lines could not be judged: ${which}. The log says more.`];
 }
 
-/** Of the same slot: for how many tenants a line has no usable metrics, which is theirs and keeps nobody else from being judged. */
+/** For how many tenants a line has no usable metrics in that slot. That is theirs, and everybody else is judged. */
 function leftOutOf(records: readonly CycleRecord[]): string[] {
   const some = records.filter(({ outcome, unusable }) => outcome === "good" && unusable.length > 0);
   if (some.length === 0) return [];

@@ -72,7 +72,7 @@ const attribution = (name: string) =>
     platform: { components: [{ id: "ingress", name, parts: [name], state: "failing" }] },
   });
 const bounced = (name: string) =>
-  mailView({ bounce: { action: "failed", status: "5.1.1", detail: name, atMs: NOW_MS } });
+  mailView({ bounce: { action: "failed", note: null, status: "5.1.1", detail: name, atMs: NOW_MS } });
 const events = (name: string) => [
   restart(NOW_MS - 1_000, { pod: name, container: name, reason: name }),
   { ...EVENTS.deployment, version: name },
@@ -89,7 +89,7 @@ const LINKS = { capability: null, documentation: null, modify: null, suspect: nu
 
 /** Every screen, with a name wherever somebody outside of the portal chooses the words. */
 const SCREENS: Record<string, (name: string) => ReactNode> = {
-  header: (name) => <Header capability={name} owner={name} />,
+  header: (name) => <Header capability={name} owner={name} hasMigrations />,
   health: (name) => (
     <HealthScreen
       view={health(name)}
@@ -99,6 +99,7 @@ const SCREENS: Record<string, (name: string) => ReactNode> = {
       notices={notices(name)}
       silence={silenceView()}
       missed={[bounced(name)]}
+      hasMigrations
       links={LINKS}
     />
   ),

@@ -3,9 +3,10 @@ import type { Alert } from "@/lib/alerts/alert";
 import type { Ledger, LineStates } from "@/lib/alerts/ledger/store";
 import type { CyclePlan, Judgements } from "@/lib/alerts/plan";
 import { isHeld } from "@/lib/attribution/hold";
+import { keptSide } from "@/lib/attribution/kept-side";
 import type { BreachStart } from "@/lib/attribution/others";
 import type { Attributed, NewAttribution } from "@/lib/attribution/store";
-import type { Verdict } from "@/lib/attribution/verdict";
+import type { MailVerdict } from "@/lib/attribution/verdict";
 import type { Bundle } from "@/lib/catalogue/bundle";
 import type { EffectiveThreshold, LineKey } from "@/lib/evaluation/effective";
 import type { ConditionState, StepReading } from "@/lib/evaluation/step";
@@ -32,7 +33,7 @@ export type SlotVerdicts = {
   /** What stands after the slot, of the alerts that have news or are held; null where nothing was ever said. */
   attributedOf(alertId: string): Attributed | null;
   /** The same of all that these mails are about. */
-  verdictsIn(mails: CyclePlan["mails"]): Promise<(alertId: string) => Verdict | null>;
+  verdictsIn(mails: CyclePlan["mails"]): Promise<(alertId: string) => MailVerdict | null>;
 };
 
 /** A verdict is looked at again in the first slot of every minute, and whenever something fires. */
@@ -51,7 +52,7 @@ export async function attributeSlot(
   const isDue =
     open.some(({ firedAtMs }) => firedAtMs === slotMs) ||
     minuteOf(slotMs) !== minuteOf(slotMs - intervalSeconds * 1000);
-  // What there is to tell of an alert is told with its verdict, and a held one goes by it in every slot.
+  // A mail about an alert has its verdict, and a held alert depends on its verdict in every slot.
   const notified = [...judged.events.values()].flatMap((events) =>
     events.flatMap((event) => ("alert" in event && event.alert ? [event.alert.id] : [])),
   );
@@ -66,14 +67,23 @@ export async function attributeSlot(
   };
   const attributions = isDue ? await attributeAlerts(options, input, fleetEvidence) : [];
   const given = new Map(attributions.map((attribution) => [attribution.alertId, attribution]));
-  const known = (id: string) => given.get(id) ?? kept.get(id) ?? null;
+  const known = (id: string): Attributed | null => {
+    const before = kept.get(id);
+    const now = given.get(id);
+    if (!now) return before ?? null;
+    const sides = [...(before ? [before.keptSide] : []), now.verdict.side];
+    return { ...now, keptSide: keptSide(sides) ?? now.verdict.side };
+  };
   return {
     attributions,
     attributedOf: known,
     verdictsIn: async (mails) => {
       const about = mails.flatMap(({ mail }) => mail.about.flatMap(({ alert }) => alert?.id ?? []));
       const further = await options.ledger.attributed(about.filter((id) => !known(id)));
-      return (id) => (known(id) ?? further.get(id))?.verdict ?? null;
+      return (id) => {
+        const attributed = known(id) ?? further.get(id);
+        return attributed ? { ...attributed.verdict, keptSide: attributed.keptSide } : null;
+      };
     },
   };
 }

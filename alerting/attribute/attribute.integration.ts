@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { alertStore } from "@/lib/alerts/store";
+import { reasonWords } from "@/lib/attribution/reason-words";
 import { attributionStore } from "@/lib/attribution/store";
 import type { Components } from "@/lib/catalogue/components";
 import { COMPONENTS } from "@/lib/catalogue/components.fixture";
@@ -59,7 +60,7 @@ function samples(): string {
       line("kube_pod_info", { ...pod, node: NODES[id] ?? "node-a" }, 1);
       if (id === "alone" && within(62, 68)(atMs))
         line("kube_pod_status_reason", { ...pod, reason: "NodeLost" }, 1);
-      // A pod that was evicted long ago, and of which the record was never cleared.
+      // A pod that was evicted long ago, and whose record was never cleared.
       if (id === "photos") line("kube_pod_status_reason", { ...pod, reason: "NodeLost" }, 1);
     }
   }
@@ -112,7 +113,7 @@ describe("a verdict is given at onset", () => {
     expect(notified("crashing")).toEqual({
       side: "yours",
       sentence: "What is known points to your capability itself.",
-      evidence: ["A container of yours ended by itself, first 2 min before it began: out of memory."],
+      evidence: ["A container of yours ended by itself, 2 min before it began: out of memory."],
     });
   });
 
@@ -120,9 +121,10 @@ describe("a verdict is given at onset", () => {
     await run(57, 68);
     const [tickets] = await verdictsOf("tickets");
     expect(tickets?.side).toBe("platform");
-    expect(tickets?.reasons[0]?.sentence).toBe(
-      "Nodes (node-b), which your capability depends on, is failing, and was when it began.",
-    );
+    expect(tickets?.reasons[0]).toMatchObject({
+      sentence: "Nodes (node-b), which your capability depends on, was failing at onset.",
+      now: "failing",
+    });
     const [shop] = await verdictsOf("shop");
     expect(shop).toMatchObject({ side: "yours", reasons: [{ kind: "deployment" }] });
     const [alone] = await verdictsOf("alone");
@@ -139,7 +141,7 @@ describe("a verdict is given at onset", () => {
   test("unclear, where the operator has named no components", async () => {
     await run(28, 38, {});
     expect(await verdictsOf("photos")).toMatchObject([
-      { side: "unclear", reasons: [], wouldDecide: expect.stringContaining("can't be read right now") },
+      { side: "unclear", reasons: [], wouldDecide: expect.stringContaining("at onset would decide it") },
     ]);
   });
 });
@@ -152,11 +154,13 @@ describe("a verdict lasts", () => {
     await run(67, 75);
     const given = await verdictsOf("tickets");
     expect(given.map(({ side }) => side)).toEqual(["unclear", "platform", "platform"]);
-    expect(given.map(({ reasons }) => reasons[0]?.sentence)).toEqual([
+    expect(given.map(({ reasons }) => reasons[0] && reasonWords(reasons[0], true))).toEqual([
       undefined,
-      "Nodes (node-b), which your capability depends on, is failing, and was when it began.",
-      "Nodes (node-b), which your capability depends on, was failing when it began, and works again.",
+      "Nodes (node-b), which your capability depends on, was failing at onset; still failing.",
+      "Nodes (node-b), which your capability depends on, was failing at onset; has recovered.",
     ]);
+    const ids = (await alertStore.readAlerts(scope)).map(({ id }) => id);
+    expect([...(await attributionStore.readSides(scope, ids)).values()]).toContain("platform");
     expect(await attributionStore.readOpenVerdicts(scope)).toMatchObject([
       { signal: "error-rate", verdict: { side: "platform" } },
     ]);
@@ -205,7 +209,7 @@ describe("what a tenant is told holds nothing of another", () => {
     expect(await attributionStore.readVerdicts(scope, alert?.id ?? "")).toEqual([]);
   });
 
-  test("evidence costs the same eight questions for one alert and for ten, and none while nothing fires", async () => {
+  test("evidence costs the same eleven questions for one alert and for ten, and none while nothing fires", async () => {
     const asked = async (fromMinute: number, toMinute: number) => {
       const questions: string[] = [];
       const real = createFleet({ url: prometheus.url });
@@ -226,6 +230,7 @@ describe("what a tenant is told holds nothing of another", () => {
       return bySlot;
     };
     expect(new Set(await asked(20, 25))).toEqual(new Set([17]));
-    expect(Math.max(...(await asked(88, 98)))).toBe(17 + 7); // the eighth is about the platform alone
+    // Three of them are about traffic, at the onset and before; the eleventh is about the platform alone.
+    expect(Math.max(...(await asked(88, 98)))).toBe(17 + 7 + 3);
   });
 });

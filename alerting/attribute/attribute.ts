@@ -1,4 +1,3 @@
-import pLimit from "p-limit";
 import { withDeadline } from "@/alerting/runtime/deadline";
 import type { Alert } from "@/lib/alerts/alert";
 import { partsOf } from "@/lib/alerts/rows";
@@ -11,22 +10,23 @@ import {
   worstStates,
 } from "@/lib/attribution/component-states";
 import type { Evidence, ExitEvidence } from "@/lib/attribution/evidence";
-import { type BreachStart, othersAffected } from "@/lib/attribution/others";
+import { onsetEndsAtMs } from "@/lib/attribution/onset-words";
+import { type BreachStart, createOthersAffected } from "@/lib/attribution/others";
 import { revised } from "@/lib/attribution/revise";
 import type { Attributed, NewAttribution } from "@/lib/attribution/store";
 import { differs, verdict } from "@/lib/attribution/verdict";
 import type { Bundle, SignalId } from "@/lib/catalogue/bundle";
+import { explainedSignals } from "@/lib/catalogue/component-causes";
+import { CANARY, type Components } from "@/lib/catalogue/components";
 import { deploymentsOf } from "@/lib/evaluation/events";
 import { log } from "@/lib/infra/log";
 import type { Sample } from "@/lib/prometheus/answer";
 import type { Prometheus } from "@/lib/prometheus/client";
-import { scopeQuery } from "@/lib/promql/scoped-query";
-import type { TenantScope } from "@/lib/tenant/scope";
 import { askFleetEvidence, type EvidenceSources, type FleetEvidence, samplesOf } from "./evidence-questions";
+import { trafficAround } from "./traffic";
 
 export type AttributeOptions = EvidenceSources & {
-  prometheus: Pick<Prometheus, "instant" | "platformRange">;
-  scopeOf(tenantId: string): TenantScope;
+  prometheus: Pick<Prometheus, "platformRange">;
   /** All questions about evidence together are given up after this: a mail without a verdict is better than a late one. */
   evidenceWithinMs: number;
   stop: AbortSignal;
@@ -49,7 +49,6 @@ export type AttributeInput = {
 /** Evidence that is asked later than this says little about an onset. */
 const ONSET_KNOWN_MS = 20 * 60_000;
 const BEFORE_ONSET_MS = 5 * 60_000;
-const AT_ONCE = 16;
 
 /** Asks at most once for a slot, and only where somebody needs it. */
 export function evidenceOnce(
@@ -79,48 +78,72 @@ export async function attributeAlerts(
   );
   if (due.length === 0) return [];
   const fleet = await fleetEvidence();
-  const limit = pLimit(AT_ONCE);
-  const deadlineMs = performance.now() + options.evidenceWithinMs;
-  const attributed = await Promise.all(
-    due.map((alert) =>
-      limit(async (): Promise<NewAttribution[]> => {
-        const { id: alertId, tenantId } = alert;
-        const kept = input.kept.get(alertId);
-        const seen = seenOf(input, fleet, alert);
-        const traffic =
-          kept || performance.now() > deadlineMs ? null : await trafficAround(options, input.bundle, alert);
-        const evidence = kept ? revised(kept.evidence, seen) : { ...seen, traffic };
-        const given = verdict(evidence);
-        if (kept && !differs(kept.verdict, given)) return [];
-        return [{ alertId, tenantId, atMs: input.slotMs, verdict: given, evidence }];
-      }).catch((error) => {
-        log.error({ tenant: alert.tenantId, err: error }, "An alert could not be attributed.");
-        return [];
-      }),
-    ),
+  const trafficOf = await trafficAround(
+    options,
+    input.bundle,
+    due.filter(({ id }) => !input.kept.has(id)),
   );
-  return attributed.flat();
+  const othersAffected = createOthersAffected(input.breaches);
+  return due.flatMap((alert): NewAttribution[] => {
+    const { id: alertId, tenantId } = alert;
+    try {
+      const kept = input.kept.get(alertId);
+      const seen = seenOf(input, fleet, alert, othersAffected);
+      const evidence = kept ? revised(kept.evidence, seen) : { ...seen, traffic: trafficOf(alert) };
+      const given = verdict(evidence);
+      if (kept && !differs(kept.verdict, given)) return [];
+      return [{ alertId, tenantId, atMs: input.slotMs, verdict: given, evidence }];
+    } catch (error) {
+      log.error({ tenant: tenantId, err: error }, "An alert could not be attributed.");
+      return [];
+    }
+  });
 }
 
-function seenOf(input: AttributeInput, fleet: FleetEvidence, alert: Alert): Evidence {
+function seenOf(
+  input: AttributeInput,
+  fleet: FleetEvidence,
+  alert: Alert,
+  othersAffected: ReturnType<typeof createOthersAffected>,
+): Evidence {
   const { tenantId, lineKey, breachedAtMs } = alert;
   const [signal, line] = partsOf(lineKey) as [SignalId, string];
   const { components, states } = fleet;
   const known = {
-    atOnset: states && worstStates(states, breachedAtMs - BEFORE_ONSET_MS, alert.firedAtMs),
+    atOnset: states && worstStates(states, breachedAtMs - BEFORE_ONSET_MS, onsetEndsAtMs(alert)),
     now: states && statesAt(states.flatMap((series) => newestOf(series, input.askedAtMs))),
     uses: usesOver(fleet, tenantId),
   };
   const deployments = samplesOf(fleet.deployments, tenantId);
   return {
-    onset: { signal, line, breachedAtMs },
-    components: components && states && componentsFor(components, known),
-    canary: components && canaryOf(components, known),
-    othersAffected: othersAffected(input.breaches, tenantId, breachedAtMs),
+    onset: { signal, line, breachedAtMs, firedAtMs: alert.firedAtMs },
+    ...(components
+      ? platformOf(components, known, states !== null, signal)
+      : { components: null, canary: null }),
+    othersAffected: othersAffected(tenantId, breachedAtMs),
     deployments: deployments && deploymentsOf(deployments).map(({ atMs, version }) => ({ atMs, version })),
     exits: exitsOf(fleet, tenantId, input.slotMs),
     saturated: input.saturatedOf(tenantId),
     traffic: null,
+  };
+}
+
+/** The platform's components as evidence, each with whether it can be the cause of this signal. */
+function platformOf(
+  definition: Components,
+  known: Parameters<typeof componentsFor>[1],
+  isRead: boolean,
+  signal: SignalId,
+): Pick<Evidence, "components" | "canary"> {
+  const causes = new Map(
+    definition.components.map((each) => [each.id, explainedSignals(each).includes(signal)]),
+  );
+  const canary = canaryOf(definition, known);
+  return {
+    components: isRead
+      ? componentsFor(definition, known).map((each) => ({ ...each, explains: causes.get(each.id) ?? true }))
+      : null,
+    canary: canary && { ...canary, explains: causes.get(CANARY) ?? true },
   };
 }
 
@@ -168,32 +191,4 @@ function exitsOf(fleet: FleetEvidence, tenantId: string, slotMs: number): ExitEv
       ),
   ];
   return exits.filter(({ atMs }) => Number.isFinite(atMs) && atMs > 0).sort((a, b) => a.atMs - b.atMs);
-}
-
-const TRAFFIC_SECONDS = 600;
-const EARLIER_MS = [20 * 60_000, 60 * 60_000];
-
-/**
- * Requests a second in the ten minutes before the breach, and in ten minutes of the hour before; asked for this tenant alone.
- * Not known where an hour ago nothing was counted yet: a capability that has just begun has no ordinary traffic.
- */
-async function trafficAround(
-  { prometheus, scopeOf, label }: AttributeOptions,
-  bundle: Bundle,
-  { tenantId, breachedAtMs }: Alert,
-): Promise<Evidence["traffic"]> {
-  const traffic = bundle.signals["error-rate"].traffic ?? bundle.signals.latency.traffic;
-  if (!traffic) return null;
-  const query = scopeQuery(scopeOf(tenantId), traffic.query, { label, windowSeconds: TRAFFIC_SECONDS });
-  const perSecond = async (atMs: number) => {
-    const answer = await prometheus.instant(query, atMs);
-    const value = answer.ok ? answer.data[0]?.value : undefined;
-    return value !== undefined && Number.isFinite(value) ? value / TRAFFIC_SECONDS : null;
-  };
-  const [atOnset, ...earlier] = await Promise.all(
-    [0, ...EARLIER_MS].map((beforeMs) => perSecond(breachedAtMs - beforeMs)),
-  );
-  const known = earlier.filter((each) => each !== null);
-  if (atOnset === null || atOnset === undefined || known.length < EARLIER_MS.length) return null;
-  return { before: known.reduce((sum, each) => sum + each, 0) / known.length, atOnset };
 }

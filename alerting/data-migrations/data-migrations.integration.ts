@@ -40,7 +40,7 @@ const ended = (tenant: string, hours: number, how: "succeeded" | "failed"): Made
     ended: { atMs: ago(hours), how },
     errors: [{ atMs: ago(hours + 0.5), text: `${tenant} lost its source` }],
   });
-/** Of a tenant whose job goes there is still a pod to be heard of. */
+/** Another pod of a tenant, which still has data after the tenant's job is gone. */
 const beside = (tenant: string, fromMs = ago(1.5)): MadeRun => ({
   tenant,
   jobName: "serve",
@@ -63,7 +63,7 @@ const RUNS: MadeRun[] = [
   beside("gone"),
   run("blinked", ago(2), ago(0.1)),
   beside("blinked"),
-  // Nothing was heard of it for most of an hour: what is missing now may have been missed only.
+  // The tenant had no data for most of an hour: what is missing now may only have been missed.
   run("unheard", ago(2), ago(1)),
   beside("unheard", ago(0.1)),
 ];
@@ -242,7 +242,7 @@ describe("the owner's switch", () => {
     await look();
     expect(await kinds()).toEqual(DUE);
     expect(await records()).toContainEqual({ tenant_id: "off", what: "failed", mailed: false });
-    // Switched on before it ended: an owner who never touched the switch and one who did are told the same.
+    // Switched on before it ended: an owner who never touched the switch and one who did get the same mail.
     await world.query("TRUNCATE migration_told");
     await world.query("UPDATE migration_mail_setting SET updated_at = now() - interval '3 hours'");
     await look();
@@ -262,12 +262,27 @@ describe("the owner's switch", () => {
   test("switched off between the look and the writing, lets no mail be written", async () => {
     const mail = await testMail("off", { kind: "migration-failed" });
     expect(
-      await dataMigrationStore.tell(off, { runId: "move.1", what: "failed", onceADay: null }, mail),
+      await dataMigrationStore.tell(
+        off,
+        await turn(),
+        { runId: "move.1", what: "failed", onceADay: null },
+        mail,
+      ),
     ).toBe(false);
     expect(await kinds()).toEqual([]);
     expect(await records()).toEqual([]);
   });
 });
+
+/** The turn of the worker that looks now. */
+async function turn(): Promise<{ begunAt: Date }> {
+  await world.query("INSERT INTO housekeeping VALUES ('migration-mails', now()) ON CONFLICT DO NOTHING");
+  const [row] = await world.query<{ begunAt: Date }>(
+    `SELECT begun_at AS "begunAt" FROM housekeeping WHERE job = 'migration-mails'`,
+  );
+  if (!row) throw new Error("There should be a turn.");
+  return row;
+}
 
 describe("what is told of a run", () => {
   const scope = mintTenantScope("failed");
@@ -276,21 +291,31 @@ describe("what is told of a run", () => {
 
   test("is one mail, however many workers write it at once", async () => {
     const all = await Promise.all(
-      Array.from({ length: 6 }, async () => dataMigrationStore.tell(scope, failed, await mail())),
+      Array.from({ length: 6 }, async () =>
+        dataMigrationStore.tell(scope, await turn(), failed, await mail()),
+      ),
     );
     expect(all.filter(Boolean)).toHaveLength(1);
     expect(await kinds()).toEqual([["failed", "migration-failed"]]);
+  });
+
+  test("is nothing by a worker that stood still until another's turn, whatever it saw", async () => {
+    const earlier = await turn();
+    await world.query("UPDATE housekeeping SET begun_at = begun_at + interval '46 seconds'");
+    expect(await dataMigrationStore.tell(scope, earlier, failed, await mail())).toBe(false);
+    expect(await kinds()).toEqual([]);
   });
 
   test("is one standstill a day, also where two workers see it at different counts", async () => {
     const stalled = async (count: number) =>
       dataMigrationStore.tell(
         scope,
+        await turn(),
         { runId: "move.1", what: `stalled at ${count} items`, onceADay: STALLED_LIKE },
         await testMail("failed", { kind: "migration-stalled" }),
       );
     expect((await Promise.all([stalled(5), stalled(6), stalled(7)])).filter(Boolean)).toHaveLength(1);
-    expect(await dataMigrationStore.tell(scope, failed, await mail())).toBe(true);
+    expect(await dataMigrationStore.tell(scope, await turn(), failed, await mail())).toBe(true);
     await world.query("UPDATE migration_told SET at = now() - interval '25 hours'");
     expect(await stalled(8)).toBe(true);
     expect(await kinds()).toHaveLength(3);
@@ -305,13 +330,13 @@ describe("what is told of a run", () => {
       try {
         proxy.breakNextCommit(how, { after: "migration_told" });
         await expect(
-          createDataMigrationStore(databaseOf(pool)).tell(scope, failed, await mail()),
+          createDataMigrationStore(databaseOf(pool)).tell(scope, await turn(), failed, await mail()),
         ).rejects.toThrow();
         // What came through stands whole, and what didn't left nothing.
         await expect
           .poll(async () => (await mails()).length === (await dataMigrationStore.readReported(scope)).length)
           .toBe(true);
-        await createDataMigrationStore(databaseOf(pool)).tell(scope, failed, await mail());
+        await createDataMigrationStore(databaseOf(pool)).tell(scope, await turn(), failed, await mail());
         expect(await kinds()).toEqual([["failed", "migration-failed"]]);
         expect(await dataMigrationStore.readReported(scope)).toHaveLength(1);
       } finally {
@@ -322,13 +347,15 @@ describe("what is told of a run", () => {
   );
 
   test("is nothing once the tenant has left, and goes with its row", async () => {
-    expect(await dataMigrationStore.tell(mintTenantScope("early"), failed, await testMail("early"))).toBe(
-      false,
-    );
+    expect(
+      await dataMigrationStore.tell(mintTenantScope("early"), await turn(), failed, await testMail("early")),
+    ).toBe(false);
     await world.query(
       "INSERT INTO tenant (id, name, contact_address, time_zone, state, links) VALUES ('left', 'l', 'a@b.example', 'UTC', 'live', '{}')",
     );
-    expect(await dataMigrationStore.tell(mintTenantScope("left"), failed, await testMail("left"))).toBe(true);
+    expect(
+      await dataMigrationStore.tell(mintTenantScope("left"), await turn(), failed, await testMail("left")),
+    ).toBe(true);
     await dataMigrationStore.saveMailsWanted(mintTenantScope("left"), false, "owner");
     await world.query("DELETE FROM tenant WHERE id = 'left'");
     expect(await records()).toEqual([]);

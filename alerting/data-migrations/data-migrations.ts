@@ -14,7 +14,7 @@ import {
   STALLED_LIKE,
   stallToTell,
 } from "@/lib/data-migrations/reports";
-import { dataMigrationStore, type WatchedTenant } from "@/lib/data-migrations/store";
+import { dataMigrationStore, type LookTurn, type WatchedTenant } from "@/lib/data-migrations/store";
 import type { RunSummary, RunView } from "@/lib/data-migrations/view";
 import { type MigrationMailKind, type NewMail, orderKeyOf } from "@/lib/delivery/mail";
 import type { SignalSources } from "@/lib/evaluation/ask";
@@ -24,7 +24,7 @@ import { type Prometheus, prometheus } from "@/lib/prometheus/client";
 import { mintTenantScope } from "@/lib/tenant/mint";
 
 const LOOK_EVERY_MS = 60_000;
-/** Whoever isn't reached within this time comes first the next time. */
+/** A tenant that isn't reached within this time comes first the next time. */
 const LOOK_WITHIN_MS = 50_000;
 /** Owners are looking, too, and nobody waits for this. */
 const AT_ONCE = 2;
@@ -47,7 +47,7 @@ export type Looked = { tenants: number; unanswered: number; mails: number };
 
 /**
  * Mails owners when a migration of theirs ends or stalls, until stopped: once a minute one of the workers looks, by the same judgement
- * as the page. It never throws; what can't be asked or written is tried again a minute later, and is told then.
+ * as the page. It never throws; what can't be asked or written is tried again a minute later, and is mailed then.
  */
 export function startMigrationMails(options: MigrationMailOptions): { stop(): Promise<void> } {
   const { lookEveryMs = LOOK_EVERY_MS } = options;
@@ -64,7 +64,7 @@ export function createLook(options: MigrationMailOptions): (stop: AbortSignal) =
   let reached = "";
   return async (stop) => {
     const turn = await dataMigrationStore.claimLook();
-    // Where the clocks are apart nobody knows when anything ended. The evaluator tells the operator.
+    // Where the clocks differ, no end time is certain. The evaluator reports it to the operator.
     if (!turn || turn.clocksApart) return null;
     const bundle = await catalogueStore.readBundle();
     if (!bundle) return null;
@@ -85,7 +85,7 @@ export function createLook(options: MigrationMailOptions): (stop: AbortSignal) =
           reached = tenant.id;
           result.tenants += 1;
           try {
-            const { answered, mails } = await lookAt(tenant, sources, options, turn.nowMs);
+            const { answered, mails } = await lookAt(tenant, sources, options, turn);
             if (!answered) result.unanswered += 1;
             result.mails += mails;
           } catch (error) {
@@ -111,7 +111,7 @@ const STOPPED = {
   last: null,
 } as const;
 
-/** Gives up the questions under way when the worker is asked to stop; what was to be told is told by the next one. */
+/** Gives up the questions under way when the worker is asked to stop; the next worker mails what was due. */
 function untilStopped(client: Pick<Prometheus, "instant" | "range">, stop: AbortSignal) {
   let giveUp = () => {};
   const stopped = new Promise<typeof STOPPED>((resolve) => {
@@ -127,13 +127,14 @@ function untilStopped(client: Pick<Prometheus, "instant" | "range">, stop: Abort
   };
 }
 
-/** One tenant's migrations. What Prometheus doesn't answer in full tells nothing, and is told once it does. */
+/** One tenant's migrations. Nothing is mailed from what Prometheus doesn't answer in full; it is mailed once it does. */
 async function lookAt(
   tenant: WatchedTenant,
   sources: SignalSources,
   options: MigrationMailOptions,
-  nowMs: number,
+  turn: LookTurn,
 ): Promise<{ answered: boolean; mails: number }> {
+  const { nowMs } = turn;
   const scope = mintTenantScope(tenant.id);
   const definitions = tenant.migrations();
   const [{ runs, failed }, notified] = await Promise.all([
@@ -143,7 +144,7 @@ async function lookAt(
   if (failed !== null) return { answered: false, mails: 0 };
   let answered = true;
   let mails = 0;
-  // The oldest first: so they are told in the order in which they happened.
+  // The oldest first, so that they are mailed in the order in which they happened.
   for (const run of runs.toReversed()) {
     const found = await toTell(run);
     if (found === "unanswered") answered = false;
@@ -153,6 +154,7 @@ async function lookAt(
       const onceADay = view && view.endedAtMs === null ? STALLED_LIKE : null;
       const written = await dataMigrationStore.tell(
         scope,
+        turn,
         { runId: run.id, what: report.what, onceADay },
         mail,
       );
@@ -219,7 +221,7 @@ async function mailOf(
     kind,
     recipient: tenant.contactAddress,
     threadId: null,
-    // Of one run in order, so that a standstill is never told after the end. Neither waits for an alert, nor an alert for them.
+    // In order within one run: no mail on a standstill after that on its end. Neither waits for an alert, nor an alert for them.
     orderKey: orderKeyOf(tenant.id, `migration/${run.id}`),
     ...composed,
   };

@@ -19,6 +19,7 @@ function lineFacts(lineKey: string, answered: readonly string[] | null, metrics:
   return { lineKey, signal, line, answered: answered && new Set(answered), failure, metrics };
 }
 
+const service = (...bounds: number[]) => ({ bounds, isMixed: false });
 const BUCKETS = "http_request_duration_seconds_bucket";
 const facts = (change: Partial<StoreFacts> = {}): StoreFacts => ({
   store: { kind: "Prometheus", version: "2.42.0" },
@@ -32,7 +33,9 @@ const facts = (change: Partial<StoreFacts> = {}): StoreFacts => ({
     lineFacts("saturation/storage", ALL, ["kubelet_volume_stats_used_bytes"]),
   ],
   intervals: new Map([["probe_success", new Map(ALL.map((id) => [id, 15]))]]),
-  bounds: new Map([[BUCKETS, new Map(ALL.map((id) => [id, [0.5, 1, 2.5]]))]]),
+  buckets: new Map([[BUCKETS, new Map(ALL.map((id) => [id, [service(0.5, 1, 2.5)]]))]]),
+  nativeOnly: new Map(),
+  unreadBuckets: [],
   exportedPods: 0,
   copies: new Map(),
   ...change,
@@ -98,13 +101,13 @@ test.each<[string, Partial<StoreFacts>, Partial<Against>, string]>([
     "kube-state-metrics without honor_labels",
     { exportedPods: 12 },
     {},
-    "wrong: kube-state-metrics names its pods in exported_pod (12 series), so nothing of it can be joined. Scrape kube-state-metrics with honor_labels: true.",
+    "wrong: kube-state-metrics names its pods in exported_pod (12 series), so its series can't be joined with others. Scrape kube-state-metrics with honor_labels: true.",
   ],
   [
     "copies of one measurement",
     { copies: new Map([["prometheus_replica", 2]]) },
     {},
-    "note: Series exist 2 times, told apart by prometheus_replica. Deduplicate them in the store, or drop the label where they are written.",
+    "note: Each series exists 2 times, with different values of prometheus_replica. Deduplicate them in the store, or drop the label where they are written.",
   ],
   [
     "a line that finds some",
@@ -138,12 +141,42 @@ test.each<[string, Partial<StoreFacts>, Partial<Against>, string]>([
   ],
   [
     "a threshold beyond the buckets",
-    { bounds: new Map([[BUCKETS, new Map([["shop", [0.1, 0.5]]])]]) },
+    { buckets: new Map([[BUCKETS, new Map([["shop", [service(0.1, 0.5)]]])]]) },
     {},
-    `wrong: latency/p95: the threshold of 1 s can't be crossed by shop: the highest finite bucket of ${BUCKETS} isn't above it.`,
+    `wrong: latency/p95: for shop, the highest finite bucket of ${BUCKETS} isn't above the threshold of 1 s. Longer requests count by their mean time, and not at all without ${BUCKETS.replace("_bucket", "_sum")}.`,
+  ],
+  [
+    "services with other buckets, each with enough of them",
+    { buckets: new Map([[BUCKETS, new Map([["shop", [service(0.5, 5), service(1, 2)]]])]]) },
+    {},
+    `note: latency/p95: for shop, services have different buckets of ${BUCKETS}. A query of your own must take the quantile of each service, as the default bundle does.`,
+  ],
+  [
+    "a service whose series have different buckets",
+    { buckets: new Map([[BUCKETS, new Map([["shop", [{ bounds: [1, 5], isMixed: true }]]])]]) },
+    {},
+    `note: latency/p95: for shop, series of one service have different buckets of ${BUCKETS}. The quantile is wrong until all have the same, for example after a rollout.`,
+  ],
+  [
+    "more buckets than it reads",
+    { buckets: new Map(), unreadBuckets: [BUCKETS] },
+    {},
+    `note: ${BUCKETS} has too many buckets, so they were not compared with thresholds.`,
+  ],
+  [
+    "a histogram that is native only",
+    { nativeOnly: new Map([[BUCKETS, ["shop"]]]) },
+    {},
+    `wrong: ${BUCKETS} is missing for shop: there it is a native histogram only. Scrape the classic buckets, too: always_scrape_classic_histograms: true (scrape_classic_histograms before Prometheus 3).`,
   ],
 ])("tells %s", (_, change, other, message) => {
   expect(told(change, other)).toEqual([message]);
+});
+
+test("tells of one service of several that its highest bucket is at the threshold", () => {
+  const services = [service(0.5, 5), service(0.5, 1)];
+  const sentences = told({ buckets: new Map([[BUCKETS, new Map([["shop", services]])]]) });
+  expect(sentences.join("\n")).toContain("isn't above the threshold of 1 s");
 });
 
 test("proposes the preset whose metrics are there, where latency finds nobody", () => {

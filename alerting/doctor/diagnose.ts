@@ -1,29 +1,19 @@
 import type { TenantDefinition } from "@/lib/catalogue/tenant";
 import { TENANT_ID } from "@/lib/tenant/scope";
 import { list } from "@/lib/wording/sentence";
+import { type Diagnosis, diagnoseSetup, good, note, slowScrapes, wrong } from "./diagnose-setup";
 import type { LineFacts, StoreFacts } from "./look-at-store";
-
-/** wrong: something will not work. note: worth knowing. good: as it must be. */
-export type Diagnosis = { kind: "good" | "note" | "wrong"; message: string };
 
 export type Against = {
   /** The tenants of the definitions; null where none were given, and the label's values stand for them. */
   tenants: readonly Pick<TenantDefinition, "id" | "without">[] | null;
   tenantLabel: string;
   scrapeIntervalSeconds: number;
-  /** By preset, the metrics that tell that its software is there. */
+  /** By preset, the metrics that show that its software is there. */
   presets: ReadonlyMap<string, readonly string[]>;
 };
 
 const NAMED_AT_MOST = 5;
-const CLOCKS_APART_MS = 30_000;
-/** Scrapes drift a little, and the newest may be on its way. */
-const INTERVAL_SLACK = 1.3;
-
-const good = (message: string): Diagnosis => ({ kind: "good", message });
-const note = (message: string): Diagnosis => ({ kind: "note", message });
-const wrong = (message: string): Diagnosis => ({ kind: "wrong", message });
-
 /** "a, b, c and 4 more" */
 function named(ids: readonly string[]): string {
   const more = ids.length - NAMED_AT_MOST;
@@ -36,22 +26,20 @@ export function diagnose(facts: StoreFacts, against: Against): Diagnosis[] {
   return [
     ...ofStore(facts),
     ...ofTenants(facts, against, ids),
-    ...ofLabels(facts, against),
     ...facts.lines.flatMap((line) => ofLine(line, facts, against, ids)),
     ...ofIntervals(facts, against),
-    ...ofBounds(facts),
+    ...facts.unreadBuckets.map((metric) =>
+      note(`${metric} has too many buckets, so they were not compared with thresholds.`),
+    ),
+    ...diagnoseSetup(facts, { ...against, naming: named }),
     ...ofPresets(facts, against),
   ];
 }
 
-function ofStore({ store, aheadMs, metricNames }: StoreFacts): Diagnosis[] {
+function ofStore({ store, metricNames }: StoreFacts): Diagnosis[] {
   const name =
     store.kind === "unknown" ? "one that doesn't say what it is" : `${store.kind} ${store.version}`.trim();
-  const first = good(`Store: ${name}, with ${metricNames.size} metrics.`);
-  if (aheadMs === null || Math.abs(aheadMs) <= CLOCKS_APART_MS) return [first];
-  const seconds = Math.round(Math.abs(aheadMs) / 1000);
-  const side = aheadMs > 0 ? "ahead of" : "behind";
-  return [first, wrong(`The store's clock is ${seconds} s ${side} this machine's. Put the wrong one right.`)];
+  return [good(`Store: ${name}, with ${metricNames.size} metrics.`)];
 }
 
 function ofTenants(
@@ -59,12 +47,7 @@ function ofTenants(
   { tenants, tenantLabel }: Against,
   ids: readonly string[],
 ): Diagnosis[] {
-  if (tenantValues.length === 0)
-    return [
-      wrong(
-        `No series has the label ${tenantLabel}. Stamp it where the series are scraped, or set TENANT_LABEL to the label that they have.`,
-      ),
-    ];
+  if (tenantValues.length === 0) return [];
   const values = new Set(tenantValues);
   const known = new Set(ids);
   const absent = ids.filter((id) => !values.has(id));
@@ -82,31 +65,6 @@ function ofTenants(
       ? [note(`Values that no tenant of the definitions has: ${named(others)}.`)]
       : []),
   ];
-}
-
-function ofLabels({ labelNames, exportedPods, copies }: StoreFacts, { tenantLabel }: Against): Diagnosis[] {
-  const findings: Diagnosis[] = [];
-  if (labelNames.has(`exported_${tenantLabel}`))
-    findings.push(
-      note(
-        `Some targets expose a label ${tenantLabel} of their own. It is kept apart as exported_${tenantLabel}, as it must be.`,
-      ),
-    );
-  if (exportedPods > 0)
-    findings.push(
-      wrong(
-        `kube-state-metrics names its pods in exported_pod (${exportedPods} series), so nothing of it can be joined. Scrape kube-state-metrics with honor_labels: true.`,
-      ),
-    );
-  for (const [name, count] of copies)
-    findings.push(
-      note(
-        name === "cluster"
-          ? `Series come from ${count} clusters. Two namespaces of one name there are one tenant only if they have the same ${tenantLabel}.`
-          : `Series exist ${count} times, told apart by ${name}. Deduplicate them in the store, or drop the label where they are written.`,
-      ),
-    );
-  return findings;
 }
 
 function ofLine(
@@ -131,39 +89,9 @@ function ofLine(
   return [canLeaveOut ? note(words) : wrong(words)];
 }
 
-function ofIntervals({ intervals }: StoreFacts, { scrapeIntervalSeconds }: Against): Diagnosis[] {
-  const slow = [...intervals].flatMap(([metric, byTenant]) => {
-    const longest = Math.max(0, ...byTenant.values());
-    return longest > scrapeIntervalSeconds * INTERVAL_SLACK ? [{ metric, seconds: Math.round(longest) }] : [];
-  });
-  if (slow.length === 0) return [good(`Scrapes come every ${scrapeIntervalSeconds} s or more often.`)];
-  const most = Math.max(...slow.map(({ seconds }) => seconds));
-  const what = named(slow.map(({ metric, seconds }) => `${metric} every ${seconds} s`));
-  return [
-    wrong(
-      `scrapeIntervalSeconds is ${scrapeIntervalSeconds}, and samples come more rarely: ${what}. Set it to ${most}.`,
-    ),
-  ];
-}
-
-/** A quantile is never more than the highest bound: beyond it a threshold can't be told to be crossed. */
-function ofBounds({ bounds, lines }: StoreFacts): Diagnosis[] {
-  return lines.flatMap(({ lineKey, line, signal, metrics }) =>
-    metrics.flatMap((metric) => {
-      const byTenant = bounds.get(metric);
-      const limit = line.threshold?.value ?? 0;
-      if (!byTenant || signal.unit !== "seconds" || !/(?<!milli)seconds_bucket$/.test(metric)) return [];
-      const short = [...byTenant]
-        .filter(([, own]) => (own.at(-1) ?? 0) <= limit)
-        .map(([tenantId]) => tenantId);
-      if (short.length === 0) return [];
-      return [
-        wrong(
-          `${lineKey}: the threshold of ${limit} s can't be crossed by ${named(short)}: the highest finite bucket of ${metric} isn't above it.`,
-        ),
-      ];
-    }),
-  );
+function ofIntervals(facts: StoreFacts, { scrapeIntervalSeconds }: Against): Diagnosis[] {
+  if (slowScrapes(facts, scrapeIntervalSeconds).length > 0) return [];
+  return [good(`Scrapes come every ${scrapeIntervalSeconds} s or more often.`)];
 }
 
 /** Proposes the preset whose metrics are there, where latency and errors find nothing. */

@@ -4,7 +4,8 @@ import { readDefaultBundle } from "@/lib/definitions/read-definitions";
 import { prometheusAddress, tenantLabel } from "@/lib/infra/env";
 import { createSurvey } from "@/lib/prometheus/survey";
 import { PrometheusSettingsError } from "@/lib/prometheus/transport";
-import { type Diagnosis, diagnose, draftTenants } from "./diagnose";
+import { diagnose, draftTenants } from "./diagnose";
+import type { Diagnosis } from "./diagnose-setup";
 import { lookAtStore } from "./look-at-store";
 
 const unusable = (problem: string): CommandResult => ({

@@ -4,7 +4,7 @@ import { withDeadline } from "@/alerting/runtime/deadline";
 import type { LineState } from "@/lib/alerts/judge";
 import type { LineStates } from "@/lib/alerts/ledger/store";
 import type { LineKey } from "@/lib/evaluation/effective";
-import { type BadPart, judgeParts, NO_BAD_PARTS, type SeenParts } from "@/lib/evaluation/parts";
+import { type BadPart, judgeParts, NO_BAD_PARTS, needsParts, type SeenParts } from "@/lib/evaluation/parts";
 import type { StepReading } from "@/lib/evaluation/step";
 import { breaches } from "@/lib/evaluation/threshold";
 import { type CycleOptions, FOLLOW_UP_SHARE, type Slot } from "./slot";
@@ -58,15 +58,16 @@ function concernedOf(
   const waiting: Concerned[] = [];
   const breaching: Concerned[] = [];
   for (const [tenantId, reading] of ofLine) {
-    if (reading.kind !== "value") continue;
     const threshold = thresholdsOf(tenantId).get(lineKey);
-    if (!threshold?.enabled) continue;
+    if (reading.kind !== "value" || !threshold?.enabled) continue;
     const state = statesOfLine?.get(tenantId);
     const condition = state?.step.judged.condition ?? "ok";
     const remembered = condition === "ok" ? NO_BAD_PARTS : (state?.badParts ?? NO_BAD_PARTS);
+    const before = { badParts: remembered, condition };
+    if (!needsParts(reading, before, { ...threshold, worse: signal.worse })) continue;
     const concerned = { tenantId, remembered, reading, condition };
-    if (breaches(reading.value, threshold, signal.worse)) breaching.push(concerned);
-    else if (remembered.length > 0) waiting.push(concerned);
+    const isBreaching = breaches(reading.value, threshold, signal.worse);
+    (isBreaching ? breaching : waiting).push(concerned);
   }
   return [...waiting, ...breaching];
 }

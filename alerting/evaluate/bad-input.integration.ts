@@ -72,11 +72,11 @@ describe("an operator's mistake", () => {
     "%s is named on /readyz and in the log, and the owner's chain is broken at the relay",
     async (_, script, words) => {
       const { ready, said, metrics } = await worker(script);
-      await expect.poll(ready).toMatch(/The mail relay takes no mail: /);
+      await expect.poll(ready).toMatch(/The mail relay isn't accepting mail: /);
       expect(await ready()).toMatch(words);
       await expect.poll(said).toMatch(words);
       expect(said()).not.toContain("wrong"); // the login's password
-      await expect.poll(brokenLinks).toEqual({ relay: expect.stringContaining("does not take mail") });
+      await expect.poll(brokenLinks).toEqual({ relay: expect.stringContaining("isn't accepting mail") });
       expect(await metrics()).toContain("watchpost_relay_breaker");
     },
   );

@@ -1,11 +1,12 @@
 import { evidenceOnce } from "@/alerting/attribute/attribute";
-import { askLines, judgedLines, type LineAnswer } from "@/alerting/fleet/questions";
+import { askLines, judgedLines } from "@/alerting/fleet/questions";
 import { withDeadline } from "@/alerting/runtime/deadline";
 import { cycleSeconds } from "@/alerting/runtime/metrics";
 import type { CommitResult } from "@/lib/alerts/ledger/store";
 import { log } from "@/lib/infra/log";
+import { clocksApart, permitToWrite } from "./clocks";
 import { planSlot } from "./plan-slot";
-import { type CycleOptions, isAhead, isTaken, type Memory, type Slot, type SlotResult } from "./slot";
+import type { CycleOptions, Memory, Slot, SlotResult } from "./slot";
 import { thresholdsBy } from "./thresholds-by";
 import { writeSlot } from "./write-slot";
 
@@ -24,10 +25,11 @@ export async function judgeSlot(
   memory: { current: Memory },
 ): Promise<SlotResult> {
   const startedMs = performance.now();
-  const { ledger, intervalSeconds } = options;
+  const { ledger } = options;
   const bundle = await options.readBundle();
   if (!bundle) return { kind: "no-bundle" };
-  if (isTaken(await ledger.newest(slotMs), slotMs, intervalSeconds)) return { kind: "lost" };
+  const early = await permitToWrite(options, slotMs, await ledger.newest(slotMs));
+  if (early === "lost" || early === "late") return { kind: early };
   const lines = judgedLines(bundle);
   const askedAtMs = slotMs - bundle.scrapeIntervalSeconds * 1000;
   const stopAsking = cycleSeconds.startTimer({ stage: "ask" });
@@ -50,34 +52,23 @@ export async function judgeSlot(
   throw new Error(`The slot was planned ${PLANS_AT_MOST} times in vain: ${causes.join("; ")}.`);
 }
 
-/** Slots are of the database's clock, samples of Prometheus's. Clocks that are kept differ by far less than this. */
-const CLOCKS_APART_MS = 60_000;
-
-/** Of an hour ago everything may look well. Such a cycle judges nothing, and says why. */
-function clocksApart(prometheusMs: number | null, databaseMs: number): LineAnswer | null {
-  if (prometheusMs === null || Math.abs(databaseMs - prometheusMs) <= CLOCKS_APART_MS) return null;
-  const seconds = Math.round(Math.abs(databaseMs - prometheusMs) / 1000);
-  const side = databaseMs > prometheusMs ? "ahead of" : "behind";
-  const detail = `The database's clock is ${seconds} s ${side} Prometheus's. Put the wrong one right.`;
-  return { ok: false, fault: "clock", detail };
-}
-
 /** @returns superseded where it must be planned again */
 async function planAndWrite(
   options: CycleOptions,
   slot: Slot,
   memory: { current: Memory },
 ): Promise<SlotResult | Extract<CommitResult, { kind: "superseded" }>> {
-  const { ledger, intervalSeconds } = options;
+  const { ledger } = options;
   const { slotMs, lines } = slot;
   const recorded = await ledger.read(
     slotMs,
     lines.map(({ lineKey }) => lineKey),
   );
   const { newest } = recorded;
-  if (isTaken(newest, slotMs, intervalSeconds)) return { kind: "lost" };
-  if (isAhead(newest.slotMs, slotMs, intervalSeconds))
+  const permit = await permitToWrite(options, slotMs, newest);
+  if (permit === "after-removal")
     log.warn({ slotMs, newestSlotMs: newest.slotMs }, "The clock was put back; later cycles are deleted.");
+  else if (permit !== "write") return { kind: permit };
   const states = memory.current?.newestId === newest.id ? memory.current.states : await ledger.states();
   memory.current = null; // until it is known what was written
   const thresholdsOf = thresholdsBy(slot.bundle, await options.readAllSettings());

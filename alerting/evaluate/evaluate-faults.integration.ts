@@ -11,7 +11,7 @@ import { at, crowd, fleetWorld, STEP_MINUTES } from "@/testing/fleet-world";
 import { startEvaluator } from "./evaluate";
 
 const world = fleetWorld();
-const { begin, run, kinds, alertsOf, conditionOf, acceptAll, outcomes, forgetful, impostor } = world;
+const { begin, once, run, kinds, alertsOf, conditionOf, acceptAll, outcomes, forgetful, impostor } = world;
 
 describe("a crash", () => {
   const crashing = (when: "before" | "after", atSlotMs: number): Ledger => {
@@ -68,13 +68,12 @@ describe("a crash", () => {
 });
 
 describe("what can't be known", () => {
-  const firing = async () => {
+  const firing = once(async () => {
     const judge = await begin("photos", "tickets");
     await run(judge, 15, 30);
     await acceptAll();
     expect(await kinds()).toEqual(["photos firing"]);
-    return judge;
-  };
+  });
   const success = (more: object) =>
     JSON.stringify({ status: "success", data: { resultType: "vector", result: [] }, ...more });
 
@@ -198,6 +197,39 @@ describe("what can't be known", () => {
   });
 });
 
+describe("a failover that lost the last seconds", () => {
+  test("is noticed by the worker that wrote them, once, and evaluation goes on", async () => {
+    await begin("photos", "tickets");
+    const logged = vi.spyOn(log, "error").mockImplementation(() => {});
+    const offsetMs = at(30) - Date.now();
+    let judged = 0;
+    const evaluator = startEvaluator(
+      world.evaluation.options(world.prometheusUrl, {
+        intervalSeconds: 1,
+        clockOf: (databaseMs) => databaseMs + offsetMs,
+        onSlot: (_slotMs, { kind }) => {
+          if (kind === "judged") judged += 1;
+        },
+      }),
+    );
+    try {
+      await expect.poll(() => judged, { timeout: 20_000 }).toBeGreaterThan(1);
+      expect(evaluator.lossNoticedMs()).toBeNull();
+      // As a standby that lacks them: what was committed isn't there any more.
+      await world.evaluation.query("TRUNCATE cycle, judgement");
+      await expect.poll(() => evaluator.lossNoticedMs(), { timeout: 20_000 }).not.toBeNull();
+      const before = judged;
+      await expect.poll(() => judged, { timeout: 20_000 }).toBeGreaterThan(before + 1);
+      expect(
+        logged.mock.calls.filter(([, words]) => String(words).startsWith("The database lost")),
+      ).toHaveLength(1);
+    } finally {
+      await evaluator.stop();
+      logged.mockRestore();
+    }
+  });
+});
+
 describe("what can't be written", () => {
   const REFUSE = `
     CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -212,7 +244,7 @@ describe("what can't be written", () => {
     const evaluator = startEvaluator(
       world.evaluation.options(world.prometheusUrl, {
         intervalSeconds: 1,
-        nowMs: () => Date.now() + offsetMs,
+        clockOf: (databaseMs) => databaseMs + offsetMs,
       }),
     );
     try {

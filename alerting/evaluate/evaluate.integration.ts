@@ -176,7 +176,7 @@ describe("time", () => {
     const judged: number[] = [];
     const options = world.evaluation.options(world.prometheusUrl, {
       intervalSeconds: 1,
-      nowMs: () => Date.now() + offsetMs,
+      clockOf: (databaseMs) => databaseMs + offsetMs,
       onSlot: (slotMs, { kind }) => {
         if (kind === "judged") judged.push(slotMs);
       },
@@ -202,7 +202,7 @@ describe("time", () => {
     const evaluator = startEvaluator(
       world.evaluation.options(world.prometheusUrl, {
         intervalSeconds: 1,
-        nowMs: () => Date.now() + offsetMs,
+        clockOf: (databaseMs) => databaseMs + offsetMs,
         ledger: createLedger(databaseOf(pool)),
         onSlot: (slotMs, { kind }) => {
           if (kind === "judged") judged.push(slotMs);

@@ -1,28 +1,29 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { renderMail } from "@/alerting/mail/render";
-import { cycleSeconds, slotLagSeconds, slotsTotal } from "@/alerting/runtime/metrics";
+import {
+  cycleSeconds,
+  lossesTotal,
+  platformEventCapabilities,
+  slotLagSeconds,
+  slotsTotal,
+} from "@/alerting/runtime/metrics";
 import type { CycleRecord } from "@/lib/alerts/cycle";
 import { createLedger } from "@/lib/alerts/ledger/store";
+import { platformEventWords } from "@/lib/alerts/platform-event";
 import { catalogueStore } from "@/lib/catalogue/store";
 import { slotAt } from "@/lib/infra/clock";
+import { isAnswerOfDatabase, isDatabaseAway } from "@/lib/infra/database-away";
 import { log } from "@/lib/infra/log";
 import { noticeStore } from "@/lib/notices/store";
 import { prometheus } from "@/lib/prometheus/client";
 import { fleetFromEnvironment } from "@/lib/prometheus/fleet";
-import { mintTenantScope } from "@/lib/tenant/mint";
 import { thresholdStore } from "@/lib/thresholds/store";
 import packageJson from "@/package.json";
 import { judgeSlot } from "./cycle";
 import type { CycleOptions, Memory, SlotResult } from "./slot";
 
-/** Milliseconds since the epoch; asked once a slot. */
-export type SlotClock = () => Promise<number> | number;
-
 export type EvaluatorOptions = Pick<CycleOptions, "mailFrom" | "portalUrl" | "label" | "intervalSeconds"> &
   Partial<Omit<CycleOptions, "stop" | "scopeOf">> & {
-    /** By default the database's, which all evaluators share: then they agree on what slot it is. */
-    nowMs?: SlotClock;
     /** Called after each slot that this evaluator worked on. */
     onSlot?: (slotMs: number, result: SlotResult) => void;
   };
@@ -30,16 +31,32 @@ export type EvaluatorOptions = Pick<CycleOptions, "mailFrom" | "portalUrl" | "la
 export type Evaluator = {
   /** This process's id in cycles and heartbeats. */
   id: string;
-  /** The newest slot that was worked on without an error, in ms; null: none yet. */
+  /** The newest slot that was worked on without an error and in time, in ms; null: none yet. */
   lastSlotMs(): number | null;
   /** For how long none was, in ms, whatever the clocks say; null: none yet. */
   idleMs(): number | null;
+  /** For how long it found only a database that is away, or finished no round at all, in ms; 0 while it works. */
+  stuckMs(): number;
+  /** How long ago it noticed that the database had lost what it had confirmed, in ms; null: it never did. */
+  lossNoticedMs(): number | null;
   /** Gives up the questions of the slot under way, lets a transaction under way end. */
   stop(): Promise<void>;
 };
 
 /** After an error: the database or the definitions may be back before the next slot. */
 const RETRY_MS = 2_000;
+/** A failover loses seconds. What is older may have been removed since for other reasons. */
+const LOSS_LOOKED_FOR_MS = 3_600_000;
+
+const LATE =
+  "A slot was given up: it was no longer current when it was to be written. This worker was paused or is too slow, or the database's clock was put back.";
+const CLOCK =
+  "No slot can be written: cycles lie ahead of the database's clock, which the other clocks contradict. Put the wrong one right.";
+
+const ZERO_UNANSWERED =
+  "Who is scaled to zero could not be asked for, so those capabilities are judged as if they weren't.";
+const LOST =
+  "The database lost judgements that it had confirmed, as a failover without synchronous replication does. Mails may have left without a record.";
 
 /**
  * Evaluates every slot until stopped. Any number of processes may do so at once: one of them writes a slot, the others nothing.
@@ -51,46 +68,77 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
   const stopping = new AbortController();
   const cycle = cycleOptions(options, id, stopping.signal);
   const { ledger, intervalSeconds } = cycle;
-  const nowMs: SlotClock = options.nowMs ?? (() => ledger.nowMs());
+  const nowMs = async () => cycle.clockOf(await ledger.nowMs());
   const intervalMs = intervalSeconds * 1000;
   const memory: { current: Memory } = { current: null };
   const report = createSlotReport();
+  let written: { run: string; slotMs: number } | null = null;
+  let lostAtMs: number | null = null;
+  let seenSlotMs: number | null = null;
   let doneSlotMs: number | null = null;
   let doneAtMs: number | null = null;
+  let wellAtMs = performance.now();
 
-  async function work(slotMs: number): Promise<void> {
+  /** @returns whether the slot was written, here or elsewhere, or there is nothing to write */
+  async function work(slotMs: number): Promise<boolean> {
     const timer = cycleSeconds.startTimer({ stage: "all" });
     const result = await judgeSlot(cycle, slotMs, memory);
     timer();
     slotsTotal.inc({ result: result.kind });
+    platformEventCapabilities.set(result.kind === "judged" ? (result.event?.fired ?? 0) : 0);
     if (result.kind === "judged") {
       if (result.missed > 0) slotsTotal.inc({ result: "missed" }, result.missed);
+      written = { run: result.run, slotMs }; // before anything is asked: the database may be lost right after it
       slotLagSeconds.observe(Math.max(0, (await nowMs()) - slotMs) / 1000);
       report(slotMs, result);
     }
+    if (result.kind === "late") log.warn({ slotMs }, LATE);
+    if (result.kind === "clock") log.error({ slotMs }, CLOCK);
     options.onSlot?.(slotMs, result);
+    return result.kind !== "late" && result.kind !== "clock";
+  }
+
+  /** Nobody deletes cycles of this worker's newest slot, unless they lie ahead: then a wrong clock wrote them. */
+  async function noticeLoss(currentSlotMs: number): Promise<void> {
+    if (!written) return;
+    const { run, slotMs } = written;
+    const isLookedFor = slotMs <= currentSlotMs && currentSlotMs - slotMs <= LOSS_LOOKED_FOR_MS;
+    if (isLookedFor && (await ledger.isRecorded(run, slotMs))) return;
+    written = null;
+    if (!isLookedFor) return;
+    memory.current = null;
+    lostAtMs = performance.now();
+    lossesTotal.inc();
+    log.error({ slotMs }, LOST);
   }
 
   /** One look at the clock: works on the slot where it is new, and says how long to wait. */
   async function tick(): Promise<number> {
     const slotMs = slotAt(await nowMs(), intervalSeconds);
-    if (slotMs !== doneSlotMs) {
+    if (slotMs !== seenSlotMs) {
       await ledger.recordHeartbeat(id, packageJson.version);
-      await work(slotMs);
-      doneSlotMs = slotMs;
-      doneAtMs = performance.now();
+      await noticeLoss(slotMs);
+      const isDone = await work(slotMs);
+      seenSlotMs = slotMs;
+      if (isDone) {
+        doneSlotMs = slotMs;
+        doneAtMs = performance.now();
+      }
     }
     return slotMs + intervalMs - (await nowMs());
   }
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
+      let isWell = true;
       const waitMs = await tick().catch((error) => {
+        if (isDatabaseAway(error) && !isAnswerOfDatabase(error)) isWell = false;
         memory.current = null; // whatever was written, it is read again
         slotsTotal.inc({ result: "error" });
         log.error({ err: error }, "A slot could not be evaluated.");
         return RETRY_MS;
       });
+      if (isWell) wellAtMs = performance.now();
       // A clock that was put back would make us sleep through the slots until then.
       const pauseMs = Math.min(Math.max(waitMs, 20), intervalMs);
       await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
@@ -101,6 +149,8 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
   return {
     id,
     lastSlotMs: () => doneSlotMs,
+    lossNoticedMs: () => lostAtMs && performance.now() - lostAtMs,
+    stuckMs: () => performance.now() - wellAtMs,
     idleMs: () => doneAtMs && performance.now() - doneAtMs,
     stop: async () => {
       stopping.abort();
@@ -124,7 +174,16 @@ function createSlotReport(): (slotMs: number, result: SlotResult & { kind: "judg
       log.warn({ lines }, "Some tenants' own metrics can't be used; the others are judged.");
   }
 
-  return (slotMs, { records, mails }) => {
+  let isEvent = false;
+  let isZeroUnanswered = false;
+
+  return (slotMs, { records, mails, event, zeroUnanswered }) => {
+    // No fault of the portal, so no error; the metric has a rule that pages.
+    if (event && !isEvent) log.warn({ slotMs, ...event }, platformEventWords(event));
+    isEvent = event !== null;
+    if (zeroUnanswered !== null && !isZeroUnanswered)
+      log.warn({ slotMs, detail: zeroUnanswered }, ZERO_UNANSWERED);
+    isZeroUnanswered = zeroUnanswered !== null;
     const bad = records.filter(({ outcome }) => outcome !== "good");
     if (bad.length > 0)
       log.warn(
@@ -147,28 +206,27 @@ function cycleOptions(options: EvaluatorOptions, evaluator: string, stop: AbortS
     readBundle: options.readBundle ?? catalogueStore.readBundle,
     readComponents: options.readComponents ?? catalogueStore.readComponents,
     readAllSettings: options.readAllSettings ?? thresholdStore.readAllSettings,
-    renderMail: options.renderMail ?? renderMail,
     readPlatform: options.readPlatform ?? catalogueStore.readPlatform,
     readIncidents: options.readIncidents ?? noticeStore.readIncidentFeed,
     readEdits: options.readEdits ?? thresholdStore.readEditsOfAll,
     readSwitchedOff: options.readSwitchedOff ?? thresholdStore.readSwitchedOff,
     // What hangs is given up while there is time left to write the others down within the slot.
     askWithinMs: options.askWithinMs ?? Math.min(15_000, intervalMs / 2),
-    picturesWithinMs: options.picturesWithinMs ?? Math.min(8_000, intervalMs / 4),
     evidenceWithinMs: options.evidenceWithinMs ?? Math.min(6_000, intervalMs / 5),
-    scopeOf: mintTenantScope,
+    clockOf: options.clockOf ?? ((databaseMs) => databaseMs),
     evaluator,
     stop,
   };
 }
 
-/** One slot alone, for tests and measurements. @throws the driver's error when the database can't be asked */
+/** One slot alone, for tests and measurements: by default at its own time, whatever the clock says. @throws the driver's error when the database can't be asked */
 export function createSlotJudge(options: EvaluatorOptions): (slotMs: number) => Promise<SlotResult> {
-  const cycle = cycleOptions(options, options.evaluator ?? randomUUID(), new AbortController().signal);
+  const { evaluator = randomUUID(), clockOf } = options;
+  const cycle = cycleOptions(options, evaluator, new AbortController().signal);
   const memory: { current: Memory } = { current: null };
   return async (slotMs) => {
     try {
-      return await judgeSlot(cycle, slotMs, memory);
+      return await judgeSlot({ ...cycle, clockOf: clockOf ?? (() => slotMs) }, slotMs, memory);
     } catch (error) {
       memory.current = null;
       throw error;

@@ -12,7 +12,7 @@ import type { LineKey } from "@/lib/evaluation/effective";
 import { platformSamples } from "@/lib/evaluation/platform.fixture";
 import { databaseOf } from "@/lib/infra/db";
 import { startBreakingProxy } from "@/testing/breaking-proxy";
-import { INTERVAL_SECONDS, startTestEvaluation, type TestEvaluation } from "@/testing/evaluation";
+import { INTERVAL_SECONDS, renderAll, startTestEvaluation, type TestEvaluation } from "@/testing/evaluation";
 import { MAIL_FROM, SECRET } from "@/testing/outbox";
 import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
 import { startTestRelay } from "@/testing/relay";
@@ -129,6 +129,7 @@ describe("an evaluator's process", () => {
     expect(await second.work(at(minute + STEP_MINUTES))).toBe("judged");
     expect(await kinds()).toEqual(["photos firing"]);
     expect(await alertStore.readAlerts(evaluation.scope("photos"))).toHaveLength(1);
+    await renderAll(evaluation.options(prometheus.url));
     const relay = await startTestRelay();
     const { outbox } = evaluation;
     const delivery = startDelivery({ smtpUrl: relay.url, mailFrom: MAIL_FROM, secret: SECRET, outbox });

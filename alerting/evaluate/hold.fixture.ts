@@ -68,10 +68,10 @@ export async function read(
   known: Notice[] = [incident()],
 ): Promise<void> {
   await query("UPDATE notice_feed SET next_try_at = now()");
-  await noticeStore.claimFeed(REPOSITORY, 300);
+  const turn = await noticeStore.claimFeed(REPOSITORY, 300);
+  if (!turn) throw new Error("It should be time to ask.");
   const unreachable = { code: "unreachable", message: "GitHub could not be reached." } as const;
-  if (issues) await noticeStore.recordFeed(REPOSITORY, { ok: true, pages: [] }, issues);
-  else
-    await noticeStore.recordFeed(REPOSITORY, { ok: false, failure: unreachable, againInSeconds: 300 }, known);
+  if (issues) await noticeStore.recordFeed(turn, { ok: true, pages: [] }, issues);
+  else await noticeStore.recordFeed(turn, { ok: false, failure: unreachable, againInSeconds: 300 }, known);
   if (issues) await query("UPDATE notice_feed SET read_at = $1", [new Date(heldAt(minute))]);
 }

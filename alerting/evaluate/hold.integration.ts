@@ -89,7 +89,7 @@ describe("while a declared incident runs", () => {
       verdict: { side: "platform" },
       held: { sinceMs: held.firedAtMs, components: ["Ingress"], overSinceMs, why: "outlasted" },
     });
-    // What followed on its own from there is told as ever.
+    // What followed on its own from there is mailed as usual.
     await evaluation.query("UPDATE mail SET state = 'accepted', accepted_at = now(), finished_at = now()");
     await run(slots, 108, 124);
     expect(await mailsOf("photos")).toEqual(["firing", "recovered"]);
@@ -119,9 +119,12 @@ describe("while a declared incident runs", () => {
     ]);
     const names = new Map([["error-rate/error-rate" as const, "error rate"]]);
     const queue = (await readChain(scope, names)).alerting?.links.find(({ id }) => id === "queue");
-    expect(queue).toMatchObject({ ok: true, reason: expect.stringMatching(/^Empty\. On purpose, /) });
+    expect(queue).toMatchObject({
+      ok: true,
+      reason: expect.stringMatching(/^Empty\. A mail about your alert is delayed /),
+    });
     const other = (await readChain(evaluation.scope("own"), names)).alerting?.links[2];
-    expect(other?.reason).not.toMatch(/held back/);
+    expect(other?.reason).not.toMatch(/delayed/);
     await run(judge("long"), 94, 98);
     expect(await attributionStore.readOpenVerdicts(scope)).toMatchObject([{ hold: null }]);
   });

@@ -8,6 +8,7 @@ import {
   type AlertingWorld,
   LINES,
   type RelayMode,
+  type RenderExit,
   type Seen,
   startAlertingWorld,
   type WorkerExit,
@@ -30,7 +31,13 @@ beforeAll(async () => {
 afterAll(() => world?.drop());
 
 /** All that the model knows by itself: how late it is, and how often a copy may have been sent that was not recorded. */
-type Model = { slotMs: number; unrecorded: number; alerts: Set<string> };
+type Model = {
+  slotMs: number;
+  unrecorded: number;
+  alerts: Set<string>;
+  /** The relay has called recipients unknown. Nothing else may call an address bad, or end a mail without an acceptance. */
+  calledUnknown: boolean;
+};
 type Judge = ReturnType<typeof createSlotJudge>;
 type Real = { judge: Judge; second: Judge };
 
@@ -92,9 +99,12 @@ async function holds(model: Model): Promise<void> {
   expect(firing.map(({ key }) => key)).toEqual(open);
   threadsAreWhole(alerts, mails);
   await copiesAreFew(model, mails);
+  if (model.calledUnknown) return;
+  expect(await world.query("SELECT FROM address_health")).toEqual([]);
+  for (const { state } of mails) expect(["failed", "held"]).not.toContain(state);
 }
 
-/** No end is told without its beginning, and no event twice. */
+/** No end is mailed without its beginning, and no event twice. */
 function threadsAreWhole(alerts: AlertRow[], mails: MailRow[]): void {
   for (const thread of new Set(mails.map(({ thread_id }) => thread_id))) {
     const ofThread = mails.filter(({ thread_id }) => thread_id === thread);
@@ -134,11 +144,17 @@ async function copiesAreFew(model: Model, mails: MailRow[]): Promise<void> {
     extra += list.length - 1;
   }
   expect(extra).toBeLessThanOrEqual(model.unrecorded);
-  for (const tenant of TENANTS) {
-    const first = [...copies.keys()].map((id) => byId.get(id)).filter((mail) => mail?.tenant_id === tenant);
+  for (const thread of new Set(mails.map(({ thread_id }) => thread_id))) {
+    const first = [...copies.keys()].map((id) => byId.get(id)).filter((mail) => mail?.thread_id === thread);
     const order = first.map((mail) => Number(mail?.seq));
     expect(order).toEqual([...order].sort((a, b) => a - b));
   }
+}
+
+/** While the relay refuses the first tenant's recipient, the others wait for nothing. */
+async function othersHaveTheirs(): Promise<void> {
+  const others = (await mailsNow()).filter(({ tenant_id }) => tenant_id !== TENANTS[0]);
+  for (const { state } of others) expect(["queued", "sending"]).not.toContain(state);
 }
 
 type Command = fc.AsyncCommand<Model, Real>;
@@ -162,6 +178,41 @@ const crashing = (when: "before" | "after"): Ledger => {
   };
 };
 
+/** What an evaluator asks, in steps: before the one of that number it stands still until it is woken. */
+function sleeper(step: number) {
+  let steps = 0;
+  let wake = () => {};
+  let fallAsleep = (_: "asleep") => {};
+  const asleep = new Promise<"asleep">((resolve) => {
+    fallAsleep = resolve;
+  });
+  const awake = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
+  const stepwise = <T extends object>(source: T): T =>
+    Object.fromEntries(
+      Object.entries(source).map(([name, ask]) => [
+        name,
+        name === "clockMs"
+          ? ask
+          : async (...values: unknown[]) => {
+              if (steps++ === step) {
+                fallAsleep("asleep");
+                await awake;
+              }
+              return ask(...values);
+            },
+      ]),
+    ) as T;
+  const { ledger, fleet, readBundle } = world.options();
+  const options = {
+    ledger: ledger && stepwise(ledger),
+    fleet: fleet && stepwise(fleet),
+    ...stepwise({ readBundle: readBundle ?? (async () => null) }),
+  };
+  return { options, asleep, wake };
+}
+
 /** As startEvaluator does it, only sooner: each connection of the pool may be found dead once. */
 async function retried<T>(attempt: () => Promise<T>, left = 5): Promise<T> {
   try {
@@ -173,7 +224,7 @@ async function retried<T>(attempt: () => Promise<T>, left = 5): Promise<T> {
 }
 
 type Cycle = "judged" | "twice" | "dies-before" | "dies-after" | "lost-before" | "lost-after" | "killed";
-/** One slot, worked on by an evaluator to which something happens; where that was its end, the slot is another's. */
+/** One slot, worked on by an evaluator to which something happens; if that ends it, another evaluator does the slot. */
 async function work(model: Model, real: Real, how: Cycle): Promise<void> {
   const { slotMs } = model;
   switch (how) {
@@ -240,6 +291,33 @@ const cycles = fc
       }
     }),
   );
+/** A worker that stands still before one of its steps, whichever it is, while the others go on for some slots. */
+const sleeping = fc
+  .tuple(sight, sight, fc.integer({ min: 0, max: 40 }), fc.integer({ min: 1, max: 8 }))
+  .map(([before, after, step, slots]) =>
+    command(
+      `a worker sees ${before.join(" ")} and stands still before its step ${step}, through ${slots} cycles that see ${after.join(" ")}`,
+      async (model, real) => {
+        model.slotMs += SLOT_MS;
+        show(before);
+        const { options, asleep, wake } = sleeper(step);
+        const judge = createSlotJudge(world.options({ ...options, clockOf: () => model.slotMs }));
+        const result = judge(model.slotMs);
+        if ((await Promise.race([asleep, result])) !== "asleep") return;
+        show(after);
+        for (let left = slots; left > 0; left--) {
+          model.slotMs += SLOT_MS;
+          expect(await real.judge(model.slotMs)).toMatchObject({ kind: "judged" });
+        }
+        await holds(model);
+        const cycles = "SELECT id FROM cycle ORDER BY 1";
+        const written = [await everything(), await world.query(cycles)];
+        wake();
+        expect((await result).kind).toMatch(/^(late|lost)$/);
+        expect([await everything(), await world.query(cycles)]).toEqual(written);
+      },
+    ),
+  );
 const blind = fc.integer({ min: 1, max: 3 }).map((slots) =>
   command(`${slots} cycles can't ask`, async (model, real) => {
     const before = await everything();
@@ -257,10 +335,21 @@ const jump = fc.constantFrom(-HOUR_MS, HOUR_MS).map((byMs) =>
   }),
 );
 const turnRelay = fc
-  .constantFrom<RelayMode[]>("up", "up", "down", "refuses", "greylists", "drops")
+  .constantFrom<RelayMode[]>(
+    "up",
+    "up",
+    "down",
+    "refuses",
+    "refuses-us",
+    "refuses-one",
+    "refuses-one-and-us",
+    "greylists",
+    "drops",
+  )
   .map((mode) =>
-    command(`the relay is ${mode}`, async () => {
+    command(`the relay is ${mode}`, async (model) => {
       world.relayMode = mode;
+      if (mode === "refuses") model.calledUnknown = true;
     }),
   );
 const deliver = fc
@@ -268,8 +357,12 @@ const deliver = fc
   .map((delivery) =>
     command(`a worker delivers and ${delivery}`, async (model) => {
       model.unrecorded += await world.deliver(delivery);
+      if (delivery === "lives" && world.relayMode === "refuses-one") await othersHaveTheirs();
     }),
   );
+const render = fc
+  .constantFrom<RenderExit[]>("lives", "dies-before-writing", "dies-after-writing", "twice")
+  .map((exit) => command(`a worker renders and ${exit}`, () => world.render(exit)));
 const edit = fc
   .tuple(
     fc.constantFrom(...TENANTS),
@@ -320,15 +413,23 @@ async function settles(model: Model): Promise<void> {
 }
 
 describe("evaluate and deliver", () => {
-  test("keep their promises through crashes, jumping clocks, lost connections, edits and a relay in any mood", async () => {
-    const commands = fc.commands([cycles, cycles, cycles, deliver, deliver, turnRelay, edit, blind, jump], {
-      maxCommands: 25,
-      size: "max",
-    });
+  test("keep their promises through crashes, jumping clocks, workers that stand still, lost connections, edits and a relay in any mood", async () => {
+    const commands = fc.commands(
+      [cycles, cycles, cycles, render, sleeping, deliver, deliver, turnRelay, edit, blind, jump],
+      {
+        maxCommands: 25,
+        size: "max",
+      },
+    );
     await fc.assert(
       fc.asyncProperty(commands, async (script) => {
         await world.reset();
-        const model: Model = { slotMs: FIRST_SLOT_MS, unrecorded: 0, alerts: new Set() };
+        const model: Model = {
+          slotMs: FIRST_SLOT_MS,
+          unrecorded: 0,
+          alerts: new Set(),
+          calledUnknown: false,
+        };
         const real = { judge: createSlotJudge(world.options()), second: createSlotJudge(world.options()) };
         await fc.asyncModelRun(() => ({ model, real }), script);
         await settles(model);

@@ -1,5 +1,17 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { INTERVAL_SECONDS, startTestEvaluation, type TestEvaluation } from "@/testing/evaluation";
+import type { SignalId } from "@/lib/catalogue/bundle";
+import { createPrometheus } from "@/lib/prometheus/client";
+import { askHistory } from "@/lib/thresholds/ask-history";
+import { backtest, type PastAlert } from "@/lib/thresholds/backtest";
+import { type HistoryPart, replayPointsOf } from "@/lib/thresholds/history";
+import { NEVER_EVALUATED } from "@/lib/views/health/evaluated";
+import { healthOf } from "@/lib/views/health/health";
+import {
+  defaultBundle,
+  INTERVAL_SECONDS,
+  startTestEvaluation,
+  type TestEvaluation,
+} from "@/testing/evaluation";
 import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
 
 // A bad part that sends nothing any more, in a real store: beside others that are well its alert may not end by that.
@@ -126,7 +138,82 @@ afterAll(async () => {
   await prometheus?.stop();
 });
 
-/** A tenant's alerts and its mails, in order; of the latter what they are and which parts they miss. */
+/** What the preview says of a line at the instants that the evaluator asked about, and the page of its last hour. */
+async function previewOf(tenant: string, signal: SignalId, line: string) {
+  const bundle = defaultBundle();
+  const threshold = bundle.signals[signal].lines.find(({ id }) => id === line)?.threshold;
+  if (!threshold) throw new Error(`The bundle doesn't judge ${signal}/${line}.`);
+  const sources = { bundle, tenantLabel: "tenant", prometheus: createPrometheus({ url: prometheus.url }) };
+  const slotMs = INTERVAL_SECONDS * 1000;
+  const scrapeMs = bundle.scrapeIntervalSeconds * 1000;
+  // In stretches that cut through what happens, as a long range is read.
+  const stretches: HistoryPart[] = [];
+  for (let fromMs = at(6); fromMs < at(TO_MINUTE); fromMs += 16 * slotMs) {
+    const toMs = Math.min(fromMs + 15 * slotMs, at(TO_MINUTE) - slotMs);
+    const grid = { fromMs: fromMs - scrapeMs, toMs: toMs - scrapeMs, stepSeconds: INTERVAL_SECONDS };
+    const answer = await askHistory(sources, evaluation.scope(tenant), { signal, line }, grid);
+    if (!answer?.ok) throw new Error(`The history can't be had: ${JSON.stringify(answer)}`);
+    stretches.push(answer.data);
+  }
+  const { worse } = bundle.signals[signal];
+  const { alerts } = backtest(replayPointsOf(stretches), { ...threshold, worse }, INTERVAL_SECONDS);
+  const recorded = Promise.resolve({ settings: [], evaluated: NEVER_EVALUATED });
+  const nowMs = at(TO_MINUTE) - slotMs;
+  const page = await healthOf(
+    sources,
+    evaluation.scope(tenant),
+    { id: tenant, name: tenant },
+    nowMs,
+    recorded,
+  );
+  const shown = page.signals.find(({ id }) => id === signal)?.lines.find(({ id }) => id === line);
+  return { alerts: alerts.map((alert) => shiftedBy(alert, scrapeMs)), shown };
+}
+
+const shiftedBy = ({ breachedAtMs, firedAtMs, endedAtMs }: PastAlert, ms: number): PastAlert => ({
+  breachedAtMs: breachedAtMs + ms,
+  firedAtMs: firedAtMs + ms,
+  endedAtMs: endedAtMs === null ? null : endedAtMs + ms,
+});
+
+test.each([
+  ["lost-container", "saturation", "memory", "firing"],
+  ["deleted-container", "saturation", "memory", "ok"],
+  ["back-container", "saturation", "memory", "ok"],
+  ["good-container", "saturation", "memory", "ok"],
+  ["lost-volume", "saturation", "storage", "firing"],
+  ["crash-looping-volume", "saturation", "storage", "firing"],
+  ["lost-target", "availability", "availability", "firing"],
+] as const)(
+  "%s: the preview and the page without an evaluator say what the evaluator did",
+  async (tenant, signal, line, condition) => {
+    const { alerts, shown } = await previewOf(tenant, signal, line);
+    const done = await evaluation.query<Record<"breached_at" | "fired_at", Date> & { ended_at: Date | null }>(
+      "SELECT breached_at, fired_at, ended_at FROM episode WHERE tenant_id = $1 AND line = $2",
+      [tenant, line],
+    );
+    expect(done).toHaveLength(1);
+    expect(alerts).toEqual(
+      done.map(({ breached_at, fired_at, ended_at }) => ({
+        breachedAtMs: breached_at.getTime(),
+        firedAtMs: fired_at.getTime(),
+        endedAtMs: ended_at?.getTime() ?? null,
+      })),
+    );
+    expect(shown?.condition).toBe(condition);
+  },
+);
+
+test("the page without an evaluator names the part that it misses", async () => {
+  const { shown } = await previewOf("lost-container", "saturation", "memory");
+  expect(shown?.reading).toEqual({
+    kind: "no-data",
+    last: null,
+    missingParts: ["container db of pod db-0"],
+  });
+});
+
+/** A tenant's alerts and its mails, in order: each mail's kind and its missing parts. */
 async function storyOf(tenant: string, line: string) {
   const alerts = await evaluation.query<{ ended_at: Date | null; end_reason: string | null }>(
     "SELECT ended_at, end_reason FROM episode WHERE tenant_id = $1 AND line = $2",
@@ -158,7 +245,7 @@ test.each(["deleted-container", "good-container"])("%s: the alert recovers", asy
   const { alerts, mails } = await storyOf(tenant, "memory");
   expect(alerts).toMatchObject([{ end_reason: "recovered" }]);
   expect(mails.at(0)).toEqual(["firing"]);
-  // No relay takes mails here, so one mail replaces those that would have told of its beginning.
+  // No relay accepts mails here, so one mail replaces those that would have reported its beginning.
   expect(mails.at(-1)).toEqual(["fired-and-recovered"]);
 });
 

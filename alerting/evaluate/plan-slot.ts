@@ -1,19 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { attributeSlot } from "@/alerting/attribute/attribute-slot";
+import { changesIn } from "@/alerting/attribute/changes";
 import { type Composed, composeMails } from "@/alerting/compose/compose";
+import type { Changes } from "@/alerting/compose/mail-facts";
 import { type LineAnswer, readLine } from "@/alerting/fleet/questions";
 import { cycleSeconds } from "@/alerting/runtime/metrics";
 import type { CycleRecord } from "@/lib/alerts/cycle";
 import type { LedgerState, LineStates } from "@/lib/alerts/ledger/store";
 import { type CyclePlan, judgeCycle, type PlanInput, type PlannedLine, planMails } from "@/lib/alerts/plan";
 import type { NewAttribution } from "@/lib/attribution/store";
-import type { Verdict } from "@/lib/attribution/verdict";
+import type { MailVerdict } from "@/lib/attribution/verdict";
 import { tellsReachability } from "@/lib/catalogue/bundle";
 import type { LineKey } from "@/lib/evaluation/effective";
 import type { StepReading } from "@/lib/evaluation/step";
 import { applyParts } from "./apply-parts";
 import { applyDeployGrace } from "./deploy-grace";
 import { incidentsBehind } from "./incidents";
+import { askAtZero } from "./scaled-to-zero";
 import type { CycleOptions, Slot } from "./slot";
 import type { ThresholdsOf } from "./thresholds-by";
 
@@ -25,6 +28,8 @@ export type SlotPlan = Composed & {
   records: CycleRecord[];
   plan: CyclePlan;
   attributions: readonly NewAttribution[];
+  /** Why it isn't known who is scaled to zero; null: it is, or nobody had to be asked for. */
+  zeroUnanswered: string | null;
 };
 
 type Readings = Map<LineKey, Map<string, StepReading> | null>;
@@ -33,8 +38,9 @@ type JudgedSlot = {
   judged: ReturnType<typeof judgeCycle>;
   readings: Readings;
   records: CycleRecord[];
+  zeroUnanswered: string | null;
 };
-type VerdictOf = (alertId: string) => Verdict | null;
+type VerdictOf = (alertId: string) => MailVerdict | null;
 
 /** Plans a slot, stage by stage: judge, attribute, compose. Nothing is written. */
 export async function planSlot(options: CycleOptions, slot: Slot, base: PlanBase): Promise<SlotPlan> {
@@ -44,7 +50,8 @@ export async function planSlot(options: CycleOptions, slot: Slot, base: PlanBase
     attribute(options, slot, base, judgedSlot),
   );
   const composed = await timed("compose", () => compose(options, slot, base, judgedSlot, plan, verdictOf));
-  return { ...composed, records: judgedSlot.records, plan, attributions };
+  const { records, zeroUnanswered } = judgedSlot;
+  return { ...composed, records, plan, attributions, zeroUnanswered };
 }
 
 async function timed<T>(stage: string, work: () => Promise<T>): Promise<T> {
@@ -57,9 +64,12 @@ async function timed<T>(stage: string, work: () => Promise<T>): Promise<T> {
 /** From the answers to the changed states and alerts. */
 async function judge(options: CycleOptions, slot: Slot, base: PlanBase): Promise<JudgedSlot> {
   const { recorded, states, thresholdsOf } = base;
-  const read = slot.lines.map((line) =>
-    readLine(line, answerOf(slot, line.lineKey), recorded.live, states.get(line.lineKey), slot.askedAtMs),
-  );
+  const { live } = recorded;
+  const atZero = await askAtZero(options, slot, live, thresholdsOf);
+  const read = slot.lines.map((line) => {
+    const answer = answerOf(slot, line.lineKey);
+    return readLine(line, answer, live, states.get(line.lineKey), slot.askedAtMs, atZero.tenantIds);
+  });
   const records = read.map(({ record }) => record);
   const readings: Readings = new Map(read.map(({ record, readings }) => [record.lineKey, readings]));
   await applyDeployGrace(options, slot, readings, thresholdsOf);
@@ -77,7 +87,7 @@ async function judge(options: CycleOptions, slot: Slot, base: PlanBase): Promise
         badParts: badParts.get(lineKey) ?? new Map(),
       }),
     ),
-    live: recorded.live,
+    live,
     evicted: recorded.evicted,
     thresholdsOf,
     states,
@@ -85,7 +95,7 @@ async function judge(options: CycleOptions, slot: Slot, base: PlanBase): Promise
     threads: recorded.threads,
     newId: randomUUID,
   };
-  return { input, judged: judgeCycle(input), readings, records };
+  return { input, judged: judgeCycle(input), readings, records, zeroUnanswered: atZero.unanswered };
 }
 
 /** A line that wasn't asked can't be: the bundle of the questions is that of the plan. */
@@ -108,7 +118,7 @@ async function attribute(
   return { plan, attributions: verdicts.attributions, verdictOf: await verdicts.verdictsIn(plan.mails) };
 }
 
-/** Renders the mails of a plan. */
+/** Collects what the mails of a plan say. */
 async function compose(
   options: CycleOptions,
   slot: Slot,
@@ -118,11 +128,10 @@ async function compose(
   verdictOf: VerdictOf,
 ): Promise<Composed> {
   const { ledger } = options;
-  const { bundle, lines, slotMs, askedAtMs } = slot;
+  const { lines, slotMs, askedAtMs } = slot;
   return composeMails(
     options,
     {
-      bundle,
       lines: new Map(lines.map((line) => [line.lineKey, line])),
       slotMs,
       askedAtMs,
@@ -134,7 +143,18 @@ async function compose(
         return reading?.kind === "value" ? reading.value : null;
       },
       verdictOf,
+      changesOf: await changesOf(slot, mails),
     },
     mails,
   );
+}
+
+/** What the slot's evidence knows of everybody's hour before. It is asked for where something fires, which attribution does anyway. */
+async function changesOf(
+  { evidence, askedAtMs }: Slot,
+  mails: CyclePlan["mails"],
+): Promise<(tenantId: string) => Changes | null> {
+  if (!mails.some(({ mail: { kind } }) => kind === "firing" || kind === "joined")) return () => null;
+  const fleet = await evidence();
+  return (tenantId) => changesIn(fleet, tenantId, askedAtMs);
 }

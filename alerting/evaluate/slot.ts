@@ -3,7 +3,8 @@ import type { FleetEvidence } from "@/alerting/attribute/evidence-questions";
 import type { ComposeOptions } from "@/alerting/compose/compose";
 import type { JudgedLine, LineAnswer } from "@/alerting/fleet/questions";
 import type { CycleRecord } from "@/lib/alerts/cycle";
-import type { Ledger, LedgerState, LineStates } from "@/lib/alerts/ledger/store";
+import type { Ledger, LineStates } from "@/lib/alerts/ledger/store";
+import type { PlatformEvent } from "@/lib/alerts/platform-event";
 import type { Bundle } from "@/lib/catalogue/bundle";
 import type { LineKey, ThresholdSetting } from "@/lib/evaluation/effective";
 import type { Fleet } from "@/lib/prometheus/fleet";
@@ -22,6 +23,8 @@ export type CycleOptions = ComposeOptions &
     /** All questions of a cycle together are given up after this. */
     askWithinMs: number;
     stop: AbortSignal;
+    /** The evaluators' time, by that of the database's clock, in ms: where slots of another time are judged, they differ. */
+    clockOf(databaseMs: number): number;
   };
 
 /** What is asked because of the cycle's own answers comes after them, and gets this share of their time. */
@@ -29,8 +32,21 @@ export const FOLLOW_UP_SHARE = 0.5;
 
 /** What became of a slot here. `error`s are thrown. */
 export type SlotResult =
-  | { kind: "judged"; records: CycleRecord[]; missed: number; mails: number }
-  | { kind: "lost" | "no-bundle" | "stopped" };
+  | {
+      kind: "judged";
+      records: CycleRecord[];
+      missed: number;
+      mails: number;
+      run: string;
+      event: PlatformEvent | null;
+      /** Why it isn't known who is scaled to zero; null: it is, or nobody had to be asked for. */
+      zeroUnanswered: string | null;
+    }
+  | { kind: "lost" | "no-bundle" | "stopped" }
+  /** Given up: it was past, or the clock was put back, when it was to be written. */
+  | { kind: "late" }
+  /** Cycles lie ahead of the database's clock, which the other clocks contradict: nothing is deleted, nothing written. */
+  | { kind: "clock" };
 
 /** What this process wrote last: as long as nobody else writes, the states need not be read again. */
 export type Memory = { newestId: string; states: LineStates } | null;
@@ -46,16 +62,30 @@ export type Slot = {
   startedMs: number;
 };
 
-/** A slot ahead of ours by more than this was written by a clock that ran ahead: by now it has been put right. */
+/** A slot's place. current: it may be written. ahead: later cycles of a clock that ran ahead keep it from being written. */
+export type SlotStanding = "current" | "late" | "taken" | "ahead";
+
+/** Cycles later than now by more than this were written by a clock that ran ahead. */
 const AHEAD_INTERVALS = 2;
+/** What is written later than this is about a time that is over. A slow cycle may run into the next slot. */
+const LATE_INTERVALS = 2;
+const LATE_AT_LEAST_MS = 10_000;
 
-/** Whether the newest slot was written by a clock that ran ahead. */
-export const isAhead = (newestMs: number | null, slotMs: number, intervalSeconds: number) =>
-  newestMs !== null && newestMs > slotMs + AHEAD_INTERVALS * intervalSeconds * 1000;
-
-/** Whether another evaluator has judged the slot already. */
-export const isTaken = (
-  { slotMs: newestMs }: LedgerState["newest"],
+/**
+ * Whether a slot may be written, by the clock of this moment and not of the one in which it was begun: a worker that stood
+ * still must not take itself for a clock that was put back.
+ * @param nowMs of the evaluators' clock, asked after `newestMs` was read
+ * @param newestMs the newest slot written; null: none
+ */
+export function slotStanding(
   slotMs: number,
+  nowMs: number,
+  newestMs: number | null,
   intervalSeconds: number,
-) => newestMs !== null && newestMs >= slotMs && !isAhead(newestMs, slotMs, intervalSeconds);
+): SlotStanding {
+  const intervalMs = intervalSeconds * 1000;
+  const isPast = nowMs - slotMs >= Math.max(LATE_INTERVALS * intervalMs, LATE_AT_LEAST_MS);
+  if (isPast || slotMs > nowMs) return "late";
+  if (newestMs === null || newestMs < slotMs) return "current";
+  return newestMs > nowMs + AHEAD_INTERVALS * intervalMs ? "ahead" : "taken";
+}

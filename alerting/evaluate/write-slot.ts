@@ -6,6 +6,7 @@ import {
   lineUnusableTenants,
   mailsWrittenTotal,
 } from "@/alerting/runtime/metrics";
+import type { Alert } from "@/lib/alerts/alert";
 import {
   type CommitResult,
   CommitUnclearError,
@@ -13,8 +14,10 @@ import {
   type LineStates,
 } from "@/lib/alerts/ledger/store";
 import type { CyclePlan } from "@/lib/alerts/plan";
+import { type EventInput, type PlatformEvent, platformEvent } from "@/lib/alerts/platform-event";
+import { writePermit } from "./clocks";
 import type { PlanBase, SlotPlan } from "./plan-slot";
-import { type CycleOptions, isAhead, type Memory, type Slot, type SlotResult } from "./slot";
+import type { CycleOptions, Memory, Slot, SlotResult } from "./slot";
 
 const STANDS_TRIES = 20;
 const STANDS_EVERY_MS = 250;
@@ -27,8 +30,8 @@ const STANDS_EVERY_MS = 250;
 export async function writeSlot(
   options: CycleOptions,
   slot: Slot,
-  { recorded: { newest, live }, states }: PlanBase,
-  { plan, records, attributions, mails, trends }: SlotPlan,
+  { recorded: { newest, live, alerts }, states }: PlanBase,
+  { plan, records, attributions, zeroUnanswered, kinds, superseded, drafts }: SlotPlan,
   memory: { current: Memory },
 ): Promise<SlotResult | Extract<CommitResult, { kind: "superseded" }>> {
   const { ledger, intervalSeconds, evaluator } = options;
@@ -42,7 +45,8 @@ export async function writeSlot(
     intervalSeconds,
     missed,
     judged: live.size,
-    deletesFutureCycles: isAhead(newest.slotMs, slotMs, intervalSeconds),
+    permit: (databaseMs: number, newestMs: number | null) =>
+      writePermit(options, slotMs, { databaseMs, newestMs }),
     records,
     evaluator,
     run,
@@ -50,8 +54,8 @@ export async function writeSlot(
     states: plan.states,
     alerts: plan.alerts,
     attributions,
-    mails,
-    trends,
+    superseded,
+    drafts,
   };
   const result = await ledger.commit(write).catch((error) => readBack(ledger, run, slotMs, error));
   stopWriting();
@@ -62,8 +66,26 @@ export async function writeSlot(
     cyclesTotal.inc({ line: lineKey, outcome, reason: reason ?? "" });
     lineUnusableTenants.set({ line: lineKey }, unusable.length);
   }
-  for (const { mail } of mails) mailsWrittenTotal.inc({ kind: mail.kind });
-  return { kind: "judged", records, missed, mails: mails.length };
+  for (const kind of kinds) mailsWrittenTotal.inc({ kind });
+  const event = await eventOf(ledger, {
+    alerts: new Map([...alerts, ...plan.alerts].map((alert) => [alert.id, alert])).values(),
+    slotMs,
+    intervalSeconds,
+    judged: live.size,
+  });
+  return { kind: "judged", records, missed, mails: kinds.length, run, event, zeroUnanswered };
+}
+
+/** The slot is written: what can't be asked for any more hides no event. */
+async function eventOf(
+  ledger: Ledger,
+  input: Omit<EventInput, "lookedSinceMs" | "alerts"> & { alerts: Iterable<Alert> },
+): Promise<PlatformEvent | null> {
+  const alerts = [...input.alerts];
+  const event = platformEvent({ ...input, alerts, lookedSinceMs: null });
+  if (event === null) return null;
+  const lookedSinceMs = await ledger.lookedSinceMs().catch(() => null);
+  return platformEvent({ ...input, alerts, lookedSinceMs });
 }
 
 function missedBetween(beforeMs: number | null, slotMs: number, intervalSeconds: number): number {
@@ -71,7 +93,7 @@ function missedBetween(beforeMs: number | null, slotMs: number, intervalSeconds:
   return Math.max(0, Math.round((slotMs - beforeMs) / (intervalSeconds * 1000)) - 1);
 }
 
-/** A connection lost in COMMIT: only the database can tell, so it is asked until it answers. */
+/** A connection lost in COMMIT: only the database has the outcome, so it is asked until it answers. */
 async function readBack(ledger: Ledger, run: string, slotMs: number, error: unknown): Promise<CommitResult> {
   if (!(error instanceof CommitUnclearError)) throw error;
   for (let attempt = 1; ; attempt++) {

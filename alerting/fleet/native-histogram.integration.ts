@@ -1,4 +1,3 @@
-import { createServer } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createPrometheus } from "@/lib/prometheus/client";
 import { createFleet } from "@/lib/prometheus/fleet";
@@ -6,70 +5,29 @@ import { fleetQuery } from "@/lib/promql/fleet";
 import { scopeQuery } from "@/lib/promql/scoped-query";
 import { mintTenantScope } from "@/lib/tenant/mint";
 import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
+import {
+  gauges,
+  nativeHistograms,
+  type ProtobufExporter,
+  startProtobufExporter,
+} from "@/testing/protobuf-exporter";
 
-// A tenant exposes a native histogram under a name that the bundle asks for. Prometheus takes those by protobuf alone.
-const varint = (value: number): number[] =>
-  value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))];
-const bytes = (field: number, content: readonly number[]) => [
-  ...varint(field * 8 + 2),
-  ...varint(content.length),
-  ...content,
-];
-const text = (field: number, value: string) => bytes(field, [...Buffer.from(value)]);
-const whole = (field: number, value: number) => [...varint(field * 8), ...varint(value)];
-const double = (field: number, value: number) => {
-  const content = Buffer.alloc(8);
-  content.writeDoubleLE(value);
-  return [...varint(field * 8 + 1), ...content];
-};
-const tenant = (id: string) => bytes(1, [...text(1, "tenant"), ...text(2, id)]);
-const GAUGE = 1;
-const HISTOGRAM = 4;
-const family = (name: string, type: number, metrics: number[][]) => {
-  const message = [...text(1, name), ...whole(3, type), ...metrics.flatMap((metric) => bytes(4, metric))];
-  return [...varint(message.length), ...message];
-};
-const gauge = (id: string, value: number) => [...tenant(id), ...bytes(2, double(1, value))];
-/** Two observations in one bucket; schema 0, written in zigzag. */
-const histogram = (id: string) => [
-  ...tenant(id),
-  ...bytes(7, [
-    ...whole(1, 2),
-    ...double(2, 3),
-    ...whole(5, 0),
-    ...double(6, 0.001),
-    ...whole(7, 0),
-    ...bytes(12, [...whole(1, 2), ...whole(2, 1)]),
-    ...whole(13, 4),
-  ]),
-];
-
+// A tenant exposes a native histogram under a name that the bundle asks for.
 let prometheus: TestPrometheus;
-const exporter = createServer((_, response) => {
-  response.setHeader(
-    "Content-Type",
-    "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited",
-  );
-  response.end(
-    Buffer.from([
-      ...family("probe_success", GAUGE, [gauge("photos", 1), gauge("tickets", 0)]),
-      ...family("probe_success", HISTOGRAM, [histogram("evil")]),
-    ]),
-  );
-});
+let exporter: ProtobufExporter;
 beforeAll(async () => {
-  await new Promise<void>((resolve) => exporter.listen(0, "127.0.0.1", resolve));
-  const address = exporter.address();
-  const port = typeof address === "object" && address ? address.port : 0;
+  exporter = await startProtobufExporter([
+    ...gauges("probe_success", { photos: 1, tickets: 0 }),
+    ...nativeHistograms("probe_success", ["evil"]),
+  ]);
   prometheus = await startPrometheus({
-    scrapeTargets: [`127.0.0.1:${port}`],
+    scrapeTargets: [exporter.target],
     features: ["native-histograms"],
   });
 });
 afterAll(async () => {
   await prometheus?.stop();
-  exporter.close();
-  exporter.closeAllConnections();
+  exporter?.stop();
 });
 
 const options = { label: "tenant", windowSeconds: 60 };

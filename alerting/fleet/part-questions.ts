@@ -10,7 +10,7 @@ export type PartsWanted = { tenantId: string; remembered: readonly BadPart[] };
 /**
  * Asks for the parts of one line's tenants, all in a few questions, and what exists only where a part isn't seen.
  * @param wanted in the order in which they matter: there may be more than one slot's questions ask for
- * @returns by tenant. Who isn't in it could not be asked, or wasn't
+ * @returns by tenant. A tenant that isn't in it could not be asked, or wasn't
  */
 export async function askParts(
   fleet: Fleet,
@@ -36,7 +36,11 @@ export async function askParts(
   });
   const objects = await objectsOf(fleet, parts, windowSeconds, names(missing), asking);
   for (const [tenantId, ofTenant] of values)
-    seen.set(tenantId, { values: ofTenant, isGone: goneBy(parts, objects.get(tenantId)) });
+    seen.set(tenantId, {
+      values: ofTenant,
+      isGone: goneBy(parts, objects.get(tenantId)),
+      windowMs: windowSeconds * 1000,
+    });
   return seen;
 }
 
@@ -44,7 +48,7 @@ const names = (wanted: readonly PartsWanted[]) => wanted.map(({ tenantId }) => t
 const nameBy = (by: readonly string[], labels: Readonly<Record<string, string>>): PartName =>
   by.map((label) => labels[label] ?? "");
 
-/** What exists of each tenant. One of whom nothing at all is listed isn't in it: that proves nothing. */
+/** What exists of each tenant. A tenant without any listed object isn't in it: that proves nothing. */
 async function objectsOf(
   fleet: Fleet,
   { objects }: PartsDefinition,

@@ -26,6 +26,7 @@ async function cycleOf(
   states?: Map<string, LineState>,
   label = "tenant",
   line = lines[0],
+  atZero?: ReadonlySet<string>,
 ) {
   const answerOf = (items: Item[]): FleetAnswer => {
     const result = items.map(({ tenant, sample }) => ({ metric: { tenant }, ...sample }));
@@ -43,7 +44,7 @@ async function cycleOf(
   const answers = await askLines(fleet, line ? [line] : [], { label: "tenant", atMs: AT_MS, signal });
   const answer = line && answers.get(line.lineKey);
   if (!line || !answer) throw new Error("no line");
-  return readLine(line, answer, live, states, AT_MS);
+  return readLine(line, answer, live, states, AT_MS, atZero);
 }
 
 const OTHERS = [good("photos"), good("tickets", "1")];
@@ -99,6 +100,22 @@ test("where a query that isn't proven to give one value gives nobody one, it is 
 test("whoever isn't judged by a line is not counted as left out", async () => {
   const { record } = await cycleOf([...OTHERS, histogram("draft")], FRESH);
   expect(record).toMatchObject({ outcome: "good", detail: null, unusable: [] });
+});
+
+test("most of a fleet that is scaled to zero keeps nobody else from being judged", async () => {
+  const step: LineState["step"] = {
+    judged: { condition: "ok", sinceMs: 5 },
+    data: { kind: "fresh", sinceMs: 0, absent: null },
+  };
+  const states = new Map(["photos", "tickets", "evil"].map((id) => [id, { ...INITIAL_LINE, step }]));
+  const down = [good("evil", "0")];
+  const asIs = await cycleOf(down, fresh("evil"), states);
+  expect(asIs.record).toMatchObject({ outcome: "guarded", reason: "gone" });
+  const zero = new Set(["photos", "tickets"]);
+  const known = await cycleOf(down, fresh("evil"), states, "tenant", lines[0], zero);
+  expect(known.record).toMatchObject({ outcome: "good", answered: 1 });
+  expect(known.readings?.get("evil")).toMatchObject({ kind: "value", value: 0 });
+  expect(known.readings?.get("photos")).toEqual({ kind: "not-wanted" });
 });
 
 describe("a line that answers for nobody", () => {

@@ -34,7 +34,7 @@ export function judgedLines(bundle: Bundle): JudgedLine[] {
   });
 }
 
-/** What all tenants have of one line at one instant, or why nobody knows. */
+/** What all tenants have of one line at one instant, or why that isn't known. */
 export type LineAnswer =
   | {
       ok: true;
@@ -49,7 +49,8 @@ export type LineAnswer =
     }
   | { ok: false; fault: CycleFault; detail: string };
 
-type Values =
+/** What all tenants have of one question at one instant, or why that isn't known. */
+export type Values =
   | {
       ok: true;
       values: Map<string, number>;
@@ -72,7 +73,7 @@ export async function askLines(
   const asked = new Map<string, Promise<Values>>();
   const ask = (template: string, windowSeconds: number): Promise<Values> => {
     const key = `${windowSeconds} ${template}`;
-    const known = asked.get(key) ?? askOnce(fleet, template, { label, windowSeconds, atMs, signal });
+    const known = asked.get(key) ?? askValues(fleet, template, { label, windowSeconds, atMs, signal });
     asked.set(key, known);
     return known;
   };
@@ -101,14 +102,18 @@ function together(values: Values, freshness: Values, requests: Values | null): L
   };
 }
 
-/** A judged line that can't be told fresh is not judged. The definitions check refuses it; this is the second lock. */
+/** A judged line whose freshness can't be shown is not judged. The definitions check refuses it; this is the second check. */
 const NO_FRESHNESS: Extract<LineAnswer, { ok: false }> = {
   ok: false,
   fault: "query",
   detail: "The line has no freshness query, so the age of its values can't be told.",
 };
 
-async function askOnce(
+/**
+ * Asks a template for all tenants at once: one value for each.
+ * @param options.signal ends what isn't answered by then
+ */
+export async function askValues(
   fleet: Fleet,
   template: string,
   { atMs, signal, ...options }: { label: string; windowSeconds: number; atMs: number; signal: AbortSignal },
@@ -124,7 +129,7 @@ async function askOnce(
 }
 
 /**
- * One value for each tenant. Whoever has a series that is no number, or several, has none: nobody else is judged by it.
+ * One value for each tenant. A tenant with a series that is no number, or with several, has none: nobody else is judged by it.
  * @param isOne whether the query is proven to give one series for each tenant, so that it is not to blame for several
  * @returns several-series where it isn't, and everybody who answers has several: then it is the query that is wrong
  */
@@ -145,31 +150,16 @@ function oneEach(answer: FleetAnswer, isOne: boolean): Values {
 }
 
 /**
- * What this cycle saw of one line: the reading of every live tenant, by the same function as the page, and whether it is believed.
+ * The reading of every live tenant, by the same function as the page.
  * @param tenants by id, the lines that each doesn't have
  * @param atMs the instant that was asked about
- * @returns readings are null where the cycle judges nothing
  */
-export function readLine(
+export function readingsOf(
   { lineKey, signal }: JudgedLine,
-  answer: LineAnswer,
+  answer: Extract<LineAnswer, { ok: true }>,
   tenants: ReadonlyMap<string, readonly string[]>,
-  states: ReadonlyMap<string, LineState> | undefined,
   atMs: number,
-): { record: CycleRecord; readings: Map<string, StepReading> | null } {
-  if (!answer.ok) {
-    const { fault, detail } = answer;
-    const record: CycleRecord = {
-      lineKey,
-      outcome: "failed",
-      reason: fault,
-      detail,
-      answered: 0,
-      dropped: 0,
-      unusable: [],
-    };
-    return { record, readings: null };
-  }
+): Map<string, StepReading> {
   const rules = {
     staleAfterSeconds: signal.staleAfterSeconds,
     minimumRequests: signal.traffic?.minimum ?? null,
@@ -185,6 +175,42 @@ export function readLine(
     };
     readings.set(tenantId, readingAt(atMs, evidence, rules));
   }
+  return readings;
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+/**
+ * What this cycle saw of one line: the reading of every live tenant, and whether it is believed.
+ * @param tenants by id, the lines that each doesn't have
+ * @param atMs the instant that was asked about
+ * @param atZero the tenants that are scaled to zero: nothing of them is judged, whatever was read
+ * @returns readings are null where the cycle judges nothing
+ */
+export function readLine(
+  judged: JudgedLine,
+  answer: LineAnswer,
+  tenants: ReadonlyMap<string, readonly string[]>,
+  states: ReadonlyMap<string, LineState> | undefined,
+  atMs: number,
+  atZero: ReadonlySet<string> = NOBODY,
+): { record: CycleRecord; readings: Map<string, StepReading> | null } {
+  const { lineKey } = judged;
+  if (!answer.ok) {
+    const { fault, detail } = answer;
+    const record: CycleRecord = {
+      lineKey,
+      outcome: "failed",
+      reason: fault,
+      detail,
+      answered: 0,
+      dropped: 0,
+      unusable: [],
+    };
+    return { record, readings: null };
+  }
+  const readings = readingsOf(judged, answer, tenants, atMs);
+  for (const tenantId of atZero) if (readings.has(tenantId)) readings.set(tenantId, { kind: "not-wanted" });
   const { dropped } = answer;
   const unusable = [...answer.unusable].filter(([tenantId]) => readings.has(tenantId));
   const { gone, answered, before } = massDisappearance(readings, states);

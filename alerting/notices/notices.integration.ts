@@ -5,10 +5,12 @@ import type { AnswerMode } from "@/demo/repository/api";
 import type { DemoIssue } from "@/demo/repository/issues";
 import { type Asked, type DemoRepository, startRepository } from "@/demo/repository/start";
 import { bundleSchema } from "@/lib/catalogue/bundle";
+import { DEFAULT_IDENTITY } from "@/lib/catalogue/identity";
 import { tenantSchema } from "@/lib/catalogue/tenant";
 import type { Definitions } from "@/lib/definitions/read-definitions";
 import { definitionsStore } from "@/lib/definitions/store";
 import { closeDatabase } from "@/lib/infra/db";
+import { noticeStore } from "@/lib/notices/store";
 import type { NoticesView } from "@/lib/notices/view";
 import { readNotices } from "@/lib/views/notices/read-notices";
 import { startTestOutbox, type TestOutbox } from "@/testing/outbox";
@@ -53,6 +55,7 @@ async function define(infraRepositoryUrl: string, more: Record<string, string> =
     bundle,
     platform: { name: "Acme", infraRepositoryUrl },
     components: { windowSeconds: 120, components: [] },
+    identity: DEFAULT_IDENTITY,
     tenants: Object.entries(names).map(([id, name]) =>
       tenantSchema.parse({
         id,
@@ -182,6 +185,23 @@ describe("the list", () => {
     expect((await asked()).length).toBe(count);
     expect(await waits()).toBeGreaterThan(290);
     expect((await asked())[0]?.authorization).toBeUndefined();
+  });
+
+  test("of a worker that stood still until another's turn doesn't take the place of the newer one", async () => {
+    await given(issue(1));
+    await turn();
+    await db.pool.query("UPDATE notice_feed SET next_try_at = now() - interval '1 s'");
+    const old = await noticeStore.claimFeed(repository.repositoryUrl, 300);
+    await turn();
+    expect(old && (await noticeStore.recordFeed(old, { ok: true, pages: [] }, []))).toBe(false);
+    expect(numbers(await view())).toEqual([1]);
+  });
+
+  test("is asked for also where the clock was put back by a week since the last turn", async () => {
+    await given(issue(1));
+    await turn();
+    await db.pool.query("UPDATE notice_feed SET next_try_at = now() + interval '7 days'");
+    expect(await noticeStore.claimFeed(repository.repositoryUrl, 300)).not.toBeNull();
   });
 
   test("isn't asked for at all without a token and an address, and there are links only", async () => {

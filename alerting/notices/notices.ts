@@ -27,7 +27,7 @@ export type NoticesOptions = {
 };
 
 /**
- * Keeps the operator's issues in the database current, until stopped. Of several workers one asks at a time. It never throws;
+ * Keeps the operator's issues in the database current, until stopped. One of several workers asks at a time. It never throws;
  * what goes wrong is recorded, logged once, and tried again.
  */
 export function startNotices(options: NoticesOptions): { stop(): Promise<void> } {
@@ -44,8 +44,9 @@ async function takeTurn(options: NoticesOptions, stop: AbortSignal): Promise<voi
   const repository = repositoryOf(infraRepositoryUrl, options);
   if (repository === null)
     throw new Error("infraRepositoryUrl in platform.yaml doesn't end in an owner and a repository's name.");
-  const known = await noticeStore.claimFeed(infraRepositoryUrl, options.intervalSeconds);
-  if (known === null) return;
+  const turn = await noticeStore.claimFeed(infraRepositoryUrl, options.intervalSeconds);
+  if (turn === null) return;
+  const { known } = turn;
   const result = await ask(async (signal) => {
     const pages: IssuePage[] = [];
     for (const question of questions(Object.values(kindLabels(labels))))
@@ -60,7 +61,8 @@ async function takeTurn(options: NoticesOptions, stop: AbortSignal): Promise<voi
   const tenants = await noticeStore.readNameables();
   const context = { labels, tenants, mentions: tenantNameFinder(tenants) };
   const notices = readAll(result.ok ? result.pages : known, context);
-  await noticeStore.recordFeed(infraRepositoryUrl, feedResult(result, options.intervalSeconds), notices);
+  const isRecorded = await noticeStore.recordFeed(turn, feedResult(result, options.intervalSeconds), notices);
+  if (!isRecorded) return;
   options.onAsked?.({
     outcome: failure?.code ?? "good",
     notices: notices.length,

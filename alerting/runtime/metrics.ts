@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram } from "prom-client";
-import type { BounceOutcome } from "@/lib/delivery/smtp/dsn";
-import { OUTCOME_CLASSES } from "@/lib/delivery/smtp/outcome";
+import { BOUNCE_ACTIONS } from "@/lib/delivery/smtp/bounce-outcome";
+import { OUTCOME_CLASSES } from "@/lib/delivery/smtp/outcome-class";
 import type { QueueAge } from "@/lib/delivery/store";
 import { oneQuestion } from "@/lib/infra/one-question";
 
@@ -18,10 +18,33 @@ export const lineUnusableTenants = new Gauge({
   labelNames: ["line"],
 });
 
+/** The finding is one of a closed list (alerting/doctor/diagnose-setup.ts), and so is its kind: wrong or note. */
+export const storeFindings = new Gauge({
+  name: "watchpost_store_findings",
+  help: "What is wrong with the metrics store's set-up, or worth a note, by the newest look at it",
+  labelNames: ["finding", "kind"],
+});
+
+export const storeInfo = new Gauge({
+  name: "watchpost_store_info",
+  help: "1 for the kind and the version that the metrics store says it is",
+  labelNames: ["kind", "version"],
+});
+
+export const storeLookedTimestamp = new Gauge({
+  name: "watchpost_store_looked_timestamp_seconds",
+  help: "When this worker last looked at the metrics store's set-up; 0: not yet",
+});
+
 export const slotsTotal = new Counter({
   name: "watchpost_slots_total",
-  help: "Slots by what became of them in this worker: judged, lost to another worker, missed, or an error",
+  help: "Slots by what became of them in this worker: judged, lost to another worker, missed, given up as late, kept from being written by a wrong clock, or an error",
   labelNames: ["result"],
+});
+
+export const lossesTotal = new Counter({
+  name: "watchpost_database_losses_total",
+  help: "How often this worker found that the database had lost a slot that it had confirmed, as after an asynchronous failover",
 });
 
 export const cycleSeconds = new Histogram({
@@ -29,6 +52,12 @@ export const cycleSeconds = new Histogram({
   help: "Time that a slot took, by stage: ask, plan, attribute, compose, write, and all of it",
   labelNames: ["stage"],
   buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30],
+});
+
+/** Of the newest slot, where this worker judged it. */
+export const platformEventCapabilities = new Gauge({
+  name: "watchpost_platform_event_capabilities",
+  help: "Capabilities that began to alert within the last five minutes, during a platform event; else 0",
 });
 
 export const slotLagSeconds = new Histogram({
@@ -43,12 +72,20 @@ export const mailsWrittenTotal = new Counter({
   labelNames: ["kind"],
 });
 
+/** with-hour: with what was in the hour before, pictures included. */
+export const mailsRenderedTotal = new Counter({
+  name: "watchpost_mails_rendered_total",
+  help: "Mails of alerts that this worker rendered, by form: with the hour before and its pictures, without it, or as a short text",
+  labelNames: ["form"],
+});
+for (const form of ["with-hour", "without-hour", "short"]) mailsRenderedTotal.inc({ form }, 0);
+
 export const sendsTotal = new Counter({
   name: "watchpost_sends_total",
   help: "Tries to send a mail, by what came of them",
   labelNames: ["outcome"],
 });
-// From nought on, here and below, so that the first one is an increase.
+// From 0 on, here and below, so that the first one is an increase.
 for (const outcome of OUTCOME_CLASSES) sendsTotal.inc({ outcome }, 0);
 
 export const bouncesTotal = new Counter({
@@ -56,8 +93,7 @@ export const bouncesTotal = new Counter({
   help: "Bounces received, by what they say and by what they changed",
   labelNames: ["action", "effect"],
 });
-const ACTIONS: BounceOutcome["action"][] = ["failed", "delayed", "informational", "unreadable"];
-for (const action of ACTIONS) bouncesTotal.inc({ action, effect: "recorded" }, 0);
+for (const action of BOUNCE_ACTIONS) bouncesTotal.inc({ action, effect: "recorded" }, 0);
 
 export const migrationLooksTotal = new Counter({
   name: "watchpost_migration_looks_total",
@@ -71,7 +107,7 @@ export const noticesTotal = new Counter({
   labelNames: ["outcome"],
 });
 
-/** The operator's slip: an issue that was meant for somebody, and reaches nobody. */
+/** The operator's mistake: an issue that was meant for somebody, and reaches nobody. */
 export const noticesUnaddressed = new Gauge({
   name: "watchpost_notices_unaddressed",
   help: "Issues with a notice's label that name no tenant that there is, so that no owner sees them",

@@ -12,14 +12,16 @@ import { catalogueStore } from "@/lib/catalogue/store";
 import { isServing } from "@/lib/eviction/phase";
 import { leavingView } from "@/lib/eviction/view";
 import { systemClock } from "@/lib/infra/clock";
+import { readHasMigrations } from "@/lib/views/data-migration/read-has-migrations";
 import { grantedAccess, sessionOf } from "./granted";
 
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   const access = await grantedAccess();
   const { scope, tenant, owner } = access;
-  const [platform, { alerting }] = await Promise.all([
+  const [platform, { alerting }, isMigrating] = await Promise.all([
     catalogueStore.readPlatform(),
     readAlerting(scope, tenant.without),
+    readHasMigrations(scope),
   ]);
   const nowMs = systemClock.nowMs();
   const frame = {
@@ -28,8 +30,8 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   };
   return (
     <ZoneProvider tenantZone={tenant.timeZone}>
-      <Header capability={tenant.name} owner={owner.label} />
-      <main id="main" tabIndex={-1} className="mx-auto max-w-6xl px-4 py-5 outline-none sm:px-6">
+      <Header capability={tenant.name} owner={owner.label} hasMigrations={isMigrating} />
+      <main id="main" tabIndex={-1} className="mx-auto max-w-6xl px-4 py-3 outline-none sm:px-6 sm:py-5">
         <LiveProvider key={tenant.id}>
           <FrameProvider tenantId={tenant.id} initial={frame}>
             <LeavingBanner renderedAtMs={nowMs} />

@@ -8,6 +8,7 @@ import { systemClock } from "@/lib/infra/clock";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { readSilence } from "@/lib/views/alerts/read-silence";
 import { readAttribution } from "@/lib/views/attribution/read-attribution";
+import { readHasMigrations } from "@/lib/views/data-migration/read-has-migrations";
 import { readHealth } from "@/lib/views/health/read-health";
 import { readNotices } from "@/lib/views/notices/read-notices";
 import { readDay } from "@/lib/views/timeline/read-timeline";
@@ -23,7 +24,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 async function HealthPage({ scope, tenant }: Granted) {
   const nowMs = systemClock.nowMs();
-  const [view, attribution, day, platform, silence, missed, notices] = await Promise.all([
+  const [view, attribution, day, platform, silence, missed, notices, hasMigrations] = await Promise.all([
     readHealth(scope, tenant, nowMs),
     readAttribution(scope, nowMs),
     readDay(scope, nowMs),
@@ -31,6 +32,7 @@ async function HealthPage({ scope, tenant }: Granted) {
     proofOfSilence(scope, tenant.without, nowMs),
     outbox.notReceived(scope),
     readNotices(scope, nowMs),
+    readHasMigrations(scope),
   ]);
   return (
     <HealthScreen
@@ -41,6 +43,7 @@ async function HealthPage({ scope, tenant }: Granted) {
       notices={notices}
       silence={silence}
       missed={missed.filter(({ kind }) => kind !== "test")}
+      hasMigrations={hasMigrations}
       links={{
         capability: tenant.links.capability ?? null,
         documentation: tenant.links.documentation ?? null,

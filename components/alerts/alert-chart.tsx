@@ -1,13 +1,13 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import { useMemo, useState } from "react";
 import { MailGlyph } from "@/components/charts/bands";
 import { ChartReadout } from "@/components/charts/chart-readout";
 import { CrosshairContext, createCrosshair } from "@/components/charts/crosshair";
 import { EventLegend } from "@/components/charts/event-glyph";
 import { PLOT } from "@/components/charts/geometry";
+import { ChartSkeleton, LateChartDrawing, LateChartTable } from "@/components/charts/late-chart";
 import { isEmptyChart, rowsOf } from "@/components/charts/shape";
 import { TimeAxis } from "@/components/charts/time-axis";
 import { Failed } from "@/components/ui/failed";
@@ -15,21 +15,6 @@ import { getJson, PollError } from "@/components/ui/get-json";
 import type { AlertView } from "@/lib/alerts/view";
 import { alertBandsOf } from "./alert-bands";
 import { MAIL_KIND_WORDS } from "./mail-words";
-
-const Skeleton = () => <div className="skeleton h-full w-full" />;
-const ChartDrawing = dynamic(
-  () => import("@/components/charts/chart-drawing").then((module) => module.ChartDrawing),
-  {
-    ssr: false,
-    loading: Skeleton,
-  },
-);
-const ChartTable = dynamic(
-  () => import("@/components/charts/chart-table").then((module) => module.ChartTable),
-  {
-    ssr: false,
-  },
-);
 
 const LASTING_POLL_MS = 30_000;
 
@@ -69,18 +54,18 @@ export function AlertChart({ tenantId, alert }: { tenantId: string; alert: Alert
         {!view && failure && (
           <Failed what="The chart" reason={failure.message} onRetry={() => void query.refetch()} />
         )}
-        {!view && !failure && <Skeleton />}
+        {!view && !failure && <ChartSkeleton />}
         {view && isEmptyChart(rows) && (
           <div className="flex h-full items-center justify-center rounded-lg border border-dashed border-line-strong text-sm text-ink-soft">
             Nothing measured is left of that time.
           </div>
         )}
         {view && !isEmptyChart(rows) && (
-          <ChartDrawing title={alert.title} view={view} rows={rows} bands={bands} notes={notes} />
+          <LateChartDrawing title={alert.title} view={view} rows={rows} bands={bands} notes={notes} />
         )}
       </div>
       {view && <TimeAxis fromMs={view.fromMs} toMs={view.toMs} />}
-      {view && <ChartTable title={alert.title} rows={rows} view={view} />}
+      {view && <LateChartTable title={alert.title} rows={rows} view={view} />}
     </CrosshairContext>
   );
 }

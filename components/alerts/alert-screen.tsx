@@ -23,7 +23,7 @@ export function AlertScreen({
 }: {
   tenantId: string;
   alert: AlertView;
-  /** What was said of whose problem it is, oldest first. */
+  /** The verdicts on whose problem it is, oldest first. */
   verdicts: readonly RecordedVerdict[];
   operator: OperatorSide;
   nowMs: number;
@@ -45,10 +45,10 @@ export function AlertScreen({
       </div>
       <Card id="facts" title="What happened">
         <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2 lg:grid-cols-4">
-          <Fact name="Began">
+          <Fact name="Alerting since">
             <Time atMs={alert.firedAtMs} style="day-clock" withZone />
             <Small>
-              beyond the threshold since <Time atMs={alert.breachedAtMs} style="clock" withZone />, at{" "}
+              breach began <Time atMs={alert.breachedAtMs} style="clock" withZone />, at{" "}
               {alertValue(alert.firedValue, alert)}
             </Small>
           </Fact>
@@ -59,18 +59,16 @@ export function AlertScreen({
             </Small>
           </Fact>
           <Fact name={ended ? "Ended" : "Now"}>
-            {ended ? <Time atMs={ended.atMs} style="day-clock" withZone /> : "It lasts"}
+            {ended ? <Time atMs={ended.atMs} style="day-clock" withZone /> : "Ongoing"}
             <Small>
               {ended
                 ? `after ${formatDuration(ended.atMs - alert.firedAtMs)}${last ? `, at ${alertValue(last.value, alert)}` : ""}`
                 : `for ${formatDuration(nowMs - alert.firedAtMs)}`}
             </Small>
           </Fact>
-          <Fact name="Threshold then">
+          <Fact name="Threshold at the time">
             {thresholdThen(alert)}
-            <Small>
-              over after {formatDuration(alert.threshold.recoverForSeconds * 1000)} back inside it
-            </Small>
+            <Small>resolves after {formatDuration(alert.threshold.recoverForSeconds * 1000)} within it</Small>
           </Fact>
         </dl>
         {together.length > 0 && (
@@ -90,7 +88,7 @@ export function AlertScreen({
       <VerdictHistory verdicts={verdicts} operator={ended ? null : operator} />
       <Card
         id="chart"
-        title="On the time axis"
+        title="Chart"
         aside={
           <PageLink href={`/signals/${alert.signal}`} className="link text-sm">
             This signal now
@@ -110,7 +108,7 @@ export function AlertScreen({
         )}
         {alert.mails.length > 0 && <MailList mails={alert.mails} />}
         <p className="mt-2 text-sm text-ink-soft">
-          Accepted means that the relay took it. What lies behind the relay, nobody here can see.
+          Accepted means that the relay took it. Delivery beyond the relay can't be tracked.
         </p>
       </Card>
     </div>

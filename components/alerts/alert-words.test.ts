@@ -9,9 +9,9 @@ const plain = (text: string) => text.replaceAll("\u00a0", " ");
 type End = NonNullable<AlertView["ended"]>["reason"];
 
 test("an alert that lasts says for how long, and for how long without data", () => {
-  expect(plain(endWords(alertView(), NOW_MS))).toBe("Lasts for 14 min");
+  expect(plain(endWords(alertView(), NOW_MS))).toBe("Ongoing for 14 min");
   const missing = alertView({ missingSinceMs: NOW_MS - 4 * MINUTE_MS });
-  expect(plain(endWords(missing, NOW_MS))).toBe("Lasts for 14 min, without data for 4 min");
+  expect(plain(endWords(missing, NOW_MS))).toBe("Ongoing for 14 min, without data for 4 min");
 });
 
 test.each<[End, string]>([

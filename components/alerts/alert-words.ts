@@ -19,8 +19,8 @@ export function thresholdThen({
 export function endWords({ ended, firedAtMs, missingSinceMs }: AlertView, nowMs: number): string {
   if (!ended)
     return missingSinceMs === null
-      ? `Lasts for ${formatDuration(nowMs - firedAtMs)}`
-      : `Lasts for ${formatDuration(nowMs - firedAtMs)}, without data for ${formatDuration(nowMs - missingSinceMs)}`;
+      ? `Ongoing for ${formatDuration(nowMs - firedAtMs)}`
+      : `Ongoing for ${formatDuration(nowMs - firedAtMs)}, without data for ${formatDuration(nowMs - missingSinceMs)}`;
   const lasted = formatDuration(ended.atMs - firedAtMs);
   switch (ended.reason) {
     case "recovered":

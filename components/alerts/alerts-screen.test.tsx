@@ -56,8 +56,8 @@ test("the page says where alerts go, shows the history, a way to test them, and 
     "1 Alerts",
     "2 History",
     "3 Error rate",
-    "2 Does it reach you?",
-    "2 Proof of silence",
+    "2 Test alert",
+    "2 Is no news good news?",
   ]);
   expect(words(root)).toContain("Alerts go to owner@photos.example");
 });
@@ -77,7 +77,7 @@ test("mails that belong to no alert are listed apart", () => {
 
 test("an alert in the list says what, when, how bad, against which threshold, and what became of its mails", () => {
   const item = one(list(), "[data-alert=0b5e]");
-  expect(words(item)).toContain("21 Nov 13:48 CET · Lasts for 14 min");
+  expect(words(item)).toContain("21 Nov 13:48 CET · Ongoing for 14 min");
   expect(words(item)).toContain("Worst 12 %, alert > 5 % for 5 min");
   expect(words(item)).toContain("Accepted by the relay.");
   expect(attribute(all(item, "a")[0] ?? item, "href")).toBe("/alerts/0b5e");
@@ -92,9 +92,9 @@ test("an alert that is over has no alert sign, and isn't green either", () => {
   expect(greenIn(item)).toEqual([]);
 });
 
-test("an alert whose mail is held back says that this is on purpose, not that none was written", () => {
+test("an alert whose mail is held back says that it is delayed, not that none was written", () => {
   const item = one(list({ alerts: [alertView({ hold: holdView(), mails: [] })] }), "[data-alert=0b5e]");
-  expect(words(item)).toContain("No mail yet, on purpose.");
+  expect(words(item)).toContain("Mail delayed since");
   expect(words(item)).not.toContain("No mail was written");
 });
 
@@ -131,6 +131,9 @@ const MARKS = {
   accepted: "ok",
   delayed: "pending",
   bounced: "firing",
+  partBounced: "pending",
+  cameBack: "pending",
+  unreadable: "pending",
   gotIt: "ok",
   held: "firing",
   failed: "firing",
@@ -231,14 +234,14 @@ test("an alert's page states what happened as facts, each with its time", () => 
     "1 Error rate",
     "2 What happened",
     "2 Yours or the platform's?",
-    "2 On the time axis",
+    "2 Chart",
     "2 Mails",
   ]);
   expect(facts(one(root, "section[aria-labelledby=facts]"))).toEqual({
-    Began: "21 Nov 13:48 CET beyond the threshold since 13:43 CET, at 7 %",
+    "Alerting since": "21 Nov 13:48 CET breach began 13:43 CET, at 7 %",
     Worst: "12 % at 21 Nov 13:50 CET",
-    Now: "It lasts for 14 min",
-    "Threshold then": "> 5 % for 5 min over after 5 min back inside it",
+    Now: "Ongoing for 14 min",
+    "Threshold at the time": "> 5 % for 5 min resolves after 5 min within it",
   });
 });
 
@@ -248,11 +251,13 @@ test("an alert that is over says when and at what value, and asks nothing of the
     "21 Nov 13:58 CET after 10 min, at 6 %",
   );
   expect(all(root, "[data-status=firing]")).toEqual([]);
-  expect(named(root, "link")).not.toContain("Say so on the operator’s repository (leaves Watchpost)");
+  expect(named(root, "link")).not.toContain("Report to the operator (leaves Watchpost)");
 });
 
 test("an alert without a verdict says why there is none", () => {
-  expect(words(alertScreen(alertView(), [], []))).toContain("nobody could look at the evidence");
+  expect(words(alertScreen(alertView(), [], []))).toContain(
+    "No verdict: the evidence wasn’t available when this alert began.",
+  );
 });
 
 test("alerts that came together lead to each other", () => {

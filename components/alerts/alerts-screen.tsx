@@ -42,14 +42,14 @@ export function AlertsScreen({
       </div>
       <AlertList {...history} />
       <div className="grid items-start gap-4 lg:grid-cols-2">
-        <Card id="test" title="Does it reach you?">
+        <Card id="test" title="Test alert">
           {sendsAlerts && isServing ? (
             <TestAlertPanel tenantId={tenantId} address={address} initial={test} />
           ) : (
             <p className="text-ink-soft">{NOTHING_TO_TEST[isServing ? "noWorker" : "notServing"]}</p>
           )}
         </Card>
-        <Card id="silence" title="Proof of silence">
+        <Card id="silence" title="Is no news good news?">
           {sendsAlerts ? (
             <p className="text-sm">
               <SilenceWords silence={silence} />

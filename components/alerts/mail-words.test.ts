@@ -3,19 +3,37 @@ import { MAILS, mailView } from "@/testing/views/alerts";
 import { MINUTE_MS, NOW_MS } from "@/testing/views/health";
 import { type DeliveryTone, deliveryAtMs, deliveryWords } from "./mail-words";
 
-/** Each fate of a mail: its tone, its words, and how many minutes ago it was settled. */
+/** Each state of a mail's delivery: its tone, its words, and how many minutes ago it was settled. */
 const FATES: [keyof typeof MAILS, DeliveryTone, string, number | null][] = [
   ["queued", "open", "Queued: waits to be sent.", null],
   ["sending", "open", "Being sent now.", null],
-  ["relayAway", "open", "Waits: the platform’s mail relay does not take mail.", null],
-  ["cutOff", "open", "Cut off while it was sent; it is tried again.", null],
-  ["putOff", "open", "Put off. The relay said: “450 4.2.0 greylisted”", null],
+  ["relayAway", "open", "Queued: the platform’s mail relay isn’t accepting mail.", null],
+  ["cutOff", "open", "The connection broke during sending; the mail is tried again.", null],
+  ["putOff", "open", "Deferred. The relay said: “450 4.2.0 greylisted”", null],
   ["accepted", "good", "Accepted by the relay. The relay said: “250 2.0.0 queued as 4T1”", 9],
-  ["delayed", "open", "Accepted by the relay; held up on its way: “mx.example is busy”", null],
+  ["delayed", "open", "Accepted by the relay; delayed on its way: “mx.example is busy”", null],
   ["bounced", "bad", "Accepted by the relay, and came back: “No such user”", 5],
+  [
+    "partBounced",
+    "open",
+    "Accepted by the relay. At least one recipient behind this address didn’t get it: “former@photos.example: 550 5.1.1 No such user”",
+    5,
+  ],
+  [
+    "cameBack",
+    "open",
+    "Accepted by the relay, and seems to have come back: “Sorry, no mailbox here by that name. (#5.1.1)”",
+    5,
+  ],
+  [
+    "unreadable",
+    "open",
+    "Accepted by the relay, and something came back. It can't be read: it has no text. This mail may not have arrived.",
+    5,
+  ],
   ["gotIt", "good", "You said that you got it.", 2],
   ["held", "bad", "Held back: mail to this address is refused. It goes out once the address works.", 9],
-  ["failed", "bad", "Never accepted. It was given up after 72 hours.", 1],
+  ["failed", "bad", "Not delivered. It was given up after 72 hours.", 1],
   ["cancelled", "none", "Not sent: another mail took its place.", 1],
 ];
 
@@ -40,6 +58,6 @@ test("what the owner says outweighs a message that it came back", () => {
 test("a mail that the relay refused for good says the relay's own words", () => {
   const last = { class: "policy" as const, words: "550 5.7.1 refused", atMs: NOW_MS };
   expect(deliveryWords({ ...MAILS.failed, last }).words).toBe(
-    "Never accepted. The relay said: “550 5.7.1 refused”",
+    "Not delivered. The relay said: “550 5.7.1 refused”",
   );
 });

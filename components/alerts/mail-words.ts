@@ -1,4 +1,4 @@
-import type { MailDelivery } from "@/lib/delivery/mail";
+import type { MailBounce, MailDelivery } from "@/lib/delivery/mail";
 
 /** What each kind of mail is called in a list. */
 export const MAIL_KIND_WORDS: Record<MailDelivery["kind"], string> = {
@@ -22,7 +22,7 @@ export const MAIL_KIND_WORDS: Record<MailDelivery["kind"], string> = {
 export type DeliveryTone = "good" | "open" | "bad" | "none";
 
 /**
- * What became of a mail, in a sentence. "Accepted" is the relay's word: nobody here knows what lies behind it.
+ * A mail's delivery status, in a sentence. "Accepted" is the relay's word: delivery beyond the relay can't be tracked.
  */
 export function deliveryWords(mail: MailDelivery): { tone: DeliveryTone; words: string } {
   const said = mail.last?.words ? ` The relay said: ${quoted(mail.last.words)}` : "";
@@ -32,17 +32,21 @@ export function deliveryWords(mail: MailDelivery): { tone: DeliveryTone; words: 
   switch (mail.state) {
     case "accepted":
       return mail.bounce
-        ? { tone: "open", words: `Accepted by the relay; held up on its way: ${quoted(mail.bounce.detail)}` }
+        ? { tone: "open", words: bounceWords(mail.bounce) }
         : { tone: "good", words: `Accepted by the relay.${said}` };
     case "sending":
       return { tone: "open", words: "Being sent now." };
     case "queued":
       if (mail.last?.class === "transport")
-        return { tone: "open", words: "Waits: the platform’s mail relay does not take mail." };
+        return { tone: "open", words: "Queued: the platform’s mail relay isn’t accepting mail." };
       if (mail.last?.class === "ambiguous")
-        return { tone: "open", words: "Cut off while it was sent; it is tried again." };
+        return { tone: "open", words: "The connection broke during sending; the mail is tried again." };
+      if (mail.last?.class === "relay-refuses")
+        return { tone: "open", words: "Queued: the platform’s mail relay refuses the platform’s mails." };
+      if (mail.last?.class === "mailbox-full")
+        return { tone: "open", words: `Queued: your mailbox is full.${said}` };
       return mail.last
-        ? { tone: "open", words: `Put off.${said}` }
+        ? { tone: "open", words: `Deferred.${said}` }
         : { tone: "open", words: "Queued: waits to be sent." };
     case "held":
       return {
@@ -50,7 +54,7 @@ export function deliveryWords(mail: MailDelivery): { tone: DeliveryTone; words: 
         words: "Held back: mail to this address is refused. It goes out once the address works.",
       };
     case "failed":
-      return { tone: "bad", words: `Never accepted.${said || " It was given up after 72 hours."}` };
+      return { tone: "bad", words: `Not delivered.${said || " It was given up after 72 hours."}` };
     case "cancelled":
       return { tone: "none", words: "Not sent: another mail took its place." };
   }
@@ -58,8 +62,22 @@ export function deliveryWords(mail: MailDelivery): { tone: DeliveryTone; words: 
 
 /** The instant that those words are of; null while the mail is on its way. */
 export function deliveryAtMs(mail: MailDelivery): number | null {
-  if (deliveryWords(mail).tone === "open") return null;
+  if (deliveryWords(mail).tone === "open" && !mail.bounce?.note) return null;
   return mail.gotItAtMs ?? mail.bounce?.atMs ?? mail.acceptedAtMs ?? mail.finishedAtMs;
+}
+
+/** The words of a bounce that isn't final. */
+function bounceWords({ note, detail }: MailBounce): string {
+  switch (note) {
+    case null:
+      return `Accepted by the relay; delayed on its way: ${quoted(detail)}`;
+    case "part":
+      return `Accepted by the relay. At least one recipient behind this address didn’t get it: ${quoted(detail)}`;
+    case "came-back":
+      return `Accepted by the relay, and seems to have come back: ${quoted(detail)}`;
+    case "unreadable":
+      return `Accepted by the relay, and something came back. ${detail} This mail may not have arrived.`;
+  }
 }
 
 const quoted = (words: string) => `“${words}”`;

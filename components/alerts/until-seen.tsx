@@ -3,7 +3,6 @@
 import { type ReactNode, useState } from "react";
 import { smallButton } from "@/components/ui/button";
 import { PollError } from "@/components/ui/get-json";
-import { postJson } from "@/components/ui/post-json";
 
 /**
  * Missed mails with the button that puts them away for good.
@@ -23,6 +22,8 @@ export function UntilSeen({
   if (gone) return null;
   const dismiss = async () => {
     try {
+      // Few ever press it: it comes with the press.
+      const { postJson } = await import("@/components/ui/post-json");
       await postJson("/api/alerts/missed", "done", { dismiss: ids });
       setGone(true);
     } catch (error) {

@@ -65,7 +65,20 @@ test("an unclear verdict says what would decide it", () => {
 
 test("an alert without a verdict says why", () => {
   const view = attributionView({ alerts: [attributedAlert({ verdict: null })] });
-  expect(words(panel(view))).toContain("nobody could look at the evidence");
+  expect(words(panel(view))).toContain("No verdict: the evidence wasn’t available");
+});
+
+test("the side that lists and mails go by is named where later evidence says another", () => {
+  const of = (keptSide: Side | null) =>
+    panel(
+      attributionView({
+        alerts: [attributedAlert({ verdict: { ...verdictView("both"), atMs: NOW_MS }, keptSide })],
+      }),
+    );
+  expect(words(one(of("yours"), "[data-kept-side=yours]"))).toBe(
+    `At onset: ${SIDE_WORDS.yours.toLowerCase()}. Changed to ${SIDE_WORDS.both.toLowerCase()}, by later evidence about the onset.`,
+  );
+  for (const same of ["both", null] as const) expect(all(of(same), "[data-kept-side]")).toEqual([]);
 });
 
 test.each<[Side, boolean]>([
@@ -130,17 +143,19 @@ test.each([
 const hold = (change: Parameters<typeof holdView>[0]) =>
   words(readable(<HoldWords hold={holdView(change)} />));
 
-test("a hold says that it is on purpose, why, and until when at the latest", () => {
+test("a hold says since when the mail is delayed, why, and until when at the latest", () => {
   expect(hold({})).toBe(
-    "No mail yet, on purpose. Since 13:48 CET the mail about it is held back, because Ingress fails on the platform and the operator is at work on it (issue #12). You are mailed if it still stands 10 minutes after that is over, and at 14:48 CET at the latest.",
+    "Mail delayed since 13:48 CET: Ingress fails on the platform, and the operator is working on it (issue #12). You are mailed if the alert is still open 10 minutes after the incident ends, and at 14:48 CET at the latest.",
   );
   expect(hold({ components: ["Ingress", "DNS"] })).toContain("Ingress and DNS fail on the platform");
 });
 
 test("a hold whose incident is over says when the mail comes, never later than the limit", () => {
-  expect(hold({ overSinceMs: NOW_MS - 2 * MINUTE_MS })).toContain("If it still stands at 14:10 CET");
+  expect(hold({ overSinceMs: NOW_MS - 2 * MINUTE_MS })).toContain("If the alert is still open at 14:10 CET");
   const untilMs = NOW_MS + MINUTE_MS;
-  expect(hold({ overSinceMs: NOW_MS - 2 * MINUTE_MS, untilMs })).toContain("If it still stands at 14:03 CET");
+  expect(hold({ overSinceMs: NOW_MS - 2 * MINUTE_MS, untilMs })).toContain(
+    "If the alert is still open at 14:03 CET",
+  );
 });
 
 test.each<[HoldEnd, string]>([
@@ -166,7 +181,7 @@ test("a verdict that changed keeps what was said before, with its times", () => 
   expect(words(one(root, "strong"))).toBe("The platform's.");
   expect(named(root, "summary")).toEqual(["How the verdict changed (1)"]);
   expect(all(one(root, "[data-verdict-history]"), "li").map(words)).toEqual([
-    "21 Nov 13:53 CET · Unclear: Ingress (node-a) was failing at onset.",
+    "21 Nov 13:53 CET · Unclear",
     "21 Nov 13:58 CET · The platform's: Ingress (node-a) was failing at onset.",
   ]);
 });

@@ -1,26 +1,18 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { type OperatorSide, PlatformIssues } from "@/components/notices/platform-issues";
 import { Card } from "@/components/ui/card";
-import { POLL_INTERVAL_MS } from "@/components/ui/freshness";
-import { getJson, otherSession } from "@/components/ui/get-json";
 import { PageLink } from "@/components/ui/page-link";
 import { Time } from "@/components/ui/zone";
 import type { AttributedAlert, AttributionView, ComponentView } from "@/lib/attribution/view";
 import type { NoticesView } from "@/lib/notices/view";
 import { HoldWords } from "./hold-words";
 import { bySameVerdict } from "./same-verdict";
+import { useAttribution } from "./use-attribution";
 import { VerdictView } from "./verdict-view";
-import { platformWords, STATE_WORDS } from "./verdict-words";
+import { platformWords, SIDE_WORDS, STATE_WORDS } from "./verdict-words";
 
-async function fetchAttribution(tenantId: string, signal: AbortSignal): Promise<AttributionView> {
-  const { body } = await getJson("/api/attribution", signal, "attribution");
-  if (body.tenantId !== tenantId || !Array.isArray(body.alerts)) throw otherSession();
-  return body;
-}
-
-/** Whose problem the open alerts look like, and how the platform fares: from the server's render at first, then kept current. */
+/** Whose problem the open alerts look like, and the platform's state: from the server's render at first, then kept current. */
 export function AttributionPanel({
   initial,
   notices,
@@ -30,13 +22,7 @@ export function AttributionPanel({
   notices: NoticesView;
   suspectUrl: string | null;
 }) {
-  const { data: view, error } = useQuery({
-    queryKey: [initial.tenantId, "attribution"],
-    queryFn: ({ signal }) => fetchAttribution(initial.tenantId, signal),
-    initialData: initial,
-    staleTime: POLL_INTERVAL_MS / 2,
-    refetchInterval: POLL_INTERVAL_MS,
-  });
+  const { view, error } = useAttribution(initial);
   const operator = { view: notices, suspectUrl, asOfMs: view.asOfMs };
   return (
     <Card id="whose" title="Yours or the platform's?">
@@ -64,7 +50,7 @@ function Alerts({ alerts, operator }: { alerts: readonly AttributedAlert[]; oper
   return (
     <ul className="space-y-4">
       {bySameVerdict(alerts).map(({ alerts: same, hold }) => {
-        const [{ alertId, verdict } = { alertId: "", verdict: null }] = same;
+        const [{ alertId, verdict, keptSide } = { alertId: "", verdict: null, keptSide: null }] = same;
         return (
           <li key={alertId}>
             <p className="flex flex-wrap items-baseline gap-x-3 text-sm text-ink-soft">
@@ -73,19 +59,21 @@ function Alerts({ alerts, operator }: { alerts: readonly AttributedAlert[]; oper
                   <PageLink href={`/alerts/${alert.alertId}`} className="link">
                     Alert: {alert.name}
                   </PageLink>
-                  {alert.verdict && (
-                    <>
-                      {" · since "}
-                      <Time atMs={alert.verdict.atMs} style="clock" withZone />
-                    </>
-                  )}
+                  {" · alerting since "}
+                  <Time atMs={alert.firedAtMs} style="clock" withZone />
                 </span>
               ))}
             </p>
+            {verdict && keptSide && keptSide !== verdict.side && (
+              <p className="mb-2" data-kept-side={keptSide}>
+                At onset: {SIDE_WORDS[keptSide].toLowerCase()}. Changed to{" "}
+                {SIDE_WORDS[verdict.side].toLowerCase()}, by later evidence about the onset.
+              </p>
+            )}
             {verdict ? (
               <VerdictView verdict={verdict} operator={operator} />
             ) : (
-              <p>Nothing was said of this: when it began, nobody could look at the evidence.</p>
+              <p>No verdict: the evidence wasn’t available when this alert began.</p>
             )}
             {hold && (
               <p className="mt-2" data-hold="held">

@@ -25,17 +25,17 @@ export function HoldWords({ hold }: { hold: Hold }) {
   if (overSinceMs === null)
     return (
       <>
-        No mail yet, on purpose. Since {clock(sinceMs)} the mail about it is held back, because{" "}
-        {list(components)} {components.length === 1 ? "fails" : "fail"} on the platform and the operator is at
-        work on it (issue #{issue}). You are mailed if it still stands {OUTLASTS_AFTER_MS / 60_000} minutes
-        after that is over, and at {clock(untilMs)} at the latest.
+        Mail delayed since {clock(sinceMs)}: {list(components)} {components.length === 1 ? "fails" : "fail"}{" "}
+        on the platform, and the operator is working on it (issue #{issue}). You are mailed if the alert is
+        still open {OUTLASTS_AFTER_MS / 60_000} minutes after the incident ends, and at {clock(untilMs)} at
+        the latest.
       </>
     );
   return (
     <>
-      No mail yet, on purpose. Since {clock(sinceMs)} the mail about it is held back, because of an incident
-      of the platform ({list(components)}, issue #{issue}), which is over since {clock(overSinceMs)}. If it
-      still stands at {clock(Math.min(overSinceMs + OUTLASTS_AFTER_MS, untilMs))}, you are mailed then.
+      Mail delayed since {clock(sinceMs)}, because of a platform incident ({list(components)}, issue #{issue})
+      that ended at {clock(overSinceMs)}. If the alert is still open at{" "}
+      {clock(Math.min(overSinceMs + OUTLASTS_AFTER_MS, untilMs))}, you are mailed then.
     </>
   );
 }

@@ -8,7 +8,7 @@ export function bySameVerdict(alerts: readonly AttributedAlert[]): SameVerdict[]
   const groups = new Map<string, AttributedAlert[]>();
   for (const alert of alerts) {
     const { atMs: _, ...verdict } = alert.verdict ?? { atMs: null };
-    const key = JSON.stringify(verdict);
+    const key = JSON.stringify([verdict, alert.keptSide]);
     groups.set(key, [...(groups.get(key) ?? []), alert]);
   }
   return [...groups.values()].map((same) => {

@@ -1,9 +1,23 @@
 import type { OperatorSide } from "@/components/notices/platform-issues";
 import { Card } from "@/components/ui/card";
 import { Time } from "@/components/ui/zone";
+import { keptSide } from "@/lib/attribution/kept-side";
+import type { Reason } from "@/lib/attribution/reason";
+import { reasonWords } from "@/lib/attribution/reason-words";
 import type { RecordedVerdict } from "@/lib/attribution/recorded-verdict";
+import { sideReasons } from "@/lib/attribution/side-reasons";
+import type { Side } from "@/lib/attribution/verdict";
 import { VerdictView } from "./verdict-view";
 import { SIDE_WORDS } from "./verdict-words";
+
+function whyWords(side: Side, reasons: readonly Reason[]): string {
+  const deciding = sideReasons(side, reasons).map((reason) => reasonWords(reason, false));
+  return deciding.length > 0 ? `: ${deciding.join(" ")}` : "";
+}
+
+/** The verdict with which the side became what it is. */
+const changeTo = (verdicts: readonly RecordedVerdict[], side: Side): RecordedVerdict | null =>
+  verdicts[verdicts.findLastIndex((each) => each.side !== side) + 1] ?? null;
 
 /** What was said of one alert: as it stands, and each time that it changed. */
 export function VerdictHistory({
@@ -16,12 +30,20 @@ export function VerdictHistory({
   operator: OperatorSide | null;
 }) {
   const current = verdicts.at(-1);
+  const kept = keptSide(verdicts.map(({ side }) => side));
+  const change = kept !== null && current && current.side !== kept ? changeTo(verdicts, current.side) : null;
   return (
     <Card id="whose" title="Yours or the platform's?">
+      {kept && change && (
+        <p className="mb-2" data-kept-side={kept}>
+          At onset: {SIDE_WORDS[kept].toLowerCase()}. Changed to {SIDE_WORDS[change.side].toLowerCase()} at{" "}
+          <Time atMs={change.atMs} style="day-clock" withZone />, by later evidence about the onset.
+        </p>
+      )}
       {current ? (
         <VerdictView verdict={current} operator={operator} />
       ) : (
-        <p>Nothing was said of this alert: when it began, nobody could look at the evidence.</p>
+        <p>No verdict: the evidence wasn’t available when this alert began.</p>
       )}
       {verdicts.length > 1 && (
         <details className="mt-3 text-sm">
@@ -32,7 +54,7 @@ export function VerdictHistory({
             {verdicts.map(({ atMs, side, reasons }) => (
               <li key={`${atMs} ${side} ${reasons.length}`} className="py-1.5">
                 <Time atMs={atMs} style="day-clock" withZone /> · {SIDE_WORDS[side]}
-                {reasons[0] && <span className="text-ink-soft">: {reasons[0].sentence}</span>}
+                <span className="text-ink-soft">{whyWords(side, reasons)}</span>
               </li>
             ))}
           </ol>

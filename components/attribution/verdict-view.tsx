@@ -1,10 +1,18 @@
 import { type OperatorSide, PlatformIssues } from "@/components/notices/platform-issues";
 import { PageLink } from "@/components/ui/page-link";
+import { reasonWords } from "@/lib/attribution/reason-words";
 import type { Verdict } from "@/lib/attribution/verdict";
 import { hrefOf, linkWords, SIDE_SIGNS, SIDE_WORDS } from "./verdict-words";
 
 /** One verdict: the side, its reasons with where to look at each, what would decide it, and what the operator has open about it. */
-export function VerdictView({ verdict, operator }: { verdict: Verdict; operator: OperatorSide | null }) {
+export function VerdictView({
+  verdict,
+  operator,
+}: {
+  verdict: Verdict;
+  /** null once the alert is over, which the reasons then say in the past. */
+  operator: OperatorSide | null;
+}) {
   const { side, sentence, reasons, wouldDecide } = verdict;
   return (
     <div data-side={side}>
@@ -19,7 +27,9 @@ export function VerdictView({ verdict, operator }: { verdict: Verdict; operator:
       </p>
       {reasons.length > 0 && (
         <ol className="mt-2 divide-y divide-line">
-          {reasons.map(({ kind, sentence: words, target }) => {
+          {reasons.map((reason) => {
+            const words = reasonWords(reason, operator !== null);
+            const { kind, target } = reason;
             return (
               <li key={`${kind} ${words}`} data-reason={kind} className="py-1.5">
                 {words}{" "}

@@ -7,7 +7,7 @@ import { eventsWords } from "@/lib/wording/event-words";
 import { formatTime, zoneName } from "@/lib/wording/time";
 import { useCrosshair } from "./crosshair";
 import { moveByKey, pointedMs } from "./crosshair-moves";
-import { MarkerGlyph } from "./event-glyph";
+import { areEnds, MarkerGlyph } from "./event-glyph";
 import { leftOf, PLOT } from "./geometry";
 import { fractionAt, type Marker, markersAt, nearestRow, type Row } from "./shape";
 
@@ -101,12 +101,12 @@ export function ChartOverlay({
               x2="7"
               y1="14"
               y2="100%"
-              stroke={RED.includes(marker.kind) ? "var(--bad)" : "var(--ink-soft)"}
+              stroke={RED.includes(marker.kind) && !areEnds(marker.events) ? "var(--bad)" : "var(--ink-soft)"}
               strokeWidth={pointedAt.includes(marker) ? 2.5 : 1}
               strokeDasharray={DASHES[marker.kind]}
               opacity={pointedAt.includes(marker) ? 1 : 0.6}
             />
-            <MarkerGlyph kind={marker.kind} />
+            <MarkerGlyph kind={marker.kind} isOver={areEnds(marker.events)} />
             {marker.events.length > 1 && (
               <text x="15" y="11" fontSize="10" fill="var(--ink-soft)">
                 {marker.events.length}

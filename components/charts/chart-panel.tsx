@@ -1,6 +1,5 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useMemo } from "react";
 import { Failed } from "@/components/ui/failed";
 import { PageLink } from "@/components/ui/page-link";
@@ -9,18 +8,10 @@ import type { RangeId } from "@/lib/evaluation/ranges";
 import type { SignalView } from "@/lib/evaluation/view";
 import { ChartReadout } from "./chart-readout";
 import { PLOT } from "./geometry";
+import { ChartSkeleton, LateChartDrawing, LateChartTable } from "./late-chart";
 import { rangeWords } from "./range-tabs";
 import { isEmptyChart, rowsOf } from "./shape";
 import type { ChartSeries } from "./use-series";
-
-const Skeleton = () => <div className="skeleton h-full w-full" />;
-
-// The chart library is the heaviest thing of the portal: it comes after the page, into a place of its size.
-const ChartDrawing = dynamic(() => import("./chart-drawing").then((module) => module.ChartDrawing), {
-  ssr: false,
-  loading: Skeleton,
-});
-const ChartTable = dynamic(() => import("./chart-table").then((module) => module.ChartTable), { ssr: false });
 
 const ONE_LINE = "min-h-4 max-[23rem]:min-h-8";
 const TWO_LINES = "min-h-8 max-[23rem]:min-h-16";
@@ -62,7 +53,10 @@ export function ChartPanel({
       <div className="flex min-h-6 flex-wrap items-center justify-between gap-x-4">
         <h3 className="text-sm font-medium">
           {linked ? (
-            <PageLink href={`/signals/${signal.id}?range=${range}`} className="hover:underline">
+            <PageLink
+              href={`/signals/${signal.id}?range=${range}`}
+              className="inline-flex min-h-6 items-center hover:underline"
+            >
               {signal.title}
             </PageLink>
           ) : (
@@ -76,8 +70,8 @@ export function ChartPanel({
       </div>
       <div className={`relative mt-1 ${old ? "opacity-50" : ""}`} style={{ height: PLOT.height }}>
         {!view && failure && <Failed what="The chart" reason={failure.message} onRetry={retry} />}
-        {!view && !failure && <Skeleton />}
-        {view && !empty && <ChartDrawing title={signal.title} view={view} rows={rows} />}
+        {!view && !failure && <ChartSkeleton />}
+        {view && !empty && <LateChartDrawing title={signal.title} view={view} rows={rows} />}
         {view && empty && (
           <div className="hatched flex h-full items-center justify-center rounded-lg border border-dashed border-line-strong text-sm text-ink-soft">
             <span className="rounded bg-surface px-3 py-1">{emptyWords(signal.id, range)}</span>
@@ -85,7 +79,7 @@ export function ChartPanel({
         )}
       </div>
       <div className="flex min-h-6 flex-wrap items-center gap-x-4 text-xs text-ink-soft">
-        {view && <ChartTable title={signal.title} rows={rows} view={view} />}
+        {view && <LateChartTable title={signal.title} rows={rows} view={view} />}
         {markersFailed && <p>Deployments and restarts could not be asked: {markersFailed.message}</p>}
         {old && (
           <p role="status">

@@ -6,7 +6,7 @@ import { RANGES, type RangeId } from "@/lib/evaluation/ranges";
 import { type ChartedSignal, ChartPanel } from "./chart-panel";
 import { CrosshairContext, createCrosshair } from "./crosshair";
 import { EventLegend } from "./event-glyph";
-import { RangeTabs, useRange } from "./range-tabs";
+import { RangeTabs, UnknownRange, useRange } from "./range-tabs";
 import { TimeAxis } from "./time-axis";
 import { useSeries } from "./use-series";
 
@@ -34,17 +34,27 @@ export function ChartStack({
       <Card id="charts" title={title} aside={<RangeTabs range={range} />}>
         <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-ink-soft">
           <EventLegend />
-          <span>A gap in a line is time of which nothing is known.</span>
+          <span>Gaps: no data.</span>
         </p>
+        <UnknownRange range={range} />
         <noscript>
           <p className="mt-2 text-sm">Charts need JavaScript. The values above don't.</p>
         </noscript>
-        <div className="divide-y divide-line">
-          {signals.map((signal) => (
-            <SignalChart key={signal.id} tenantId={tenantId} signal={signal} range={range} linked={linked} />
-          ))}
+        {/* The axis sticks within the charts alone: above them stand the heading and the ranges, which it must not cover. */}
+        <div>
+          <div className="divide-y divide-line">
+            {signals.map((signal) => (
+              <SignalChart
+                key={signal.id}
+                tenantId={tenantId}
+                signal={signal}
+                range={range}
+                linked={linked}
+              />
+            ))}
+          </div>
+          <Axis tenantId={tenantId} signals={signals} range={range} renderedAtMs={renderedAtMs} />
         </div>
-        <Axis tenantId={tenantId} signals={signals} range={range} renderedAtMs={renderedAtMs} />
       </Card>
     </CrosshairContext>
   );

@@ -10,7 +10,7 @@ import { seriesView } from "@/testing/views/series";
 import { ChartPanel } from "./chart-panel";
 import { ChartStack } from "./chart-stack";
 import { ChartFigures } from "./chart-table";
-import { EventLegend } from "./event-glyph";
+import { areEnds, EventLegend } from "./event-glyph";
 import { rowsOf } from "./shape";
 
 const LATENCY = { id: "latency" as const, title: "Latency" };
@@ -71,7 +71,7 @@ test("each chart of the stack stands below a heading and leads to its signal's p
   );
   expect(outline(root)).toEqual(["2 Trends", "3 Latency"]);
   expect(all(root, "a").map((link) => attribute(link, "href"))).toContain("/signals/latency?range=24h");
-  expect(words(root)).toContain("A gap in a line is time of which nothing is known.");
+  expect(words(root)).toContain("Gaps: no data.");
 });
 
 test("every kind of event has a word and an outline of its own", () => {
@@ -110,4 +110,26 @@ test("the table's box can be scrolled by keyboard, and is named", () => {
   const box = one(readable(<ChartFigures title="Latency" rows={rowsOf(view)} view={view} />), "section");
   expect(attribute(box, "tabindex")).toBe("0");
   expect(attribute(box, "aria-label")).toBe("Latency, as table");
+});
+
+test("a range that doesn't exist is said, with the one that is shown instead", () => {
+  const stack = (address: string) =>
+    words(
+      readable(<ChartStack title="Trends" tenantId="photos" signals={[LATENCY]} renderedAtMs={NOW_MS} />, {
+        address,
+      }),
+    );
+  expect(stack("/?range=bogus")).toContain(
+    "The address asks for a range that doesn’t exist. Shown: 6 hours.",
+  );
+  for (const address of ["/", "/?range=7d"]) expect(stack(address)).not.toContain("doesn’t exist");
+});
+
+const alertEvent = { kind: "alert", atMs: 0, id: "a", name: "Error rate" } as const;
+const began = { ...alertEvent, edge: "began", end: null } as const;
+const ended = { ...alertEvent, edge: "ended", end: { afterMs: 1, reason: "recovered" } } as const;
+test("an alert that ended isn't red, unless one that began stands in the same place", () => {
+  expect(areEnds([ended])).toBe(true);
+  expect(areEnds([began, ended])).toBe(false);
+  expect(areEnds([{ kind: "deployment", atMs: 0, version: "1" }])).toBe(false);
 });

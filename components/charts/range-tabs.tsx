@@ -19,6 +19,17 @@ export function rangeOf(text: string | null | undefined): RangeId {
   return text && isRangeId(text) ? text : "6h";
 }
 
+/** Says so where the address asks for a range that doesn't exist: a parameter that is quietly ignored looks as if it was obeyed. */
+export function UnknownRange({ range }: { range: RangeId }) {
+  const asked = useSearchParams().get("range");
+  if (asked === null || isRangeId(asked)) return null;
+  return (
+    <p role="status" className="mt-2 text-sm">
+      The address asks for a range that doesn’t exist. Shown: {rangeWords(range)}.
+    </p>
+  );
+}
+
 /** The range in the address, which follows the back button. */
 export function useRange(): RangeId {
   return rangeOf(useSearchParams().get("range"));

@@ -17,6 +17,7 @@ export function TimeAxis({ fromMs, toMs }: { fromMs: number; toMs: number }) {
   return (
     <div
       aria-hidden="true"
+      data-time-axis
       className="sticky bottom-0 z-[1] -mx-1 h-8 border-t border-line bg-surface px-1 text-[0.6875rem] text-ink-soft"
     >
       {/* Made anew when the axis moves on: labels that slide would be a shift of the layout at every poll. */}

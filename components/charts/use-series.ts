@@ -14,9 +14,17 @@ export type ChartSeries = {
   retry: () => void;
 };
 
-/** One signal's history. Asked again once a step, since before that there is no new point; paused in a hidden tab. */
-export function useSeries(tenantId: string, signal: SignalView["id"], range: RangeId): ChartSeries {
-  const intervalMs = Math.max(30_000, RANGES[range].stepSeconds * 1000);
+/**
+ * One signal's history. Asked again once a step, since before that there is no new point; paused in a hidden tab.
+ * @param stepMs how often there is something new of what is shown of it
+ */
+export function useSeries(
+  tenantId: string,
+  signal: SignalView["id"],
+  range: RangeId,
+  stepMs: number = RANGES[range].stepSeconds * 1000,
+): ChartSeries {
+  const intervalMs = Math.max(30_000, stepMs);
   const query = useQuery({
     queryKey: [tenantId, "series", signal, range],
     queryFn: async (context) =>

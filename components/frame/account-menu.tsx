@@ -1,11 +1,18 @@
 "use client";
 
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
+import { forgetDrafts, forgetWithOtherTabs } from "@/components/ui/forget-drafts";
 import { beginSigningOut } from "./signing-out";
+
+function signOut() {
+  forgetDrafts();
+  beginSigningOut();
+}
 
 /** The owner's label, and sign-out behind it. Native details and form: both work without JavaScript. */
 export function AccountMenu({ owner }: { owner: string }) {
   const details = useRef<HTMLDetailsElement>(null);
+  useEffect(forgetWithOtherTabs, []);
   const close = () => details.current?.removeAttribute("open");
   return (
     <details
@@ -45,7 +52,7 @@ export function AccountMenu({ owner }: { owner: string }) {
         <p className="break-words text-sm text-ink-soft">
           Signed in as <span className="font-medium text-ink">{owner}</span>
         </p>
-        <form method="post" action="/sign-out" className="mt-3" onSubmit={beginSigningOut}>
+        <form method="post" action="/sign-out" className="mt-3" onSubmit={signOut}>
           <button
             type="submit"
             className="inline-flex min-h-9 w-full items-center justify-center rounded-lg border border-line-strong px-3 text-sm font-medium hover:bg-sunken"

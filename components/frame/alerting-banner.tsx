@@ -2,20 +2,25 @@
 
 import { StatusIcon } from "@/components/ui/status";
 import { Time } from "@/components/ui/zone";
+import { list } from "@/lib/wording/sentence";
 import { LINK_WORDS } from "./alerting-words";
 import { useFrame } from "./frame-provider";
 
 /**
- * Says on every page that silence can't be trusted, why and since when. Nothing stands here while every link works, and nothing
- * where no alerts are sent at all, which the health page says.
+ * Says on every page that alerting is degraded, why and since when. Nothing stands here while every link works, and nothing where
+ * no alerts are sent at all, which the health page says. The live region has the state and the names of the broken links; reasons
+ * have durations in them, which a screen reader would say again each minute.
  */
 export function AlertingBanner() {
   const { alerting } = useFrame();
   const broken = alerting?.links.filter(({ ok }) => !ok) ?? [];
-  const degraded = alerting !== null && broken.length > 0;
+  const isDegraded = alerting !== null && broken.length > 0;
   return (
-    <div role="status" aria-live="polite" aria-atomic="true" data-alerting={degraded ? "degraded" : "quiet"}>
-      {degraded && (
+    <div data-alerting={isDegraded ? "degraded" : "quiet"}>
+      <p role="status" aria-live="polite" aria-atomic="true" className="sr-only">
+        {isDegraded && `Alerting is degraded: ${list(broken.map(({ id }) => LINK_WORDS[id]))}.`}
+      </p>
+      {isDegraded && (
         <section
           aria-label="Alerting is degraded"
           className="mb-4 rounded-2xl border border-l-4 border-warn bg-warn-soft px-4 py-3 sm:px-5"
@@ -32,7 +37,7 @@ export function AlertingBanner() {
                   since <Time atMs={alerting.degradedSinceMs} style="day-clock" withZone />
                 </>
               )}
-              : don’t take silence for health.
+              : no alert doesn’t mean healthy.
             </span>
           </p>
           <ul className="mt-1 space-y-0.5 pl-[1.75rem] text-sm">
@@ -44,7 +49,7 @@ export function AlertingBanner() {
             ))}
           </ul>
           <p className="mt-1 pl-[1.75rem] text-sm text-ink-soft">
-            This portal is the source of truth; e-mail is a best-effort nudge.
+            E-mail may be late or lost. The health page shows the state now.
           </p>
         </section>
       )}

@@ -32,7 +32,7 @@ export function linkDetail({ ok, reason }: Pick<Link, "ok" | "reason">, stale: b
 
 /** The plain sentence for each standing. */
 export const ALERTING_STATE_WORDS: Record<ReturnType<typeof alertingState>, string> = {
-  on: "Every link works.",
+  on: "All five alerting steps work.",
   off: "This installation sends no alerts yet.",
-  degraded: "Degraded: don't take silence for health.",
+  degraded: "Degraded: no alert doesn't mean healthy.",
 };

@@ -15,9 +15,10 @@ const banner = (alerting: ReturnType<typeof alertingView> | null) =>
 
 test("every page warns of a broken chain: since when, which link, why", () => {
   const root = banner(degradedView("relay", "The relay has not answered for 10 min."));
-  expect(words(one(root, "[role=status]"))).toBe(
-    "Alerting is degraded since 21 Nov 13:52 CET: don’t take silence for health. relay: The relay has not answered for 10 min. This portal is the source of truth; e-mail is a best-effort nudge.",
+  expect(words(one(root, "section"))).toBe(
+    "Alerting is degraded since 21 Nov 13:52 CET: no alert doesn’t mean healthy. relay: The relay has not answered for 10 min. E-mail may be late or lost. The health page shows the state now.",
   );
+  expect(words(one(root, "[role=status]"))).toBe("Alerting is degraded: relay.");
   expect(named(root, "region")).toEqual(["Alerting is degraded"]);
   expect(greenIn(root)).toEqual([]);
 });
@@ -43,12 +44,14 @@ test.each([
   ["/alertsomething", null],
   ["/leaving", "Export"],
 ])("at %s the navigation marks %s as the present page", (address, title) => {
-  const root = readable(<Navigation />, { address });
+  const root = readable(<Navigation hasMigrations={false} />, { address });
   expect(all(root, "[aria-current=page]").map(words)).toEqual(title ? [title] : []);
 });
 
 test("the header leads past itself to the content first, then home, and names the capability", () => {
-  const root = readable(<Header capability="Photo Library" owner="owner@photos.example" />);
+  const root = readable(
+    <Header capability="Photo Library" owner="owner@photos.example" hasMigrations={false} />,
+  );
   const [skip, home] = all(root, "a");
   expect(skip && attribute(skip, "href")).toBe("#main");
   expect(home && words(home)).toContain("Photo Library");
@@ -61,6 +64,14 @@ test("signing out is a form that needs no script", () => {
   const form = one(root, "form");
   expect([attribute(form, "method"), attribute(form, "action")]).toEqual(["post", "/sign-out"]);
   expect(named(form, "button")).toEqual(["Sign out"]);
+});
+
+test("the page of migrations is in the navigation of those who have one, and of whoever is there", () => {
+  const entries = (hasMigrations: boolean, address = "/") =>
+    named(readable(<Navigation hasMigrations={hasMigrations} />, { address }), "link");
+  expect(entries(true)).toContain("Migration");
+  expect(entries(false)).not.toContain("Migration");
+  expect(entries(false, "/migration")).toContain("Migration");
 });
 
 test("a page outside the portal has one heading, and its actions where there are any", () => {

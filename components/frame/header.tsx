@@ -5,7 +5,15 @@ import { SkipLink } from "./skip-link";
 import { Wordmark } from "./wordmark";
 
 /** The top of every page of the portal: where you are, and who you are. */
-export function Header({ capability, owner }: { capability: string; owner: string }) {
+export function Header({
+  capability,
+  owner,
+  hasMigrations,
+}: {
+  capability: string;
+  owner: string;
+  hasMigrations: boolean;
+}) {
   return (
     <header className="border-b border-line bg-surface">
       <SkipLink />
@@ -19,7 +27,7 @@ export function Header({ capability, owner }: { capability: string; owner: strin
         </PageLink>
         <AccountMenu owner={owner} />
       </div>
-      <Navigation />
+      <Navigation hasMigrations={hasMigrations} />
     </header>
   );
 }

@@ -2,23 +2,26 @@
 
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
+import { leaveAtOnce } from "@/components/ui/ask-before-leaving";
 import { PollError } from "@/components/ui/get-json";
 import { isSigningOut } from "./signing-out";
 
-/** The pages that say what this browser may see now. */
-const WAYS_ON: Partial<Record<PollError["code"], string>> = {
-  "signed-out": "/sign-in",
-  "other-session": "/",
-  refused: "/",
-};
+/** The page that says what this browser may see now. After sign-in it leads back to where the session ended. */
+function wayOn(code: PollError["code"]): string | null {
+  if (code === "other-session" || code === "refused") return "/";
+  if (code !== "signed-out") return null;
+  const { pathname, search } = window.location;
+  const here = pathname + search;
+  return here === "/" ? "/sign-in" : `/sign-in?${new URLSearchParams({ callbackUrl: here })}`;
+}
 
 /**
- * A page whose session has ended leaves at once: whoever sits there now may not be the one whose values it shows. It takes
+ * A page whose session has ended leaves at once: the person there now may not be the one whose values it shows. It takes
  * its place in the history, so that the back button doesn't return to it.
  */
 function leaveWhenEnded(error: Error): void {
-  const to = error instanceof PollError && WAYS_ON[error.code];
-  if (to && !isSigningOut()) window.location.replace(to);
+  const to = error instanceof PollError ? wayOn(error.code) : null;
+  if (to && !isSigningOut()) leaveAtOnce(to);
 }
 
 /**

@@ -1,24 +1,29 @@
 "use client";
 
+import { lazy, Suspense } from "react";
 import { rangeWords } from "@/components/charts/range-tabs";
 import { useSeries } from "@/components/charts/use-series";
 import { Card } from "@/components/ui/card";
 import { Failed } from "@/components/ui/failed";
-import { ScrollBox } from "@/components/ui/scroll-box";
-import { tableLook } from "@/components/ui/table";
 import { Time } from "@/components/ui/zone";
 import { type Downtime, totalOf } from "@/lib/attribution/downtime";
 import type { RangeId } from "@/lib/evaluation/ranges";
 import type { SeriesView } from "@/lib/views/series/view";
-import { formatDuration, formatValue, NO_VALUE } from "@/lib/wording/format";
-import { BAR_FLOOR, barRowsOf, barWords, type DrawnBar, drawBars } from "./bar-shape";
+import { formatValue, NO_VALUE } from "@/lib/wording/format";
+import { BAR_FLOOR, barWords, type DrawnBar, drawBars } from "./bar-shape";
 import { downtimeInWords } from "./downtime-words";
+
+// Like the charts it comes after the page: the server has no bars to make a table of.
+const BarTable = lazy(() => import("./bar-table").then((module) => ({ default: module.BarTable })));
 
 const RANGES_SHOWN: RangeId[] = ["24h", "7d", "30d"];
 
+/** The bars end at a slot of five minutes. */
+const BARS_STEP_MS = 300_000;
+
 const DRAWN = {
   up: "bg-accent/70",
-  // A notch of the ground cuts the bar, so that it is told from a short good one without colour.
+  // A notch in the background colour cuts the bar, so that it differs from a short good one without colour.
   down: "bg-bad border-t-2 border-dashed border-surface",
   unknown: "hatched border border-dashed border-line-strong text-mute",
 } as const;
@@ -33,8 +38,8 @@ export function AvailabilityBarsChart({ tenantId }: { tenantId: string }) {
         ))}
       </div>
       <p className="mt-4 text-xs leading-5 text-ink-soft">
-        Availability = probes that succeeded ÷ probes that arrived. Time without probes is unknown: it counts
-        neither as up nor as down, and its share is printed. Nothing else is excluded. Bars begin at{" "}
+        Availability = successful probes ÷ probes that arrived. Time without probes is unknown: it counts
+        neither as up nor as down, and its share is shown. Nothing else is excluded. Bars begin at{" "}
         {formatValue(BAR_FLOOR, "share")}; a hatched bar is unknown, a red one with a broken edge is below the
         threshold.
       </p>
@@ -48,7 +53,7 @@ export function AvailabilityBarsChart({ tenantId }: { tenantId: string }) {
 }
 
 function BarRow({ tenantId, range }: { tenantId: string; range: RangeId }) {
-  const { view, failure, retry } = useSeries(tenantId, "availability", range);
+  const { view, failure, retry } = useSeries(tenantId, "availability", range, BARS_STEP_MS);
   const bars = view?.bars ?? null;
   const part = view?.failed.find((failed) => failed.part === "bars");
   const threshold = view?.lines[0]?.threshold?.value ?? null;
@@ -63,7 +68,14 @@ function BarRow({ tenantId, range }: { tenantId: string; range: RangeId }) {
       >
         {!view && failure && <Failed row what="This" reason={failure.message} onRetry={retry} />}
         {part && !bars && <Failed row what="This" reason={part.message} onRetry={retry} />}
-        {!view && !failure && <div className="skeleton h-full" />}
+        {!view && !failure && (
+          <>
+            <div className="skeleton h-full" />
+            <noscript>
+              <p className="text-sm text-ink-soft">The bars need JavaScript.</p>
+            </noscript>
+          </>
+        )}
         {bars && bars.bars.length > 0 && <BarDrawing bars={drawBars(bars.bars, threshold)} />}
         {view && !part && (!bars || bars.bars.length === 0) && (
           <p className="hatched flex h-full items-center justify-center rounded text-sm text-ink-soft">
@@ -72,20 +84,30 @@ function BarRow({ tenantId, range }: { tenantId: string; range: RangeId }) {
         )}
       </div>
       {/* Room for the downtime and the table's switch from the beginning: they come with the bars. */}
-      <div className="flex min-h-10 flex-wrap content-start items-center gap-x-4 text-xs text-ink-soft">
-        {bars?.downtime && <DowntimeWords downtime={totalOf(bars.downtime)} />}
+      <div className="flex min-h-14 flex-wrap content-start items-center gap-x-4 text-xs text-ink-soft">
+        {bars?.downtime && <DowntimeWords downtime={totalOf(bars.downtime)} knownShare={bars.knownShare} />}
         {bars && bars.bars.length > 0 && (
-          <BarTable range={range} bars={drawBars(bars.bars, threshold)} downtime={bars.downtime} />
+          <Suspense fallback={<div className="min-h-6 w-full" />}>
+            <BarTable range={range} bars={drawBars(bars.bars, threshold)} downtime={bars.downtime} />
+          </Suspense>
+        )}
+        {bars && bars.bars.length > 0 && !failure && !part && (
+          <span>
+            until <Time atMs={endOf(view)} style="clock" withZone />
+          </span>
         )}
         {view && (failure || (part && bars)) && (
           <span>
-            As of <Time atMs={view.toMs} style="clock" withZone />: {failure?.message ?? part?.message}
+            As of <Time atMs={endOf(view)} style="clock" withZone />: {failure?.message ?? part?.message}
           </span>
         )}
       </div>
     </div>
   );
 }
+
+/** Where the bars end, which is later than the last point of the range's chart. */
+const endOf = (view: SeriesView | null): number => view?.bars?.bars.at(-1)?.toMs ?? view?.toMs ?? 0;
 
 function Figures({ bars }: { bars: NonNullable<SeriesView["bars"]> }) {
   return (
@@ -101,8 +123,8 @@ function Figures({ bars }: { bars: NonNullable<SeriesView["bars"]> }) {
 }
 
 /** "down 12 min: 10 min the platform's, 2 min unknown"; nothing where there was no downtime. */
-function DowntimeWords({ downtime }: { downtime: Downtime }) {
-  return <p data-downtime>{downtimeInWords(downtime)}</p>;
+function DowntimeWords({ downtime, knownShare }: { downtime: Downtime; knownShare: number }) {
+  return <p data-downtime>{downtimeInWords(downtime, knownShare)}</p>;
 }
 
 function BarDrawing({ bars }: { bars: DrawnBar[] }) {
@@ -111,63 +133,11 @@ function BarDrawing({ bars }: { bars: DrawnBar[] }) {
       {bars.map((bar) => (
         <span
           key={bar.fromMs}
+          data-bar={bar.kind}
           className={`min-w-0 flex-1 rounded-[2px] ${DRAWN[bar.kind]}`}
           style={{ height: `${(bar.height * 100).toFixed(1)}%` }}
         />
       ))}
     </div>
-  );
-}
-
-function BarTable({
-  range,
-  bars,
-  downtime,
-}: {
-  range: RangeId;
-  bars: DrawnBar[];
-  downtime: readonly Downtime[] | null;
-}) {
-  const first = bars[0];
-  return (
-    <details className="w-full">
-      <summary className="inline-flex min-h-6 list-none items-center underline decoration-line-strong underline-offset-4 hover:text-ink">
-        Show as table
-        <span className="sr-only">: availability, last {rangeWords(range)}</span>
-        {first && <span className="sr-only">, {formatDuration(first.toMs - first.fromMs)} a row</span>}
-      </summary>
-      <ScrollBox label={`Availability, last ${rangeWords(range)}, as table`}>
-        <table className={tableLook.table}>
-          <thead className={tableLook.head}>
-            <tr>
-              <th scope="col" className={`${tableLook.headCell} text-left`}>
-                From
-              </th>
-              <th scope="col" className={tableLook.headCell}>
-                Available
-              </th>
-              <th scope="col" className={tableLook.headCell}>
-                Known
-              </th>
-              <th scope="col" className={`${tableLook.headCell} text-left`}>
-                Downtime
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {barRowsOf(bars, downtime).map((row) => (
-              <tr key={row.fromMs} className={tableLook.row}>
-                <th scope="row" className={tableLook.first}>
-                  <Time atMs={row.fromMs} style="day-clock" withZone />
-                </th>
-                <td className={tableLook.cell}>{row.available}</td>
-                <td className={tableLook.cell}>{row.known}</td>
-                <td className={`${tableLook.cell} text-left`}>{row.downtime}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollBox>
-    </details>
   );
 }

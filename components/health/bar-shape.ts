@@ -1,7 +1,4 @@
-import type { Downtime } from "@/lib/attribution/downtime";
 import type { SeriesView } from "@/lib/views/series/view";
-import { formatValue } from "@/lib/wording/format";
-import { downtimeInWords } from "./downtime-words";
 
 type Bars = NonNullable<SeriesView["bars"]>;
 type Bar = Bars["bars"][number];
@@ -35,22 +32,4 @@ export function barWords(bars: readonly DrawnBar[]): string {
   const down = bars.filter(({ kind }) => kind === "down").length;
   const unknown = bars.filter(({ kind }) => kind === "unknown").length;
   return `${bars.length} intervals: ${down} below the threshold, ${unknown} unknown.`;
-}
-
-/** A row of the table behind the bars: what each cell reads. */
-export type BarRow = { fromMs: number; available: string; known: string; downtime: string };
-
-/**
- * The bars as rows, newest first.
- * @param downtime in the order of the bars; null where it isn't attributed
- */
-export function barRowsOf(bars: readonly DrawnBar[], downtime: readonly Downtime[] | null): BarRow[] {
-  return bars
-    .map(({ fromMs, kind, share, knownShare }, index) => ({
-      fromMs,
-      available: kind === "unknown" ? "unknown" : formatValue(share, "share"),
-      known: formatValue(knownShare, "share"),
-      downtime: downtimeInWords(downtime?.[index] ?? null),
-    }))
-    .reverse();
 }

@@ -11,6 +11,14 @@ describe("downtime in words", () => {
       "Down for 13 min: 1 min yours, 10 min the platform's and 2 min unknown.",
     ],
   ])("%j reads %s", (downtime, words) =>
-    expect(downtimeInWords(downtime).replaceAll("\u00a0", " ")).toBe(words),
+    expect(downtimeInWords(downtime, 1).replaceAll("\u00a0", " ")).toBe(words),
+  );
+
+  test.each([
+    [0, "Nothing is known of this time."],
+    [0.23, "No known downtime."],
+    [0.999, "No downtime."],
+  ])("of a time of which %s is known, without downtime, reads %s", (knownShare, words) =>
+    expect(downtimeInWords({ yours: 0, platform: 0, unknown: 0 }, knownShare)).toBe(words),
   );
 });

@@ -8,14 +8,22 @@ const SIDES = [
   ["unknown", "unknown"],
 ] as const;
 
-/** Less than this is told as none: a probe that failed once is not an outage. */
+/** Less than this is shown as none: a probe that failed once is not an outage. */
 const LEAST_SECONDS = 1;
 
-/** "Down for 12 min: 10 min the platform's and 2 min unknown." @param downtime null: not attributed */
-export function downtimeInWords(downtime: Downtime | null): string {
+/** From here on the unknown time isn't worth a word. */
+const ALL_KNOWN = 0.995;
+
+/**
+ * "Down for 12 min: 10 min the platform's and 2 min unknown."
+ * @param downtime null: not attributed
+ * @param knownShare of the time, from 0 to 1: the unknown rest is never said to have been fine
+ */
+export function downtimeInWords(downtime: Downtime | null, knownShare: number): string {
   if (!downtime) return NO_VALUE;
+  if (knownShare <= 0) return "Nothing is known of this time.";
   const all = downtime.yours + downtime.platform + downtime.unknown;
-  if (all < LEAST_SECONDS) return "No downtime.";
+  if (all < LEAST_SECONDS) return knownShare < ALL_KNOWN ? "No known downtime." : "No downtime.";
   const parts = SIDES.flatMap(([side, words]) =>
     downtime[side] < LEAST_SECONDS ? [] : [`${formatDuration(downtime[side] * 1000)} ${words}`],
   );

@@ -1,6 +1,6 @@
 "use client";
 
-import { EventGlyph } from "@/components/charts/event-glyph";
+import { areEnds, EventGlyph } from "@/components/charts/event-glyph";
 import { PageLink } from "@/components/ui/page-link";
 import { Time } from "@/components/ui/zone";
 import { eventAnchor } from "@/lib/timeline/anchor";
@@ -40,7 +40,7 @@ function EventRow({ run, anchors, asOfMs }: { run: EventRun; anchors: readonly s
         {anchors.map((anchor) => (
           <span key={anchor} id={anchor} className="scroll-mt-24" />
         ))}
-        <EventGlyph kind={newest.kind} />
+        <EventGlyph kind={newest.kind} isOver={areEnds(run.events)} />
       </span>
       <span className="min-w-0 break-words">
         <RunWords run={run} />

@@ -11,6 +11,8 @@ import { sectionView } from "@/testing/views/events";
 import { healthView, MINUTE_MS, NOW_MS, signalView } from "@/testing/views/health";
 import { noticesView } from "@/testing/views/notices";
 import { availabilityView, barsView } from "@/testing/views/series";
+import { drawBars } from "./bar-shape";
+import { BarTable } from "./bar-table";
 import { HealthScreen } from "./health-screen";
 import { LiveHealth } from "./live-health";
 import { RuntimePanel } from "./runtime-panel";
@@ -36,6 +38,7 @@ const screen = (given: Given = {}, asked: Parameters<typeof readable>[1] = {}) =
       notices={noticesView()}
       silence={silenceView()}
       missed={[]}
+      hasMigrations={false}
       links={LINKS}
       {...given}
     />,
@@ -43,7 +46,14 @@ const screen = (given: Given = {}, asked: Parameters<typeof readable>[1] = {}) =
   );
 const live = (view: HealthView, renderedAtMs = NOW_MS, around: Parameters<typeof readable>[1] = {}) =>
   readable(
-    <LiveHealth initial={view} renderedAtMs={renderedAtMs} capabilityUrl={null} silence={null} />,
+    <LiveHealth
+      initial={view}
+      renderedAtMs={renderedAtMs}
+      capabilityUrl={null}
+      silence={null}
+      attribution={attributionView()}
+      notices={noticesView()}
+    />,
     around,
   );
 
@@ -80,11 +90,11 @@ test("an alert that never reached the owner stands above everything, until they 
 
 const HEADLINES: [Status, Overall["state"], string][] = [
   ["ok", "healthy", "Healthy"],
-  ["pending", "pending", "Pending"],
-  ["firing", "trouble", "In trouble"],
-  ["recovering", "recovering", "Recovering"],
-  ["no-data", "no-data", "No data"],
-  ["unknown", "unknown", "Unknown"],
+  ["pending", "pending", "Pending: availability"],
+  ["firing", "trouble", "Failing: availability"],
+  ["recovering", "recovering", "Recovering: availability"],
+  ["no-data", "no-data", "No data: availability"],
+  ["unknown", "unknown", "Unknown: availability"],
   ["off", "off", "Availability is not watched"],
 ];
 
@@ -96,14 +106,29 @@ test.each(HEADLINES)("availability that is %s makes the whole %s, headed “%s�
   expect(greenIn(panel).length > 0).toBe(status === "ok");
 });
 
-test("the answer is said by a screen reader when it changes, and its age is not", () => {
-  const region = one(live(healthView()), "[role=status]");
-  expect(words(region)).toBe("Healthy All signals are inside your thresholds.");
+test.each([
+  [healthView(), "Healthy"],
+  [healthView({ signals: [signalView("error-rate", "firing")] }), "Failing: error rate"],
+])("a screen reader hears the state and the names when they change, and no value", (view, said) => {
+  const region = one(live(view), "[role=status]");
+  expect(words(region)).toBe(said);
   expect(attribute(region, "aria-live")).toBe("polite");
+});
+
+test("the page leads to data migrations where there are some", () => {
+  expect(named(screen(), "link")).not.toContain("Data migrations");
+  expect(named(screen({ hasMigrations: true }), "link")).toContain("Data migrations");
 });
 
 test("the values' instant is written with its zone, beside their age", () => {
   expect(words(live(healthView(), NOW_MS + 20_000))).toContain("as of 14:02:15 CET UTC 20 s ago");
+});
+
+test("a verdict on values that came late says how old the oldest is", () => {
+  const reading = { kind: "value", value: 0.2, sampledAtMs: NOW_MS - 3 * MINUTE_MS } as const;
+  const root = live(healthView({ signals: [signalView("latency", "ok", { reading })] }), NOW_MS + 20_000);
+  expect(words(root)).toContain("20 s ago; oldest value 3 min ago");
+  expect(words(live(healthView()))).not.toContain("oldest value");
 });
 
 test("a capability past its eviction date says so, and nothing of alerting", () => {
@@ -139,7 +164,7 @@ test.each(STALE)(
     const root = live(...given);
     expect(greenIn(root)).toEqual([]);
     expect(words(one(root, "h1"))).toBe("Unknown");
-    expect(words(one(root, "[role=status]"))).toContain("Last known: healthy.");
+    expect(words(one(root, "[data-overall]"))).toContain("Last known: healthy.");
     expect(all(root, "[data-signal]").map((card) => attribute(card, "data-status"))).toEqual(
       Array(5).fill("unknown"),
     );
@@ -169,12 +194,12 @@ test("what runs is stated as facts, each “not known” where nothing is known"
   expect(panel({})).toEqual({
     Version: "1.4.2",
     Replicas: "2 of 2 ready",
-    Rollout: "Not rolling out",
+    Rollout: "none",
     "Last deployment": "1.4.2, 3 h ago, 21 Nov 11:02 CET",
   });
   expect(panel({ versions: ["1.4.2", "1.5.0"], rollingOut: true })).toMatchObject({
     Version: "1.4.2, 1.5.0",
-    Rollout: "Rolling out",
+    Rollout: "in progress",
   });
   expect(
     Object.values(panel({ versions: null, replicas: null, rollingOut: null, lastDeployment: null })),
@@ -209,10 +234,15 @@ const bars = (around: Parameters<typeof readable>[1]) => one(screen({}, around),
 test("the availability bars are a picture with words, and a table with the same figures", () => {
   const row = bars({ asked: [{ key: DAY, answer: availabilityView() }] });
   expect(words(row)).toContain("95 % · 33 % unknown");
+  expect(words(row)).toContain("until 14:02 CET");
   expect(named(row, "img")).toEqual(["3 intervals: 1 below the threshold, 1 unknown."]);
-  expect(cells(one(row, "table"))).toEqual([
+  const { bars: known } = availabilityView();
+  const table = readable(
+    <BarTable range="24h" bars={drawBars(known?.bars ?? [], null)} downtime={known?.downtime ?? null} />,
+  );
+  expect(cells(one(table, "table"))).toEqual([
     ["From", "Available", "Known", "Downtime"],
-    ["21 Nov 13:02 CET", "unknown", "0 %", "No downtime."],
+    ["21 Nov 13:02 CET", "unknown", "0 %", "Nothing is known of this time."],
     ["21 Nov 12:02 CET", "90 %", "100 %", "Down for 6 min: 4 min the platform's and 2 min unknown."],
     ["21 Nov 11:02 CET", "100 %", "100 %", "No downtime."],
   ]);
@@ -259,7 +289,7 @@ test("a signal's page says where each line stands, and leads to its threshold", 
     "71 %",
     "> 90 % for 5 min Change the threshold of CPU",
     "5 min",
-    "Pending Beyond the threshold for 2 min of 5 min",
+    "Pending Breaching for 2 min of 5 min",
   ]);
   const links = all(one(root, "table"), "a").map((link) => attribute(link, "href"));
   expect(links).toEqual(["cpu", "memory", "storage"].map((line) => `/thresholds?line=saturation/${line}`));

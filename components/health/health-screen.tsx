@@ -13,7 +13,7 @@ import { LiveHealth } from "./live-health";
 import { NextSteps } from "./next-steps";
 import { RecentEvents } from "./recent-events";
 
-/** The health page, from top to bottom: verdict, what runs, alerting, signals, charts, whose problem, what happened, availability, ways on. */
+/** The health page, from top to bottom: answer, alerting, signals, what runs, charts, whose problem, what happened, availability, ways on. */
 export function HealthScreen({
   view,
   renderedAtMs,
@@ -22,6 +22,7 @@ export function HealthScreen({
   notices,
   silence,
   missed,
+  hasMigrations,
   links,
 }: {
   view: HealthView;
@@ -34,6 +35,7 @@ export function HealthScreen({
   silence: Silence | null;
   /** Alerts that never reached the owner, and that they have not put away. */
   missed: readonly MailDelivery[];
+  hasMigrations: boolean;
   links: {
     capability: string | null;
     documentation: string | null;
@@ -51,6 +53,8 @@ export function HealthScreen({
         renderedAtMs={renderedAtMs}
         capabilityUrl={links.capability}
         silence={<SilenceWords silence={silence} />}
+        attribution={attribution}
+        notices={notices}
       />
       <ChartStack
         title="Trends"
@@ -65,7 +69,12 @@ export function HealthScreen({
           <AvailabilityBarsChart tenantId={tenant.id} />
         </div>
       </div>
-      <NextSteps notices={notices} documentationUrl={links.documentation} modifyUrl={links.modify} />
+      <NextSteps
+        notices={notices}
+        hasMigrations={hasMigrations}
+        documentationUrl={links.documentation}
+        modifyUrl={links.modify}
+      />
     </div>
   );
 }

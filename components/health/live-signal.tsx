@@ -57,7 +57,7 @@ export function LiveSignal({
                 Alerts
               </th>
               <th scope="col" className="py-1 pr-4 font-normal">
-                Over after
+                Recovery period
               </th>
               <th scope="col" className="py-1 font-normal">
                 State

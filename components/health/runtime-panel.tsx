@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { ExternalLink } from "@/components/ui/external-link";
 import { Time } from "@/components/ui/zone";
 import type { Runtime } from "@/lib/views/health/view";
+import { waitingList } from "@/lib/views/health/waiting-words";
 import { formatAge } from "@/lib/wording/format";
 import { replicaWords } from "./runtime-words";
 
@@ -33,17 +34,16 @@ export function RuntimePanel({
   capability: string;
   capabilityUrl: string | null;
 }) {
-  const { versions, replicas, lastDeployment, rollingOut, lastKnown } = runtime;
+  const { versions, replicas, lastDeployment, rollingOut, lastKnown, waiting, waitingTotal } = runtime;
   return (
     <section aria-label="What runs now" className="flex flex-wrap items-end gap-x-6 gap-y-2 px-1 sm:px-2">
       <dl
-        className={`grid grow grid-cols-2 gap-x-6 gap-y-3 sm:flex sm:gap-x-10 ${faded || lastKnown ? "text-ink-soft" : ""}`}
+        className={`grid grow grid-cols-2 gap-x-6 gap-y-3 sm:flex sm:flex-wrap sm:gap-x-10 ${faded || lastKnown ? "text-ink-soft" : ""}`}
       >
         <Fact name="Version">{versions && versions.length > 0 ? versions.join(", ") : unknown}</Fact>
         <Fact name="Replicas">{(replicas && replicaWords(replicas)) ?? unknown}</Fact>
-        <Fact name="Rollout">
-          {rollingOut === null ? unknown : rollingOut ? "Rolling out" : "Not rolling out"}
-        </Fact>
+        <Fact name="Rollout">{rollingOut === null ? unknown : rollingOut ? "in progress" : "none"}</Fact>
+        {waiting && <Fact name="Waiting">{waitingList(waiting, waitingTotal)}</Fact>}
         <Fact name="Last deployment">
           {lastDeployment ? (
             <>

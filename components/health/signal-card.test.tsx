@@ -18,12 +18,14 @@ const card = (signal = signalView("latency")) =>
 /** What a card says besides its state, per status of latency. */
 const SAID: Record<Status, string[]> = {
   ok: ["212 ms", "alert > 1 s for 5 min", "15 s ago"],
-  pending: ["212 ms", "Beyond the threshold for 2 min of 5 min"],
-  firing: ["212 ms", "For 14 min"],
-  recovering: ["212 ms", "Back inside the threshold for 3 min"],
+  pending: ["212 ms", "Breaching for 2 min of 5 min"],
+  firing: ["212 ms", "Alerting for 14 min"],
+  recovering: ["212 ms", "Within the threshold for 3 min of 5 min"],
   "no-traffic": ["–", "4 requests; 20 needed to judge"],
   "no-data": ["400 ms", "Last known value", "20 min ago"],
   unknown: ["400 ms", "The metrics store did not answer in time."],
+  "no-limit": ["–", "No container limit is reported for"],
+  "scaled-to-zero": ["–", "No replica is wanted"],
   off: ["212 ms", "alert switched off"],
 };
 

@@ -14,6 +14,15 @@ const EDGE: Partial<Record<SignalView["status"], string>> = {
   unknown: "border-line-strong border-dashed",
 };
 
+/** On a phone the cards stand below each other: what is urgent comes before what is fine. */
+const FIRST_ON_PHONE: Partial<Record<SignalView["status"], string>> = {
+  firing: "max-sm:-order-3",
+  recovering: "max-sm:-order-2",
+  pending: "max-sm:-order-2",
+  unknown: "max-sm:-order-1",
+  "no-data": "max-sm:-order-1",
+};
+
 /**
  * One signal: its value, what would alert, where it stands, how it went in the last hour, and how old the value is. Every
  * row has its place even when it is empty, so that a change of state moves nothing.
@@ -29,7 +38,7 @@ export function SignalCard({ signal, asOfMs, ageMs }: { signal: SignalView; asOf
     <li
       data-signal={signal.id}
       data-status={signal.status}
-      className={`relative grid min-w-0 grid-cols-2 grid-rows-[auto_auto_1fr_auto] gap-x-4 rounded-2xl border bg-surface p-4 shadow-card hover:bg-sunken/40 sm:flex sm:flex-col ${EDGE[signal.status] ?? "border-line"}`}
+      className={`relative grid min-w-0 grid-cols-2 grid-rows-[auto_auto_1fr_auto] gap-x-4 rounded-2xl border bg-surface p-4 shadow-card hover:bg-sunken/40 sm:flex sm:flex-col ${EDGE[signal.status] ?? "border-line"} ${FIRST_ON_PHONE[signal.status] ?? ""}`}
     >
       <div className="col-span-2 flex min-h-6 items-center justify-between gap-2">
         <h3 className="text-sm font-medium">

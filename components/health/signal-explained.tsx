@@ -3,7 +3,7 @@ import type { SignalView } from "@/lib/evaluation/view";
 import { formatDuration } from "@/lib/wording/format";
 import { SIGNAL_GUIDES } from "./signal-guides";
 
-/** What of the platform's bundle the page tells about a signal. */
+/** What the page shows of the platform's bundle about a signal. */
 export type SignalFacts = {
   explanation: string;
   windowSeconds: number;
@@ -29,7 +29,7 @@ export function SignalExplained({ id, facts }: { id: SignalView["id"]; facts: Si
           <p key={text}>{text}</p>
         ))}
       </Part>
-      <Part title="What to look at first">
+      <Part id="look-first" title="What to look at first">
         {guide.lookFirst.map((text) => (
           <p key={text}>{text}</p>
         ))}
@@ -38,9 +38,9 @@ export function SignalExplained({ id, facts }: { id: SignalView["id"]; facts: Si
   );
 }
 
-function Part({ title, children }: { title: string; children: ReactNode }) {
+function Part({ id, title, children }: { id?: string; title: string; children: ReactNode }) {
   return (
-    <section className="min-w-0 max-w-prose">
+    <section id={id} className="min-w-0 max-w-prose">
       <h2 className="text-base font-semibold tracking-tight">{title}</h2>
       <div className="mt-2 space-y-2.5 text-pretty text-ink-soft">{children}</div>
     </section>

@@ -1,18 +1,19 @@
+import { lastOf } from "@/lib/evaluation/reading";
 import type { LineView, Reading, SignalView } from "@/lib/evaluation/view";
 import { formatDuration, formatHold, formatThreshold, formatValue, NO_VALUE } from "@/lib/wording/format";
-import { partList } from "@/lib/wording/part-words";
+import { inSentence, partList } from "@/lib/wording/sentence";
 
 /** The number that a card shows big: the present value, else the last known. `faded` says that it isn't the present. */
 export function bigValue(reading: Reading, unit: SignalView["unit"]): { text: string; faded: boolean } {
   if (reading.kind === "value") return { text: formatValue(reading.value, unit), faded: false };
-  if (reading.kind === "no-traffic" || reading.last === null) return { text: NO_VALUE, faded: true };
-  return { text: formatValue(reading.last.value, unit), faded: true };
+  const last = lastOf(reading);
+  return { text: last ? formatValue(last.value, unit) : NO_VALUE, faded: true };
 }
 
 /** When the number shown was sampled; null where there is none. */
 export function sampledAtMs(reading: Reading): number | null {
   if (reading.kind === "value" || reading.kind === "no-traffic") return reading.sampledAtMs;
-  return reading.last?.sampledAtMs ?? null;
+  return lastOf(reading)?.sampledAtMs ?? null;
 }
 
 /** "alert > 1 s for 5 min", "alert switched off" */
@@ -39,11 +40,14 @@ export function noteWords(line: LineView, atMs: number): string | null {
     return reading.last ? "Last known value" : "Nothing has arrived";
   }
   if (reading.kind === "unknown") return reading.reason.message;
+  if (reading.kind === "no-limit") return `No container limit is reported for ${inSentence(line.label)}`;
+  if (reading.kind === "scaled-to-zero") return "No replica is wanted";
   if (line.conditionSinceMs === null || line.status === "ok" || line.status === "unknown") return null;
   const since = formatDuration(atMs - line.conditionSinceMs);
   if (line.status === "pending")
-    return `Beyond the threshold for ${since} of ${formatDuration(line.threshold.forSeconds * 1000)}`;
-  if (line.status === "firing") return `For ${since}`;
-  if (line.status === "recovering") return `Back inside the threshold for ${since}`;
+    return `Breaching for ${since} of ${formatDuration(line.threshold.forSeconds * 1000)}`;
+  if (line.status === "firing") return `Alerting for ${since}`;
+  if (line.status === "recovering")
+    return `Within the threshold for ${since} of ${formatDuration(line.threshold.recoverForSeconds * 1000)}`;
   return null;
 }

@@ -2,9 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { POLL_INTERVAL_MS, type Received } from "@/components/ui/freshness";
+import { HIDDEN_POLL_INTERVAL_MS, POLL_INTERVAL_MS, type Received } from "@/components/ui/freshness";
 import { getJson, otherSession, PollError } from "@/components/ui/get-json";
-import { momentNow } from "@/components/ui/now";
+import { momentNow, useIsTabHidden } from "@/components/ui/now";
 import type { HealthView } from "@/lib/views/health/view";
 
 /**
@@ -18,6 +18,8 @@ async function fetchHealth(tenantId: string, signal: AbortSignal): Promise<Recei
   return { view: body, ageAtReceiptMs: serverNowMs - body.asOfMs, receivedAt: momentNow() };
 }
 
+const hasEnded = (error: Error): boolean => error instanceof PollError && error.ended;
+
 export type Health = {
   received: Received;
   failure: PollError | null;
@@ -27,20 +29,29 @@ export type Health = {
 /**
  * The health of the tenant: from the server's render at first, then polled; paused in a hidden tab, asked again at focus.
  * @param renderedAtMs the server's clock when it rendered `initial`
+ * @param inHiddenTab asks on there, slowly
  */
-export function useHealth(initial: HealthView, renderedAtMs: number): Health {
+export function useHealth(
+  initial: HealthView,
+  renderedAtMs: number,
+  { inHiddenTab = false }: { inHiddenTab?: boolean } = {},
+): Health {
   const [first] = useState<Received>(() => ({
     view: initial,
     ageAtReceiptMs: renderedAtMs - initial.asOfMs,
     receivedAt: momentNow(),
   }));
+  const isHidden = useIsTabHidden();
   const query = useQuery({
     queryKey: [initial.tenant.id, "health"],
     queryFn: ({ signal }) => fetchHealth(initial.tenant.id, signal),
     initialData: first,
     initialDataUpdatedAt: first.receivedAt.wallMs,
     staleTime: POLL_INTERVAL_MS / 2,
-    refetchInterval: POLL_INTERVAL_MS,
+    refetchInterval: isHidden ? HIDDEN_POLL_INTERVAL_MS : POLL_INTERVAL_MS,
+    refetchIntervalInBackground: inHiddenTab,
+    // A retry would wait until the tab is seen, and every poll for the retry: there, the next poll is the retry.
+    ...(inHiddenTab && { retry: (count, error) => !isHidden && count < 1 && !hasEnded(error) }),
   });
   return {
     received: query.data,

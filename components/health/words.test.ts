@@ -55,7 +55,7 @@ describe("what a card says of a reading", () => {
 
   test("tells how far a pending line is on its way to an alert", () => {
     const pending = line({ status: "pending", condition: "pending", conditionSinceMs: 820_000 });
-    expect(plain(noteWords(pending, 1_000_000))).toBe("Beyond the threshold for 3 min of 5 min");
+    expect(plain(noteWords(pending, 1_000_000))).toBe("Breaching for 3 min of 5 min");
   });
 
   test("tells the reason where a line could not be asked, whatever its condition was", () => {

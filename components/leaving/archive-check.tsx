@@ -19,7 +19,7 @@ export type Check =
 const FIELD =
   "mt-1 block w-full min-w-0 rounded-lg border border-line-strong bg-surface px-3 py-2 text-sm text-ink";
 
-/** Compares a downloaded archive with the size and checksum that the export told. The file never leaves the browser. */
+/** Compares a downloaded archive with the size and checksum from the export. The file never leaves the browser. */
 export function ArchiveCheck() {
   const [check, setCheck] = useState<Check>({ kind: "idle" });
   const running = useRef<AbortController | null>(null);
@@ -69,7 +69,7 @@ export function ArchiveCheck() {
           <input id={`${id}-file`} name="file" type="file" disabled={busy} className={FIELD} />
         </label>
         <label className="block text-sm font-medium" htmlFor={`${id}-checksum`}>
-          SHA-256 that the export told
+          SHA-256 from the export
           <input
             id={`${id}-checksum`}
             name="checksum"
@@ -80,7 +80,7 @@ export function ArchiveCheck() {
           />
         </label>
         <label className="block text-sm font-medium" htmlFor={`${id}-size`}>
-          Size in bytes that it told
+          Size in bytes from the export
           <input
             id={`${id}-size`}
             name="size"
@@ -117,7 +117,7 @@ export function ArchiveCheck() {
   );
 }
 
-/** What came of a check. */
+/** The outcome of a check. */
 export function CheckOutcome({ check }: { check: Check }) {
   switch (check.kind) {
     case "idle":

@@ -10,8 +10,8 @@ export type ArchiveState = "differs" | "same" | "unproven";
 export type ArchiveResult = { state: ArchiveState; headline: string; size: string; checksum: string };
 
 const HEADLINES: Record<ArchiveState, string> = {
-  differs: "This is not the file that the export told of. Download it again.",
-  same: "The file is whole: it is what the export told of.",
+  differs: "The file doesn’t match the export. Download it again.",
+  same: "The file is complete and matches the export.",
   unproven: "The checksum was not compared, so nothing is proven. These are the file’s own numbers.",
 };
 

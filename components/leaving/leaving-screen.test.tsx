@@ -100,7 +100,7 @@ test("what the operator has written of the export is stated, and what they haven
 test("every field of the archive's check has a name", () => {
   const root = screen();
   expect(named(root, "file")).toEqual(["The archive"]);
-  expect(named(root, "textbox")).toEqual(["SHA-256 that the export told", "Size in bytes that it told"]);
+  expect(named(root, "textbox")).toEqual(["SHA-256 from the export", "Size in bytes from the export"]);
 });
 
 const CHECKSUM = "a".repeat(64);
@@ -115,9 +115,9 @@ test.each<[string, Check, string, string[]]>([
   ["refused", { kind: "refused", message: "Choose a file." }, "Choose a file.", []],
   ["cancelled", { kind: "cancelled" }, "Nothing is known of the file.", []],
   ["unreadable", { kind: "unreadable", name: "photos.tar" }, "photos.tar could not be read to its end.", []],
-  ["whole", done(CHECKSUM, 1_234), "The file is whole", ["ok"]],
-  ["another file", done("b".repeat(64), 1_234), "This is not the file", ["firing"]],
-  ["of another size", done(CHECKSUM, 1), "This is not the file", ["firing"]],
+  ["whole", done(CHECKSUM, 1_234), "The file is complete and matches the export.", ["ok"]],
+  ["another file", done("b".repeat(64), 1_234), "The file doesn’t match the export", ["firing"]],
+  ["of another size", done(CHECKSUM, 1), "The file doesn’t match the export", ["firing"]],
   ["of the right size alone", done(null, 1_234), "nothing is proven", ["unknown"]],
 ])("an archive that is %s is said to be so, and only a whole one is green", (_, check, said, icons) => {
   const root = readable(<CheckOutcome check={check} />);

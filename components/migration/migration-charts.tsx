@@ -1,11 +1,11 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import { useMemo, useState } from "react";
 import { ChartReadout } from "@/components/charts/chart-readout";
 import { CrosshairContext, createCrosshair } from "@/components/charts/crosshair";
 import { PLOT } from "@/components/charts/geometry";
+import { ChartSkeleton, LateChartDrawing, LateChartTable } from "@/components/charts/late-chart";
 import { rowsOf } from "@/components/charts/shape";
 import { TimeAxis } from "@/components/charts/time-axis";
 import { Card } from "@/components/ui/card";
@@ -16,20 +16,6 @@ import type { MigrationSeries } from "@/lib/data-migrations/series";
 import { type ChartPlace, chartPlaces, chartViewOf, isMeasured } from "./chart-views";
 
 const POLL_MS = 60_000;
-const Skeleton = () => <div className="skeleton h-full w-full" />;
-const ChartDrawing = dynamic(
-  () => import("@/components/charts/chart-drawing").then((module) => module.ChartDrawing),
-  {
-    ssr: false,
-    loading: Skeleton,
-  },
-);
-const ChartTable = dynamic(
-  () => import("@/components/charts/chart-table").then((module) => module.ChartTable),
-  {
-    ssr: false,
-  },
-);
 
 /**
  * Progress and use over the run, on one time axis. A run that lasts is asked about again; one that is over never changes.
@@ -60,7 +46,7 @@ export function MigrationCharts({
   return (
     <CrosshairContext value={crosshair}>
       <Card id="charts" title="The whole run">
-        <p className="text-xs text-ink-soft">A gap in a line is time of which nothing is known.</p>
+        <p className="text-xs text-ink-soft">Gaps: no data.</p>
         <noscript>
           <p className="mt-2 text-sm">Charts need JavaScript. The figures above don’t.</p>
         </noscript>
@@ -113,8 +99,8 @@ function Chart({
       </div>
       <div className="relative mt-1" style={{ height: PLOT.height }}>
         {!view && failure && <Failed what="The chart" reason={failure.message} onRetry={onRetry} />}
-        {!view && !failure && <Skeleton />}
-        {view && !empty && <ChartDrawing title={place.title} view={view} rows={rows} />}
+        {!view && !failure && <ChartSkeleton />}
+        {view && !empty && <LateChartDrawing title={place.title} view={view} rows={rows} />}
         {view && empty && (
           <div className="hatched flex h-full items-center justify-center rounded-lg border border-dashed border-line-strong text-sm text-ink-soft">
             <span className="rounded bg-surface px-3 py-1">Nothing measured in this run</span>
@@ -122,7 +108,7 @@ function Chart({
         )}
       </div>
       <div className="min-h-6 text-xs text-ink-soft">
-        {view && <ChartTable title={place.title} rows={rows} view={view} />}
+        {view && <LateChartTable title={place.title} rows={rows} view={view} />}
       </div>
     </section>
   );

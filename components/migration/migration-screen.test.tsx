@@ -70,7 +70,7 @@ describe("a run", () => {
     expect(facts(run)).toMatchObject({
       Items: "31,204 of 50,329 photos",
       Data: "12 GB of 20 GB",
-      "Speed now": "4 photos a second, 4.2 MB a second",
+      "Rate now": "4 photos a second, 4.2 MB a second",
       Estimate: "About 2 h more: between 1 h and 3 h. 21 Nov 15:02 to 21 Nov 17:02 CET",
       Started: "21 Nov 12:02 CET",
       For: "2 h",
@@ -179,7 +179,7 @@ describe("what a run uses", () => {
     ]);
     expect(iconsIn(usage)).toEqual(["ok", "firing", "firing"]);
     expect(cells(one(usage, "table"))).toEqual([
-      ["Resource", "Now", "Peak", "Declared", "Steady state", "Twice that"],
+      ["Resource", "Now", "Peak", "Declared", "Steady state", "Limit (2 ×)"],
       ["CPU", "2 cores", "2.4 cores", "3 cores", "2 cores", "4 cores"],
       ["Memory", "2 GB", "3.5 GB", "3 GB", "2 GB", "4 GB"],
       ["Storage", "50 GB", "120 GB", "75 GB", "50 GB", "100 GB"],

@@ -68,7 +68,7 @@ export function RunSummaryPanel({ run, asOfMs, faded }: { run: RunView; asOfMs: 
           {progress?.items && <Fact name="Items">{doneWords(progress.items, items)}</Fact>}
           {progress?.bytes && <Fact name="Data">{doneWords(progress.bytes, bytes)}</Fact>}
           {rates.length > 0 && (
-            <Fact name={endedAtMs === null ? "Speed now" : "Speed at last"}>{rates.join(", ")}</Fact>
+            <Fact name={endedAtMs === null ? "Rate now" : "Last rate"}>{rates.join(", ")}</Fact>
           )}
           {notified && (
             <Fact name="Estimate">
@@ -95,7 +95,7 @@ export function RunSummaryPanel({ run, asOfMs, faded }: { run: RunView; asOfMs: 
             </Fact>
           )}
           {elapsedMs !== null && (
-            <Fact name={endedAtMs === null ? "For" : "Took"}>{formatDuration(elapsedMs)}</Fact>
+            <Fact name={endedAtMs === null ? "For" : "Duration"}>{formatDuration(elapsedMs)}</Fact>
           )}
           {errors !== null && <Fact name="Errors">{count(errors)}</Fact>}
           {progress && endedAtMs === null && (
@@ -140,9 +140,7 @@ function Oddities({ run }: { run: RunView }) {
           )}
         </li>
       ))}
-      {run.clockDoubted && (
-        <li>A time of the job lies where it can’t. What is shown instead is when it was first seen.</li>
-      )}
+      {run.clockDoubted && <li>The job reported an impossible time; shown is when it was first seen.</li>}
     </ul>
   );
 }

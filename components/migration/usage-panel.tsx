@@ -10,7 +10,7 @@ const FIGURES: { name: string; of: (usage: Usage) => number | null }[] = [
   { name: "Peak", of: ({ peak }) => peak?.value ?? null },
   { name: "Declared", of: ({ declared }) => declared },
   { name: "Steady state", of: ({ steady }) => steady },
-  { name: "Twice that", of: ({ most }) => most },
+  { name: "Limit (2 ×)", of: ({ most }) => most },
 ];
 
 /** What a run uses, against what was declared and against twice the steady state: in sentences, and in figures. */

@@ -179,7 +179,7 @@ describe("what the operator has open about a verdict", () => {
     const suspectUrl = `${REPOSITORY_URL}/issues/new`;
     const told = { suspectUrl, components: [] };
     expect(named(issues(noticesView(), { ...told, blamed: false }), "link")).toEqual([
-      "Say so on the operator’s repository (leaves Watchpost)",
+      "Report to the operator (leaves Watchpost)",
     ]);
     expect(named(issues(noticesView(), { ...told, blamed: true }), "link")).toEqual([]);
   });

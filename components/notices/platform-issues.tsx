@@ -12,7 +12,7 @@ export type OperatorSide = {
 };
 
 /**
- * What the operator has open about trouble that looks like the platform's, or that there is nothing to file; and where the owner
+ * What the operator has open about failures that look like the platform's, or that there is nothing to file; and where the owner
  * suspects the platform against the signals, the way to say so.
  */
 export function PlatformIssues({
@@ -46,8 +46,7 @@ export function PlatformIssues({
       )}
       {!blamed && suspectUrl && (
         <p className="text-ink-soft">
-          You suspect the platform all the same?{" "}
-          <ExternalLink href={suspectUrl}>Say so on the operator’s repository</ExternalLink>
+          Think it’s the platform? <ExternalLink href={suspectUrl}>Report to the operator</ExternalLink>
         </p>
       )}
     </div>

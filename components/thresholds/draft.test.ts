@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkEdit } from "@/lib/thresholds/edit";
-import { draftOf, draftValueText, durationText, editDraftOf, parseNumber } from "./draft";
+import {
+  draftOf,
+  draftValueText,
+  durationText,
+  editDraftOf,
+  isDraftText,
+  parseNumber,
+  unsavedDrafts,
+} from "./draft";
 
 describe("parseNumber", () => {
   test.each([
@@ -71,5 +79,42 @@ describe("what can't be read", () => {
       forSeconds: null,
       recoverForSeconds: 60,
     });
+  });
+});
+
+test("a draft that was kept outside the page is one of this build, or none", () => {
+  const draft = draftOf(
+    { enabled: true, value: 1, inclusive: false, forSeconds: 300, recoverForSeconds: 0 },
+    "seconds",
+  );
+  expect(isDraftText(JSON.parse(JSON.stringify(draft)))).toBe(true);
+  for (const other of [null, 1, {}, { ...draft, value: 1 }, { ...draft, hold: { text: "1", unit: "year" } }])
+    expect(isDraftText(other)).toBe(false);
+});
+
+describe("a draft holds something to lose", () => {
+  const saved = { enabled: true, value: 0.05, inclusive: false, forSeconds: 300, recoverForSeconds: 300 };
+  const line = {
+    key: "error-rate/error-rate" as const,
+    unit: "share" as const,
+    worse: "higher" as const,
+    threshold: { ...saved, version: 3, source: "owner" as const },
+  };
+  const kept = (value: string, key: string = line.key) =>
+    [...unsavedDrafts(new Map([[key, { draft: { ...draftOf(saved, "share"), value } }]]), [line])].length ===
+    1;
+
+  test("where it is another threshold, or none that could be saved", () => {
+    expect(kept("7")).toBe(true);
+    expect(kept("")).toBe(true);
+  });
+
+  test("and not where it says what is saved, however it is written", () => {
+    expect(kept("5")).toBe(false);
+    expect(kept("5.0")).toBe(false);
+  });
+
+  test("and not where its line is gone", () => {
+    expect(kept("7", "saturation/gpu")).toBe(false);
   });
 });

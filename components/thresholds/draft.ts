@@ -1,5 +1,6 @@
 import type { Threshold } from "@/lib/catalogue/bundle";
-import type { EditDraft, EditedSignal } from "@/lib/thresholds/edit";
+import { checkEdit, type EditDraft, type EditedSignal, sameEdit } from "@/lib/thresholds/edit";
+import type { ThresholdLine } from "@/lib/thresholds/view";
 
 type Unit = EditedSignal["unit"];
 export type DurationUnit = "s" | "min" | "h";
@@ -75,4 +76,40 @@ export function editDraftOf({ enabled, value, inclusive, hold, recovery }: Draft
     forSeconds: secondsOf(hold),
     recoverForSeconds: secondsOf(recovery),
   };
+}
+
+/**
+ * The drafts that hold something to lose: what says the same as what is saved doesn't, and neither does what is of a line that the
+ * platform no longer judges.
+ * @param drafts by the line's key
+ */
+export function unsavedDrafts<D extends { draft: DraftText }>(
+  drafts: ReadonlyMap<string, D>,
+  lines: readonly Pick<ThresholdLine, "key" | "unit" | "worse" | "threshold">[],
+): Map<string, D> {
+  return new Map(
+    [...drafts].filter(([key, { draft }]) => {
+      const line = lines.find((each) => each.key === key);
+      if (!line) return false;
+      const checked = checkEdit(editDraftOf(draft, line.unit), line);
+      return !checked.ok || !sameEdit(checked.edit, line.threshold);
+    }),
+  );
+}
+
+const isDuration = (value: unknown): value is DurationText => {
+  const { text, unit } = (value ?? {}) as Partial<DurationText>;
+  return typeof text === "string" && unit !== undefined && Object.hasOwn(SECONDS, unit);
+};
+
+/** Whether something that was kept outside the page is a draft of this build. */
+export function isDraftText(value: unknown): value is DraftText {
+  const draft = (value ?? {}) as Partial<DraftText>;
+  return (
+    typeof draft.enabled === "boolean" &&
+    typeof draft.value === "string" &&
+    typeof draft.inclusive === "boolean" &&
+    isDuration(draft.hold) &&
+    isDuration(draft.recovery)
+  );
 }

@@ -5,6 +5,7 @@ import { primaryButton, secondaryButton, smallButton } from "@/components/ui/but
 import { PageLink } from "@/components/ui/page-link";
 import { Switch } from "@/components/ui/switch";
 import { checkEdit, type EditProblems, sameEdit } from "@/lib/thresholds/edit";
+import { OUTAGE_BOUNDS } from "@/lib/thresholds/outages";
 import type { PreviewRange } from "@/lib/thresholds/preview-range";
 import { type Suggestion, suggestValue } from "@/lib/thresholds/suggest";
 import type { ThresholdLine, ThresholdsView } from "@/lib/thresholds/view";
@@ -73,15 +74,15 @@ export function Editor({
           <DurationField
             id="hold"
             label="Alert after"
-            hint="How long it must stay so. 0 alerts at once."
+            hint="How long it must breach the threshold. 0 alerts at once."
             duration={draft.hold}
             problem={problems.forSeconds}
             onDuration={(hold) => change({ hold })}
           />
           <DurationField
             id="recovery"
-            label="Over after"
-            hint="How long it must be back before the alert ends."
+            label="Recovery period"
+            hint="How long it must be within the threshold before the alert resolves."
             duration={draft.recovery}
             problem={problems.recoverForSeconds}
             onDuration={(recovery) => change({ recovery })}
@@ -112,7 +113,7 @@ export function Editor({
         )}
         <p className="text-sm text-ink-soft">
           {isChanged
-            ? "Holds from the evaluator's next cycle on."
+            ? `Takes effect within ${formatDuration(view.intervalSeconds * 1000)}.`
             : line.threshold.source === "default"
               ? "The platform's default holds."
               : "Your threshold holds."}
@@ -183,7 +184,7 @@ function ValueField({
   );
 }
 
-/** A value that the history itself speaks for. It follows the waiting times and the range, not the value. */
+/** A value that the history suggests. It follows the waiting times and the range, not the value. */
 function SuggestionRow({
   line,
   draft,
@@ -213,7 +214,13 @@ function SuggestionRow({
     );
     if (!edit.ok) return null;
     const threshold = { ...edit.edit, inclusive, worse: line.worse };
-    return suggestValue(history.points, threshold, history.stepSeconds, line.unit);
+    return suggestValue(
+      history.points,
+      threshold,
+      history.stepSeconds,
+      line.unit,
+      OUTAGE_BOUNDS[line.signal],
+    );
   }, [history, hold, recovery, inclusive, line]);
   // As high as a suggestion, so that the preview below stays where it is when one comes.
   if (!suggestion) return <div className="mt-4 min-h-24 rounded-lg bg-sunken sm:min-h-12" />;
@@ -243,7 +250,7 @@ function SuggestionRow({
           onClick={() => change({ value: draftValueText(value, line.unit) })}
           className={`${smallButton} disabled:opacity-50`}
         >
-          {isTaken ? "Taken over" : "Take it over"}
+          {isTaken ? "In use" : "Use this value"}
         </button>
       )}
     </div>
@@ -262,7 +269,7 @@ function DefaultRow({
   return (
     <div className="mt-4 flex flex-wrap items-center gap-x-3 gap-y-2 text-sm text-ink-soft">
       <p>
-        Platform's default: {thresholdLimitWords(line.default, line)}, over after{" "}
+        Platform's default: {thresholdLimitWords(line.default, line)}, resolves after{" "}
         {formatDuration(line.default.recoverForSeconds * 1000)}.
       </p>
       {line.threshold.source === "owner" && (

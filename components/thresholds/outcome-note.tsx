@@ -6,7 +6,22 @@ import { type DraftText, editDraftOf } from "./draft";
 import type { SaveOutcome } from "./use-editing";
 import { wholeWords } from "./words";
 
-/** What came of the last change of a line: saved, not saved and why, or what somebody else made of it meanwhile. */
+const CHANGED_BY_OTHERS = {
+  what: "Somebody else changed this",
+  saved: "Theirs",
+  typed: "Yours",
+  keep: "Keep theirs",
+  replace: "Save mine instead",
+};
+const CHANGED_BY_YOU: typeof CHANGED_BY_OTHERS = {
+  what: "You changed this in another tab",
+  saved: "Saved there",
+  typed: "Typed here",
+  keep: "Keep what is saved",
+  replace: "Save this instead",
+};
+
+/** The outcome of the last change of a line: saved, not saved and why, or what it has become meanwhile. */
 export function OutcomeNote({
   outcome,
   line,
@@ -27,19 +42,20 @@ export function OutcomeNote({
       <p className="text-sm font-medium text-bad">
         {outcome.message}{" "}
         {outcome.ended && (
-          <a href="/" className="link">
-            Load the page anew
+          <a href={`/thresholds?line=${line.key}`} className="link">
+            Load the page again
           </a>
         )}
       </p>
     );
   const { theirs } = outcome;
+  const says = theirs.isOwn ? CHANGED_BY_YOU : CHANGED_BY_OTHERS;
   const mine = draft && checkEdit(editDraftOf(draft, line.unit), line);
   return (
     <div className="my-2 rounded-xl border border-warn bg-warn-soft px-4 py-3 text-sm" data-conflict>
-      <p className="font-medium">Somebody else changed this meanwhile, so nothing was saved.</p>
+      <p className="font-medium">{says.what}, so nothing was saved.</p>
       <dl className="mt-2 grid gap-x-4 gap-y-1 sm:grid-cols-[auto_1fr]">
-        <dt className="font-medium">Theirs</dt>
+        <dt className="font-medium">{says.saved}</dt>
         <dd>
           {theirs.threshold.source === "default" ? "The platform's default: " : ""}
           {wholeWords(theirs.threshold, line)}
@@ -51,14 +67,14 @@ export function OutcomeNote({
         </dd>
         {mine?.ok && (
           <>
-            <dt className="font-medium">Yours</dt>
+            <dt className="font-medium">{says.typed}</dt>
             <dd>{wholeWords(mine.edit, line)}</dd>
           </>
         )}
       </dl>
       <div className="mt-3 flex flex-wrap gap-2">
         <button type="button" onClick={onTheirs} className={secondaryButton}>
-          Keep theirs
+          {says.keep}
         </button>
         {draft && mine?.ok && (
           <button
@@ -66,7 +82,7 @@ export function OutcomeNote({
             onClick={() => onMine(draft, theirs.threshold.version)}
             className={secondaryButton}
           >
-            Save mine instead
+            {says.replace}
           </button>
         )}
       </div>

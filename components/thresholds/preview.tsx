@@ -12,7 +12,7 @@ import type { ThresholdLine } from "@/lib/thresholds/view";
 import { formatDuration } from "@/lib/wording/format";
 import { BAND_LOOK, PreviewChart } from "./preview-chart";
 import type { History, HistoryState } from "./use-history";
-import { coverageWords, previewSentence, RANGE_WORDS, resolutionWords } from "./words";
+import { coverageWords, previewSentence, RANGE_WORDS, resolutionWords, WITHOUT_PARTS } from "./words";
 
 const NO_SPANS: Backtest["spans"] = [];
 
@@ -72,6 +72,7 @@ export function Preview({
           stepSeconds={history.stepSeconds}
           range={range}
           intervalSeconds={intervalSeconds}
+          isReadByParts={history.isReadByParts}
         />
       )}
       {result && result.alerts.length > 0 && history && <AlertTable result={result} history={history} />}
@@ -131,16 +132,19 @@ function Notes({
   stepSeconds,
   range,
   intervalSeconds,
+  isReadByParts,
 }: {
   /** How many points have a value. */
   values: number;
   stepSeconds: number;
   range: PreviewRange;
   intervalSeconds: number;
+  isReadByParts: boolean;
 }) {
   const notes = [
     coverageWords(values, stepSeconds, range),
     resolutionWords(stepSeconds, intervalSeconds),
+    isReadByParts ? null : WITHOUT_PARTS,
   ].filter((note) => note !== null);
   return (
     <div className="mt-2 text-xs text-ink-soft">

@@ -62,11 +62,11 @@ describe("the form", () => {
   test("names every field, and ties it to what is wrong with it", () => {
     const form = one(quiet, "form");
     expect(attribute(form, "aria-label")).toBe("Latency p95");
-    expect(named(form, "textbox")).toEqual(["Alert when Latency p95 is", "Alert after", "Over after"]);
+    expect(named(form, "textbox")).toEqual(["Alert when Latency p95 is", "Alert after", "Recovery period"]);
     expect(named(form, "combobox")).toEqual([
       "Side of the value that alerts",
       "Alert after, unit",
-      "Over after, unit",
+      "Recovery period, unit",
     ]);
     for (const field of all(form, "input[inputmode=decimal]"))
       expect(attribute(field, "aria-describedby")).toContain(`${attribute(field, "id")}-problem`);
@@ -149,7 +149,7 @@ describe("the audit trail", () => {
   test("says who changed what, when, from what, and what the preview said then", () => {
     const [edit] = all(screen({ edits: [editView()] }), "li[data-edit=latency/p95]").map(words);
     expect(edit).toBe(
-      "Latency p95: > 2 s for 5 min, over after 5 min Before: platform's default 21 Nov 13:02 CET · " +
+      "Latency p95: > 2 s for 5 min, resolves after 5 min Before: platform's default 21 Nov 13:02 CET · " +
         "owner@photos.example · would have alerted twice, longest 10 min, 4 mails in the 7 days before " +
         "Undo the edit of Latency p95",
     );

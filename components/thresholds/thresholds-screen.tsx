@@ -28,7 +28,7 @@ export function ThresholdsScreen({
   const [clock] = useState<ServerClock>(() => ({ renderedAtMs, receivedAt: momentNow() }));
   const editing = useEditing(initial, range);
   const heading = useRef<HTMLHeadingElement>(null);
-  const { view, drafts, outcome } = editing;
+  const { view, drafts, unsaved, restored, outcome } = editing;
   const asked = useSearchParams().get("line");
   const line = view.lines.find(({ key }) => key === asked) ?? view.lines[0];
 
@@ -55,12 +55,7 @@ export function ThresholdsScreen({
       )}
       {line ? (
         <div className="grid items-start gap-4 lg:grid-cols-[18rem_1fr]">
-          <LineList
-            lines={view.lines}
-            selected={line.key}
-            unsaved={new Set(drafts.keys())}
-            onSelect={select}
-          />
+          <LineList lines={view.lines} selected={line.key} unsaved={unsaved} onSelect={select} />
           <section
             aria-labelledby="line"
             className="min-w-0 scroll-mt-4 rounded-2xl border border-line bg-surface p-4 shadow-card sm:p-5"
@@ -84,11 +79,16 @@ export function ThresholdsScreen({
               <p className="mt-2 text-sm">Changing a threshold needs JavaScript.</p>
             </noscript>
             <div aria-live="polite" className="mt-1 min-h-6">
+              {restored.includes(line.key) && !outcome && (
+                <p className="text-sm">
+                  Your unsaved change is back. It is kept in this tab until you save it.
+                </p>
+              )}
               {outcome?.key === line.key && (
                 <OutcomeNote
                   outcome={outcome}
                   line={line}
-                  draft={drafts.get(line.key) ?? null}
+                  draft={drafts.get(line.key)?.draft ?? null}
                   onTheirs={() => {
                     editing.setDraft(line.key, null);
                     editing.settle();
@@ -100,7 +100,7 @@ export function ThresholdsScreen({
             <Editor
               view={view}
               line={line}
-              draft={drafts.get(line.key) ?? draftOf(line.threshold, line.unit)}
+              draft={drafts.get(line.key)?.draft ?? draftOf(line.threshold, line.unit)}
               range={range}
               onRange={setRange}
               clock={clock}
@@ -108,7 +108,8 @@ export function ThresholdsScreen({
                 saving: editing.saving,
                 problems: editing.problems,
                 onDraft: (draft) => editing.setDraft(line.key, draft),
-                onSave: () => editing.save(line, drafts.get(line.key) ?? draftOf(line.threshold, line.unit)),
+                onSave: () =>
+                  editing.save(line, drafts.get(line.key)?.draft ?? draftOf(line.threshold, line.unit)),
                 onDiscard: () => editing.setDraft(line.key, null),
                 onDefault: () => editing.toDefault(line),
               }}

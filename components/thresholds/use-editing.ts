@@ -6,9 +6,11 @@ import { putJson } from "@/components/ui/put-json";
 import { checkEdit, type EditProblems } from "@/lib/thresholds/edit";
 import type { PreviewRange } from "@/lib/thresholds/preview-range";
 import type { EditView, ThresholdConflict, ThresholdLine, ThresholdsView } from "@/lib/thresholds/view";
+import { formatDuration } from "@/lib/wording/format";
 import { type DraftText, editDraftOf } from "./draft";
+import { useDrafts } from "./use-drafts";
 
-/** What came of the last change. */
+/** The outcome of the last change. */
 export type SaveOutcome =
   | { kind: "saved"; key: string; message: string }
   | { kind: "failed"; key: string; message: string; ended: boolean }
@@ -21,10 +23,10 @@ type Change =
 
 type Detail = { fields: EditProblems; theirs: ThresholdConflict };
 
-/** The thresholds as last known, what is typed and not saved, and what came of the last change. */
+/** The thresholds as last known, what is typed and not saved, and the outcome of the last change. */
 export function useEditing(initial: ThresholdsView, range: PreviewRange) {
   const [view, setView] = useState(initial);
-  const [drafts, setDrafts] = useState<ReadonlyMap<string, DraftText>>(new Map());
+  const { drafts, unsaved, restored, setDraft: keepDraft } = useDrafts(view.tenantId, view.lines);
   const [problems, setProblems] = useState<EditProblems>({});
   const [outcome, setOutcome] = useState<SaveOutcome | null>(null);
   const [saving, setSaving] = useState(false);
@@ -33,12 +35,7 @@ export function useEditing(initial: ThresholdsView, range: PreviewRange) {
 
   function setDraft(key: string, draft: DraftText | null) {
     setProblems({});
-    setDrafts((before) => {
-      const after = new Map(before);
-      if (draft) after.set(key, draft);
-      else after.delete(key);
-      return after;
-    });
+    keepDraft(key, draft);
   }
 
   async function send(key: string, change: Change, done: string) {
@@ -67,11 +64,19 @@ export function useEditing(initial: ThresholdsView, range: PreviewRange) {
     }
   }
 
-  /** @param expectedVersion what the owner has seen: by default what the page shows */
-  function save(line: ThresholdLine, draft: DraftText, expectedVersion = line.threshold.version) {
+  /** @param expectedVersion what the owner has seen: by default what the page showed when they began */
+  function save(
+    line: ThresholdLine,
+    draft: DraftText,
+    expectedVersion = drafts.get(line.key)?.version ?? line.threshold.version,
+  ) {
     const to = editDraftOf(draft, line.unit);
     if (!checkEdit(to, line).ok) return;
-    void send(line.key, { change: "set", expectedVersion, to }, "Saved. It holds from the next cycle on.");
+    void send(
+      line.key,
+      { change: "set", expectedVersion, to },
+      `Saved. Takes effect within ${formatDuration(view.intervalSeconds * 1000)}.`,
+    );
   }
 
   function toDefault(line: ThresholdLine) {
@@ -86,6 +91,8 @@ export function useEditing(initial: ThresholdsView, range: PreviewRange) {
   return {
     view,
     drafts,
+    unsaved,
+    restored,
     problems,
     outcome,
     saving,

@@ -6,7 +6,7 @@ import { getJson, otherSession, PollError } from "@/components/ui/get-json";
 import { type ClockReading, elapsedMs, momentNow } from "@/components/ui/now";
 import type { ReplayPoint } from "@/lib/evaluation/replay";
 import { slotAt } from "@/lib/infra/clock";
-import { type HistoryPart, replayPointsOf } from "@/lib/thresholds/history";
+import { type HistoryPart, isReadByParts, replayPointsOf } from "@/lib/thresholds/history";
 import { PREVIEW_RANGES, type PreviewRange, previewStepSeconds } from "@/lib/thresholds/preview-range";
 import type { ThresholdsView } from "@/lib/thresholds/view";
 import { readParts } from "./read-parts";
@@ -19,6 +19,8 @@ export type History = {
   fromMs: number;
   toMs: number;
   stepSeconds: number;
+  /** false: for some of the time the line's parts could not be read. */
+  isReadByParts: boolean;
 };
 
 export type HistoryState = {
@@ -59,7 +61,13 @@ export function useHistory(
         return body;
       };
       const read = await readParts(parts, AT_ONCE, readPart, (count) => setDone({ key, count }));
-      return { points: replayPointsOf(read), fromMs: toMs - seconds * 1000, toMs, stepSeconds };
+      return {
+        points: replayPointsOf(read),
+        fromMs: toMs - seconds * 1000,
+        toMs,
+        stepSeconds,
+        isReadByParts: isReadByParts(read),
+      };
     },
     // Asked again when the owner comes back to it later, never under their hands.
     staleTime: 10 * 60_000,

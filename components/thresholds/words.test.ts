@@ -96,9 +96,9 @@ describe("a side of an edit", () => {
   };
   const latency = { unit: "seconds", worse: "higher" } as const;
   test("names the value, both times, and whether it was off", () => {
-    expect(plain(sideWords(setting, latency))).toBe("> 1 s for 5 min, over after 1 min");
+    expect(plain(sideWords(setting, latency))).toBe("> 1 s for 5 min, resolves after 1 min");
     expect(plain(sideWords({ ...setting, enabled: false }, latency))).toBe(
-      "off (> 1 s for 5 min, over after 1 min)",
+      "off (> 1 s for 5 min, resolves after 1 min)",
     );
     expect(sideWords(null, latency)).toBe("platform's default");
   });

@@ -17,9 +17,9 @@ export function thresholdLimitWords(threshold: Threshold, { worse, unit }: Edite
   return `${formatThreshold(threshold, worse, unit)} ${formatHold(threshold.forSeconds)}`;
 }
 
-/** A whole threshold, its recovery included: what two versions of it are told apart by. */
+/** A whole threshold, its recovery included: it distinguishes two versions. */
 export function wholeWords(threshold: Threshold & { enabled: boolean }, signal: EditedSignal): string {
-  const words = `${thresholdLimitWords(threshold, signal)}, over after ${formatDuration(threshold.recoverForSeconds * 1000)}`;
+  const words = `${thresholdLimitWords(threshold, signal)}, resolves after ${formatDuration(threshold.recoverForSeconds * 1000)}`;
   return threshold.enabled ? words : `off (${words})`;
 }
 
@@ -56,7 +56,7 @@ export function previewSentence(
   if (!checked.ok) return "Once every field holds a value, this shows what it would have done.";
   if (!checked.edit.enabled) return "Switched off: nothing is judged, and no mail is sent.";
   if (!result) return "";
-  // A history without a value speaks neither for a threshold nor against it.
+  // A history without a value is evidence neither for a threshold nor against it.
   if (result.values === 0) return `${NO_VALUES} ${RANGE_WORDS[range].long}, so nothing can be said.`;
   return previewWords(result, range);
 }
@@ -71,7 +71,7 @@ export function previewNote({ preview, previewState }: Pick<EditView, "preview" 
     : "what it would have done is not known";
 }
 
-/** What the preview had said, as the audit trail tells it. */
+/** What the preview had shown, as the audit trail says it. */
 export function summaryWords({ range, alerts, longestSeconds, mails }: PreviewSummary): string {
   const known = Object.hasOwn(RANGE_WORDS, range) ? RANGE_WORDS[range as PreviewRange].long : range;
   return `${counted(alerts, longestSeconds * 1000, mails)} in the ${known} before`;
@@ -91,3 +91,7 @@ export function coverageWords(values: number, stepSeconds: number, range: Previe
   if (values === 0) return `${NO_VALUES} ${RANGE_WORDS[range].long}.`;
   return `There are values for ${formatDuration(knownMs)} of these ${RANGE_WORDS[range].long}; what is missing judges nothing.`;
 }
+
+/** Where the parts of a line could not be read for the whole range. */
+export const WITHOUT_PARTS =
+  "For some of this time the containers, volumes or targets behind this line couldn't be read one by one. The evaluator's alerts may begin or end at other times than this preview shows.";

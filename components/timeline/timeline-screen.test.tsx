@@ -17,7 +17,7 @@ const section = (id: string, ...given: Parameters<typeof screen>) =>
   one(screen(...given), `section[aria-labelledby=${id}]`);
 
 test("what lasts stands above what is over, newest days first", () => {
-  expect(outline(screen())).toEqual(["1 Timeline", "2 Now", "2 Last 24 hours", "2 The six days before"]);
+  expect(outline(screen())).toEqual(["1 Timeline", "2 Now", "2 Last 24 hours", "2 Previous 6 days"]);
 });
 
 test("what lasts says since when, for how long, and what is overdue", () => {

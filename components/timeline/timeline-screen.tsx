@@ -49,7 +49,7 @@ export function TimelineScreen({ initial, kind }: { initial: TimelineView; kind:
       />
       <Section
         id="week"
-        title="The six days before"
+        title="Previous 6 days"
         section={view.week}
         kind={kind}
         asOfMs={view.asOfMs}

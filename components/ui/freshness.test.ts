@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { SignalView } from "@/lib/evaluation/view";
 import type { HealthView } from "@/lib/views/health/view";
-import { asLastKnown, dataAgeMs, type Received, staleReason } from "./freshness";
+import { asLastKnown, dataAgeMs, HIDDEN_POLL_INTERVAL_MS, type Received, staleReason } from "./freshness";
 import { elapsedMs } from "./now";
 
 const threshold = {
@@ -77,6 +77,14 @@ describe("staleReason", () => {
     expect(staleReason(received(), later(1_000), "Watchpost can't be reached from here.")).toBe(
       "Watchpost can't be reached from here.",
     );
+  });
+
+  test("lets two missed polls of a hidden tab pass, and no more than three of its intervals", () => {
+    const hidden = (goneMs: number, ageAtReceiptMs = 15_000) =>
+      staleReason(received({ ageAtReceiptMs }), later(goneMs), null, HIDDEN_POLL_INTERVAL_MS);
+    expect(hidden(170_000)).toBeNull();
+    expect(hidden(190_000)).toBe("No answer from Watchpost since then.");
+    expect(hidden(1_000, 600_000)).toBe("The answer that arrived is an old one.");
   });
 
   test("sees through an answer that has just arrived and is old", () => {

@@ -41,6 +41,19 @@ function subscribe(listener: () => void) {
   };
 }
 
+function subscribeToVisibility(listener: () => void) {
+  document.addEventListener("visibilitychange", listener);
+  return () => document.removeEventListener("visibilitychange", listener);
+}
+
+/** Whether the tab is hidden; false on the server and during hydration. */
+export const useIsTabHidden = (): boolean =>
+  useSyncExternalStore(
+    subscribeToVisibility,
+    () => document.visibilityState === "hidden",
+    () => false,
+  );
+
 /** Now, once a second; null on the server and during hydration, so that both write the same markup. */
 export function useNow(): ClockReading | null {
   return useSyncExternalStore(

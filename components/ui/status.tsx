@@ -10,6 +10,8 @@ export const STATUS_WORDS: Record<Status, string> = {
   "no-traffic": "No traffic",
   "no-data": "No data",
   unknown: "Unknown",
+  "no-limit": "No limit set",
+  "scaled-to-zero": "Scaled to zero",
   off: "Off",
 };
 
@@ -22,10 +24,11 @@ export const OVERALL_STATUS: Record<Overall["state"], Status> = {
   "no-data": "no-data",
   unknown: "unknown",
   off: "off",
+  "scaled-to-zero": "scaled-to-zero",
   "not-serving": "off",
 };
 
-/** Text and ground. Green belongs to `ok` alone; what is neither judged nor known is grey. */
+/** Text and background. Green belongs to `ok` alone; what is neither judged nor known is grey. */
 const TONES: Record<Status, { text: string; pill: string }> = {
   ok: { text: "text-ok", pill: "bg-ok-soft text-ok" },
   pending: { text: "text-warn", pill: "bg-warn-soft text-warn" },
@@ -34,6 +37,8 @@ const TONES: Record<Status, { text: string; pill: string }> = {
   "no-traffic": { text: "text-mute", pill: "bg-mute-soft text-mute" },
   "no-data": { text: "text-warn", pill: "bg-warn-soft text-warn hatched" },
   unknown: { text: "text-mute", pill: "border border-dashed border-line-strong text-mute" },
+  "no-limit": { text: "text-mute", pill: "border border-line-strong text-mute" },
+  "scaled-to-zero": { text: "text-mute", pill: "border border-line-strong text-mute" },
   off: { text: "text-mute", pill: "border border-line-strong text-mute" },
 };
 
@@ -46,7 +51,10 @@ const stroke = {
 } as const;
 const cut = { ...stroke, stroke: "var(--surface)", strokeWidth: 2 } as const;
 
-/** Eight outlines that differ without colour: disc, clock, octagon, turning arrow, bar, diamond, dashed ring, struck bell. */
+/**
+ * Ten outlines that differ without colour: disc, clock, octagon, turning arrow, bar, diamond, dashed ring, open gauge, empty square,
+ * struck bell.
+ */
 function Shape({ status }: { status: Status }) {
   switch (status) {
     case "ok":
@@ -98,6 +106,20 @@ function Shape({ status }: { status: Status }) {
           <path d="M7.9 8.1a2.2 2.2 0 1 1 3.1 2c-.7.3-1 .7-1 1.3M10 14v.1" {...stroke} />
         </>
       );
+    case "no-limit":
+      return (
+        <>
+          <path d="M2.5 15.5a8.5 8.5 0 0 1 13-9.3" {...stroke} />
+          <path d="M10 14.5V9" {...stroke} />
+        </>
+      );
+    case "scaled-to-zero":
+      return (
+        <>
+          <rect x="2" y="2" width="16" height="16" rx="2" {...stroke} />
+          <ellipse cx="10" cy="10" rx="2.6" ry="4" {...stroke} />
+        </>
+      );
     case "off":
       return (
         <>
@@ -126,7 +148,7 @@ export function StatusIcon({ status, size = 16 }: { status: Status; size?: numbe
   );
 }
 
-/** Icon and word on the status's ground. */
+/** Icon and word on the status's background. */
 export function StatusPill({ status }: { status: Status }) {
   return (
     <span

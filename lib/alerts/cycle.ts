@@ -16,14 +16,14 @@ export type CycleFault =
 /** Why one tenant's metrics can't be judged by in a cycle that judged the others. */
 export type UnusableCause = UnusableReason | "several-series";
 
-/** What one cycle was for one judged line. good: judged; failed: could not ask; guarded: not believed. */
+/** What one cycle was for one judged line. good: judged; failed: could not ask; guarded: not trusted. */
 export type CycleRecord = {
   lineKey: LineKey;
   outcome: "good" | "failed" | "guarded";
   reason: CycleFault | null;
   /** For the operator. */
   detail: string | null;
-  /** Tenants of whom there was something to judge, or too little traffic to. */
+  /** Tenants with something to judge, or with too little traffic to. */
   answered: number;
   /** Series without a valid tenant label. */
   dropped: number;
@@ -42,13 +42,14 @@ export function unusableWords(unusable: CycleRecord["unusable"]): string | null 
   return `Left out, each for its own metrics: ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
 }
 
-/** Of one or two tenants, "most" is not a crowd: when the only one is gone it is missing, which is told. */
+/** With fewer tenants, "most" means nothing: when the only one is gone, it is reported as missing. */
 const LEAST_CROWD = 2;
 
 /**
- * Whether so many tenants vanished at once that it is the platform's measuring that failed, and not they.
+ * Whether so many tenants vanished at once that the platform's measuring failed, and not they.
  *
- * That is when fewer than half of those answer that had data in the last good cycle, which their states remember.
+ * That is when fewer than half of those answer that had data in the last good cycle, which their states record. A tenant that is
+ * scaled to zero vanished on purpose, and is left out.
  * @param readings of every tenant that is judged
  * @param states before the cycle
  */
@@ -60,6 +61,7 @@ export function massDisappearance(
   let before = 0;
   let still = 0;
   for (const [tenantId, { kind }] of readings) {
+    if (kind === "not-wanted") continue;
     const answers = kind !== "no-data";
     if (answers) answered += 1;
     const data = states?.get(tenantId)?.step.data;
@@ -72,16 +74,17 @@ export function massDisappearance(
 
 /**
  * Whether a line has data of no tenant and never had any: another store, a misspelt metric, the wrong tenant label or header. That
- * is nothing that any owner could mend, or should be mailed about.
+ * is nothing that any owner could fix, or should be mailed about.
  * @param readings of every tenant that is judged
- * @param states before the cycle: what once was fresh, or without traffic, is remembered there
+ * @param states before the cycle: what once was fresh, or without traffic, is kept there
  */
 export function answersNobody(
   readings: ReadonlyMap<string, StepReading>,
   states: ReadonlyMap<string, LineState> | undefined,
 ): boolean {
-  if (readings.size === 0) return false;
-  for (const { kind } of readings.values()) if (kind !== "no-data") return false;
+  const wanted = [...readings.values()].filter(({ kind }) => kind !== "not-wanted");
+  if (wanted.length === 0) return false;
+  for (const { kind } of wanted) if (kind !== "no-data") return false;
   for (const { step } of states?.values() ?? []) if (hadData(step)) return false;
   return true;
 }

@@ -104,6 +104,50 @@ describe("an alert", () => {
   });
 });
 
+describe("a line of a capability that is scaled to zero", () => {
+  const unwanted: StepReading = { kind: "not-wanted" };
+  const CYCLES_IN_6_MIN = 12;
+
+  test("isn't told missing, however long that lasts", () => {
+    const line = new Line(true);
+    line.see(good);
+    expect(line.kinds(unwanted, 100)).toEqual([]);
+  });
+
+  test("is told missing five minutes after it is wanted again, since then", () => {
+    const line = new Line(true);
+    line.see(good);
+    line.see(unwanted, 100);
+    const wantedAtMs = line.atMs + INTERVAL_MS;
+    expect(line.kinds(missing, 10)).toEqual([]);
+    expect(line.see(missing)).toMatchObject([{ kind: "missing", sinceMs: wantedAtMs }]);
+  });
+
+  test("is not told missing because one cycle could not ask whether it is wanted", () => {
+    const line = new Line(true);
+    line.see(good);
+    for (let turn = 0; turn < 20; turn++)
+      expect([...line.kinds(unwanted, 10), ...line.kinds(missing)]).toEqual([]);
+  });
+
+  test("keeps its open alert without a word, until it expires", () => {
+    const line = new Line(true);
+    line.see(bad, 3);
+    expect(line.kinds(unwanted, 100)).toEqual([]);
+    expect(line.alert).toMatchObject({ missingSinceMs: null, ended: null });
+    line.atMs += 24 * 3_600_000;
+    expect(line.see(unwanted)).toMatchObject([{ kind: "ended", reason: "expired" }]);
+  });
+
+  test("tells of its open alert's missing data once it is wanted, and once only", () => {
+    const line = new Line(true);
+    line.see(bad, 3);
+    line.see(unwanted, CYCLES_IN_6_MIN);
+    expect(line.kinds(missing)).toEqual(["missing"]);
+    expect([...line.kinds(unwanted, 5), ...line.kinds(missing, 5)]).toEqual([]);
+  });
+});
+
 describe("an alert whose mail is held back", () => {
   const heldLine = () => {
     const line = new Line();

@@ -4,6 +4,7 @@ import { type BadPart, missingParts, NO_BAD_PARTS, type PartName } from "@/lib/e
 import {
   type ConditionState,
   type Cycle,
+  type DataState,
   INITIAL_STATE,
   type StepReading,
   type StepState,
@@ -13,16 +14,16 @@ import { thresholdOf } from "@/lib/evaluation/threshold";
 import { type Alert, type EndReason, ended, seen, type Thread } from "./alert";
 import { isFlapping, isSettled, withTurn } from "./flapping";
 
-/** What is remembered of one line of one tenant between two cycles. Plain JSON; the same object where nothing changed. */
+/** What is kept of one line of one tenant between two cycles. Plain JSON; the same object where nothing changed. */
 export type LineState = {
   step: StepState;
   /** The threshold's version that it was judged by. */
   version: number;
   /** The firings and recoveries of the hour before the newest one. */
   turns: number[];
-  /** While the line is flapping: since when, and where that was told. */
+  /** While the line is flapping: since when, and the thread of the mail that said so. */
   flapping: { sinceMs: number; thread: Thread } | null;
-  /** Where a mail told that data is missing, until it is back. */
+  /** The thread of the mail that said that data is missing, until it is back. */
   missingTold: Thread | null;
   /** The parts that were bad since the line was last ok. absent: none, or written before there were any. */
   badParts?: readonly BadPart[];
@@ -36,14 +37,14 @@ export const INITIAL_LINE: LineState = Object.freeze({
   missingTold: null,
 });
 
-/** What a cycle has to tell of a line. lib/alerts/mails.ts decides which mails that is worth. */
+/** What a cycle has to report of a line. lib/alerts/mails.ts decides which mails follow from it. */
 export type LineEvent =
   | { kind: "fired"; lineKey: LineKey; alert: Alert }
   | { kind: "ended"; lineKey: LineKey; alert: Alert; reason: EndReason }
-  /** Too many turns: from here on nothing is told of this line's turns until it is settled. */
+  /** Too many turns: from here on none of this line's turns is mailed until it is settled. */
   | { kind: "flapping"; lineKey: LineKey; alert: Alert; thread: Thread }
   | { kind: "settled"; lineKey: LineKey; alert: Alert | null; thread: Thread }
-  /** No data: of a line that fires, or for long enough of the line that says whether the capability is there at all. */
+  /** No data for a line that fires, or for long enough for the line that says whether the capability is there at all. */
   | {
       kind: "missing";
       lineKey: LineKey;
@@ -70,7 +71,7 @@ export type LineInput = {
   /** The open one. */
   alert: Alert | null;
   threshold: EffectiveThreshold & { worse: "higher" | "lower" };
-  /** The missing of this line's data is told even where nothing fires. */
+  /** This line's missing data is mailed even where nothing fires. */
   missingIsTold: boolean;
   /** The bad parts that this cycle leaves; null: the line has no parts, or the cycle learned nothing of them. */
   badParts: readonly BadPart[] | null;
@@ -131,7 +132,7 @@ export function endLine(
 ): Judged {
   const isInitial = state === INITIAL_LINE || isForgotten(state);
   const after = alert && ended(alert, atMs, reason, null);
-  // A flapping line's firing was told by the mail that said so, so its end is told as well.
+  // The mail about the flapping also reported the firing, so its end is mailed as well.
   const events: LineEvent[] = after ? [{ kind: "ended", lineKey, alert: after, reason }] : [];
   return { state: isInitial ? state : INITIAL_LINE, alert: after, events };
 }
@@ -231,7 +232,7 @@ function opened(
   };
 }
 
-/** What became of the data, beside what became of the condition. */
+/** What happened to the data, beside what happened to the condition. */
 function withData(
   input: LineInput,
   state: LineState,
@@ -241,20 +242,20 @@ function withData(
 ): Judged {
   const { data } = state.step;
   const { lineKey } = input;
-  const sinceMs = data.kind === "missing" ? data.sinceMs : null;
   const missing = missingParts(state.badParts ?? NO_BAD_PARTS).map(({ name }) => name);
   if (alert && !alert.ended) {
-    // The firing mail speaks for the data's return.
+    const sinceMs = missingSinceOfAlert(data, alert);
+    // The firing mail implies that the data is back.
     if (state.missingTold && sinceMs === null) state = { ...state, missingTold: null };
     if (sinceMs === alert.missingSinceMs) return { state, alert, events };
     const held = isHeld(alert);
     const seen = { ...alert, missingSinceMs: sinceMs };
-    // A platform incident holds back that it fires, but not that nobody can tell any more.
+    // A platform incident holds back that it fires, but not that its data is missing.
     const next =
       held && sinceMs !== null
         ? { ...seen, notified: true, hold: endHold(alert.hold, atMs, "data-missing") }
         : seen;
-    // That data is back needs no word of its own: the alert goes on, or its recovery is told.
+    // The data's return needs no mail of its own: the alert goes on, or its recovery is mailed.
     if (sinceMs !== null && alert.missingSinceMs === null && next.notified)
       events.push({
         kind: "missing",
@@ -272,10 +273,23 @@ function withData(
     events.push({ kind: "data-back", lineKey, thread: missingTold, ofParts });
     return { state: { ...state, missingTold: null }, alert, events };
   }
+  const sinceMs = missedSinceMs(data);
   const isDue = input.missingIsTold && sinceMs !== null && atMs - sinceMs >= MISSING_TOLD_AFTER_MS;
-  // An expired alert has just been told with the same words.
+  // An expired alert has just been mailed in the same words.
   if (!isDue || missingTold || sinceMs === null || alert?.ended) return { state, alert, events };
   const thread: Thread = { id: input.newId(), lineKey, openedAtMs: atMs };
   events.push({ kind: "missing", lineKey, alert: null, thread, sinceMs, missingParts: missing });
   return { state: { ...state, missingTold: thread }, alert, events };
+}
+
+/** Since when data is missing and wanted; null while it is neither. */
+function missedSinceMs({ kind, sinceMs, absent }: DataState): number | null {
+  if (kind !== "missing" || absent?.notWanted) return null;
+  return absent ? absent.sinceMs : sinceMs;
+}
+
+/** What isn't wanted changes no alert: it stays open, and what was known to be missing stays so. */
+function missingSinceOfAlert({ kind, sinceMs, absent }: DataState, alert: Alert): number | null {
+  if (kind !== "missing") return null;
+  return absent?.notWanted ? alert.missingSinceMs : sinceMs;
 }

@@ -7,10 +7,10 @@ import type { CapabilityEvent } from "@/lib/evaluation/event";
 // Everything that a mail says, as plain JSON: a template needs nothing else, and a preview can be made of a file. Times are
 // milliseconds since the epoch, durations too. Every name in it comes from outside and may hold anything.
 
-/** What a mail can tell. A test tells of no alert. */
+/** What a mail can report. A test reports no alert. */
 export type ThreadMailKind = Exclude<AlertMailKind, "test">;
 
-/** One judged line of the capability, as the mail tells of it. */
+/** One judged line of the capability, as the mail shows it. */
 export type MailLine = {
   signal: SignalId;
   /** "Error rate". */
@@ -38,6 +38,8 @@ export type MailLine = {
     worst: number;
     worstAtMs: number;
     endedAtMs: number | null;
+    /** It is open, and its newest value is within the threshold. absent: it isn't. */
+    recovering?: boolean;
   } | null;
   /** The last hour up to the mail's slot, a point a minute, oldest first; a null value is a gap. null: it could not be read. */
   trend: [atMs: number, value: number | null][] | null;
@@ -49,25 +51,28 @@ export type MailFacts = {
   kind: AlertMailKind;
   /** Why there is this mail, in one sentence: "Its sixth turn within an hour." */
   reason: string;
-  /** The slot that is told of. */
+  /** The slot that it reports. */
   atMs: number;
   capability: { id: string; name: string };
   /** IANA, the owner's. */
   timeZone: string;
-  /** What opened the thread: the subject's stem is made of it and stays the same for all mails of the thread. null: a test. */
+  /** What opened the thread. null: a test. */
   thread: { id: string; signalTitle: string; lineLabel: string; openedAtMs: number } | null;
   /** What the mail is about, what weighs most first. Empty in a test alone. */
   lines: MailLine[];
-  /** What else of this capability is firing at the same time, told before. */
+  /** What else of this capability is open at the same time. While there is any, no mail says that it is well again. */
   alsoFiring: MailLine[];
   /** The deployments of the hour before, oldest first. null: they could not be read. */
   deployments: { atMs: number; version: string }[] | null;
   /** The restarts and the threshold edits of that hour, oldest first. null: could not be read. absent: not asked for. */
   restarts?: Extract<CapabilityEvent, { kind: "restart" }>[] | null;
   edits?: RecentThresholdEdit[] | null;
-  /** Whose problem it looks like, with its evidence in sentences. absent: not judged. */
-  verdict?: { side: Side; sentence: string; evidence: string[] };
-  /** What the mail tells of was held back until now by a platform incident. absent: it wasn't. */
+  /**
+   * Whose problem it was judged to be at onset, with its evidence in sentences. absent: not judged.
+   * changedTo: what was learned about the onset says otherwise.
+   */
+  verdict?: { side: Side; changedTo?: Side; sentence: string; evidence: string[] };
+  /** What the mail reports was held back until now by a platform incident. absent: it wasn't. */
   held?: Pick<Hold, "sinceMs" | "components" | "overSinceMs"> & { why: HoldEnd };
   /** Who switched the signal off, or asked for the test. absent: not known. */
   by?: string;

@@ -151,6 +151,25 @@ describe("an end", () => {
     expect(notified).toEqual([mail("recovered", "a", ["latency/p95"], { also: ["error-rate/error-rate"] })]);
   });
 
+  test.each<[string, Partial<Alert>]>([
+    ["flapping", { notified: false }],
+    ["held back by a platform incident", { notified: false, hold: HOLD }],
+    ["of another thread", { thread: thread("z") }],
+  ])("names an open alert that is %s, so that nothing says that all is well", (_, more) => {
+    const lasting = { ...errors, ...more };
+    const { notified } = due({ events: [over(latency)], open: [lasting], threads: new Map([["a", left]]) });
+    expect(notified).toEqual([mail("recovered", "a", ["latency/p95"], { also: ["error-rate/error-rate"] })]);
+    const back: LineEvent = {
+      kind: "data-back",
+      lineKey: "latency/p95",
+      thread: thread("a"),
+      ofParts: false,
+    };
+    expect(due({ events: [back], open: [lasting] }).notified).toMatchObject([
+      { also: ["error-rate/error-rate"] },
+    ]);
+  });
+
   test("of the last one before any mail left tells of those that ended before, for their mails are taken back", () => {
     const before = { ...latency, ended: { atMs: NOW - 60_000, reason: "recovered" as const } };
     const { notified } = due({ events: [over(errors)], past: [before], threads: new Map([["a", queued]]) });

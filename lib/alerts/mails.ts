@@ -31,21 +31,22 @@ export type PlannedMail = {
   reason: string;
   thread: Thread;
   about: MailTopic[];
+  /** What else is open. A mail that says that something is over lists all of it, whether it was mailed before or not. */
   alsoFiring: MailTopic[];
-  /** It tells the whole: mails of the thread that no relay can have are taken back. Only where none of them has left. */
+  /** It reports the whole: mails of the thread that no relay can have are taken back. Only where none of them has left. */
   supersedes: boolean;
 };
 
 export type TenantNews = {
   atMs: number;
-  /** What this cycle has to tell of one tenant, in the bundle's order of lines. */
+  /** What this cycle has to report of one tenant, in the bundle's order of lines. */
   events: readonly LineEvent[];
   /** Its open alerts after the cycle, those that have just fired included. */
   open: readonly Alert[];
   /** Alerts that ended, of the threads of those that end now. */
   past: readonly Alert[];
   threads: ReadonlyMap<string, ThreadMails>;
-  /** Lines that this cycle could judge. Of the others nobody can say that they still fire. */
+  /** Lines that this cycle could judge. Whether the others still fire isn't known. */
   known: ReadonlySet<LineKey>;
 };
 
@@ -55,7 +56,7 @@ export type Mailing = {
   changes: Map<string, Pick<Alert, "thread" | "reminders">>;
 };
 
-/** A signal that fires within this time of a thread's beginning joins it; later it is another story. */
+/** A signal that fires within this time of a thread's beginning joins it; later it opens another thread. */
 export const JOINS_WITHIN_MS = 30 * 60_000;
 const HOUR_MS = 3_600_000;
 
@@ -65,7 +66,7 @@ const NO_MAILS: ThreadMails = { accepted: false, mayHaveLeft: false, open: false
  * Which mails a tenant is due now, and why: the only place that decides it.
  *
  * What fires in one cycle is one mail, and what fires soon after joins its thread. What ends in one cycle is one mail per thread
- * and reason; where the thread's first mail never left, one mail tells the whole. Nothing is told of an alert that no mail told of.
+ * and reason; where the thread's first mail never left, one mail reports the whole. Nothing is mailed about an unreported alert.
  */
 export function mailsDue(news: TenantNews): Mailing {
   const changes: Mailing["changes"] = new Map();
@@ -85,11 +86,18 @@ const topic = (alert: Alert): MailTopic => ({
 
 const wasHeld = ({ alert }: MailTopic) => alert?.hold != null;
 
-/** What else fires and was told, beside what the mail is about. */
-const alongside = (open: readonly Alert[], about: readonly MailTopic[]): MailTopic[] => {
-  const notified = new Set(about.map(({ lineKey }) => lineKey));
-  return open.filter((alert) => alert.notified && !notified.has(alert.lineKey)).map(topic);
+/** What else is open, beside what the mail is about. */
+const stillOpen = (open: readonly Alert[], about: readonly MailTopic[]): MailTopic[] => {
+  const lines = new Set(about.map(({ lineKey }) => lineKey));
+  return open.filter(({ lineKey }) => !lines.has(lineKey)).map(topic);
 };
+
+/** The same, without what no mail reported. */
+const alongside = (open: readonly Alert[], about: readonly MailTopic[]): MailTopic[] =>
+  stillOpen(
+    open.filter(({ notified }) => notified),
+    about,
+  );
 
 const firedIn = (news: TenantNews) =>
   news.events.flatMap((event) => (event.kind === "fired" ? [event.alert] : []));
@@ -135,11 +143,11 @@ function firings(
   return [{ kind: joined ? "joined" : "firing", reason, thread, about, alsoFiring, supersedes: false }];
 }
 
-/** Ends that the owner agreed to, or that come after everything: no mail tells of them. */
+/** Ends that the owner agreed to, or that come after everything: no mail reports them. */
 type Unnotified = "offboarded" | "evicted";
 
 const ENDINGS: Record<Exclude<EndReason, Unnotified>, string> = {
-  recovered: "The value is back inside its threshold.",
+  recovered: "The value is within its threshold again.",
   cancelled: "It is no longer watched, because the signal was switched off.",
   expired: "There has been no data for a day, so nobody knows how it ended.",
 };
@@ -160,9 +168,9 @@ function endings(news: TenantNews, open: readonly Alert[]): PlannedMail[] {
     const whole = !lasts && !(news.threads.get(thread.id) ?? NO_MAILS).mayHaveLeft;
     const supersedes = whole && !superseded.has(thread.id);
     if (!supersedes)
-      return plain(reason, ENDINGS[reason], thread, about.map(topic), alongside(open, about.map(topic)));
+      return plain(reason, ENDINGS[reason], thread, about.map(topic), stillOpen(open, about.map(topic)));
     superseded.add(thread.id);
-    // The mails that are taken back may have told of others in the thread, which ended before.
+    // The mails that are taken back may have reported others in the thread, which ended before.
     const ids = new Set(about.map(({ id }) => id));
     const before = news.past.filter(
       ({ id, notified, thread: { id: in_ } }) => notified && in_ === thread.id && !ids.has(id),
@@ -173,7 +181,7 @@ function endings(news: TenantNews, open: readonly Alert[]): PlannedMail[] {
       ? "It was over while its first mail was held back, because an incident of the platform ran."
       : "It was over before the first mail could leave.";
     const why = reason === "recovered" ? overSoon : ENDINGS[reason];
-    return { ...plain(kind, why, thread, topics, alongside(open, topics)), supersedes: true };
+    return { ...plain(kind, why, thread, topics, stillOpen(open, topics)), supersedes: true };
   });
 }
 
@@ -190,7 +198,7 @@ function plain(
 function others(news: TenantNews, open: readonly Alert[]): PlannedMail[] {
   return news.events.flatMap((event): PlannedMail[] => {
     const mail = (kind: ThreadMailKind, reason: string, about: MailTopic, thread: Thread) => [
-      plain(kind, reason, thread, [about], alongside(open, [about])),
+      plain(kind, reason, thread, [about], (kind === "recovered" ? stillOpen : alongside)(open, [about])),
     ];
     const { lineKey } = event;
     switch (event.kind) {
@@ -201,7 +209,7 @@ function others(news: TenantNews, open: readonly Alert[]): PlannedMail[] {
       case "settled": {
         const { alert } = event;
         const kind = alert ? "firing" : "recovered";
-        const reason = `It has been steady for ${SETTLED_AFTER_MS / 60_000} minutes, and ${alert ? "still fires" : "is inside its threshold"}.`;
+        const reason = `It has been steady for ${SETTLED_AFTER_MS / 60_000} minutes, and ${alert ? "still fires" : "is within its threshold"}.`;
         return mail(kind, reason, { lineKey, alert, missingSinceMs: null }, event.thread);
       }
       case "missing": {
@@ -209,7 +217,7 @@ function others(news: TenantNews, open: readonly Alert[]): PlannedMail[] {
         const about = { lineKey, alert: event.alert, missingSinceMs: event.sinceMs, missingParts };
         const reason =
           missingParts.length > 0
-            ? "A part that was outside the threshold sends no data any more, so nobody can tell whether it still is."
+            ? "A part that breached the threshold sends no data any more, so nobody can tell whether it still does."
             : event.alert
               ? "There is no data any more, so nobody can tell whether it still lasts."
               : "There is no data about your capability, so nothing can be said of its health.";

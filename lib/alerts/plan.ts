@@ -11,11 +11,11 @@ export type PlannedLine = {
   lineKey: LineKey;
   worse: "higher" | "lower";
   missingIsTold: boolean;
-  /** The newest earlier slot in which this line could not be asked, or was not believed. */
+  /** The newest earlier slot in which this line could not be asked, or was not trusted. */
   unknownUntilMs: number | null;
   /** By tenant, of all that are judged. null: the cycle failed or was guarded, and changes nothing. */
   readings: ReadonlyMap<string, StepReading> | null;
-  /** By tenant, the bad parts that the cycle leaves; of others it learned nothing. */
+  /** By tenant, the bad parts that the cycle leaves; it learned nothing about others. */
   badParts: ReadonlyMap<string, readonly BadPart[]>;
 };
 
@@ -45,7 +45,7 @@ export type Judgements = {
   states: ChangedState[];
   /** New ones and changed ones, as they are after the cycle. */
   alerts: Alert[];
-  /** By tenant, what there is to tell. */
+  /** What there is to report, by tenant. */
   events: ReadonlyMap<string, readonly LineEvent[]>;
 };
 
@@ -159,7 +159,7 @@ function thresholdsOfLine(worse: "higher" | "lower") {
   };
 }
 
-/** What is remembered of lines that are no longer judged, and of tenants that are not live. */
+/** What is kept of lines that are no longer judged, and of tenants that are not live. */
 function* unjudged(
   input: PlanInput,
   openBy: Open,
@@ -188,8 +188,7 @@ export function planMails(
 ): Pick<CyclePlan, "alerts" | "mails"> {
   const before = alertsByTenant(input.alerts);
   const changed = alertsByTenant(judged.alerts);
-  const known = new Set(input.lines.flatMap(({ lineKey, readings }) => (readings ? [lineKey] : [])));
-  const fires = firingAfter(input, judged, known);
+  const fires = firingAfter(input, judged);
   const alerts: Alert[] = [];
   const mails: CyclePlan["mails"] = [];
   for (const tenantId of new Set([...before.keys(), ...changed.keys(), ...judged.events.keys()])) {
@@ -214,7 +213,7 @@ export function planMails(
       open: isLive ? after.filter((alert) => !alert.ended) : [],
       past: after.filter((alert) => alert.ended),
       threads: input.threads,
-      known,
+      known: knownOf(input, tenantId),
     });
     mails.push(...mailing.mails.map((mail) => ({ tenantId, mail })));
     for (const alert of after) {
@@ -224,6 +223,16 @@ export function planMails(
   }
   return { alerts, mails };
 }
+
+const SAYS_NOTHING: ReadonlySet<StepReading["kind"] | undefined> = new Set(["unknown", "not-wanted"]);
+
+/** The lines of a tenant that this cycle could judge. Its own reading may say nothing where the others' do. */
+const knownOf = ({ lines }: PlanInput, tenantId: string): Set<LineKey> =>
+  new Set(
+    lines.flatMap(({ lineKey, readings }) =>
+      readings && !SAYS_NOTHING.has(readings.get(tenantId)?.kind) ? [lineKey] : [],
+    ),
+  );
 
 function alertsByTenant(alerts: readonly Alert[]): Map<string, Map<string, Alert>> {
   const byTenant = new Map<string, Map<string, Alert>>();
@@ -235,17 +244,13 @@ function alertsByTenant(alerts: readonly Alert[]): Map<string, Map<string, Alert
 }
 
 /** Whether a line was judged in this cycle and stands outside its threshold, not on its way back. */
-function firingAfter(
-  { states }: PlanInput,
-  judged: Judgements,
-  known: ReadonlySet<LineKey>,
-): HoldNews["fires"] {
+function firingAfter(input: PlanInput, judged: Judgements): HoldNews["fires"] {
   const keyed = () =>
     new Map(judged.states.map(({ tenantId, lineKey, state }) => [`${tenantId} ${lineKey}`, state]));
   let changed: ReturnType<typeof keyed> | null = null; // nearly always nothing is held, and nobody asks
   return ({ tenantId, lineKey }) => {
     changed ??= keyed();
-    const state = changed.get(`${tenantId} ${lineKey}`) ?? states.get(lineKey)?.get(tenantId);
-    return known.has(lineKey) && state?.step.judged.condition === "firing";
+    const state = changed.get(`${tenantId} ${lineKey}`) ?? input.states.get(lineKey)?.get(tenantId);
+    return knownOf(input, tenantId).has(lineKey) && state?.step.judged.condition === "firing";
   };
 }

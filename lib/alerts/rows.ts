@@ -48,10 +48,7 @@ const dateOf = (atMs: number | null | undefined) =>
   atMs === null || atMs === undefined ? null : new Date(atMs);
 
 /** The columns of UPSERT_ALERTS, in its order. */
-export function alertColumns(
-  alerts: readonly Alert[],
-  trends: ReadonlyMap<string, [atMs: number, value: number | null][]>,
-): ValuesOf<typeof UPSERT_ALERTS> {
+export function alertColumns(alerts: readonly Alert[]): ValuesOf<typeof UPSERT_ALERTS> {
   const column = <T>(read: (alert: Alert) => T) => alerts.map(read);
   return [
     column(({ id }) => id),
@@ -76,6 +73,5 @@ export function alertColumns(
     column(({ reminders }) => reminders),
     column(({ ended }) => dateOf(ended?.atMs)),
     column(({ ended }) => ended?.reason ?? null),
-    column(({ id }) => (trends.has(id) ? JSON.stringify(trends.get(id)) : null)),
   ];
 }

@@ -247,12 +247,24 @@ export type Types = {
       pg_advisory_xact_lock: unknown;
     };
   };
+  LOOKED_SINCE: {
+    values: [];
+    row: {
+      looked_since: Date | null;
+    };
+  };
   NEWEST: {
     values: [Date];
     row: {
       id: string;
       slot: Date | null;
       before: Date | null;
+    };
+  };
+  ONE_HAS_LEFT: {
+    values: [readonly (string | null)[], readonly (string | null)[]];
+    row: {
+      has_left: boolean;
     };
   };
   OPEN_ALERTS: {
@@ -281,6 +293,10 @@ export type Types = {
       ended_at: Date | null;
       end_reason: "recovered" | "cancelled" | "expired" | "offboarded" | "evicted" | null;
     };
+  };
+  RECORD_TRENDS: {
+    values: [readonly (string | null)[], readonly (string | null)[]];
+    row: Record<never, never>;
   };
   REMOVE_FUTURE: {
     values: [Date];
@@ -311,12 +327,6 @@ export type Types = {
       links: unknown;
     };
   };
-  THREAD_HAS_LEFT: {
-    values: [string, string];
-    row: {
-      has_left: boolean;
-    };
-  };
   THREAD_MAILS: {
     values: [];
     row: {
@@ -335,7 +345,7 @@ export type Types = {
     };
   };
   UPSERT_ALERTS: {
-    values: [readonly (string | null)[], readonly (string | null)[], readonly (string | null)[], readonly (string | null)[], readonly (string | null)[], readonly (string | null)[], readonly (string | null)[], readonly (Date | null)[], readonly (Date | null)[], readonly (Date | null)[], readonly (number | null)[], readonly (string | null)[], readonly (number | null)[], readonly (Date | null)[], readonly (number | null)[], readonly (Date | null)[], readonly (Date | null)[], readonly (boolean | null)[], readonly (string | null)[], readonly (number | null)[], readonly (Date | null)[], readonly (string | null)[], readonly (string | null)[]];
+    values: [readonly (string | null)[], readonly (string | null)[], readonly (string | null)[], readonly (string | null)[], readonly (string | null)[], readonly (string | null)[], readonly (string | null)[], readonly (Date | null)[], readonly (Date | null)[], readonly (Date | null)[], readonly (number | null)[], readonly (string | null)[], readonly (number | null)[], readonly (Date | null)[], readonly (number | null)[], readonly (Date | null)[], readonly (Date | null)[], readonly (boolean | null)[], readonly (string | null)[], readonly (number | null)[], readonly (Date | null)[], readonly (string | null)[]];
     row: Record<never, never>;
   };
   UPSERT_JUDGEMENTS: {

@@ -5,7 +5,7 @@ import type { Types } from "./statement-types";
 
 const statement = statementsOf<Types>();
 
-/** One writer at a time: whoever has it reads what the last one left, and nobody writes on top of what they haven't read. */
+/** One writer at a time: each reads what the last one left, and none writes over what it hasn't read. */
 export const LOCK = statement("LOCK")`SELECT pg_advisory_xact_lock(7310262115842003)`;
 
 /** So that no slot waits for long for what another evaluator or the operator does. */
@@ -21,12 +21,16 @@ export const NEWEST = statement("NEWEST", { notNull: ["id"] })`
   SELECT coalesce((SELECT max(id) FROM cycle), 0)::text AS id, (SELECT max(slot) FROM cycle) AS slot,
     (SELECT max(slot) FROM cycle WHERE slot < $1) AS before`;
 
-/** Per line, the newest earlier slot that could not be believed. */
+/** Per line, the newest earlier slot that could not be trusted. */
 export const UNKNOWN_UNTIL = statement("UNKNOWN_UNTIL", { notNull: ["signal", "line"] })`
   SELECT line.signal, line.line, newest.slot FROM unnest($1::text[], $2::text[]) AS line (signal, line)
   CROSS JOIN LATERAL (
     SELECT slot FROM cycle c WHERE c.signal = line.signal AND c.line = line.line AND c.outcome IN ('failed', 'guarded')
       AND c.slot < $3 ORDER BY slot DESC LIMIT 1) AS newest`;
+
+/** When the first slot was judged here, or the bundle was applied since. */
+export const LOOKED_SINCE = statement("LOOKED_SINCE")`
+  SELECT greatest((SELECT min(slot) FROM cycle), (SELECT applied_at FROM definition WHERE kind = 'bundle')) AS looked_since`;
 
 export const LIVE_TENANTS = statement("LIVE_TENANTS", {
   notNull: ["without"],
@@ -34,7 +38,10 @@ export const LIVE_TENANTS = statement("LIVE_TENANTS", {
 export const TENANT_CARDS = statement("TENANT_CARDS")`
   SELECT id, name, contact_address, time_zone, links FROM tenant WHERE id = ANY($1::text[])`;
 
-export const STATES = statement("STATES")`SELECT tenant_id, signal, line, state FROM judgement`;
+/** Every line of every tenant, once per start of a worker. */
+export const STATES = statement("STATES", {
+  withinMs: 60_000,
+})`SELECT tenant_id, signal, line, state FROM judgement`;
 
 const ALERT = `id, tenant_id, signal, line, thread_id, thread_signal, thread_line, thread_opened_at, breached_at, fired_at,
   fired_value, threshold, worst, worst_at, last_value, last_value_at, missing_since, told, hold, reminders, ended_at, end_reason`;
@@ -72,15 +79,15 @@ export const UPSERT_JUDGEMENTS = statement("UPSERT_JUDGEMENTS")`
     condition_since = excluded.condition_since, data = excluded.data, data_since = excluded.data_since,
     threshold_version = excluded.threshold_version, value = excluded.value, slot = excluded.slot`;
 
-/** What an alert was when it fired never changes again. Its thread is settled by the mail that first tells of it. */
+/** What an alert was when it fired never changes again. The first mail that reports it settles its thread. */
 export const UPSERT_ALERTS = statement("UPSERT_ALERTS")`
-  INSERT INTO episode (${ALERT}, trend)
+  INSERT INTO episode (${ALERT})
   SELECT id, tenant_id, signal, line, thread_id, thread_signal, thread_line, thread_opened_at, breached_at, fired_at, fired_value,
-    threshold, worst, worst_at, last_value, last_value_at, missing_since, told, hold, reminders, ended_at, end_reason::episode_end, trend
+    threshold, worst, worst_at, last_value, last_value_at, missing_since, told, hold, reminders, ended_at, end_reason::episode_end
   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::timestamptz[],
     $9::timestamptz[], $10::timestamptz[], $11::float8[], $12::jsonb[], $13::float8[], $14::timestamptz[], $15::float8[],
-    $16::timestamptz[], $17::timestamptz[], $18::boolean[], $19::jsonb[], $20::int[], $21::timestamptz[], $22::text[], $23::jsonb[])
-    AS new (${ALERT}, trend)
+    $16::timestamptz[], $17::timestamptz[], $18::boolean[], $19::jsonb[], $20::int[], $21::timestamptz[], $22::text[])
+    AS new (${ALERT})
   WHERE EXISTS (SELECT FROM tenant WHERE tenant.id = new.tenant_id)
   ON CONFLICT (id) DO UPDATE SET worst = excluded.worst, worst_at = excluded.worst_at, last_value = excluded.last_value,
     last_value_at = excluded.last_value_at, missing_since = excluded.missing_since, told = excluded.told, hold = excluded.hold,
@@ -88,10 +95,16 @@ export const UPSERT_ALERTS = statement("UPSERT_ALERTS")`
     thread_opened_at = excluded.thread_opened_at,
     reminders = excluded.reminders, ended_at = excluded.ended_at, end_reason = excluded.end_reason`;
 
-/** Whether a relay has, or may have, a mail of the thread. */
-export const THREAD_HAS_LEFT = statement("THREAD_HAS_LEFT", { notNull: ["has_left"] })`
-  SELECT EXISTS (SELECT FROM mail WHERE tenant_id = $1 AND thread_id = $2
-    AND (accepted_at IS NOT NULL OR state = 'sending' OR ambiguous > 0)) AS has_left`;
+/** What was seen in the hour up to a firing, once: what a later look shows may differ. */
+export const RECORD_TRENDS = statement("RECORD_TRENDS")`
+  UPDATE episode SET trend = seen.trend FROM unnest($1::uuid[], $2::jsonb[]) AS seen (id, trend)
+  WHERE episode.id = seen.id AND episode.trend IS NULL`;
+
+/** Whether a relay has, or may have, a mail of one of the threads. */
+export const ONE_HAS_LEFT = statement("ONE_HAS_LEFT", { notNull: ["has_left"] })`
+  SELECT EXISTS (SELECT FROM unnest($1::text[], $2::text[]) AS thread (tenant_id, id)
+    JOIN mail ON mail.tenant_id = thread.tenant_id AND mail.thread_id = thread.id
+    WHERE mail.accepted_at IS NOT NULL OR mail.state = 'sending' OR mail.ambiguous > 0) AS has_left`;
 
 export const RUN_STANDS = statement("RUN_STANDS", {
   notNull: ["stands"],
@@ -111,7 +124,7 @@ export const ALERTS_OF = statement("ALERTS_OF", { nullable: [2, 3] })`
 export const ALERT_TIMES = statement("ALERT_TIMES")`
   SELECT id, signal, line, fired_at, ended_at, end_reason FROM episode
   WHERE tenant_id = $1 AND (fired_at >= $2 OR ended_at IS NULL OR ended_at >= $2) ORDER BY fired_at DESC, id LIMIT 200`;
-/** A page of them: what fired at one slot is told apart by its id, so that none falls between two pages. */
+/** A page of them: alerts that fired at one slot are ordered by id, so that none falls between two pages. */
 export const ALERT_PAGE = statement("ALERT_PAGE", { nullable: [2, 3, 4] })`
   SELECT ${ALERT} FROM episode WHERE tenant_id = $1 AND ($2::text IS NULL OR signal = $2)
     AND ($3::timestamptz IS NULL OR (fired_at, id) < ($3, $4::uuid))
@@ -133,7 +146,7 @@ export const JUDGEMENTS_OF = statement("JUDGEMENTS_OF", { prepared: "judgements_
   FROM judgement
   WHERE tenant_id = $1`;
 
-/** Missed slots lie just before their row; of the oldest row only those count that lie within the time asked for. */
+/** Missed slots lie just before their row; the oldest row counts only those that lie within the time asked for. */
 export const CYCLES_SINCE = statement("CYCLES_SINCE", {
   notNull: ["good", "failed", "guarded", "missed", "newest", "oldest"],
 })`

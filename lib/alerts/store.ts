@@ -13,7 +13,8 @@ import * as sql from "./statements";
 import type { AlertTimes } from "./times";
 
 /** An alert with what was seen in the hour up to its firing; null where it could not be read then. */
-export type RecordedAlert = Alert & { trend: [atMs: number, value: number | null][] | null };
+export type RecordedAlert = Alert & { trend: Trend | null };
+export type Trend = [atMs: number, value: number | null][];
 
 /** Where the evaluator says that a line stands. It is as fresh as the line's last good cycle, not as its own last change. */
 export type Judgement = {
@@ -202,6 +203,16 @@ export function createAlertStore(db: Connection = database) {
     }));
   }
 
+  /** Records what was seen in the hour up to the firing of these alerts, by id. What is recorded stays. */
+  async function recordTrends(trends: ReadonlyMap<string, Trend>): Promise<void> {
+    if (trends.size === 0) return;
+    await db.run(
+      sql.RECORD_TRENDS,
+      [...trends.keys()],
+      [...trends.values()].map((trend) => JSON.stringify(trend)),
+    );
+  }
+
   return {
     readAlerts,
     readAlertTimes,
@@ -215,8 +226,9 @@ export function createAlertStore(db: Connection = database) {
     lastCycles,
     lastGoodCycle,
     readHeartbeats,
+    recordTrends,
   };
 }
 
-/** Of this process. */
+/** This process's instance. */
 export const alertStore = createAlertStore();

@@ -1,5 +1,5 @@
 import { isDatabaseError } from "@/lib/infra/database-error";
-import { databaseUrl } from "@/lib/infra/env";
+import { databaseSentence } from "@/lib/infra/database-sentence";
 import { CSV_HEAD, csvOf, lineOf } from "./sign-in-line";
 import { auditStore } from "./store";
 
@@ -13,7 +13,6 @@ export async function writeSignIns(
   { sinceMs, tenantId, csv }: { sinceMs: number; tenantId: string | null; csv: boolean },
   write: (text: string) => Promise<void>,
 ): Promise<string | null> {
-  const { host, pathname } = new URL(databaseUrl());
   try {
     if (csv) await write(CSV_HEAD);
     for await (const page of auditStore.readSignIns(sinceMs, tenantId)) {
@@ -22,8 +21,7 @@ export async function writeSignIns(
     return null;
   } catch (error) {
     if (!isDatabaseError(error)) throw error;
-    const reason = (error as Error).message.trim().split("\n").at(-1);
-    return `The database ${pathname.slice(1)} on ${host} could not be read: ${reason}`;
+    return databaseSentence(error, "read");
   } finally {
     await auditStore.close();
   }

@@ -90,6 +90,24 @@ describe("the access log", () => {
     expect(lines.length).toBeLessThanOrEqual(60);
   });
 
+  test("has a command beside it that ends the sessions of a person or of a tenant at once", async () => {
+    const [pia, other] = [new SignInBrowser(world), new SignInBrowser(world)];
+    await pia.signInAs("owner@photos.example");
+    await other.signInAs("half@example.org");
+    expect(await command("end", "owner@photos.example")).toMatchObject({
+      code: 0,
+      text: expect.stringMatching(
+        /^Ended \d+ open sessions? of the person owner@photos.example( \(\d+ without a capability\))?, and 0 open/,
+      ),
+    });
+    expect(await pia.see()).toEqual({ kind: "signed-out" });
+    expect(await other.see()).toMatchObject({ kind: "granted" });
+    expect(await command("end", "photos")).toMatchObject({ code: 0 });
+    expect(await other.see()).toEqual({ kind: "signed-out" });
+    expect(await command("end")).toMatchObject({ code: 2 });
+    expect(await command("end", "a", "b")).toMatchObject({ code: 2 });
+  });
+
   test("goes with its tenant", async () => {
     await browser.signInAs("gone@example.org");
     await world.sql.query("DELETE FROM tenant WHERE id = 'archive'");

@@ -12,6 +12,8 @@ export type MadeRun = {
   cpuCores?: number;
   memoryBytes?: (atMs: number) => number;
   storageBytes?: number;
+  /** What distinguishes the copies of one measurement. */
+  scraper?: Record<string, string>;
 };
 
 const STEP_MS = 15_000;
@@ -26,7 +28,8 @@ export function jobSamples(runs: readonly MadeRun[]): string {
     const text = Number.isNaN(value) ? "NaN" : String(value);
     series.set(head, [...(series.get(head) ?? []), `${head} ${text} ${atMs / 1000}`]);
   };
-  for (const run of runs) addRun(run, add);
+  for (const run of runs)
+    addRun(run, (name, labels, ...sample) => add(name, { ...labels, ...run.scraper }, ...sample));
   return `${[...series.values()].flat().join("\n")}\n# EOF\n`;
 }
 

@@ -30,6 +30,11 @@ describe("the last error of a job", () => {
       lastErrorOf([error(`a\n\tb\u202ec\u0007 ${"x".repeat(900)}`, seconds)], NOW_MS)?.text ?? "";
     expect(notified).toMatch(/^a b c x+…$/);
     expect(notified.length).toBe(300);
+    expect(lastErrorOf([error("\u3164\u2800", seconds)], NOW_MS)).toBeNull();
+    const joined = "کتاب\u200cخانه";
+    expect(lastErrorOf([error(joined, seconds)], NOW_MS)?.text).toBe(joined);
+    const cut = lastErrorOf([error(`${"x".repeat(298)}😀${"x".repeat(9)}`, seconds)], NOW_MS)?.text;
+    expect(cut).toBe(`${"x".repeat(298)}…`);
   });
 });
 
@@ -44,6 +49,9 @@ test("what else a job emits is its own alone, finite, a dozen at most, by name",
   expect(othersOf(many.toReversed(), "move").map(({ name }) => name)).toEqual(
     many.slice(0, 12).map(({ labels }) => labels.__name__),
   );
+  expect(othersOf([sample("migration_\u202ea", 1), sample("\u200b", 1)], "move")).toEqual([
+    { name: "migration_ a", value: 1 },
+  ]);
   expect(othersOf([sample("migration_a", Number.NaN), sample("migration_b", 1, "other")], "move")).toEqual(
     [],
   );

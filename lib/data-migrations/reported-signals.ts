@@ -1,8 +1,9 @@
+import { visibleText } from "@/lib/infra/hidden-characters";
 import type { LastError } from "./view";
 
 const LONGEST_ERROR = 300;
 const MOST_OTHERS = 12;
-/** A job's clock may be ahead by this much and still be believed. */
+/** A job's clock may be ahead by this much and still be trusted. */
 const CLOCK_SLACK_MS = 120_000;
 
 type Labelled = {
@@ -12,8 +13,8 @@ type Labelled = {
 };
 
 /**
- * The error with the newest time by the job's own clock. A time that isn't one, or that lies in the future, isn't told: then the
- * clock is off, or it is written in milliseconds.
+ * The error with the newest time by the job's own clock. A time that isn't one, or that lies in the future, isn't shown: then
+ * the clock is off, or it is written in milliseconds.
  */
 export function lastErrorOf(series: readonly Labelled[], nowMs: number): LastError | null {
   let last: { text: string; seconds: number } | null = null;
@@ -35,7 +36,7 @@ export function othersOf(
 ): { name: string; value: number }[] {
   return samples
     .filter(({ labels, value }) => labels.job_name === jobName && Number.isFinite(value))
-    .map(({ labels, value }) => ({ name: labels.__name__ ?? "", value }))
+    .map(({ labels, value }) => ({ name: visibleText(labels.__name__ ?? ""), value }))
     .filter(({ name }) => name !== "")
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .slice(0, MOST_OTHERS);
@@ -43,6 +44,7 @@ export function othersOf(
 
 /** What a job says is shown on one line, and not without end. */
 function oneLine(text: string): string {
-  const plain = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
-  return plain.length > LONGEST_ERROR ? `${plain.slice(0, LONGEST_ERROR - 1)}…` : plain;
+  const line = visibleText(text);
+  // Once more: the cut may have left half a character, or a joiner that joins nothing.
+  return line.length > LONGEST_ERROR ? `${visibleText(line.slice(0, LONGEST_ERROR - 1))}…` : line;
 }

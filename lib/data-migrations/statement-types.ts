@@ -4,8 +4,15 @@ export type Types = {
   CLAIM_LOOK: {
     values: [];
     row: {
+      begun_at: Date;
       now_ms: number;
       clocks_apart: boolean;
+    };
+  };
+  IN_TURN: {
+    values: [Date];
+    row: {
+      begun_at: Date;
     };
   };
   IS_WANTED: {

@@ -30,6 +30,9 @@ export type WatchedTenant = {
   migrations(): MigrationDefinition[];
 };
 
+/** One worker's look at everybody's runs: when it began and the time of then, both by the database's clock. */
+export type LookTurn = { begunAt: Date; nowMs: number; clocksApart: boolean };
+
 /** Data migrations and the mails about them, in a database. */
 export function createDataMigrationStore(db: Database = database) {
   /**
@@ -42,6 +45,12 @@ export function createDataMigrationStore(db: Database = database) {
       select: { migrations: true },
     });
     return migrationsOf(row?.migrations ?? []);
+  }
+
+  /** Whether the scope has migrations, readable or not. */
+  async function hasMigrations({ tenantId }: TenantScope): Promise<boolean> {
+    const where = { id: tenantId, migrations: { not: [] } };
+    return (await db.prisma.tenant.findFirst({ where, select: { id: true } })) !== null;
   }
 
   /** Whether the scope's owner wants mails about migrations, which is so until they say otherwise. */
@@ -64,10 +73,10 @@ export function createDataMigrationStore(db: Database = database) {
     });
   }
 
-  /** Of several workers one looks a minute. @returns the database's time; null where it isn't this one's turn */
-  async function claimLook(): Promise<{ nowMs: number; clocksApart: boolean } | null> {
+  /** One of several workers looks a minute. @returns its turn; null where it isn't this one's */
+  async function claimLook(): Promise<LookTurn | null> {
     const [row] = await db.rows(sql.CLAIM_LOOK);
-    return row ? { nowMs: row.now_ms, clocksApart: row.clocks_apart } : null;
+    return row ? { begunAt: row.begun_at, nowMs: row.now_ms, clocksApart: row.clocks_apart } : null;
   }
 
   /** Every tenant whose migrations are to be mailed about, by id. For the worker alone. */
@@ -85,23 +94,27 @@ export function createDataMigrationStore(db: Database = database) {
     }));
   }
 
-  /** What was told of the runs of the scope's tenant, or recorded as too old. */
+  /** What was mailed about the runs of the scope's tenant, or recorded as too old. */
   async function readReported({ tenantId }: TenantScope): Promise<ReportedRun[]> {
     const rows = await db.rows(sql.TOLD, tenantId);
     return rows.map(({ run_id: runId, what, at_ms: atMs }) => ({ runId, what, atMs }));
   }
 
   /**
-   * Records that something was told of a run and writes its mail: both or neither, and once, however many workers try.
+   * Records that something about a run was reported and writes its mail: both or neither, and once, however many workers try.
+   * @param turn in which the run was looked at: a worker that stood still since must not report what was so before another's turn
    * @param onceADay a pattern of records: where the run has one of the last 24 hours, nothing is written
-   * @returns false where nothing was written: it was told already, or isn't wanted any more, or the tenant has left
+   * @returns false where nothing was written: it was reported already, or isn't wanted any more, or the tenant has left, or
+   *   the turn is over
    */
   async function tell(
     { tenantId }: TenantScope,
+    turn: Pick<LookTurn, "begunAt">,
     { runId, what, onceADay }: { runId: string; what: string; onceADay: string | null },
     mail: NewMail | null,
   ): Promise<boolean> {
     return db.transaction(async (tx) => {
+      if ((await tx.run(sql.IN_TURN, turn.begunAt)) === 0) return false;
       const [tenant] = await tx.rows(sql.LOCK_TENANT, tenantId);
       const [setting] = await tx.rows(sql.IS_WANTED, tenantId);
       if (!tenant?.live || !setting?.enabled) return false;
@@ -112,8 +125,17 @@ export function createDataMigrationStore(db: Database = database) {
     });
   }
 
-  return { readMigrations, readMailsWanted, saveMailsWanted, claimLook, readWatched, readReported, tell };
+  return {
+    readMigrations,
+    hasMigrations,
+    readMailsWanted,
+    saveMailsWanted,
+    claimLook,
+    readWatched,
+    readReported,
+    tell,
+  };
 }
 
-/** Of this process. */
+/** This process's instance. */
 export const dataMigrationStore = createDataMigrationStore();

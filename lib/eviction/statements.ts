@@ -31,7 +31,7 @@ export const ROWS_OF_TENANT = statement("ROWS_OF_TENANT", { notNull: ["rows"] })
 export const DELETE_OF_TENANT = statement("DELETE_OF_TENANT")`DELETE FROM ${TABLE} WHERE tenant_id = $1`;
 
 /** A row as text has bytes as hexadecimal digits, and JSON and lists as they are. */
-export const ROWS_NAMING = statement("ROWS_NAMING", { notNull: ["rows"] })`
+export const ROWS_NAMING = statement("ROWS_NAMING", { withinMs: 600_000, notNull: ["rows"] })`
   SELECT count(*)::int AS rows FROM ${TABLE} AS t
   WHERE strpos(lower(t::text), lower($1)) > 0 OR strpos(t::text, encode(convert_to($1, 'UTF8'), 'hex')) > 0`;
 
@@ -43,11 +43,11 @@ export const forTable = <T extends StatementTypes>(general: Statement<T>, quoted
 
 export const DELETE_TENANT = statement("DELETE_TENANT")`DELETE FROM tenant WHERE id = $1`;
 
-/** So that whoever holds a row keeps the worker from its other work for a while only. */
+/** So that a transaction that holds a row blocks the worker's other work for a while only. */
 export const LIMIT_LOCK_WAIT = statement("LIMIT_LOCK_WAIT")`SET LOCAL lock_timeout = '20s'`;
 export const LOCK = statement("LOCK")`SELECT pg_advisory_xact_lock($1)`;
 
-/** What the operator is told of a failed cycle may name a tenant (two series of it, say), and a relay may repeat an address. */
+/** The detail of a failed cycle may name a tenant (two series of it, say), and a relay may repeat an address. */
 const unname = (table: string, column: string) => `
   UPDATE ${table} SET ${column} = regexp_replace(${column}, pattern, '(deleted)', 'g')
   FROM (SELECT '(?<![a-z0-9-])' || $1 || '(?![a-z0-9-])' AS pattern) AS named WHERE ${column} ~ pattern`;

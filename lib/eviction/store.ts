@@ -5,6 +5,9 @@ import type { Connection, RowOf } from "@/lib/infra/statement";
 import { type DeletionNotice, deletedTenantDigest, isDeletionDue } from "./deletion-notice";
 import * as sql from "./statements";
 
+/** It may wait for an apply, and reads all of a tenant's mails. */
+const DELETED_WITHIN_MS = 60_000;
+
 /** How many rows were deleted, by table. */
 export type DeletedRows = Record<string, number>;
 
@@ -21,7 +24,7 @@ const evictionOf = ({ leaving, time_zone }: Pick<RowOf<typeof sql.EVICTED>, "lea
 
 async function clock(tx: Connection): Promise<number> {
   const [row] = await tx.rows(sql.CLOCK);
-  if (!row) throw new Error("The database did not tell the time.");
+  if (!row) throw new Error("The database returned no time.");
   return row.now_ms;
 }
 
@@ -59,7 +62,7 @@ export function createEvictionStore(db: Database = database) {
    * @throws the driver's error; after a COMMIT whose answer was lost, the deletion may stand all the same
    */
   async function deleteOver(tenantId: string): Promise<boolean> {
-    return db.transaction(async (tx) => {
+    const remove = async (tx: Connection): Promise<boolean> => {
       await tx.run(sql.LIMIT_LOCK_WAIT);
       // An apply that has begun may be about to write a pause.
       await tx.run(sql.LOCK, APPLY_LOCK);
@@ -79,7 +82,8 @@ export function createEvictionStore(db: Database = database) {
         JSON.stringify(deleted),
       );
       return true;
-    });
+    };
+    return db.transaction(remove, { statementWithinMs: DELETED_WITHIN_MS });
   }
 
   /**
@@ -97,8 +101,8 @@ export function createEvictionStore(db: Database = database) {
   }
 
   /**
-   * Hands over each receipt that is still owed, and records that it was: after a crash in between it is handed over once more, and
-   * none is lost.
+   * Hands over each receipt that is still pending, and records that it was: after a crash in between it is handed over once more,
+   * and none is lost.
    * @param own the tenants that this worker tried to delete
    * @param write puts a receipt into the log
    */
@@ -142,5 +146,5 @@ export function createEvictionStore(db: Database = database) {
   return { readOver, deleteOver, rowsNaming, writeReceipts, readDepartures };
 }
 
-/** Of this process. */
+/** This process's instance. */
 export const evictionStore = createEvictionStore();

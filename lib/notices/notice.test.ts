@@ -54,6 +54,15 @@ describe("an issue", () => {
     expect(deadlineMs).toBe(Date.UTC(2026, 3, 2));
   });
 
+  test("shows nothing that hides or turns what follows, and keeps its lines and their indentation", () => {
+    const { title, fields } = notice({
+      title: "Up\u202edate\u3164 now",
+      body: "### What\n\nOne\u202e two\u200b three\n\n  -\tsub\u2800item  x\n",
+    });
+    expect(title.map(({ text }) => text)).toEqual(["Up date now"]);
+    expect(fields.what?.map(({ text }) => text)).toEqual(["One  two  three", "", "  -\tsub item  x"]);
+  });
+
   test("names its components by label", () => {
     const labels = ["platform incident", "component:storage", "Component:Ingress", "component:"];
     expect(notice({ labels }).components).toEqual(["ingress", "storage"]);

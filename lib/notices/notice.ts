@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type IssueLabels, kindLabels, NOTICE_KINDS, type NoticeKind } from "@/lib/catalogue/notice-labels";
+import { visibleLine, visibleText } from "@/lib/infra/hidden-characters";
 import { deadlineOf } from "./deadline";
 import { fieldName, formFields, itemsOf, tasksOf } from "./form";
 import type { Issue } from "./issue";
@@ -23,7 +24,7 @@ export const noticeSchema = z.object({
   deadlineMs: z.number().nullable(),
   /** Whom it concerns. */
   tenants: z.union([z.literal("every"), z.array(z.string())]),
-  /** Of those of whom the operator says so. */
+  /** Whether each has moved, where the operator says so. */
   moved: z.record(z.string(), z.boolean()),
   counts: z.object({ moved: z.int(), notMoved: z.int() }).nullable(),
   components: z.array(z.string()),
@@ -63,15 +64,14 @@ export function noticeOf(issue: Issue, { labels, tenants, mentions }: NoticeCont
   const form = formFields(issue.body);
   const textOf = (headings: readonly string[]) =>
     headings.map((heading) => form.get(heading)).find((text) => text !== undefined);
-  const named = (text: string): NamedText => {
-    const lines = text.split("\n");
+  const named = (lines: string[], seen: (line: string) => string): NamedText => {
     const names = mentions(lines);
-    return lines.map((line, index) => ({ text: line, names: names[index] ?? [] }));
+    return lines.map((line, index) => ({ text: seen(line), names: names[index] ?? [] }));
   };
   const fields: Notice["fields"] = {};
   for (const id of FIELD_IDS) {
     const text = textOf(HEADINGS[id]);
-    if (text !== undefined) fields[id] = named(text);
+    if (text !== undefined) fields[id] = named(text.split("\n"), visibleLine);
   }
   const list = textOf(TENANT_HEADINGS) ?? "";
   const deadline = textOf(HEADINGS.deadline);
@@ -80,7 +80,7 @@ export function noticeOf(issue: Issue, { labels, tenants, mentions }: NoticeCont
     number: issue.number,
     kind,
     url: issue.url,
-    title: named(oneLine(issue.title)),
+    title: named([issue.title], visibleText),
     fields,
     deadlineMs: deadline === undefined ? null : deadlineOf(deadline),
     tenants: concerned,
@@ -94,7 +94,6 @@ export function noticeOf(issue: Issue, { labels, tenants, mentions }: NoticeCont
 }
 
 const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
-const oneLine = (text: string) => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim();
 
 function prefixed(labels: readonly string[], prefix: string): string[] {
   const found = labels
@@ -122,7 +121,7 @@ function concernedBy(
   if (saysEvery || issue.labels.some((label) => same(label, labels.everyTenant))) return "every";
   const find = finder(tenants);
   const asked = [...prefixed(issue.labels, labels.tenantPrefix), ...items];
-  // Named, but nobody known: a slip of the pen, which must not turn a notice for one into a notice for all.
+  // Named, but nobody known: a typing error, which must not turn a notice for one into a notice for all.
   if (asked.length === 0) return FOR_ALL_BY_NATURE.includes(kind) ? "every" : [];
   return [...new Set(asked.flatMap((text) => find(text) ?? []))].sort();
 }

@@ -9,10 +9,11 @@ export type Types = {
     values: [string, number, number];
     row: {
       pages: unknown;
+      next_try_at: Date;
     };
   };
   FAIL: {
-    values: [string, string, string, number];
+    values: [string, string, string, number, Date];
     row: Record<never, never>;
   };
   FEED: {
@@ -49,7 +50,7 @@ export type Types = {
     };
   };
   SUCCEED: {
-    values: [string, string];
+    values: [string, string, Date];
     row: Record<never, never>;
   };
   TENANTS: {

@@ -6,7 +6,9 @@ const statement = statementsOf<Types>();
 /** More notices than this at once help nobody. */
 const MOST = 200;
 
-// Of several workers one asks. Another repository's pages are no answer to this one's questions.
+// One of several workers asks. Another repository's pages are no answer to this one's questions. A turn is identified by the
+// time of the next one: a worker that stood still must not put old pages in the place of newer ones. A clock that was put back
+// must not keep all waiting until it catches up; GitHub never asks for a day.
 export const BEGIN = statement(
   "BEGIN",
 )`INSERT INTO notice_feed (id, repository, pages, interval_seconds) VALUES (1, $1, '[]', $2) ON CONFLICT (id) DO NOTHING`;
@@ -15,13 +17,14 @@ export const CLAIM = statement("CLAIM")`
     pages = CASE WHEN repository = $1 THEN pages ELSE '[]' END, read_at = CASE WHEN repository = $1 THEN read_at END,
     failure_code = CASE WHEN repository = $1 THEN failure_code END,
     failure_message = CASE WHEN repository = $1 THEN failure_message END, repository = $1
-  WHERE id = 1 AND (next_try_at <= now() OR repository <> $1) RETURNING pages`;
+  WHERE id = 1 AND (next_try_at <= now() OR next_try_at > now() + interval '1 day' OR repository <> $1)
+  RETURNING pages, next_try_at`;
 export const SUCCEED = statement("SUCCEED")`
   UPDATE notice_feed SET pages = $2, read_at = now(), failure_code = NULL, failure_message = NULL,
-    next_try_at = now() + interval_seconds * interval '1 s' WHERE id = 1 AND repository = $1`;
+    next_try_at = now() + interval_seconds * interval '1 s' WHERE id = 1 AND repository = $1 AND next_try_at = $3`;
 export const FAIL = statement("FAIL")`
   UPDATE notice_feed SET failure_code = $2, failure_message = $3, next_try_at = now() + $4 * interval '1 s'
-  WHERE id = 1 AND repository = $1`;
+  WHERE id = 1 AND repository = $1 AND next_try_at = $5`;
 export const FORGET = statement("FORGET")`DELETE FROM notice`;
 export const INSERT = statement("INSERT")`
   INSERT INTO notice (number, document, every_tenant, tenants, moved)

@@ -12,7 +12,7 @@ import type { Nameable } from "./tenant-names";
 /** A worker that dies while it asks keeps the others from asking for this long. */
 const LEASE_SECONDS = 180;
 
-/** What came of asking: pages that are all true now, or why not, and when to try again. */
+/** The outcome of asking: pages that are all true now, or why not, and when to try again. */
 export type FeedResult =
   | { ok: true; pages: readonly IssuePage[] }
   | { ok: false; failure: FeedFailure; againInSeconds: number };
@@ -26,34 +26,42 @@ export type Feed = {
 
 const documentSchema = noticeSchema.omit({ tenants: true, moved: true });
 
+/** One worker's turn to ask the repository: what is known of it, and when another may take the next one. */
+export type FeedTurn = { repository: string; known: IssuePage[]; nextTryAt: Date };
+
 /** Notices and how they were last read, in a database. */
 export function createNoticeStore(db: Connection = database) {
   /**
    * Takes the turn to ask the repository, if it is time and no other worker has it.
-   * @returns what is known of it, for conditional questions; null: not now
+   * @returns the turn, with what is known of it, for conditional questions; null: not now
    */
-  async function claimFeed(repository: string, intervalSeconds: number): Promise<IssuePage[] | null> {
+  async function claimFeed(repository: string, intervalSeconds: number): Promise<FeedTurn | null> {
     await db.run(sql.BEGIN, repository, intervalSeconds);
     const [row] = await db.rows(sql.CLAIM, repository, intervalSeconds, LEASE_SECONDS);
-    return row ? parsePages(row.pages) : null;
+    return row ? { repository, known: parsePages(row.pages), nextTryAt: row.next_try_at } : null;
   }
 
-  /** Writes down what came of asking, and the notices as they are to be read now: both or neither. */
+  /**
+   * Records the outcome of asking, and the notices as they are to be read now: both or neither.
+   * @returns false where nothing was written: another worker has had its turn meanwhile
+   */
   async function recordFeed(
-    repository: string,
+    { repository, nextTryAt }: Omit<FeedTurn, "known">,
     result: FeedResult,
     notices: readonly Notice[],
-  ): Promise<void> {
-    await db.transaction(async (tx) => {
-      if (result.ok) await tx.run(sql.SUCCEED, repository, JSON.stringify(result.pages));
-      else
-        await tx.run(
-          sql.FAIL,
-          repository,
-          result.failure.code,
-          result.failure.message,
-          result.againInSeconds,
-        );
+  ): Promise<boolean> {
+    return db.transaction(async (tx) => {
+      const isInTurn = result.ok
+        ? await tx.run(sql.SUCCEED, repository, JSON.stringify(result.pages), nextTryAt)
+        : await tx.run(
+            sql.FAIL,
+            repository,
+            result.failure.code,
+            result.failure.message,
+            result.againInSeconds,
+            nextTryAt,
+          );
+      if (isInTurn === 0) return false;
       await tx.run(sql.FORGET);
       const column = <T>(read: (notice: Notice) => T) => notices.map(read);
       await tx.run(
@@ -64,6 +72,7 @@ export function createNoticeStore(db: Connection = database) {
         column(({ tenants }) => JSON.stringify(tenants === "every" ? [] : tenants)),
         column(({ moved }) => JSON.stringify(moved)),
       );
+      return true;
     });
   }
 
@@ -99,7 +108,7 @@ export function createNoticeStore(db: Connection = database) {
     };
   }
 
-  /** The notices that concern the scope's tenant, the newest first. Of other tenants' states nothing is read. */
+  /** The notices that concern the scope's tenant, the newest first. Nothing is read of other tenants' states. */
   async function readNoticesOf({ tenantId }: TenantScope): Promise<Notice[]> {
     const rows = await db.rows(sql.NOTICES_OF, tenantId);
     return rows.flatMap(({ document, moved }) => {
@@ -114,5 +123,5 @@ export function createNoticeStore(db: Connection = database) {
   return { claimFeed, recordFeed, readNameables, readIncidentFeed, readFeed, readNoticesOf };
 }
 
-/** Of this process. */
+/** This process's instance. */
 export const noticeStore = createNoticeStore();

@@ -1,3 +1,5 @@
+import { withoutHidden } from "@/lib/infra/hidden-characters";
+
 /** A tenant as far as its name can stand in a text. */
 export type Nameable = { id: string; name: string };
 
@@ -30,27 +32,39 @@ export function tenantNameFinder(tenants: Iterable<Nameable>): TenantNameFinder 
     }
   return (lines) => {
     const found = lines.map(() => new Set<string>());
-    const words = lines.flatMap((line, index) => wordsOf(readable(line)).map((word) => ({ word, index })));
-    words.forEach(({ word }, at) => {
-      for (const sequence of byFirstWord.get(word) ?? []) {
-        const here = words.slice(at, at + sequence.words.length);
-        if (here.length < sequence.words.length) continue;
-        if (!here.every((one, offset) => one.word === sequence.words[offset])) continue;
-        for (const { index } of here) found[index]?.add(sequence.tenantId);
-      }
-    });
+    const plain = lines.map(decoded);
+    // A hidden character within a name parts nothing that is read, and one beside it does.
+    for (const gap of ["", " "] as const) {
+      const words = plain.flatMap((line, index) =>
+        wordsOf(withoutHidden(line, gap)).map((word) => ({ word, index })),
+      );
+      for (const { index, tenantId } of namedIn(words, byFirstWord)) found[index]?.add(tenantId);
+    }
     return found.map((ids) => [...ids].sort());
   };
 }
 
-/** What a reader would see of it: character references and percent signs could spell a name. */
-function readable(line: string): string {
+/** Where names stand: each line that has a word of one. */
+function namedIn(
+  words: readonly { word: string; index: number }[],
+  byFirstWord: ReadonlyMap<string, readonly Sequence[]>,
+): { index: number; tenantId: string }[] {
+  return words.flatMap(({ word }, at) =>
+    (byFirstWord.get(word) ?? []).flatMap((sequence) => {
+      const here = words.slice(at, at + sequence.words.length);
+      const isNamed = sequence.words.every((one, offset) => here[offset]?.word === one);
+      return isNamed ? here.map(({ index }) => ({ index, tenantId: sequence.tenantId })) : [];
+    }),
+  );
+}
+
+/** Character references and percent signs could spell a name. */
+function decoded(line: string): string {
   return line
     .replace(/&#(?:x([0-9a-f]{1,6})|(\d{1,7}));?/gi, (_, hex?: string, decimal?: string) =>
       characterOf(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)),
     )
-    .replace(/%([2-7][0-9a-f])/gi, (_, hex: string) => characterOf(Number.parseInt(hex, 16)))
-    .replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, "");
+    .replace(/%([2-7][0-9a-f])/gi, (_, hex: string) => characterOf(Number.parseInt(hex, 16)));
 }
 
 const characterOf = (code: number) => (code <= 0x10ffff ? String.fromCodePoint(code) : "");

@@ -35,6 +35,10 @@ export type Types = {
     values: [number | bigint | string];
     row: Record<never, never>;
   };
+  UNREAD_BOUNCES: {
+    values: [number | bigint | string];
+    row: Record<never, never>;
+  };
   WORKERS: {
     values: [number | bigint | string];
     row: Record<never, never>;

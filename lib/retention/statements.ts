@@ -5,7 +5,7 @@ import type { Types } from "./statement-types";
 
 const statement = statementsOf<Types>();
 
-/** Whoever gets the row does the job. A clock that was put back must not keep everybody waiting until it catches up. */
+/** The worker that gets the row does the job. A clock that was put back must not keep all waiting until it catches up. */
 export const CLAIM = statement("CLAIM")`
   INSERT INTO housekeeping (job, begun_at) VALUES ('forget', now())
   ON CONFLICT (job) DO UPDATE SET begun_at = now()
@@ -14,7 +14,7 @@ export const CLAIM = statement("CLAIM")`
 
 /** The retry horizon is 72 hours: after a month nothing sends these bytes any more. The record of the mail stays. */
 const MAIL_BYTES = statement("MAIL_BYTES")`
-  UPDATE mail SET raw = ''::bytea, raw_text_only = NULL WHERE id IN (
+  UPDATE mail SET raw = ''::bytea, raw_text_only = NULL, facts = NULL WHERE id IN (
     SELECT id FROM mail WHERE octet_length(raw) > 0 AND created_at < now() - interval '30 days'
       AND (state IN ('accepted', 'failed', 'cancelled') OR (state = 'held' AND give_up_at < now()))
     ORDER BY created_at LIMIT $1 FOR UPDATE SKIP LOCKED)`;
@@ -42,7 +42,7 @@ const WORKERS = statement("WORKERS")`
   DELETE FROM worker_heartbeat WHERE id IN (
     SELECT id FROM worker_heartbeat WHERE seen_at < now() - interval '7 days' LIMIT $1)`;
 
-/** A year of deletion notices: by then whoever signs in has seen it, and the operator's files no longer name the tenant. */
+/** A year of deletion notices: by then all who sign in have seen it, and the operator's files no longer name the tenant. */
 const DEPARTURES = statement("DEPARTURES")`
   DELETE FROM departure WHERE id_digest IN (
     SELECT id_digest FROM departure WHERE deleted_at < now() - interval '1 year' AND receipt_at IS NOT NULL LIMIT $1)`;
@@ -60,6 +60,11 @@ const SESSIONS = statement("SESSIONS")`
 const SIGN_INS = statement("SIGN_INS")`
   DELETE FROM sign_in WHERE id IN (SELECT id FROM sign_in WHERE at < now() - interval '90 days' LIMIT $1)`;
 
+/** What came back and could not be read may quote a mail, so it is kept as long as a mail's own bytes. */
+const UNREAD_BOUNCES = statement("UNREAD_BOUNCES")`
+  DELETE FROM unread_bounce WHERE id IN (
+    SELECT id FROM unread_bounce WHERE received_at < now() - interval '30 days' ORDER BY received_at LIMIT $1)`;
+
 export const REMOVALS = {
   mailBytes: MAIL_BYTES,
   tests: TESTS,
@@ -69,4 +74,5 @@ export const REMOVALS = {
   runsReported: MIGRATIONS_TOLD,
   sessions: SESSIONS,
   signIns: SIGN_INS,
+  unreadBounces: UNREAD_BOUNCES,
 };

@@ -89,7 +89,7 @@ describe("test alerts", () => {
   });
 });
 
-test("records of evaluations go after 35 days, life signs of workers after 7, sessions 30 after their end, sign-ins and what was told of migrations after 90", async () => {
+test("records of evaluations go after 35 days, life signs of workers after 7, sessions 30 after their end, unread bounces 30 after they came, sign-ins and what was told of migrations after 90", async () => {
   const cycle = (days: number) =>
     query(
       `INSERT INTO cycle (signal, line, slot, outcome, interval_seconds, missed, judged, answered, dropped, evaluator, run, started_at)
@@ -114,7 +114,14 @@ test("records of evaluations go after 35 days, life signs of workers after 7, se
       `INSERT INTO sign_in (id, issuer, subject, tenant_id, result, at)
        VALUES (gen_random_uuid(), 'i', 's', 'photos', 'signed-in', ${ago(days)})`,
     );
-  await Promise.all([session(31), session(29), signIn(91), signIn(89)]);
+  const { id: mailId } = await mail("state = 'queued'");
+  const unread = (days: number) =>
+    query(
+      `INSERT INTO unread_bounce (tenant_id, mail_id, received_at, reason, size, head, digest)
+       VALUES ('photos', $1, ${ago(days)}, 'It names nobody.', 1, 'x', $2)`,
+      [mailId, String(days)],
+    );
+  await Promise.all([session(31), session(29), signIn(91), signIn(89), unread(31), unread(29)]);
   expect(await forget()).toEqual({
     mailBytes: 0,
     tests: 0,
@@ -124,7 +131,9 @@ test("records of evaluations go after 35 days, life signs of workers after 7, se
     runsReported: 1,
     sessions: 1,
     signIns: 1,
+    unreadBounces: 1,
   });
+  expect(await query("SELECT digest FROM unread_bounce")).toEqual([{ digest: "29" }]);
   expect(await query("SELECT run_id FROM migration_told")).toEqual([{ run_id: "move.89" }]);
   expect(await query("SELECT id FROM session")).toHaveLength(1);
   expect(await query("SELECT id FROM sign_in")).toHaveLength(1);

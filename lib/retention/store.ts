@@ -29,6 +29,7 @@ export function createRetentionStore(db: Connection = database) {
       runsReported: 0,
       sessions: 0,
       signIns: 0,
+      unreadBounces: 0,
     };
     for (const kind of Object.keys(REMOVALS) as (keyof RemovedCounts)[]) {
       for (let batch = 0; batch < BATCHES_AT_MOST && !stop.aborted; batch += 1) {
@@ -43,5 +44,5 @@ export function createRetentionStore(db: Connection = database) {
   return { removeOldRecords };
 }
 
-/** Of this process. */
+/** This process's instance. */
 export const retentionStore = createRetentionStore();

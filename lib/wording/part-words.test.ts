@@ -8,6 +8,7 @@ test.each([
   [["namespace"], ["photos"], "namespace photos"],
   [["shard"], ["7"], "shard 7"],
   [["namespace", "pod"], ["", ""], "a part without a name"],
+  [["pod", "container"], ["photos-0\u202e", "\u200b\u3164"], "pod photos-0"],
 ])("a part named by %j as %j is “%s”", (by, name, words) => {
   expect(partInWords(by, name)).toBe(words);
 });

@@ -20,6 +20,15 @@ export function list(parts: readonly string[]): string {
   return `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
 }
 
+/** So many parts are named in a sentence. */
+const NAMED_AT_MOST = 3;
+
+/** "container db of pod photos-0, volume data and 2 more". @param total where there are more than are given */
+export function partList(parts: readonly string[], total = parts.length): string {
+  const more = total - NAMED_AT_MOST;
+  return list(more > 0 ? [...parts.slice(0, NAMED_AT_MOST), `${more} more`] : parts);
+}
+
 /** A title within a sentence: "Error rate" becomes "error rate"; "CPU" stays. */
 export function inSentence(title: string): string {
   return /^\p{Lu}\p{Ll}/u.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;

@@ -1,6 +1,6 @@
 import type { Silence } from "@/lib/alerts/silence";
 import type { AlertView } from "@/lib/alerts/view";
-import type { MailDelivery } from "@/lib/delivery/mail";
+import type { BounceNote, MailDelivery } from "@/lib/delivery/mail";
 import type { TestAlert } from "@/lib/test-alerts/test-alert";
 import { MINUTE_MS, NOW_MS } from "./health";
 
@@ -33,6 +33,9 @@ const tried = (kind: "transport" | "ambiguous" | "transient", words: string) => 
   last: { class: kind, words, atMs: NOW_MS - 8 * MINUTE_MS },
 });
 
+const softly = (note: BounceNote, detail: string) =>
+  mailView({ bounce: { action: "delayed", note, status: "", detail, atMs: NOW_MS - 5 * MINUTE_MS } });
+
 /** Everything that may have become of a mail. */
 export const MAILS = {
   queued: mailView({ ...OPEN, state: "queued", dueAtMs: NOW_MS, attempts: 0 }),
@@ -44,14 +47,24 @@ export const MAILS = {
   delayed: mailView({
     bounce: {
       action: "delayed",
+      note: null,
       status: "4.4.1",
       detail: "mx.example is busy",
       atMs: NOW_MS - 5 * MINUTE_MS,
     },
   }),
   bounced: mailView({
-    bounce: { action: "failed", status: "5.1.1", detail: "No such user", atMs: NOW_MS - 5 * MINUTE_MS },
+    bounce: {
+      action: "failed",
+      note: null,
+      status: "5.1.1",
+      detail: "No such user",
+      atMs: NOW_MS - 5 * MINUTE_MS,
+    },
   }),
+  partBounced: softly("part", "former@photos.example: 550 5.1.1 No such user"),
+  cameBack: softly("came-back", "Sorry, no mailbox here by that name. (#5.1.1)"),
+  unreadable: softly("unreadable", "It can't be read: it has no text."),
   gotIt: mailView({ kind: "test", gotItAtMs: NOW_MS - 2 * MINUTE_MS }),
   held: mailView({ ...OPEN, state: "held", finishedAtMs: NOW_MS - 9 * MINUTE_MS }),
   failed: mailView({ ...OPEN, state: "failed", finishedAtMs: NOW_MS - MINUTE_MS }),

@@ -52,10 +52,13 @@ export function holdView(change: Partial<Hold> = {}): Hold {
 export function attributedAlert(change: Partial<AttributedAlert> = {}): AttributedAlert {
   return {
     alertId: "0b5e",
+    lineKey: "error-rate/error-rate",
     name: "error rate",
+    breachedAtMs: NOW_MS - 19 * MINUTE_MS,
     firedAtMs: NOW_MS - 14 * MINUTE_MS,
     hold: null,
     verdict: { ...verdictView("yours"), atMs: NOW_MS - 14 * MINUTE_MS },
+    keptSide: null,
     ...change,
   };
 }

@@ -2,6 +2,7 @@ import type { Alerting } from "@/lib/alerting-chain/view";
 import type { SignalId } from "@/lib/catalogue/bundle";
 import type { LineView, Reading, SignalView, Status } from "@/lib/evaluation/view";
 import { overallOf } from "@/lib/views/health/overall";
+import { shortfallOf } from "@/lib/views/health/shortfall";
 import type { HealthView } from "@/lib/views/health/view";
 
 /** The instant that all views here are of: Saturday 21 November 2026, 13:02:15 UTC. */
@@ -47,6 +48,11 @@ export const IN_STATUS: Record<Status, Partial<LineView>> = {
   "no-traffic": { reading: { kind: "no-traffic", requests: 4, minimum: 20, sampledAtMs: NOW_MS - 5_000 } },
   "no-data": { reading: { kind: "no-data", last: LAST } },
   unknown: { reading: UNKNOWN },
+  "no-limit": { condition: null, reading: { kind: "no-limit", containers: 2 } },
+  "scaled-to-zero": {
+    condition: null,
+    reading: { kind: "scaled-to-zero", sinceMs: NOW_MS - 20 * MINUTE_MS, orEarlier: false },
+  },
   off: { condition: null, threshold: { ...lineView().threshold, enabled: false } },
 };
 
@@ -138,7 +144,9 @@ export function healthView(change: Partial<HealthView> = {}): HealthView {
     tenant: { id: "photos", name: "Photo Library" },
     asOfMs: NOW_MS,
     asOf: new Date(NOW_MS).toISOString(),
-    overall: overallOf(signals),
+    overall: overallOf(signals, {
+      shortfall: change.runtime ? shortfallOf(change.runtime, change.runtime.lastKnown === null) : null,
+    }),
     runtime: {
       versions: ["1.4.2"],
       replicas: { ready: 2, wanted: 2, updated: 2 },

@@ -1,13 +1,13 @@
 import { type Attributed, createAttributionStore, type NewAttribution } from "@/lib/attribution/store";
 import { storedEviction } from "@/lib/catalogue/eviction";
-import type { NewMail } from "@/lib/delivery/mail";
-import { createOutbox } from "@/lib/delivery/store";
+import { createDrafts, type NewDraft } from "@/lib/delivery/drafts/store";
+import { createOutbox, type TenantThread } from "@/lib/delivery/store";
 import type { LineKey } from "@/lib/evaluation/effective";
 import { isServing } from "@/lib/eviction/phase";
 import { database } from "@/lib/infra/db";
 import type { Connection, RowOf } from "@/lib/infra/statement";
 import { isTenantGone } from "@/lib/infra/tenant-gone";
-import type { Alert, Thread } from "../alert";
+import type { Alert } from "../alert";
 import type { CycleRecord } from "../cycle";
 import { INITIAL_LINE, type LineState } from "../judge";
 import type { ThreadMails } from "../mails";
@@ -47,28 +47,36 @@ export type CycleWrite = {
   intervalSeconds: number;
   missed: number;
   judged: number;
-  /** Cycles of this slot and of later ones were written by a clock that ran ahead, and are deleted. */
-  deletesFutureCycles: boolean;
+  /** Asked within the transaction, which may begin long after the slot was planned. */
+  permit(databaseMs: number, newestSlotMs: number | null): WritePermit;
   records: readonly CycleRecord[];
   evaluator: string;
   run: string;
   elapsedMs: number;
   states: readonly ChangedState[];
   alerts: readonly Alert[];
-  trends: ReadonlyMap<string, [atMs: number, value: number | null][]>;
   /** New verdicts on these and on other open alerts. */
   attributions: readonly NewAttribution[];
-  /** In the order of writing. supersedes: the thread whose unsent mails are taken back before. */
-  mails: readonly { mail: NewMail; supersedes: Thread | null }[];
+  /** The threads whose unsent mails are taken back before the new ones are written. */
+  superseded: readonly TenantThread[];
+  /** The new mails, in the order in which they are to leave. They are made as they are written, so that they are never all in memory. */
+  drafts(): AsyncIterable<NewDraft>;
 };
 
 /**
- * lost: another evaluator has judged the slot. superseded: something changed since it was read, and `because` says what; read again.
+ * What is to be done by the database's clock of now. after-removal: cycles of this slot and of later ones were written by a clock
+ * that ran ahead, and are deleted. lost, late and clock: nothing is written.
+ */
+export type WritePermit = "write" | "after-removal" | "lost" | "late" | "clock";
+
+/**
+ * lost: another evaluator has judged the slot. late: it isn't current any more. clock: the database's clock can't be trusted.
+ * superseded: something changed since it was read, and `because` says what; read again.
  * `newestId` is the last of the cycles written; null where that was only read back.
  */
 export type CommitResult =
   | { kind: "committed"; newestId: string | null }
-  | { kind: "lost" }
+  | { kind: "lost" | "late" | "clock" }
   | { kind: "superseded"; because: string };
 
 /** The connection broke in COMMIT: only the database knows whether it came through. */
@@ -78,11 +86,13 @@ export class CommitUnclearError extends Error {
 
 /** The evaluator's book. Every method throws the driver's error when the database can't be asked. */
 export type Ledger = {
-  /** The database's clock: all evaluators share it, so they agree on what slot it is. */
+  /** The database's clock in ms: all evaluators share it, so they agree on what slot it is. */
   nowMs(): Promise<number>;
   newest(slotMs: number): Promise<Newest>;
   read(slotMs: number, lines: readonly LineKey[]): Promise<LedgerState>;
   states(): Promise<LineStates>;
+  /** Since when the bundle of now is judged here; null: nothing was judged, and none was applied. */
+  lookedSinceMs(): Promise<number | null>;
   addresses(tenantIds: readonly string[]): Promise<Map<string, TenantAddress>>;
   /** What was last said of these alerts, where anything was. */
   attributed(alertIds: readonly string[]): Promise<Map<string, Attributed>>;
@@ -90,6 +100,8 @@ export type Ledger = {
   commit(write: CycleWrite): Promise<CommitResult>;
   /** Whether the transaction of that run came through. */
   stands(run: string, slotMs: number): Promise<boolean>;
+  /** Whether that run's cycles are there, as far as one look can say: what was committed is gone after a failover that lost it. */
+  isRecorded(run: string, slotMs: number): Promise<boolean>;
   recordHeartbeat(worker: string, version: string): Promise<void>;
 };
 
@@ -119,11 +131,7 @@ export function createLedger(db: Connection = database): Ledger {
 
   return {
     newest,
-    nowMs: async () => {
-      const [row] = await db.rows(sql.CLOCK);
-      if (!row) throw new Error("The database did not tell the time.");
-      return row.now_ms;
-    },
+    nowMs: () => clockOn(db),
 
     // `newest` first: a cycle that is written after it makes the commit find another id, and read all of this again.
     read: async (slotMs, lines) => {
@@ -156,6 +164,8 @@ export function createLedger(db: Connection = database): Ledger {
       };
     },
 
+    lookedSinceMs: async () => (await db.rows(sql.LOOKED_SINCE))[0]?.looked_since?.getTime() ?? null,
+
     states: async () => {
       const rows = await db.rows(sql.STATES);
       const states: LineStates = new Map();
@@ -184,6 +194,7 @@ export function createLedger(db: Connection = database): Ledger {
     commit: async (write) => {
       try {
         return await db.transaction((tx) => writeAll(tx, write), {
+          statementWithinMs: WRITTEN_WITHIN_MS,
           isKept: ({ kind }) => kind === "committed",
           commitFailed: (cause) => new CommitUnclearError("The connection broke in COMMIT.", { cause }),
         });
@@ -196,12 +207,19 @@ export function createLedger(db: Connection = database): Ledger {
 
     // With the writer's lock: while the lost transaction may still come through, it isn't known that it won't.
     stands: (id, slotMs) =>
-      db.transaction(async (tx) => {
-        await tx.run(sql.LIMIT_LOCK_WAIT);
-        await tx.run(sql.LOCK);
-        const [row] = await tx.rows(sql.RUN_STANDS, id, new Date(slotMs));
-        return row?.stands === true;
-      }),
+      db.transaction(
+        async (tx) => {
+          await tx.run(sql.LIMIT_LOCK_WAIT);
+          await tx.run(sql.LOCK);
+          const [row] = await tx.rows(sql.RUN_STANDS, id, new Date(slotMs));
+          return row?.stands === true;
+        },
+        { statementWithinMs: WRITTEN_WITHIN_MS },
+      ),
+    isRecorded: async (run, slotMs) => {
+      const [row] = await db.rows(sql.RUN_STANDS, run, new Date(slotMs));
+      return row?.stands === true;
+    },
     recordHeartbeat: async (worker, version) => {
       await db.run(sql.HEARTBEAT, worker, version);
     },
@@ -220,8 +238,16 @@ function isLineState(value: unknown): value is LineState {
   );
 }
 
+/** A little more than the server lets a statement of the writer's take, so that it is the server which says so. */
+const WRITTEN_WITHIN_MS = 23_000;
 /** The first cycle writes every line of every tenant. Each statement has a time limit of its own. */
 const ROWS_AT_ONCE = 5_000;
+
+async function clockOn(connection: Connection): Promise<number> {
+  const [row] = await connection.rows(sql.CLOCK);
+  if (!row) throw new Error("The database returned no time.");
+  return row.now_ms;
+}
 
 async function writeAll(tx: Connection, write: CycleWrite): Promise<CommitResult> {
   const slot = new Date(write.slotMs);
@@ -229,7 +255,9 @@ async function writeAll(tx: Connection, write: CycleWrite): Promise<CommitResult
   await tx.run(sql.LOCK);
   const [newest] = await tx.rows(sql.NEWEST, slot);
   if (newest?.id !== write.expectedId) return { kind: "superseded", because: "another cycle was written" };
-  if (write.deletesFutureCycles) await tx.run(sql.REMOVE_FUTURE, slot);
+  const permit = write.permit(await clockOn(tx), newest.slot?.getTime() ?? null);
+  if (permit === "after-removal") await tx.run(sql.REMOVE_FUTURE, slot);
+  else if (permit !== "write") return { kind: permit };
   const parts = write.records.map(({ lineKey }) => partsOf(lineKey));
   const cycles = await tx.rows(
     sql.INSERT_CYCLES,
@@ -251,20 +279,25 @@ async function writeAll(tx: Connection, write: CycleWrite): Promise<CommitResult
   if (cycles.length !== write.records.length) return { kind: "lost" };
   for (let from = 0; from < write.states.length; from += ROWS_AT_ONCE)
     await writeStates(tx, write.states.slice(from, from + ROWS_AT_ONCE), slot);
-  if (write.alerts.length > 0) await tx.run(sql.UPSERT_ALERTS, ...alertColumns(write.alerts, write.trends));
+  for (let from = 0; from < write.alerts.length; from += ROWS_AT_ONCE)
+    await tx.run(sql.UPSERT_ALERTS, ...alertColumns(write.alerts.slice(from, from + ROWS_AT_ONCE)));
   await createAttributionStore(tx).insertAttributions(write.attributions);
-  for (const { mail, supersedes } of write.mails)
-    if (supersedes && !(await takeBack(tx, mail.tenantId, supersedes.id)))
-      return { kind: "superseded", because: "a mail that was to be replaced had been sent" };
-  await createOutbox(tx).enqueue(write.mails.map(({ mail }) => mail));
+  if (!(await takeBack(tx, write.superseded)))
+    return { kind: "superseded", because: "a mail that was to be replaced had been sent" };
+  await createDrafts(tx).enqueue(write.drafts());
   const newestId = cycles.reduce((max, { id }) => (BigInt(id) > max ? BigInt(id) : max), 0n);
   return { kind: "committed", newestId: String(newestId) };
 }
 
-/** @returns false when a mail of the thread has left meanwhile: then there must be other mails */
-async function takeBack(tx: Connection, tenantId: string, threadId: string): Promise<boolean> {
-  await createOutbox(tx).cancelUnsent(tenantId, threadId);
-  const [row] = await tx.rows(sql.THREAD_HAS_LEFT, tenantId, threadId);
+/** @returns false when a mail of one of the threads has left meanwhile: then there must be other mails */
+async function takeBack(tx: Connection, threads: readonly TenantThread[]): Promise<boolean> {
+  if (threads.length === 0) return true;
+  await createOutbox(tx).cancelUnsent(threads);
+  const [row] = await tx.rows(
+    sql.ONE_HAS_LEFT,
+    threads.map(({ tenantId }) => tenantId),
+    threads.map(({ threadId }) => threadId),
+  );
   return row?.has_left === false;
 }
 

@@ -201,7 +201,7 @@ describe("alerts that never arrived", () => {
   test("are listed until the owner puts them away, which is recorded once with who and when", async () => {
     const mail = await testMail("photos");
     await db.write(mail);
-    await settle(mail, "policy");
+    await settle(mail, "bad-address");
     expect((await db.outbox.notReceived(photos())).map(({ id }) => id)).toEqual([mail.id]);
     await db.outbox.dismiss(tickets(), [mail.id], "owner@tickets.example");
     expect(await db.outbox.notReceived(photos())).toHaveLength(1);
@@ -274,7 +274,7 @@ describe("proof of silence", () => {
     await db.outbox.accept([{ id: mail.id, words: "250 ok" }]);
     await db.pool.query("UPDATE mail SET accepted_at = now() - interval '1 minute'");
     expect(await silence()).toMatchObject({ from: "mail", evaluations: 1, failed: 0 });
-    // Neither of them says that an alert was told.
+    // Neither of them says that an alert was mailed.
     for (const kind of ["test", "migration-failed"] as const) {
       const other = await testMail("photos", { kind });
       await db.write(other);

@@ -2,12 +2,12 @@ import { z } from "zod";
 import { alertingSchema } from "@/lib/alerting-chain/view";
 import { COMPONENT_STATES } from "@/lib/attribution/evidence";
 import type { Hold } from "@/lib/attribution/hold";
-import { verdictSchema } from "@/lib/attribution/verdict";
+import { SIDES, verdictSchema } from "@/lib/attribution/verdict";
 import type { AttributionView } from "@/lib/attribution/view";
 import { SIGNAL_IDS, thresholdSchema, UNITS } from "@/lib/catalogue/bundle";
 import { NOTICE_KINDS } from "@/lib/catalogue/notice-labels";
-import { MAIL_KINDS, type MailDelivery } from "@/lib/delivery/mail";
-import { OUTCOME_CLASSES } from "@/lib/delivery/smtp/outcome";
+import { BOUNCE_NOTES, MAIL_KINDS, type MailDelivery } from "@/lib/delivery/mail";
+import { OUTCOME_CLASSES } from "@/lib/delivery/smtp/outcome-class";
 import type { LineKey } from "@/lib/evaluation/effective";
 import { capabilityEventSchema } from "@/lib/evaluation/event";
 import type { EvictionView } from "@/lib/eviction/view";
@@ -77,11 +77,32 @@ const thresholds: z.ZodType<ThresholdsView> = z.object({
   scrapeIntervalSeconds: z.number(),
 });
 
+/** The place of a point in a stretch, from 0. */
+const index = z.int().min(0);
+const presence = { from: index, to: index };
 const thresholdHistory: z.ZodType<HistoryPart & { tenantId: string }> = z.object({
   tenantId: z.string(),
   fromMs: atMs,
   stepSeconds: z.number(),
   readings: z.array(z.union([z.number(), z.literal("no-traffic"), z.null()])),
+  parts: z
+    .object({
+      windowSeconds: z.number(),
+      parts: z.array(
+        z.object({
+          name: z.array(z.string()),
+          seen: z.array(z.object({ ...presence, last: z.array(z.number()) })),
+        }),
+      ),
+      objects: z
+        .object({
+          labels: z.array(index),
+          listed: z.array(z.object({ name: z.array(z.string()), seen: z.array(z.object(presence)) })),
+        })
+        .nullable(),
+    })
+    .nullable()
+    .optional(),
 });
 
 const hold: z.ZodType<Hold> = z.object({
@@ -104,10 +125,13 @@ const attribution: z.ZodType<AttributionView> = z.object({
   alerts: z.array(
     z.object({
       alertId: z.string(),
+      lineKey: z.string(),
       name: z.string(),
+      breachedAtMs: atMs,
       firedAtMs: atMs,
       hold: hold.nullable(),
       verdict: verdictSchema.extend({ atMs }).nullable(),
+      keptSide: z.enum(SIDES).nullable(),
     }),
   ),
   platform: z
@@ -157,7 +181,13 @@ const mailDelivery: z.ZodType<MailDelivery> = z.object({
   acceptedAtMs: atMs.nullable(),
   finishedAtMs: atMs.nullable(),
   bounce: z
-    .object({ action: z.enum(["failed", "delayed"]), status: z.string(), detail: z.string(), atMs })
+    .object({
+      action: z.enum(["failed", "delayed"]),
+      note: z.enum(BOUNCE_NOTES).nullable().default(null), // a build before 0.3.0 answers without it
+      status: z.string(),
+      detail: z.string(),
+      atMs,
+    })
     .nullable(),
   gotItAtMs: atMs.nullable(),
 });

@@ -91,7 +91,7 @@ export const OPERATIONS: readonly Operation[] = [
     answer: "thresholds",
     errors: {
       ...NOT_FOUND,
-      409: "Somebody else changed it meanwhile, or the session is of another capability",
+      409: "It was changed since the expected version, or the session is of another capability",
       422: "The threshold can't be saved as it is; each field says why",
     },
   },

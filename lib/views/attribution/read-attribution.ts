@@ -17,10 +17,10 @@ import type { TenantScope } from "@/lib/tenant/scope";
 const SCRAPE_SECONDS_WITHOUT_BUNDLE = 15;
 
 /**
- * Whose problem the tenant's open alerts look like, and how the platform fares now.
+ * Whose problem the tenant's open alerts look like, and the platform's state now.
  *
- * Verdicts are the evaluator's and come from the database. Of the platform two questions are asked: one for all components, which
- * all tenants' viewers share, and one for what this tenant uses of them.
+ * Verdicts are the evaluator's and come from the database. Two questions are asked about the platform: one for all components,
+ * which all tenants' viewers share, and one for what this tenant uses of them.
  * @throws where the database can't be asked
  */
 export async function readAttribution(scope: TenantScope, nowMs: number): Promise<AttributionView> {
@@ -34,9 +34,10 @@ export async function readAttribution(scope: TenantScope, nowMs: number): Promis
   return {
     tenantId: scope.tenantId,
     asOfMs,
-    alerts: open.map(({ alertId, signal, line, firedAtMs, hold, verdict }) => {
+    alerts: open.map(({ alertId, signal, line, breachedAtMs, firedAtMs, hold, verdict, keptSide }) => {
       const key = `${signal}/${line}` as LineKey;
-      const alert = { alertId, name: names.get(key) ?? key, firedAtMs, hold };
+      const name = names.get(key) ?? key;
+      const alert = { alertId, lineKey: key, name, breachedAtMs, firedAtMs, hold, keptSide };
       if (!verdict) return { ...alert, verdict };
       const { alertId: _, ...given } = verdict;
       return { ...alert, verdict: given };

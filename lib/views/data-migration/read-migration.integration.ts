@@ -2,12 +2,14 @@ import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { bundleSchema } from "@/lib/catalogue/bundle";
+import { DEFAULT_IDENTITY } from "@/lib/catalogue/identity";
 import { tenantSchema } from "@/lib/catalogue/tenant";
 import { dataMigrationStore } from "@/lib/data-migrations/store";
 import { definitionsStore } from "@/lib/definitions/store";
 import { closeDatabase } from "@/lib/infra/db";
 import { startTestOutbox, type TestOutbox } from "@/testing/outbox";
 import { setPortalEnvironment } from "@/testing/portal-environment";
+import { readHasMigrations } from "./read-has-migrations";
 import { readMigration, readMigrationSeries } from "./read-migration";
 
 // Definitions in a real PostgreSQL with two tenants, while no Prometheus can be reached.
@@ -50,6 +52,7 @@ async function apply(...photosMigrations: object[]) {
     bundle,
     platform: { name: "Acme", infraRepositoryUrl: "https://github.com/acme/infra" },
     components: { windowSeconds: 120, components: [] },
+    identity: DEFAULT_IDENTITY,
   });
   if (!result.ok) throw new Error(result.refusals.join("\n"));
   return result.plan;
@@ -71,11 +74,14 @@ describe("a tenant's migrations", () => {
       stalledAfterMinutes: 30,
     });
     expect(await dataMigrationStore.readMigrations(db.scope("tickets"))).toEqual([]);
+    expect(await readHasMigrations(db.scope("photos"))).toBe(true);
+    expect(await readHasMigrations(db.scope("tickets"))).toBe(false);
     expect((await apply(migration)).changed).toEqual([]);
     const [changed] = (await apply({ ...migration, rerun: "destination-must-be-empty" })).changed;
     expect(changed?.fields.map(({ path }) => path)).toEqual(["migrations[0].rerun"]);
     await apply();
     expect(await dataMigrationStore.readMigrations(db.scope("photos"))).toEqual([]);
+    expect(await readHasMigrations(db.scope("photos"))).toBe(false);
   });
 
   test("that can't be asked about are neither none nor waiting, whichever run is asked for", async () => {

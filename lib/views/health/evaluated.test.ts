@@ -88,16 +88,16 @@ describe("a line's condition", () => {
   });
 });
 
-describe("the last trouble", () => {
+describe("the last alert", () => {
   const NOW = 1_800_000_000_000;
   const healthy: Overall = { state: "healthy", headline: "Healthy", sentence: "All well." };
   const ended = (hours: number) =>
     evaluated({ lastTrouble: { name: "error rate", endedAtMs: NOW - hours * 3_600_000 } });
 
   test.each([
-    [0.5, "All well. Last trouble: error rate, ended within the last hour."],
-    [3.2, "All well. Last trouble: error rate, ended 3\u00a0h ago."],
-    [72, "All well. Last trouble: error rate, ended 3\u00a0days ago."],
+    [0.5, "All well. Last alert: error rate, ended within the last hour."],
+    [3.2, "All well. Last alert: error rate, ended 3\u00a0h ago."],
+    [72, "All well. Last alert: error rate, ended 3\u00a0days ago."],
     [170, "All well."],
   ])("of %d hours ago is told with a healthy verdict for a week", (hours, sentence) => {
     expect(withLastTrouble(healthy, ended(hours), NOW).sentence).toBe(sentence);

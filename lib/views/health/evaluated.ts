@@ -11,11 +11,11 @@ import type { Overall } from "./view";
 export type Evaluated = {
   /** null: no worker has ever judged anything here. */
   alerting: Alerting | null;
-  /** The lines of which it has judged a good cycle lately. */
+  /** The lines with a good cycle judged lately. */
   judgedLately: ReadonlySet<LineKey>;
   /** Where it says that they stand. A line that never had a fresh value has none. */
   conditions: ReadonlyMap<LineKey, { condition: Condition; sinceMs: number }>;
-  /** Of lines that it has no data of though others of their parts are seen: the parts that were bad, and that it misses. */
+  /** For lines without data though others of their parts are seen: the bad parts that are missing. */
   missingParts: ReadonlyMap<LineKey, readonly PartName[]>;
   /** The newest alert that is over; null: there was none. */
   lastTrouble: { name: string; endedAtMs: number } | null;
@@ -30,13 +30,19 @@ export const NEVER_EVALUATED: Evaluated = Object.freeze({
   lastTrouble: null,
 });
 
+/** Whether the evaluator says where a line stands, and not the page. */
+export const isJudgedByEvaluator = (
+  { alerting, judgedLately, conditions }: Evaluated,
+  lineKey: LineKey,
+): boolean => alerting !== null && judgedLately.has(lineKey) && conditions.has(lineKey);
+
 /**
  * A line as the evaluator judges it.
  *
  * Its condition is the evaluator's, which also writes the mails, so that page and mail never contradict each other. Where the
  * evaluator has not judged the line for three intervals, the page's own judgement of the last hour stands in for it, and what
  * that finds to be fine is not shown as OK: nobody would mail its turn for the worse. Without a worker, the page's own judgement
- * is all there is, and the chain says that no alerts are sent. A line that its owner switched off is off, whoever judged it last.
+ * is all there is, and the chain says that no alerts are sent. A line that its owner switched off is off in either case.
  * Where a part that was bad isn't seen any more, the value is that of the others, and is not the line's.
  * @param partLabels the labels that name a part of this line
  */
@@ -65,14 +71,14 @@ export function asEvaluated(
   };
 }
 
-/** Older trouble says nothing about today. */
+/** Older alerts say nothing about today. */
 const TROUBLE_REMEMBERED_MS = 7 * 86_400_000;
 
-/** The verdict of a healthy capability, with its last trouble where that was lately. */
+/** The verdict of a healthy capability, with its last alert where that was lately. */
 export function withLastTrouble(overall: Overall, { lastTrouble }: Evaluated, nowMs: number): Overall {
   if (overall.state !== "healthy" || !lastTrouble) return overall;
   const agoMs = Math.max(0, nowMs - lastTrouble.endedAtMs);
   if (agoMs > TROUBLE_REMEMBERED_MS) return overall;
-  const words = `Last trouble: ${lastTrouble.name}, ended ${agoInWords(agoMs)}.`;
+  const words = `Last alert: ${lastTrouble.name}, ended ${agoInWords(agoMs)}.`;
   return { ...overall, sentence: `${overall.sentence} ${words}` };
 }

@@ -93,7 +93,7 @@ describe("a healthy tenant", () => {
     expect(view.overall).toMatchObject({
       state: "healthy",
       headline: "Healthy",
-      sentence: "All signals are inside your thresholds.",
+      sentence: "All signals are within your thresholds.",
     });
     expect(view.asOfMs).toBe(NOW_MS);
     expect(signalOf(view, "availability").reading).toEqual({ kind: "value", value: 1, sampledAtMs: NOW_MS });
@@ -138,7 +138,7 @@ describe("a healthy tenant", () => {
     expect(alerting.links.slice(1).every(({ ok, reason }) => !ok && reason !== null)).toBe(true);
   });
 
-  test("costs 22 questions, and a second viewer asks the very same ones", async () => {
+  test("costs 24 questions, and a second viewer asks the very same ones", async () => {
     const asked: string[] = [];
     const counting: Pick<Prometheus, "instant" | "range"> = {
       instant: (query, atMs) => {
@@ -152,10 +152,10 @@ describe("a healthy tenant", () => {
     };
     await healthAt("steady", NOW_MS, { prometheus: counting });
     expect(new Set(asked).size).toBe(asked.length);
-    expect(asked).toHaveLength(22);
+    expect(asked).toHaveLength(24);
     await healthAt("steady", NOW_MS, { prometheus: counting });
-    expect(asked).toHaveLength(44);
-    expect(new Set(asked).size).toBe(22);
+    expect(asked).toHaveLength(48);
+    expect(new Set(asked).size).toBe(24);
   });
 });
 
@@ -175,7 +175,7 @@ describe("an incident", () => {
     const view = await healthAt("ailing", INCIDENT_MS + 15 * MINUTE_MS);
     expect(view.overall.state).toBe("trouble");
     expect(view.overall.sentence.replaceAll("\u00a0", " ")).toBe(
-      "Outside your thresholds: error rate 30 % (alert above 5 %).",
+      "Breaching your thresholds: error rate 30 % (alert above 5 %).",
     );
     const { conditionSinceMs } = signalOf(view, "error-rate");
     expect(conditionSinceMs).toBeGreaterThanOrEqual(INCIDENT_MS + 5 * MINUTE_MS);
@@ -287,7 +287,7 @@ describe("a question that fails", () => {
     expect(view.overall).toMatchObject({ state: "unknown" });
     expect(view.overall.sentence).toMatch(/^Could not ask for latency\. /);
     expect(view.alerting.links[0]).toMatchObject({ ok: false, atMs: NOW_MS });
-    expect(view.alerting.links[0]?.reason).toMatch(/^1 of 22 questions failed\. /);
+    expect(view.alerting.links[0]?.reason).toMatch(/^1 of 24 questions failed\. /);
   });
 
   test("is not asked at all when it can't be confined to one tenant", async () => {

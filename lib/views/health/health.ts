@@ -5,6 +5,7 @@ import {
   SIGNAL_IDS,
   type SignalDefinition,
   type SignalId,
+  tellsReachability,
 } from "@/lib/catalogue/bundle";
 import { type Ask, askFor, type SignalSources } from "@/lib/evaluation/ask";
 import { askUnplanned } from "@/lib/evaluation/ask-unplanned";
@@ -17,35 +18,44 @@ import {
 } from "@/lib/evaluation/effective";
 import { deploymentsOf } from "@/lib/evaluation/events";
 import { type Grid, healthGrid } from "@/lib/evaluation/grid";
-import { type LineAnswers, lineViewOf } from "@/lib/evaluation/line-view";
+import { lineViewOf } from "@/lib/evaluation/line-view";
+import type { PartName } from "@/lib/evaluation/parts";
+import { lastOf } from "@/lib/evaluation/reading";
+import { isScaledToZero, type Reachability } from "@/lib/evaluation/scaled-to-zero";
 import { byWeight } from "@/lib/evaluation/status";
 import type { LineView, SignalView } from "@/lib/evaluation/view";
 import type { Answer, Series } from "@/lib/prometheus/answer";
 import type { TenantScope } from "@/lib/tenant/scope";
-import { asEvaluated, type Evaluated, withLastTrouble } from "./evaluated";
+import { partInWords } from "@/lib/wording/part-words";
+import { type Answered, askLineParts } from "./ask-line-parts";
+import { asEvaluated, type Evaluated, isJudgedByEvaluator, withLastTrouble } from "./evaluated";
 import { overallOf } from "./overall";
 import { runtimeOf } from "./runtime";
+import { askScaledToZero, lineAtZero, type ZeroPhase } from "./scaled-to-zero";
+import { shortfallOf } from "./shortfall";
 import type { HealthView, Runtime } from "./view";
 
 /** What the database holds of a tenant's health. */
 export type RecordedHealth = {
-  /** What the owner has set; a line that isn't among it goes by the bundle's default. */
+  /** What the owner has set; the bundle's default applies to other lines. */
   settings: readonly ThresholdSetting[];
   /** What the evaluator says, which outweighs what the page would judge by itself. */
   evaluated: Evaluated;
 };
 
-/** What exists tells of its creation at every scrape. A rollback is known by the replicas that were gone before: a day shows them. */
+/** What exists exposes its creation at every scrape. A rollback is known by the replicas gone before it: a day shows them. */
 const DEPLOYMENT_WINDOW_SECONDS = 86_400;
 
 /**
  * A tenant's health at the newest slot whose data has arrived.
  *
  * All questions are asked at once, and each text once: per judged line its last hour and how fresh that is, per signal its
- * traffic, and five for what runs. With the default bundle that is 22: 9 trends, 7 freshness, 1 traffic, 5 runtime. The last
+ * traffic, and seven for what runs. With the default bundle that is 24: 9 trends, 7 freshness, 1 traffic, 7 runtime. The last
  * point of a trend is the value, so the value, the trend and the condition can't contradict each other.
- * Each line has its own answers: a question that fails makes its own line unknown and no other.
+ * Each line has its own answers: a question that fails makes its own line unknown and no other. The parts of a line are asked for
+ * afterwards, and only where the page itself must judge a line that breached in the hour.
  * @param recorded what the database holds; the metrics store is asked while it is read
+ * @param zone for times in sentences
  */
 export async function healthOf(
   sources: SignalSources,
@@ -53,56 +63,102 @@ export async function healthOf(
   tenant: { id: string; name: string },
   nowMs: number,
   recorded: Promise<RecordedHealth>,
+  zone = "UTC",
 ): Promise<HealthView> {
   const { bundle } = sources;
   const ask = askFor(sources, scope);
   const grid = healthGrid(nowMs, bundle.scrapeIntervalSeconds);
-  const [answered, runtime, { settings, evaluated }] = await Promise.all([
+  const [answered, { runtime, areReplicasFresh }, asked, { settings, evaluated }] = await Promise.all([
     Promise.all(SIGNAL_IDS.map((id) => linesOf(id, bundle, ask, grid))),
     runtimeView(bundle, ask, grid.toMs),
+    askScaledToZero(bundle, ask, grid),
     recorded,
   ]);
   const thresholds = effectiveThresholds(bundle, settings);
-  const judged = SIGNAL_IDS.flatMap((id, index) => {
+  const views = SIGNAL_IDS.map(async (id, index) => {
+    const signal = bundle.signals[id];
     const thresholdOf = (line: string) => thresholds.get(lineKeyOf(id, line));
-    return signalView(id, bundle.signals[id], answered[index] ?? [], thresholdOf, grid, evaluated) ?? [];
+    const lines = await askLineParts(
+      ask,
+      { id, signal, grid },
+      answered[index] ?? [],
+      thresholdOf,
+      evaluated,
+    );
+    return { id, lines: lineViews(id, signal, lines, thresholdOf, grid, evaluated) };
   });
+  const lines = await Promise.all(views);
+  const phase = isScaledToZero(asked !== null, reachabilityOf(bundle, lines)) ? asked : null;
+  const judged = lines.flatMap(
+    ({ id, lines }) => signalView(id, bundle.signals[id], lines, evaluated, phase) ?? [],
+  );
   return {
     tenant,
     asOfMs: grid.toMs,
     asOf: new Date(grid.toMs).toISOString(),
-    overall: withLastTrouble(overallOf(judged), evaluated, nowMs),
+    overall: withLastTrouble(
+      overallOf(judged, { shortfall: shortfallOf(runtime, areReplicasFresh), runtime, zone }),
+      evaluated,
+      nowMs,
+    ),
     runtime,
     signals: judged,
     alerting: evaluated.alerting ?? alertingWithoutWorker(await ask.answers()),
   };
 }
 
-type Answered = { line: LineDefinition; answers: LineAnswers };
-
-/** A signal's judged lines, worst first, of equals the one that is the signal itself; null where the operator judges none of its lines. */
-function signalView(
+/** A signal's lines as they are judged. */
+function lineViews(
   id: SignalId,
   signal: SignalDefinition,
   answered: readonly Answered[],
   thresholdOf: (line: string) => EffectiveThreshold | undefined,
   grid: Grid,
   evaluated: Evaluated,
+): LineView[] {
+  return answered.flatMap(({ line, answers }) => {
+    const threshold = thresholdOf(line.id);
+    if (!threshold) return [];
+    const rules = {
+      id: line.id,
+      label: line.label,
+      threshold: { ...threshold, worse: signal.worse },
+      staleAfterSeconds: signal.staleAfterSeconds,
+      minimumRequests: signal.traffic?.minimum ?? null,
+      partInWords: (name: PartName) => partInWords(line.parts?.by ?? [], name),
+    };
+    const view = lineViewOf(rules, answers, grid);
+    return [asEvaluated(view, lineKeyOf(id, line.id), evaluated, line.parts?.by)];
+  });
+}
+
+/** The lines that show whether the capability can be reached, as read. */
+function reachabilityOf(
+  bundle: Bundle,
+  views: readonly { id: SignalId; lines: LineView[] }[],
+): Reachability[] {
+  return views.flatMap(({ id, lines }) => {
+    const signal = bundle.signals[id];
+    return lines
+      .filter((line) => tellsReachability(id, signal.lines, line))
+      .map(({ reading, threshold }) => ({ reading, threshold: { ...threshold, worse: signal.worse } }));
+  });
+}
+
+/** A signal's judged lines, worst first, of equals the one that is the signal itself; null where the operator judges none of its lines. */
+function signalView(
+  id: SignalId,
+  signal: SignalDefinition,
+  lines: readonly LineView[],
+  evaluated: Evaluated,
+  phase: ZeroPhase | null,
 ): SignalView | null {
-  const judged = answered
-    .flatMap(({ line, answers }) => {
-      const threshold = thresholdOf(line.id);
-      if (!threshold) return [];
-      const rules = {
-        id: line.id,
-        label: line.label,
-        threshold: { ...threshold, worse: signal.worse },
-        staleAfterSeconds: signal.staleAfterSeconds,
-        minimumRequests: signal.traffic?.minimum ?? null,
-      };
-      return [
-        asEvaluated(lineViewOf(rules, answers, grid), lineKeyOf(id, line.id), evaluated, line.parts?.by),
-      ];
+  const { worse } = signal;
+  const judged = lines
+    .map((line) => {
+      if (!phase) return line;
+      const isEvaluators = isJudgedByEvaluator(evaluated, lineKeyOf(id, line.id));
+      return lineAtZero(line, phase, { worse, isEvaluators });
     })
     .sort(
       (a, b) =>
@@ -120,8 +176,7 @@ function signalView(
  * which so stays the same while nothing can be asked.
  */
 function nearness({ reading, threshold }: LineView, worse: "higher" | "lower"): number {
-  if (reading.kind === "no-traffic") return 0;
-  const known = reading.kind === "value" ? reading : reading.last;
+  const known = reading.kind === "value" ? reading : lastOf(reading);
   if (!known) return 0;
   const ratio = worse === "higher" ? known.value / threshold.value : threshold.value / known.value;
   return Number.isFinite(ratio) ? ratio : 0;
@@ -140,9 +195,22 @@ function linesOf(id: SignalId, bundle: Bundle, ask: Ask, grid: Grid): Promise<An
         signal.traffic ? ask.range(signal.traffic.query, window, grid) : null,
       ]);
       const unplanned = await unplannedOf(id, line, values, ask, bundle);
-      return { line, answers: { values, freshness, traffic, unplanned } };
+      const unlimited = await unlimitedOf(line, values, ask, { window, atMs: grid.toMs });
+      return { line, answers: { values, freshness, traffic, unplanned, unlimited } };
     }),
   );
+}
+
+/** Asked only where the hour has no value at all: a limit that was there within it is no limit that never was. */
+async function unlimitedOf(
+  { unlimited }: LineDefinition,
+  values: Answer<Series[]>,
+  ask: Ask,
+  { window, atMs }: { window: number; atMs: number },
+): Promise<number> {
+  if (!unlimited || !values.ok || values.data.length > 0) return 0;
+  const answer = await ask.instant(unlimited, window, atMs);
+  return answer.ok ? (answer.data[0]?.value ?? 0) : 0;
 }
 
 /** Where it can't be asked, what was seen judges, as the evaluator has it. */
@@ -159,7 +227,7 @@ async function unplannedOf(
   return unplanned.ok ? unplanned.values : undefined;
 }
 
-/** A judged line that can't be told fresh can't be told green. The definitions check refuses it; this is the second lock. */
+/** A judged line of unknown freshness can't be shown green. The definitions check refuses it; this is the second check. */
 const NO_FRESHNESS: Answer<Series[]> = {
   ok: false,
   failure: {
@@ -169,17 +237,29 @@ const NO_FRESHNESS: Answer<Series[]> = {
   last: null,
 };
 
-async function runtimeView(bundle: Bundle, ask: Ask, atMs: number): Promise<Runtime> {
+/** areReplicasFresh: the ready and the wanted ones could be asked for, whether or not the other questions failed. */
+async function runtimeView(
+  bundle: Bundle,
+  ask: Ask,
+  atMs: number,
+): Promise<{ runtime: Runtime; areReplicasFresh: boolean }> {
   const now = (template: string) => ask.instant(template, DEPLOYMENT_WINDOW_SECONDS, atMs);
-  const [images, replicasWanted, replicasReady, replicasUpdated, created] = await Promise.all([
+  const { waiting } = bundle.runtime;
+  const { windowSeconds } = bundle.signals.availability;
+  const [images, replicasWanted, replicasReady, replicasUpdated, created, kept] = await Promise.all([
     now(bundle.runtime.images),
     now(bundle.runtime.replicasWanted),
     now(bundle.runtime.replicasReady),
     now(bundle.runtime.replicasUpdated),
     now(bundle.events.deployments),
+    waiting ? ask.instant(waiting, windowSeconds, atMs) : null,
   ]);
   const deployments = mapAnswer(created, (samples) =>
     deploymentsOf(samples).filter((deployment) => deployment.atMs <= atMs),
   );
-  return runtimeOf({ images, replicasWanted, replicasReady, replicasUpdated, deployments });
+  const replicas = { replicasWanted, replicasReady, replicasUpdated };
+  return {
+    runtime: runtimeOf({ images, ...replicas, deployments, waiting: kept }),
+    areReplicasFresh: replicasWanted.ok && replicasReady.ok,
+  };
 }

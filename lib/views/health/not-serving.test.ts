@@ -24,14 +24,14 @@ const view: HealthView = {
   tenant: { id: "photos", name: "Photo Library" },
   asOfMs: 0,
   asOf: "1970-01-01T00:00:00.000Z",
-  overall: { state: "trouble", headline: "In trouble", sentence: "Outside your thresholds." },
+  overall: { state: "trouble", headline: "Failing: latency", sentence: "Breaching your thresholds." },
   runtime: { versions: null, replicas: null, rollingOut: null, lastDeployment: null, lastKnown: null },
   signals: [{ ...line, id: "latency", title: "Latency", unit: "seconds", worse: "higher", lines: [line] }],
   alerting: { trustworthy: true, degradedSinceMs: null, links: [] },
 };
 const SINCE_MS = Date.parse("2026-12-23T23:00:00Z");
 
-test("what doesn't serve by agreement is neither in trouble nor healthy, and says since when in the tenant's zone and in UTC", () => {
+test("what doesn't serve by agreement is neither failing nor healthy, and says since when in the tenant's zone and in UTC", () => {
   const shown = notServing(view, SINCE_MS, "Europe/Berlin");
   expect(shown.overall).toEqual({
     state: "not-serving",

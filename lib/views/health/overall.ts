@@ -1,23 +1,81 @@
 import { tellsReachability } from "@/lib/catalogue/bundle";
-import { byWeight } from "@/lib/evaluation/status";
+import { lastOf } from "@/lib/evaluation/reading";
 import type { LineView, SignalView, Status } from "@/lib/evaluation/view";
+import { exactTime } from "@/lib/eviction/words";
+import { gapWords } from "@/lib/wording/gap-words";
 import { ownName } from "@/lib/wording/line-name";
-import { partList } from "@/lib/wording/part-words";
-import { inSentence, list, thresholdInWords, valueInWords } from "@/lib/wording/sentence";
-import type { Overall } from "./view";
+import { inSentence, list, partList, thresholdInWords, valueInWords } from "@/lib/wording/sentence";
+import { isStuck, type Shortfall } from "./shortfall";
+import type { Overall, Runtime } from "./view";
+import { waitingList } from "./waiting-words";
 
 type Named = { name: string; signal: SignalView; line: LineView };
 
+/** What of a capability isn't fine, the most urgent first: an open alert is never hidden by a part that sends no data. */
+const GROUPS = ["firing", "recovering", "scaled-to-zero", "pending", "unknown", "no-data"] as const;
+type Group = (typeof GROUPS)[number];
+
+const GROUP_STATES = {
+  firing: "trouble",
+  recovering: "recovering",
+  "scaled-to-zero": "scaled-to-zero",
+  pending: "pending",
+  unknown: "unknown",
+  "no-data": "no-data",
+} as const satisfies Record<Group, Overall["state"]>;
+const GROUP_WORDS: Record<Group, string> = {
+  firing: "Failing",
+  recovering: "Recovering",
+  "scaled-to-zero": "Scaled to zero",
+  pending: "Pending",
+  unknown: "Unknown",
+  "no-data": "No data",
+};
+
+/** Which group a line belongs to; null where it is fine, or can't be judged for want of requests, or isn't watched. */
+function groupOf({ status, condition }: LineView): Group | null {
+  if (status === "off") return null;
+  // Its alert is open until it is resolved, whatever happened to its data meanwhile.
+  if (condition === "recovering") return "recovering";
+  return GROUPS.find((group) => group === status) ?? null;
+}
+
 /**
- * The verdict over all signals: one state, a headline and a sentence that names the signals meant.
+ * The answer over all signals and what runs: one state, a headline that names every line that isn't fine, and a sentence with
+ * their values.
  *
- * What weighs most decides: firing, then unknown, no data, pending, recovering. Healthy is what remains, and only when
- * availability itself has a fresh value: signals that nothing measured vouch for nothing. A line that only the page finds fine,
- * because the evaluator has stopped judging it, came here as unknown.
+ * The most urgent group decides the state (decision 0166). Healthy is what remains, and only when availability itself has a fresh
+ * value: signals without a measurement prove nothing. A line that only the page finds fine, because the evaluator has stopped
+ * judging it, came here as unknown. A capability that is scaled to zero is neither, and its open alerts come first.
+ * @param around.shortfall replicas that should be ready and aren't
+ * @param around.runtime what keeps pods from running, for the sentence. Where no line reports a pod that is stuck, it isn't green
+ * @param around.zone for times in the sentence
  */
-export function overallOf(signals: readonly SignalView[]): Overall {
+export function overallOf(
+  signals: readonly SignalView[],
+  {
+    shortfall = null,
+    runtime: { waiting = [], waitingTotal } = {},
+    zone = "UTC",
+  }: {
+    shortfall?: Shortfall | null;
+    runtime?: Pick<Runtime, "waiting" | "waitingTotal">;
+    zone?: string;
+  } = {},
+): Overall {
+  const overall = mostUrgentOf(signals, { shortfall, zone });
+  const isHealthy = overall.state === "healthy";
+  if (overall.state === "scaled-to-zero" || !waiting.some((each) => !isHealthy || isStuck(each)))
+    return overall;
+  const sentence = `${overall.sentence} Waiting: ${waitingList(waiting, waitingTotal)}.`;
+  return isHealthy ? { state: "pending", headline: "Not all pods run", sentence } : { ...overall, sentence };
+}
+
+function mostUrgentOf(
+  signals: readonly SignalView[],
+  { shortfall, zone }: { shortfall: Shortfall | null; zone: string },
+): Overall {
   const all = signals.flatMap((signal) => signal.lines.map((line) => named(signal, line)));
-  const of = (status: Status) => all.filter(({ line }) => line.status === status);
   if (all.length === 0)
     return {
       state: "unknown",
@@ -25,38 +83,51 @@ export function overallOf(signals: readonly SignalView[]): Overall {
       sentence: "The platform's definitions name no signal to judge, so nothing is known here.",
     };
   const watched = all.filter(({ line }) => line.status !== "off");
-  if (watched.length === 0) return NOTHING_WATCHED;
-  const worst = all.map(({ line }) => line.status).sort(byWeight)[0];
-  switch (worst) {
-    case "firing":
-      return { state: "trouble", headline: "In trouble", sentence: troubleSentence(of) };
-    case "unknown":
-      return {
-        state: "unknown",
-        headline: "Unknown",
-        sentence: unknownSentence(of("unknown"), watched.length),
-      };
-    case "no-data":
-      return {
-        state: "no-data",
-        headline: "No data",
-        sentence: noDataSentence(of("no-data"), watched.length),
-      };
-    case "pending":
-      return {
-        state: "pending",
-        headline: "Pending",
-        sentence: `Outside its threshold, not for long enough to alert: ${list(of("pending").map(measured))}.`,
-      };
-    case "recovering":
-      return {
-        state: "recovering",
-        headline: "Recovering",
-        sentence: `Back inside its threshold, not for long enough to be over: ${names(of("recovering"))}.`,
-      };
-    default:
-      return healthy(all, of("no-traffic"), of("off"));
+  if (watched.length === 0) return withShortfall(NOTHING_WATCHED, shortfall);
+  const of = (status: Status) => all.filter(({ line }) => line.status === status);
+  const groups = GROUPS.flatMap((group) => {
+    const lines = all.filter(({ line }) => groupOf(line) === group);
+    return lines.length === 0 ? [] : [{ group, lines }];
+  });
+  const [first] = groups;
+  if (!first) {
+    const fine = { idle: of("no-traffic"), off: of("off"), unlimited: of("no-limit") };
+    return withShortfall(healthy(all, fine), shortfall);
   }
+  const parts = groups.map(({ group, lines }) => headlinePart(group, lines, watched.length));
+  return withShortfall(
+    {
+      state: GROUP_STATES[first.group],
+      headline: parts.map((part, index) => (index === 0 ? part : inSentence(part))).join("; "),
+      sentence: groups.map(({ group, lines }) => groupSentence(group, lines, watched.length, zone)).join(" "),
+    },
+    shortfall,
+    groups.some(({ lines }) => lines.some(isOfReplicas)),
+  );
+}
+
+function headlinePart(group: Group, lines: Named[], total: number): string {
+  if (group === "scaled-to-zero") return GROUP_WORDS[group];
+  const isGap = group === "unknown" || group === "no-data";
+  if (isGap && lines.length === total) return GROUP_WORDS[group];
+  return `${GROUP_WORDS[group]}: ${isGap ? names(lines) : list(lines.map(nameWithGap))}`;
+}
+
+/** The default bundle's line for the same replicas that a shortfall is of. */
+const isOfReplicas = ({ signal, line }: Named) => signal.id === "availability" && line.id === "replicas";
+
+/**
+ * Missing replicas are named beside what else isn't fine. Alone they are no alert, and nothing that is green.
+ * @param isNamed the headline has them already
+ */
+function withShortfall(overall: Overall, shortfall: Shortfall | null, isNamed = false): Overall {
+  if (!shortfall) return overall;
+  const { ready, wanted } = shortfall;
+  const words = ready === 0 ? "No replica ready" : "Not all replicas ready";
+  const sentence = `${overall.sentence} ${ready} of ${wanted} replicas ready.`;
+  if (overall.state === "healthy") return { state: "pending", headline: words, sentence };
+  if (isNamed) return { ...overall, sentence };
+  return { ...overall, headline: `${overall.headline}; ${inSentence(words)}`, sentence };
 }
 
 const NOTHING_WATCHED: Overall = {
@@ -68,42 +139,84 @@ const NOTHING_WATCHED: Overall = {
 
 const isAvailability = ({ signal, line }: Named): boolean => tellsReachability(signal.id, signal.lines, line);
 
-function healthy(all: Named[], idle: Named[], off: Named[]): Overall {
+type Unjudged = { idle: Named[]; off: Named[]; unlimited: Named[] };
+
+function healthy(all: Named[], { idle, off, unlimited }: Unjudged): Overall {
   if (off.some(isAvailability))
     return {
       state: "off",
       headline: "Availability is not watched",
-      sentence: `What is watched is inside your thresholds. Switched off: ${names(off)}. So nothing here vouches for your capability being reachable.`,
+      sentence: `What is watched is within your thresholds. Switched off: ${names(off)}. Nothing here shows whether your capability can be reached.`,
     };
   const vouched = all.some((each) => isAvailability(each) && each.line.reading.kind === "value");
   if (!vouched)
     return {
       state: "no-data",
       headline: "No data",
-      sentence: "Availability has no value, so nothing vouches for your capability.",
+      sentence: "Availability has no value, so nothing shows whether your capability can be reached.",
     };
   const which =
-    idle.length > 0
+    idle.length + unlimited.length > 0
       ? "All signals that can be judged"
       : off.length > 0
         ? "All signals that are watched"
         : "All signals";
   const rest = [
     ...(idle.length > 0 ? [` Too few requests to judge ${names(idle)}.`] : []),
+    ...(unlimited.length > 0
+      ? [
+          ` No container limit is reported for ${names(unlimited)}, so ${unlimited.length === 1 ? "it" : "they"} can't be judged.`,
+        ]
+      : []),
     ...(off.length > 0 ? [` Not watched: ${names(off)}.`] : []),
   ];
   return {
     state: "healthy",
     headline: "Healthy",
-    sentence: `${which} are inside your thresholds.${rest.join("")}`,
+    sentence: `${which} are within your thresholds.${rest.join("")}`,
   };
 }
 
-function troubleSentence(of: (status: Status) => Named[]): string {
-  const parts = [`Outside your thresholds: ${list(of("firing").map(measured))}`];
-  if (of("unknown").length > 0) parts.push(`unknown: ${names(of("unknown"))}`);
-  if (of("no-data").length > 0) parts.push(`no data: ${names(of("no-data"))}`);
-  return `${parts.join("; ")}.`;
+function groupSentence(group: Group, lines: Named[], total: number, zone: string): string {
+  switch (group) {
+    case "firing":
+      return `Breaching your thresholds: ${list(lines.map(measured))}.`;
+    case "recovering":
+      return recoveringSentence(lines);
+    case "scaled-to-zero":
+      return scaledSentence(lines, zone);
+    case "pending":
+      return `Breaching, not for long enough to alert: ${list(lines.map(measured))}.`;
+    case "unknown":
+      return unknownSentence(lines, total);
+    case "no-data":
+      return noDataSentence(lines, total);
+  }
+}
+
+/** Only what is measured is known to be within its threshold. */
+function recoveringSentence(lines: Named[]): string {
+  const isMeasured = ({ line }: Named) => line.reading.kind === "value";
+  const seen = lines.filter(isMeasured);
+  const unseen = lines.filter((each) => !isMeasured(each));
+  const it = unseen.length === 1 ? "it" : "they";
+  return [
+    ...(seen.length > 0
+      ? [`Within the threshold again, not yet resolved: ${list(seen.map(measured))}.`]
+      : []),
+    ...(unseen.length > 0
+      ? [`Not resolved until ${it} can be judged again: ${list(unseen.map(measured))}.`]
+      : []),
+  ].join(" ");
+}
+
+function scaledSentence([first]: readonly Named[], zone: string): string {
+  const reading = first?.line.reading;
+  const since =
+    reading?.kind === "scaled-to-zero"
+      ? ` since ${exactTime(reading.sinceMs, zone)}${reading.orEarlier ? " or earlier" : ""}`
+      : "";
+  return `Scaled to zero replicas${since}; nothing is running. Nothing is judged meanwhile, and no alert is sent.`;
 }
 
 function unknownSentence(unknown: Named[], total: number): string {
@@ -111,7 +224,7 @@ function unknownSentence(unknown: Named[], total: number): string {
   const unjudged = unknown.filter(({ line }) => line.reading.kind === "value");
   if (unjudged.length === unknown.length) {
     const which = unknown.length === total ? "your signals are" : `${names(unknown)} ${be(unknown)}`;
-    return `As far as this page can see, ${which} inside your thresholds. The evaluator does not judge that now, so alerting is degraded.`;
+    return `As far as this page can see, ${which} within your thresholds. The evaluator doesn't judge that now, so alerting is degraded.`;
   }
   const reasons = unknown.flatMap(({ line }) =>
     line.reading.kind === "unknown" ? [line.reading.reason.message] : [],
@@ -128,39 +241,46 @@ function noDataSentence(missing: Named[], total: number): string {
   );
   if (inParts.length > 0 && inParts.length === missing.length) {
     const from = list(
-      inParts.map(({ name, parts }) => `${partList(parts)}, where ${name} was outside its threshold`),
+      inParts.map(({ name, parts }) => `${partList(parts)}, where ${name} breached its threshold`),
     );
-    return `No data from ${from}. Other parts send data and are inside it.`;
+    return `No data from ${from}. Other parts send data and are within it.`;
   }
   if (missing.length === total) return "No recent measurement of your capability has arrived.";
   return `No recent measurement has arrived for ${names(missing)}.`;
 }
 
-/** "error rate 12 % (alert above 5 %)": the value, or what became of it. */
+/** "error rate 12 % (alert above 5 %)": the value, or why there is none. */
 function measured({ name, signal, line }: Named): string {
   const alert = `alert ${thresholdInWords(line.threshold, signal.worse, signal.unit)}`;
   const { reading } = line;
-  const last = reading.kind === "no-data" || reading.kind === "unknown" ? reading.last : null;
+  const last = lastOf(reading);
   const lastWords = last && valueInWords(last.value, signal.unit);
   switch (reading.kind) {
     case "value":
       return `${name} ${valueInWords(reading.value, signal.unit)} (${alert})`;
     case "no-traffic":
       return `${name} (${alert}; too few requests to judge it now)`;
+    case "no-limit":
+      return `${name} (${alert}; no container limit is reported now)`;
+    case "scaled-to-zero":
+      return `${name} (${alert}; not judged while scaled to zero)`;
     case "no-data":
-      if (reading.missingParts)
-        return `${name} (${alert}; no data now from ${partList(reading.missingParts)})`;
-      return lastWords
-        ? `${name}, last ${lastWords} (${alert}; no data now)`
-        : `${name} (${alert}; no data now)`;
-    case "unknown":
-      return lastWords
-        ? `${name}, last ${lastWords} (${alert}; unknown now)`
-        : `${name} (${alert}; unknown now)`;
+    case "unknown": {
+      const gap = gapWords(reading);
+      if (reading.kind === "no-data" && reading.missingParts)
+        return `${name} (${alert}; ${gap} from ${partList(reading.missingParts)})`;
+      return lastWords ? `${name}, last ${lastWords} (${alert}; ${gap})` : `${name} (${alert}; ${gap})`;
+    }
   }
 }
 
 const be = (lines: readonly Named[]) => (lines.length === 1 ? "is" : "are");
+
+/** "error rate (no data now)": an open alert goes on where its data stops, and its name must not hide that. */
+function nameWithGap({ name, line }: Named): string {
+  const gap = gapWords(line.reading);
+  return gap ? `${name} (${gap})` : name;
+}
 
 function names(lines: readonly Named[]): string {
   return list(lines.map(({ name }) => name));

@@ -45,7 +45,8 @@ export async function readHealth(
   if (!applied) return withoutBundle(tenant, nowMs);
   const bundle = applicableTo(applied, without);
   const sources = { bundle, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
-  const judged = await healthOf(sources, scope, tenant, nowMs, readRecorded(scope, without));
+  const recorded = readRecorded(scope, without);
+  const judged = await healthOf(sources, scope, tenant, nowMs, recorded, timeZone);
   const view =
     leaving.eviction && !isServing(leaving, timeZone, nowMs)
       ? notServing(judged, notServingFrom(leaving.eviction, timeZone), timeZone)

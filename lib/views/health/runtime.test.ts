@@ -62,6 +62,22 @@ test("what could not be asked stays as it was last known, as of its oldest part,
   });
 });
 
+test("of many containers that wait twenty are listed, and all are counted", () => {
+  const waits = (count: number) =>
+    good(
+      Array.from({ length: count }, (_, nth) => ({
+        labels: { pod: `web-${nth}`, container: "app", reason: "ImagePullBackOff" },
+        value: 1,
+      })),
+    );
+  const listed = (count: number) => {
+    const { waiting, waitingTotal } = runtimeOf({ ...empty, waiting: waits(count) });
+    return [waiting?.length, waitingTotal];
+  };
+  expect(listed(20)).toEqual([20, undefined]);
+  expect(listed(50)).toEqual([20, 50]);
+});
+
 test("an empty answer is not nought replicas, and is an answer", () => {
   expect(runtimeOf(empty)).toEqual({
     versions: null,

@@ -1,6 +1,7 @@
 import type { CapabilityEvent } from "@/lib/evaluation/event";
+import { visibleText } from "@/lib/infra/hidden-characters";
 import type { Answer, Sample } from "@/lib/prometheus/answer";
-import type { Runtime } from "./view";
+import type { Runtime, Waiting } from "./view";
 
 /** What was asked about what runs now, each part with its own answer. */
 export type RuntimeAnswers = {
@@ -10,10 +11,12 @@ export type RuntimeAnswers = {
   replicasUpdated: Answer<Sample[]>;
   /** Deployments, oldest first. */
   deployments: Answer<CapabilityEvent[]>;
+  /** null or absent: the bundle has no question for it. */
+  waiting?: Answer<Sample[]> | null;
 };
 
 /**
- * What runs now (T13). A part that could not be asked is what it last was, and null where nobody knows; then `lastKnown` says why
+ * What runs now (T13). If a query fails, the part is the last known one, or null without one; then `lastKnown` says why
  * and since when.
  *
  * Rolling out means that fewer replicas than wanted are of the newest version: a replica that isn't ready may have crashed,
@@ -29,8 +32,33 @@ export function runtimeOf(answers: RuntimeAnswers): Runtime {
     replicas: wanted === null && ready === null && updated === null ? null : { ready, wanted, updated },
     rollingOut: wanted === null || updated === null ? null : updated < wanted,
     lastDeployment: last ? { version: last.version, atMs: last.atMs } : null,
-    lastKnown: lastKnownOf(Object.values(answers)),
+    ...(answers.waiting && waitingIn(known(answers.waiting) ?? [])),
+    lastKnown: lastKnownOf(Object.values(answers).filter((answer) => answer != null)),
   };
+}
+
+/** So many are listed: a name each would fill the page. */
+const WAITING_AT_MOST = 20;
+
+/**
+ * What waits, by pod and container, each with one reason: a back-off before others in the window, since it says that it goes on.
+ */
+function waitingIn(samples: readonly Sample[]): Pick<Runtime, "waiting" | "waitingTotal"> {
+  const byContainer = new Map<string, Waiting>();
+  for (const { labels } of samples) {
+    const { namespace, pod = "", container = null, reason = null } = labels;
+    const key = JSON.stringify([namespace, pod, container]);
+    if (byContainer.get(key)?.reason?.endsWith("BackOff")) continue;
+    byContainer.set(key, {
+      pod: visibleText(pod),
+      container: visibleText(container ?? "") || null,
+      reason: visibleText(reason ?? "") || null,
+    });
+  }
+  if (byContainer.size === 0) return {};
+  const waiting = [...byContainer].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
+  if (waiting.length <= WAITING_AT_MOST) return { waiting };
+  return { waiting: waiting.slice(0, WAITING_AT_MOST), waitingTotal: waiting.length };
 }
 
 function known<T>(answer: Answer<T>): T | null {
@@ -56,7 +84,9 @@ function only(answer: Answer<Sample[]>): number | null {
  * @returns null where nothing is known to run
  */
 function versionsOf(images: Sample[] | null): string[] | null {
-  const parsed = (images ?? []).flatMap(({ labels }) => (labels.image ? [parseImage(labels.image)] : []));
+  const parsed = (images ?? []).flatMap(({ labels }) =>
+    labels.image ? [parseImage(visibleText(labels.image))] : [],
+  );
   if (parsed.length === 0) return null;
   const oneName = new Set(parsed.map(({ name }) => name)).size === 1;
   const versions = parsed.map(({ name, version }) => (oneName ? version : `${name} ${version}`));

@@ -5,7 +5,7 @@ import { signalViewSchema } from "@/lib/evaluation/view";
 /** Milliseconds since the epoch, UTC. */
 const atMs = z.number();
 
-/** healthy: every signal ok or without traffic, and all of it fresh. The others are, in order of weight, what is wrong. */
+/** healthy: every signal ok or without traffic, and all of it fresh. Else what weighs most of what isn't fine. */
 export const OVERALL_STATES = [
   "healthy",
   "pending",
@@ -13,16 +13,18 @@ export const OVERALL_STATES = [
   "trouble",
   "no-data",
   "unknown",
-  /** Nothing is watched, or availability isn't: what is judged can't vouch for the whole. */
+  /** Nothing is watched, or availability isn't: what is judged doesn't show the state of the whole. */
   "off",
+  /** No replica is wanted, so that none runs: neither healthy nor failing. */
+  "scaled-to-zero",
   /** Past its eviction date: it doesn't serve, by agreement, and nothing is judged. */
   "not-serving",
 ] as const;
 export const overallSchema = z.object({
   state: z.enum(OVERALL_STATES),
-  /** One or two words: "Healthy", "In trouble", "No data", "Unknown". */
+  /** The state, and the name of every line that isn't fine: "Failing: error rate; no data: storage". It has no values. */
   headline: z.string(),
-  /** One sentence that names the signals meant. */
+  /** The values and thresholds of what the headline names. */
   sentence: z.string(),
 });
 export type Overall = z.infer<typeof overallSchema>;
@@ -34,12 +36,19 @@ export const runtimeSchema = z.object({
     .object({ ready: z.number().nullable(), wanted: z.number().nullable(), updated: z.number().nullable() })
     .nullable(),
   rollingOut: z.boolean().nullable(),
+  /** What keeps pods from running; both null where no node takes the pod, which has no container yet. Absent: nothing is known to. */
+  waiting: z
+    .array(z.object({ pod: z.string(), container: z.string().nullable(), reason: z.string().nullable() }))
+    .optional(),
+  /** How many wait, where not all of them are in `waiting`. */
+  waitingTotal: z.number().optional(),
   lastDeployment: z.object({ version: z.string(), atMs }).nullable(),
   /** Set where a part could not be asked: why, and when the oldest of what stands for it was asked. */
   lastKnown: z
     .object({ reason: z.object({ code: z.string(), message: z.string() }), asOfMs: atMs.nullable() })
     .nullable(),
 });
+export type Waiting = NonNullable<z.infer<typeof runtimeSchema>["waiting"]>[number];
 export type Runtime = z.infer<typeof runtimeSchema>;
 
 /** The answer of GET /api/health, and the props of the health page. */

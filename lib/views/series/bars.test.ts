@@ -1,6 +1,7 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import { rangeGrid, slotsOf } from "@/lib/evaluation/grid";
-import type { RangeId } from "@/lib/evaluation/ranges";
+import { slotsOf } from "@/lib/evaluation/grid";
+import { RANGES, type RangeId } from "@/lib/evaluation/ranges";
 import { availabilityBars, barsGrid } from "./bars";
 
 const NOW_MS = Date.UTC(2026, 10, 21, 12, 3, 17);
@@ -22,13 +23,21 @@ test.each<[RangeId, number | null]>([
   ["24h", 24],
   ["7d", 28],
   ["30d", 30],
-])("%s has %s bars, and they fill the range exactly", (id, count) => {
-  const range = rangeGrid(id, NOW_MS, 15);
-  const bars = barsGrid(id, range);
+])("%s has %s bars, which fill the range and end within five minutes and a scrape of now", (id, count) => {
+  const bars = barsGrid(id, NOW_MS, 15);
   if (count === null || bars === null) return expect(bars).toBe(count);
   expect(slotsOf(bars)).toHaveLength(count);
-  expect(bars.toMs).toBe(range.toMs);
-  expect(bars.fromMs - bars.stepSeconds * 1000).toBe(range.fromMs);
+  expect(NOW_MS - bars.toMs).toBeLessThan(315_000);
+  expect(bars.toMs - (bars.fromMs - bars.stepSeconds * 1000)).toBe(RANGES[id].seconds * 1000);
+});
+
+test("at any time the bars of all ranges end together, so that a longer range holds a shorter one (property)", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 30 * 86_400_000 }), (laterMs) => {
+      const ends = (["24h", "7d", "30d"] as const).map((id) => barsGrid(id, NOW_MS + laterMs, 15)?.toMs);
+      expect(new Set(ends).size).toBe(1);
+    }),
+  );
 });
 
 test("each bar tells its share, and how much of it is known", () => {

@@ -1,5 +1,6 @@
 import { endingGrid, fillGaps, type Grid } from "@/lib/evaluation/grid";
-import type { RangeId } from "@/lib/evaluation/ranges";
+import { RANGES, type RangeId } from "@/lib/evaluation/ranges";
+import { slotAt } from "@/lib/infra/clock";
 import type { Series } from "@/lib/prometheus/answer";
 import type { SeriesView } from "./view";
 
@@ -8,16 +9,19 @@ export type AvailabilityBars = NonNullable<SeriesView["bars"]>;
 /** How long a bar is, for the ranges that have bars. */
 const BAR_SECONDS: Partial<Record<RangeId, number>> = { "24h": 3_600, "7d": 21_600, "30d": 86_400 };
 
+/** The bars of all ranges end at the same slot, so that a longer range holds every outage of a shorter one. */
+const BARS_END_SECONDS = 300;
+
 /**
- * Where to ask for a range's bars: each slot is the end of a bar, and each question looks back by one bar.
- * @param range the chart's own grid; the bars end where it ends
+ * Where to ask for a range's bars: each slot is the end of a bar, and each question looks back by one bar. They end now, whatever
+ * the step of the range's chart: a month that ends hours ago would say nothing of the outage that its owner looks for.
  * @returns null for a range too short for bars
  */
-export function barsGrid(rangeId: RangeId, range: Grid): Grid | null {
+export function barsGrid(rangeId: RangeId, nowMs: number, scrapeIntervalSeconds: number): Grid | null {
   const seconds = BAR_SECONDS[rangeId];
   if (seconds === undefined) return null;
-  const length = (range.toMs - range.fromMs) / 1000;
-  return endingGrid(range.toMs, length - seconds, seconds);
+  const toMs = slotAt(nowMs - scrapeIntervalSeconds * 1000, BARS_END_SECONDS);
+  return endingGrid(toMs, RANGES[rangeId].seconds - seconds, seconds);
 }
 
 /**
@@ -38,7 +42,7 @@ export function availabilityBars(
   const due = grid.stepSeconds / scrapeIntervalSeconds;
   const counts = fillGaps(arrived, grid);
   const bars = fillGaps(up, grid).map(([toMs, share], index) => {
-    // No count is no probe: a bar of which nothing arrived is wholly unknown, and a share without a count isn't one.
+    // No count is no probe: a bar where none arrived is wholly unknown, and a share without a count isn't one.
     const count = counts[index]?.[1] ?? null;
     const knownShare = count === null || share === null ? 0 : Math.min(1, count / due);
     return {

@@ -51,12 +51,12 @@ export async function readSignalSeries(
   return { ...series, last: series.last && whole(series.last) };
 }
 
-/** Missing replicas are no downtime: the lines of availability that don't tell whether it can be reached. */
+/** Missing replicas are no downtime: the lines of availability that don't show whether it can be reached. */
 function otherLinesOf({ signals: { availability } }: Bundle): string[] {
   const { lines } = availability;
   return lines.filter((line) => !tellsReachability("availability", lines, line)).map(({ id }) => id);
 }
 
-function attributed({ bars, toMs }: SeriesView, outages: readonly Outage[]): SeriesView["bars"] {
-  return bars && { ...bars, downtime: downtimeOf(bars.bars, outages, toMs) };
+function attributed({ bars }: SeriesView, outages: readonly Outage[]): SeriesView["bars"] {
+  return bars && { ...bars, downtime: downtimeOf(bars.bars, outages, bars.bars.at(-1)?.toMs ?? 0) };
 }

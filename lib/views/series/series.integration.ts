@@ -141,15 +141,28 @@ describe("a chart", () => {
 
 describe("availability bars", () => {
   test("are by the hour over 24 h; the outage counts, the silence doesn't, and is stated", async () => {
-    const { bars, toMs } = await viewOf("availability", "24h");
+    const { bars } = await viewOf("availability", "24h");
     expect(bars?.bars).toHaveLength(24);
-    expect(bars?.bars.at(-1)?.toMs).toBe(toMs);
     const down = bars?.bars.filter(({ share }) => share !== null && share < 1) ?? [];
     expect(down.length).toBeGreaterThanOrEqual(1);
     const lost = down.reduce((sum, { share }) => sum + (1 - (share ?? 1)), 0);
     expect(lost).toBeCloseTo(0.1, 1);
     expect(bars?.share).toBeCloseTo(1 - 6 / (24 * 60), 3);
     expect(bars?.knownShare).toBeCloseTo(1 - 10 / (24 * 60), 2);
+  });
+
+  test("end together over all ranges, and no longer range has less downtime than a shorter one", async () => {
+    const views = await Promise.all((["24h", "7d", "30d"] as const).map((id) => viewOf("availability", id)));
+    const downSeconds = views.map(({ bars }) =>
+      (bars?.bars ?? []).reduce(
+        (sum, { share, knownShare }) => sum + (1 - (share ?? 1)) * knownShare * (bars?.intervalSeconds ?? 0),
+        0,
+      ),
+    );
+    expect(new Set(views.map(({ bars }) => bars?.bars.at(-1)?.toMs)).size).toBe(1);
+    // A probe at the edge of two bars may count in either: at most two scrapes of difference.
+    for (const [index, seconds] of downSeconds.slice(1).entries())
+      expect(seconds).toBeGreaterThanOrEqual((downSeconds[index] ?? 0) - 30);
   });
 
   test("tell the time before the first probe as unknown, neither up nor down", async () => {

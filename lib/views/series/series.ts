@@ -42,7 +42,7 @@ export async function seriesOf(
   const [lines, events, bars] = await Promise.all([
     askLines(ask, signal, grid),
     askEvents(ask, bundle, grid.toMs, RANGES[range].seconds),
-    signalId === "availability" ? askBars(ask, bundle, range, grid) : null,
+    signalId === "availability" ? askBars(ask, bundle, range, nowMs) : null,
   ]);
   const view = (points: LinePoints): SeriesView => ({
     signal: signalId,
@@ -178,10 +178,10 @@ async function askBars(
   ask: Ask,
   bundle: Bundle,
   range: RangeId,
-  grid: Grid,
+  nowMs: number,
 ): Promise<Answer<AvailabilityBars> | null> {
   const line = bundle.signals.availability.lines[0];
-  const bars = barsGrid(range, grid);
+  const bars = barsGrid(range, nowMs, bundle.scrapeIntervalSeconds);
   if (!bars || !line) return null;
   const [up, arrived] = await Promise.all([
     ask.range(line.query, bars.stepSeconds, bars),

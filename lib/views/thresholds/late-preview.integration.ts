@@ -92,6 +92,17 @@ test("a preview is told once: what the trail has is never changed", async () => 
   expect(await newest()).toMatchObject({ previewState: "known", preview });
 });
 
+test("a preview whose questions failed once has them asked again", async () => {
+  gate.set("hang");
+  const before = gate.asked();
+  const summary = summaryNow();
+  const id = await save("pending");
+  await expect.poll(() => gate.asked(), { timeout: 30_000 }).toBeGreaterThan(before);
+  gate.set("pass");
+  await thresholdStore.recordPreview(photos, id, await summary);
+  expect(await newest()).toMatchObject({ previewState: "known", preview: { range: "24h", alerts: 1 } });
+});
+
 // Last: the client leaves a Prometheus alone for a moment that it couldn't reach.
 test("where Prometheus can't be asked the preview is not known", async () => {
   gate.set("cut");

@@ -1,4 +1,3 @@
-import pLimit from "p-limit";
 import type { SignalId } from "@/lib/catalogue/bundle";
 import { catalogueStore } from "@/lib/catalogue/store";
 import type { JudgedThreshold } from "@/lib/evaluation/step";
@@ -10,13 +9,14 @@ import { prometheus } from "@/lib/prometheus/client";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { askHistory } from "@/lib/thresholds/ask-history";
 import { backtest, backtestSummaryOf, type PreviewSummary } from "@/lib/thresholds/backtest";
-import { type HistoryPart, replayPointsOf } from "@/lib/thresholds/history";
+import { type HistoryPart, isReadByParts, replayPointsOf } from "@/lib/thresholds/history";
 import {
   PREVIEW_RANGES,
   type PreviewRange,
   previewPart,
   previewStepSeconds,
 } from "@/lib/thresholds/preview-range";
+import { askInPieces } from "./ask-in-pieces";
 
 type Line = { signal: SignalId; line: string };
 
@@ -47,12 +47,15 @@ export async function readHistory(
   return askHistory(sources, scope, line, previewPart(range, stepSeconds, toMs, part));
 }
 
+/** A part whose question fails is asked for once more, after the client has forgotten the failure: a busy Prometheus may answer then. */
+const ASK_AGAIN_AFTER_MS = 5_000;
+
 /** Parts asked at once, as the page does: a preview leaves room at Prometheus for everybody else. */
 const AT_ONCE = 2;
 
 /**
  * What a threshold would have done over a range that ends now, for the audit trail: what the page's preview says. null where that
- * can't be known. Each question to Prometheus has a deadline, so it ends within a minute or so.
+ * can't be known. Each question to Prometheus has a deadline, and is asked twice at most, so it ends within two minutes or so.
  * @throws where the database can't be asked for the bundle
  */
 export async function readPreviewSummary(
@@ -67,18 +70,16 @@ export async function readPreviewSummary(
   const stepSeconds = previewStepSeconds(range, environment().EVALUATION_INTERVAL_SECONDS);
   const toMs = slotAt(nowMs - bundle.scrapeIntervalSeconds * 1000, stepSeconds);
   const sources = { bundle, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
-  const limit = pLimit(AT_ONCE);
-  const answers = await Promise.all(
-    Array.from({ length: PREVIEW_RANGES[range].parts }, (_, part) =>
-      limit(() => askHistory(sources, scope, line, previewPart(range, stepSeconds, toMs, part))),
-    ),
+  const parts = await askInPieces(
+    PREVIEW_RANGES[range].parts,
+    (part) => askHistory(sources, scope, line, previewPart(range, stepSeconds, toMs, part)),
+    { atOnce: AT_ONCE, againAfterMs: ASK_AGAIN_AFTER_MS },
   );
-  const known = answers.flatMap((answer) => (answer?.ok ? [answer.data] : []));
-  if (known.length < answers.length) return null;
-  return backtestSummaryOf(range, stepSeconds, backtest(replayPointsOf(known), threshold, stepSeconds));
+  if (!parts || !isReadByParts(parts)) return null;
+  return backtestSummaryOf(range, stepSeconds, backtest(replayPointsOf(parts), threshold, stepSeconds));
 }
 
-/** Longer than this no save waits for its preview: the audit trail is told it afterwards. */
+/** Longer than this no save waits for its preview: the audit trail gets it afterwards. */
 const SAVE_WAITS_MS = 2_000;
 
 /**

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { bundleSchema } from "@/lib/catalogue/bundle";
+import { DEFAULT_IDENTITY } from "@/lib/catalogue/identity";
 import { DEFAULT_ISSUE_LABELS } from "@/lib/catalogue/notice-labels";
 import { tenantSchema } from "@/lib/catalogue/tenant";
 import { definitionsStore } from "@/lib/definitions/store";
@@ -39,6 +40,7 @@ beforeEach(async () => {
     bundle,
     platform: { name: "Acme", infraRepositoryUrl: REPOSITORY },
     components: { windowSeconds: 120, components: [] },
+    identity: DEFAULT_IDENTITY,
   });
   if (!result.ok) throw new Error(result.refusals.join("\n"));
 });
@@ -63,7 +65,8 @@ async function alert(tenantId: string, firedHoursAgo: number, endedHoursAgo: num
 async function issues(
   ...given: { number: number; title: string; label: string; hoursAgo: number }[]
 ): Promise<void> {
-  await noticeStore.claimFeed(REPOSITORY, 300);
+  const turn = await noticeStore.claimFeed(REPOSITORY, 300);
+  if (!turn) throw new Error("It should be time to ask.");
   const context = { labels: DEFAULT_ISSUE_LABELS, tenants: TENANTS, mentions: tenantNameFinder(TENANTS) };
   const notices = given.flatMap(({ number, title, label, hoursAgo }) => {
     const openedAtMs = Date.now() - hoursAgo * HOUR_MS;
@@ -81,7 +84,7 @@ async function issues(
     };
     return noticeOf(issue, context) ?? [];
   });
-  await noticeStore.recordFeed(REPOSITORY, { ok: true, pages: [] }, notices);
+  await noticeStore.recordFeed(turn, { ok: true, pages: [] }, notices);
 }
 
 const timeline = (tenantId: string) => readTimeline(db.scope(tenantId), Date.now());
@@ -130,9 +133,10 @@ describe("the timeline", () => {
   });
 
   test("says that its notices may be old when they could not be read", async () => {
-    await noticeStore.claimFeed(REPOSITORY, 300);
+    const turn = await noticeStore.claimFeed(REPOSITORY, 300);
+    if (!turn) throw new Error("It should be time to ask.");
     const failure = { code: "unreachable", message: "The operator's repository can't be reached." };
-    await noticeStore.recordFeed(REPOSITORY, { ok: false, failure, againInSeconds: 300 }, []);
+    await noticeStore.recordFeed(turn, { ok: false, failure, againInSeconds: 300 }, []);
     expect((await timeline("photos")).notices).toBe(failure.message);
   });
 });

@@ -1,0 +1,97 @@
+import { askValues, readingsOf } from "@/alerting/fleet/questions";
+import { askSome } from "@/alerting/fleet/some-tenants";
+import { withDeadline } from "@/alerting/runtime/deadline";
+import { tellsReachability } from "@/lib/catalogue/bundle";
+import { leastWantedQuery, mayBeAtZero, type Reachability } from "@/lib/evaluation/scaled-to-zero";
+import { type CycleOptions, FOLLOW_UP_SHARE, type Slot } from "./slot";
+import type { ThresholdsOf } from "./thresholds-by";
+
+/** Who is scaled to zero in a slot. unanswered: why that isn't known, for the operator; null: it is, or nobody had to be asked for. */
+export type AtZero = { tenantIds: ReadonlySet<string>; unanswered: string | null };
+
+const NOBODY: AtZero = { tenantIds: new Set(), unanswered: null };
+
+/** The questions name so few capabilities. The names of more would make them as expensive as one for everybody. */
+const NAMED_AT_MOST = 50;
+
+/**
+ * Asks which capabilities are scaled to zero, so that nothing of them is judged, and none counts as one that vanished.
+ *
+ * Asked only where somebody can't be reached: a healthy fleet costs nothing. The bundle's question reads a day of every workload, so
+ * it is asked only for those who wanted no replica at a time in the window. Where it can't be asked, nobody is scaled to zero: what
+ * was seen judges.
+ * @param live by id, the lines that each tenant doesn't have
+ */
+export async function askAtZero(
+  { fleet, label, askWithinMs, stop }: Pick<CycleOptions, "fleet" | "label" | "askWithinMs" | "stop">,
+  slot: Pick<Slot, "lines" | "answers" | "bundle" | "askedAtMs">,
+  live: ReadonlyMap<string, readonly string[]>,
+  thresholdsOf: ThresholdsOf,
+): Promise<AtZero> {
+  const { bundle, askedAtMs: atMs } = slot;
+  const { scaledToZero } = bundle.runtime;
+  if (!scaledToZero) return NOBODY;
+  const unreached = unreachedOf(slot, live, thresholdsOf);
+  const { windowSeconds } = bundle.signals.availability;
+  return withDeadline(askWithinMs * FOLLOW_UP_SHARE, stop, async (signal): Promise<AtZero> => {
+    const asking = { label, windowSeconds, atMs, signal };
+    const wanted = await valuesOf(fleet, leastWantedQuery(bundle), unreached, asking);
+    const unwanted = unreached.filter((id) => wanted.values.get(id) === 0);
+    const zero = await valuesOf(fleet, scaledToZero, unwanted, asking);
+    return {
+      tenantIds: new Set(unwanted.filter((id) => zero.values.has(id))),
+      unanswered: wanted.unanswered ?? zero.unanswered,
+    };
+  });
+}
+
+type Asked = { values: ReadonlyMap<string, number>; unanswered: string | null };
+
+/** One value of each of these tenants. Who has several series has none: nothing is proven by them. */
+async function valuesOf(
+  fleet: CycleOptions["fleet"],
+  template: string,
+  tenantIds: readonly string[],
+  { label, windowSeconds, atMs, signal }: Parameters<typeof askValues>[2],
+): Promise<Asked> {
+  if (tenantIds.length === 0) return { values: new Map(), unanswered: null };
+  if (tenantIds.length > NAMED_AT_MOST) {
+    const answer = await askValues(fleet, template, { label, windowSeconds, atMs, signal });
+    return answer.ok
+      ? { values: answer.values, unanswered: null }
+      : { values: new Map(), unanswered: answer.detail };
+  }
+  const answers = await askSome(fleet, { template, windowSeconds, tenantIds }, { label, atMs, signal });
+  const values = new Map<string, number>();
+  for (const [id, [sample, ...more]] of answers)
+    if (sample && more.length === 0) values.set(id, sample.value);
+  const open = tenantIds.length - answers.size;
+  return {
+    values,
+    unanswered: open === 0 ? null : `No answer for ${open} of ${tenantIds.length} capabilities.`,
+  };
+}
+
+/** The tenants that may be at zero, by what was read of the lines that tell whether they are reached. */
+function unreachedOf(
+  { lines, answers, askedAtMs }: Pick<Slot, "lines" | "answers" | "askedAtMs">,
+  live: ReadonlyMap<string, readonly string[]>,
+  thresholdsOf: ThresholdsOf,
+): string[] {
+  const telling = lines
+    .filter(({ signalId, signal, line }) => tellsReachability(signalId, signal.lines, line))
+    .map((judged) => {
+      const answer = answers.get(judged.lineKey);
+      return { judged, readings: answer?.ok ? readingsOf(judged, answer, live, askedAtMs) : null };
+    });
+  const reachabilityOf = (tenantId: string, without: readonly string[]): Reachability[] =>
+    telling.flatMap(({ judged: { lineKey, signal }, readings }) => {
+      const threshold = thresholdsOf(tenantId).get(lineKey);
+      if (!threshold || without.includes(lineKey)) return [];
+      const reading = readings?.get(tenantId) ?? { kind: "unknown" };
+      return [{ reading, threshold: { ...threshold, worse: signal.worse } }];
+    });
+  return [...live].flatMap(([tenantId, without]) =>
+    mayBeAtZero(reachabilityOf(tenantId, without)) ? [tenantId] : [],
+  );
+}
