@@ -59,7 +59,7 @@ module.exports = {
       from: {
         path: "^lib/",
         pathNot: [
-          "/(store|session|sign-in|sign-out|readiness|main|commands)\\.ts$",
+          "/(store|session|open-session|sign-in|sign-out|back-channel|readiness|main|commands)\\.ts$",
           "/read-[a-z-]+\\.ts$",
           "\\.integration\\.ts$",
         ],
@@ -74,7 +74,7 @@ module.exports = {
       from: {
         pathNot: [
           "^lib/tenancy/session\\.ts$",
-          "^alerting/(evaluate/evaluate|data-migrations/data-migrations)\\.ts$",
+          "^alerting/(render/turn|data-migrations/data-migrations)\\.ts$",
           "\\.(test|integration)\\.ts$",
           "^(testing|bench)/",
         ],

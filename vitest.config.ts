@@ -42,6 +42,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "integration",
+          globalSetup: "testing/postgres-of-run.ts",
           setupFiles: ["testing/next-globals.ts"],
           include: [
             "{app,lib,alerting,server,bin,testing,setup,bench,drill,deploy,demo,e2e,prisma}/**/*.integration.ts",

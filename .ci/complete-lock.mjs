@@ -1,8 +1,10 @@
 // Completes package-lock.json after a dependency was changed: node .ci/complete-lock.mjs
 //
-// A package with a binary names one optional package for each kind of machine. npm leaves out of the lock file those that
-// its registry doesn't serve, as some mirrors don't serve other systems' binaries, and then refuses the lock file at every
-// `npm ci`, everywhere. Their exact versions are known from the package that names them; only their checksums aren't.
+// A package with a binary names one optional package for each kind of machine. npm leaves out of the lock
+// file those that its registry doesn't serve, as some mirrors don't serve other systems' binaries, and then
+// refuses the lock file at every `npm ci`, everywhere. Their exact versions are known from the package that
+// names them, and their checksums from the registry.
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 
 const FILE = new URL("../package-lock.json", import.meta.url);
@@ -57,11 +59,20 @@ function machineOf(name) {
   return { os, cpu, libc };
 }
 
+function rangeSentence(from, name, range) {
+  const naming = from === "" ? "package.json" : from.slice(from.lastIndexOf("node_modules/") + 13);
+  return (
+    `package-lock.json lacks ${name}, which ${naming} wants in the range ${range}: only an exact version can be ` +
+    `added. Run "npm install" with a registry that serves ${name}, then this command again.`
+  );
+}
+
 const added = [];
+const checked = [];
 for (const [from, { optionalDependencies = {}, dev }] of Object.entries(lock.packages)) {
   for (const [name, version] of Object.entries(optionalDependencies)) {
     if (placeOf(name, from)) continue;
-    if (!/^\d+\.\d+\.\d+$/.test(version)) throw new Error(`${from} names ${name} by the range ${version}.`);
+    if (!/^\d+\.\d+\.\d+$/.test(version)) throw new Error(rangeSentence(from, name, version));
     const { os, cpu, libc } = machineOf(name);
     // In npm's own order, so that npm doesn't write the entry anew.
     lock.packages[`node_modules/${name}`] = {
@@ -75,8 +86,34 @@ for (const [from, { optionalDependencies = {}, dev }] of Object.entries(lock.pac
     added.push(`${name}@${version}`);
   }
 }
+
+/**
+ * @throws where the registry doesn't know the version: without a checksum npm installs whatever it is given
+ */
+function checksumOf(name, version) {
+  const answer = execFileSync("npm", ["view", `${name}@${version}`, "dist.integrity"], { encoding: "utf8" });
+  const checksum = answer.trim();
+  if (!/^sha512-[A-Za-z0-9+/]{86}==$/.test(checksum))
+    throw new Error(
+      `The registry names no SHA-512 of ${name}@${version}, but ${checksum || "nothing"}. ` +
+        "package-lock.json is unchanged: set another registry, then run this command again.",
+    );
+  return checksum;
+}
+
+for (const [place, entry] of Object.entries(lock.packages)) {
+  if (place === "" || entry.link || entry.integrity || !place.includes("node_modules/")) continue;
+  const { version, ...rest } = entry;
+  const name = place.slice(place.lastIndexOf("node_modules/") + "node_modules/".length);
+  lock.packages[place] = { version, integrity: checksumOf(entry.name ?? name, version), ...rest };
+  checked.push(`${name}@${version}`);
+}
 lock.packages = Object.fromEntries(
   Object.entries(lock.packages).sort(([left], [right]) => left.localeCompare(right, "en")),
 );
 writeFileSync(FILE, `${JSON.stringify(lock, null, 2)}\n`);
-console.log(added.length > 0 ? `Added ${added.join(", ")}` : "The lock file is complete.");
+const done = [
+  added.length > 0 && `Added ${added.join(", ")}.`,
+  checked.length > 0 && `Wrote the checksums of ${checked.join(", ")}.`,
+].filter(Boolean);
+console.log(done.length > 0 ? done.join("\n") : "The lock file is complete.");

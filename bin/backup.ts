@@ -9,10 +9,12 @@ import { DatabaseUnusableError } from "@/server/wait-for-database";
 
 const HELP = `Keeps and brings back the one state of the portal: its database.
 
-  npm run backup -- FILE     write all of it into a new FILE (gzipped SQL), while web and worker go on
+  npm run backup -- FILE     write all of it into a new FILE (gzipped SQL), while web and worker go on, and check it: restore it
+                             into a schema of its own, count the rows, and undo that
   npm run restore -- FILE    load it into an empty database, in one transaction, and migrate it forward
 
 The database comes from DATABASE_URL (default: the embedded one in ${EMBEDDED_FOLDER}). No program of PostgreSQL's is needed.
+For a database that isn't embedded, pg_dump of the server's own version is the better backup.
 Restore before the portal's first start on the database. After it everybody signs in again, and mails that were waiting when the
 backup was made are sent: at least once, under the same Message-ID. See docs/operating.md.
 

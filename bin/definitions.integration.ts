@@ -209,7 +209,7 @@ describe("npm run definitions", () => {
   );
 
   test.each([
-    [[], "Say check, apply, doctor, left, check-metrics or schema."],
+    [[], "Say check, apply, doctor, whoami, left, check-metrics or schema."],
     [["chek", "x"], "There is no command chek."],
     [["check"], "check takes one folder."],
     [["left"], "left takes one tenant's id."],

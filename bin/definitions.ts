@@ -1,10 +1,13 @@
+import { text as readText } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
 import { examineStore } from "@/alerting/doctor/examine-store";
 import {
   applyToDatabase,
   type CommandResult,
   checkFolder,
   checkMetricsAt,
+  explainClaims,
   findWhatIsLeft,
   readFolder,
   writeSchemas,
@@ -20,6 +23,8 @@ const HELP = `Reads the operator's definitions: the tenants, the health bundle, 
       --dry-run                         print it, change nothing
       --remove ID                       end the tenant ID, which left and is no longer in the files; may be repeated
       --delete ID                       let the worker delete what is held about ID at once, whose new eviction was over long ago
+  npm run definitions -- whoami [PATH]  say what a person with the claims on standard input (JSON) would see, and why;
+                                        PATH is the folder, without it DEFINITIONS_DIR
   npm run definitions -- left ID        say where the tenant ID still stands in the database, and in how many rows
   npm run definitions -- doctor [PATH]  say what the metrics store has for the definitions in PATH, or for the default bundle
       --against URL                     the store; without it PROMETHEUS_URL
@@ -79,7 +84,8 @@ async function apply(folder: string, values: Values, args: string[]): Promise<nu
   if (!read.ok) return tell(read.result);
   if (!process.env.DATABASE_URL) return withEmbeddedDatabase(args);
   const { "dry-run": dryRun, remove } = values;
-  return tell(await applyToDatabase(read.definitions, { dryRun, remove, delete: values.delete }));
+  const said = { remove, delete: values.delete };
+  return tell(await applyToDatabase(read.definitions, { dryRun, report: complain, ...said }));
 }
 
 async function main(args: string[]): Promise<number> {
@@ -104,6 +110,12 @@ async function main(args: string[]): Promise<number> {
       const { against: url, draft } = values;
       return tell(await examineStore({ folder, url, draft, nowMs: Date.now() }));
     }
+    case "whoami": {
+      const folder = rest.length > 0 ? only(rest, "whoami takes one folder.") : process.env.DEFINITIONS_DIR;
+      if (!folder) throw new UsageError("whoami takes a folder, or DEFINITIONS_DIR.");
+      const tenantClaim = process.env.OIDC_TENANT_CLAIM || "tenant";
+      return tell(await explainClaims(folder, await readText(process.stdin), tenantClaim));
+    }
     case "left": {
       const tenantId = only(rest, "left takes one tenant's id.");
       if (!process.env.DATABASE_URL) return withEmbeddedDatabase(args);
@@ -115,11 +127,14 @@ async function main(args: string[]): Promise<number> {
       if (rest.length > 0) throw new UsageError("schema takes no folder.");
       return tell(await writeSchemas(ROOT, { checkOnly: values.check }));
     case undefined:
-      throw new UsageError("Say check, apply, doctor, left, check-metrics or schema.");
+      throw new UsageError("Say check, apply, doctor, whoami, left, check-metrics or schema.");
     default:
       throw new UsageError(`There is no command ${command}.`);
   }
 }
+
+// A command that runs for seconds would not collect its garbage, some 100 MB for 30,000 tenants.
+setFlagsFromString("--heap-growing-percent=20");
 
 try {
   process.exitCode = await main(process.argv.slice(2));

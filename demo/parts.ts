@@ -44,7 +44,7 @@ export function startDatabase({ dataDir, progress, services, ports }: DemoContex
       dataDir: path.join(dataDir, "postgres"),
       port: ports.database.port,
     });
-    services.add({ name: "PostgreSQL", rank: 0, ...database });
+    services.add({ name: "PostgreSQL", rank: 0, url: database.url, stop: database.stop });
     return database.url;
   });
 }

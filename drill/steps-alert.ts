@@ -128,6 +128,6 @@ const saysThatItFires = ({ text }: DrillMail): boolean => text.startsWith("ALERT
 const WHAT_IT_SAYS: [what: string, pattern: RegExp][] = [
   ["the value", /^ +Value +\S/m],
   ["the threshold", /^ +Threshold +\S/m],
-  ["since when", /^ +Since +\S/m],
+  ["since when", /^ +Breach began +\S/m],
   ["whose problem it looks like", /whose problem/i],
 ];

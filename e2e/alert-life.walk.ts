@@ -29,7 +29,7 @@ async function mailsOf(count: number) {
         const all = (await inbox.messages()).toReversed();
         found = all.filter(
           ({ envelopeTo, subject }) =>
-            envelopeTo.includes(OWNER) && /Photo Library: error rate$/i.test(subject),
+            envelopeTo.includes(OWNER) && /\[error rate .*\] Photo Library$/i.test(subject),
         );
         return found.length;
       },
@@ -66,23 +66,23 @@ test("an alert's life: pending, firing, a mail that tells whose problem it is, t
     await page.reload();
     // The page asks by itself.
     await expect(errorRate).toHaveAttribute("data-status", "pending", IN_TURN);
-    await expect(headline(page)).toHaveText("Pending");
-    await expect(errorRate).toContainText(/Beyond the threshold for .* of 30\ss/);
+    await expect(headline(page)).toHaveText(/^Pending: error rate/);
+    await expect(errorRate).toContainText(/Breaching for .* of 30\ss/);
   });
 
   await test.step("then it fires", async () => {
     await expect(errorRate).toHaveAttribute("data-status", "firing", IN_TURN);
-    await expect(headline(page)).toHaveText("In trouble");
+    await expect(headline(page)).toHaveText(/^Failing: /);
     await expect(overall(page)).toContainText(/error rate \d.*\s% \(alert above 2\s%\)/);
   });
 
   const first =
     await test.step("the mail says what, since when and whose, shows it, and leads to the alert", async () => {
       const [mail] = await mailsOf(1);
-      const subject = "[Watchpost] Photo Library: error rate";
-      const read = await openInInbox(browser, subject);
+      expect(mail?.subject).toMatch(/^\[Watchpost: alert\] \[error rate \d+(\.\d+)? %\] Photo Library$/);
+      const read = await openInInbox(browser, mail?.subject ?? "");
       const frame = read.frameLocator("iframe[title='The mail as HTML']");
-      await expect(frame.locator("body")).toContainText(/Error rate: \d+(\.\d+)?\s%/);
+      await expect(frame.locator("body")).toContainText(/Error rate \d+(\.\d+)?\s%/);
       await expect(frame.locator("body")).toContainText("Whose problem it looks like: yours.");
       const picture = frame.getByRole("img").first();
       await expect(picture).toBeVisible();
@@ -109,7 +109,10 @@ test("an alert's life: pending, firing, a mail that tells whose problem it is, t
   await test.step("the recovery is told in the thread of the alert", async () => {
     const [, recovery] = await mailsOf(2);
     expect(recovery?.text).toMatch(/Recovered/i);
-    const read = await openInInbox(browser, "Re: [Watchpost] Photo Library: error rate");
+    expect(recovery?.subject).toMatch(
+      /^\[Watchpost: recovered\] \[error rate \d+(\.\d+)? %\] Photo Library$/,
+    );
+    const read = await openInInbox(browser, recovery?.subject ?? "");
     const value = (name: string) =>
       first?.headers.find((each) => each.name.toLowerCase() === name.toLowerCase())?.value ?? "none";
     for (const name of ["In-Reply-To", "References"]) {

@@ -33,7 +33,7 @@ test("a test alert goes the real way, is followed to the relay's own words, and 
 test("at most three tests an hour, each owner for themselves, and the page says when the next one may be", async ({
   page,
 }) => {
-  await signIn(page, "owner@tickets.example");
+  await signIn(page, "owner@weather.example");
   await page.goto(`${demo().portal}/alerts`);
   const ask = () =>
     page.request.post(`${demo().portal}/api/alerts/test`, { headers: { origin: demo().portal } });

@@ -53,7 +53,7 @@ async function signInFor(browser: Browser, tenant: Tenant): Promise<void> {
   pages.set(tenant, page);
 }
 
-/** A new alert of the line can be told from an earlier one only once that is over. */
+/** A new alert of the line can be distinguished from an earlier one only once that is over. */
 const over = (tenant: Tenant, name: string) =>
   until(pageOf(tenant), ({ alerts }) => !alerts.some((alert) => alert.name === name));
 
@@ -239,8 +239,8 @@ test("slow storage is the platform's for one, and both for whom a deployment spe
   await expectVerdict("photos", "latency", "platform", ["component-failing"], {
     more: true,
     said: [
-      /Storage, which your capability depends on, is failing/,
-      /Sign-in, which every capability depends on, is failing/,
+      /Storage, which your capability depends on, was failing at onset/,
+      /Sign-in, which every capability depends on, was failing at onset/,
     ],
   });
   await expectVerdict("tickets", "latency", "both", ["component-failing", "deployment"], { more: true });
@@ -259,7 +259,7 @@ test("an ingress that fails and a node that is gone are the platform's for one, 
   const platform = ["component-failing", "canary-failing"];
   await expectVerdict("photos", "availability", "platform", platform, {
     more: true,
-    said: [/Ingress, .* is failing/, /Nodes \(node-b\), .* is failing/],
+    said: [/Ingress, .* was failing/, /Nodes \(node-b\), .* was failing/],
   });
   await expectVerdict("tickets", "availability", "both", [...platform, "deployment"], { more: true });
   const page = pageOf("photos");

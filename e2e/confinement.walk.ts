@@ -1,97 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
-import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
 import { decode } from "next-auth/jwt";
-import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
+import { answerOf, cookieHeader, everyDoor, expectNoTrace, NAMES, tracesOf } from "./doors";
 import { chartsDrawn, demo, inDatabase, setTabHidden, signIn, signOutInBrowser } from "./harness";
 
 test.describe.configure({ mode: "parallel" });
-
-const APP = path.resolve(import.meta.dirname, "../app");
-/** What stands for each part of an address that varies. A new one must be added here, or this file fails. */
-const PARAMETERS: Record<string, string[]> = {
-  "[signal]": [...SIGNAL_IDS, "uptime"],
-  "[line]": ["p95", "tape"],
-  "[alert]": ["0190c3a8-0000-4000-8000-000000000000", "first"],
-  "[mail]": ["0190c3a8-0000-4000-8000-000000000000", "first"],
-  "[...rest]": ["tenants", "tenants/x"],
-};
-
-type Door = { path: string; methods: string[] };
-
-/** Every page and route of the portal, read from its folders: none can be forgotten. */
-function everyDoor(): Door[] {
-  const files = readdirSync(APP, { recursive: true, encoding: "utf8" });
-  const doors = files.filter((file) => /(^|\/)(page\.tsx|route\.ts)$/.test(file));
-  return doors.flatMap((file) => {
-    const parts = path.dirname(file).split("/");
-    const segments = parts.filter((part) => part !== "." && !/^\(.*\)$/.test(part));
-    const source = readFileSync(path.join(APP, file), "utf8");
-    const exported = source.matchAll(
-      /export (?:const|async function|function) (GET|POST|PUT|PATCH|DELETE)\b/g,
-    );
-    const methods = file.endsWith("page.tsx") ? ["GET"] : [...exported].map(([, method]) => method ?? "");
-    return addressesOf(segments).map((address) => ({ path: address, methods }));
-  });
-}
-
-function addressesOf([segment, ...rest]: string[]): string[] {
-  if (segment === undefined) return [""];
-  const choices = segment.startsWith("[") ? PARAMETERS[segment] : [segment];
-  if (!choices) throw new Error(`Say in PARAMETERS what can stand for ${segment}.`);
-  const tails = addressesOf(rest);
-  return choices.flatMap((choice) => tails.map((tail) => `/${choice}${tail}`));
-}
-
-type Labels = Record<string, string>;
-
-async function seriesOf(tenant: string): Promise<Labels[]> {
-  const query = new URLSearchParams({ "match[]": `{tenant="${tenant}"}` });
-  const response = await fetch(`${demo().prometheus}/api/v1/series?${query}`);
-  return ((await response.json()) as { data: Labels[] }).data;
-}
-
-const NAMES: Record<string, string> = { photos: "Photo Library", tickets: "Ticket Desk" };
-
-/**
- * Everything that tells one tenant from another, as the platform really has it: name, address, and whatever stands in the
- * labels of its own series alone (versions, pods, images, volumes, routes).
- */
-async function tracesOf(tenant: string, seenBy: string): Promise<string[]> {
-  const values = async (id: string) => new Set((await seriesOf(id)).flatMap(Object.values));
-  const [theirs, own] = await Promise.all([values(tenant), values(seenBy)]);
-  const tells = (value: string) =>
-    value !== tenant && !own.has(value) && value.length > 4 && /[a-z.-]/.test(value);
-  const telling = [...theirs].filter(tells);
-  expect(telling.length).toBeGreaterThan(10);
-  return [NAMES[tenant] ?? "", `owner@${tenant}.example`, ...telling];
-}
-
-async function cookieHeader(context: BrowserContext): Promise<string> {
-  return (await context.cookies(demo().portal)).map(({ name, value }) => `${name}=${value}`).join("; ");
-}
-
-/** Everything that an answer says, headers and the pages that it leads to included. */
-async function answerOf(
-  cookie: string,
-  method: string,
-  address: string,
-  headers: Labels = {},
-): Promise<string> {
-  const { portal } = demo();
-  const response = await fetch(`${portal}${address}`, {
-    method,
-    redirect: "manual",
-    headers: { cookie, ...(method === "GET" ? {} : { origin: portal }), ...headers },
-  });
-  const head = [...response.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
-  return `${response.status}\n${head}\n\n${await response.text()}`;
-}
-
-function expectNoTrace(answer: string, traces: string[], where: string) {
-  const found = traces.filter((trace) => answer.toLowerCase().includes(trace.toLowerCase()));
-  expect(found, where).toEqual([]);
-}
 
 for (const [me, other] of [
   ["tickets", "photos"],

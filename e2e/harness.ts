@@ -1,6 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
 import { Client } from "pg";
+import type { BounceForm } from "@/demo/mail/bounce";
 import type { RunningDemo } from "@/demo/run";
 import type { ThresholdsView } from "@/lib/thresholds/view";
 
@@ -36,6 +37,11 @@ export async function signIn(
   await page.goto(portal);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page).toHaveURL((url) => url.origin === issuer);
+  await answerProvider(page, account, portal);
+}
+
+/** Fills in the provider's form, on which the page is, and comes back to the portal. */
+export async function answerProvider(page: Page, account: string, portal: string): Promise<void> {
   await page.getByLabel("E-mail address").fill(account);
   await page.getByLabel("Password").fill("watchpost");
   await page.getByRole("button", { name: "Sign in" }).click();
@@ -113,11 +119,21 @@ async function switchMail(path: string): Promise<void> {
 /** Switches the demo's mail relay on or off, as its page does. */
 export const setRelay = (on: boolean): Promise<void> => switchMail(`/relay?on=${on ? 1 : 0}`);
 
-/** Lets the mailbox of an address bounce, or take mail again, as the inbox's page does. */
-export const setBouncing = (address: string, on: boolean): Promise<void> =>
-  switchMail(`/bouncing?address=${encodeURIComponent(address)}&on=${on ? 1 : 0}`);
+/** The demo's mail relay takes mail only after a login, which it doesn't offer. setRelay(true) ends it. */
+export const requireLogin = (): Promise<void> => switchMail("/relay?on=1&as=login");
 
-/** Tells the demo's repository something, as its control page does. @returns the issue that it was about, where it was about one */
+/** Lets the demo's mail relay refuse an address as unknown, or take mail for it again. */
+export const setRefusing = (address: string, on: boolean): Promise<void> =>
+  switchMail(`/refusing?address=${encodeURIComponent(address)}&on=${on ? 1 : 0}`);
+
+/**
+ * Lets the mailbox of an address bounce, or take mail again, as the inbox's page does.
+ * @param form member: the address is a list, and one of its members bounces
+ */
+export const setBouncing = (address: string, on: boolean, form: BounceForm = "report"): Promise<void> =>
+  switchMail(`/bouncing?address=${encodeURIComponent(address)}&on=${on ? 1 : 0}&as=${form}`);
+
+/** Sends the demo's repository a command, as its control page does. @returns the issue that it was about, if there is one */
 export async function tellRepository(path: string, body: object): Promise<{ number: number }> {
   const response = await fetch(new URL(`/control/${path}`, demo().repositoryApi), {
     method: "POST",

@@ -18,7 +18,7 @@ const openHealth = (page: Page, query = "") => page.goto(`${demo().portal}/${que
 
 async function expectVerdictAndValues(page: Page) {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Healthy");
-  await expect(page.locator("[data-overall]")).toContainText("inside your thresholds");
+  await expect(page.locator("[data-overall]")).toContainText("within your thresholds");
   for (const signal of SIGNAL_IDS) {
     await expect(card(page, signal)).toContainText(/\d/);
     await expect(card(page, signal)).toContainText(/alert\s+[<>≤≥]/);
@@ -46,9 +46,66 @@ test("without JavaScript the verdict, the values and what happened are all there
   const page = await context.newPage();
   await openHealth(page);
   await expectVerdictAndValues(page);
-  await expect(page.locator("noscript p")).toHaveText("Charts need JavaScript. The values above don't.");
+  await expect(page.locator("#charts noscript p, section[aria-labelledby=charts] noscript p")).toHaveText(
+    "Charts need JavaScript. The values above don't.",
+  );
+  // Nothing is on its way, so nothing looks as if it were.
+  for (const skeleton of await page.locator(".skeleton").all()) await expect(skeleton).toBeHidden();
   await expect(page.getByRole("region", { name: "Recently" })).toContainText("Deployed 1.4.2");
   await context.close();
+});
+
+/** Which of nine points inside the focused element's box can't be seen because something lies over it. */
+const coveredPoints = (page: Page) =>
+  page.evaluate(() => {
+    const focused = document.activeElement;
+    const axis = document.querySelector("[data-time-axis]");
+    if (!focused || !axis || axis.contains(focused)) return 0;
+    const box = focused.getBoundingClientRect();
+    const shares = [0.1, 0.5, 0.9];
+    const points = shares.flatMap((x) =>
+      shares.map((y) => [box.left + box.width * x, box.top + box.height * y]),
+    );
+    return points.filter(([x = 0, y = 0]) => axis.contains(document.elementFromPoint(x, y))).length;
+  });
+
+test("the time axis covers nothing that takes the focus, and at first no heading", async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await openHealth(page);
+  await chartsDrawn(page);
+  const seen = new Set<string>();
+  for (let presses = 0; presses < 70; presses += 1) {
+    await page.keyboard.press("Tab");
+    const name = await page.evaluate(() => document.activeElement?.textContent?.slice(0, 40) ?? "");
+    expect(await coveredPoints(page), name).toBe(0);
+    seen.add(name);
+  }
+  expect(seen.size).toBeGreaterThan(20);
+  await page.evaluate(() => window.scrollTo(0, 0));
+  const heading = page.getByRole("heading", { name: "Trends" });
+  await heading.evaluate((element) => element.scrollIntoView({ block: "end" }));
+  const axis = await page.locator("[data-time-axis]").boundingBox();
+  const box = await heading.boundingBox();
+  expect((axis?.y ?? 0) >= (box?.y ?? 0) + (box?.height ?? 0)).toBe(true);
+});
+
+test("in the system's own colours the bars are drawn, and one entry of the navigation is marked", async ({
+  page,
+}) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await openHealth(page);
+  await expect(page.locator("[data-bars] [role=img]")).toHaveCount(3);
+  const inks = await page
+    .locator("[data-bar]")
+    .evaluateAll((bars) => [...new Set(bars.map((bar) => getComputedStyle(bar).forcedColorAdjust))]);
+  expect(inks).toEqual(["none"]);
+  const marked = await page
+    .getByRole("navigation", { name: "Pages" })
+    .getByRole("link")
+    .evaluateAll((links) =>
+      links.filter((link) => getComputedStyle(link).outlineStyle !== "none").map((link) => link.textContent),
+    );
+  expect(marked).toEqual(["Health"]);
 });
 
 test("what runs now is told: version, replicas, rollout and the last deployment", async ({ page }) => {
@@ -56,7 +113,7 @@ test("what runs now is told: version, replicas, rollout and the last deployment"
   const runs = page.getByRole("region", { name: "What runs now" });
   await expect(runs).toContainText(/Version\s*1\.4\.2/);
   await expect(runs).toContainText("2 of 2 ready");
-  await expect(runs).toContainText("Not rolling out");
+  await expect(runs).toContainText(/Rollout\s*none/);
   await expect(runs).toContainText(/Last deployment\s*1\.4\.2, .* ago/);
   await expect(runs.getByRole("link", { name: "Open Photo Library" })).toHaveAttribute(
     "href",
@@ -142,7 +199,7 @@ test("availability is drawn over three ranges, with its formula, what is unknown
 }) => {
   await openHealth(page);
   const panel = page.getByRole("region", { name: "Availability", exact: true });
-  await expect(panel).toContainText("Availability = probes that succeeded ÷ probes that arrived.");
+  await expect(panel).toContainText("Availability = successful probes ÷ probes that arrived.");
   for (const range of ["24h", "7d", "30d"] as const) {
     const row = panel.locator(`[data-bars="${range}"]`);
     await expect(row).toContainText(/\d+(\.\d+)?\s%/);

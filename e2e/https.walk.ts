@@ -1,5 +1,5 @@
 import { test as base, expect, type Page } from "@playwright/test";
-import { signIn, signOutInBrowser } from "./harness";
+import { answerProvider, signIn, signOutInBrowser } from "./harness";
 import { watchConduct } from "./page-conduct";
 import { type SecurePortal, startSecurePortal } from "./secure-portal";
 
@@ -18,7 +18,9 @@ const cookiesOf = (page: Page) => page.context().cookies(secure.url);
 /** The portal has these cookies and no other, each for this host alone, by https alone, and for no script. */
 async function expectBound(page: Page, names: string[]): Promise<void> {
   const cookies = (await cookiesOf(page)).sort((a, b) => a.name.localeCompare(b.name));
-  expect(cookies.map(({ name }) => name)).toEqual(names.map((name) => `__Host-watchpost.${name}`));
+  // A tab's sign-in has its cookies under a name of its own, too.
+  const plain = new Set(cookies.map(({ name }) => name.replace(/\.f[0-9a-z]+$/, "")));
+  expect([...plain].sort()).toEqual(names.map((name) => `__Host-watchpost.${name}`));
   for (const cookie of cookies)
     expect(cookie).toMatchObject({
       domain: "localhost",
@@ -41,7 +43,7 @@ test("by https every cookie is bound to the host, from the first step of a sign-
   await page.waitForURL((url) => url.origin === secure.issuer);
   await expectBound(page, ["nonce", "pkce", "return-to", "state"]);
 
-  await signIn(page, "owner@photos.example", place());
+  await answerProvider(page, "owner@photos.example", secure.url);
   await expect(page.getByRole("banner")).toContainText("Photo Library");
   await expectBound(page, ["session"]);
   await page.reload();
@@ -54,33 +56,35 @@ test("by https every cookie is bound to the host, from the first step of a sign-
   expect(await cookiesOf(page)).toEqual([]);
 });
 
-test("a session in several cookies survives a refresh, ends at the provider too, and leaves nothing to the next owner", async ({
-  page,
-}) => {
-  await signIn(page, "grouped@example.org", place());
-  await expect(page.getByRole("banner")).toContainText("Photo Library");
-  await expectBound(page, ["session.0", "session.1"]);
-  await page.reload();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Healthy");
-  await signOutInBrowser(page, secure.url);
-  expect(await cookiesOf(page)).toEqual([]);
-  await page.goBack();
-  await expect(page.getByText("Photo Library")).toHaveCount(0);
-
-  // The provider asks for a password again: it has forgotten the owner before.
-  await signIn(page, "owner@tickets.example", place());
-  await expect(page.getByRole("banner")).toContainText("Ticket Desk");
-  await expectBound(page, ["session"]);
-  expect(await page.content()).not.toContain("Photo Library");
-});
-
-test("whose token is too long for a cookie confirms the sign-out at the provider", async ({ page }) => {
-  await signIn(page, "crowded@example.org", place());
-  await expectBound(page, ["session"]);
+/** Signs out where the provider asks whether it should: it isn't sent a token that is too long for the session's cookie. */
+async function signOutWithConfirmation(page: Page): Promise<void> {
   await page.locator("summary").filter({ hasText: "Account" }).click();
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.waitForURL((url) => url.origin === secure.issuer);
   expect(await cookiesOf(page)).toEqual([]);
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.waitForURL(`${secure.url}/signed-out`);
-});
+}
+
+for (const [token, account] of [
+  ["of several kilobytes", "grouped@example.org"],
+  ["longer than any cookie", "crowded@example.org"],
+] as const) {
+  test(`a session whose token is ${token} is one cookie, survives a refresh, ends at the provider too, and leaves nothing to the next owner`, async ({
+    page,
+  }) => {
+    await signIn(page, account, place());
+    await expectBound(page, ["session"]);
+    await page.reload();
+    await expectBound(page, ["session"]);
+    await signOutWithConfirmation(page);
+    await page.goBack();
+    await expect(page.getByText("Photo Library")).toHaveCount(0);
+
+    // The provider asks for a password again: it has forgotten the owner before.
+    await signIn(page, "owner@tickets.example", place());
+    await expect(page.getByRole("banner")).toContainText("Ticket Desk");
+    await expectBound(page, ["session"]);
+    expect(await page.content()).not.toContain("Photo Library");
+  });
+}

@@ -123,7 +123,7 @@ test("a downloaded archive is checked in the browser: whole, garbled, cancelled,
   await page.evaluate(() => window.readOn());
   await expect(check.getByRole("status")).toContainText("The check was cancelled.");
   await check.getByRole("button", { name: "Check the file" }).click();
-  await expect(check.locator('[data-archive="same"]')).toContainText("The file is whole");
+  await expect(check.locator('[data-archive="same"]')).toContainText("The file is complete");
   await check.getByLabel("Size in bytes").fill("8388609");
   await check.getByRole("button", { name: "Check the file" }).click();
   await expect(check.locator('[data-archive="differs"]')).toContainText("but it told 8,388,609 bytes");

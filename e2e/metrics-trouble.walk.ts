@@ -84,7 +84,7 @@ for (const [mode, sentence] of Object.entries(SENTENCES) as [Exclude<GateMode, "
     await expect(runs).not.toContainText("not known");
     await expect(runs).toContainText(sentence);
     await expect(runs).toContainText(/As of \d\d:\d\d:\d\d/);
-    // What was known of the past is still told.
+    // What was known of the past is still shown.
     await expect(page.getByRole("region", { name: "Recently" })).toContainText("Deployed");
   });
 }
@@ -133,7 +133,7 @@ test("when one signal can't be asked for, the others keep their values", async (
   await reloadUntil(page, () =>
     expect(card(page, "latency")).toHaveAttribute("data-status", "unknown", { timeout: 500 }),
   );
-  await expect(headline(page)).toHaveText("Unknown");
+  await expect(headline(page)).toHaveText("Unknown: latency and error rate");
   await expect(overall(page)).toContainText(`Could not ask for latency and error rate. ${SENTENCES.html}`);
   for (const signal of ["availability", "saturation", "restarts"])
     await expect(card(page, signal)).toHaveAttribute("data-status", "ok");

@@ -9,12 +9,14 @@ const sandboxed = process.getuid?.() !== 0 && Object.keys(libraries).length === 
 const APART: Record<string, string[]> = {
   // A capability that breaks, with what its owner is mailed.
   alert: ["alert-life.walk.ts"],
-  // Mail that comes back, a relay that takes none, a tenant that leaves for good.
-  mail: ["bounce.walk.ts", "deletion-notice.walk.ts", "relay.walk.ts"],
+  // Mail that comes back or is refused, a relay that takes none, a tenant that leaves for good.
+  mail: ["bounce.walk.ts", "deletion-notice.walk.ts", "refused-mail.walk.ts", "relay.walk.ts"],
   // Faults of the platform itself.
   faults: ["attribution.walk.ts", "hold.walk.ts"],
   // Faults of the portal.
   rehearsals: ["rehearsal.walk.ts"],
+  // Every address of the build, asked as somebody with a script would.
+  attack: ["attack.walk.ts", "attack-sessions.walk.ts"],
   // It starts a demo of its own, by the command that a reader of the README uses.
   drill: ["drill.walk.ts"],
 };
@@ -41,7 +43,7 @@ export default defineConfig({
   reporter: [["list"], ["json"]],
   use: {
     screenshot: "only-on-failure",
-    // No trace: on two cores it costs more than the walk itself. Whoever needs one asks for it with --trace on.
+    // No trace: on two cores it costs more than the walk itself. To get one, run with --trace on.
     trace: "off",
     timezoneId: "Europe/Berlin",
     locale: "en-GB",

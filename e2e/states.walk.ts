@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
 import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
 import { signalCard as card, chartsDrawn, demo, setFault, signIn } from "./harness";
 import { expectGoodLooks, TWO_LOOKS } from "./looking";
@@ -10,6 +10,35 @@ test.afterAll(async () => {
   await setFault("tickets", "errors", false);
   await setFault("weather", "crash-loop", false);
 });
+
+/** Since when, whose, when it is over, what to do next, and the card that fails: all seen without scrolling. */
+async function expectFirstScreen(page: Page, signal: string) {
+  for (const viewport of [
+    { width: 1280, height: 720 },
+    { width: 390, height: 844 },
+  ]) {
+    await page.setViewportSize(viewport);
+    await page.reload();
+    const situation = page.locator("[data-situation]");
+    for (const part of [
+      headline(page),
+      situation.getByText(/Breach began .*; alerting since/),
+      situation.locator("[data-whose]"),
+      situation.getByRole("link", { name: /alert$/ }).first(),
+      situation.getByRole("link", { name: `What to look at first: ${signal}` }),
+      card(page, signal).getByRole("heading"),
+    ]) {
+      const box = await part.boundingBox();
+      const within = `${viewport.width} × ${viewport.height}`;
+      expect((box?.y ?? viewport.height) + (box?.height ?? 1), within).toBeLessThanOrEqual(viewport.height);
+    }
+    const cutOff = await overall(page)
+      .locator("[data-sentence]")
+      .evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
+    expect(cutOff, "the sentence is readable to its end").toBeLessThanOrEqual(1);
+    await page.screenshot({ path: `e2e/results/screens/first-screen-${viewport.width}.png` });
+  }
+}
 
 test("a capability of which nothing was ever measured reads no data: never zero, never healthy", async ({
   page,
@@ -48,9 +77,9 @@ test("too few requests are no traffic, not zero and not trouble; an alert is tol
   await reloadUntil(page, () =>
     expect(card(page, "restarts")).toHaveAttribute("data-status", "firing", { timeout: 500 }),
   );
-  await expect(headline(page)).toHaveText("In trouble");
+  await expect(headline(page)).toHaveText(/^Failing: .*restarts/);
   await expect(overall(page)).toContainText(
-    /Outside your thresholds: .*restarts? \d+ \(alert at 3 or more\)/i,
+    /Breaching your thresholds: .*restarts? \d+ \(alert at 3 or more\)/i,
   );
   await expect(card(page, "restarts")).toContainText("Alert");
   // The list is of the last full minute; it must stand as rendered, and once the page has asked for itself.
@@ -64,6 +93,7 @@ test("too few requests are no traffic, not zero and not trouble; an alert is tol
     /weather restarted.*ended with an error \(exit code 3\)/,
   );
   await expectGoodLooks(page, "state-trouble", { looks: TWO_LOOKS });
+  await expectFirstScreen(page, "restarts");
 
   await page.goto(`${demo().portal}/alerts?signal=restarts`);
   await expect(page.getByRole("heading", { level: 1, name: "Alerts" })).toBeVisible();
@@ -79,8 +109,8 @@ test("what is outside its threshold, but not for long enough, is pending and nam
   await reloadUntil(page, () =>
     expect(card(page, "error-rate")).toHaveAttribute("data-status", /pending|firing/, { timeout: 500 }),
   );
-  await expect(headline(page)).toHaveText(/Pending|In trouble/);
+  await expect(headline(page)).toHaveText(/^(Pending|Failing): .*error rate/);
   await expect(overall(page)).toContainText(/error rate \d.*\s% \(alert above 5\s%\)/);
-  await expect(card(page, "error-rate")).toContainText(/Beyond the threshold for .* of 5\smin|For\s\d/);
+  await expect(card(page, "error-rate")).toContainText(/Breaching for .* of 5\smin|Alerting for\s\d/);
   await expectGoodLooks(page, "state-pending", { looks: TWO_LOOKS });
 });

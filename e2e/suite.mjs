@@ -2,11 +2,14 @@
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { run } from "../setup/child.mjs";
+import { provideLaterStores } from "../setup/later-stores.mjs";
+import { provideMailServers } from "../setup/mail-servers.mjs";
 import { PREPARE_STEPS, prepareBuild, prepareClone } from "../setup/prepare.mjs";
 import { SetupError, seconds } from "../setup/progress.mjs";
 import { runAlone } from "../setup/run-alone.mjs";
 import { provideChromium, providePrometheus, provideVictoriaMetrics } from "../setup/tools.mjs";
 import { failedOf, readWalksReport, slowestOf } from "./outcome.mjs";
+import { readSuiteArguments } from "./suite-arguments.mjs";
 import { runVitest, VERIFY_STEPS, verify } from "./verify.mjs";
 
 /** @typedef {import("./outcome.mjs").Outcome} Outcome */
@@ -19,22 +22,31 @@ const RESULTS = path.join(ROOT, "e2e/results");
 /** Playwright's projects, each with a demo of its own, in lanes that run beside each other: walks wait for most of their time. */
 /** @type {Walks[][]} */
 const MAIN_WALKS = [[{ project: "main", workers: 2 }], [{ project: "alert", workers: 1 }]];
-/** @type {Walks[][]} */
+/** Where time is limited, the last ones of a lane are missed first. @type {Walks[][]} */
 const LONG_WALKS = [
   [{ project: "faults", workers: 1 }],
   [
-    { project: "drill", workers: 1, ownDemo: true },
     { project: "mail", workers: 1 },
+    { project: "attack", workers: 1 },
     { project: "rehearsals", workers: 1 },
+    { project: "drill", workers: 1, ownDemo: true },
   ],
 ];
+const ALL_WALKS = [...MAIN_WALKS, ...LONG_WALKS].flat();
 /** @param {Walks[][]} lanes */
 const countOf = (lanes) => lanes.flat().length;
 
 /** Packages and client, Prometheus, Chromium, the checks, the build, the integration tests, the walks. */
 const STEPS = PREPARE_STEPS + 2 + VERIFY_STEPS + 2 + countOf(MAIN_WALKS);
-/** The upgrade, and the long walks. */
-const LONG_STEPS = 1 + countOf(LONG_WALKS);
+/** The oldest supported PostgreSQL, the newer metrics stores, the mail servers, the long tests, and the long walks. */
+const LONG_STEPS = 4 + countOf(LONG_WALKS);
+/** Packages and client, Prometheus, Chromium, the build, the walks. */
+const STEPS_OF_WALKS = PREPARE_STEPS + 4;
+/** What is written for a version of PostgreSQL: statements, schema migrations, backup, and the stores. */
+const ON_OLDEST_POSTGRES = {
+  env: { TEST_POSTGRES: "15" },
+  files: ["prisma", "server/migrate", "lib", "alerting/evaluate/model"],
+};
 
 const HELP = `npm test: every check and the main tests, on a machine with only Node and npm
 
@@ -43,9 +55,15 @@ tests; the production build; the integration tests against a real PostgreSQL and
 through the demo in a real browser. It ends with the ten slowest tests of each kind, and one line: how many passed and how
 many failed. What the walks left behind is in e2e/results.
 
-  npm test -- --full   afterwards the long ones as well: an upgrade under load, with the web and worker of an earlier build
-                       beside this one's; faults of the platform, the mail and the portal; a drill. The same as
-                       npm run test:full
+  npm test -- --full   afterwards the long ones as well, for which .ci/run installs Debian's PostgreSQL 15 and PgBouncer: what is
+                       written for a version of PostgreSQL on the oldest one; PgBouncer; an upgrade under load, with the web and
+                       worker of an earlier build beside this one's; newer metrics stores, Postfix and Exim, where apt has them;
+                       faults of the platform, the mail and the portal; a drill. The same as npm run test:full
+  npm test -- --full --begin-within 60
+                       the same where time is limited: no long test begins after 60 minutes, and the last lines name those that didn't
+  npm test -- --walks attack
+                       only the walks of one project (main, alert, faults, mail, rehearsals, attack, drill), with what they need;
+                       npm run attack is the same for those that try every address as somebody with a script would
   npm test -- --help   this text
   CHROMIUM_PATH        the Chromium to walk with, instead of the first one on PATH
 `;
@@ -86,22 +104,24 @@ async function walk({ project, workers, ownDemo = false }, chromium, signal) {
 
 /**
  * Runs every step, the later ones even when an earlier one failed.
- * @param {{ full: boolean }} options full: the long ones as well
+ * @param {{ full: boolean, only: Walks | null, mayBegin: () => boolean }} options full: the long ones as well; only: nothing but these
+ *   walks; mayBegin: whether there is still time for a long one
  * @param {Progress} progress
  * @param {AbortSignal} signal
- * @returns {Promise<import("./outcome.mjs").Tally & { slowest: string[], failures: string[] }>} line by line, the slowest tests
- *   of each kind, and what failed
+ * @returns {Promise<import("./outcome.mjs").Tally & { slowest: string[], failures: string[], notBegun: string[] }>} line by line, the
+ *   slowest tests of each kind, what failed, and what there was no time for
  */
-async function runSuite({ full }, progress, signal) {
+async function runSuite({ full, only, mayBegin }, progress, signal) {
   const total = {
     passed: 0,
     failed: 0,
     slowest: /** @type {string[]} */ ([]),
     failures: /** @type {string[]} */ ([]),
+    notBegun: /** @type {string[]} */ ([]),
   };
   /**
    * @param {Outcome} outcome
-   * @param {string} [kind] of tests, where their times are worth telling
+   * @param {string} [kind] of tests, where their times are worth showing
    */
   const count = ({ passed, failed, tests }, kind) => {
     total.passed += passed;
@@ -110,7 +130,7 @@ async function runSuite({ full }, progress, signal) {
     if (kind && tests.length > 0) total.slowest.push(kind, ...slowestOf(tests));
   };
   /**
-   * A step that others may do without: its failure is told and counted.
+   * A step that others may do without: its failure is reported and counted.
    * @template T
    * @param {() => Promise<T>} work
    */
@@ -139,11 +159,17 @@ async function runSuite({ full }, progress, signal) {
       if (outcome.failed > 0 && outcome.output) progress.write(outcome.output);
       count(outcome, title);
     });
-  /** @param {Walks[][]} lanes @param {NonNullable<Awaited<ReturnType<typeof provideChromium>>>} chromium */
-  const walkLanes = (lanes, chromium) =>
+  /** The same, of a long step. @type {typeof tests} */
+  const longTests = async (title, work) => {
+    if (mayBegin()) await tests(title, work);
+    else total.notBegun.push(title);
+  };
+  /** @param {Walks[][]} lanes @param {NonNullable<Awaited<ReturnType<typeof provideChromium>>>} chromium @param {typeof tests} inStep */
+  const walkLanes = (lanes, chromium, inStep) =>
     Promise.all(
       lanes.map(async (lane) => {
-        for (const walks of lane) await tests(`Walks: ${walks.project}`, () => walk(walks, chromium, signal));
+        for (const walks of lane)
+          await inStep(`Walks: ${walks.project}`, () => walk(walks, chromium, signal));
       }),
     );
 
@@ -162,18 +188,45 @@ async function runSuite({ full }, progress, signal) {
       return found;
     }),
   );
-  count(await verify(ROOT, { progress, signal }), "Unit tests");
+  if (!only) count(await verify(ROOT, { progress, signal }), "Unit tests");
   const built = await attempt(async () => {
     await prepareBuild(ROOT, { progress, signal });
     return true;
   });
   if (built) count({ passed: 1, failed: 0, tests: [] });
-  if (prometheus) await tests("Integration tests", () => runVitest(ROOT, "integration", signal));
   const walkable = prometheus && built ? chromium : null;
-  if (walkable) await walkLanes(MAIN_WALKS, walkable);
+  if (only) {
+    if (walkable) await walkLanes([[only]], walkable, tests);
+    return total;
+  }
+  if (prometheus) await tests("Integration tests", () => runVitest(ROOT, "integration", signal));
+  if (walkable) await walkLanes(MAIN_WALKS, walkable, tests);
   if (!full) return total;
-  if (prometheus && built) await tests("An upgrade under load", () => runVitest(ROOT, "full", signal));
-  if (walkable) await walkLanes(LONG_WALKS, walkable);
+  if (prometheus)
+    await longTests("On Debian's PostgreSQL 15", () =>
+      runVitest(ROOT, "integration", signal, ON_OLDEST_POSTGRES),
+    );
+  await attempt(() =>
+    progress.step("Newer metrics stores", async (add) => {
+      const { stores, missing } = await provideLaterStores(ROOT, signal);
+      add([...stores.map(({ name }) => name), ...missing].join("; "));
+    }),
+  );
+  await attempt(() =>
+    progress.step("Postfix and Exim", async (add) => {
+      const { postfix, exim } = await provideMailServers(ROOT, signal);
+      add(
+        postfix && exim
+          ? "Debian's packages, unpacked under .data/tools"
+          : "not both of them can be had here",
+      );
+    }),
+  );
+  if (prometheus && built)
+    await longTests("An upgrade under load, newer metrics stores, and mail servers", () =>
+      runVitest(ROOT, "full", signal),
+    );
+  if (walkable) await walkLanes(LONG_WALKS, walkable, longTests);
   return total;
 }
 
@@ -182,29 +235,39 @@ async function runSuite({ full }, progress, signal) {
  * @returns {Promise<number>} the exit code: 0 when everything passed, 1 when something didn't, 130 when it was stopped
  */
 export async function main(args) {
-  if (args.includes("--help") || args.includes("-h")) {
+  const read = readSuiteArguments(
+    args,
+    ALL_WALKS.map(({ project }) => project),
+  );
+  if ("complaint" in read) {
+    process.stderr.write(`${read.complaint}\n\n${HELP}`);
+    return 1;
+  }
+  if (read.help) {
     process.stdout.write(HELP);
     return 0;
   }
-  const unknown = args.find((word) => word !== "--full");
-  if (unknown !== undefined) {
-    process.stderr.write(`npm test knows no "${unknown}". ${HELP}`);
-    return 1;
-  }
-  const full = args.includes("--full");
-  return runAlone(
-    ROOT,
-    { name: "test", about: "running the tests", steps: STEPS + (full ? LONG_STEPS : 0) },
-    async (progress, signal) => {
-      const beganAt = performance.now();
-      await rm(RESULTS, { recursive: true, force: true });
-      await mkdir(RESULTS, { recursive: true });
-      const { passed, failed, slowest, failures } = await runSuite({ full }, progress, signal);
-      progress.write(`\nWhere the time goes, the ten slowest of each kind:\n${slowest.join("\n")}\n`);
-      if (failures.length > 0) progress.write(`What failed:\n${failures.join("\n")}\n`);
-      progress.write(`The whole run took ${seconds(performance.now() - beganAt)}.`);
-      progress.write(`${passed} passed, ${failed} failed`);
-      return failed === 0;
-    },
-  );
+  const { full, walks, beginWithinMs } = read;
+  const only = ALL_WALKS.find(({ project }) => project === walks) ?? null;
+  const steps = only ? STEPS_OF_WALKS : STEPS + (full ? LONG_STEPS : 0);
+  return runAlone(ROOT, { name: "test", about: "running the tests", steps }, async (progress, signal) => {
+    const beganAt = performance.now();
+    await rm(RESULTS, { recursive: true, force: true });
+    await mkdir(RESULTS, { recursive: true });
+    const mayBegin = () => performance.now() - beganAt < beginWithinMs;
+    const { passed, failed, slowest, failures, notBegun } = await runSuite(
+      { full, only, mayBegin },
+      progress,
+      signal,
+    );
+    progress.write(`\nWhere the time goes, the ten slowest of each kind:\n${slowest.join("\n")}\n`);
+    if (failures.length > 0) progress.write(`What failed:\n${failures.join("\n")}\n`);
+    if (notBegun.length > 0)
+      progress.write(
+        `NOT RUN, since ${seconds(beginWithinMs)} were over:\n${notBegun.map((title) => `  ${title}\n`).join("")}`,
+      );
+    progress.write(`The whole run took ${seconds(performance.now() - beganAt)}.`);
+    progress.write(`${passed} passed, ${failed} failed`);
+    return failed === 0;
+  });
 }

@@ -1,7 +1,7 @@
 import { expect, type Page, test } from "@playwright/test";
 import type { ThresholdsView } from "@/lib/thresholds/view";
 import { startGatedPortal } from "./gated-portal";
-import { demo, expectAccessible, signIn } from "./harness";
+import { answerProvider, demo, expectAccessible, setTabHidden, signIn } from "./harness";
 import { sidewaysPx } from "./page-conduct";
 
 const editor = (page: Page) => page.locator("[data-line]");
@@ -54,7 +54,7 @@ test("an owner moves a value, sees what it would have done, saves it, finds it i
   await value.fill("1500");
   const said = (await preview(page).textContent()) ?? "";
   await page.getByRole("button", { name: "Save", exact: true }).click();
-  await expect(page.getByText("Saved. It holds from the next cycle on.")).toBeVisible();
+  await expect(page.getByText(/^Saved\. Takes effect within 10\ss\.$/)).toBeVisible();
   const edit = edits(page).locator("[data-edit='latency/p95']").first();
   await expect(edit).toContainText("> 1.5 s for 2 min");
   await expect(edit).toContainText("Before: platform's default");
@@ -88,7 +88,7 @@ test("a save that is faster than its preview says so in the audit trail, and the
     await expect(page.getByRole("progressbar")).toBeVisible();
     await page.getByRole("textbox", { name: /^Alert when/ }).fill("50");
     await page.getByRole("button", { name: "Save", exact: true }).click();
-    await expect(page.getByText("Saved. It holds from the next cycle on.")).toBeVisible();
+    await expect(page.getByText(/^Saved\. Takes effect within 10\ss\.$/)).toBeVisible();
     const edit = edits(page).locator("[data-edit='restarts/restarts']").first();
     await expect(edit).toContainText("what it would have done is being worked out");
     gate.set("pass");
@@ -100,7 +100,47 @@ test("a save that is faster than its preview says so in the audit trail, and the
   }
 });
 
-test("two owners at once: the second is refused, sees both versions and decides", async ({ browser }) => {
+test("what is typed and not saved is there after another page, a reload and the session's end, at the same address", async ({
+  page,
+  context,
+}) => {
+  const value = page.getByRole("textbox", { name: /^Alert when/ });
+  await signIn(page, "owner@tickets.example");
+  await toDefault(page, "saturation/memory");
+  await open(page, "saturation/memory");
+  await value.fill("83");
+  await page.getByRole("link", { name: "Notices", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Operator notices" })).toBeVisible();
+  await page.goBack();
+  await expect(value).toHaveValue("83");
+  await expect(page.getByText("Your unsaved change is back.")).toBeVisible();
+
+  let asked = "";
+  page.once("dialog", (dialog) => {
+    asked = dialog.type();
+    void dialog.accept();
+  });
+  // A browser asks only after the user has used the page.
+  await value.click();
+  await page.reload();
+  expect(asked).toBe("beforeunload");
+  await expect(value).toHaveValue("83");
+
+  await context.clearCookies({ name: /session/ });
+  const poll = page.waitForURL(/\/sign-in\?callbackUrl=/);
+  await setTabHidden(page, false);
+  await poll;
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL((url) => url.origin === demo().issuer || url.pathname === "/thresholds");
+  if (new URL(page.url()).origin === demo().issuer)
+    await answerProvider(page, "owner@tickets.example", demo().portal);
+  await expect(page).toHaveURL(`${demo().portal}/thresholds?line=saturation/memory`);
+  await expect(value).toHaveValue("83");
+  await page.getByRole("button", { name: "Discard" }).click();
+  await expect(value).not.toHaveValue("83");
+});
+
+test("two browsers at once: the second is refused, sees both versions and decides", async ({ browser }) => {
   const first = await (await browser.newContext()).newPage();
   const second = await (await browser.newContext()).newPage();
   await signIn(first, "owner@tickets.example");
@@ -111,13 +151,14 @@ test("two owners at once: the second is refused, sees both versions and decides"
   await first.getByRole("textbox", { name: /^Alert when/ }).fill("81");
   await second.getByRole("textbox", { name: /^Alert when/ }).fill("82");
   await first.getByRole("button", { name: "Save", exact: true }).click();
-  await expect(first.getByText("Saved. It holds")).toBeVisible();
+  await expect(first.getByText("Saved. Takes effect")).toBeVisible();
   await second.getByRole("button", { name: "Save", exact: true }).click();
   const conflict = second.locator("[data-conflict]");
   await expect(conflict).toContainText("> 81 % for 15 min");
   await expect(conflict).toContainText("> 82 % for 15 min");
-  await conflict.getByRole("button", { name: "Save mine instead" }).click();
-  await expect(second.getByText("Saved. It holds")).toBeVisible();
+  await expect(conflict).toContainText("You changed this in another tab, so nothing was saved.");
+  await conflict.getByRole("button", { name: "Save this instead" }).click();
+  await expect(second.getByText("Saved. Takes effect")).toBeVisible();
   await expect(list(second).getByRole("link", { name: /^Storage/ })).toContainText("> 82 %");
   await toDefault(second, "saturation/storage");
 });

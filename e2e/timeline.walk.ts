@@ -127,7 +127,7 @@ test("the timeline keeps now apart from the last day, and shows one kind by its 
   await signIn(page, "owner@photos.example");
   await page.getByRole("link", { name: "Timeline", exact: true }).first().click();
   await expect(page.getByRole("heading", { level: 1, name: "Timeline" })).toBeVisible();
-  for (const name of ["Now", "Last 24 hours", "The six days before"])
+  for (const name of ["Now", "Last 24 hours", "Previous 6 days"])
     await expect(page.getByRole("region", { name })).toBeVisible();
   await expect(page.locator('[data-event="deployment"]').first()).toBeVisible();
   await expectAccessible(page);

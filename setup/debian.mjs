@@ -1,5 +1,5 @@
 // @ts-check
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { access, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { run } from "./child.mjs";
 
@@ -30,10 +30,11 @@ function ownApt(folder) {
  * service starts, and no right beyond writing here is needed.
  * @param {string[]} names packages that must be there
  * @param {string} target becomes the root of the unpacked files
- * @param {{ signal: AbortSignal, withDependencies: boolean }} options withDependencies: those that the system lacks, too
+ * @param {{ signal: AbortSignal, withDependencies: boolean, suite?: string }} options withDependencies: those that the system
+ *   lacks, too; suite: Debian's, from the mirror that this machine uses for its own
  * @returns {Promise<boolean>} false when apt can't provide them
  */
-export async function unpackDebianPackages(names, target, { signal, withDependencies }) {
+export async function unpackDebianPackages(names, target, { signal, withDependencies, suite }) {
   const work = `${target}.work-${process.pid}`;
   const [debs, files] = [path.join(work, "debs"), path.join(work, "files")];
   try {
@@ -41,8 +42,13 @@ export async function unpackDebianPackages(names, target, { signal, withDependen
       await mkdir(path.join(work, folder), { recursive: true });
     }
     /** @param {string[]} args */
-    const apt = (args) => run("apt-get", [...ownApt(work), ...args], { cwd: debs, signal });
-    if ((await apt(["update"])).code !== 0) return false;
+    const ofMachine = (args) => run("apt-get", [...ownApt(work), ...args], { cwd: debs, signal });
+    if ((await ofMachine(["update"])).code !== 0) return false;
+    const source = suite === undefined ? [] : await sourceOf(suite, work, ofMachine);
+    if (source === null) return false;
+    /** @param {string[]} args */
+    const apt = (args) => ofMachine([...source, ...args]);
+    if (suite !== undefined && (await apt(["update"])).code !== 0) return false;
 
     let wanted = names;
     if (withDependencies) {
@@ -60,6 +66,29 @@ export async function unpackDebianPackages(names, target, { signal, withDependen
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
+
+/**
+ * apt's options that have it read one suite of Debian alone, from where this machine gets its own.
+ * @param {string} suite
+ * @param {string} folder
+ * @param {(args: string[]) => Promise<{ code: number | null, output: string }>} apt
+ * @returns {Promise<string[] | null>} null where the machine has no mirror of Debian
+ */
+async function sourceOf(suite, folder, apt) {
+  const form = "$(ORIGIN) $(COMPONENT) $(REPO_URI)";
+  const targets = await apt(["indextargets", "--format", form, "Created-By: Packages"]);
+  const mirror = /^Debian main (\S+)$/m.exec(targets.output)?.[1];
+  if (targets.code !== 0 || mirror === undefined) return null;
+  const signed = await access(KEYRING).then(
+    () => `[signed-by=${KEYRING}] `,
+    () => "",
+  );
+  const list = path.join(folder, "sources.list");
+  await writeFile(list, `deb ${signed}${mirror} ${suite} main\n`);
+  return ["-o", `Dir::Etc::sourcelist=${list}`, "-o", "Dir::Etc::sourceparts=/dev/null"];
 }
 
 /**

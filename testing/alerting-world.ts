@@ -2,23 +2,44 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "pg";
 import { databaseOf } from "@/lib/infra/db";
 import { startDelivery } from "../alerting/deliver/deliver";
-import type { EvaluatorOptions } from "../alerting/evaluate/evaluate";
 import { createLedger } from "../lib/alerts/ledger/store";
 import { type Bundle, SIGNAL_IDS } from "../lib/catalogue/bundle";
+import { createDrafts } from "../lib/delivery/drafts/store";
 import type { Outbox } from "../lib/delivery/store";
 import type { Fleet } from "../lib/prometheus/fleet";
 import { freePort } from "../server/free-port";
 import { type Break, startBreakingProxy } from "./breaking-proxy";
-import { defaultBundle, INTERVAL_SECONDS, startTestEvaluation, type TestEvaluation } from "./evaluation";
+import {
+  defaultBundle,
+  INTERVAL_SECONDS,
+  renderAll,
+  startTestEvaluation,
+  type TestEvaluation,
+  type TestOptions,
+} from "./evaluation";
 import { MAIL_FROM, SECRET } from "./outbox";
 import { startTestRelay, type TestRelay } from "./relay";
 
 /** What a cycle finds of one line of one tenant. */
 export type Seen = "good" | "breach" | "missing";
-/** How the relay behaves; dropping breaks the connection after it took the mail. */
-export type RelayMode = "up" | "down" | "refuses" | "greylists" | "drops";
+/**
+ * How the relay behaves: it calls every recipient unknown, refuses us at each recipient, refuses the first tenant's recipient alone, or
+ * all of that at once. Dropping breaks the connection after it took the mail.
+ */
+export type RelayMode =
+  | "up"
+  | "down"
+  | "refuses"
+  | "refuses-us"
+  | "refuses-one"
+  | "refuses-one-and-us"
+  | "greylists"
+  | "drops";
 /** What ends a worker: it dies before the body is sent, it dies after the relay took the mail, or it freezes then. */
 export type WorkerExit = "lives" | "dies-before-data" | "dies-after-250" | "freezes-after-250";
+
+/** What ends a worker that renders: it dies with its leases before it writes, or after, or two of them come at once. */
+export type RenderExit = "lives" | "dies-before-writing" | "dies-after-writing" | "twice";
 
 /** By line: what each tenant has. A line that is not in it can't be asked for. */
 export type Sight = ReadonlyMap<string, ReadonlyMap<string, Seen>>;
@@ -68,7 +89,9 @@ export type AlertingWorld = Omit<TestEvaluation, "options"> & {
   relay: TestRelay;
   relayMode: RelayMode;
   /** A way for an evaluator, whose connections can be broken. */
-  options(change?: Partial<EvaluatorOptions>): EvaluatorOptions;
+  options(change?: Partial<TestOptions>): TestOptions;
+  /** Lets a worker render what there is, or what it gets done before it dies. Another worker's leases run out before. */
+  render(exit: RenderExit): Promise<void>;
   breakNextCommit(how: Break): void;
   /** Ends the evaluators' connections, as an operator of the database would. */
   killConnections(): Promise<void>;
@@ -82,11 +105,29 @@ const TABLES = "mail, bounce, address_health, cycle, judgement, episode, thresho
 const LEASE_SECONDS = 60;
 /** In one look: what is being sent, and what could be. */
 const BUSY = `SELECT EXISTS (SELECT FROM mail m WHERE state = 'sending' OR (state = 'queued' AND due_at <= now()
-  AND NOT EXISTS (SELECT FROM mail elder WHERE elder.order_key = m.order_key AND elder.seq < m.seq
+  AND NOT EXISTS (SELECT FROM mail elder WHERE elder.order_key = m.order_key AND elder.thread_id IS NOT DISTINCT FROM m.thread_id AND elder.seq < m.seq
     AND elder.state IN ('queued', 'sending')))) AS busy`;
 const EVALUATOR = "evaluator";
 /** A worker of one connection records one mail while it sends the next. */
 const FROZEN_AT_MOST = 2;
+
+function refusalOf(mode: RelayMode, isFirst: boolean): string | null {
+  const us = "554 5.7.1 <pod[10.0.0.7]>: Client host rejected: Access denied";
+  switch (mode) {
+    case "refuses":
+      return "550 5.1.1 No such user";
+    case "refuses-us":
+      return us;
+    case "refuses-one":
+      return isFirst ? "554 5.7.1 Relay access denied" : null;
+    case "refuses-one-and-us":
+      return isFirst ? "550 Sender verify failed" : us;
+    case "greylists":
+      return "450 4.2.0 Greylisted";
+    default:
+      return null;
+  }
+}
 
 /** Evaluators and delivery workers on a real PostgreSQL and a real relay, in a world in which everything can go wrong on demand. */
 export async function startAlertingWorld(tenants: string[]): Promise<AlertingWorld> {
@@ -99,10 +140,9 @@ export async function startAlertingWorld(tenants: string[]): Promise<AlertingWor
   let onRecipient = () => {};
   let drops = 0;
   const relay = await startTestRelay({
-    rcptTo: () => {
+    rcptTo: (to) => {
       onRecipient();
-      if (world.relayMode === "refuses") return "550 5.1.1 No such user";
-      return world.relayMode === "greylists" ? "450 4.2.0 Greylisted" : null;
+      return refusalOf(world.relayMode, to === `owner@${tenants[0]}.example`);
     },
     dropAfterTaking: () => {
       if (world.relayMode !== "drops") return false;
@@ -111,7 +151,7 @@ export async function startAlertingWorld(tenants: string[]): Promise<AlertingWor
     },
   });
 
-  /** The outbox of a worker that dies or freezes: from then on the database hears nothing of it, or later. */
+  /** The outbox of a worker that dies or freezes: from then on it writes nothing to the database, or writes later. */
   function mortal(delivery: WorkerExit) {
     let ended = false;
     let thaw = () => {};
@@ -161,7 +201,7 @@ export async function startAlertingWorld(tenants: string[]): Promise<AlertingWor
   };
   const sending = async () => (await evaluation.query("SELECT FROM mail WHERE state = 'sending'")).length;
   const passTime = async () => {
-    await evaluation.query("UPDATE mail SET due_at = now() WHERE state = 'queued'");
+    await evaluation.query("UPDATE mail SET due_at = now() WHERE state = 'queued' AND facts IS NULL");
     await evaluation.query("UPDATE mail SET lease_until = now() WHERE state = 'sending'");
   };
   /** A whole worker that lives. */
@@ -190,7 +230,7 @@ export async function startAlertingWorld(tenants: string[]): Promise<AlertingWor
           }),
         },
         readBundle: async () => bundle,
-        // Everything that a mail could tell stands in it as it is, so that what isn't the tenant's would be found.
+        // All that a mail could say is in it unchanged, so that what isn't the tenant's would be found.
         renderMail: async (content) => ({
           subject: `${content.capability.id} ${content.kind}`,
           text: JSON.stringify(content, null, 1),
@@ -208,8 +248,27 @@ export async function startAlertingWorld(tenants: string[]): Promise<AlertingWor
         [EVALUATOR],
       );
     },
+    render: async (exit) => {
+      await evaluation.query("UPDATE mail SET render_until = now() WHERE render_until IS NOT NULL");
+      const options = world.options();
+      if (exit === "lives") return renderAll(options);
+      if (exit === "twice") {
+        await Promise.all([renderAll(options), renderAll(options)]);
+        return;
+      }
+      const { drafts = createDrafts(evaluation.database) } = options;
+      const dies = async (): Promise<never> => {
+        throw new Error("The worker has died.");
+      };
+      const finish: typeof drafts.finish = async (done) => {
+        if (exit === "dies-after-writing") await drafts.finish(done);
+        return dies();
+      };
+      await renderAll({ ...options, drafts: { ...drafts, finish, release: dies } }).catch(() => {});
+    },
     deliver: async (exit) => {
       await passTime();
+      await world.render("lives"); // what is still a draft isn't due yet
       const dropsBefore = drops;
       if (exit === "lives") {
         await drain();

@@ -1,18 +1,23 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 
-/** What becomes of the next COMMIT: it never reaches the server, the server is just doing it, or has done it and nobody hears. */
+/** What happens to the next COMMIT: it never reaches the server, the server is doing it, or has done it and the reply is lost. */
 export type Break = "before" | "during" | "after";
 
 export type BreakingProxy = {
   url: string;
   /**
    * Breaks the connection of the next COMMIT, or of the first one after a statement that holds `after`.
-   * @param onBreak called in that moment: before the server could hear of it, while it works on it, or when it is done
+   * @param onBreak called at that moment: before it could reach the server, while the server works on it, or when it is done
    */
   breakNextCommit(how: Break, at?: { after?: string; onBreak?: () => void }): void;
   /** Ends every connection, and lets no new one through until `mend`. */
   cut(): void;
+  /**
+   * Lets no byte of the connections that are open through any more, either way, and ends none of them: as a node that was lost, or a
+   * line that stalls. New ones go through, or are accepted and as silent until `mend`.
+   */
+  silence(isNewSilent?: boolean): void;
   mend(): void;
   stop(): Promise<void>;
 };
@@ -22,11 +27,21 @@ export async function startBreakingProxy(databaseUrl: string): Promise<BreakingP
   const target = new URL(databaseUrl);
   let armed: { how: Break; after: string | null; onBreak: () => void } | null = null;
   let isCut = false;
+  let areNewSilent = false;
+  let generation = 0;
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     if (isCut) return void client.destroy();
+    if (areNewSilent) {
+      sockets.add(client);
+      client.on("error", () => {});
+      client.on("close", () => sockets.delete(client));
+      return void client.resume();
+    }
+    const born = generation;
     const upstream = connect(Number(target.port), target.hostname);
     const end = () => {
+      if (born < generation) return; // a lost node says nothing, not even that it ends
       client.destroy();
       upstream.destroy();
     };
@@ -40,6 +55,7 @@ export async function startBreakingProxy(databaseUrl: string): Promise<BreakingP
     }
     let deaf = false;
     client.on("data", (chunk) => {
+      if (born < generation) return;
       if (armed?.after && chunk.includes(armed.after)) armed.after = null;
       const breaks = armed && armed.after === null && chunk.includes("COMMIT") ? armed : null;
       if (breaks) armed = null;
@@ -61,7 +77,7 @@ export async function startBreakingProxy(databaseUrl: string): Promise<BreakingP
       upstream.write(chunk);
     });
     upstream.on("data", (chunk) => {
-      if (!deaf) client.write(chunk);
+      if (!deaf && born === generation) client.write(chunk);
     });
   });
   server.listen(0, "127.0.0.1");
@@ -83,8 +99,13 @@ export async function startBreakingProxy(databaseUrl: string): Promise<BreakingP
       isCut = true;
       for (const socket of sockets) socket.destroy();
     },
+    silence: (isNewSilent = false) => {
+      generation += 1;
+      areNewSilent = isNewSilent;
+    },
     mend: () => {
       isCut = false;
+      areNewSilent = false;
     },
     stop: async () => {
       for (const socket of sockets) socket.destroy();

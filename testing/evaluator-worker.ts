@@ -1,4 +1,5 @@
-// An evaluator of its own process, for the tests that kill one. It judges each slot that it reads, a line each, and tells when it has.
+// An evaluator of its own process, for the tests that kill or stop one. It judges each slot that it reads, a line each, and says when
+// it has. With CLOCK=database the database's clock says whether the slot is current; else each slot is judged at its own time.
 import { createInterface } from "node:readline";
 import { createSlotJudge } from "../alerting/evaluate/evaluate";
 import { createPrometheus } from "../lib/prometheus/client";
@@ -15,6 +16,7 @@ const judge = createSlotJudge({
   portalUrl: "https://watchpost.example",
   label: "tenant",
   intervalSeconds: INTERVAL_SECONDS,
+  clockOf: process.env.CLOCK === "database" ? (databaseMs) => databaseMs : undefined,
 });
 process.stdout.write("ready\n");
 for await (const line of createInterface(process.stdin)) {

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll } from "vitest";
 import { alertStore } from "@/lib/alerts/store";
 import { type MadeCapability, platformSamples } from "@/lib/evaluation/platform.fixture";
 import { INTERVAL_SECONDS, startTestEvaluation, type TestEvaluation } from "./evaluation";
+import type { TestDatabase } from "./postgres";
 import { startPrometheus, type TestPrometheus } from "./prometheus";
 
 const FROM_MS = Date.UTC(2026, 10, 21, 10);
@@ -41,17 +42,21 @@ const CAPABILITIES = [
 export type Judge = ReturnType<TestEvaluation["judge"]>;
 
 /**
- * A real Prometheus that knows a fleet's hundred minutes, for all tests of a file, and a PostgreSQL of its own for each test that
+ * A real Prometheus that knows a fleet's hundred minutes, for all tests of a file, and a database of its own for each test that
  * begins one. Call it once at the head of the file: it sees to its own end.
  */
 export function fleetWorld() {
   let prometheus: TestPrometheus;
   let evaluation: TestEvaluation;
   const stops: (() => Promise<unknown>)[] = [];
+  const kept: TestDatabase[] = [];
   beforeAll(async () => {
     prometheus = await startPrometheus({ openMetrics: platformSamples(CAPABILITIES) });
   }, 120_000);
-  afterAll(() => prometheus?.stop());
+  afterAll(async () => {
+    for (const database of kept) await database.drop();
+    await prometheus?.stop();
+  });
   afterEach(async () => {
     for (const stop of stops.splice(0)) await stop();
     await evaluation.drop();
@@ -70,6 +75,23 @@ export function fleetWorld() {
     async begin(...tenants: string[]): Promise<Judge> {
       evaluation = await startTestEvaluation(tenants);
       return evaluation.judge(prometheus.url);
+    },
+    /**
+     * What several tests begin with, which happens once: each of them has a copy of the database that it leaves.
+     * @param happen begins, and does what comes first
+     * @returns begins a test with it; its evaluator is a new one, which remembers what is written
+     */
+    once(happen: () => Promise<unknown>): () => Promise<Judge> {
+      let left: TestDatabase | undefined;
+      return async () => {
+        if (!left) {
+          await happen();
+          left = await evaluation.keep();
+          kept.push(left);
+        }
+        evaluation = await startTestEvaluation([], left);
+        return evaluation.judge(prometheus.url);
+      };
     },
     /** Every slot of a time, its end not included. */
     async run(judge: Judge, fromMinute: number, toMinute: number): Promise<void> {

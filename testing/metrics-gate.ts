@@ -10,6 +10,8 @@ export type MetricsGate = {
   url: string;
   /** @param about only questions in whose PromQL this stands; the others pass */
   set(mode: GateMode, about?: string): void;
+  /** How many questions came to it. */
+  asked(): number;
   /** @param upstream whom it asks from now on */
   lead(upstream: string): void;
   stop(): Promise<void>;
@@ -68,6 +70,7 @@ export async function startMetricsGate(prometheus: string): Promise<MetricsGate>
   let upstream = prometheus;
   let mode: GateMode = "pass";
   let about = "";
+  let asked = 0;
   let letGo = () => {};
   let held = Promise.resolve();
   const sockets = new Set<Socket>();
@@ -77,6 +80,7 @@ export async function startMetricsGate(prometheus: string): Promise<MetricsGate>
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const question = await text(request);
+    asked += 1;
     const promql = new URLSearchParams(question).get("query") ?? "";
     const now = promql.includes(about) ? mode : "pass";
     if (now === "late") await held;
@@ -108,9 +112,10 @@ export async function startMetricsGate(prometheus: string): Promise<MetricsGate>
           letGo = resolve;
         });
       if (wasLate) return;
-      // Whoever still waits on a hanging answer is let go, and nobody keeps a connection from before.
+      // Requests that still wait on a hanging answer are released, and no connection from before is kept.
       cutAll();
     },
+    asked: () => asked,
     lead(to) {
       upstream = to;
       cutAll();

@@ -6,7 +6,7 @@ import { createOutbox, type Outbox } from "../lib/delivery/store";
 import { type Database, databaseOf } from "../lib/infra/db";
 import { mintTenantScope } from "../lib/tenant/mint";
 import type { TenantScope } from "../lib/tenant/scope";
-import { freshDatabase } from "./postgres";
+import { freshDatabase, type TestDatabase } from "./postgres";
 
 export const SECRET = "kR7#vQ2!mZ9@pL4$wX8%tB3^nJ6&yH1*";
 export const MAIL_FROM = "Watchpost <alerts@watchpost.example>";
@@ -19,12 +19,21 @@ export type TestOutbox = {
   scope(tenantId: string): TenantScope;
   /** Writes mails of one order key each, in a transaction of their own. */
   write(...mails: NewMail[]): Promise<void>;
+  /** Ends its connections and leaves the database, for copies to begin with. */
+  keep(): Promise<TestDatabase>;
   drop(): Promise<void>;
 };
 
-/** A migrated database with two tenants, and its outbox. */
-export async function startTestOutbox(tenants: string[] = ["photos", "tickets"]): Promise<TestOutbox> {
-  const postgres = await freshDatabase();
+/**
+ * A migrated database with two tenants, and its outbox.
+ * @param tenants that are added
+ * @param copyOf what it begins with, in place of an empty one
+ */
+export async function startTestOutbox(
+  tenants: string[] = ["photos", "tickets"],
+  copyOf?: TestDatabase,
+): Promise<TestOutbox> {
+  const postgres = await freshDatabase({ copyOf });
   const pool = new Pool({ connectionString: postgres.url, max: 10 });
   pool.on("error", () => {}); // the database is dropped, or killed, under idle connections
   const database = databaseOf(pool);
@@ -43,6 +52,10 @@ export async function startTestOutbox(tenants: string[] = ["photos", "tickets"])
     scope: mintTenantScope,
     write: async (...mails) => {
       await database.transaction((tx) => createOutbox(tx).enqueue(mails));
+    },
+    keep: async () => {
+      await pool.end();
+      return postgres;
     },
     drop: async () => {
       await pool.end();

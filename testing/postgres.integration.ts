@@ -22,3 +22,16 @@ test("a database is dropped while others are connected to it and an autovacuum w
   const { rowCount } = await outside.query("SELECT FROM pg_database WHERE datname LIKE 'watchpost_test_%'");
   expect(rowCount).toBe(0);
 });
+
+test("the server of a run goes on between two databases", async () => {
+  const startedAt = async () => {
+    const database = await freshDatabase();
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    const { rows } = await client.query("SELECT pg_postmaster_start_time()::text AS at");
+    await client.end();
+    await database.drop();
+    return rows[0].at;
+  };
+  expect(await startedAt()).toBe(await startedAt());
+});

@@ -28,7 +28,8 @@ export type TestPrometheus = {
  * @param scrapeConfigs jobs in place of that, as they stand in a configuration file
  * @param scrapeIntervalSeconds how often it scrapes, and evaluates its rules
  * @param rules alerting and recording rules, as in a rules file
- * @param features what it is told by --enable-feature
+ * @param features the values of --enable-feature
+ * @param program the server's, where it isn't the one on PATH; what imports samples is always promtool on PATH
  * @throws Error when prometheus or promtool isn't on PATH, the samples are refused, or it isn't ready in time
  */
 export async function startPrometheus({
@@ -39,6 +40,7 @@ export async function startPrometheus({
   rules = [],
   routePrefix = "/",
   features = [],
+  program = "prometheus",
 }: {
   openMetrics?: string | Iterable<string>;
   scrapeTargets?: string[];
@@ -47,6 +49,7 @@ export async function startPrometheus({
   rules?: Record<string, unknown>[];
   routePrefix?: `/${string}`;
   features?: string[];
+  program?: string;
 } = {}): Promise<TestPrometheus> {
   const directory = await mkdtemp(join(tmpdir(), "watchpost-prometheus-"));
   const remove = () => rm(directory, { recursive: true, force: true });
@@ -62,7 +65,7 @@ export async function startPrometheus({
     const port = await freePort();
     const url = `http://127.0.0.1:${port}${routePrefix === "/" ? "" : routePrefix}`;
     const child = spawn(
-      "prometheus",
+      program,
       [
         `--config.file=${configuration}`,
         `--storage.tsdb.path=${dataDir}`,

@@ -93,9 +93,14 @@ export class SignInBrowser {
     return response;
   }
 
+  /** What the provider answers to where begin() sent the browser: an address of the portal. */
+  answerOf(goesTo: string, email = "whoever"): Promise<string> {
+    return signInAtProvider(goesTo, PORTAL_URL, { email, password: DEMO_PASSWORD });
+  }
+
   async signInAs(email: string, using = this.world.settings, returnTo = "/"): Promise<Response> {
     const { goesTo } = await this.begin(using, returnTo);
-    return this.finish(await signInAtProvider(goesTo, PORTAL_URL, { email, password: DEMO_PASSWORD }), using);
+    return this.finish(await this.answerOf(goesTo, email), using);
   }
 
   /** Presses "Sign out", with another cookie of the same host in the browser. */

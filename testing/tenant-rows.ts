@@ -1,8 +1,8 @@
 import type { Pool } from "pg";
 
 /**
- * One row of each table that has a tenant's id, as SQL; $1 is the id. Whoever adds such a table adds its row here, or the test
- * that everything is deleted says so. `bounce` has no tenant_id, and goes with its mail.
+ * One row of each table that has a tenant's id, as SQL; $1 is the id. A new table of that kind needs its row here, or the test
+ * that everything is deleted fails. `bounce` has no tenant_id, and goes with its mail.
  */
 export const TENANT_ROWS: Record<string, string> = {
   session: `INSERT INTO session (id, issuer, subject, tenant_id, expires_at)
@@ -14,6 +14,8 @@ export const TENANT_ROWS: Record<string, string> = {
       '<' || $1 || '@watchpost.example>', now() + interval '3 days')`,
   bounce: `INSERT INTO bounce (mail_id, action, status, detail)
     SELECT id, 'delayed', '4.0.0', 'owner@' || $1 || '.example is full' FROM mail WHERE tenant_id = $1`,
+  unread_bounce: `INSERT INTO unread_bounce (tenant_id, mail_id, reason, size, head, digest)
+    SELECT $1, id, 'It names nobody.', 9, convert_to('To ' || $1, 'UTF8'), $1 FROM mail WHERE tenant_id = $1`,
   test_alert: `INSERT INTO test_alert (id, tenant_id, requested_by, written_at)
     VALUES (gen_random_uuid(), $1, 'owner of ' || $1, now())`,
   address_health: `INSERT INTO address_health (tenant_id, recipient, bad_since, reason)

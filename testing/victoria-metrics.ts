@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { freePort } from "../server/free-port";
 
 const READY_WITHIN_MS = 120_000;
+/** Some 20 MB. A body of 400 MB is more than it reads in the time that it gives a request. */
+const LINES_AT_ONCE = 100_000;
 
 export type TestVictoriaMetrics = {
   url: string;
@@ -16,20 +18,22 @@ export type TestVictoriaMetrics = {
 /**
  * Starts a real VictoriaMetrics on a free port of 127.0.0.1 with the samples given.
  * @param openMetrics samples with timestamps in seconds, in the OpenMetrics text format, as for `startPrometheus`
- * @throws Error when victoria-metrics isn't on PATH, the samples are refused, or it isn't ready in time
+ * @param program where it isn't the one on PATH
+ * @throws Error when victoria-metrics isn't there, the samples are refused, or it isn't ready in time
  */
-export async function startVictoriaMetrics(openMetrics: string): Promise<TestVictoriaMetrics> {
+export async function startVictoriaMetrics(
+  openMetrics: string,
+  program = "victoria-metrics",
+): Promise<TestVictoriaMetrics> {
   const directory = await mkdtemp(join(tmpdir(), "watchpost-victoria-metrics-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(
-    "victoria-metrics",
+    program,
     [
       `-storageDataPath=${directory}`,
       `-httpListenAddr=127.0.0.1:${port}`,
       "-retentionPeriod=20y", // tests have fixed dates; the default would drop them
-      "-search.latencyOffset=0s",
-      "-search.disableCache",
       "-loggerLevel=ERROR",
     ],
     { stdio: ["ignore", "ignore", "pipe"] },
@@ -50,9 +54,13 @@ export async function startVictoriaMetrics(openMetrics: string): Promise<TestVic
 
 async function importSamples(url: string, openMetrics: string): Promise<void> {
   const lines = openMetrics.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-  const text = lines.map((line) => line.replace(/ (\S+)$/, (_, seconds) => ` ${Number(seconds) * 1000}`));
-  const answer = await fetch(`${url}/api/v1/import/prometheus`, { method: "POST", body: text.join("\n") });
-  if (!answer.ok) throw new Error(`VictoriaMetrics refused the samples: ${await answer.text()}`);
+  for (let from = 0; from < lines.length; from += LINES_AT_ONCE) {
+    const piece = lines.slice(from, from + LINES_AT_ONCE);
+    const text = piece.map((line) => line.replace(/ (\S+)$/, (_, seconds) => ` ${Number(seconds) * 1000}`));
+    const answer = await fetch(`${url}/api/v1/import/prometheus`, { method: "POST", body: text.join("\n") });
+    if (!answer.ok) throw new Error(`VictoriaMetrics refused the samples: ${await answer.text()}`);
+    await answer.text();
+  }
   // What was taken in is found by queries only once it is flushed.
   const flushed = await fetch(`${url}/internal/force_flush`);
   if (!flushed.ok) throw new Error(`VictoriaMetrics did not flush: ${flushed.status}`);

@@ -5,10 +5,14 @@ import { RehearsalRefused } from "./rehearsals";
 export type RehearsedDatabase = {
   /** Ends every connection and lets in none, or lets them in again. */
   setShut(shut: boolean): Promise<void>;
-  /** Holds a lock that whoever evaluates has to wait for, and reading hasn't; or lets it go. */
+  /** Takes a lock that an evaluator has to wait for, and a reader hasn't; or releases it. */
   setLocked(locked: boolean): Promise<void>;
   /** Adds a line to the bundle whose metric nobody has, or takes it out again. */
   setUnanswered(unanswered: boolean): Promise<void>;
+  /** Adds a line to the bundle that every capability breaches at once, or takes it out again, which ends its alerts. */
+  setEverybodyFires(fires: boolean): Promise<void>;
+  /** Has the bundle expect a scrape each second, or as often as it expected before. */
+  setHurried(hurried: boolean): Promise<void>;
   /** Asks for a test alert of each of these tenants, as their owners could. */
   askForTests(tenantIds: readonly string[]): Promise<void>;
   /** Where these tenants' alerts go. */
@@ -24,6 +28,17 @@ const UNANSWERED = {
   threshold: { value: 1_000, inclusive: false, forSeconds: 600, recoverForSeconds: 300 },
 };
 
+/** Every capability that is probed breaches it. */
+const EVERYBODY = {
+  id: "everybody",
+  label: "Rehearsal of an event",
+  query: "max by ($tenant) (probe_success >= bool 0)",
+  freshness: "max by ($tenant) (timestamp(probe_success))",
+  threshold: { value: 0, inclusive: false, forSeconds: 0, recoverForSeconds: 60 },
+};
+/** More often than any scrape of the demo's. */
+const HURRIED_SECONDS = 1;
+
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
@@ -36,18 +51,31 @@ async function withClient<T>(url: string, work: (client: Client) => Promise<T>):
   }
 }
 
+/** Adds a line to the stored bundle's restarts, or takes it out. */
+const setLine = (url: string, line: { id: string }, isThere: boolean) =>
+  withClient(url, async (client) => {
+    await client.query(
+      `UPDATE definition SET document = jsonb_set(document, '{signals,restarts,lines}',
+         (SELECT jsonb_agg(line) FROM jsonb_array_elements(document #> '{signals,restarts,lines}') AS line
+          WHERE line->>'id' <> $1) || $2::jsonb)
+       WHERE kind = 'bundle'`,
+      [line.id, JSON.stringify(isThere ? [line] : [])],
+    );
+  });
+
 /** @param isOurs whether the demo started the database itself: it shuts no other */
 export function rehearsedDatabase(url: string, isOurs: boolean): RehearsedDatabase {
   const name = new URL(url).pathname.slice(1);
   const beside = new URL(url);
   beside.pathname = "/postgres";
   let lock: Client | null = null;
+  let unhurriedSeconds: number | null = null;
   return {
     setShut: async (shut) => {
       if (!isOurs) throw new RehearsalRefused("The demo shuts only a database that it started itself.");
       await withClient(beside.href, async (client) => {
         await client.query(`ALTER DATABASE ${quoted(name)} CONNECTION LIMIT ${shut ? 0 : -1}`);
-        // Not an autovacuum worker: that belongs to the superuser, and who isn't one may not end it.
+        // Not an autovacuum worker: that belongs to the superuser, and another role may not end it.
         if (shut)
           await client.query(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND usename = current_user",
@@ -66,15 +94,20 @@ export function rehearsedDatabase(url: string, isOurs: boolean): RehearsedDataba
       await client.query("LOCK TABLE worker_heartbeat IN EXCLUSIVE MODE");
       lock = client;
     },
-    setUnanswered: (unanswered) =>
+    setUnanswered: (unanswered) => setLine(url, UNANSWERED, unanswered),
+    setEverybodyFires: (fires) => setLine(url, EVERYBODY, fires),
+    setHurried: (hurried) =>
       withClient(url, async (client) => {
-        const line = JSON.stringify(unanswered ? [UNANSWERED] : []);
+        const { rows } = await client.query<{ seconds: number }>(
+          "SELECT (document->>'scrapeIntervalSeconds')::int AS seconds FROM definition WHERE kind = 'bundle'",
+        );
+        if (hurried) unhurriedSeconds ??= rows[0]?.seconds ?? null;
+        const seconds = hurried ? HURRIED_SECONDS : unhurriedSeconds;
+        if (!hurried) unhurriedSeconds = null;
+        if (seconds === null) return;
         await client.query(
-          `UPDATE definition SET document = jsonb_set(document, '{signals,restarts,lines}',
-             (SELECT jsonb_agg(line) FROM jsonb_array_elements(document #> '{signals,restarts,lines}') AS line
-              WHERE line->>'id' <> $1) || $2::jsonb)
-           WHERE kind = 'bundle'`,
-          [UNANSWERED.id, line],
+          "UPDATE definition SET document = jsonb_set(document, '{scrapeIntervalSeconds}', to_jsonb($1::int)) WHERE kind = 'bundle'",
+          [seconds],
         );
       }),
     askForTests: (tenantIds) =>

@@ -67,20 +67,25 @@ describe("the database of a rehearsal", () => {
   });
 
   test("has a line of the bundle that nobody answers, once, and has it no more", async () => {
-    const rehearsed = rehearsedDatabase(database.url, true);
-    const client = await connected();
-    const bundle = bundleSchema.parse(parse(await readFile(join(ROOT, BUNDLE), "utf8")));
-    await client.query("INSERT INTO definition (kind, document) VALUES ('bundle', $1)", [bundle]);
-    const stored = async () =>
-      bundleSchema.parse((await client.query("SELECT document FROM definition")).rows[0].document);
+    const { rehearsed, bundle, stored, end } = await withBundle();
     await rehearsed.setUnanswered(true);
     await rehearsed.setUnanswered(true);
     expect((await stored()).signals.restarts.lines.map(({ id }) => id)).toEqual(["restarts", "rehearsal"]);
     expect(checkBundle(await stored(), { tenantLabel: "tenant" })).toEqual([]);
     await rehearsed.setUnanswered(false);
     expect(await stored()).toEqual(bundle);
-    await client.query("DELETE FROM definition");
-    await client.end();
+    await end();
+  });
+
+  test("has a bundle that expects a scrape each second, and the one that it was again", async () => {
+    const { rehearsed, bundle, stored, end } = await withBundle();
+    await rehearsed.setHurried(true);
+    await rehearsed.setHurried(true);
+    expect(await stored()).toEqual({ ...bundle, scrapeIntervalSeconds: 1 });
+    await rehearsed.setHurried(false);
+    await rehearsed.setHurried(false);
+    expect(await stored()).toEqual(bundle);
+    await end();
   });
 
   test("locked, a life sign waits and pages can be read; let go, it is written", async () => {
@@ -107,6 +112,23 @@ describe("the database of a rehearsal", () => {
     await Promise.all([worker.end(), page.end()]);
   });
 });
+
+/** The default bundle in the database, until its end. */
+async function withBundle() {
+  const client = await connected();
+  const bundle = bundleSchema.parse(parse(await readFile(join(ROOT, BUNDLE), "utf8")));
+  await client.query("INSERT INTO definition (kind, document) VALUES ('bundle', $1)", [bundle]);
+  return {
+    rehearsed: rehearsedDatabase(database.url, true),
+    bundle,
+    stored: async () =>
+      bundleSchema.parse((await client.query("SELECT document FROM definition")).rows[0].document),
+    end: async () => {
+      await client.query("DELETE FROM definition");
+      await client.end();
+    },
+  };
+}
 
 async function serve(handler: RequestListener): Promise<{ port: number; stop(): void }> {
   const server = createServer(handler).listen(0, "127.0.0.1");
@@ -194,7 +216,10 @@ test("Prometheus takes the configuration with the portal in it, and the shortene
     const nodes = { "node-a": "127.0.0.1:4", "node-b": "127.0.0.1:5" };
     await writeFile(file("prometheus.yml"), prometheusConfig(addresses, nodes));
     const { stdout } = await promisify(execFile)("promtool", ["check", "config", file("prometheus.yml")]);
-    expect(stdout).toContain("14 rules found");
+    const rules = (await readFile(join(ROOT, "deploy/observability/alerts.yaml"), "utf8")).match(
+      /- alert: /g,
+    );
+    expect(stdout).toContain(`${rules?.length} rules found`);
   } finally {
     await rm(directory, { recursive: true });
   }

@@ -9,10 +9,14 @@ export const REHEARSALS = [
   "evaluator-late",
   "cycles-failing",
   "lines-unanswered",
+  "platform-event",
+  "store-unfit",
   "queue-old",
   "relay-refused",
   "bounces-rising",
+  "bounces-unreadable",
   "sign-ins-failing",
+  "sign-ins-without-capability",
   "requests-failing",
   "database-down",
   "relay-certificate-ending",
@@ -47,9 +51,17 @@ export const REHEARSAL_TEXTS: Record<Rehearsal, { staged: string; seen: string }
     staged: "The bundle gets another line of restarts, whose metric nobody has.",
     seen: "Every owner's alerting chain breaks at the metrics and names the line; nobody is mailed.",
   },
+  "platform-event": {
+    staged: "The bundle gets another line of restarts, which every capability breaches at once.",
+    seen: "Every owner is mailed, and again when it is over: the alerts end as cancelled.",
+  },
+  "store-unfit": {
+    staged: "The bundle expects a scrape each second, and Prometheus scrapes more rarely.",
+    seen: "Within half a minute /readyz of the worker says so, and how often samples come. Owners notice nothing.",
+  },
   "queue-old": {
     staged: "The relay is switched off, and a test alert of the canary waits for it.",
-    seen: "The test alert is put off, and relay-refused fires as well, sooner.",
+    seen: "The test alert is deferred, and relay-refused fires as well, sooner.",
   },
   "relay-refused": {
     staged: "The relay greets everybody with 421, and a test alert of the canary finds it so.",
@@ -59,9 +71,17 @@ export const REHEARSAL_TEXTS: Record<Rehearsal, { staged: string; seen: string }
     staged: "The mailboxes of all owners but the canary's bounce, and each of these is sent a test alert.",
     seen: "Each owner's chain breaks at the address. Afterwards another test alert proves it good, within a quarter of an hour.",
   },
+  "bounces-unreadable": {
+    staged: "One owner's mailbox answers in words that no program can read, and a test alert goes to it.",
+    seen: "That owner's chain breaks at the address: something came back. npm run unread-bounces prints it.",
+  },
   "sign-ins-failing": {
     staged: "The identity provider answers with errors, and a sign-in is begun every few seconds.",
     seen: "The sign-in page says that the sign-in service can't be reached. Who is signed in stays so.",
+  },
+  "sign-ins-without-capability": {
+    staged: "An account of whom the identity provider names no capability signs in every few seconds.",
+    seen: "Its page says what the sign-in service sent, with a reference that the portal's log has, too.",
   },
   "requests-failing": {
     staged:

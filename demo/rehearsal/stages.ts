@@ -8,7 +8,7 @@ import type { Visitor } from "./visitor";
 /** Begins a fault, and ends it. Both may be called again. */
 export type RehearsalStage = (on: boolean) => Promise<void>;
 
-/** What a rehearsal lays its hands on. */
+/** What a rehearsal works on. */
 export type Parts = {
   portalUrl: string;
   inboxUrl: string;
@@ -25,6 +25,8 @@ export type Parts = {
   relay: { renewCertificate(lastsMs?: number): Promise<void> };
   /** An owner who can sign in. */
   visitor: Visitor;
+  /** Somebody who can sign in and owns nothing. */
+  stranger: Visitor;
   portal: { setPaused(paused: boolean): Promise<void> };
   worker: { setPaused(paused: boolean): Promise<void> };
 };
@@ -69,6 +71,7 @@ export function stagesOf(parts: Parts): Record<Rehearsal, RehearsalStage> {
       if (on) await database.askForTests([CANARY]);
     };
   let signIns: NodeJS.Timeout | undefined;
+  let strangers: NodeJS.Timeout | undefined;
   // What becomes of it is the rehearsal; a portal that doesn't answer meanwhile is another one.
   const beginSignIn = () =>
     post(portalUrl, "/api/auth/signin/oidc", "callbackUrl=%2F", "application/x-www-form-urlencoded").catch(
@@ -92,6 +95,8 @@ export function stagesOf(parts: Parts): Record<Rehearsal, RehearsalStage> {
     "evaluator-late": database.setLocked,
     "cycles-failing": async (on) => parts.workerMetrics.setCut(on),
     "lines-unanswered": database.setUnanswered,
+    "platform-event": database.setEverybodyFires,
+    "store-unfit": database.setHurried,
     "queue-old": refused("queue-old"),
     "relay-refused": refused("relay-refused"),
     "bounces-rising": async (on) => {
@@ -99,11 +104,23 @@ export function stagesOf(parts: Parts): Record<Rehearsal, RehearsalStage> {
         await post(inboxUrl, `/bouncing?address=${encodeURIComponent(address)}&on=${on ? 1 : 0}`);
       await database.askForTests(OWNERS);
     },
+    "bounces-unreadable": async (on) => {
+      const some = OWNERS.slice(0, 1);
+      for (const address of await database.addressesOf(some))
+        await post(inboxUrl, `/bouncing?address=${encodeURIComponent(address)}&on=${on ? 1 : 0}&as=words`);
+      await database.askForTests(some);
+    },
     "sign-ins-failing": async (on) => {
       clearInterval(signIns);
       const change = JSON.stringify({ target: PLATFORM, fault: "sign-in-down", on });
       await post(controlUrl, "/api/faults", change, "application/json");
       if (on) signIns = setInterval(() => void beginSignIn(), SIGN_IN_EVERY_MS).unref();
+    },
+    "sign-ins-without-capability": async (on) => {
+      clearInterval(strangers);
+      // What becomes of it is the rehearsal.
+      const again = () => void parts.stranger.signInAgain().catch(() => {});
+      if (on) strangers = setInterval(again, SIGN_IN_EVERY_MS).unref();
     },
     "requests-failing": visited("/api/signals/latency/series?range=1h", (on) =>
       parts.portalMetrics.setCut(on),

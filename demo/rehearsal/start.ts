@@ -15,6 +15,8 @@ export const rehearsalRules = async (root: string): Promise<string> =>
 
 /** Who looks at the portal where a rehearsal needs somebody. */
 const VISITOR = "owner@photos.example";
+/** An account without a claim. */
+const STRANGER = "nobody@example.org";
 
 /** What has to stand before the portal starts, and the desk once it runs. */
 export type Rehearsals = {
@@ -57,6 +59,7 @@ export async function prepareRehearsals(options: {
         mixUpPort: mixUp.port,
         watchdogLine: deadMansSwitch.line,
         visitor: createVisitor(parts.portalUrl, VISITOR),
+        stranger: createVisitor(parts.portalUrl, STRANGER),
       });
       desk = new RehearsalDesk(stages, { prometheusUrl, heardAtMs: deadMansSwitch.heardAtMs });
       return desk;

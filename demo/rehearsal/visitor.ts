@@ -13,6 +13,8 @@ export type Visitor = {
    * @throws RehearsalRefused where nobody can sign in
    */
   visit(path: string): Promise<() => void>;
+  /** Signs in once more. @throws Error where that fails */
+  signInAgain(): Promise<void>;
 };
 
 /** @param email one of the demo's accounts, of one tenant */
@@ -36,7 +38,7 @@ export function createVisitor(portalUrl: string, email: string): Visitor {
     return response.status;
   }
 
-  async function signIn(path: string): Promise<void> {
+  async function signInAgain(): Promise<void> {
     const begun = await ask("/api/auth/signin/oidc", {
       method: "POST",
       body: new URLSearchParams({ callbackUrl: "/" }),
@@ -45,10 +47,15 @@ export function createVisitor(portalUrl: string, email: string): Visitor {
     if (goesTo === undefined) throw new RehearsalRefused(`The portal answered ${begun.status}.`);
     const account = { email, password: DEMO_PASSWORD };
     await look(await signInAtProvider(goesTo.replaceAll("&amp;", "&"), portalUrl, account));
+  }
+
+  async function signIn(path: string): Promise<void> {
+    await signInAgain();
     if ((await look(path)) === 401) throw new RehearsalRefused("The portal doesn't know the session.");
   }
 
   return {
+    signInAgain,
     visit: async (path) => {
       try {
         if ((await look(path)) === 401) await signIn(path);

@@ -118,14 +118,19 @@ export const again = (series: readonly StockSeries[], labels: Labels): StockSeri
 
 /** Scrapes lie between the seconds that windows begin and end at: stores differ in whether an end belongs to its window. */
 const SCRAPED_AFTER_SECONDS = 7;
+const SCRAPE_SECONDS = 15;
 
 /** OpenMetrics of the ninety minutes before an instant. */
-export function stockOpenMetrics(series: readonly StockSeries[], nowMs: number, everySeconds = 15): string {
+export function stockOpenMetrics(
+  series: readonly StockSeries[],
+  nowMs: number,
+  { afterSeconds = SCRAPED_AFTER_SECONDS }: { afterSeconds?: number } = {},
+): string {
   const lines = series.flatMap(({ name, labels, at }) => {
     const pairs = Object.entries(labels).map(([key, value]) => `${key}="${value}"`);
     const head = `${name}{${pairs.join(",")}}`;
     const samples: string[] = [];
-    for (let second = SCRAPED_AFTER_SECONDS - 90 * 60; second <= 0; second += everySeconds) {
+    for (let second = afterSeconds - 90 * 60; second <= 0; second += SCRAPE_SECONDS) {
       const value = at(second / 60);
       if (value !== null) samples.push(`${head} ${value} ${nowMs / 1000 + second}`);
     }

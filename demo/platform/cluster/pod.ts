@@ -21,12 +21,16 @@ export type PodSpec = {
   lastTermination?: Termination | null;
 };
 
+/** As a readiness probe has it by default: one lost answer, on a busy machine, takes no pod out of its service. */
+const UNREADY_AFTER_FAILURES = 3;
+
 /** One pod with its one container: starts the process, restarts it after an exit, kills it over its memory limit. */
 export class Pod {
   #child: ChildProcess | null = null;
   #startedAtMs = 0;
   #port: number | null = null;
   #ready = false;
+  #failedChecks = 0;
   #usage: MeasuredUsage | null = null;
   #overLimit = false;
   #deleting = false;
@@ -136,8 +140,10 @@ export class Pod {
       child.kill("SIGKILL");
       return;
     }
-    const ready = this.#port !== null && (await isHealthy(this.#port));
-    if (child === this.#child) this.#ready = ready;
+    const healthy = this.#port !== null && (await isHealthy(this.#port));
+    if (child !== this.#child) return;
+    this.#failedChecks = healthy ? 0 : this.#failedChecks + 1;
+    if (healthy || this.#failedChecks >= UNREADY_AFTER_FAILURES) this.#ready = healthy;
   }
 
   /** Takes the pod away for good: it ends its requests first. */

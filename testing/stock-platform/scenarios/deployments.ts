@@ -26,7 +26,7 @@ const created =
   (minute) =>
     minute >= atMinute && minute < untilMinute ? secondsAt(atMinute) : null;
 
-/** The healthy capability without its replica set and its pods' owners, which each scenario tells itself. */
+/** The healthy capability without its replica set and its pods' owners, which each scenario adds itself. */
 const withoutReplicaSets = (id: string) =>
   healthyCapability(id, STOCK_NOW_MS).filter(
     ({ name }) => !name.startsWith("kube_replicaset_") && name !== "kube_pod_owner",
@@ -98,6 +98,35 @@ export const DEPLOYMENTS: readonly Scenario[] = [
         : [each],
     ),
     deployments: ["1.0.0 -80", "2.0.0 -60", "1.0.0 -20"],
+  },
+  {
+    id: "old-set-leaves",
+    what: "a rollout took the old replica set's replicas away, and the last of its pods, which a drained node had moved, still ends",
+    why: "The old version was last deployed when its set was made, and not when its pod was moved.",
+    series: [
+      ...withoutReplicaSets("old-set-leaves"),
+      ...replicaSetOf(
+        exportersOf("old-set-leaves"),
+        { name: "web-1", version: "1.0.0", createdAtMinute: -80, replicas: (m) => (m < -3 ? 2 : 0) },
+        STOCK_NOW_MS,
+      ),
+      ...replicaSetOf(
+        exportersOf("old-set-leaves"),
+        { name: "web-2", version: "2.0.0", createdAtMinute: -5, replicas: (m) => (m < -4 ? 1 : 2) },
+        STOCK_NOW_MS,
+      ),
+      ...podsCreated(
+        "old-set-leaves",
+        { kind: "ReplicaSet", name: "web-1" },
+        { "web-1-aaaaa": created(-20) },
+      ),
+      ...podsCreated(
+        "old-set-leaves",
+        { kind: "ReplicaSet", name: "web-2" },
+        { "web-2-aaaaa": created(-5), "web-2-bbbbb": created(-4) },
+      ),
+    ],
+    deployments: ["1.0.0 -80", "2.0.0 -5"],
   },
   {
     id: "woken",

@@ -97,8 +97,14 @@ export const WHOLE: readonly Scenario[] = [
     id: "scaled-to-zero",
     what: "everything is scaled to zero on purpose, so that there are no pods",
     why: "Where nothing is wanted, nothing is missing.",
-    series: [...withReplicas("scaled-to-zero", 0, 0).filter(({ labels }) => labels.pod === undefined)],
+    series: [
+      ...withReplicas("scaled-to-zero", 0, 0).filter(
+        ({ name, labels }) => labels.pod === undefined && name !== "probe_success",
+      ),
+      exportersOf("scaled-to-zero").probe("https://scaled-to-zero.example/", constantly(0)),
+    ],
     expected: {
+      "availability/availability": 0,
       "latency/p50": null,
       "latency/p95": null,
       "latency/p99": null,
@@ -106,6 +112,7 @@ export const WHOLE: readonly Scenario[] = [
       "saturation/cpu": null,
       "saturation/memory": null,
       "restarts/restarts": null,
+      scaledToZero: 1,
       replicasWanted: 0,
       replicasReady: 0,
       replicasUpdated: 0,

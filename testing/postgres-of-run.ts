@@ -1,0 +1,4 @@
+import { holdServer } from "./postgres";
+
+/** Vitest's global set-up: one PostgreSQL for all files of a run. */
+export default holdServer;

@@ -1,0 +1,246 @@
+import { judgedLines } from "@/alerting/fleet/questions";
+import { defaultBundle } from "../../evaluation";
+import { workloadOf } from "../capability";
+import { constantly, exportersOf, type StockSeries } from "../exporters";
+import { STOCK_NOW_MS } from "../scenario";
+import { capabilityWith, during, seriesNamed, type TransitionScenario, until } from "./transition-scenario";
+
+const PROBE = seriesNamed("probe_success");
+const WANTED = seriesNamed("kube_deployment_spec_replicas");
+const READY = seriesNamed("kube_deployment_status_replicas_ready");
+const ofPods = ({ labels }: StockSeries) => labels.pod !== undefined;
+
+const LINES = judgedLines(defaultBundle()).map(({ lineKey }) => lineKey);
+
+type Change = Parameters<typeof capabilityWith>[1][number];
+
+/** From one minute to another nothing is wanted, so that there are no pods and each probe fails. */
+const atZero = (from: number, to: number): Change[] => [
+  [WANTED, during(from, to, 0)],
+  [READY, during(from, to, 0)],
+  [PROBE, during(from, to, 0)],
+  [ofPods, during(from + 0.5, to, null)],
+];
+
+/** Both pods are asked to end, which takes half a minute. */
+const ending = (id: string, from: number): StockSeries[] =>
+  ["web-1-aaaaa", "web-1-bbbbb"].map((pod) =>
+    exportersOf(id).kubeState(
+      "kube_pod_deletion_timestamp",
+      { pod, uid: `uid-of-${pod}` },
+      during(from, from + 0.5, STOCK_NOW_MS / 1000 + from * 60)(() => null),
+    ),
+  );
+
+/** A pod whose controller's replicas kube-state-metrics doesn't report. */
+const foreignPod = (id: string): StockSeries =>
+  exportersOf(id).kubeState(
+    "kube_pod_info",
+    { pod: "rollout-7f", uid: "uid-of-rollout-7f", node: "node-a", created_by_kind: "ReplicaSet" },
+    constantly(1),
+  );
+
+/** A ReplicaSet of a controller that kube-state-metrics knows nothing of. */
+function rolloutOf(id: string, replicas: StockSeries["at"]): StockSeries[] {
+  const labels = { replicaset: "rollout-7f" };
+  const { kubeState } = exportersOf(id);
+  return [
+    kubeState("kube_replicaset_spec_replicas", labels, replicas),
+    kubeState(
+      "kube_replicaset_owner",
+      { ...labels, owner_kind: "Rollout", owner_name: "rollout", owner_is_controller: "true" },
+      constantly(1),
+    ),
+  ];
+}
+
+/** The Deployment is at zero all the time, and from a minute on there are no pods, so that each probe fails. */
+const goneSince = (from: number): Change[] => [
+  [WANTED, during(-90, 1, 0)],
+  [READY, during(-90, 1, 0)],
+  [PROBE, during(from, 1, 0)],
+  [ofPods, until(from)],
+];
+
+/** A Deployment in another cluster that was at zero all the time. */
+const standbyOf = (id: string): StockSeries[] =>
+  workloadOf(exportersOf(id), { kind: "deployment", name: "web", wanted: 0, ready: 0 }).map((series) => ({
+    ...series,
+    labels: { ...series.labels, cluster: "b" },
+  }));
+
+/** What is known of the other lines where the pods have had no data for an hour. */
+const WITHOUT_PODS = {
+  "latency/p95": "missing -57.5",
+  "error-rate/error-rate": "missing -57.5",
+  "saturation/cpu": "missing -57",
+  "saturation/memory": "missing -57",
+  "restarts/restarts": "missing -57",
+};
+
+/** The same turns of every line. */
+const ofAllLines = (turns: string): Record<string, string> =>
+  Object.fromEntries(LINES.map((line) => [line, turns]));
+
+export const SCALED_TO_ZERO: readonly TransitionScenario[] = [
+  {
+    id: "t-scaled-to-zero",
+    what: "everything is scaled to zero on purpose for half an hour, and up again",
+    why: "Nothing is judged, nor what failed in the window before it was ready again; no line is said to recover.",
+    series: capabilityWith("t-scaled-to-zero", atZero(-60, -30), ending("t-scaled-to-zero", -60)),
+    story: ofAllLines("not-wanted -59, fresh -25.5"),
+  },
+  {
+    id: "t-zero-for-good",
+    what: "everything was scaled to zero 80 minutes ago",
+    why: "It stays unjudged for as long as nothing is wanted.",
+    series: capabilityWith("t-zero-for-good", atZero(-80, 1), ending("t-zero-for-good", -80)),
+    story: ofAllLines("not-wanted -79"),
+  },
+  {
+    id: "t-zero-while-down",
+    what: "a capability that is down for 20 minutes is scaled to zero",
+    why: "Its alert fired before that, and stays open: that nothing runs doesn't mend it.",
+    series: capabilityWith(
+      "t-zero-while-down",
+      [[PROBE, during(-80, 1, 0)], ...atZero(-60, 1).filter(([matches]) => matches !== PROBE)],
+      ending("t-zero-while-down", -60),
+    ),
+    story: {
+      ...ofAllLines("not-wanted -59.5"),
+      "availability/availability": "pending -79, firing -77, not-wanted -59.5",
+    },
+  },
+  {
+    id: "t-one-at-zero",
+    what: "the web's Deployment is scaled to zero, and the database's StatefulSet isn't",
+    why: "One workload is wanted, so the capability is: nobody can reach it.",
+    series: capabilityWith(
+      "t-one-at-zero",
+      [
+        [WANTED, during(-60, 1, 0)],
+        [READY, during(-60, 1, 0)],
+        [PROBE, during(-60, 1, 0)],
+      ],
+      workloadOf(exportersOf("t-one-at-zero"), { kind: "statefulset", name: "db", wanted: 1, ready: 1 }),
+    ),
+    story: { "availability/availability": "pending -59, firing -57" },
+  },
+  {
+    id: "t-zero-beside-a-rollout",
+    what: "the only Deployment is at zero, and the pods are another controller's",
+    why: "What kube-state-metrics tells no wanted replicas of isn't known to be at zero.",
+    series: capabilityWith(
+      "t-zero-beside-a-rollout",
+      [
+        [WANTED, during(-70, 1, 0)],
+        [READY, during(-70, 1, 0)],
+        [({ name }) => name.startsWith("http_"), until(-80)],
+        [PROBE, during(-60, 1, 0)],
+      ],
+      [foreignPod("t-zero-beside-a-rollout")],
+    ),
+    story: {
+      "availability/availability": "pending -59, firing -57",
+      "latency/p95": "missing -77.5",
+      "error-rate/error-rate": "missing -77.5",
+    },
+  },
+  {
+    id: "t-rollout-without-pods",
+    what: "the only Deployment is at zero, and a ReplicaSet of another controller gets no pods any more",
+    why: "The ReplicaSet wants two, and no Deployment owns it: something is wanted.",
+    series: capabilityWith(
+      "t-rollout-without-pods",
+      goneSince(-60),
+      rolloutOf("t-rollout-without-pods", constantly(2)),
+    ),
+    story: { ...WITHOUT_PODS, "availability/availability": "pending -59, firing -57" },
+  },
+  {
+    id: "t-rollout-at-zero",
+    what: "the only Deployment is at zero, and another controller's ReplicaSet is scaled to zero for half an hour",
+    why: "The ReplicaSet is reported at zero, and in the window before it is ready again.",
+    series: capabilityWith(
+      "t-rollout-at-zero",
+      [...atZero(-60, -30).filter(([matches]) => matches !== WANTED), [WANTED, during(-90, 1, 0)]],
+      [
+        ...ending("t-rollout-at-zero", -60),
+        ...rolloutOf("t-rollout-at-zero", during(-60, -30, 0)(constantly(2))),
+      ],
+    ),
+    story: ofAllLines("not-wanted -59, fresh -25.5"),
+  },
+  {
+    id: "t-cluster-gone-standby-at-zero",
+    what: "the cluster that serves is gone with all that is known of it, and a standby in another one is at zero",
+    why: "What was wanted within a day and isn't reported any more was not scaled to zero.",
+    series: [
+      ...capabilityWith("t-cluster-gone-standby-at-zero", [[PROBE, during(-60, 1, 0)]]).map((series) =>
+        PROBE(series)
+          ? series
+          : { ...series, labels: { ...series.labels, cluster: "a" }, at: until(-60)(series.at) },
+      ),
+      ...standbyOf("t-cluster-gone-standby-at-zero"),
+    ],
+    story: {
+      ...WITHOUT_PODS,
+      "saturation/storage": "missing -57",
+      "availability/availability": "pending -59, firing -57",
+    },
+  },
+  {
+    id: "t-web-deleted-worker-at-zero",
+    what: "the web's Deployment is deleted, and the worker's is at zero",
+    why: "An object that isn't reported any more was wanted, and may have been deleted by mistake.",
+    series: capabilityWith(
+      "t-web-deleted-worker-at-zero",
+      [
+        [({ labels }) => labels.deployment !== undefined || labels.replicaset !== undefined, until(-60)],
+        [PROBE, during(-60, 1, 0)],
+        [ofPods, until(-60)],
+      ],
+      workloadOf(exportersOf("t-web-deleted-worker-at-zero"), {
+        kind: "deployment",
+        name: "worker",
+        wanted: 0,
+        ready: 0,
+      }),
+    ),
+    story: { ...WITHOUT_PODS, "availability/availability": "pending -59, firing -57" },
+  },
+  {
+    id: "t-served-elsewhere",
+    what: "the platform has a standby at zero alone, and what serves fails, which the platform knows nothing of",
+    why: "It was reached while nothing was wanted, so its workloads aren't what serves.",
+    series: [
+      exportersOf("t-served-elsewhere").probe(
+        "https://t-served-elsewhere.example/",
+        during(-60, 1, 0)(constantly(1)),
+      ),
+      ...standbyOf("t-served-elsewhere"),
+    ],
+    story: { "availability/availability": "pending -59, firing -57" },
+  },
+  {
+    id: "t-zero-with-traffic",
+    what: "everything is at zero, no probe succeeds, and requests are answered by what no workload tells of",
+    why: "Whoever answers requests is judged, once what was answered before the zero is past.",
+    series: capabilityWith(
+      "t-zero-with-traffic",
+      [
+        ...atZero(-60, 1).filter(([matches]) => matches !== ofPods),
+        [seriesNamed("kube_replicaset_spec_replicas"), during(-60, 1, 0)],
+        [({ name, labels }) => labels.pod !== undefined && !name.startsWith("http_"), until(-59.5)],
+      ],
+      ending("t-zero-with-traffic", -60),
+    ),
+    story: {
+      ...ofAllLines("not-wanted -59, fresh -55"),
+      "availability/availability": "not-wanted -59, fresh -55, pending -55, firing -53",
+      "saturation/cpu": "not-wanted -59, missing -55",
+      "saturation/memory": "not-wanted -59, missing -55",
+      "restarts/restarts": "not-wanted -59, missing -55",
+    },
+  },
+];
