@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "pg";
 import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
@@ -8,6 +6,7 @@ import { mintTenantScope } from "@/lib/tenant/mint";
 import { freshDatabase } from "../testing/postgres";
 import { startPrometheus, type TestPrometheus } from "../testing/prometheus";
 import { askBare, type BareQuestion } from "./bare";
+import { startChildWorker } from "./child-worker";
 import type { CycleTime } from "./evaluator-process";
 import { fleetBundle } from "./fleet-bundle";
 import { type FleetMake, fleetSamples, fleetTenant } from "./fleet-samples";
@@ -97,12 +96,10 @@ async function cyclesOf(tenants: number, { root, signal, make }: Options): Promi
   const database = await freshDatabase();
   const prometheus = await startPrometheus({ openMetrics: fleetSamples(tenants, nowMs, make) });
   try {
-    await writeTenants(database.url, tenants);
-    const child = spawn("sh", ["server/worker.sh", "bench/evaluator-process.ts"], {
-      cwd: root,
-      stdio: ["inherit", "inherit", "inherit", "ipc"],
-      env: { ...process.env, DATABASE_URL: database.url, PROMETHEUS_URL: prometheus.url },
-      signal,
+    await writeFleetTenants(database.url, tenants);
+    const child = startChildWorker<CycleTime>({ root, signal }, "bench/evaluator-process.ts", {
+      DATABASE_URL: database.url,
+      PROMETHEUS_URL: prometheus.url,
     });
     const cycles: Cycle[] = [];
     try {
@@ -110,25 +107,19 @@ async function cyclesOf(tenants: number, { root, signal, make }: Options): Promi
         signal.throwIfAborted();
         const slotMs = Math.floor(nowMs / INTERVAL_MS) * INTERVAL_MS + nth * INTERVAL_MS;
         const before = await cpuMsOf(prometheus);
-        child.send(slotMs);
-        const [judged] = (await Promise.race([once(child, "message"), ended(child)])) as [CycleTime];
+        const judged = await child.ask(slotMs);
         const prometheusCpuMs = (await cpuMsOf(prometheus)) - before;
         const bareMs = await askBare(prometheus.url, questionsOf(judged), CONCURRENT);
         if (nth >= UNMEASURED) cycles.push({ ...judged, bareMs, prometheusCpuMs });
       }
     } finally {
-      if (child.connected) child.disconnect();
+      await child.stop();
     }
     return cycles;
   } finally {
     await prometheus.stop();
     await database.drop();
   }
-}
-
-async function ended(child: ChildProcess): Promise<never> {
-  const [code] = await once(child, "exit");
-  throw new Error(`The evaluator ended (${code}). What it said stands above.`);
 }
 
 /** What the evaluator asked. */
@@ -193,7 +184,8 @@ async function evaluations({ url }: TestPrometheus, wanted: number, signal: Abor
   throw new Error("Prometheus did not evaluate its rules in time.");
 }
 
-async function writeTenants(url: string, tenants: number): Promise<void> {
+/** Writes so many live tenants. */
+export async function writeFleetTenants(url: string, tenants: number): Promise<void> {
   const pool = new Pool({ connectionString: url, max: 1 });
   const ids = Array.from({ length: tenants }, (_, index) => fleetTenant(index));
   await pool.query(

@@ -3,7 +3,7 @@ export type Measure = {
   part: string;
   what: string;
   value: number;
-  unit: "×" | "ms" | "kB" | "MB" | "queries" | "questions" | "shift" | "µs" | "of 6";
+  unit: "×" | "ms" | "kB" | "MB" | "queries" | "questions" | "rows" | "shift" | "µs" | "of 6";
   limit?: { atMost: number } | { atLeast: number };
   /** How it came about, in a few words: the medians behind a ratio, the number of pairs. */
   detail?: string;

@@ -2,14 +2,17 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";
 import path from "node:path";
 import type { Progress } from "@/setup/progress.mjs";
+import { measureDefinitions } from "./definitions";
 import { measureDrain } from "./drain";
 import { measureEvaluator } from "./evaluator";
+import { measureEverybody } from "./everybody";
 import { type Chromium, measureFirstLoad } from "./first-load";
 import { measureMemory } from "./memory";
 import { measureOverhead } from "./overhead";
 import { measurePreview } from "./preview";
 import { holds, type Measure, readableNumber, table } from "./result";
 import { BENCH_TENANTS, benchSamples, ORDINARY_TENANTS } from "./samples";
+import { measureScale } from "./scale";
 import { measureScoping } from "./scoping";
 import { measureSharing } from "./sharing";
 import { type BenchStage, onStage } from "./stage";
@@ -52,6 +55,11 @@ const PARTS: {
     measure: (_stage, { root, signal }) => measureEvaluator({ root, signal }),
   },
   {
+    name: "everybody",
+    title: "Everybody fires",
+    measure: (_stage, { root, signal }) => measureEverybody({ root, signal }),
+  },
+  {
     name: "memory",
     title: "Web and worker of 100 tenants",
     measure: (_stage, { root, signal }) => measureMemory({ root, signal }),
@@ -65,6 +73,16 @@ const PARTS: {
     name: "preview",
     title: "A preview of seven days",
     measure: (_stage, { signal }) => measurePreview(signal),
+  },
+  {
+    name: "definitions",
+    title: "Definitions of 30,000 tenants",
+    measure: (_stage, { root, signal }) => measureDefinitions({ root, signal }),
+  },
+  {
+    name: "scale",
+    title: "From 1,000 to 100,000 tenants",
+    measure: (_stage, { root, signal }) => measureScale({ root, signal }),
   },
 ];
 
