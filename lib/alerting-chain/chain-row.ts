@@ -1,4 +1,5 @@
-import type { OutcomeClass } from "@/lib/delivery/smtp/outcome";
+import { noteOf } from "@/lib/delivery/delivery-row";
+import type { OutcomeClass } from "@/lib/delivery/smtp/outcome-class";
 import type { RowOf } from "@/lib/infra/statement";
 import type { ChainRecords, Settled } from "./chain";
 import type { CHAIN_RECORDS } from "./statements";
@@ -47,6 +48,7 @@ function settledOf(row: RowOf<typeof CHAIN_RECORDS>): Settled | null {
       row.bounce_action && row.bounced_at
         ? {
             action: row.bounce_action as "failed" | "delayed",
+            note: noteOf(row),
             atMs: row.bounced_at.getTime(),
             detail: row.bounce_detail ?? "",
           }

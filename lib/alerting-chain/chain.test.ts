@@ -26,6 +26,8 @@ const accepted = {
   gotIt: false,
 } as const;
 
+const newest = { outcome: "good", reason: null, intervalSeconds: 30 } as const;
+
 const WORKING: ChainRecords = {
   nowMs: NOW,
   worker: { startedAtMs: ago(86_400), seenAtMs: ago(20) },
@@ -59,6 +61,22 @@ describe("a chain whose every link works", () => {
   });
 });
 
+describe("judgements that lie ahead of the database's clock", () => {
+  const ahead = [line("availability", { goodAtMs: ago(-3_600), newest: { ...newest, atMs: ago(-3_600) } })];
+
+  test("are no reassurance: nothing is judged until the clocks agree", () => {
+    expect(broken({ lines: ahead })).toEqual(["metrics", "evaluator"]);
+    expect(link({ lines: ahead }, "evaluator")?.reason).toContain("clocks contradict each other");
+    expect(isJudgedLately(ahead[0] as LineRecord, NOW)).toBe(false);
+  });
+
+  test("by less than three intervals are as good as those of now", () => {
+    const soon = line("availability", { goodAtMs: ago(-60), newest: { ...newest, atMs: ago(-60) } });
+    expect(broken({ lines: [soon] })).toEqual([]);
+    expect(isJudgedLately(soon, NOW)).toBe(true);
+  });
+});
+
 describe("an installation without a worker", () => {
   test("has no chain, for it sends no alerts", () => {
     const none = { goodAtMs: null, newest: null };
@@ -81,12 +99,19 @@ const addressBroken: [string, Partial<ChainRecords["address"]>, number][] = [
   ["whose last mail was refused", { settled: { ...accepted, state: "failed", atMs: ago(60) } }, ago(60)],
   [
     "whose last mail came back",
-    { settled: { ...accepted, bounce: { action: "failed", atMs: ago(30), detail: "5.1.1" } } },
+    { settled: { ...accepted, bounce: { action: "failed", note: null, atMs: ago(30), detail: "5.1.1" } } },
     ago(30),
   ],
+  ...(["part", "came-back", "unreadable"] as const).map(
+    (note): [string, Partial<ChainRecords["address"]>, number] => [
+      `of whose last mail something came back: ${note}`,
+      { settled: { ...accepted, bounce: { action: "delayed", note, atMs: ago(30), detail: "5.1.1" } } },
+      ago(30),
+    ],
+  ),
   [
     "whose last mail is held up",
-    { settled: { ...accepted, bounce: { action: "delayed", atMs: ago(30), detail: "4.4.1" } } },
+    { settled: { ...accepted, bounce: { action: "delayed", note: null, atMs: ago(30), detail: "4.4.1" } } },
     ago(30),
   ],
 ];
@@ -168,6 +193,25 @@ describe("the metrics", () => {
 });
 
 describe("the queue", () => {
+  test.each([
+    ["mailbox-full", /^Your mailbox is full\. The relay says: 552 said$/, ["queue"]],
+    ["recipient-refused", /^Mail to your address is refused\. The relay says: 552 said$/, ["queue"]],
+    ["unclear", /by your mail server or by the platform's relay\. The relay says: 552 said$/, ["queue"]],
+    // What the relay says about the platform is the operator's to read.
+    ["relay-refuses", /^A mail to you is queued: ((?!552).)*$/, ["queue", "relay"]],
+    ["transport", /^A mail to you is queued: ((?!552).)*$/, ["queue"]],
+    ["ambiguous", /^The connection broke while a mail to you was being sent/, ["queue"]],
+  ] as const)("says whom a refusal of the class %s concerns", (word, words, links) => {
+    const open = { createdAtMs: ago(121), class: word, words: "552 said" };
+    expect(link({ open }, "queue")?.reason).toMatch(words);
+    expect(broken({ open })).toEqual(links);
+  });
+
+  test("says that the relay gave no text where it gave none", () => {
+    const open = { createdAtMs: ago(121), class: "transient", words: null } as const;
+    expect(link({ open }, "queue")?.reason).toBe("A mail to you is deferred. The relay gave no text.");
+  });
+
   test("works while a mail is young, and is broken by one that has waited for two minutes, since it was written", () => {
     expect(broken({ open: { createdAtMs: ago(119), class: null, words: null } })).toEqual([]);
     const old = { open: { createdAtMs: ago(121), class: "transient", words: "451 greylisted" } as const };
@@ -178,7 +222,9 @@ describe("the queue", () => {
 
   test("works while a platform incident holds a mail back, and says so; what waits otherwise is told first", () => {
     expect(broken({ holding: true })).toEqual([]);
-    expect(link({ holding: true }, "queue")?.reason).toMatch(/On purpose, .* held back .* an hour at most/);
+    expect(link({ holding: true }, "queue")?.reason).toMatch(
+      /A mail about your alert is delayed .* an hour at most/,
+    );
     const old = { createdAtMs: ago(121), class: null, words: null };
     expect(broken({ holding: true, open: old })).toEqual(["queue"]);
   });
@@ -211,7 +257,7 @@ describe("the address", () => {
   test("is proven by the owner's word, whatever came back", () => {
     const settled = {
       ...accepted,
-      bounce: { action: "delayed", atMs: ago(30), detail: "" } as const,
+      bounce: { action: "delayed", note: null, atMs: ago(30), detail: "" } as const,
       gotIt: true,
     };
     expect(broken(to({ settled }))).toEqual([]);

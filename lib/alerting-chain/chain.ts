@@ -1,5 +1,6 @@
 import type { CycleFault } from "@/lib/alerts/cycle";
-import type { OutcomeClass } from "@/lib/delivery/smtp/outcome";
+import type { MailBounce } from "@/lib/delivery/mail";
+import type { OutcomeClass } from "@/lib/delivery/smtp/outcome-class";
 import { isMailAddress } from "@/lib/infra/mail-address";
 import { list } from "@/lib/wording/sentence";
 import type { Alerting } from "./view";
@@ -44,19 +45,19 @@ export type Settled = {
   state: "accepted" | "failed";
   atMs: number;
   words: string | null;
-  bounce: { action: "failed" | "delayed"; atMs: number; detail: string } | null;
+  bounce: Pick<MailBounce, "action" | "note" | "atMs" | "detail"> | null;
   /** The owner says that it arrived. */
   gotIt: boolean;
 };
 
 type Link = Alerting["links"][number];
-/** A link, and since when it is broken as far as the records tell; null while it works. */
+/** A link, and since when it is broken according to the records; null while it works. */
 type Judged = Omit<Link, "id"> & { sinceMs: number | null };
 
 /** After this many intervals without a judgement the evaluator counts as dead. */
 export const LATE_INTERVALS = 3;
 const DEFAULT_INTERVAL_SECONDS = 30;
-/** A mail that the relay hasn't taken by then is no nudge any more. */
+/** A mail that the relay hasn't taken by then comes too late. */
 const QUEUE_OLD_MS = 120_000;
 /** A quiet relay is asked every five minutes: after two missed checks nothing is known of it. */
 const RELAY_UNHEARD_MS = 660_000;
@@ -101,7 +102,7 @@ export function chainOf(records: ChainRecords): Alerting | null {
 
 /** Whether the evaluator has judged a line lately enough that its word counts. */
 export function isJudgedLately(line: Pick<LineRecord, "goodAtMs" | "newest">, nowMs: number): boolean {
-  return line.goodAtMs !== null && nowMs - line.goodAtMs <= lateAfterMs(line.newest);
+  return line.goodAtMs !== null && Math.abs(nowMs - line.goodAtMs) <= lateAfterMs(line.newest);
 }
 
 const lateAfterMs = (newest: LineRecord["newest"]) =>
@@ -118,6 +119,13 @@ function evaluatorLink({ nowMs, worker, lines }: ChainRecords): Judged | null {
   const newest = newestOf(lines);
   const lateMs = lateAfterMs(newest);
   if (!worker && !newest) return null;
+  // The worker deletes what a clock that ran ahead wrote, unless it is the database's clock that is wrong now.
+  if (newest && newest.atMs - nowMs > lateMs)
+    return broken(
+      null,
+      "The platform's clocks contradict each other: nothing is judged until they agree.",
+      nowMs,
+    );
   const seenAtMs = Math.max(worker?.seenAtMs ?? 0, newest?.atMs ?? 0);
   if (nowMs - seenAtMs > lateMs)
     return broken(seenAtMs, "The evaluator has stopped: nothing is judged, and no alert begins.", seenAtMs);
@@ -168,7 +176,7 @@ function queueLink({ nowMs, open, holding }: ChainRecords): Judged {
   if (!open && holding)
     return works(
       nowMs,
-      "Empty. On purpose, a mail about your alert is held back while an incident of the platform runs, for an hour at most. The alert's page says since when.",
+      "Empty. A mail about your alert is delayed while an incident of the platform runs, for an hour at most. The alert's page says since when.",
     );
   if (!open) return works(nowMs, "Empty.");
   if (nowMs - open.createdAtMs <= QUEUE_OLD_MS) return works(nowMs, "A mail is on its way.");
@@ -176,26 +184,41 @@ function queueLink({ nowMs, open, holding }: ChainRecords): Judged {
 }
 
 function waitingWords({ class: word, words }: NonNullable<ChainRecords["open"]>): string {
+  const said = words ? `The relay says: ${words}` : "The relay gave no text.";
   switch (word) {
     case "transient":
+      return `A mail to you is deferred. ${said}`;
     case "mailbox-full":
+      return `Your mailbox is full. ${said}`;
+    case "recipient-refused":
+      return `Mail to your address is refused. ${said}`;
     case "policy":
-      return `A mail to you is put off. The relay says: ${words ?? "nothing"}`;
+      return `The content of a mail to you is refused. ${said}`;
+    case "unclear":
+      return `A mail to you is refused, by your mail server or by the platform's relay. ${said}`;
+    case "relay-refuses":
+      return "A mail to you is queued: the platform's mail relay refuses the platform's mails.";
     case "transport":
-      return "A mail to you waits for the platform's mail relay.";
+      return "A mail to you is queued: the platform's mail relay isn't accepting mail.";
     case "ambiguous":
-      return "A mail to you was cut off while it was sent, and is tried again.";
+      return "The connection broke while a mail to you was being sent; it is tried again.";
     default:
-      return "A mail to you waits to be sent.";
+      return "A mail to you is queued.";
   }
 }
 
-function relayLink({ nowMs, relay }: ChainRecords): Judged {
+function relayLink({ nowMs, relay, open }: ChainRecords): Judged {
   if (!relay) return broken(null, "The platform's mail relay has not been asked yet.", null);
+  if (open?.class === "relay-refuses")
+    return broken(
+      relay.atMs,
+      "The platform's mail relay refuses the platform's mails. Queued mail is sent when it accepts them again.",
+      open.createdAtMs,
+    );
   if (!relay.ok)
     return broken(
       relay.atMs,
-      "The platform's mail relay does not take mail. What waits is sent once it does.",
+      "The platform's mail relay isn't accepting mail. Queued mail is sent once it does.",
       relay.failingSinceMs ?? relay.atMs,
     );
   if (nowMs - relay.atMs > RELAY_UNHEARD_MS)
@@ -211,15 +234,23 @@ function addressLink({ address: { recipient, bad, settled } }: ChainRecords): Ju
   if (!settled) return works(null, `No mail has gone to ${recipient} yet.`);
   const { state, atMs, words, bounce, gotIt } = settled;
   if (gotIt) return works(atMs, `You received the last mail to ${recipient}.`);
-  if (bounce)
-    return broken(
-      bounce.atMs,
-      bounce.action === "failed"
-        ? `The last mail to ${recipient} came back: ${bounce.detail}`
-        : `The last mail to ${recipient} is held up on its way: ${bounce.detail}`,
-      bounce.atMs,
-    );
+  if (bounce) return broken(bounce.atMs, bounceWords(recipient, bounce), bounce.atMs);
   if (state === "failed")
     return broken(atMs, `The last mail to ${recipient} was refused: ${words ?? "no reason was given"}`, atMs);
   return works(atMs, `The relay accepted the last mail to ${recipient}.`);
+}
+
+/** Whatever came back, the owner may not have the mail. Only a failure proves it. */
+function bounceWords(recipient: string, { action, note, detail }: NonNullable<Settled["bounce"]>): string {
+  if (action === "failed") return `The last mail to ${recipient} came back: ${detail}`;
+  switch (note) {
+    case null:
+      return `The last mail to ${recipient} is delayed on its way: ${detail}`;
+    case "part":
+      return `At least one recipient behind ${recipient} didn't get the last mail: ${detail}`;
+    case "came-back":
+      return `The last mail to ${recipient} seems to have come back: ${detail}`;
+    case "unreadable":
+      return `Something came back to the last mail to ${recipient}. ${detail} The mail may not have arrived.`;
+  }
 }

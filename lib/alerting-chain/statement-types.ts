@@ -22,6 +22,7 @@ export type Types = {
       settled_at: Date | null;
       settled_words: string | null;
       bounce_action: string | null;
+      bounce_note: string | null;
       bounced_at: Date | null;
       bounce_detail: string | null;
       got_it_at: Date | null;

@@ -43,6 +43,15 @@ describe("the components that concern a tenant", () => {
     expect(of(usesOf([sample("storage", "", 1)]))).toContainEqual(["storage", [], "own", "failing"]);
   });
 
+  test("name their parts without characters that hide or turn what follows", () => {
+    const hidden = statesAt(
+      ["node-\u202ea", "node-\u200ba", "\u3164"].map((part) => sample("nodes", part, 0)),
+    );
+    const uses = usesOfNodes("node-\u202ea", "node-\u200ba", "\u3164");
+    const found = componentsFor(DEFINED, { atOnset: null, now: hidden, uses });
+    expect(found.map(({ parts }) => parts)).toEqual([[], ["node- a"]]);
+  });
+
   test("without knowing what it uses, may be any, and none of their parts is named", () => {
     expect(of(null).slice(1)).toEqual([
       ["nodes", [], "unknown", "failing"],

@@ -1,5 +1,6 @@
 import { COMPONENT_LABEL, PART_LABEL } from "@/lib/catalogue/component-queries";
 import { CANARY, type Components } from "@/lib/catalogue/components";
+import { visibleText } from "@/lib/infra/hidden-characters";
 import type { Sample, Series } from "@/lib/prometheus/answer";
 import type { ComponentEvidence, ComponentState, Evidence } from "./evidence";
 
@@ -64,7 +65,7 @@ export function usesOf(
 }
 
 /**
- * The components that have to do with one tenant: those that everybody depends on, and of the others the parts that it uses.
+ * The components that have to do with one tenant: those that everybody depends on, and the parts that it uses of the others.
  * @param atOnset null: could not be asked
  * @param uses null: could not be asked, so that any failing part may be the tenant's, and none is named
  */
@@ -79,12 +80,17 @@ export function componentsFor(
     const concerns = (key: string) => part === undefined || own === null || own.has(key);
     const then = stateFor(atOnset, id, concerns);
     const current = stateFor(now, id, concerns);
-    const parts =
-      own === null ? [] : [...new Set([...then.failing, ...current.failing])].filter(Boolean).sort();
+    // What failed at onset is named; what fails now, where nothing did.
+    const failing = then.failing.length > 0 ? then.failing : current.failing;
+    const parts = own === null ? [] : namesOf(failing);
     const dependence = dependents === undefined ? "everyone" : uses === null ? "unknown" : "own";
     return [{ id, name, parts, dependence, atOnset: then.state, now: current.state }];
   });
 }
+
+/** As they are shown and mailed; parts that look the same have one. */
+const namesOf = (parts: readonly string[]): string[] =>
+  [...new Set(parts.map(visibleText))].filter((name) => name !== "").sort();
 
 /** What the canary says; null where the operator runs none. */
 export function canaryOf(

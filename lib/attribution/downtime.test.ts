@@ -5,7 +5,7 @@ import type { Outage } from "./recorded-verdict";
 
 const minutes = (count: number) => count * 60_000;
 const HOUR = minutes(60);
-/** An hour of which this share of the known time failed. */
+/** An hour in which this share of the known time failed. */
 const bar = (failed: number, knownShare = 1, fromMs = 0) => ({
   fromMs,
   toMs: fromMs + HOUR,
@@ -42,10 +42,16 @@ describe("downtime in three", () => {
     ],
     ["what alerts don't cover is unknown", 0.5, [outage(10, 20, [12, "yours"])], [10, 0, 20]],
     [
-      "a verdict that changed splits its alert where it changed",
+      "a verdict that changed moves none of it",
       1,
       [outage(0, 60, [2, "yours"], [20, "platform"])],
-      [20, 40, 0],
+      [60, 0, 0],
+    ],
+    [
+      "a verdict that was unclear at first counts as what was learned",
+      1,
+      [outage(0, 60, [2, "unclear"], [20, "platform"], [30, "both"])],
+      [0, 60, 0],
     ],
     ["an alert that lasts counts up to now", 0.5, [outage(30, null, [32, "platform"])], [0, 30, 0]],
     [

@@ -1,3 +1,4 @@
+import { keptSide } from "./kept-side";
 import type { Outage } from "./recorded-verdict";
 
 /** Downtime in seconds, by whose it is. `unknown`: no alert stood, or its verdict was both or unclear. */
@@ -8,14 +9,14 @@ type Bar = { fromMs: number; toMs: number; share: number | null; knownShare: num
 /**
  * Whose each bar's downtime was.
  *
- * A bar's downtime is its failed share of its known time. An availability alert's verdict tells whose it was, from the breach on:
- * the first verdict holds for the time before it was given. Alerts last longer than the downtime that they are about, since they
- * wait for a recovery that holds: so where they cover more of a bar than was down, the downtime is split in proportion to them.
- * Where they cover less, the rest is unknown.
+ * A bar's downtime is its failed share of its known time. An availability alert's verdict decides whose it was, from the breach
+ * to the end: the side that is kept, so that downtime which was counted never moves to another side. Alerts last longer than the
+ * downtime that they are about, since they wait for a recovery that holds: so where they cover more of a bar than was down, the
+ * downtime is split in proportion to them. Where they cover less, the rest is unknown.
  * @param nowMs up to when an outage that lasts is counted
  */
 export function downtimeOf(bars: readonly Bar[], outages: readonly Outage[], nowMs: number): Downtime[] {
-  const spans = outages.flatMap((outage) => spansOf(outage, nowMs));
+  const spans = outages.map((outage) => spanOf(outage, nowMs));
   return bars.map(({ fromMs, toMs, share, knownShare }) => {
     const down = share === null ? 0 : ((1 - share) * knownShare * (toMs - fromMs)) / 1000;
     const covered = { yours: 0, platform: 0, unknown: 0 };
@@ -39,12 +40,7 @@ export function totalOf(parts: readonly Downtime[]): Downtime {
 
 type Span = { fromMs: number; toMs: number; side: keyof Downtime };
 
-function spansOf({ fromMs, toMs, verdicts }: Outage, nowMs: number): Span[] {
-  const endMs = toMs ?? nowMs;
-  if (verdicts.length === 0) return [{ fromMs, toMs: endMs, side: "unknown" }];
-  return verdicts.map(({ atMs, side }, index) => ({
-    fromMs: index === 0 ? fromMs : atMs,
-    toMs: verdicts[index + 1]?.atMs ?? endMs,
-    side: side === "yours" || side === "platform" ? side : "unknown",
-  }));
+function spanOf({ fromMs, toMs, verdicts }: Outage, nowMs: number): Span {
+  const side = keptSide(verdicts.map((each) => each.side));
+  return { fromMs, toMs: toMs ?? nowMs, side: side === "yours" || side === "platform" ? side : "unknown" };
 }

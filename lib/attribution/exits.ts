@@ -1,3 +1,4 @@
+import { visibleText } from "@/lib/infra/hidden-characters";
 import type { ExitCause, ExitEvidence } from "./evidence";
 
 /** The machine, or the platform's hand, took the pod's place away. */
@@ -10,15 +11,15 @@ const MACHINE_REASONS = new Set([
   "Preempting",
   "UnexpectedAdmissionError",
 ]);
-/** Killed or told to end from outside: by a failed liveness check as well as by a drained node. */
+/** Killed or signalled to end from outside: by a failed liveness check as well as by a drained node. */
 const SIGNALLED = new Set([137, 143]);
 
 /**
  * Whose exit it was.
  *
  * A container over its own memory limit, or one that ended by itself with any exit code, is the app's. A pod whose node went away
- * is the machine's. An eviction may come of the node's want or of the pod's own use of its disk, and a kill from outside may be
- * the kubelet's answer to a failed liveness check: these are unclear.
+ * is the machine's. An eviction may be due to the node's shortage or to the pod's own use of its disk, and a kill from outside
+ * may be the kubelet's answer to a failed liveness check: these are unclear.
  */
 export function exitCause({ reason, exitCode }: Pick<ExitEvidence, "reason" | "exitCode">): ExitCause {
   if (MACHINE_REASONS.has(reason)) return "machine";
@@ -34,5 +35,5 @@ export function exitInWords({ reason, exitCode }: Pick<ExitEvidence, "reason" | 
   if (reason === "Evicted") return "evicted";
   if (reason === "NodeLost") return "its node is gone";
   if (MACHINE_REASONS.has(reason)) return `taken off its node: ${reason}`;
-  return exitCode === null ? reason : `exit code ${exitCode}`;
+  return exitCode === null ? visibleText(reason) : `exit code ${exitCode}`;
 }

@@ -23,7 +23,6 @@ const running = (components: string[], number: number) => ({ kind: "running", co
 describe("a platform incident runs behind an alert", () => {
   test("where what failed of the platform fails now, and the operator has declared an incident that may be behind it", () => {
     expect(behind({ components: [ingress("failing", "failing")] })).toEqual(running(["Ingress"], 7));
-    expect(behind({ components: [ingress("ok", "failing")] })).toEqual(running(["Ingress"], 7));
     expect(behind({ components: [ingress("failing", "failing")] }, [issue(3)])).toEqual(
       running(["Ingress"], 3),
     );
@@ -70,6 +69,12 @@ describe("there is none behind this alert", () => {
       expect(behind({ components: [ingress("failing", "failing")] }, undefined, side)).toEqual({
         kind: "not-platform",
       });
+  });
+
+  test("where what fails now worked when it began, or can't be the cause", () => {
+    expect(behind({ components: [ingress("ok", "failing")] })).toEqual({ kind: "over" });
+    const components = [component({ atOnset: "failing", now: "failing", explains: false })];
+    expect(behind({ components })).toEqual({ kind: "over" });
   });
 
   test("where it can't be told whether the capability depends on what fails", () => {

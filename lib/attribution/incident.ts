@@ -2,6 +2,7 @@ import { CANARY } from "@/lib/catalogue/components";
 import { incidentsFor } from "@/lib/notices/incidents";
 import type { OpenIncident } from "@/lib/notices/open-incidents";
 import type { Evidence } from "./evidence";
+import { isBlamed } from "./platform-reasons";
 import type { Verdict } from "./verdict";
 
 /**
@@ -9,7 +10,7 @@ import type { Verdict } from "./verdict";
  *
  * - running: what failed of the platform fails now, and an incident that the operator has declared may be behind it.
  * - over: all of it works again, or no open incident may be behind it.
- * - unknown: whether it still fails, or what the operator has open, can't be told.
+ * - unknown: whether it still fails, or what the operator has open, isn't known.
  * - not-platform: the verdict isn't, or is no longer, the platform's alone.
  */
 export type PlatformIncident =
@@ -42,11 +43,9 @@ export function incidentBehind(
   return { kind: blamed.some(({ now }) => now === "unknown") ? "unknown" : "over" };
 }
 
-/** What fails or failed, and decides by itself. The canary only tells that something does, so it is named where nothing else is. */
+/** What failed at onset, and decides by itself. The canary only shows that something does, so it is named if nothing else is. */
 function blamedIn({ components, canary }: Evidence) {
-  const failed = (states: { atOnset: string; now: string }) =>
-    states.atOnset === "failing" || states.now === "failing";
-  const blamed = (components ?? []).filter((each) => each.dependence !== "unknown" && failed(each));
-  if (blamed.length > 0 || !canary || !failed(canary)) return blamed;
+  const blamed = (components ?? []).filter((each) => each.dependence !== "unknown" && isBlamed(each));
+  if (blamed.length > 0 || !canary || !isBlamed(canary)) return blamed;
   return [{ id: CANARY, name: "Canary", now: canary.now }];
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { othersAffected } from "./others";
+import { type BreachStart, createOthersAffected } from "./others";
 
+const othersAffected = (starts: BreachStart[], tenantId: string, atMs: number) =>
+  createOthersAffected(starts)(tenantId, atMs);
 const start = (tenantId: string, atMs = 0) => ({ tenantId, atMs });
 
 describe("others are affected", () => {

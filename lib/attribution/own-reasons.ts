@@ -1,7 +1,7 @@
 import { valueInWords } from "@/lib/wording/sentence";
-import type { Evidence, ExitEvidence } from "./evidence";
+import type { Evidence } from "./evidence";
 import { exitCause, exitInWords } from "./exits";
-import { beforeOnset, JUST_BEFORE_MS } from "./onset-words";
+import { beforeOnset, isOfOnset, JUST_BEFORE_MS } from "./onset-words";
 import type { Weighed } from "./reason";
 
 /** Requests of less than this a second say nothing when they double. */
@@ -9,7 +9,7 @@ const LEAST_PER_SECOND = 0.2;
 const SURGE = 2;
 const DROP = 0.5;
 
-/** What speaks for a cause in the capability itself, and what belongs to the picture, what weighs most first. */
+/** Evidence for a cause in the capability itself, and context, what weighs most first. */
 export function ownReasons(evidence: Evidence): Weighed[] {
   return [
     ...exitReasons(evidence),
@@ -20,35 +20,57 @@ export function ownReasons(evidence: Evidence): Weighed[] {
 }
 
 function exitReasons({ exits, onset }: Evidence): Weighed[] {
-  const lately = (exits ?? []).filter(({ atMs }) => atMs >= onset.breachedAtMs - JUST_BEFORE_MS);
   return (["app", "unclear"] as const).flatMap((cause): Weighed[] => {
-    const of = lately.filter((exit) => exitCause(exit) === cause);
-    const [first] = of;
-    if (!first) return [];
+    const all = (exits ?? []).filter((exit) => exitCause(exit) === cause);
+    const of = all.filter(({ atMs }) => isOfOnset(atMs, onset));
     const isApp = cause === "app";
+    const how = isApp ? "ended by itself" : "was ended from outside";
+    const [first] = of.length > 0 ? of : all.filter(({ atMs }) => atMs > onset.breachedAtMs);
+    if (!first) return [];
+    const about = {
+      kind: isApp ? "app-exit" : "unclear-exit",
+      target: { kind: "event", event: "restart", atMs: first.atMs },
+    } as const;
+    const words = `${beforeOnset(first.atMs, onset)}: ${exitInWords(first)}.`;
+    if (of.length === 0)
+      return [
+        {
+          ...about,
+          side: "neither",
+          weight: "none",
+          sentence: `Later, a container of yours ${how}, ${words}`,
+        },
+      ];
     return [
       {
-        kind: isApp ? "app-exit" : "unclear-exit",
+        ...about,
         side: isApp ? "yours" : "neither",
         weight: isApp ? "decisive" : "none",
-        sentence: `${exitCount(of)} ${isApp ? "ended by itself" : "was ended from outside"}, first ${beforeOnset(first.atMs, onset)}: ${exitInWords(first)}.`,
-        target: { kind: "event", event: "restart", atMs: first.atMs },
+        sentence:
+          of.length === 1
+            ? `A container of yours ${how}, ${words}`
+            : `Containers of yours ${isApp ? "exited" : "were ended from outside"} repeatedly, first ${words}`,
       },
     ];
   });
 }
 
-const exitCount = ({ length }: readonly ExitEvidence[]) =>
-  length === 1 ? "A container of yours" : "A container of yours, more than once,";
-
-function saturationReasons({ saturated }: Evidence): Weighed[] {
-  return (saturated ?? []).map(({ label, value }) => ({
-    kind: "saturated",
-    side: "yours",
-    weight: "decisive",
-    sentence: `${label} is at ${valueInWords(value, "share")} of your limit, which is beyond its threshold.`,
-    target: { kind: "signal", signal: "saturation" },
-  }));
+function saturationReasons({ saturated, saturatedLater }: Evidence): Weighed[] {
+  const about = { kind: "saturated", target: { kind: "signal", signal: "saturation" } } as const;
+  return [
+    ...(saturated ?? []).map(({ label, value }) => ({
+      ...about,
+      side: "yours" as const,
+      weight: "decisive" as const,
+      sentence: `${label} was at ${valueInWords(value, "share")} of your limit, beyond its threshold.`,
+    })),
+    ...(saturatedLater ?? []).map(({ label, value }) => ({
+      ...about,
+      side: "neither" as const,
+      weight: "none" as const,
+      sentence: `${label} reached ${valueInWords(value, "share")} of your limit later, after the onset, so it isn't the cause.`,
+    })),
+  ];
 }
 
 function deploymentReasons({ deployments, onset }: Evidence): Weighed[] {

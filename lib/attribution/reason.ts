@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
+import { COMPONENT_STATES } from "./evidence";
 
 export const REASON_KINDS = [
   "component-failing",
@@ -26,13 +27,15 @@ export type ReasonTarget = z.infer<typeof reasonTargetSchema>;
 export const reasonSchema = z.object({
   /** What it is, for comparing two verdicts: wording may change between versions. */
   kind: z.enum(REASON_KINDS),
-  /** For which side it speaks. neither: it belongs to the picture and decides nothing. */
+  /** The side that it is evidence for. neither: it is context and decides nothing. */
   side: z.enum(["yours", "platform", "neither"]),
-  /** One sentence, without times of day: it reads the same in every zone. */
+  /** One sentence about the onset, without times of day and in the past: it reads the same in every zone, and stays true. */
   sentence: z.string(),
   target: reasonTargetSchema,
+  /** What failed at onset, how it was when this was said: words are made of it by reasonWords(). absent: it has no state. */
+  now: z.enum(COMPONENT_STATES).optional(),
 });
 export type Reason = z.infer<typeof reasonSchema>;
 
-/** decisive: it explains trouble by itself. hint: it came at the right time, and may be chance. */
+/** decisive: it explains the alert by itself. hint: it came at the right time, and may be chance. */
 export type Weighed = Reason & { weight: "decisive" | "hint" | "none" };

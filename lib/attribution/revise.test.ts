@@ -13,6 +13,29 @@ describe("evidence looked at again", () => {
     ]);
   });
 
+  test("keeps apart what fails later, and remembers it when it works again", () => {
+    const kept = evidence({ components: [component()], canary: { atOnset: "ok", now: "ok" } });
+    const fails = evidence({
+      components: [component({ now: "failing" })],
+      canary: { atOnset: "ok", now: "failing" },
+      saturated: [{ line: "cpu", label: "CPU", value: 0.95 }],
+    });
+    const after = revised(revised(kept, fails), evidence({ components: [component()] }));
+    expect(after).toMatchObject({
+      components: [{ atOnset: "ok", now: "ok", failedLater: true }],
+      canary: { atOnset: "ok", now: "ok", failedLater: true },
+      saturated: [],
+      saturatedLater: [{ line: "cpu" }],
+    });
+  });
+
+  test("names the parts that failed at onset, not those that fail later", () => {
+    const nodes = (over: object) => component({ id: "nodes", name: "Nodes", dependence: "own", ...over });
+    const kept = evidence({ components: [nodes({ atOnset: "failing", now: "failing", parts: ["a"] })] });
+    const seen = evidence({ components: [nodes({ atOnset: "failing", now: "failing", parts: ["b"] })] });
+    expect(revised(kept, seen).components?.[0]?.parts).toEqual(["a"]);
+  });
+
   test("fills in what could not be asked at onset, and forgets nothing where it can't be asked now", () => {
     const nothing = { components: null, canary: null, deployments: null, exits: null, saturated: null };
     const whole = evidence({
@@ -57,5 +80,12 @@ describe("evidence looked at again", () => {
       ended(ONSET_MS),
       ended(ONSET_MS + minutes(1)),
     ]);
+  });
+
+  test("keeps an end at onset where another of its kind came long before", () => {
+    const ended = (atMs: number) => ({ atMs, reason: "Completed", exitCode: null });
+    const exits = [ended(ONSET_MS - minutes(60)), ended(ONSET_MS - minutes(15))];
+    expect(revised(evidence({ exits }), evidence({ exits })).exits).toEqual(exits);
+    expect(revised(evidence({ exits: exits.slice(0, 1) }), evidence({ exits })).exits).toEqual(exits);
   });
 });

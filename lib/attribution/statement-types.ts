@@ -11,6 +11,7 @@ export type Types = {
       reasons: unknown;
       would_decide: string | null;
       evidence: unknown;
+      kept_side: string;
     };
   };
   INSERT: {
@@ -39,8 +40,10 @@ export type Types = {
       would_decide: string | null;
       signal: string;
       line: string;
+      breached_at: Date;
       fired_at: Date;
       hold: unknown;
+      kept_side: string | null;
     };
   };
   OUTAGES: {

@@ -4,9 +4,16 @@ import type { Types } from "./statement-types";
 const statement = statementsOf<Types>();
 
 const COLUMNS = "episode_id, at, side, sentence, reasons, would_decide";
-export const CURRENT = statement("CURRENT")`
-  SELECT DISTINCT ON (episode_id) ${COLUMNS}, evidence FROM attribution WHERE episode_id = ANY($1::uuid[])
-  ORDER BY episode_id, id DESC`;
+/** kept_side: the first that was decided, as keptSide() says. */
+/** As keptSide() decides. @param alert an alert's id */
+const KEPT_SIDE = (alert: string) =>
+  `(SELECT k.side FROM attribution k WHERE k.episode_id = ${alert} ORDER BY k.side = 'unclear', k.id LIMIT 1)`;
+
+export const CURRENT = statement("CURRENT", { notNull: ["kept_side"] })`
+  SELECT DISTINCT ON (a.episode_id) a.episode_id, a.at, a.side, a.sentence, a.reasons, a.would_decide, a.evidence,
+    ${KEPT_SIDE("a.episode_id")} AS kept_side
+  FROM attribution a WHERE a.episode_id = ANY($1::uuid[])
+  ORDER BY a.episode_id, a.id DESC`;
 /** The lock keeps an alert from being deleted between the look and the insert, which would then fail on its foreign key. */
 export const INSERT = statement("INSERT")`
   INSERT INTO attribution (episode_id, tenant_id, at, side, sentence, reasons, would_decide, evidence)
@@ -18,9 +25,12 @@ export const OF_ALERT = statement(
 )`SELECT ${COLUMNS} FROM attribution WHERE tenant_id = $1 AND episode_id = $2 ORDER BY id`;
 export const SIDES_OF = statement("SIDES_OF")`
   SELECT DISTINCT ON (episode_id) episode_id, side FROM attribution WHERE tenant_id = $1 AND episode_id = ANY($2::uuid[])
-  ORDER BY episode_id, id DESC`;
-export const OF_OPEN = statement("OF_OPEN", { notNull: ["episode_id", "signal", "line", "fired_at"] })`
-  SELECT DISTINCT ON (e.id) e.id AS episode_id, a.at, a.side, a.sentence, a.reasons, a.would_decide, e.signal, e.line, e.fired_at, e.hold
+  ORDER BY episode_id, side = 'unclear', id`;
+export const OF_OPEN = statement("OF_OPEN", {
+  notNull: ["episode_id", "signal", "line", "breached_at", "fired_at"],
+})`
+  SELECT DISTINCT ON (e.id) e.id AS episode_id, a.at, a.side, a.sentence, a.reasons, a.would_decide, e.signal, e.line, e.breached_at, e.fired_at, e.hold,
+    ${KEPT_SIDE("e.id")} AS kept_side
   FROM episode e LEFT JOIN attribution a ON a.episode_id = e.id AND a.tenant_id = e.tenant_id
   WHERE e.tenant_id = $1 AND e.ended_at IS NULL ORDER BY e.id, a.id DESC`;
 /** Values: the tenant, since when, and the lines of availability whose alerts are no downtime. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestOutbox, type TestOutbox } from "@/testing/outbox";
 import { TENANT_ROWS } from "@/testing/tenant-rows";
 import type { Evidence } from "./evidence";
+import { evidence as anyEvidence } from "./evidence.fixture";
 import { createAttributionStore, type NewAttribution } from "./store";
 import type { Verdict } from "./verdict";
 
@@ -50,4 +51,23 @@ test("an alert of a line of availability that says nothing of reachability is no
     store.readOutages(db.scope("tickets"), { sinceMs: 0, otherLines });
   expect(await outagesBut([])).toHaveLength(1);
   expect(await outagesBut(["workers"])).toEqual([]);
+});
+
+test("the side that is kept is the first that was decided, whatever is said later", async () => {
+  await db.pool.query("DELETE FROM episode");
+  const first = await alertOf("tickets");
+  const store = createAttributionStore(db.database);
+  const said = (side: Verdict["side"], nth: number) =>
+    store.insertAttributions([
+      { ...first, atMs: first.atMs + nth, verdict: { ...first.verdict, side }, evidence: anyEvidence() },
+    ]);
+  const kept = async () => [
+    (await store.readSides(db.scope("tickets"), [first.alertId])).get(first.alertId),
+    (await store.readAttributed([first.alertId])).get(first.alertId)?.keptSide,
+  ];
+  await said("unclear", 1);
+  expect(await kept()).toEqual(["unclear", "unclear"]);
+  await said("platform", 2);
+  await said("both", 3);
+  expect(await kept()).toEqual(["platform", "platform"]);
 });

@@ -8,9 +8,10 @@ import type { Outage, RecordedVerdict } from "./recorded-verdict";
 import * as sql from "./statements";
 import { SIDES, type Side, type Verdict, verdictSchema } from "./verdict";
 
-/** What the evaluator goes on from. */
-export type Attributed = { verdict: Verdict; evidence: Evidence };
-export type NewAttribution = Attributed & { alertId: string; tenantId: string; atMs: number };
+type Given = { verdict: Verdict; evidence: Evidence };
+/** What the evaluator goes on from: the newest verdict, and the side that is kept. */
+export type Attributed = Given & { keptSide: Side };
+export type NewAttribution = Given & { alertId: string; tenantId: string; atMs: number };
 
 const rowSchema = verdictSchema.extend({ alertId: z.string(), atMs: z.number() });
 
@@ -25,10 +26,13 @@ export type OpenVerdict = {
   alertId: string;
   signal: string;
   line: string;
+  breachedAtMs: number;
   firedAtMs: number;
   /** The platform incident that holds the mail about it back now; null: none does. */
   hold: Hold | null;
   verdict: RecordedVerdict | null;
+  /** The side that is kept of it. */
+  keptSide: Side | null;
 };
 
 function openVerdictOf({ at, side, sentence, ...row }: RowOf<typeof sql.OF_OPEN>): RecordedVerdict | null {
@@ -41,6 +45,9 @@ function lastingHold(stored: unknown): Hold | null {
   return hold?.ended === null ? hold : null;
 }
 
+/** Rows of one statement: evidence is some kilobytes each. */
+const ROWS_AT_ONCE = 1_000;
+
 /** The verdicts on alerts, in a database or in one transaction on it. */
 export function createAttributionStore(db: Connection = database) {
   /** The newest verdict of each of these alerts, with its evidence. For the evaluator alone: the alerts may be anybody's. */
@@ -48,19 +55,24 @@ export function createAttributionStore(db: Connection = database) {
     if (alertIds.length === 0) return new Map();
     const rows = await db.rows(sql.CURRENT, alertIds);
     return new Map(
-      rows.flatMap(({ evidence: stored, ...row }) => {
+      rows.flatMap(({ evidence: stored, kept_side, ...row }) => {
         const given = givenOf(row);
         const evidence = evidenceSchema.safeParse(stored).data;
         if (!given || !evidence) return [];
         const { alertId, atMs: _, ...verdict } = given;
-        return [[alertId, { verdict, evidence }] as const];
+        const keptSide = SIDES.find((side) => side === kept_side) ?? verdict.side;
+        return [[alertId, { verdict, evidence, keptSide }] as const];
       }),
     );
   }
 
   /** Writes verdicts, in the transaction that writes the alerts that they are about, and after those. */
   async function insertAttributions(rows: readonly NewAttribution[]): Promise<void> {
-    if (rows.length === 0) return;
+    for (let from = 0; from < rows.length; from += ROWS_AT_ONCE)
+      await insert(rows.slice(from, from + ROWS_AT_ONCE));
+  }
+
+  async function insert(rows: readonly NewAttribution[]): Promise<void> {
     const column = <T>(read: (row: NewAttribution) => T) => rows.map(read);
     await db.run(
       sql.INSERT,
@@ -81,7 +93,7 @@ export function createAttributionStore(db: Connection = database) {
     return rows.flatMap((row) => givenOf(row) ?? []);
   }
 
-  /** Whose each of these alerts was said to be at last; one of which nothing was said isn't in it. */
+  /** The side that is kept of each of these alerts; one without a verdict isn't in it. */
   async function readSides(
     { tenantId }: TenantScope,
     alertIds: readonly string[],
@@ -101,16 +113,18 @@ export function createAttributionStore(db: Connection = database) {
         alertId: row.episode_id,
         signal: row.signal,
         line: row.line,
+        breachedAtMs: row.breached_at.getTime(),
         firedAtMs: row.fired_at.getTime(),
         hold: lastingHold(row.hold),
         verdict: openVerdictOf(row),
+        keptSide: SIDES.find((side) => side === row.kept_side) ?? null,
       }))
       .sort((a, b) => b.firedAtMs - a.firedAtMs);
   }
 
   /**
    * The tenant's availability alerts that end after `sinceMs`, or last, oldest first.
-   * @param otherLines lines of availability that don't tell whether the capability can be reached; their alerts are no downtime
+   * @param otherLines lines of availability that don't show whether the capability can be reached; their alerts are no downtime
    */
   async function readOutages(
     { tenantId }: TenantScope,
@@ -133,5 +147,5 @@ export function createAttributionStore(db: Connection = database) {
   return { readAttributed, insertAttributions, readVerdicts, readSides, readOpenVerdicts, readOutages };
 }
 
-/** Of this process. */
+/** This process's instance. */
 export const attributionStore = createAttributionStore();

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { COMPONENT_STATES, type Evidence } from "./evidence";
 import { ONSET_MS } from "./evidence.fixture";
+import { revised } from "./revise";
 import { type Side, verdict } from "./verdict";
 
 const state = fc.constantFrom(...COMPONENT_STATES);
@@ -45,20 +46,20 @@ const anyEvidence: fc.Arbitrary<Evidence> = fc.record({
   ),
 });
 
-/** One more fact that speaks against the platform. */
+/** One more piece of evidence against the platform. */
 const against: fc.Arbitrary<(evidence: Evidence) => Evidence> = fc.oneof(
   fc
     .record({
-      atOnset: state,
       dependence: fc.constantFrom("everyone" as const, "own" as const, "unknown" as const),
+      now: state,
     })
     .map(
-      ({ atOnset, dependence }) =>
+      ({ dependence, now }) =>
         (evidence: Evidence): Evidence => ({
           ...evidence,
           components: [
             ...(evidence.components ?? []),
-            { id: "identity", name: "Identity", parts: [], dependence, atOnset, now: "failing" },
+            { id: "identity", name: "Identity", parts: [], dependence, atOnset: "failing", now },
           ],
         }),
     ),
@@ -84,6 +85,60 @@ const against: fc.Arbitrary<(evidence: Evidence) => Evidence> = fc.oneof(
 );
 
 const YOURS: Record<Side, number> = { yours: 2, both: 1, unclear: 1, platform: 0 };
+
+/** What is seen of the same onset some minutes later: anything may have failed meanwhile. */
+const later = (kept: Evidence) =>
+  fc
+    .record({
+      now: fc.array(state, { minLength: 5, maxLength: 5 }),
+      exits: fc.array(
+        fc.record({
+          atMs: fc.integer({ min: FIRED_MS + 1, max: FIRED_MS + 3_600_000 }),
+          reason: fc.constantFrom("OOMKilled", "Error", "NodeLost"),
+          exitCode: fc.option(fc.constantFrom(1, 3, 137)),
+        }),
+        { maxLength: 3 },
+      ),
+      saturated: fc.constantFrom([], [{ line: "memory", label: "Memory", value: 0.99 }]),
+    })
+    .map(
+      ({ now: [canaryNow = "ok", ...now], exits: ended, saturated }): Evidence => ({
+        ...kept,
+        components: kept.components?.map((each, nth) => ({ ...each, now: now[nth] ?? "ok" })) ?? null,
+        canary: kept.canary && { ...kept.canary, now: canaryNow },
+        exits: [...(kept.exits ?? []), ...ended],
+        saturated: [...(kept.saturated ?? []), ...saturated],
+      }),
+    );
+const FIRED_MS = ONSET_MS + 300_000;
+const atFiring = anyEvidence.map(
+  (evidence): Evidence => ({
+    ...evidence,
+    onset: { ...evidence.onset, firedAtMs: FIRED_MS },
+    // By now, an onset's window is all that is seen.
+    components:
+      evidence.components?.filter(({ id }, nth, all) => all.findIndex((each) => each.id === id) === nth) ??
+      null,
+    saturated: evidence.saturated ?? [],
+    exits: evidence.exits?.filter(({ atMs: at }) => at <= FIRED_MS) ?? null,
+  }),
+);
+
+describe("whatever fails later", () => {
+  test("the side stays what it was at onset, however often it is looked at", () => {
+    const looks = atFiring.chain((kept) => fc.tuple(fc.constant(kept), later(kept), later(kept)));
+    fc.assert(
+      fc.property(looks, ([kept, first, second]) => {
+        const { side, wouldDecide } = verdict(kept);
+        const once = revised(kept, first);
+        expect(verdict(once).side).toBe(side);
+        const twice = verdict(revised(once, second));
+        expect([twice.side, twice.wouldDecide]).toEqual([side, wouldDecide]);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
 
 describe("whatever the evidence", () => {
   test("one more fact against the platform never makes it more yours", () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Evidence } from "./evidence";
 import { component, evidence, minutes, ONSET_MS } from "./evidence.fixture";
+import { keptSide } from "./kept-side";
+import { reasonWords } from "./reason-words";
 import { differs, type Side, verdict } from "./verdict";
 
 const deployed = { deployments: [{ atMs: ONSET_MS - minutes(4), version: "1.4.3" }] };
@@ -78,7 +80,7 @@ const CASES: [title: string, over: Partial<Evidence>, side: Side, kinds: string[
   ["nothing of the platform known and nothing of your own is unclear", notMeasured, "unclear", []],
   [
     "one component that can't be read keeps it unclear",
-    { components: [component(), component({ id: "storage", now: "unknown" })] },
+    { components: [component(), component({ id: "storage", atOnset: "unknown" })] },
     "unclear",
     [],
   ],
@@ -107,6 +109,61 @@ const CASES: [title: string, over: Partial<Evidence>, side: Side, kinds: string[
     { canary: null, traffic: { before: 0.01, atOnset: 0.1 } },
     "unclear",
     [],
+  ],
+  [
+    "what fails after it began is told, and is no culprit",
+    { ...deployed, components: [component({ now: "failing" })], canary: { atOnset: "ok", now: "failing" } },
+    "yours",
+    ["deployment", "component-failing", "canary-failing"],
+  ],
+  [
+    "a component that can't cause the signal is no culprit, even at onset",
+    { ...outOfMemory, components: [component({ atOnset: "failing", explains: false })] },
+    "yours",
+    ["app-exit", "component-failing"],
+  ],
+  [
+    "a component that can't cause the signal keeps nothing unclear",
+    { components: [component({ atOnset: "unknown", explains: false })] },
+    "yours",
+    ["platform-works"],
+  ],
+  [
+    "a canary that can't tell of the signal neither decides nor keeps anything unclear",
+    { canary: { atOnset: "failing", now: "failing", explains: false } },
+    "yours",
+    ["platform-works"],
+  ],
+  [
+    "a container that ends and a resource that fills up after it fired are told, and decide nothing",
+    {
+      ...ingressDown,
+      onset: {
+        signal: "error-rate",
+        line: "error-rate",
+        breachedAtMs: ONSET_MS,
+        firedAtMs: ONSET_MS + minutes(5),
+      },
+      exits: [{ atMs: ONSET_MS + minutes(6), reason: "Error", exitCode: 3 }],
+      saturatedLater: [{ line: "cpu", label: "CPU", value: 0.97 }],
+    },
+    "platform",
+    ["component-failing", "app-exit", "saturated"],
+  ],
+  [
+    "a node that is gone only after it fired is no culprit",
+    {
+      ...deployed,
+      onset: {
+        signal: "error-rate",
+        line: "error-rate",
+        breachedAtMs: ONSET_MS,
+        firedAtMs: ONSET_MS + minutes(5),
+      },
+      exits: [{ atMs: ONSET_MS + minutes(8), reason: "NodeLost", exitCode: null }],
+    },
+    "yours",
+    ["deployment"],
   ],
   [
     "a deployment long before counts for nothing",
@@ -138,7 +195,7 @@ describe("verdict", () => {
 
   test("names what could not be read as what would decide it", () => {
     expect(
-      verdict(evidence({ components: [component({ name: "Storage", now: "unknown" })] })).wouldDecide,
+      verdict(evidence({ components: [component({ name: "Storage", atOnset: "unknown" })] })).wouldDecide,
     ).toBe("The state of Storage could not be read: knowing that would decide it.");
   });
 
@@ -147,21 +204,50 @@ describe("verdict", () => {
       ({ sentence }) => sentence,
     );
     expect(sentences).toEqual([
-      "A container of yours ended by itself, first 1 min before it began: out of memory.",
+      "A container of yours ended by itself, 1 min before it began: out of memory.",
       "You deployed 1.4.3 4 min before it began.",
     ]);
   });
 
-  test("tells a component that has come back from one that still fails", () => {
-    const of = (now: "ok" | "failing" | "unknown") =>
-      verdict(evidence({ components: [component({ atOnset: "failing", now })] })).reasons[0]?.sentence;
-    expect(of("ok")).toBe(
-      "Ingress, which every capability depends on, was failing when it began, and works again.",
+  test("says of several exits that they are several", () => {
+    const exits = [1, 2].map((count) => ({ atMs: ONSET_MS - minutes(count), reason: "Error", exitCode: 3 }));
+    expect(verdict(evidence({ exits })).reasons[0]?.sentence).toBe(
+      "Containers of yours exited repeatedly, first 1 min before it began: exit code 3.",
     );
-    expect(of("failing")).toBe(
-      "Ingress, which every capability depends on, is failing, and was when it began.",
-    );
-    expect(of("unknown")).toBe("Ingress, which every capability depends on, was failing when it began.");
+  });
+
+  test("calls a failure later only where it was seen to work at onset", () => {
+    const of = (atOnset: "ok" | "unknown") =>
+      verdict(
+        evidence({
+          components: [component({ name: "Nodes", atOnset, now: "failing" })],
+          canary: { atOnset, now: "failing" },
+        }),
+      );
+    const sentencesOf = (atOnset: "ok" | "unknown") =>
+      of(atOnset)
+        .reasons.filter(({ kind }) => kind !== "platform-works")
+        .map(({ sentence }) => sentence);
+    expect(sentencesOf("ok")).toEqual([
+      "Nodes failed later, after the onset, so it isn't the cause.",
+      "The platform's canary failed later, after the onset, so it isn't the cause.",
+    ]);
+    expect(sentencesOf("unknown")).toEqual([
+      "Nodes is failing now. Its state at onset isn't known.",
+      "The platform's canary is failing now. Its state at onset isn't known.",
+    ]);
+    expect(of("unknown").side).toBe("unclear");
+  });
+
+  test("tells a component that has come back from one that still fails, and neither of a past alert", () => {
+    const of = (now: "ok" | "failing" | "unknown", isOpen: boolean) =>
+      verdict(evidence({ components: [component({ atOnset: "failing", now })] })).reasons.map((reason) =>
+        reasonWords(reason, isOpen),
+      )[0];
+    const was = "Ingress, which every capability depends on, was failing at onset";
+    expect([of("ok", true), of("ok", false)]).toEqual([`${was}; has recovered.`, `${was}; has recovered.`]);
+    expect([of("failing", true), of("failing", false)]).toEqual([`${was}; still failing.`, `${was}.`]);
+    expect([of("unknown", true), of("unknown", false)]).toEqual([`${was}.`, `${was}.`]);
   });
 });
 
@@ -174,4 +260,32 @@ describe("differs", () => {
     const back = { components: [component({ atOnset: "failing", now: "ok" })] };
     expect(differs(verdict(evidence(ingressDown)), verdict(evidence(back)))).toBe(true);
   });
+});
+
+test.each<[Side[], Side | null]>([
+  [[], null],
+  [["yours", "both"], "yours"],
+  [["unclear", "platform", "both"], "platform"],
+  [["unclear", "unclear"], "unclear"],
+])("of the sides %j, %s is kept", (sides, kept) => {
+  expect(keptSide(sides)).toBe(kept);
+});
+
+test.each([
+  [
+    "Ingress, which every capability depends on, is failing now.",
+    "Ingress, which every capability depends on, failed after it began.",
+  ],
+  [
+    "Nodes (a), which your capability depends on, is failing, and was when it began.",
+    "Nodes (a), which your capability depends on, was failing at onset.",
+  ],
+  [
+    "Memory is at 93 % of your limit, which is beyond its threshold.",
+    "Memory was at 93 % of your limit, beyond its threshold.",
+  ],
+  ["Others are affected too, in the same minutes.", "Others were affected in the same minutes."],
+])("a sentence of an older build reads in the past once its alert is over: %s", (sentence, past) => {
+  expect(reasonWords({ sentence }, false)).toBe(past);
+  expect(reasonWords({ sentence }, true)).toBe(sentence);
 });

@@ -20,14 +20,14 @@ export const verdictSchema = z.object({
 export type Verdict = z.infer<typeof verdictSchema>;
 
 /**
- * Whose problem it is, from the evidence alone.
+ * Whose problem it is, from what was known at onset and learned about onset. What failed later is shown, and decides nothing.
  *
  * - The platform's side stands with one decisive fact, or with two hints that agree.
- * - Your side stands with one decisive fact; with a hint (a deployment, a surge) where the platform was looked at and nothing
- *   speaks against it; or without any where all of the platform that matters is known to work.
- * - Where the platform's side stands and anything of yours speaks too, it is both. Where neither stands, it is unclear.
+ * - Your side stands with one decisive fact; with a hint (a deployment, a surge) where the platform was looked at and no
+ *   evidence is against it; or without any where all of the platform that matters is known to work.
+ * - Where the platform's side stands and there is evidence for yours too, it is both. Where neither stands, it is unclear.
  *
- * So evidence against the platform can never make it more "yours", and of other tenants nothing counts but one yes or no.
+ * So evidence against the platform can never make it more "yours", and other tenants count only as one yes or no.
  */
 export function verdict(evidence: Evidence): Verdict {
   const own = ownReasons(evidence);
@@ -50,10 +50,13 @@ export function verdict(evidence: Evidence): Verdict {
   };
 }
 
+/** A verdict as a mail says it: the newest, and the side that is kept. */
+export type MailVerdict = Verdict & { keptSide: Side };
+
 const SENTENCES: Record<Side, string> = {
   yours: "What is known points to your capability itself.",
   platform: "What is known points to the platform.",
-  both: "Something of the platform's and something of yours speak for this at the same time.",
+  both: "Evidence points to both your capability and the platform.",
   unclear: "What is known doesn't tell whose problem this is.",
 };
 
@@ -81,16 +84,15 @@ function stands(reasons: readonly Weighed[], hintsNeeded: number): boolean {
   return reasons.some(({ weight }) => weight === "decisive") || hints.size >= hintsNeeded;
 }
 
-/** How much of the platform could be looked at. whole: every component that matters, the canary and the others. */
+/** How much of the platform's onset could be looked at. whole: every component that can be the cause, the canary and the others. */
 type Looked = "nothing" | "part" | "whole";
 
 function lookedAt({ components, canary, othersAffected }: Evidence): Looked {
   const states = [
-    ...(components ?? []).flatMap(({ atOnset, now, dependence }) => [
-      atOnset,
-      dependence === "unknown" ? ("unknown" as const) : now,
-    ]),
-    ...(canary ? [canary.atOnset, canary.now] : []),
+    ...possibleCauses(components).map(({ atOnset, dependence }) =>
+      dependence === "unknown" ? "unknown" : atOnset,
+    ),
+    ...(canary && canary.explains !== false ? [canary.atOnset] : []),
   ];
   const known = states.filter((state) => state !== "unknown").length;
   const isWhole =
@@ -103,13 +105,16 @@ function lookedAt({ components, canary, othersAffected }: Evidence): Looked {
   return known > 0 ? "part" : "nothing";
 }
 
+const possibleCauses = (components: Evidence["components"]) =>
+  (components ?? []).filter(({ explains }) => explains !== false);
+
 function exclusion({ onset }: Evidence): Weighed {
   return {
     kind: "platform-works",
     side: "yours",
     weight: "hint",
     sentence:
-      "Everything of the platform that your capability depends on works, and so does the platform's canary.",
+      "All platform components that could cause this worked at onset, and so did the platform's canary.",
     target: { kind: "signal", signal: onset.signal },
   };
 }
@@ -123,17 +128,17 @@ function wouldDecide(
   if (platformSpeaks)
     return "A component of the platform that fails, or your own logs from the minutes before, would decide it.";
   if (looked === "nothing")
-    return "The state of the platform's components would decide it, and it can't be read right now.";
+    return "The state of the platform's components at onset would decide it, and it isn't known.";
   const missing = unknownNames(evidence);
   if (missing.length > 0) return `${listed(missing)} could not be read: knowing that would decide it.`;
   return "Your own logs from the minutes before it began would decide it.";
 }
 
 function unknownNames({ components, canary }: Evidence): string[] {
-  const names = (components ?? [])
-    .filter(({ atOnset, now, dependence }) => [atOnset, now].includes("unknown") || dependence === "unknown")
+  const names = possibleCauses(components)
+    .filter(({ atOnset, dependence }) => atOnset === "unknown" || dependence === "unknown")
     .map(({ name }) => `the state of ${name}`);
-  if (!canary || canary.atOnset === "unknown" || canary.now === "unknown")
+  if (!canary || (canary.explains !== false && canary.atOnset === "unknown"))
     names.push("the platform's canary");
   return names;
 }
@@ -146,6 +151,6 @@ function listed(names: readonly string[]): string {
 /** Whether an owner would read something new: another side, another reason, or another thing that would decide. */
 export function differs(a: Verdict, b: Verdict): boolean {
   const key = ({ side, reasons, wouldDecide }: Verdict) =>
-    JSON.stringify([side, reasons.map(({ kind, sentence }) => [kind, sentence]), wouldDecide]);
+    JSON.stringify([side, reasons.map(({ kind, sentence, now }) => [kind, sentence, now]), wouldDecide]);
   return key(a) !== key(b);
 }

@@ -39,12 +39,14 @@ const lineSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/),
   label: z.string().min(1).max(60),
   query,
-  /** The newest sample's time, by tenant: what tells a fresh value from an old one. Needed where there is a threshold. */
+  /** The newest sample's time, by tenant: it distinguishes a fresh value from an old one. Needed where there is a threshold. */
   freshness: query.optional(),
   /** A line with a threshold is judged; one without is only drawn. */
   threshold: thresholdSchema.optional(),
-  /** So that a bad part is good again by its own samples only, and not because nothing is heard of it. */
+  /** So that a bad part is good again by its own samples only, and not because it sends none. */
   parts: partsSchema.optional(),
+  /** How many containers report without a limit, where none of the tenant's had one lately: a share of nothing has no value. */
+  unlimited: query.optional(),
 });
 
 const signalSchema = z.strictObject({
@@ -71,13 +73,17 @@ export const bundleSchema = z.strictObject({
     saturation: signalSchema,
     restarts: signalSchema,
   }),
-  /** How many probes arrived in the window. Divided by those due, it tells how much of a bar is known at all. */
+  /** How many probes arrived in the window. Divided by those due, it says how much of a bar is known at all. */
   coverage: query,
   runtime: z.strictObject({
     images: query,
     replicasWanted: query,
     replicasReady: query,
     replicasUpdated: query,
+    /** What keeps a pod from running. Labels: pod, container, reason; a pod that no node takes has neither of the last two. */
+    waiting: query.optional(),
+    /** Any value where the tenant wanted no replica at a time in the window, and no pod ran through it. */
+    scaledToZero: query.optional(),
   }),
   events: z.strictObject({
     /** Value: when it was created, in seconds since the epoch. The `version` label names what was deployed. */
@@ -96,8 +102,8 @@ export type PartsDefinition = NonNullable<LineDefinition["parts"]>;
 export type Threshold = z.infer<typeof thresholdSchema>;
 
 /**
- * Whether a line tells if the capability can be reached. Of availability that is the line with its signal's id, and each line where
- * none has it: replicas that are ready vouch for nobody reaching them.
+ * Whether a line shows if the capability can be reached. For availability that is the line with its signal's id, and each line
+ * where none has it: ready replicas don't prove that anybody reaches them.
  */
 export function tellsReachability(
   signal: string,

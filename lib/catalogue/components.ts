@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SIGNAL_IDS } from "./bundle";
 
 /** PromQL with `$tenant`, the tenant label's name, and `$window`, a duration. */
 const query = z.string().trim().min(1).max(4_000);
@@ -29,10 +30,18 @@ const componentSchema = z.strictObject({
     description:
       "Which tenants use it, grouped by the tenant label and, where there is one, the part's. Without it, everybody depends on it.",
   }),
+  explains: z
+    .array(z.enum(SIGNAL_IDS))
+    .refine((signals) => new Set(signals).size === signals.length, { error: "names a signal twice" })
+    .optional()
+    .meta({
+      description:
+        "The signals that its failure can cause; of others it is never the culprit. Without it, by its id: docs/attribution.md.",
+    }),
 });
 export type Component = z.infer<typeof componentSchema>;
 
-/** components.yaml: what the platform is made of, and how to tell whether it works. */
+/** components.yaml: what the platform is made of, and how to check whether it works. */
 export const componentsSchema = z.strictObject({
   windowSeconds: z.int().min(30).max(900).default(120).meta({
     description: "What $window stands for, in seconds. The longer it is, the longer a short failure is seen.",

@@ -1,31 +1,77 @@
-/** A bundle as stored, as far as it matters here. The other documents have no signals. */
-type StoredBundle = { signals?: Record<string, { lines?: readonly StoredLine[] }> };
-type StoredLine = { id?: string; parts?: object };
-/** The parts of lines, by signal and line. */
+/** A document as stored, as far as it matters here: a bundle has signals and runtime, components.yaml has components. */
+type StoredDocument = {
+  signals?: Record<string, { lines?: readonly StoredLine[] }>;
+  runtime?: Record<string, string>;
+  components?: readonly StoredComponent[];
+};
+type StoredLine = { id?: string; parts?: object; unlimited?: string };
+type StoredComponent = { id?: string; explains?: readonly string[] };
+/**
+ * The parts of lines, by signal and line; their `unlimited`, by "unlimited", signal and line; what components explain, by "components"
+ * and id; and newer questions about what runs, by "runtime".
+ */
 export type NewerKeys = Record<string, object>;
 
+/** The keys of `runtime` that builds before 0.3.0 don't know. */
+const NEWER_RUNTIME = ["waiting", "scaledToZero"];
+
 /**
- * Takes out of a document what builds before 0.3.0 refuse to read: the parts of a bundle's lines. They are stored beside it, so that
- * such a build goes on beside this one.
+ * Takes out of a document what builds before 0.3.0 refuse to read: the parts of a bundle's lines, and what a component explains. They
+ * are stored beside it, so that such a build goes on beside this one.
  */
 export function withoutNewerKeys(document: object): { document: object; newer: NewerKeys } {
   const newer: NewerKeys = {};
-  const older = changeLines(document, (key, { parts, ...line }) => {
+  const withoutLineKeys = changeLines(document, (key, { parts, unlimited, ...line }) => {
     if (parts) newer[key] = parts;
+    if (unlimited) newer[`unlimited/${key}`] = { query: unlimited };
     return line;
   });
-  return { document: older, newer };
+  const older = changeRuntime(withoutLineKeys, (runtime) => {
+    const isNewer = ([name]: [string, string]) => NEWER_RUNTIME.includes(name);
+    const entries = Object.entries(runtime);
+    if (entries.some(isNewer)) newer.runtime = Object.fromEntries(entries.filter(isNewer));
+    return Object.fromEntries(entries.filter((entry) => !isNewer(entry)));
+  });
+  const oldest = changeComponents(older, (key, { explains, ...component }) => {
+    if (explains) newer[key] = explains;
+    return component;
+  });
+  return { document: oldest, newer };
 }
 
 /** Puts back what withoutNewerKeys() took out. @param newer null where nothing is known to belong to this document */
 export function withNewerKeys<T>(document: T, newer: unknown): T {
   if (typeof newer !== "object" || newer === null) return document;
-  const partsBy = newer as NewerKeys;
-  return changeLines(document, (key, line) => ({ ...line, ...(partsBy[key] && { parts: partsBy[key] }) }));
+  const by = newer as NewerKeys;
+  const withLineKeys = changeLines(document, (key, line) => {
+    const unlimited = by[`unlimited/${key}`] as { query?: string } | undefined;
+    return { ...line, ...(by[key] && { parts: by[key] }), ...(unlimited && { unlimited: unlimited.query }) };
+  });
+  const withRuntime = by.runtime
+    ? changeRuntime(withLineKeys, (runtime) => ({ ...runtime, ...by.runtime }))
+    : withLineKeys;
+  return changeComponents(withRuntime, (key, component) => ({
+    ...component,
+    ...(by[key] && { explains: by[key] as string[] }),
+  }));
+}
+
+function changeComponents<T>(
+  document: T,
+  change: (key: string, component: StoredComponent) => StoredComponent,
+): T {
+  const { components } = (document ?? {}) as StoredDocument;
+  if (!components) return document;
+  return { ...document, components: components.map((each) => change(`components/${each.id}`, each)) };
+}
+
+function changeRuntime<T>(document: T, change: (runtime: Record<string, string>) => object): T {
+  const { runtime } = (document ?? {}) as StoredDocument;
+  return runtime ? { ...document, runtime: change(runtime) } : document;
 }
 
 function changeLines<T>(document: T, change: (key: string, line: StoredLine) => StoredLine): T {
-  const { signals } = (document ?? {}) as StoredBundle;
+  const { signals } = (document ?? {}) as StoredDocument;
   if (!signals) return document;
   const changed = Object.entries(signals).map(([signal, definition]) => {
     const lines = definition.lines?.map((line) => change(`${signal}/${line.id}`, line));

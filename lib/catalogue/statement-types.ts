@@ -8,4 +8,11 @@ export type Types = {
       newer: string | null;
     };
   };
+  IDENTITY: {
+    values: [];
+    row: {
+      text: string;
+      newer: string | null;
+    };
+  };
 };

@@ -2,6 +2,7 @@ import { database } from "@/lib/infra/db";
 import type { Connection } from "@/lib/infra/statement";
 import { type Bundle, bundleSchema } from "./bundle";
 import { type Components, componentsSchema } from "./components";
+import { type ClaimMap, DEFAULT_IDENTITY, identitySchema } from "./identity";
 import { withNewerKeys } from "./newer-keys";
 import { DEFAULT_PLATFORM, type Platform, platformSchema } from "./platform";
 import * as sql from "./statements";
@@ -20,8 +21,7 @@ class Applied<T> {
   private parsed: { text: string | null; value: T } | undefined;
 
   constructor(
-    private readonly db: Connection,
-    private readonly kind: "bundle" | "platform" | "components",
+    private readonly readRows: () => Promise<{ text: string; newer: string | null }[]>,
     private readonly parse: (document: unknown) => T,
   ) {}
 
@@ -40,7 +40,7 @@ class Applied<T> {
   }
 
   private async ask(): Promise<T> {
-    const [row] = await this.db.rows(sql.DOCUMENT_OF, this.kind);
+    const [row] = await this.readRows();
     const text = row ? `${row.text}\n${row.newer}` : null;
     if (this.parsed?.text !== text || !this.parsed) {
       const document = row ? withNewerKeys(JSON.parse(row.text), JSON.parse(row.newer ?? "null")) : null;
@@ -52,8 +52,9 @@ class Applied<T> {
 
 /** The definitions as last applied to a database. */
 export function createCatalogueStore(db: Connection = database) {
+  const rowsOf = (kind: "bundle" | "platform" | "components") => () => db.rows(sql.DOCUMENT_OF, kind);
   const applied = {
-    bundle: new Applied<Bundle | null>(db, "bundle", (document) => {
+    bundle: new Applied<Bundle | null>(rowsOf("bundle"), (document) => {
       if (document === null) return null;
       const result = bundleSchema.safeParse(document);
       if (result.success) return result.data;
@@ -61,13 +62,22 @@ export function createCatalogueStore(db: Connection = database) {
         "The bundle in the database doesn't fit this version of the portal. Apply the definitions again: npm run definitions -- apply PATH",
       );
     }),
-    platform: new Applied<Platform>(db, "platform", (document) =>
+    platform: new Applied<Platform>(rowsOf("platform"), (document) =>
       platformSchema.parse(document ?? DEFAULT_PLATFORM),
     ),
     components: new Applied<Components | null>(
-      db,
-      "components",
+      rowsOf("components"),
       (document) => componentsSchema.safeParse(document).data ?? null,
+    ),
+    identity: new Applied<ClaimMap>(
+      () => db.rows(sql.IDENTITY),
+      (document) => {
+        const result = identitySchema.safeParse(document ?? DEFAULT_IDENTITY);
+        if (result.success) return result.data;
+        throw new AppliedDefinitionError(
+          "The claim map in the database doesn't fit this version of the portal, so nobody can be let in by it.",
+        );
+      },
     ),
   };
 
@@ -86,13 +96,19 @@ export function createCatalogueStore(db: Connection = database) {
    */
   const readComponents = (): Promise<Components | null> => applied.components.read();
 
+  /**
+   * Which claims name capabilities, at most 10 s old; by OIDC_TENANT_CLAIM alone before the first apply.
+   * @throws AppliedDefinitionError when it doesn't fit this version of the portal
+   */
+  const readIdentity = (): Promise<ClaimMap> => applied.identity.read();
+
   /** After an apply in this process: the next reader asks the database again. */
   function clearAppliedCache(): void {
     for (const kept of Object.values(applied)) kept.clear();
   }
 
-  return { readBundle, readPlatform, readComponents, clearAppliedCache };
+  return { readBundle, readPlatform, readComponents, readIdentity, clearAppliedCache };
 }
 
-/** Of this process. */
+/** This process's instance. */
 export const catalogueStore = createCatalogueStore();

@@ -1,15 +1,28 @@
 import { z } from "zod";
-import { isMailAddress } from "@/lib/infra/mail-address";
+import { faultOfMailAddress } from "@/lib/infra/mail-address";
 import { nearest } from "@/lib/infra/nearest";
 import { TENANT_ID } from "@/lib/tenant/scope";
 import { evictionAndExportSchema } from "./eviction";
+import { ownersSchema } from "./identity";
 import { migrationsSchema } from "./migration";
 import { webAddress } from "./web-address";
 
 /** onboarding: known, not yet live. live: shown and alerted. ended: offboarded, its sessions are refused at once. */
 export const TENANT_STATES = ["onboarding", "live", "ended"] as const;
 
+/** The answer is kept for so many zones at most: capabilities share a few, and asking Intl takes a millisecond and memory. */
+const ZONES_KEPT = 500;
+const zoneProblems = new Map<string, string | null>();
+
 function timeZoneProblem(zone: string): string | null {
+  const kept = zoneProblems.get(zone);
+  if (kept !== undefined) return kept;
+  const problem = askTimeZone(zone);
+  if (zoneProblems.size < ZONES_KEPT) zoneProblems.set(zone, problem);
+  return problem;
+}
+
+function askTimeZone(zone: string): string | null {
   const known = Intl.supportedValuesOf("timeZone");
   try {
     const resolved = new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone;
@@ -39,10 +52,10 @@ export const tenantSchema = z.strictObject({
     .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, { error: "has a control character in it. Write it on one line" })
     .meta({ description: "What the owner calls the capability." }),
   contactAddress: z
-    .email({ error: "is not one e-mail address, like owner@photos.example" })
-    .max(254)
-    .refine(isMailAddress, {
-      error: "has more than 64 characters before its @, which no mail can be sent to",
+    .string()
+    .superRefine((address, context) => {
+      const message = faultOfMailAddress(address);
+      if (message) context.addIssue({ code: "custom", message });
     })
     .meta({ description: "Where alerts go: the one address that onboarding recorded." }),
   timeZone: z
@@ -80,6 +93,7 @@ export const tenantSchema = z.strictObject({
       description:
         "What this capability doesn't have, as signal/line: saturation/storage for one without a volume. It isn't shown or judged.",
     }),
+  owners: ownersSchema,
   migrations: migrationsSchema,
   leaving: evictionAndExportSchema,
 });

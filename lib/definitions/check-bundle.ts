@@ -40,6 +40,13 @@ export function checkBundle(bundle: Bundle, { tenantLabel }: { tenantLabel: stri
   return [...queryFindings, ...signalFindings];
 }
 
+const GIVES_ONE_SERIES: ReadonlySet<string> = new Set([
+  "replicasWanted",
+  "replicasReady",
+  "replicasUpdated",
+  "scaledToZero",
+]);
+
 /**
  * One of a bundle's queries, with its place and the window that it is tried with. only: the labels beside the tenant's that its
  * answer may have, none where it must give a tenant one series; null: any.
@@ -56,6 +63,7 @@ function queriesOf(bundle: Bundle): PlacedQuery[] {
       ...lines.flatMap((line, index) => [
         ...at(["lines", index, "query"], line.query),
         ...at(["lines", index, "freshness"], line.freshness),
+        ...at(["lines", index, "unlimited"], line.unlimited),
         ...at(["lines", index, "parts", "query"], line.parts?.query, line.parts?.by),
         ...at(
           ["lines", index, "parts", "objects", "query"],
@@ -71,7 +79,7 @@ function queriesOf(bundle: Bundle): PlacedQuery[] {
       path: [part, name],
       query,
       windowSeconds,
-      only: name.startsWith("replicas") ? [] : null,
+      only: GIVES_ONE_SERIES.has(name) ? [] : null,
     }));
   return [
     ...ofSignals,

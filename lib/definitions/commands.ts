@@ -1,7 +1,10 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { z } from "zod";
+import { breadthOf } from "@/lib/catalogue/identity";
 import { evictionStore } from "@/lib/eviction/store";
 import { isDatabaseError } from "@/lib/infra/database-error";
-import { databaseUrl, tenantLabel } from "@/lib/infra/env";
+import { databaseSentence } from "@/lib/infra/database-sentence";
+import { tenantLabel } from "@/lib/infra/env";
 import { checkMetrics, findingLine } from "./check-metrics";
 import { jsonSchemaFiles } from "./json-schemas";
 import type { Said } from "./plan";
@@ -9,9 +12,10 @@ import { printPlan } from "./print-plan";
 import { formatProblem } from "./problem";
 import { type Definitions, readDefinitions } from "./read-definitions";
 import { definitionsStore } from "./store";
+import { whoami } from "./whoami";
 
 /**
- * What a command on the definitions found, for whoever prints it.
+ * What a command on the definitions found, for its caller to print.
  * `refused`: the definitions or the metrics have problems, or something is left. `unusable`: the database or the address is.
  */
 export type CommandResult = {
@@ -49,17 +53,61 @@ export async function checkFolder(folder: string): Promise<CommandResult> {
   const read = await readFolder(folder);
   if (!read.ok) return read.result;
   const tenants = count(read.definitions.tenants.length, "tenant");
-  return done(`${folder}: ${tenants}, the bundle, the platform and its components are fine.`);
+  return done(
+    ...warningsOf(read.definitions),
+    `${folder}: ${tenants}, the bundle, the platform and its components are fine.`,
+  );
 }
 
-/** Brings the database to what the definitions say, or only plans that. Closes the store. */
+/** What is allowed, and opens more than it seems to. */
+const warningsOf = ({ identity }: Definitions): string[] =>
+  identity.claims.flatMap((rule) => {
+    const breadth = breadthOf(rule);
+    return breadth ? [`Warning: identity.yaml: ${breadth}`] : [];
+  });
+
+/** More than any provider says of a person. */
+const MAX_CLAIMS_BYTES = 1_000_000;
+
+/**
+ * Says what a person with these claims would see by the definitions, and why. It needs no database.
+ * @param text a JSON object, as an id token or userinfo has it
+ * @param tenantClaim OIDC_TENANT_CLAIM
+ */
+export async function explainClaims(
+  folder: string,
+  text: string,
+  tenantClaim: string,
+): Promise<CommandResult> {
+  const read = await readFolder(folder);
+  if (!read.ok) return read.result;
+  const claims = text.length > MAX_CLAIMS_BYTES ? null : claimsSchema.safeParse(parsedJson(text)).data;
+  if (!claims)
+    return unusable("The input isn't one JSON object of claims, such as the content of an id token.");
+  return done(...whoami(claims, read.definitions, tenantClaim));
+}
+
+const claimsSchema = z.record(z.string(), z.unknown());
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Brings the database to what the definitions say, or only plans that. Closes the store.
+ * @param options report takes a line of progress
+ */
 export async function applyToDatabase(
   definitions: Definitions,
-  options: { dryRun: boolean } & Said,
+  options: { dryRun: boolean; report?: (line: string) => void } & Said,
 ): Promise<CommandResult> {
   return onDatabase(async () => {
     const result = await definitionsStore.applyDefinitions(definitions, options);
-    if (result.ok) return done(printPlan(result.plan, options));
+    if (result.ok) return done(...warningsOf(definitions), printPlan(result.plan, options));
     return refused(...result.refusals, "Nothing was changed.");
   });
 }
@@ -82,17 +130,6 @@ async function onDatabase(work: () => Promise<CommandResult>): Promise<CommandRe
   } finally {
     await definitionsStore.close();
   }
-}
-
-/** Names the database by host and name: the URL holds a password. */
-function databaseSentence(error: unknown): string {
-  const { host, pathname } = new URL(databaseUrl());
-  const where = `The database ${pathname.slice(1)} on ${host}`;
-  if ((error as { code?: string }).code === "P2021") {
-    return `${where} has no tables yet. Start the portal on it once; it makes them.`;
-  }
-  const reason = (error instanceof Error ? error.message : String(error)).trim().split("\n").at(-1);
-  return `${where} could not be used: ${reason}`;
 }
 
 /** Says what the portal can't show of a migration's metrics. @param where the address of its /metrics, or a textfile */

@@ -25,6 +25,7 @@ test("the schemas know every key, so that an editor can refuse others", () => {
     "state",
     "links",
     "without",
+    "owners",
     "migrations",
     "leaving",
   ]);

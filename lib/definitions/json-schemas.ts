@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { bundleSchema } from "@/lib/catalogue/bundle";
 import { componentsSchema } from "@/lib/catalogue/components";
+import { identitySchema } from "@/lib/catalogue/identity";
 import { platformSchema } from "@/lib/catalogue/platform";
 import { tenantListSchema, tenantSchema } from "@/lib/catalogue/tenant";
 
@@ -10,6 +11,7 @@ const SCHEMAS = {
   bundle: { schema: bundleSchema, title: "Watchpost: the standard health bundle" },
   platform: { schema: platformSchema, title: "Watchpost: the platform" },
   components: { schema: componentsSchema, title: "Watchpost: the platform's components" },
+  identity: { schema: identitySchema, title: "Watchpost: which claims name capabilities" },
 };
 
 type JsonSchema = { [key: string]: unknown };

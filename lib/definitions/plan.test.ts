@@ -13,6 +13,7 @@ const tenant = (id: string, changed: Partial<TenantDefinition> = {}): TenantDefi
   state: "live",
   links: {},
   without: [],
+  owners: [],
   migrations: [],
   leaving: {},
   ...changed,
@@ -21,9 +22,10 @@ const tenant = (id: string, changed: Partial<TenantDefinition> = {}): TenantDefi
 const bundle = { scrapeIntervalSeconds: 15, coverage: "a" } as Bundle;
 const platform = { name: "Acme", infraRepositoryUrl: null };
 const components = { windowSeconds: 120, components: [] };
-const wanted = (...tenants: TenantDefinition[]) => ({ tenants, bundle, platform, components });
+const identity = { claims: [] };
+const wanted = (...tenants: TenantDefinition[]) => ({ tenants, bundle, platform, components, identity });
 const current = (...tenants: TenantDefinition[]): Current => ({
-  ...{ tenants, bundle, platform, components },
+  ...{ tenants, bundle, platform, components, identity },
   departedAtMs: new Map(),
 });
 const NOW_MS = Date.parse("2026-11-21T12:00:00Z");

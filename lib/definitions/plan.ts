@@ -3,7 +3,7 @@ import { type DeletionNotice, deletionNoticeOf } from "@/lib/eviction/deletion-n
 import { exactTime } from "@/lib/eviction/words";
 import type { Definitions } from "./read-definitions";
 
-const DOCUMENT_KINDS = ["bundle", "platform", "components"] as const;
+const DOCUMENT_KINDS = ["bundle", "platform", "components", "identity"] as const;
 type DocumentKind = (typeof DOCUMENT_KINDS)[number];
 
 /** What the database holds now. A document is null before the first apply. */
@@ -12,6 +12,7 @@ export type Current = {
   bundle: unknown;
   platform: unknown;
   components: unknown;
+  identity: unknown;
   /** When those tenants were deleted that have departed and that the files still name, by id, in milliseconds since the epoch. */
   departedAtMs: ReadonlyMap<string, number>;
 };
@@ -23,18 +24,18 @@ export type DefinitionsPlan = {
   created: TenantDefinition[];
   changed: { tenant: TenantDefinition; fields: FieldChange[] }[];
   unchanged: string[];
-  /** Set to ended, by name, on request. Their rows and all that hangs on them stay. */
+  /** Set to ended, by name, on request. Their rows and all that depends on them stay. */
   removed: { id: string; from: TenantDefinition["state"] }[];
   /** Named by the files although their 30 days are over and no row is left: they aren't created again. */
   departed: { id: string; overAtMs: number; deletedAtMs: number | null }[];
-  /** Their rows stand, but not for long: their 30 days are over, and the worker deletes all that hangs on them. */
+  /** Their rows stand, but not for long: their 30 days are over, and the worker deletes all that depends on them. */
   over: { id: string; overAtMs: number }[];
-  /** Of those created, the ones that had departed: their departure is deleted. */
+  /** The created ones that had departed: their departure is deleted. */
   returned: string[];
   documents: { kind: DocumentKind; isNew: boolean; fields: FieldChange[]; document: object }[];
 };
 
-/** What the operator says beside the files, by tenant id, because files alone could say it by a slip. */
+/** What the operator says beside the files, by tenant id, because files alone could say it by mistake. */
 export type Said = {
   /** Left, and no longer in the files. */
   remove: readonly string[];
@@ -52,9 +53,9 @@ type PlanInput = { current: Current; wanted: Definitions; said: Said; nowMs: num
  * A tenant that the files no longer name is refused, because a file lost in a merge looks just the same as a tenant that left;
  * only naming it (`remove`) says which of the two it is. One that has ended already may stay away.
  *
- * An eviction that was over before anybody was told of it is refused as well, because a slip in the year looks just the same, and
+ * An eviction that was over before it was announced is refused as well, because a wrong year looks just the same, and
  * the worker deletes within two minutes; only naming the tenant (`delete`) says that it is meant.
- * @param nowMs tells whose 30 days are over
+ * @param nowMs decides whose 30 days are over
  */
 export function planDefinitions(
   current: Current,

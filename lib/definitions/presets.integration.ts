@@ -31,14 +31,33 @@ const EXPECTED: Record<string, { p95: number; judged: number; counted: number }>
 };
 const FAILED = 40;
 
+const SAMPLE = /^(\w+)\{(.*)\} ([\d.e+]+)$/;
+const SLOW_SECONDS = 5_000;
+
+/** The same requests, each slower than the highest bucket. */
+function beyondTheBuckets(text: string): string {
+  const samples = text.split("\n").map((line) => SAMPLE.exec(line) ?? []);
+  const counts = new Map(samples.map(([, name, labels, value]) => [`${name}{${labels}}`, Number(value)]));
+  const lines = samples.map(([line = "", name = "", labels = ""]) => {
+    const sample = `${name}{${labels}}`;
+    if (name.endsWith("_bucket") && !labels.includes('le="+Inf"')) return `${sample} 0`;
+    const count = name.endsWith("_sum")
+      ? counts.get(`${name.replace(/_sum$/, "_count")}{${labels}}`)
+      : undefined;
+    if (count === undefined) return line;
+    return `${sample} ${count * SLOW_SECONDS * (/_milliseconds_sum$|_rq_time_sum$/.test(name) ? 1_000 : 1)}`;
+  });
+  return lines.join("\n");
+}
+
 /** Counters that grow evenly to what the text says, as Prometheus would have scraped them with the tenant's label. */
-function scraped(text: string): string[] {
+function scraped(text: string, tenant: string): string[] {
   return text.split("\n").flatMap((line) => {
-    const [, name, labels, value] = /^(\w+)\{(.*)\} ([\d.e+]+)$/.exec(line) ?? [];
+    const [, name, labels, value] = SAMPLE.exec(line) ?? [];
     if (!name) return [];
     return Array.from({ length: SCRAPES }, (_, nth) => {
       const seconds = FROM_MS / 1000 + nth * SCRAPE_SECONDS;
-      return `${name}{tenant="photos",job="ingress",instance="10.0.0.7:9113",${labels}} ${(Number(value) * nth) / (SCRAPES - 1)} ${seconds}`;
+      return `${name}{tenant="${tenant}",job="ingress",instance="10.0.0.7:9113",${labels}} ${(Number(value) * nth) / (SCRAPES - 1)} ${seconds}`;
     });
   });
 }
@@ -51,7 +70,11 @@ beforeAll(async () => {
   const texts = await Promise.all(
     Object.keys(EXPECTED).map((name) => readFile(`lib/definitions/presets/exposition/${name}.txt`, "utf8")),
   );
-  prometheus = await startPrometheus({ openMetrics: `${texts.flatMap(scraped).join("\n")}\n# EOF\n` });
+  const samples = texts.flatMap((text) => [
+    ...scraped(text, "photos"),
+    ...scraped(beyondTheBuckets(text), "slow"),
+  ]);
+  prometheus = await startPrometheus({ openMetrics: `${samples.join("\n")}\n# EOF\n` });
 });
 afterAll(async () => {
   await prometheus?.stop();
@@ -66,9 +89,13 @@ async function bundleOf(name: string): Promise<Bundle> {
 }
 
 /** What the portal reads for the tenant: one series, or nothing. */
-async function readValue(template: string | undefined, windowSeconds: number): Promise<number | undefined> {
+async function readValue(
+  template: string | undefined,
+  windowSeconds: number,
+  tenant = "photos",
+): Promise<number | undefined> {
   if (template === undefined) throw new Error("The bundle has no such query.");
-  const query = scopeQuery(mintTenantScope("photos"), template, { label: "tenant", windowSeconds });
+  const query = scopeQuery(mintTenantScope(tenant), template, { label: "tenant", windowSeconds });
   const answer = await createPrometheus({ url: prometheus.url }).instant(query, AT_MS);
   if (!answer.ok) throw new Error(answer.failure.message);
   expect(answer.data.length).toBeLessThanOrEqual(1);
@@ -91,5 +118,16 @@ test.each(Object.entries(EXPECTED))(
     expect(await readValue(errors.traffic?.query, TEN_MINUTES)).toBeCloseTo(counted, 3);
     for (const freshness of [line?.freshness, errorLine?.freshness])
       expect(await readValue(freshness, 300)).toBe(AT_MS / 1000);
+  },
+);
+
+test.each(Object.keys(EXPECTED))(
+  "%s reads what takes longer than the highest bucket by its mean",
+  async (name) => {
+    const { lines } = (await bundleOf(name)).signals.latency;
+    for (const id of ["p50", "p95", "p99"]) {
+      const query = lines.find((line) => line.id === id)?.query;
+      expect(await readValue(query, 300, "slow"), id).toBeCloseTo(SLOW_SECONDS, 3);
+    }
   },
 );

@@ -48,6 +48,7 @@ describe("readDefinitions", () => {
         state: "live",
         links: {},
         without: [],
+        owners: [],
         migrations: [],
         leaving: {},
       },

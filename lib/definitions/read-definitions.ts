@@ -6,6 +6,7 @@ import type { z } from "zod";
 import { judgedLineKeys } from "@/lib/catalogue/applicable";
 import { type Bundle, bundleSchema } from "@/lib/catalogue/bundle";
 import { type Components, componentsSchema } from "@/lib/catalogue/components";
+import { type ClaimMap, DEFAULT_IDENTITY, identitySchema } from "@/lib/catalogue/identity";
 import { DEFAULT_PLATFORM, type Platform, platformSchema } from "@/lib/catalogue/platform";
 import { type TenantDefinition, tenantListSchema, tenantSchema } from "@/lib/catalogue/tenant";
 import { nearest } from "@/lib/infra/nearest";
@@ -21,17 +22,18 @@ export type Definitions = {
   bundle: Bundle;
   platform: Platform;
   components: Components;
+  identity: ClaimMap;
 };
 
 export type ReadResult = { ok: true; definitions: Definitions } | { ok: false; problems: Problem[] };
 
 const defaultFile = (name: string) =>
   relative(".", fileURLToPath(new URL(`./defaults/${name}`, import.meta.url)));
-const FILES = ["tenants.yaml", "bundle.yaml", "platform.yaml", "components.yaml"];
+const FILES = ["tenants.yaml", "bundle.yaml", "platform.yaml", "components.yaml", "identity.yaml"];
 
 /**
  * Reads and judges a definitions folder: `tenants.yaml` or `tenants/*.yaml`, and where they are there, `bundle.yaml`,
- * `platform.yaml` and `components.yaml`.
+ * `platform.yaml`, `components.yaml` and `identity.yaml`.
  * @param tenantLabel the name of the tenant label (TENANT_LABEL), with which the bundle's queries are tried
  * @returns the definitions, or every problem found, in the order of files and lines
  */
@@ -86,11 +88,17 @@ export async function readDefinitions(
     platform = yaml && parse(platformSchema, sourceOf(yaml), problems);
   }
 
-  if (problems.length > 0 || !bundle || !platform || !components)
+  let identity: ClaimMap | undefined = DEFAULT_IDENTITY;
+  if (found.files.has("identity.yaml")) {
+    const yaml = await readOne(join(folder, "identity.yaml"), problems);
+    identity = yaml && parse(identitySchema, sourceOf(yaml), problems);
+  }
+
+  if (problems.length > 0 || !bundle || !platform || !components || !identity)
     return { ok: false, problems: inOrder(problems) };
   return {
     ok: true,
-    definitions: { tenants: tenants.map(({ tenant }) => tenant), bundle, platform, components },
+    definitions: { tenants: tenants.map(({ tenant }) => tenant), bundle, platform, components, identity },
   };
 }
 
@@ -124,7 +132,7 @@ function unknownLines(
   });
 }
 
-/** What lies in the folder. A YAML file under a name that nobody reads is a problem: it would be ignored without a word. */
+/** What lies in the folder. A YAML file under an unknown name is a problem: it would be ignored without a message. */
 async function listFolder(
   folder: string,
   problems: Problem[],
@@ -223,17 +231,18 @@ function parse<Schema extends z.ZodType>(
 }
 
 function duplicateIds(ids: { id: unknown; yaml: YamlFile; path: Path }[]): Problem[] {
-  const first = new Map<unknown, string>();
-  return ids.flatMap(({ id, yaml, path: around }) => {
+  const first = new Map<unknown, (typeof ids)[number]>();
+  return ids.flatMap((entry) => {
+    const { id, yaml, path: around } = entry;
     if (typeof id !== "string") return [];
     const path = [...around, "id"];
-    const place = `${yaml.file}:${yaml.lineOf(path)}`;
     const other = first.get(id);
     if (other === undefined) {
-      first.set(id, place);
+      first.set(id, entry);
       return [];
     }
-    const message = `${quote(id)} is the id of the tenant at ${other} already. Every tenant has its own.`;
+    const place = `${other.yaml.file}:${other.yaml.lineOf([...other.path, "id"])}`;
+    const message = `${quote(id)} is the id of the tenant at ${place} already. Every tenant has its own.`;
     return [{ file: yaml.file, line: yaml.lineOf(path), path, message }];
   });
 }

@@ -2,14 +2,18 @@ import { readFile } from "node:fs/promises";
 import { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { APPLY_LOCK } from "@/lib/catalogue/apply-lock";
 import { bundleSchema } from "@/lib/catalogue/bundle";
+import { DEFAULT_IDENTITY } from "@/lib/catalogue/identity";
 import { AppliedDefinitionError, catalogueStore } from "@/lib/catalogue/store";
 import { type TenantDefinition, tenantSchema } from "@/lib/catalogue/tenant";
 import { evictionStore } from "@/lib/eviction/store";
+import { database as processDatabase } from "@/lib/infra/db";
+import type { Connection } from "@/lib/infra/statement";
 import { freshDatabase, type TestDatabase } from "@/testing/postgres";
 import { changesNothing } from "./plan";
 import type { Definitions } from "./read-definitions";
-import { definitionsStore } from "./store";
+import { createDefinitionsStore, definitionsStore } from "./store";
 
 const bundle = bundleSchema.parse(
   parse(await readFile(new URL("./defaults/bundle.yaml", import.meta.url), "utf8")),
@@ -29,6 +33,7 @@ const wanted = (...tenants: TenantDefinition[]): Definitions => ({
   bundle,
   platform: { name: "Acme", infraRepositoryUrl: "https://github.com/acme/infra" },
   components: { windowSeconds: 120, components: [{ id: "ingress", name: "Ingress", state: "min(up)" }] },
+  identity: DEFAULT_IDENTITY,
 });
 
 let database: TestDatabase;
@@ -127,6 +132,96 @@ describe("applyDefinitions", () => {
     expect(plans.map(({ created }) => created.length).sort()).toEqual([0, 0, 0, 50]);
     expect(plans.map(({ documents }) => documents.length).sort()).toEqual([0, 0, 0, 3]);
   });
+});
+
+describe("many tenants", () => {
+  /** The store, and how many statements it ran. */
+  function countingStore() {
+    const counted = { statements: 0 };
+    const counting = (tx: Connection): Connection => ({
+      rows: (...given) => {
+        counted.statements += 1;
+        return tx.rows(...given);
+      },
+      run: (...given) => {
+        counted.statements += 1;
+        return tx.run(...given);
+      },
+      transaction: (work, ending) => tx.transaction((inner) => work(counting(inner)), ending),
+    });
+    const store = createDefinitionsStore({ ...processDatabase, ...counting(processDatabase) });
+    return { ...store, counted };
+  }
+  const fleet = (many: number, changed: Partial<TenantDefinition> = {}) =>
+    Array.from({ length: many }, (_, index) => tenant(`t${index}`, changed));
+
+  test("take as many statements as few, to create them and to change them", async () => {
+    const statementsFor = async (tenants: TenantDefinition[]) => {
+      const { applyDefinitions, counted } = countingStore();
+      expect((await applyDefinitions(wanted(...tenants))).ok).toBe(true);
+      return counted.statements;
+    };
+    const few = await statementsFor(fleet(2));
+    await client.query("DELETE FROM tenant");
+    await client.query("DELETE FROM definition");
+    expect(await statementsFor(fleet(700))).toBe(few);
+    const fewChanged = await statementsFor([...fleet(2, { name: "Other" }), ...fleet(700).slice(2)]);
+    expect(await statementsFor(fleet(700, { name: "New", without: ["saturation/storage"] }))).toBe(
+      fewChanged,
+    );
+    expect(await rows("SELECT DISTINCT name, without FROM tenant")).toEqual([
+      { name: "New", without: ["saturation/storage"] },
+    ]);
+  });
+
+  test("are reported as they are written, a few thousand at a time", async () => {
+    const lines: string[] = [];
+    await applied(wanted(...fleet(5_001)), { report: (line: string) => lines.push(line) });
+    expect(lines).toEqual([
+      "Read: 5001 tenants. They are compared with the database now.",
+      "Written: 5000 of 5001 tenants.",
+      "Written: 5001 of 5001 tenants.",
+    ]);
+    expect(await rows("SELECT count(*)::int AS many FROM tenant WHERE live_since IS NOT NULL")).toEqual([
+      { many: 5_001 },
+    ]);
+  });
+
+  test("keep every field as it was given, absent ones and lists included", async () => {
+    const full = tenant("full", {
+      onboardingIssueUrl: "https://git.example/1",
+      without: ["saturation/storage", "saturation/cpu"],
+      links: {},
+    });
+    await applied(wanted(full, tenant("plain"), tenant("one", { without: ["saturation/cpu"] })));
+    expect(
+      changesNothing(
+        await applied(wanted(full, tenant("plain"), tenant("one", { without: ["saturation/cpu"] }))),
+      ),
+    ).toBe(true);
+    expect(await rows("SELECT id, without, onboarding_issue_url AS issue FROM tenant ORDER BY id")).toEqual([
+      { id: "full", without: ["saturation/storage", "saturation/cpu"], issue: "https://git.example/1" },
+      { id: "one", without: ["saturation/cpu"], issue: null },
+      { id: "plain", without: [], issue: null },
+    ]);
+  });
+});
+
+test("an apply that waited for another one in vain is refused with a sentence, and has said that it waits", async () => {
+  await client.query("BEGIN");
+  await client.query(`SELECT pg_advisory_xact_lock(${APPLY_LOCK})`);
+  const lines: string[] = [];
+  const store = createDefinitionsStore(processDatabase, { waitSeconds: 1 });
+  const result = await store.applyDefinitions(wanted(tenant("photos")), {
+    report: (line) => lines.push(line),
+  });
+  expect(lines.join()).toContain("Another apply is running on this database.");
+  expect(result).toEqual({
+    ok: false,
+    refusals: [expect.stringMatching(/didn't end within 1 s\. Nothing was changed/)],
+  });
+  await client.query("COMMIT");
+  expect((await store.applyDefinitions(wanted(tenant("photos")))).ok).toBe(true);
 });
 
 test("a tenant that was deleted at the end of its 30 days isn't created again, and comes back as new without its eviction", async () => {

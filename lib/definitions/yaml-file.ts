@@ -1,5 +1,6 @@
 import { type Document, isMap, isScalar, Lexer, LineCounter, type Node, parseAllDocuments } from "yaml";
 import type { Path, Problem } from "./problem";
+import { type ListPart, listItems, splitLongList } from "./yaml-list";
 
 const MAX_BYTES = 20_000_000;
 const MAX_DEPTH = 100;
@@ -29,13 +30,37 @@ type LineAt = (offset: number) => number;
 export function readYaml(file: string, bytes: Uint8Array): ReadYaml {
   const text = decode(bytes);
   if (typeof text !== "string") return refuse(file, text);
-  const counter = new LineCounter();
-  const lineAt: LineAt = (offset) => counter.linePos(offset).line;
-  const documents = parseAllDocuments(text, {
-    lineCounter: counter,
-    prettyErrors: false,
-    stringKeys: true,
-  });
+  return readLongList(file, text) ?? readWhole(file, text);
+}
+
+/** A long list, a part at a time; null for any other file, and for one with a fault. */
+function readLongList(file: string, text: string): ReadYaml | null {
+  const list = splitLongList(text);
+  const items = list && listItems(list);
+  if (!items) return null;
+  /** The part that a path leads into, and the path within it. */
+  const partOf = ([key, index, ...rest]: Path): [ListPart, Path] | null => {
+    if (key !== list.key || typeof index !== "number") return null;
+    const part = list.parts.findLast(({ firstItem }) => firstItem <= index);
+    return part ? [part, [index - part.firstItem, ...rest]] : null;
+  };
+  const lineIn = (path: Path, name: "lineOf" | "lineOfKey") => {
+    const [part, within] = partOf(path) ?? [];
+    return part && within ? part.line - 1 + linesIn(part.text)[name](within) : list.keyLine;
+  };
+  return {
+    ok: true,
+    yaml: {
+      file,
+      value: { [list.key]: items },
+      lineOf: (path) => lineIn(path, "lineOf"),
+      lineOfKey: (path) => lineIn(path, "lineOfKey"),
+    },
+  };
+}
+
+function readWhole(file: string, text: string): ReadYaml {
+  const { documents, lineAt } = parsed(text);
   const [document, second] = documents;
   if (!document || documents.length === 0 || document.contents === null)
     return refuse(file, { line: 0, message: "The file is empty." });
@@ -55,7 +80,20 @@ export function readYaml(file: string, bytes: Uint8Array): ReadYaml {
     const message = "The file's aliases (*name) stand for too much text. Write it out.";
     return refuse(file, { line: 0, message });
   }
-  return { ok: true, yaml: { file, value, ...linesIn(document, lineAt) } };
+  return { ok: true, yaml: { file, value, ...linesIn(text) } };
+}
+
+type Parsed = { text: string; documents: Document.Parsed[]; lineAt: LineAt };
+let last: Parsed | null = null;
+
+/** A text's documents. Only the last one is kept: the trees of thirty thousand files would take several hundred megabytes. */
+function parsed(text: string): Parsed {
+  if (last?.text === text) return last;
+  const counter = new LineCounter();
+  const options = { lineCounter: counter, prettyErrors: false, stringKeys: true };
+  const documents = [...parseAllDocuments(text, options)] as Document.Parsed[];
+  last = { text, documents, lineAt: (offset) => counter.linePos(offset).line };
+  return last;
 }
 
 const refuse = (file: string, ...faults: Fault[]): ReadYaml => ({
@@ -79,24 +117,29 @@ function decode(bytes: Uint8Array): string | Fault {
   return { line: tooDeep, message: `More than ${MAX_DEPTH} lists and mappings lie in one another here.` };
 }
 
-/** Where the parts of a document stand. */
-function linesIn(document: Document.Parsed, lineAt: LineAt): Pick<YamlFile, "lineOf" | "lineOfKey"> {
-  const offsetOf = (path: Path): number => {
+/** Where the parts of a text's first document stand. It is parsed when that is asked: a file without a problem never is. */
+function linesIn(text: string): Pick<YamlFile, "lineOf" | "lineOfKey"> {
+  const offsetOf = (document: Document.Parsed | undefined, path: Path): number => {
     for (let length = path.length; length > 0; length--) {
-      const node = document.getIn(path.slice(0, length), true) as Node | undefined;
+      const node = document?.getIn(path.slice(0, length), true) as Node | undefined;
       if (node?.range) return node.range[0];
     }
-    return document.contents?.range?.[0] ?? 0;
+    return document?.contents?.range?.[0] ?? 0;
   };
   return {
-    lineOf: (path) => lineAt(offsetOf(path)),
+    lineOf: (path) => {
+      const { documents, lineAt } = parsed(text);
+      return lineAt(offsetOf(documents[0], path));
+    },
     lineOfKey: (path) => {
-      const around = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+      const { documents, lineAt } = parsed(text);
+      const [document] = documents;
+      const around = path.length === 1 ? document?.contents : document?.getIn(path.slice(0, -1), true);
       const pair = isMap(around)
         ? around.items.find((item) => isScalar(item.key) && item.key.value === path.at(-1))
         : undefined;
       const key = pair?.key as Node | undefined;
-      return lineAt(key?.range?.[0] ?? offsetOf(path));
+      return lineAt(key?.range?.[0] ?? offsetOf(document, path));
     },
   };
 }

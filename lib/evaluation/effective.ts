@@ -35,29 +35,38 @@ const usable = (setting: ThresholdSetting) => thresholdSchema.safeParse(threshol
  *
  * A setting that can't be judged by (not a number, a duration out of range) is left out, and the default judges in its place:
  * a line is never silently unwatched. `unusableSettings` names them.
+ * @param defaults those of the same bundle, where many tenants share them
  */
 export function effectiveThresholds(
   bundle: Bundle,
   settings: readonly ThresholdSetting[],
+  defaults: ReadonlyMap<LineKey, EffectiveThreshold> = defaultThresholds(bundle),
 ): Map<LineKey, EffectiveThreshold> {
-  const own = new Map(settings.map((setting) => [`${setting.signal}/${setting.line}`, setting]));
-  const result = new Map<LineKey, EffectiveThreshold>();
-  for (const signal of SIGNAL_IDS)
-    for (const { id, threshold } of bundle.signals[signal].lines) {
-      if (!threshold) continue;
-      const key = lineKeyOf(signal, id);
-      const setting = own.get(key);
-      result.set(
-        key,
-        setting && usable(setting)
-          ? { ...thresholdOf(setting), enabled: setting.enabled, version: setting.version, source: "owner" }
-          : { ...threshold, enabled: true, version: 0, source: "default" },
-      );
-    }
+  const result = new Map(defaults);
+  for (const setting of settings) {
+    const key = `${setting.signal}/${setting.line}` as LineKey;
+    if (defaults.has(key) && usable(setting))
+      result.set(key, {
+        ...thresholdOf(setting),
+        enabled: setting.enabled,
+        version: setting.version,
+        source: "owner",
+      });
+  }
   return result;
 }
 
-/** The settings that no line can be judged by, so that the operator and the owner can be told. */
+/** The platform's default of every judged line, in the order of the bundle. */
+function defaultThresholds(bundle: Bundle): ReadonlyMap<LineKey, EffectiveThreshold> {
+  const defaults = new Map<LineKey, EffectiveThreshold>();
+  for (const signal of SIGNAL_IDS)
+    for (const { id, threshold } of bundle.signals[signal].lines)
+      if (threshold)
+        defaults.set(lineKeyOf(signal, id), { ...threshold, enabled: true, version: 0, source: "default" });
+  return defaults;
+}
+
+/** The settings that no line can be judged by, for the operator and the owner. */
 export function unusableSettings(settings: readonly ThresholdSetting[]): ThresholdSetting[] {
   return settings.filter((setting) => !usable(setting));
 }

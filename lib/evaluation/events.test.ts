@@ -20,6 +20,13 @@ describe("deployments", () => {
     expect(deploymentsOf(samples).map(({ atMs }) => atMs)).toEqual([1_000_000, 9_000_000]);
   });
 
+  test("have a version in which everything is seen, whatever is exposed", () => {
+    expect(deploymentsOf([deployed("1.4\u202e2\nx", 5), deployed("\u200b", 9)])).toMatchObject([
+      { version: "1.4 2 x" },
+      { version: "rs-" },
+    ]);
+  });
+
   test("without a version go by the replica set's name, and without a time don't exist", () => {
     expect(deploymentsOf([{ labels: { replicaset: "photos-7d9" }, value: 5 }])).toMatchObject([
       { version: "photos-7d9" },

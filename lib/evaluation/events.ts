@@ -1,3 +1,4 @@
+import { visibleText } from "@/lib/infra/hidden-characters";
 import type { Sample, Series } from "@/lib/prometheus/answer";
 import type { CapabilityEvent } from "./event";
 
@@ -12,9 +13,12 @@ type Restart = Extract<CapabilityEvent, { kind: "restart" }>;
 /** A stretch of time: after `fromMs`, up to and including `toMs`. */
 export type Period = { fromMs: number; toMs: number };
 
+/** A label's value as one line in which everything is seen: its exposer may write anything. */
+const seen = (value: string | undefined): string => visibleText(value ?? "");
+
 /**
  * Deployments, oldest first, from samples whose value is the time of creation in seconds.
- * A sample without a version goes by its object's name, which is what is known of it.
+ * A sample without a version gets its object's name, which is what is known of it.
  */
 export function deploymentsOf(samples: readonly Sample[]): Deployment[] {
   const all = samples
@@ -23,7 +27,10 @@ export function deploymentsOf(samples: readonly Sample[]): Deployment[] {
       ({ labels, value }): Deployment => ({
         kind: "deployment",
         atMs: value * 1000,
-        version: labels.version || labels.replicaset || labels.statefulset || labels.daemonset || "unnamed",
+        version:
+          [labels.version, labels.replicaset, labels.statefulset, labels.daemonset]
+            .map(seen)
+            .find((name) => name !== "") ?? "unnamed",
       }),
     )
     .sort((a, b) => a.atMs - b.atMs);
@@ -52,9 +59,9 @@ export function restartsOf(series: readonly Series[], exitCodes: readonly Series
       restarts.set(`${containerOf(labels)} ${seconds}`, {
         kind: "restart",
         atMs: seconds * 1000,
-        pod: labels.pod ?? "",
-        container: labels.container ?? "",
-        reason: labels.reason || "Unknown",
+        pod: seen(labels.pod),
+        container: seen(labels.container),
+        reason: seen(labels.reason) || "Unknown",
         exitCode: code !== undefined && Number.isInteger(code) ? code : null,
       });
     }

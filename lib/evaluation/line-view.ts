@@ -1,8 +1,11 @@
+import type { PartsDefinition } from "@/lib/catalogue/bundle";
 import type { Answer, Failure, Series } from "@/lib/prometheus/answer";
 import type { EffectiveThreshold } from "./effective";
 import { type Grid, slotsOf } from "./grid";
-import { currentReading, type ReadingRules, readingAt } from "./reading";
-import { replay } from "./replay";
+import { type PartSeries, partHistoryOf, withSeenParts } from "./part-history";
+import { missingParts, type PartName } from "./parts";
+import { currentReading, type KnownReading, lastOf, type ReadingRules, readingAt } from "./reading";
+import { type Replay, type ReplayPoint, replay } from "./replay";
 import { statusOf } from "./status";
 import type { LineView, Reading } from "./view";
 
@@ -13,33 +16,40 @@ export type LineAnswers = {
   traffic: Answer<Series[]> | null;
   /** By instant, what judges instead of the value: restarts that a deployment explains are taken off. */
   unplanned?: ReadonlyMap<number, number>;
+  /** How many containers report without a limit, where it is proven that none has one. */
+  unlimited?: number;
+  /** Where the line's parts were looked at, as the evaluator does where it breaches; series null: they could not be asked. */
+  parts?: { definition: PartsDefinition; windowSeconds: number; series: PartSeries | null };
 };
 
 export type LineRules = ReadingRules & {
   id: string;
   label: string;
   threshold: EffectiveThreshold & { worse: "higher" | "lower" };
+  /** A part in words, such as "container db of pod photos-0". */
+  partInWords?: (name: PartName) => string;
 };
 
-type Moment = { atMs: number; reading: Reading };
+type Moment = { atMs: number; reading: KnownReading };
 
 /**
  * A line's reading, condition, status and trend, from the last hour's answers.
  *
  * The condition is what `step` makes of that hour. Where a question could not be asked, the reading is unknown and carries the
  * last value of this process; the trend and the condition are those of the last good answers. A line that its owner switched off
- * has a reading and a trend, and no condition.
+ * has a reading and a trend, and no condition. A line whose parts were looked at is judged by these.
  */
 export function lineViewOf(rules: LineRules, answers: LineAnswers, grid: Grid): LineView {
   const failure = firstFailure(answers);
   const moments = momentsOf(rules, answers, grid);
   const readings = moments.map((moment) => moment.reading);
   const current = currentReading(readings);
-  const reading: Reading = failure
-    ? { kind: "unknown", reason: failure, last: current && lastOf(current) }
-    : (current ?? { kind: "no-data", last: null });
   const { worse: _, ...threshold } = rules.threshold;
-  const { judged } = replay(moments, rules.threshold, grid.stepSeconds).state;
+  const replayed = replay(withParts(moments, answers.parts), rules.threshold, grid.stepSeconds);
+  const { judged } = replayed.state;
+  const reading: Reading = failure
+    ? { kind: "unknown", reason: failure, last: current && valueOrLast(current) }
+    : withoutLimit(byParts(current ?? { kind: "no-data", last: null }, replayed, rules), answers);
   const condition = judged.sinceMs === null || !threshold.enabled ? null : judged.condition;
   return {
     id: rules.id,
@@ -56,6 +66,20 @@ export function lineViewOf(rules: LineRules, answers: LineAnswers, grid: Grid): 
   };
 }
 
+function withParts(moments: readonly Moment[], parts: LineAnswers["parts"]): readonly ReplayPoint[] {
+  if (!parts) return moments;
+  const { definition, windowSeconds, series } = parts;
+  const history = series && partHistoryOf(definition, series, moments, windowSeconds);
+  return withSeenParts([{ points: moments, parts: history }]);
+}
+
+/** A value that is only that of the other parts is not the line's, as asEvaluated in lib/views/health has it. */
+function byParts(reading: Reading, replayed: Replay, { partInWords }: LineRules): Reading {
+  if (reading.kind !== "value" || replayed.reading?.kind !== "no-data") return reading;
+  const names = missingParts(replayed.badParts).map(({ name }) => partInWords?.(name) ?? name.join(" "));
+  return { kind: "no-data", last: null, missingParts: names };
+}
+
 /** The first answer that failed, or the first that can't be of one tenant's line: a query not grouped by tenant alone. */
 function firstFailure({ values, freshness, traffic }: LineAnswers): Failure | null {
   for (const answer of [values, freshness, traffic]) {
@@ -70,9 +94,16 @@ function firstFailure({ values, freshness, traffic }: LineAnswers): Failure | nu
   return null;
 }
 
-function lastOf(reading: Reading): { value: number; sampledAtMs: number } | null {
-  if (reading.kind === "value") return { value: reading.value, sampledAtMs: reading.sampledAtMs };
-  return reading.kind === "no-traffic" ? null : reading.last;
+/** A share of a limit that doesn't exist was never measured, and is no gap in the data. */
+function withoutLimit(reading: Reading, { unlimited = 0 }: LineAnswers): Reading {
+  if (unlimited === 0 || reading.kind !== "no-data") return reading;
+  return { kind: "no-limit", containers: unlimited };
+}
+
+function valueOrLast(reading: Reading): { value: number; sampledAtMs: number } | null {
+  return reading.kind === "value"
+    ? { value: reading.value, sampledAtMs: reading.sampledAtMs }
+    : lastOf(reading);
 }
 
 function momentsOf(rules: LineRules, answers: LineAnswers, grid: Grid): Moment[] {
@@ -100,7 +131,7 @@ function momentsOf(rules: LineRules, answers: LineAnswers, grid: Grid): Moment[]
     });
 }
 
-/** The best that is known: this answer, or the last good one, and up to when it speaks. */
+/** The best that is known: this answer, or the last good one, and up to when it counts. */
 function known(answer: Answer<Series[]>): { series: Series | undefined; untilMs: number } | null {
   const data = answer.ok ? answer.data : answer.last?.data;
   if (!data || data.length > 1) return null;
@@ -117,7 +148,7 @@ function slotsOfSeries(series: Series | undefined, stepMs: number): number[] {
   return slotsOf({ fromMs: first, toMs: last, stepSeconds: stepMs / 1000 });
 }
 
-/** The sample that speaks for a slot: at it, or less than a step before it, where an older answer lies on a shifted grid. */
+/** The sample that counts for a slot: at it, or less than a step before it, where an older answer lies on a shifted grid. */
 function lookup(series: Series | undefined, stepMs: number): (atMs: number) => number | undefined {
   const bySlot = new Map(series?.points.map(([atMs, value]) => [Math.floor(atMs / stepMs), { atMs, value }]));
   return (atMs) => {

@@ -15,6 +15,7 @@ const value = (share: number): StepReading => ({ kind: "value", value: share });
 const seen = (values: Record<string, number>, gone: string[] = []): SeenParts => ({
   values: Object.entries(values).map(([name, share]) => ({ name: [name], value: share })),
   isGone: ([name]) => gone.includes(name ?? ""),
+  windowMs: 0,
 });
 const part = (name: string, worst: number, absentSinceMs: number | null = null): BadPart => ({
   name: [name],
@@ -38,6 +39,22 @@ test("believes a good value once the bad part itself is good", () => {
   const before = firing(part("db", 0.97, HOUR_MS));
   const judged = judgeParts(value(0.5), before, seen({ db: 0.5, web: 0.4 }), ABOVE_90, 2 * HOUR_MS);
   expect(judged).toEqual({ reading: value(0.5), badParts: [] });
+});
+
+test("waits for a window before it believes that a part is good: a rate falls while its samples leave the window", () => {
+  const inWindow = { ...seen({ db: 0.7, web: 0.4 }), windowMs: 120_000 };
+  const first = judgeParts(value(0.7), firing(part("db", 0.97)), inWindow, ABOVE_90, 0);
+  expect(first).toEqual({ reading: value(0.7), badParts: [{ ...part("db", 0.97), goodSinceMs: 0 }] });
+  const gone = { ...seen({ web: 0.4 }), windowMs: 120_000 };
+  const vanished = judgeParts(value(0.4), firing(...first.badParts), gone, ABOVE_90, 90_000);
+  expect(vanished).toEqual({ reading: { kind: "no-data" }, badParts: [part("db", 0.97, 90_000)] });
+  expect(judgeParts(value(0.7), firing(...first.badParts), inWindow, ABOVE_90, 120_000).badParts).toEqual([]);
+  const back = judgeParts(value(0.7), firing(...vanished.badParts), inWindow, ABOVE_90, 150_000);
+  expect(back).toEqual({ reading: value(0.7), badParts: [{ ...part("db", 0.97), goodSinceMs: 150_000 }] });
+  const bad = { ...seen({ db: 0.95 }), windowMs: 120_000 };
+  expect(judgeParts(value(0.95), firing(...back.badParts), bad, ABOVE_90, 180_000).badParts).toEqual([
+    part("db", 0.97),
+  ]);
 });
 
 test("believes a good value once the bad part is gone on purpose", () => {

@@ -19,6 +19,8 @@ export type BadPart = {
   worst: number;
   /** Since when it isn't seen any more; null while it is. */
   absentSinceMs: number | null;
+  /** Since when it is seen inside the threshold, for less than a window. Absent while it is outside or isn't seen. */
+  goodSinceMs?: number;
 };
 
 export const NO_BAD_PARTS: readonly BadPart[] = Object.freeze([]);
@@ -28,18 +30,21 @@ export type SeenParts = {
   values: readonly { name: PartName; value: number }[];
   /** Whether the object of a part that isn't seen is known to be gone. */
   isGone(name: PartName): boolean;
+  /** What a value covers. */
+  windowMs: number;
 };
 
 /** So many bad parts of a line are remembered, the worst ones. */
 export const BAD_PARTS_AT_MOST = 50;
 
-/** Where a line stood before, for what becomes of a part that nothing is heard of. */
+/** Where a line stood before, to judge a part without samples. */
 export type PartsBefore = { badParts: readonly BadPart[]; condition: ConditionState["condition"] };
 
 /**
  * What a line's value is worth, given its parts: a part that was bad is good again by its own samples, or gone on purpose.
  *
- * - A breach stays a breach. The parts outside the threshold are remembered, and forgotten once they are seen inside it.
+ * - A breach stays a breach. The parts outside the threshold are remembered, and forgotten once they were seen inside it for a window:
+ *   where a counter's samples stop, its rate falls with what is left of them in the window, until it is gone.
  * - A good value beside a remembered part that isn't seen is no data: the value is that of the others.
  * - A good value where the parts could not be asked is unknown while one is remembered.
  * - An alert whose part stays missing ends as expired, by `step`. A breach that never became an alert forgets it after the same time.
@@ -64,6 +69,15 @@ export function judgeParts(
   return { reading: isBad || !isMissing ? reading : { kind: "no-data" }, badParts: remembered };
 }
 
+/** Whether a line's parts must be known to judge a reading: where it breaches, and where a bad part is remembered. */
+export const needsParts = (
+  reading: StepReading,
+  { badParts, condition }: PartsBefore,
+  threshold: JudgedThreshold,
+): boolean =>
+  reading.kind === "value" &&
+  (breaches(reading.value, threshold, threshold.worse) || (condition !== "ok" && badParts.length > 0));
+
 /** The parts of a line that were bad when they were last seen, and aren't seen now. */
 export const missingParts = (badParts: readonly BadPart[]): BadPart[] =>
   badParts.filter(({ absentSinceMs }) => absentSinceMs !== null);
@@ -87,13 +101,17 @@ function remember(
     const absentSinceMs = part.absentSinceMs ?? atMs;
     const isForgotten = condition === "pending" && atMs - absentSinceMs > EXPIRES_AFTER_MISSING_MS;
     if (isForgotten || seen.isGone(part.name)) continue;
-    after.push(part.absentSinceMs === null ? { ...part, absentSinceMs } : part);
+    const { goodSinceMs: _, ...absent } = part;
+    after.push(part.absentSinceMs === null ? { ...absent, absentSinceMs } : part);
   }
   for (const [key, { name, value }] of values) {
-    if (!breaches(value, threshold, threshold.worse)) continue;
     const part = known.get(key);
-    if (!part) after.push({ name, worst: value, absentSinceMs: null });
-    else if (part.absentSinceMs === null && !isWorse(value, part.worst)) after.push(part);
+    if (!breaches(value, threshold, threshold.worse)) {
+      const good = part && confirming(part, seen.windowMs, atMs);
+      if (good) after.push(good);
+    } else if (!part) after.push({ name, worst: value, absentSinceMs: null });
+    else if (part.absentSinceMs === null && part.goodSinceMs === undefined && !isWorse(value, part.worst))
+      after.push(part);
     else after.push({ name, worst: isWorse(value, part.worst) ? value : part.worst, absentSinceMs: null });
   }
   // By name, so that the same parts are the same list whatever the order of the answer.
@@ -103,7 +121,14 @@ function remember(
   return isSame ? badParts : most;
 }
 
-/** Those that aren't seen first, for nothing else speaks for them. */
+/** A part that is inside the threshold now; null once it was for a whole window. */
+function confirming(part: BadPart, windowMs: number, atMs: number): BadPart | null {
+  const goodSinceMs = part.goodSinceMs ?? atMs;
+  if (atMs - goodSinceMs >= windowMs) return null;
+  return part.goodSinceMs === undefined ? { ...part, absentSinceMs: null, goodSinceMs } : part;
+}
+
+/** Those that aren't seen first, for nothing else shows them. */
 function worstOf(parts: readonly BadPart[], isWorse: (a: number, b: number) => boolean): BadPart[] {
   return parts
     .toSorted((a, b) => {

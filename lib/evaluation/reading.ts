@@ -3,7 +3,7 @@ import type { Reading } from "./view";
 /** What Prometheus said about one line at one instant. undefined: no sample. A value may be NaN or infinite. */
 export type LineSamples = {
   value: number | undefined;
-  /** The newest sample behind the value, in milliseconds; what tells a fresh value from an old one. */
+  /** The newest sample behind the value, in milliseconds: it distinguishes a fresh value from an old one. */
   sampledAtMs: number | undefined;
   /** Requests in the window, where the signal needs traffic. */
   requests: number | undefined;
@@ -16,7 +16,7 @@ export type ReadingRules = {
 };
 
 /** A reading of data that could be asked for. */
-export type KnownReading = Exclude<Reading, { kind: "unknown" }>;
+export type KnownReading = Extract<Reading, { kind: "value" | "no-traffic" | "no-data" }>;
 
 /**
  * What is known of a line at an instant. Nothing is filled in: what isn't a fresh, finite number is not a value.
@@ -38,10 +38,14 @@ export function readingAt(atMs: number, evidence: LineSamples, rules: ReadingRul
   return measured ? { kind: "value", ...measured } : { kind: "no-data", last: null };
 }
 
+/** The value that stands for a reading that isn't one: the last that was measured; null where there is none. */
+export const lastOf = (reading: Reading): { value: number; sampledAtMs: number } | null =>
+  reading.kind === "no-data" || reading.kind === "unknown" ? reading.last : null;
+
 /** The newest reading, with the last value that was measured before the data ended. */
-export function currentReading(readings: readonly Reading[]): Reading | null {
+export function currentReading(readings: readonly KnownReading[]): KnownReading | null {
   const current = readings.at(-1);
-  if (!current || (current.kind !== "no-data" && current.kind !== "unknown")) return current ?? null;
+  if (current?.kind !== "no-data") return current ?? null;
   return { ...current, last: lastValue(readings) ?? current.last };
 }
 

@@ -7,6 +7,8 @@ const READINGS: Record<Reading["kind"], Reading> = {
   "no-traffic": { kind: "no-traffic", requests: 0, minimum: 1, sampledAtMs: 0 },
   "no-data": { kind: "no-data", last: null },
   unknown: { kind: "unknown", reason: { code: "timeout", message: "Too slow." }, last: null },
+  "no-limit": { kind: "no-limit", containers: 2 },
+  "scaled-to-zero": { kind: "scaled-to-zero", sinceMs: 0, orEarlier: false },
 };
 
 test.each<[Reading["kind"], Record<Condition, Status>]>([
@@ -31,8 +33,10 @@ test("what is wrong weighs more than what is not known, and that more than what 
     "no-data",
     "pending",
     "recovering",
+    "scaled-to-zero",
     "no-traffic",
     "ok",
+    "no-limit",
     "off",
   ]);
 });

@@ -7,15 +7,17 @@ const WEIGHTS: readonly Status[] = [
   "no-data",
   "pending",
   "recovering",
+  "scaled-to-zero",
   "no-traffic",
   "ok",
+  "no-limit",
   "off",
 ];
 
 /**
  * The one word for a line that is watched. One that its owner switched off is `off`, whatever is measured.
  *
- * Firing stays firing, whatever became of its data: nothing is resolved because it can't be seen. Otherwise a reading that is
+ * Firing stays firing, whatever happened to its data: nothing is resolved because it can't be seen. Otherwise a reading that is
  * not a fresh value outweighs a condition that was judged before it; only "no traffic" may not hide a breach that is counted.
  */
 export function statusOf(reading: Reading, condition: Condition | null): Status {
@@ -23,6 +25,8 @@ export function statusOf(reading: Reading, condition: Condition | null): Status 
   switch (reading.kind) {
     case "unknown":
     case "no-data":
+    case "no-limit":
+    case "scaled-to-zero":
       return reading.kind;
     case "no-traffic":
       return condition === null || condition === "ok" ? "no-traffic" : condition;

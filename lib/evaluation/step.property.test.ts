@@ -11,7 +11,12 @@ const reading: fc.Arbitrary<StepReading> = fc.oneof(
     weight: 6,
     arbitrary: fc.integer({ min: 0, max: 10 }).map((value) => ({ kind: "value" as const, value })),
   },
-  fc.constantFrom<StepReading>({ kind: "no-traffic" }, { kind: "no-data" }, { kind: "unknown" }),
+  fc.constantFrom<StepReading>(
+    { kind: "no-traffic" },
+    { kind: "no-data" },
+    { kind: "unknown" },
+    { kind: "not-wanted" },
+  ),
 );
 
 const threshold: fc.Arbitrary<JudgedThreshold> = fc.record({
@@ -79,7 +84,7 @@ test("an unknown reading changes nothing: the state is the very object that was 
 test("only a fresh breaching value fires, and only after its whole time has been seen breaching", () => {
   fc.assert(
     fc.property(cycles, threshold, (readings, judged) => {
-      // Recounted apart from the machine: the time that each breaching evaluation can vouch for, since the last good one.
+      // Recounted apart from the machine: the time that each breaching evaluation proves, since the last good one.
       let vouchedMs = 0;
       let sinceMs: number | null = null;
       let notifiedAtMs = 0;
@@ -89,7 +94,7 @@ test("only a fresh breaching value fires, and only after its whole time has been
         if (isBad(notified.reading, judged)) {
           if (sinceMs !== null) vouchedMs += Math.min(dtMs, 2 * INTERVAL_MS);
           sinceMs ??= notified.atMs;
-        } else if (notified.reading.kind === "value") {
+        } else if (notified.reading.kind === "value" || notified.reading.kind === "not-wanted") {
           sinceMs = null;
           vouchedMs = 0;
         }
@@ -136,7 +141,7 @@ test("an episode ends only by two good evaluations in a row and the hold, or by 
             judged.recoverForSeconds * 1000,
           );
         }
-        if (notified.edge === "expired") expect(notified.reading.kind).toBe("no-data");
+        if (notified.edge === "expired") expect(["no-data", "not-wanted"]).toContain(notified.reading.kind);
         const wasOpen = ["firing", "recovering"].includes(notified.before.judged.condition);
         const isOpen = ["firing", "recovering"].includes(notified.after.judged.condition);
         if (wasOpen && !isOpen) expect(["recovered", "expired"]).toContain(notified.edge);
@@ -160,6 +165,60 @@ test("one episode has one beginning: firing times never move while it lasts", ()
     }),
   );
 });
+
+test("what isn't wanted fires nothing, recovers nothing, and leaves no breach pending", () => {
+  fc.assert(
+    fc.property(cycles, threshold, (readings, judged) => {
+      for (const { reading: seen, before, after, edge } of tell(readings, judged)) {
+        if (seen.kind !== "not-wanted") continue;
+        expect([null, "breach-ended", "expired"]).toContain(edge);
+        expect(after.judged.condition).not.toBe("pending");
+        expect(after.data.absent?.notWanted).toBe(true);
+        if (edge === null) expect(after.judged.condition).toBe(before.judged.condition);
+      }
+    }),
+  );
+});
+
+test("to the data what isn't wanted is as what isn't there, and an alert expires no later by it", () => {
+  const asMissing = (readings: { reading: StepReading; waitMs: number }[]) =>
+    readings.map(({ reading: seen, waitMs }): { reading: StepReading; waitMs: number } => ({
+      reading: seen.kind === "not-wanted" ? { kind: "no-data" } : seen,
+      waitMs,
+    }));
+  const opened = { reading: { kind: "value" as const, value: 100 }, waitMs: 1 };
+  const rest = fc.array(
+    fc.record({
+      reading: fc.constantFrom<StepReading>({ kind: "no-data" }, { kind: "not-wanted" }, { kind: "unknown" }),
+      waitMs: fc.integer({ min: INTERVAL_MS, max: 6 * 3_600_000 }),
+    }),
+    { maxLength: 20 },
+  );
+  fc.assert(
+    fc.property(rest, (readings) => {
+      const fires: JudgedThreshold = {
+        value: 5,
+        inclusive: false,
+        forSeconds: 0,
+        recoverForSeconds: 60,
+        worse: "higher",
+      };
+      const edgesOf = (all: typeof readings) =>
+        tell([opened, ...all], fires).map(({ after, edge }) => [edge, after.data.kind]);
+      // Only missing data that was unwanted first goes missing later: it is counted from when it was wanted.
+      if (isCountedAnew(readings)) return;
+      expect(edgesOf(readings)).toEqual(edgesOf(asMissing(readings)));
+    }),
+  );
+});
+
+/** Whether data is wanted again before three cycles made it missing. */
+function isCountedAnew(readings: readonly { reading: StepReading }[]): boolean {
+  const first = readings.filter(({ reading: seen }) => seen.kind !== "unknown").slice(0, 3);
+  return first.some(
+    ({ reading: seen }, nth) => seen.kind === "no-data" && first[nth - 1]?.reading.kind === "not-wanted",
+  );
+}
 
 test("a changed condition always has an edge, and an edge always changes it", () => {
   fc.assert(

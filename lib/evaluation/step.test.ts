@@ -25,7 +25,7 @@ const unknown: StepReading = { kind: "unknown" };
 
 type Seen = { condition: string; data: string | null; edge: string | null; dataEdge: string | null };
 
-/** Runs readings at the given seconds, one cycle each, and tells what was seen after each. */
+/** Runs readings at the given seconds, one cycle each. @returns what was seen after each */
 function run(
   cycles: [atSeconds: number, reading: StepReading][],
   threshold: JudgedThreshold = above5,
@@ -264,6 +264,50 @@ describe("data that goes away", () => {
   test("for want of traffic never expires: there is something there that nobody asks", () => {
     const result = run([...FIRED, [90, idle], [90 + 2 * 86_400, idle]]);
     expect(result.state.judged.condition).toBe("firing");
+  });
+});
+
+describe("what isn't wanted", () => {
+  const unwanted: StepReading = { kind: "not-wanted" };
+  const zero = (from: number): [number, StepReading][] =>
+    [0, 30, 60, 90].map((seconds) => [from + seconds, unwanted]);
+
+  test("ends a pending breach, so that a later one is counted from its own beginning", () => {
+    const result = run([
+      [0, bad],
+      [30, unwanted],
+      [60, bad],
+      [90, bad],
+      [120, bad],
+    ]);
+    expect(edges(result)).toEqual(["breach-began", "breach-ended", "breach-began", null, "fired"]);
+  });
+
+  test.each<[string, [number, StepReading][]]>([
+    ["firing", FIRED],
+    ["recovering", [...FIRED, [90, good]]],
+  ])("leaves %s as it is, and ends it as expired after a day", (condition, before) => {
+    const day = 86_400;
+    const result = run([...before, ...zero(120)]);
+    expect(result.state.judged.condition).toBe(condition);
+    const later = run([...before, ...zero(120), [120 + day, unwanted]]);
+    expect(edges(later).at(-1)).toBe("expired");
+  });
+
+  test("is missing as data that isn't there is, and changes nothing any more from then on", () => {
+    const result = run([[0, good], ...zero(30)]);
+    expect(result.seen.at(-1)?.data).toBe("missing");
+    const now: Cycle = { atMs: 150_000, intervalSeconds: INTERVAL, unknownUntilMs: null };
+    expect(step(result.state, unwanted, above5, now).state).toBe(result.state);
+  });
+
+  test("counts anew what is missing once it is wanted again", () => {
+    const result = run([[0, good], ...zero(30), [150, missing], [180, missing]]);
+    expect(result.state.data).toEqual({
+      kind: "missing",
+      sinceMs: 30_000,
+      absent: { cycles: 1, sinceMs: 150_000 },
+    });
   });
 });
 

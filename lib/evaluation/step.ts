@@ -2,14 +2,16 @@ import type { Threshold } from "@/lib/catalogue/bundle";
 import { breaches } from "./threshold";
 
 /**
- * What one evaluation cycle saw of one line. Only a value is fresh. The four kinds are those of lib/evaluation/view.ts, so a
- * Reading fits.
+ * What one evaluation cycle saw of one line. Only a value is fresh. The first four kinds are those of lib/evaluation/view.ts, so
+ * what was read fits.
  */
 export type StepReading =
   | { kind: "value"; value: number }
   | { kind: "no-traffic" }
   | { kind: "no-data" }
-  | { kind: "unknown" };
+  | { kind: "unknown" }
+  /** The capability is scaled to zero: whatever was measured, none of it is wanted. */
+  | { kind: "not-wanted" };
 
 /** A threshold together with the direction that is bad for its signal. */
 export type JudgedThreshold = Threshold & { worse: "higher" | "lower" };
@@ -63,8 +65,11 @@ export type DataState = {
   /** null until the first cycle that could ask. A line is missing only after `MISSING_AFTER_CYCLES` cycles without data. */
   kind: "fresh" | "no-traffic" | "missing" | null;
   sinceMs: number | null;
-  /** The cycles without data in a row, counted up to `MISSING_AFTER_CYCLES`; null while there are none. */
-  absent: { cycles: number; sinceMs: number } | null;
+  /**
+   * The cycles without data in a row, counted up to `MISSING_AFTER_CYCLES`; null while there are none. notWanted: the newest of them
+   * wanted none. Once data is wanted again, `sinceMs` is when that was first seen.
+   */
+  absent: { cycles: number; sinceMs: number; notWanted?: true } | null;
 };
 
 /**
@@ -117,6 +122,7 @@ export const INITIAL_STATE: StepState = Object.freeze({
  *   counted in the same way; a breach before that goes on with the same episode.
  * - No traffic and missing data judge nothing: the condition stays as it was. Nothing is resolved by their coming, save that a
  *   firing line ends as expired after a day of missing data.
+ * - What isn't wanted is no data, and ends a pending breach: an outage after it is counted from its own beginning.
  * - An unknown reading returns the state that was given.
  */
 export function step(
@@ -130,7 +136,7 @@ export function step(
   const { judged, transition } =
     reading.kind === "value"
       ? judge(state.judged, reading.value, threshold, now)
-      : abstain(state.judged, data, now.atMs);
+      : abstain(state.judged, reading.kind, data, now.atMs);
   const unchanged = judged === state.judged && data === state.data;
   return { state: unchanged ? state : { judged, data }, transition, dataTransition };
 }
@@ -220,7 +226,12 @@ function judgeGood(judged: ConditionState, threshold: JudgedThreshold, now: Cycl
 }
 
 /** No fresh value: nothing is judged, and the time up to here counts for nothing. */
-function abstain(judged: ConditionState, data: DataState, atMs: number): Judgement {
+function abstain(
+  judged: ConditionState,
+  kind: Exclude<StepReading["kind"], "value" | "unknown">,
+  data: DataState,
+  atMs: number,
+): Judgement {
   switch (judged.condition) {
     case "ok":
       return { judged, transition: null };
@@ -231,11 +242,13 @@ function abstain(judged: ConditionState, data: DataState, atMs: number): Judgeme
       if (judged.condition === "firing") return { judged, transition: null };
       return { judged: { ...judged, countedUntilMs: atMs }, transition: null };
     case "pending":
+      if (kind === "not-wanted")
+        return { judged: { condition: "ok", sinceMs: atMs }, transition: "breach-ended" };
       return { judged: { ...judged, countedUntilMs: atMs }, transition: null };
   }
 }
 
-/** The time that this evaluation vouches for: never negative when a clock jumps back, never more than two intervals. */
+/** The time that this evaluation covers: never negative when a clock jumps back, never more than two intervals. */
 function countable(countedUntilMs: number, now: Cycle): number {
   const fromMs = Math.max(countedUntilMs, now.unknownUntilMs ?? Number.NEGATIVE_INFINITY);
   return Math.min(Math.max(0, now.atMs - fromMs), 2 * now.intervalSeconds * 1000);
@@ -243,10 +256,11 @@ function countable(countedUntilMs: number, now: Cycle): number {
 
 function nextData(
   data: DataState,
-  kind: "value" | "no-traffic" | "no-data",
+  kind: Exclude<StepReading["kind"], "unknown">,
   atMs: number,
 ): { data: DataState; dataTransition: DataTransition | null } {
-  if (kind === "no-data") return nextAbsence(data, atMs);
+  if (kind === "no-data") return nextAbsence(data.absent?.notWanted ? wantedAgain(data, atMs) : data, atMs);
+  if (kind === "not-wanted") return nextUnwanted(data, atMs);
   const next = kind === "value" ? "fresh" : "no-traffic";
   if (data.kind === next)
     return { data: data.absent ? { ...data, absent: null } : data, dataTransition: null };
@@ -263,4 +277,21 @@ function nextAbsence(
   const absent = { cycles: (data.absent?.cycles ?? 0) + 1, sinceMs: data.absent?.sinceMs ?? atMs };
   if (absent.cycles < MISSING_AFTER_CYCLES) return { data: { ...data, absent }, dataTransition: null };
   return { data: { kind: "missing", sinceMs: absent.sinceMs, absent }, dataTransition: "went-missing" };
+}
+
+/** A line that was missing stays so, for its alert expires a day after the last data. Missed cycles count from this one on. */
+function wantedAgain(data: DataState, atMs: number): DataState {
+  return data.kind === "missing"
+    ? { ...data, absent: { cycles: 1, sinceMs: atMs } }
+    : { ...data, absent: null };
+}
+
+function nextUnwanted(
+  data: DataState,
+  atMs: number,
+): { data: DataState; dataTransition: DataTransition | null } {
+  const { data: next, dataTransition } = nextAbsence(data, atMs);
+  if (next === data && data.absent?.notWanted) return { data, dataTransition };
+  const absent = next.absent ?? { cycles: MISSING_AFTER_CYCLES, sinceMs: next.sinceMs ?? atMs };
+  return { data: { ...next, absent: { ...absent, notWanted: true } }, dataTransition };
 }

@@ -5,8 +5,9 @@ import { SIGNAL_IDS, thresholdSchema, UNITS } from "@/lib/catalogue/bundle";
 const atMs = z.number();
 
 /**
- * What is known of one judged line. Four different things stay four different things:
- * a fresh value; too few requests to judge; nothing (or nothing recent) there; could not ask.
+ * What is known of one judged line. Different things stay different things:
+ * a fresh value; too few requests to judge; nothing (or nothing recent) there; could not ask; nothing to measure against; nothing
+ * that runs, on purpose.
  */
 export const readingSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("value"), value: z.number(), sampledAtMs: atMs }),
@@ -22,6 +23,10 @@ export const readingSchema = z.discriminatedUnion("kind", [
     reason: z.object({ code: z.string(), message: z.string() }),
     last: z.object({ value: z.number(), sampledAtMs: atMs }).nullable(),
   }),
+  /** So many containers report, and none has a limit that a share could be of. */
+  z.object({ kind: z.literal("no-limit"), containers: z.number() }),
+  /** No replica is wanted. orEarlier: for at least as long as was looked at. */
+  z.object({ kind: z.literal("scaled-to-zero"), sinceMs: atMs, orEarlier: z.boolean() }),
 ]);
 export type Reading = z.infer<typeof readingSchema>;
 
@@ -38,6 +43,8 @@ export const STATUSES = [
   "no-traffic",
   "no-data",
   "unknown",
+  "no-limit",
+  "scaled-to-zero",
   "off",
 ] as const;
 export type Status = (typeof STATUSES)[number];

@@ -42,6 +42,7 @@ describe("what is sent", () => {
       query: 'sum by (tenant) (up{tenant="photos"})',
       time: "1.500",
       timeout: "5000ms",
+      nocache: "1",
     });
     expect(range?.path).toBe("/api/v1/query_range");
     expect(range?.headers.authorization).toBe("Bearer token");

@@ -10,7 +10,7 @@ import { onlyNamed, onlyTheirs } from "./only-theirs";
 import { packedSeries, wholeSamples } from "./packing";
 import { FAILURE_MEMORY_MS, Remembered } from "./remembered";
 import { readMatrix, readVector } from "./response";
-import { type Endpoint, endpointOf, post } from "./transport";
+import { AS_ASKED, type Endpoint, endpointOf, post } from "./transport";
 
 const INSTANT_TIMEOUT_MS = 5_000;
 const RANGE_TIMEOUT_MS = 10_000;
@@ -27,7 +27,7 @@ const INSTANTS_BYTES = 2_000_000;
 
 const LOG_SAME_CODE_EVERY_MS = 60_000;
 
-/** These speak of the server, not of the question: while they last, no other question is worth sending. */
+/** These concern the server, not the question: while they last, no other question is worth sending. */
 const SERVER_IS_AWAY = new Set<FailureCode>(["unreachable", "starting", "unauthorised"]);
 
 /**
@@ -81,7 +81,7 @@ export function createPrometheus({
       server.ask(
         question,
         "/api/v1/query",
-        { time: seconds(atMs) },
+        { time: seconds(atMs), ...AS_ASKED },
         readVector,
         timeoutMs ?? INSTANT_TIMEOUT_MS,
       ),
@@ -95,7 +95,13 @@ export function createPrometheus({
       throw new RangeError(`A range needs a step and from 1 to ${MAX_POINTS} points.`);
     }
     const kind = `${toMs - fromMs}\n${stepSeconds}\n${question.kind}`;
-    const grid = { start: seconds(fromMs), end: seconds(toMs), step: String(stepSeconds) };
+    const wouldBeMoved = fromMs % (stepSeconds * 1000) !== 0;
+    const grid = {
+      start: seconds(fromMs),
+      end: seconds(toMs),
+      step: String(stepSeconds),
+      ...(wouldBeMoved && AS_ASKED),
+    };
     return ranges.ask(kind, toMs, () =>
       server.ask(question, "/api/v1/query_range", grid, readMatrix, timeoutMs ?? RANGE_TIMEOUT_MS),
     );

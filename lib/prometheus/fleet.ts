@@ -6,7 +6,7 @@ import type { Failure } from "./answer";
 import { failed, type QueryOutcome, queryFailureOf } from "./failure";
 import { type FleetVector, readFleetVector } from "./fleet-response";
 import { fleetSeriesDroppedTotal, queriesTotal, queryDurationSeconds } from "./metrics";
-import { endpointOf, post } from "./transport";
+import { AS_ASKED, endpointOf, post } from "./transport";
 
 /** A cycle's questions are few and heavy. Prometheus runs 20 at a time by default, and owners are looking, too. */
 const MAX_CONCURRENT = 6;
@@ -36,7 +36,7 @@ export function createFleet(address: { url: string; bearerToken?: string; tenant
   };
   const endpoint = { ...endpointOf(address), onTime };
   const limit = pLimit(MAX_CONCURRENT);
-  /** How many series each question dropped last. A probe of the platform's own names no tenant, which is told once and not each slot. */
+  /** How many series each question dropped last. A probe of the platform's own names no tenant: logged once, not at each slot. */
   const droppedBefore = new Map<string, number>();
 
   async function send(
@@ -47,7 +47,7 @@ export function createFleet(address: { url: string; bearerToken?: string; tenant
     if (signal.aborted) return failed("timeout", "not sent");
     const stop = queryDurationSeconds.startTimer();
     const time = (atMs / 1000).toFixed(3);
-    const answer = await post(endpoint, "/api/v1/query", { query: query.promql, time }, signal);
+    const answer = await post(endpoint, "/api/v1/query", { query: query.promql, time, ...AS_ASKED }, signal);
     stop();
     // An abort is the cycle's deadline, at whatever stage it came.
     if (!answer.ok) return signal.aborted ? failed("timeout", answer.detail) : answer;

@@ -4,15 +4,22 @@ import type { ScopedQuery } from "@/lib/promql/scoped-query";
 import { failed, type QueryOutcome } from "./failure";
 import { foreignAnswersTotal } from "./metrics";
 
-/** Every series has the tenant's label or none. One that has another tenant's condemns the whole answer. */
+/**
+ * The series that have the tenant's label. One that has another tenant's condemns the whole answer; one without the label is
+ * nobody's, as for the evaluator, and is left out.
+ */
 export function onlyTheirs<T extends { labels: Record<string, string> }>(
   { label, tenantId, promql }: ScopedQuery,
   outcome: QueryOutcome<T[]>,
 ): QueryOutcome<T[]> {
   if (!outcome.ok) return outcome;
-  const owner = ({ labels }: T) => (Object.hasOwn(labels, label) && labels[label]) || tenantId;
-  const foreign = outcome.data.find((series) => owner(series) !== tenantId);
-  if (!foreign) return outcome;
+  // An empty label is none to Prometheus.
+  const owner = ({ labels }: T) => (Object.hasOwn(labels, label) && labels[label]) || null;
+  const foreign = outcome.data.find((series) => ![tenantId, null].includes(owner(series)));
+  if (!foreign) {
+    const theirs = outcome.data.filter((series) => owner(series) === tenantId);
+    return theirs.length === outcome.data.length ? outcome : { ...outcome, data: theirs };
+  }
   foreignAnswersTotal.inc();
   log.error(
     { tenantId, promql, found: owner(foreign) },

@@ -3,7 +3,7 @@ import type { FleetQuery } from "@/lib/promql/fleet-query";
 import { failed, type QueryOutcome } from "./failure";
 import { type FleetVector, readFleetVector } from "./fleet-response";
 import { readSuccess } from "./response";
-import { endpointOf, get, post } from "./transport";
+import { AS_ASKED, endpointOf, get, post } from "./transport";
 
 /** What kind of store answers, and its version. "unknown" is one that doesn't say. */
 export type StoreKind = {
@@ -28,15 +28,19 @@ const buildInfo = z.object({ version: z.string().optional(), application: z.stri
 
 /**
  * @param address as for `createPrometheus`
+ * @param end ends every question, that under way included
  * @throws PrometheusSettingsError when it can't be used
  */
-export function createSurvey(address: { url: string; bearerToken?: string; tenantHeader?: string }): Survey {
+export function createSurvey(
+  address: { url: string; bearerToken?: string; tenantHeader?: string },
+  end?: AbortSignal,
+): Survey {
   let aheadMs: number | null = null;
   const onTime = (serverMs: number) => {
     aheadMs = serverMs - Date.now();
   };
   const endpoint = { ...endpointOf(address), onTime };
-  const within = () => AbortSignal.timeout(ASK_WITHIN_MS);
+  const within = () => AbortSignal.any([AbortSignal.timeout(ASK_WITHIN_MS), ...(end ? [end] : [])]);
   const read = async <T>(path: string, schema: z.ZodType<T>): Promise<QueryOutcome<T>> => {
     const answer = await get(endpoint, path, within());
     const success = answer.ok ? readSuccess(answer.data) : answer;
@@ -56,7 +60,12 @@ export function createSurvey(address: { url: string; bearerToken?: string; tenan
     },
     async ask(query, atMs) {
       const time = (atMs / 1000).toFixed(3);
-      const answer = await post(endpoint, "/api/v1/query", { query: query.promql, time }, within());
+      const answer = await post(
+        endpoint,
+        "/api/v1/query",
+        { query: query.promql, time, ...AS_ASKED },
+        within(),
+      );
       return answer.ok ? readFleetVector(answer.data, query.label) : answer;
     },
     aheadMs: () => aheadMs,

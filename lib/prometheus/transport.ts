@@ -7,6 +7,13 @@ import { readRefusal } from "./response";
 /** An answer for one tenant is some kilobytes. Past this it isn't one. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
+/**
+ * VictoriaMetrics answers for another time than it is asked for: an instant of the last 30 seconds as of 30 seconds ago
+ * (`-search.latencyOffset`), and a grid moved to multiples of its step, for its cache. This parameter asks it not to. Other stores
+ * ignore it.
+ */
+export const AS_ASKED = { nocache: "1" } as const;
+
 /** What the environment says about Prometheus can't be used. The message names the variable and never its value. */
 export class PrometheusSettingsError extends Error {
   override name = "PrometheusSettingsError";
@@ -16,7 +23,7 @@ export class PrometheusSettingsError extends Error {
 export type Endpoint = {
   base: string;
   headers: Record<string, string>;
-  /** Told what time it is there, by the Date of each answer, in milliseconds since the epoch, to the second. */
+  /** Gets the server's time, by the Date of each answer, in milliseconds since the epoch, to the second. */
   onTime?: (serverMs: number) => void;
 };
 

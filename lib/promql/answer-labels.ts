@@ -1,8 +1,8 @@
 import type { SyntaxNode } from "@lezer/common";
 import { isRange } from "./grouping";
-import { labelNamesIn, readQuery } from "./syntax";
+import { labelNamesIn, readQuery, unwrapped } from "./syntax";
 
-/** The labels that a series of the answer may have; "any" where that can't be told from the query alone. */
+/** The labels that a series of the answer may have; "any" where the query alone doesn't show that. */
 export type Borne = ReadonlySet<string> | "any";
 
 const NONE: Borne = new Set();
@@ -39,7 +39,7 @@ export function borneLabelsProblem(
     : `The answer would have the label ${stray.join(", ")}, and it may have ${named}.`;
 }
 
-/** The labels that the series of an expression may have beside those named; null where that can't be told. */
+/** The labels that the series of an expression may have beside those named; null where the query doesn't show that. */
 export function strayLabels(node: SyntaxNode, promql: string, only: readonly string[]): string[] | null {
   const possible = possibleLabels(node, promql);
   return possible === "any" ? null : [...possible].filter((label) => !only.includes(label));
@@ -64,7 +64,8 @@ export function possibleLabels(node: SyntaxNode, promql: string): Borne {
       const modifier = node.getChild("AggregateModifier");
       const labels = labelNamesIn(modifier?.getChild("GroupingLabels"), promql);
       const kept = modifier && !modifier.getChild("By") ? without(inner, labels) : new Set(labels);
-      const counted = operator === "CountValues" && parts[0] ? [text(parts[0]).slice(1, -1)] : [];
+      const counter = operator === "CountValues" ? unwrapped(parts[0]) : undefined;
+      const counted = counter ? [text(counter).slice(1, -1)] : [];
       return union(kept, new Set(counted));
     }
     case "FunctionCall": {
@@ -74,7 +75,8 @@ export function possibleLabels(node: SyntaxNode, promql: string): Borne {
       // absent() gives the labels of its matchers, which could be anybody's.
       if (name === "Absent" || name === "AbsentOverTime") return "any";
       if (name === "HistogramQuantile") return without(parts.map(of).reduce(union, NONE), ["le"]);
-      const written = WRITES_LABEL.has(name) && parts[1] ? [text(parts[1]).slice(1, -1)] : [];
+      const target = WRITES_LABEL.has(name) ? unwrapped(parts[1]) : undefined;
+      const written = target ? [text(target).slice(1, -1)] : [];
       return parts.map(of).reduce(union, new Set(written));
     }
     case "BinaryExpr":

@@ -1,3 +1,4 @@
+import { plainText } from "./plain-text";
 import { UnscopableQueryError } from "./unscopable";
 
 const LABEL_NAME = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
@@ -12,7 +13,7 @@ export function assertLabelName(label: string): void {
 }
 
 /**
- * Fills in a bundle query's placeholders: `$tenant`, the tenant label's name, and `$window`, a duration.
+ * Fills in a bundle query's placeholders: `$tenant`, the tenant label's name, and `$window`, a duration. Comments become spaces.
  *
  * Any other `$` stays as it is: in a string it belongs to PromQL (`"$1"`), elsewhere the query is refused when it is read.
  * @param windowSeconds what `$window` stands for, a positive whole number
@@ -27,7 +28,8 @@ export function fillPlaceholders(
   if (!Number.isSafeInteger(windowSeconds) || windowSeconds <= 0) {
     throw new RangeError("A query's window must be a positive whole number of seconds.");
   }
-  return template.replace(/\$(tenant|window)\b/g, (_, name) =>
+  const filled = template.replace(/\$(tenant|window)\b/g, (_, name) =>
     name === "tenant" ? label : `${windowSeconds}s`,
   );
+  return plainText(filled);
 }

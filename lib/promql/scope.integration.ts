@@ -136,6 +136,20 @@ for (const [group, cases] of Object.entries(SCOPE_CASES)) {
   });
 }
 
+describe("a comment, as it is written", () => {
+  test.each(SCOPE_CASES["a comment"]?.filter((row) => "scoped" in row) ?? [])(
+    "$promql means to Prometheus what is asked without it",
+    async ({ promql, scoped }) => {
+      const [written, asked] = [await ask(alone, "query", promql), await ask(alone, "query", scoped)];
+      expect(written.status).toBe(200);
+      expect(sorted(written)).toEqual(sorted(asked));
+    },
+  );
+});
+
+/** They answer only for who has no limit, or runs nothing: testing/stock-platform has such tenants, and these samples none. */
+const ANSWERS_IN_TROUBLE = /\.(unlimited|scaledToZero)$/;
+
 describe("the default bundle", () => {
   test.each(defaultBundleQueries())(
     "$path runs and gives the tenant what it would get alone",
@@ -149,14 +163,14 @@ describe("the default bundle", () => {
 
   test.each(defaultBundleQueries())(
     "$path gives the same to one tenant when it is asked for all",
-    async ({ template }) => {
+    async ({ path, template }) => {
       const options = { label: "tenant", windowSeconds: 300 };
       const filled = fillPlaceholders(template, options);
       const fleet = sorted(await ask(both, "query", filled)).result ?? [];
       const own = sorted(
         await ask(alone, "query", scopeToTenant(filled, { label: "tenant", value: "photos" })),
       );
-      expect(own.result).not.toEqual([]);
+      if (!ANSWERS_IN_TROUBLE.test(path)) expect(own.result).not.toEqual([]);
       expect(fleet.filter((series) => series.includes('"tenant":"photos"'))).toEqual(own.result);
     },
   );

@@ -71,6 +71,11 @@ describe("the tenant", () => {
   });
 });
 
+test("takes a label of Prometheus 3 to write to, whose name says what it is", () => {
+  const written = 'label_replace(up, "kind.of", "x", "", "")';
+  expect(scopeToTenant(written, photos)).toBe(written.replace("up", 'up{tenant="photos"}'));
+});
+
 describe("a refusal", () => {
   test("says in one sentence what is wrong and where", () => {
     const refusal = (promql: string) => {
@@ -85,7 +90,6 @@ describe("a refusal", () => {
       at: 4,
       message: "The query can't be read as PromQL at its end.",
     });
-    expect(refusal("up # x")).toMatchObject({ reason: "comment", at: 3 });
     expect(refusal("sum(info(up))")).toMatchObject({
       message: 'The query uses "info", which can\'t be confined to a tenant.',
       at: 4,
@@ -107,6 +111,20 @@ describe("any query of the grammar", () => {
         expect(scopeToTenant(scoped, photos)).toBe(scoped);
         const unscoped = scoped.replaceAll(/(,)?tenant="photos"/g, "").replaceAll("{}", "");
         expect(unscoped).toBe(promql.replaceAll(/(,)?tenant="photos"/g, "").replaceAll("{}", ""));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test("with comments and carriage returns means the same, and is as confined", () => {
+    const between = fc.constantFrom("\r\n", " # or up\n", '\t# {tenant="tickets"}\r', "#\n");
+    fc.assert(
+      fc.property(anyQuery, anyQuery, between, between, (a, b, before, after) => {
+        const words = (promql: string) => scopeToTenant(promql, photos).replaceAll(/\s+/g, " ").trim();
+        const plain = words(`(${a.promql}) + (${b.promql})`);
+        const odd = words(`${before}(${a.promql})${after} +${before}(${b.promql})${after}`);
+        expect(odd.replaceAll(/\) ?\+ ?\(/g, ") + (")).toBe(plain.replaceAll(/\) ?\+ ?\(/g, ") + ("));
+        expectRefusedOrConfined(`${a.promql.replaceAll(" ", before)}${after}`);
       }),
       { numRuns: 1_000 },
     );

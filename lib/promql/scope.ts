@@ -32,8 +32,9 @@ export function scopeToTenant(promql: string, { label, value }: { label: string;
   const known = scoped.get(key);
   if (known !== undefined) return known;
   const confinement = { label, value };
-  const unconfinedBefore = readQuery(promql, confinement).selectors.filter((selector) => !selector.confined);
-  const result = write(promql, `${label}="${value}"`, unconfinedBefore);
+  const { text, selectors } = readQuery(promql, confinement);
+  const unconfinedBefore = selectors.filter((selector) => !selector.confined);
+  const result = write(text, `${label}="${value}"`, unconfinedBefore);
   const unconfined = readQuery(result, confinement).selectors.some((selector) => !selector.confined);
   if (unconfined) {
     throw new UnscopableQueryError("unproven", "The query could not be shown to stay with one tenant.");
@@ -63,7 +64,8 @@ export function tenantReaders(
  */
 export function outsideTenants(promql: string, options: { label: string; except: string | null }): string {
   assertLabelName(options.label);
-  const result = write(promql, `${options.label}=""`, unconfinedTo(promql, options));
+  const { text } = readQuery(promql, { label: options.label, value: null });
+  const result = write(text, `${options.label}=""`, unconfinedTo(promql, options));
   if (unconfinedTo(result, options).length > 0)
     throw new UnscopableQueryError("unproven", "The query could not be shown to leave out the tenants.");
   return result;
@@ -78,8 +80,8 @@ export function narrowedTo(promql: string, label: string, tenantIds: readonly st
   assertLabelName(label);
   if (tenantIds.length === 0 || !tenantIds.every((id) => TENANT_ID.test(id)))
     throw new UnscopableQueryError("value", "The query can't be narrowed: a name isn't a tenant id.");
-  const { selectors } = readQuery(promql, { label, value: null });
-  const result = write(promql, `${label}=~"${tenantIds.join("|")}"`, selectors);
+  const { text, selectors } = readQuery(promql, { label, value: null });
+  const result = write(text, `${label}=~"${tenantIds.join("|")}"`, selectors);
   readQuery(result, { label, value: null });
   return result;
 }

@@ -1,5 +1,6 @@
 import type { SyntaxNode, SyntaxNodeRef, Tree } from "@lezer/common";
 import { parser as editorParser } from "@prometheus-io/lezer-promql";
+import { plainText } from "./plain-text";
 import { UnscopableQueryError } from "./unscopable";
 
 /** No query is longer: VictoriaMetrics takes 16 KiB, and a proxy may take less. */
@@ -13,7 +14,7 @@ const parser = editorParser.configure({ strict: true });
  *
  * Left out on purpose: info() and its like, which select series by themselves; histogram_quantiles(), which writes a label
  * under any name; start(), end(), step(), range(), fill, smoothed, anchored and the trim operators, which older servers
- * read as something else; comments, which end at different characters here and in Prometheus.
+ * read as something else. Comments end at different characters here and in Prometheus: plainText() takes them out before.
  */
 const ALLOWED = new Set(
   `PromQL ParenExpr UnaryExpr UnaryOp BinaryExpr BoolModifier Bool MatchingModifierClause On Ignoring GroupLeft GroupRight
@@ -49,8 +50,8 @@ const DOUBLE_QUOTED = quoted('"');
 const SINGLE_QUOTED = quoted("'");
 const RAW = /^`[^`]*`$/;
 
-/** A label name written as a plain string: one that says what it means without an escape. */
-const PLAIN_LABEL_LITERAL = /^(["'`])([a-zA-Z_][a-zA-Z0-9_]*)\1$/;
+/** A label name written as a plain string, which means what it says: without an escape. Prometheus 3 takes any characters. */
+const PLAIN_LABEL_LITERAL = /^(["'`])([^"'`\\\n\t]+)\1$/;
 
 /** One place where the query selects series. */
 export type Selector = {
@@ -65,7 +66,8 @@ export type Selector = {
   confined: boolean;
 };
 
-export type Query = { tree: Tree; selectors: Selector[] };
+/** `text` is what was read: the query with spaces in place of comments. Places count in either. */
+export type Query = { text: string; tree: Tree; selectors: Selector[] };
 
 /**
  * Reads a query and finds every selector in it.
@@ -76,18 +78,19 @@ export function readQuery(promql: string, confinement: { label: string; value: s
   if (promql.length > MAX_QUERY_LENGTH) {
     throw new UnscopableQueryError("too-long", `The query is longer than ${MAX_QUERY_LENGTH} characters.`);
   }
-  const unreadable = promql.search(UNREADABLE);
+  const text = plainText(promql);
+  const unreadable = text.search(UNREADABLE);
   if (unreadable !== -1) {
     const message = "The query contains a control character, or half of a character.";
     throw new UnscopableQueryError("characters", message, unreadable);
   }
-  const tree = parse(promql);
-  const found = new Finder(promql, confinement);
+  const tree = parse(text);
+  const found = new Finder(text, confinement);
   const cursor = tree.cursor();
   do found.visit(cursor);
   while (cursor.next());
   found.refuseForeignCharacters();
-  return { tree, selectors: found.selectors };
+  return { text, tree, selectors: found.selectors };
 }
 
 /** The labels that a grouping or a match names, quoted ones without their quotes. @param node its GroupingLabels; none names none */
@@ -96,6 +99,13 @@ export function labelNamesIn(node: SyntaxNode | null | undefined, promql: string
   const plain = node?.getChildren("LabelName").map(text) ?? [];
   const quoted = node?.getChildren("QuotedLabelName").map((name) => text(name).slice(1, -1)) ?? [];
   return [...plain, ...quoted];
+}
+
+/** An expression without the parentheses around it: Prometheus takes a string in them for the string. */
+export function unwrapped(node: SyntaxNode | undefined): SyntaxNode | undefined {
+  let inner = node;
+  while (inner?.name === "ParenExpr") inner = inner.getChild("Expr") ?? undefined;
+  return inner;
 }
 
 function parse(promql: string): Tree {
@@ -123,13 +133,6 @@ class Finder {
   visit(at: SyntaxNodeRef) {
     const { type, from, to } = at;
     const { name } = type;
-    if (name === "LineComment") {
-      throw new UnscopableQueryError(
-        "comment",
-        "The query contains a comment; comments belong beside it.",
-        from,
-      );
-    }
     if (!allowedIds.has(type.id)) this.refuseConstruct(name, from, to);
     const selector = from < this.insideSelectorUntil ? this.selectors.at(-1) : undefined;
     switch (name) {
@@ -218,7 +221,7 @@ class Finder {
     if (!LABEL_WRITERS.has(writer)) return;
     const parameters = called.nextSibling?.name === "FunctionCallBody" ? called.nextSibling : undefined;
     const body = parameters ?? called.parent?.getChild("FunctionCallBody");
-    const written = body?.getChildren("Expr")[writer === "CountValues" ? 0 : 1];
+    const written = unwrapped(body?.getChildren("Expr")[writer === "CountValues" ? 0 : 1]);
     const literal = written?.name === "StringLiteral" ? this.promql.slice(written.from, written.to) : "";
     const name = PLAIN_LABEL_LITERAL.exec(literal)?.[2];
     const call = this.promql.slice(called.from, called.to);

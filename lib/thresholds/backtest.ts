@@ -2,7 +2,8 @@ import type { Alert } from "@/lib/alerts/alert";
 import { INITIAL_LINE, judgeLine, type LineState } from "@/lib/alerts/judge";
 import { mailsDue, type ThreadMails } from "@/lib/alerts/mails";
 import type { LineKey } from "@/lib/evaluation/effective";
-import { type Replay, type ReplayPoint, replay, type Span } from "@/lib/evaluation/replay";
+import { NO_BAD_PARTS } from "@/lib/evaluation/parts";
+import { type Replay, type ReplayPoint, readingByParts, replay, type Span } from "@/lib/evaluation/replay";
 import type { JudgedThreshold } from "@/lib/evaluation/step";
 
 /** An alert that a threshold would have raised. `endedAtMs` is null where it would still last at the last point. */
@@ -82,7 +83,7 @@ export function backtestSummaryOf(range: string, stepSeconds: number, result: Ba
   };
 }
 
-/** Any line's: the rules don't go by it. */
+/** Any line's: the rules don't use it. */
 const LINE: LineKey = "availability/preview";
 const KNOWN: ReadonlySet<LineKey> = new Set([LINE]);
 const ACCEPTED: ThreadMails = { accepted: true, mayHaveLeft: true, open: false };
@@ -100,15 +101,17 @@ function countMails(
     tenantId: "",
     lineKey: LINE,
     threshold: { ...threshold, enabled: true, version: 0, source: "owner" as const },
-    // That data is missing is told whatever the threshold is.
+    // Missing data is mailed whatever the threshold is.
     missingIsTold: false,
-    // A history is read by lines: what its parts were is not asked.
-    badParts: null,
     newId: () => `${++ids}`,
   };
-  for (const { atMs, reading } of points) {
+  for (const point of points) {
+    const { atMs } = point;
+    const { condition } = state.step.judged;
+    const before = { badParts: state.badParts ?? NO_BAD_PARTS, condition };
+    const { reading, badParts } = readingByParts(point, before, threshold);
     const cycle = { atMs, intervalSeconds, unknownUntilMs: null };
-    const judged = judgeLine({ ...input, state, alert }, reading, cycle);
+    const judged = judgeLine({ ...input, state, alert, badParts }, reading, cycle);
     state = judged.state;
     alert = judged.alert?.ended ? null : judged.alert;
     if (!alert && judged.events.length === 0) continue;

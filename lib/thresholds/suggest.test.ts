@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
 import type { ReplayPoint } from "@/lib/evaluation/replay";
 import type { JudgedThreshold } from "@/lib/evaluation/step";
 import { backtest } from "./backtest";
+import { isBeyond, OUTAGE_BOUNDS } from "./outages";
 import { suggestValue } from "./suggest";
 
 const STEP_SECONDS = 300;
@@ -23,13 +25,18 @@ const series = (points: number, valueAt: (index: number) => number | null): Repl
       reading: value === null ? { kind: "no-data" } : { kind: "value", value },
     };
   });
+const claim = (alerts: number) =>
+  alerts === 0
+    ? "would never have alerted"
+    : `would have alerted ${["", "once", "twice"][alerts] ?? `${alerts} times`}`;
 const plain = (text: string) => text.replaceAll("\u00a0", " ");
 const suggested = (
   points: ReplayPoint[],
   threshold: JudgedThreshold,
   unit: "share" | "seconds" | "count",
+  bound: number | null = null,
 ) => {
-  const { value, reason } = suggestValue(points, threshold, STEP_SECONDS, unit);
+  const { value, reason } = suggestValue(points, threshold, STEP_SECONDS, unit, bound);
   return { value, reason: plain(reason) };
 };
 
@@ -90,6 +97,76 @@ describe("a suggestion", () => {
   });
 });
 
+describe("outages", () => {
+  const lower: JudgedThreshold = { ...higher, worse: "lower" };
+  /** A week at 99.9 % with so many outages of so many points each, a day apart. */
+  const down = (outages: number, points: number, level = 0.1) =>
+    series(7 * DAY, (index) => (index % DAY < points && index / DAY < outages ? level : 0.999));
+
+  test("are left out: a week with three of them gets the suggestion of a week without, and is told so", () => {
+    const calm = suggested(down(0, 0), lower, "share", 0.9);
+    const { value, reason } = suggested(down(3, 4), lower, "share", 0.9);
+    expect(value).toBe(calm.value);
+    expect(reason).toContain("3 outages left out.");
+    expect(reason).toContain("would have alerted 3 times, each time about an outage.");
+    expect(suggested(down(1, 4), lower, "share", 0.9).reason).toContain(
+      "would have alerted once, about an outage. One outage left out.",
+    );
+  });
+
+  test("that take much of the time leave no suggestion, and are counted", () => {
+    expect(suggested(down(3, 60), lower, "share", 0.9)).toEqual({
+      value: null,
+      reason: "3 outages in this time, too much for a suggestion.",
+    });
+  });
+
+  test("don't hide that a value would alert all the time beside them", () => {
+    const noisy = series(7 * DAY, (index) => (index < 4 ? 0.1 : index % 2 === 0 ? 0.95 : 0.97));
+    const { value } = suggested(noisy, { ...lower, forSeconds: 0 }, "share", 0.9);
+    expect(value).not.toBeNull();
+    expect(value).toBeLessThanOrEqual(0.95);
+  });
+
+  test.each(SIGNAL_IDS)("are never what a suggestion for %s keeps quiet about (property)", (id) => {
+    const bound = OUTAGE_BOUNDS[id];
+    const worse = id === "availability" ? "lower" : "higher";
+    const [unit, top] =
+      id === "latency"
+        ? (["seconds", 60] as const)
+        : id === "restarts"
+          ? (["count", 60] as const)
+          : (["share", 1] as const);
+    const incident = fc.record({
+      at: fc.integer({ min: 0, max: 7 * DAY }),
+      length: fc.integer({ min: 1, max: 40 }),
+      level: fc.double({ min: 0, max: top, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(fc.array(incident, { maxLength: 8 }), (incidents) => {
+        const bad = (index: number) =>
+          incidents.reduce(
+            (most, { at, length, level }) =>
+              index >= at && index < at + length ? Math.max(most, level) : most,
+            0,
+          );
+        const points = series(7 * DAY, (index) => (worse === "lower" ? 1 - bad(index) : bad(index)));
+        const threshold: JudgedThreshold = { ...higher, worse };
+        const suggestion = suggestValue(points, threshold, STEP_SECONDS, unit, bound);
+        const { value, reason } = suggestion;
+        if (value === null) return;
+        if (bound !== null) expect(isBeyond(value, bound, worse)).toBe(false);
+        // The preview of the value stands below the sentence.
+        const { noise, aboutOutages } = suggestion.alerts;
+        const counted = backtest(points, { ...threshold, value }, STEP_SECONDS).alerts.length;
+        expect(noise + aboutOutages).toBe(counted);
+        expect(reason).toContain(claim(counted));
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
 test("a suggestion is quiet on the history that it was made of: at most one alert a week, and hardly any time", () => {
   const level = fc.constantFrom(0.01, 0.1, 0.2, 0.5, 0.9);
   const incidents = fc.array(
@@ -107,7 +184,7 @@ test("a suggestion is quiet on the history that it was made of: at most one aler
         );
       const points = series(7 * DAY, (index) => (direction === "higher" ? bad(index) : 1 - bad(index)));
       const threshold = { ...higher, worse: direction, forSeconds };
-      const { value } = suggestValue(points, threshold, STEP_SECONDS, "share");
+      const { value } = suggestValue(points, threshold, STEP_SECONDS, "share", null);
       if (value === null) return;
       const { alerts, alertingMs } = backtest(points, { ...threshold, value }, STEP_SECONDS);
       expect(alerts.length).toBeLessThanOrEqual(1);

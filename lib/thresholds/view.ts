@@ -48,5 +48,11 @@ export type ThresholdsView = {
   scrapeIntervalSeconds: number;
 };
 
-/** The answer to a save that came too late: what somebody else made of the line meanwhile. */
-export type ThresholdConflict = { threshold: EffectiveThreshold; by: string | null; atMs: number | null };
+/** The answer to a save that came too late: what the line has become meanwhile. */
+export type ThresholdConflict = {
+  threshold: EffectiveThreshold;
+  by: string | null;
+  atMs: number | null;
+  /** It was the same owner, in another tab or browser. */
+  isOwn: boolean;
+};
