@@ -5,6 +5,14 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs" || process.env.NEXT_PHASE === "phase-production-build") return;
   const { checkEnvironment } = await import("@/lib/infra/start-check");
   checkEnvironment();
+  const { installDoor } = await import("@/lib/doorway/install-door");
+  const { environment } = await import("@/lib/infra/env");
+  installDoor({
+    https: environment().NEXTAUTH_URL.startsWith("https:"),
+    upgrades: process.env.NODE_ENV === "development",
+  });
+  const { warnOfBroadClaim } = await import("@/lib/tenancy/settings");
+  warnOfBroadClaim();
 }
 
 /** Errors of a request go to the log by route: a request's own address may hold a sign-in's code. */

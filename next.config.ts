@@ -1,15 +1,6 @@
 import type { NextConfig } from "next";
-
-/** Headers of every answer, static files too, that don't depend on the request. */
-const FIXED_HEADERS = {
-  "X-Content-Type-Options": "nosniff",
-  "Referrer-Policy": "same-origin",
-  "X-Frame-Options": "DENY",
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Resource-Policy": "same-origin",
-  "Permissions-Policy":
-    "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=()",
-};
+import { MAX_BODY_BYTES } from "./lib/doorway/body-limit";
+import { FIXED_HEADERS } from "./lib/doorway/fixed-headers";
 
 const config: NextConfig = {
   // The server that `npm start` and the image run: .next/standalone, which setup/build.mjs completes.
@@ -22,6 +13,12 @@ const config: NextConfig = {
   reactStrictMode: true,
   // A link to a page that doesn't exist is a type error.
   typedRoutes: true,
+  // `npm run verify` checks the types of the whole tree. A build would check all of them again, which takes most of its time.
+  typescript: { ignoreBuildErrors: true },
+  // Nobody here needs it: the images are SVG.
+  images: { unoptimized: true },
+  // What Next keeps of a body for proxy.ts. The door refuses longer ones before (lib/doorway/body-limit.ts).
+  experimental: { proxyClientMaxBodySize: MAX_BODY_BYTES },
   // prom-client: one registry for the whole process. Bundled, each route would count in a copy of its own that /metrics never sees.
   // zod: each bundle would hold its text again.
   serverExternalPackages: ["prom-client", "zod"],
