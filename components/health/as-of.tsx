@@ -8,7 +8,7 @@ import { formatAge } from "@/lib/wording/format";
 /**
  * The instant that the values are of, its age, which ticks, that of the oldest value where it came late, and the
  * switch to UTC. Instant and age stand on lines of their own, so that neither moves when the zone's name or the age
- * grows longer; a phone's first screen has room for one.
+ * grows longer. A phone's first screen has room for one line, which begins at the left and has nothing beside it.
  */
 export function AsOf({
   received,
@@ -22,7 +22,7 @@ export function AsOf({
   const { view } = received;
   const lateMs = lateSampleMs(view);
   return (
-    <div className="shrink-0 text-sm text-ink-soft max-sm:flex max-sm:flex-wrap max-sm:items-center max-sm:gap-x-2.5 sm:w-64">
+    <div className="shrink-0 text-sm text-ink-soft max-sm:flex max-sm:w-full max-sm:flex-wrap max-sm:items-center max-sm:gap-x-2.5 sm:w-64">
       <div className="flex items-center justify-between gap-2.5">
         <p>
           as of <Time atMs={view.asOfMs} style="clock-seconds" withZone />
