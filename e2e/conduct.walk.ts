@@ -143,6 +143,17 @@ for (const [name, viewport] of Object.entries(VIEWPORTS)) {
     });
   }
 
+  test(`on a ${name} an age that grows by a digit moves nothing`, async ({ page }) => {
+    await page.setViewportSize(viewport);
+    const conduct = await watchConduct(page);
+    await page.goto(`${demo().portal}/signals/latency`);
+    await chartsDrawn(page);
+    await expect(page.getByText(/^\d\s+s ago/)).toBeVisible();
+    await expect(page.getByText(/^\d\d\s+s ago/)).toBeVisible();
+    await conduct.settled();
+    expect(await conduct.shifts()).toEqual([]);
+  });
+
   test(`on a ${name} charts that are slow to come have placeholders of their size, and a poll moves nothing`, async ({
     page,
   }) => {

@@ -42,6 +42,8 @@ export default defineConfig({
   expect: { timeout: 60_000 },
   reporter: [["list"], ["json"]],
   use: {
+    // What can't be clicked, and what is never asked for, ends its walk before it costs the run a quarter of an hour.
+    actionTimeout: 180_000,
     screenshot: "only-on-failure",
     // No trace: on two cores it costs more than the walk itself. To get one, run with --trace on.
     trace: "off",
