@@ -1,6 +1,6 @@
 import type { SlotVerdicts } from "@/alerting/attribute/attribute-slot";
 import type { Alert } from "@/lib/alerts/alert";
-import type { HoldNews } from "@/lib/alerts/held-back";
+import type { HoldInput } from "@/lib/alerts/held-back";
 import type { Judgements } from "@/lib/alerts/plan";
 import { isHeld } from "@/lib/attribution/hold";
 import { incidentBehind } from "@/lib/attribution/incident";
@@ -22,7 +22,7 @@ export async function incidentsBehind(
   options: IncidentOptions,
   slot: { slotMs: number; alerts: readonly Alert[]; judged: Judgements },
   { attributedOf }: Pick<SlotVerdicts, "attributedOf">,
-): Promise<HoldNews["incidentOf"]> {
+): Promise<HoldInput["incidentOf"]> {
   const { slotMs: atMs, alerts, judged } = slot;
   const isAsked =
     alerts.some(isHeld) ||

@@ -10,7 +10,7 @@ import type { LedgerState, LineStates } from "@/lib/alerts/ledger/store";
 import { type CyclePlan, judgeCycle, type PlanInput, type PlannedLine, planMails } from "@/lib/alerts/plan";
 import type { NewAttribution } from "@/lib/attribution/store";
 import type { MailVerdict } from "@/lib/attribution/verdict";
-import { tellsReachability } from "@/lib/catalogue/bundle";
+import { isReachabilityLine } from "@/lib/catalogue/bundle";
 import type { LineKey } from "@/lib/evaluation/effective";
 import type { StepReading } from "@/lib/evaluation/step";
 import { applyParts } from "./apply-parts";
@@ -81,7 +81,7 @@ async function judge(options: CycleOptions, slot: Slot, base: PlanBase): Promise
       ({ lineKey, signal, signalId, line }): PlannedLine => ({
         lineKey,
         worse: signal.worse,
-        missingIsTold: tellsReachability(signalId, signal.lines, line),
+        isMissingMailed: isReachabilityLine(signalId, signal.lines, line),
         unknownUntilMs: recorded.unknownUntilMs.get(lineKey) ?? null,
         readings: readings.get(lineKey) ?? null,
         badParts: badParts.get(lineKey) ?? new Map(),

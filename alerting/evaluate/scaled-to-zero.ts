@@ -1,7 +1,7 @@
 import { askValues, readingsOf } from "@/alerting/fleet/questions";
 import { askSome } from "@/alerting/fleet/some-tenants";
 import { withDeadline } from "@/alerting/runtime/deadline";
-import { tellsReachability } from "@/lib/catalogue/bundle";
+import { isReachabilityLine } from "@/lib/catalogue/bundle";
 import { leastWantedQuery, mayBeAtZero, type Reachability } from "@/lib/evaluation/scaled-to-zero";
 import { type CycleOptions, FOLLOW_UP_SHARE, type Slot } from "./slot";
 import type { ThresholdsOf } from "./thresholds-by";
@@ -79,7 +79,7 @@ function unreachedOf(
   thresholdsOf: ThresholdsOf,
 ): string[] {
   const telling = lines
-    .filter(({ signalId, signal, line }) => tellsReachability(signalId, signal.lines, line))
+    .filter(({ signalId, signal, line }) => isReachabilityLine(signalId, signal.lines, line))
     .map((judged) => {
       const answer = answers.get(judged.lineKey);
       return { judged, readings: answer?.ok ? readingsOf(judged, answer, live, askedAtMs) : null };

@@ -98,8 +98,8 @@ async function readBack(ledger: Ledger, run: string, slotMs: number, error: unkn
   if (!(error instanceof CommitUnclearError)) throw error;
   for (let attempt = 1; ; attempt++) {
     try {
-      const stands = await ledger.stands(run, slotMs);
-      if (stands) return { kind: "committed", newestId: null };
+      const isCommitted = await ledger.isCommitted(run, slotMs);
+      if (isCommitted) return { kind: "committed", newestId: null };
       return { kind: "superseded", because: "the connection broke in COMMIT, which was undone" };
     } catch (cause) {
       if (attempt === STANDS_TRIES) throw cause;

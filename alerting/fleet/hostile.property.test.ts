@@ -131,7 +131,7 @@ async function othersSee(
       lines: lines.map(({ lineKey, signal: { worse }, signalId }, nth) => ({
         lineKey,
         worse,
-        missingIsTold: signalId === "availability",
+        isMissingMailed: signalId === "availability",
         unknownUntilMs: null,
         badParts: new Map(),
         readings: read[nth]?.readings ?? null,

@@ -3,7 +3,7 @@ import { HELD_AT_MOST_MS, type Hold } from "@/lib/attribution/hold";
 import type { PlatformIncident } from "@/lib/attribution/incident";
 import type { Alert } from "./alert";
 import { openAlert } from "./alert.fixture";
-import { type HoldNews, holdBack } from "./held-back";
+import { type HoldInput, holdBack } from "./held-back";
 import type { LineEvent } from "./judge";
 
 const NOW = Date.UTC(2026, 10, 21, 14);
@@ -33,7 +33,7 @@ function back(
   events: LineEvent[],
   open: Alert[],
   incidents: Record<string, PlatformIncident> = {},
-  more: Partial<HoldNews> = {},
+  more: Partial<HoldInput> = {},
 ) {
   const news = { atMs: NOW, events, open, fires: () => true, ...more };
   const result = holdBack({ ...news, incidentOf: ({ id }) => incidents[id] ?? running });

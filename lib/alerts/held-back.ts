@@ -11,7 +11,7 @@ import type { Alert } from "./alert";
 import type { LineEvent } from "./judge";
 
 /** What one slot knows of one tenant's alerts and of the platform incident behind each. */
-export type HoldNews = {
+export type HoldInput = {
   atMs: number;
   events: readonly LineEvent[];
   /** The tenant's open alerts after the slot, those that have just fired included. */
@@ -35,7 +35,7 @@ export type HeldBack = {
  *
  * Only firings are held. Endings, missing data and flapping are mailed as usual, and what was mailed isn't taken back.
  */
-export function holdBack({ atMs, events, open, incidentOf, fires }: HoldNews): HeldBack {
+export function holdBack({ atMs, events, open, incidentOf, fires }: HoldInput): HeldBack {
   const held = open.filter(isHeld);
   const fired = events.flatMap((event) => (event.kind === "fired" ? [event.alert] : []));
   if (held.length === 0 && fired.length === 0) return { events: [...events], changed: [] };

@@ -31,7 +31,7 @@ class Line {
   readonly past: Alert[] = [];
   threshold: EffectiveThreshold & { worse: "higher" } = above5;
   badParts: readonly BadPart[] | null = null;
-  constructor(private readonly missingIsTold = false) {}
+  constructor(private readonly isMissingMailed = false) {}
 
   see(reading: StepReading, times = 1): LineEvent[] {
     const events: LineEvent[] = [];
@@ -44,7 +44,7 @@ class Line {
           state: this.state,
           alert: this.alert,
           threshold: this.threshold,
-          missingIsTold: this.missingIsTold,
+          isMissingMailed: this.isMissingMailed,
           badParts: this.badParts,
           newId: () => `id-${++this.ids}`,
         },
@@ -361,7 +361,7 @@ test("whatever is seen: at most one open alert, told of in order, and quiet line
       state,
       alert: null,
       threshold: above5,
-      missingIsTold: true,
+      isMissingMailed: true,
       badParts: null,
       newId: () => "",
     },

@@ -24,7 +24,7 @@ export type LineState = {
   /** While the line is flapping: since when, and the thread of the mail that said so. */
   flapping: { sinceMs: number; thread: Thread } | null;
   /** The thread of the mail that said that data is missing, until it is back. */
-  missingTold: Thread | null;
+  missingThread: Thread | null;
   /** The parts that were bad since the line was last ok. absent: none, or written before there were any. */
   badParts?: readonly BadPart[];
 };
@@ -34,7 +34,7 @@ export const INITIAL_LINE: LineState = Object.freeze({
   version: 0,
   turns: [],
   flapping: null,
-  missingTold: null,
+  missingThread: null,
 });
 
 /** What a cycle has to report of a line. lib/alerts/mails.ts decides which mails follow from it. */
@@ -72,14 +72,14 @@ export type LineInput = {
   alert: Alert | null;
   threshold: EffectiveThreshold & { worse: "higher" | "lower" };
   /** This line's missing data is mailed even where nothing fires. */
-  missingIsTold: boolean;
+  isMissingMailed: boolean;
   /** The bad parts that this cycle leaves; null: the line has no parts, or the cycle learned nothing of them. */
   badParts: readonly BadPart[] | null;
   newId: () => string;
 };
 
 /** Missing availability is a condition of its own, with this pending time. */
-export const MISSING_TOLD_AFTER_MS = 5 * 60_000;
+export const MISSING_MAILED_AFTER_MS = 5 * 60_000;
 
 /**
  * Judges one line of one tenant in one good cycle: `step`, and what that means for its alert.
@@ -143,8 +143,8 @@ function switchedOff(input: LineInput, atMs: number): Judged {
   return { ...result, state: { ...INITIAL_LINE, version: input.threshold.version } };
 }
 
-const isForgotten = ({ step: { judged, data }, flapping, missingTold }: LineState) =>
-  judged.condition === "ok" && judged.sinceMs === null && data.kind === null && !flapping && !missingTold;
+const isForgotten = ({ step: { judged, data }, flapping, missingThread }: LineState) =>
+  judged.condition === "ok" && judged.sinceMs === null && data.kind === null && !flapping && !missingThread;
 
 /** A line that is ok has no bad parts to wait for. */
 function withParts(state: LineState, badParts: readonly BadPart[] | null): LineState {
@@ -246,7 +246,7 @@ function withData(
   if (alert && !alert.ended) {
     const sinceMs = missingSinceOfAlert(data, alert);
     // The firing mail implies that the data is back.
-    if (state.missingTold && sinceMs === null) state = { ...state, missingTold: null };
+    if (state.missingThread && sinceMs === null) state = { ...state, missingThread: null };
     if (sinceMs === alert.missingSinceMs) return { state, alert, events };
     const held = isHeld(alert);
     const seen = { ...alert, missingSinceMs: sinceMs };
@@ -267,19 +267,19 @@ function withData(
       });
     return { state, alert: next, events };
   }
-  const { missingTold } = state;
-  if (missingTold && data.kind !== "missing") {
+  const { missingThread } = state;
+  if (missingThread && data.kind !== "missing") {
     const ofParts = missingParts(input.state.badParts ?? NO_BAD_PARTS).length > 0;
-    events.push({ kind: "data-back", lineKey, thread: missingTold, ofParts });
-    return { state: { ...state, missingTold: null }, alert, events };
+    events.push({ kind: "data-back", lineKey, thread: missingThread, ofParts });
+    return { state: { ...state, missingThread: null }, alert, events };
   }
   const sinceMs = missedSinceMs(data);
-  const isDue = input.missingIsTold && sinceMs !== null && atMs - sinceMs >= MISSING_TOLD_AFTER_MS;
+  const isDue = input.isMissingMailed && sinceMs !== null && atMs - sinceMs >= MISSING_MAILED_AFTER_MS;
   // An expired alert has just been mailed in the same words.
-  if (!isDue || missingTold || sinceMs === null || alert?.ended) return { state, alert, events };
+  if (!isDue || missingThread || sinceMs === null || alert?.ended) return { state, alert, events };
   const thread: Thread = { id: input.newId(), lineKey, openedAtMs: atMs };
   events.push({ kind: "missing", lineKey, alert: null, thread, sinceMs, missingParts: missing });
-  return { state: { ...state, missingTold: thread }, alert, events };
+  return { state: { ...state, missingThread: thread }, alert, events };
 }
 
 /** Since when data is missing and wanted; null while it is neither. */

@@ -4,7 +4,7 @@ import type { LineKey } from "@/lib/evaluation/effective";
 import type { Alert, EndReason, Thread } from "./alert";
 import { openAlert } from "./alert.fixture";
 import type { LineEvent } from "./judge";
-import { mailsDue, type TenantNews, type ThreadMails } from "./mails";
+import { mailsDue, type TenantUpdate, type ThreadMails } from "./mails";
 import { remindersDue } from "./reminders";
 
 const HOUR = 3_600_000;
@@ -37,7 +37,7 @@ const queued: ThreadMails = { accepted: false, mayHaveLeft: false, open: true };
 const inFlight: ThreadMails = { accepted: false, mayHaveLeft: true, open: true };
 const EVERY: LineKey[] = ["availability/availability", "latency/p95", "error-rate/error-rate"];
 
-function due(news: Partial<TenantNews>) {
+function due(news: Partial<TenantUpdate>) {
   const all = {
     atMs: NOW,
     events: [],
@@ -195,7 +195,7 @@ describe("reminders", () => {
 
   const old = (hours: number, reminders: number) =>
     alert("a", "latency/p95", { firedAtMs: NOW - hours * HOUR, reminders });
-  const dueFor = (one: Alert, mails: ThreadMails, more: Partial<TenantNews> = {}) =>
+  const dueFor = (one: Alert, mails: ThreadMails, more: Partial<TenantUpdate> = {}) =>
     due({ open: [one], threads: new Map([["a", mails]]), ...more });
 
   test("one is due once, and is written down as done", () => {
@@ -209,7 +209,7 @@ describe("reminders", () => {
     expect(dueFor(old(70, 0), left).changes.get("a")?.reminders).toBe(4);
   });
 
-  test.each<[string, Alert, ThreadMails, Partial<TenantNews>]>([
+  test.each<[string, Alert, ThreadMails, Partial<TenantUpdate>]>([
     ["before a mail was accepted: that is another try", old(5, 0), queued, {}],
     ["while one is on its way", old(5, 0), { ...left, open: true }, {}],
     ["of a line that this cycle could not judge", old(5, 0), left, { known: new Set<LineKey>() }],

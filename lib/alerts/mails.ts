@@ -37,7 +37,7 @@ export type PlannedMail = {
   supersedes: boolean;
 };
 
-export type TenantNews = {
+export type TenantUpdate = {
   atMs: number;
   /** What this cycle has to report of one tenant, in the bundle's order of lines. */
   events: readonly LineEvent[];
@@ -68,7 +68,7 @@ const NO_MAILS: ThreadMails = { accepted: false, mayHaveLeft: false, open: false
  * What fires in one cycle is one mail, and what fires soon after joins its thread. What ends in one cycle is one mail per thread
  * and reason; where the thread's first mail never left, one mail reports the whole. Nothing is mailed about an unreported alert.
  */
-export function mailsDue(news: TenantNews): Mailing {
+export function mailsDue(news: TenantUpdate): Mailing {
   const changes: Mailing["changes"] = new Map();
   const joined = threadOfFired(news, changes);
   const threaded = (alert: Alert): Alert => ({ ...alert, ...changes.get(alert.id) });
@@ -99,10 +99,10 @@ const alongside = (open: readonly Alert[], about: readonly MailTopic[]): MailTop
     about,
   );
 
-const firedIn = (news: TenantNews) =>
+const firedIn = (news: TenantUpdate) =>
   news.events.flatMap((event) => (event.kind === "fired" ? [event.alert] : []));
 
-function threadOfFired(news: TenantNews, changes: Mailing["changes"]): boolean {
+function threadOfFired(news: TenantUpdate, changes: Mailing["changes"]): boolean {
   const fired = firedIn(news);
   const [first] = fired;
   if (!first) return false;
@@ -123,7 +123,7 @@ function threadOfFired(news: TenantNews, changes: Mailing["changes"]): boolean {
 }
 
 function firings(
-  news: TenantNews,
+  news: TenantUpdate,
   open: readonly Alert[],
   joined: boolean,
   threaded: (alert: Alert) => Alert,
@@ -152,7 +152,7 @@ const ENDINGS: Record<Exclude<EndReason, Unnotified>, string> = {
   expired: "There has been no data for a day, so nobody knows how it ended.",
 };
 
-function endings(news: TenantNews, open: readonly Alert[]): PlannedMail[] {
+function endings(news: TenantUpdate, open: readonly Alert[]): PlannedMail[] {
   const groups = new Map<string, { thread: Thread; reason: keyof typeof ENDINGS; about: Alert[] }>();
   for (const event of news.events) {
     if (event.kind !== "ended" || event.reason === "offboarded" || event.reason === "evicted") continue;
@@ -195,7 +195,7 @@ function plain(
   return { kind, reason, thread, about, alsoFiring, supersedes: false };
 }
 
-function others(news: TenantNews, open: readonly Alert[]): PlannedMail[] {
+function others(news: TenantUpdate, open: readonly Alert[]): PlannedMail[] {
   return news.events.flatMap((event): PlannedMail[] => {
     const mail = (kind: ThreadMailKind, reason: string, about: MailTopic, thread: Thread) => [
       plain(kind, reason, thread, [about], (kind === "recovered" ? stillOpen : alongside)(open, [about])),
@@ -238,7 +238,7 @@ function others(news: TenantNews, open: readonly Alert[]): PlannedMail[] {
 
 /** Ever rarer while a thread lasts, and only after one of its mails was accepted: before that it would be another try. */
 function reminders(
-  news: TenantNews,
+  news: TenantUpdate,
   open: readonly Alert[],
   busy: ReadonlySet<string>,
   changes: Mailing["changes"],

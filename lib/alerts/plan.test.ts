@@ -36,7 +36,7 @@ function mailsOf(alert: Alert, reading: StepReading) {
       {
         lineKey: LINE,
         worse: "higher",
-        missingIsTold: false,
+        isMissingMailed: false,
         unknownUntilMs: null,
         readings: new Map([["photos", reading]]),
         badParts: new Map(),

@@ -2,7 +2,7 @@ import type { EffectiveThreshold, LineKey } from "@/lib/evaluation/effective";
 import type { BadPart } from "@/lib/evaluation/parts";
 import type { StepReading } from "@/lib/evaluation/step";
 import type { Alert } from "./alert";
-import { type HoldNews, holdBack } from "./held-back";
+import { type HoldInput, holdBack } from "./held-back";
 import { endLine, INITIAL_LINE, type Judged, judgeLine, type LineEvent, type LineState } from "./judge";
 import { mailsDue, type PlannedMail, type ThreadMails } from "./mails";
 
@@ -10,7 +10,7 @@ import { mailsDue, type PlannedMail, type ThreadMails } from "./mails";
 export type PlannedLine = {
   lineKey: LineKey;
   worse: "higher" | "lower";
-  missingIsTold: boolean;
+  isMissingMailed: boolean;
   /** The newest earlier slot in which this line could not be asked, or was not trusted. */
   unknownUntilMs: number | null;
   /** By tenant, of all that are judged. null: the cycle failed or was guarded, and changes nothing. */
@@ -117,7 +117,7 @@ function takeLine(
   findings: ReturnType<typeof createFindings>,
 ): void {
   const { atMs, intervalSeconds, newId } = input;
-  const { lineKey, worse, missingIsTold, unknownUntilMs } = line;
+  const { lineKey, worse, isMissingMailed, unknownUntilMs } = line;
   const cycle = { atMs, intervalSeconds, unknownUntilMs };
   const states = input.states.get(lineKey);
   const directed = thresholdsOfLine(worse);
@@ -128,7 +128,7 @@ function takeLine(
     const threshold = directed(effective);
     const badParts = line.badParts.get(tenantId) ?? null;
     const judged = judgeLine(
-      { tenantId, lineKey, ...before, threshold, missingIsTold, badParts, newId },
+      { tenantId, lineKey, ...before, threshold, isMissingMailed, badParts, newId },
       reading,
       cycle,
     );
@@ -184,7 +184,7 @@ function* unjudged(
 export function planMails(
   input: PlanInput,
   judged: Judgements,
-  incidentOf: HoldNews["incidentOf"],
+  incidentOf: HoldInput["incidentOf"],
 ): Pick<CyclePlan, "alerts" | "mails"> {
   const before = alertsByTenant(input.alerts);
   const changed = alertsByTenant(judged.alerts);
@@ -244,7 +244,7 @@ function alertsByTenant(alerts: readonly Alert[]): Map<string, Map<string, Alert
 }
 
 /** Whether a line was judged in this cycle and stands outside its threshold, not on its way back. */
-function firingAfter(input: PlanInput, judged: Judgements): HoldNews["fires"] {
+function firingAfter(input: PlanInput, judged: Judgements): HoldInput["fires"] {
   const keyed = () =>
     new Map(judged.states.map(({ tenantId, lineKey, state }) => [`${tenantId} ${lineKey}`, state]));
   let changed: ReturnType<typeof keyed> | null = null; // nearly always nothing is held, and nobody asks

@@ -253,18 +253,18 @@ export type Types = {
       looked_since: Date | null;
     };
   };
+  MAY_HAVE_LEFT: {
+    values: [readonly (string | null)[], readonly (string | null)[]];
+    row: {
+      may_have_left: boolean;
+    };
+  };
   NEWEST: {
     values: [Date];
     row: {
       id: string;
       slot: Date | null;
       before: Date | null;
-    };
-  };
-  ONE_HAS_LEFT: {
-    values: [readonly (string | null)[], readonly (string | null)[]];
-    row: {
-      has_left: boolean;
     };
   };
   OPEN_ALERTS: {
@@ -302,10 +302,10 @@ export type Types = {
     values: [Date];
     row: Record<never, never>;
   };
-  RUN_STANDS: {
+  RUN_IS_WRITTEN: {
     values: [string, Date];
     row: {
-      stands: boolean;
+      written: boolean;
     };
   };
   STATES: {

@@ -101,14 +101,14 @@ export const RECORD_TRENDS = statement("RECORD_TRENDS")`
   WHERE episode.id = seen.id AND episode.trend IS NULL`;
 
 /** Whether a relay has, or may have, a mail of one of the threads. */
-export const ONE_HAS_LEFT = statement("ONE_HAS_LEFT", { notNull: ["has_left"] })`
+export const MAY_HAVE_LEFT = statement("MAY_HAVE_LEFT", { notNull: ["may_have_left"] })`
   SELECT EXISTS (SELECT FROM unnest($1::text[], $2::text[]) AS thread (tenant_id, id)
     JOIN mail ON mail.tenant_id = thread.tenant_id AND mail.thread_id = thread.id
-    WHERE mail.accepted_at IS NOT NULL OR mail.state = 'sending' OR mail.ambiguous > 0) AS has_left`;
+    WHERE mail.accepted_at IS NOT NULL OR mail.state = 'sending' OR mail.ambiguous > 0) AS may_have_left`;
 
-export const RUN_STANDS = statement("RUN_STANDS", {
-  notNull: ["stands"],
-})`SELECT EXISTS (SELECT FROM cycle WHERE run = $1 AND slot = $2) AS stands`;
+export const RUN_IS_WRITTEN = statement("RUN_IS_WRITTEN", {
+  notNull: ["written"],
+})`SELECT EXISTS (SELECT FROM cycle WHERE run = $1 AND slot = $2) AS written`;
 
 export const HEARTBEAT = statement("HEARTBEAT")`
   INSERT INTO worker_heartbeat (id, started_at, seen_at, version) VALUES ($1, now(), now(), $2)

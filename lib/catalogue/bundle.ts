@@ -105,7 +105,7 @@ export type Threshold = z.infer<typeof thresholdSchema>;
  * Whether a line shows if the capability can be reached. For availability that is the line with its signal's id, and each line
  * where none has it: ready replicas don't prove that anybody reaches them.
  */
-export function tellsReachability(
+export function isReachabilityLine(
   signal: string,
   lines: readonly { id: string }[],
   { id }: { id: string },

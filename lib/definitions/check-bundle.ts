@@ -1,11 +1,11 @@
 import {
   type Bundle,
+  isReachabilityLine,
   type LineDefinition,
   SIGNAL_IDS,
   type SignalDefinition,
   type SignalId,
   type Threshold,
-  tellsReachability,
 } from "@/lib/catalogue/bundle";
 import { groupingProblem } from "@/lib/promql/grouping";
 import { fillPlaceholders } from "@/lib/promql/placeholders";
@@ -154,7 +154,7 @@ function checkSignal(id: SignalId, signal: SignalDefinition, scrapeSeconds: numb
     }
     const problem =
       thresholdProblem(line.threshold, signal) ??
-      (tellsReachability(id, signal.lines, line)
+      (isReachabilityLine(id, signal.lines, line)
         ? singleProbeProblem(line.threshold, signal, scrapeSeconds)
         : null);
     if (problem) findings.push({ path: [...path, "threshold", "value"], message: problem });

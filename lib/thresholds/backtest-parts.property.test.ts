@@ -71,7 +71,7 @@ function evaluated(moments: readonly Moment[], threshold: JudgedThreshold): Past
         tenantId: "",
         lineKey: "saturation/memory",
         threshold: { ...threshold, enabled: true, version: 0, source: "owner" },
-        missingIsTold: false,
+        isMissingMailed: false,
         badParts,
         newId: () => "",
         state,

@@ -102,7 +102,7 @@ function countMails(
     lineKey: LINE,
     threshold: { ...threshold, enabled: true, version: 0, source: "owner" as const },
     // Missing data is mailed whatever the threshold is.
-    missingIsTold: false,
+    isMissingMailed: false,
     newId: () => `${++ids}`,
   };
   for (const point of points) {

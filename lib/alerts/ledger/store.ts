@@ -9,7 +9,8 @@ import type { Connection, RowOf } from "@/lib/infra/statement";
 import { isTenantGone } from "@/lib/infra/tenant-gone";
 import type { Alert } from "../alert";
 import type { CycleRecord } from "../cycle";
-import { INITIAL_LINE, type LineState } from "../judge";
+import type { LineState } from "../judge";
+import { lineStateOf, lineStateText } from "../line-state";
 import type { ThreadMails } from "../mails";
 import type { ChangedState } from "../plan";
 import { alertColumns, alertOf, partsOf } from "../rows";
@@ -99,7 +100,7 @@ export type Ledger = {
   /** Writes a cycle whole or not at all. @throws CommitUnclearError */
   commit(write: CycleWrite): Promise<CommitResult>;
   /** Whether the transaction of that run came through. */
-  stands(run: string, slotMs: number): Promise<boolean>;
+  isCommitted(run: string, slotMs: number): Promise<boolean>;
   /** Whether that run's cycles are there, as far as one look can say: what was committed is gone after a failover that lost it. */
   isRecorded(run: string, slotMs: number): Promise<boolean>;
   recordHeartbeat(worker: string, version: string): Promise<void>;
@@ -173,7 +174,7 @@ export function createLedger(db: Connection = database): Ledger {
         const key = `${signal}/${line}` as LineKey;
         const ofLine = states.get(key) ?? new Map<string, LineState>();
         states.set(key, ofLine);
-        ofLine.set(tenant_id, isLineState(state) ? state : INITIAL_LINE);
+        ofLine.set(tenant_id, lineStateOf(state));
       }
       return states;
     },
@@ -206,36 +207,24 @@ export function createLedger(db: Connection = database): Ledger {
     },
 
     // With the writer's lock: while the lost transaction may still come through, it isn't known that it won't.
-    stands: (id, slotMs) =>
+    isCommitted: (id, slotMs) =>
       db.transaction(
         async (tx) => {
           await tx.run(sql.LIMIT_LOCK_WAIT);
           await tx.run(sql.LOCK);
-          const [row] = await tx.rows(sql.RUN_STANDS, id, new Date(slotMs));
-          return row?.stands === true;
+          const [row] = await tx.rows(sql.RUN_IS_WRITTEN, id, new Date(slotMs));
+          return row?.written === true;
         },
         { statementWithinMs: WRITTEN_WITHIN_MS },
       ),
     isRecorded: async (run, slotMs) => {
-      const [row] = await db.rows(sql.RUN_STANDS, run, new Date(slotMs));
-      return row?.stands === true;
+      const [row] = await db.rows(sql.RUN_IS_WRITTEN, run, new Date(slotMs));
+      return row?.written === true;
     },
     recordHeartbeat: async (worker, version) => {
       await db.run(sql.HEARTBEAT, worker, version);
     },
   };
-}
-
-/** A state as this version writes it. Another one's is begun anew; an open alert then goes on firing all the same. */
-function isLineState(value: unknown): value is LineState {
-  const state = value as Partial<LineState> | null;
-  return (
-    typeof state === "object" &&
-    typeof state?.step?.judged?.condition === "string" &&
-    typeof state.step.data === "object" &&
-    typeof state.version === "number" &&
-    Array.isArray(state.turns)
-  );
 }
 
 /** A little more than the server lets a statement of the writer's take, so that it is the server which says so. */
@@ -294,11 +283,11 @@ async function takeBack(tx: Connection, threads: readonly TenantThread[]): Promi
   if (threads.length === 0) return true;
   await createOutbox(tx).cancelUnsent(threads);
   const [row] = await tx.rows(
-    sql.ONE_HAS_LEFT,
+    sql.MAY_HAVE_LEFT,
     threads.map(({ tenantId }) => tenantId),
     threads.map(({ threadId }) => threadId),
   );
-  return row?.has_left === false;
+  return row?.may_have_left === false;
 }
 
 async function writeStates(tx: Connection, states: readonly ChangedState[], slot: Date): Promise<void> {
@@ -309,7 +298,7 @@ async function writeStates(tx: Connection, states: readonly ChangedState[], slot
     column(({ tenantId }) => tenantId),
     column(({ lineKey }) => partsOf(lineKey)[0]),
     column(({ lineKey }) => partsOf(lineKey)[1]),
-    column(({ state }) => JSON.stringify(state)),
+    column(({ state }) => lineStateText(state)),
     column(({ state }) => state.step.judged.condition),
     column(({ state }) => dateOf(state.step.judged.sinceMs)),
     column(({ state }) => state.step.data.kind),

@@ -1,11 +1,11 @@
 import { alertingWithoutWorker } from "@/lib/alerting-chain/without-worker";
 import {
   type Bundle,
+  isReachabilityLine,
   type LineDefinition,
   SIGNAL_IDS,
   type SignalDefinition,
   type SignalId,
-  tellsReachability,
 } from "@/lib/catalogue/bundle";
 import { type Ask, askFor, type SignalSources } from "@/lib/evaluation/ask";
 import { askUnplanned } from "@/lib/evaluation/ask-unplanned";
@@ -140,7 +140,7 @@ function reachabilityOf(
   return views.flatMap(({ id, lines }) => {
     const signal = bundle.signals[id];
     return lines
-      .filter((line) => tellsReachability(id, signal.lines, line))
+      .filter((line) => isReachabilityLine(id, signal.lines, line))
       .map(({ reading, threshold }) => ({ reading, threshold: { ...threshold, worse: signal.worse } }));
   });
 }

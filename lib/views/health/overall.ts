@@ -1,4 +1,4 @@
-import { tellsReachability } from "@/lib/catalogue/bundle";
+import { isReachabilityLine } from "@/lib/catalogue/bundle";
 import { lastOf } from "@/lib/evaluation/reading";
 import type { LineView, SignalView, Status } from "@/lib/evaluation/view";
 import { exactTime } from "@/lib/eviction/words";
@@ -137,7 +137,8 @@ const NOTHING_WATCHED: Overall = {
     "Nothing is watched: every alert is switched off under Thresholds. Values are still measured; none is judged, and no mail is sent.",
 };
 
-const isAvailability = ({ signal, line }: Named): boolean => tellsReachability(signal.id, signal.lines, line);
+const isAvailability = ({ signal, line }: Named): boolean =>
+  isReachabilityLine(signal.id, signal.lines, line);
 
 type Unjudged = { idle: Named[]; off: Named[]; unlimited: Named[] };
 

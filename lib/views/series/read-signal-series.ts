@@ -2,7 +2,7 @@ import { downtimeOf } from "@/lib/attribution/downtime";
 import type { Outage } from "@/lib/attribution/recorded-verdict";
 import { attributionStore } from "@/lib/attribution/store";
 import { applicableTo } from "@/lib/catalogue/applicable";
-import { type Bundle, type SignalId, tellsReachability } from "@/lib/catalogue/bundle";
+import { type Bundle, isReachabilityLine, type SignalId } from "@/lib/catalogue/bundle";
 import { catalogueStore } from "@/lib/catalogue/store";
 import { RANGES, type RangeId } from "@/lib/evaluation/ranges";
 import { WITHOUT_BUNDLE } from "@/lib/evaluation/without-bundle";
@@ -54,7 +54,7 @@ export async function readSignalSeries(
 /** Missing replicas are no downtime: the lines of availability that don't show whether it can be reached. */
 function otherLinesOf({ signals: { availability } }: Bundle): string[] {
   const { lines } = availability;
-  return lines.filter((line) => !tellsReachability("availability", lines, line)).map(({ id }) => id);
+  return lines.filter((line) => !isReachabilityLine("availability", lines, line)).map(({ id }) => id);
 }
 
 function attributed({ bars }: SeriesView, outages: readonly Outage[]): SeriesView["bars"] {

@@ -6,7 +6,7 @@ import { askLines, judgedLines, readLine } from "@/alerting/fleet/questions";
 import type { Alert } from "@/lib/alerts/alert";
 import { INITIAL_LINE, type LineState } from "@/lib/alerts/judge";
 import { judgeCycle } from "@/lib/alerts/plan";
-import { type Bundle, tellsReachability } from "@/lib/catalogue/bundle";
+import { type Bundle, isReachabilityLine } from "@/lib/catalogue/bundle";
 import type { LineKey } from "@/lib/evaluation/effective";
 import type { DataState } from "@/lib/evaluation/step";
 import type { Fleet } from "@/lib/prometheus/fleet";
@@ -66,7 +66,7 @@ export async function judgeSlots(
       lines: lines.map(({ lineKey, signal, signalId, line }) => ({
         lineKey,
         worse: signal.worse,
-        missingIsTold: tellsReachability(signalId, signal.lines, line),
+        isMissingMailed: isReachabilityLine(signalId, signal.lines, line),
         unknownUntilMs: null,
         readings: readings.get(lineKey) ?? null,
         badParts: badParts.get(lineKey) ?? new Map(),
