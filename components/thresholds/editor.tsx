@@ -46,7 +46,11 @@ export function Editor({
   actions: EditorActions;
 }) {
   const state = useHistory(view, line.key, range, clock);
-  const checked = useMemo(() => checkEdit(editDraftOf(draft, line.unit), line), [draft, line]);
+  const highest = state.history?.highest ?? null;
+  const checked = useMemo(
+    () => checkEdit(editDraftOf(draft, line.unit), { ...line, highest }),
+    [draft, line, highest],
+  );
   const problems = { ...actions.problems, ...(checked.ok ? {} : checked.problems) };
   const isChanged = !checked.ok || !sameEdit(checked.edit, line.threshold);
   const change = (part: Partial<DraftText>) => actions.onDraft({ ...draft, ...part });
@@ -220,6 +224,7 @@ function SuggestionRow({
       history.stepSeconds,
       line.unit,
       OUTAGE_BOUNDS[line.signal],
+      history.highest,
     );
   }, [history, hold, recovery, inclusive, line]);
   // As high as a suggestion, so that the preview below stays where it is when one comes.

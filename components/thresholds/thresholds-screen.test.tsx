@@ -90,6 +90,14 @@ describe("the form", () => {
     expect(named(quiet, "button")).not.toContain("Discard");
   });
 
+  test("refuses a threshold that no value can breach, by the highest bucket that the history came with", () => {
+    const problem = (highest: number | null) =>
+      plain(words(one(screen({}, { answer: { ...historyView(), highest } }), "[id=value-problem]")));
+    expect(problem(0.5)).toContain("Enter less than 500 ms: that is the highest finite bucket");
+    expect(problem(2.5)).toBe("");
+    expect(problem(null)).toBe("");
+  });
+
   test("says that what is stored can't be judged by, and what judges instead", () => {
     expect(words(screen({ lines: [thresholdLine({ unusable: true })] }))).toContain(
       "can't be judged by, so the platform's default judges in its place",

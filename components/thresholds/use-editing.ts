@@ -46,9 +46,10 @@ export function useEditing(initial: ThresholdsView, range: PreviewRange) {
       const body = { ...change, range, pageOf: view.tenantId };
       const result = await putJson<"thresholds", Detail>(`/api/thresholds/${key}`, "thresholds", body);
       if (result.ok) {
-        setView(result.body);
+        const { unchecked, ...saved } = result.body;
+        setView(saved);
         setDraft(key, null);
-        setOutcome({ kind: "saved", key, message: done });
+        setOutcome({ kind: "saved", key, message: unchecked ? `${done} ${unchecked}` : done });
         return;
       }
       const { message, fields, theirs } = result.refused;

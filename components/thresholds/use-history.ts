@@ -21,6 +21,8 @@ export type History = {
   stepSeconds: number;
   /** false: for some of the time the line's parts could not be read. */
   isReadByParts: boolean;
+  /** The highest value that the line can have; null: none is known. */
+  highest: number | null;
 };
 
 export type HistoryState = {
@@ -67,6 +69,7 @@ export function useHistory(
         toMs,
         stepSeconds,
         isReadByParts: isReadByParts(read),
+        highest: read.at(-1)?.highest ?? null,
       };
     },
     // Asked again when the owner comes back to it later, never under their hands.

@@ -47,6 +47,8 @@ const lineSchema = z.strictObject({
   parts: partsSchema.optional(),
   /** How many containers report without a limit, where none of the tenant's had one lately: a share of nothing has no value. */
   unlimited: query.optional(),
+  /** The highest value that the line can have, by tenant; nothing where there is none. A threshold above it could never fire. */
+  highest: query.optional(),
 });
 
 const signalSchema = z.strictObject({

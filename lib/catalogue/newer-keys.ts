@@ -4,11 +4,11 @@ type StoredDocument = {
   runtime?: Record<string, string>;
   components?: readonly StoredComponent[];
 };
-type StoredLine = { id?: string; parts?: object; unlimited?: string };
+type StoredLine = { id?: string; parts?: object; unlimited?: string; highest?: string };
 type StoredComponent = { id?: string; explains?: readonly string[] };
 /**
- * The parts of lines, by signal and line; their `unlimited`, by "unlimited", signal and line; what components explain, by "components"
- * and id; and newer questions about what runs, by "runtime".
+ * The parts of lines, by signal and line; their `unlimited` and `highest`, by that word, signal and line; what components explain, by
+ * "components" and id; and newer questions about what runs, by "runtime".
  */
 export type NewerKeys = Record<string, object>;
 
@@ -21,9 +21,10 @@ const NEWER_RUNTIME = ["waiting", "scaledToZero"];
  */
 export function withoutNewerKeys(document: object): { document: object; newer: NewerKeys } {
   const newer: NewerKeys = {};
-  const withoutLineKeys = changeLines(document, (key, { parts, unlimited, ...line }) => {
+  const withoutLineKeys = changeLines(document, (key, { parts, unlimited, highest, ...line }) => {
     if (parts) newer[key] = parts;
     if (unlimited) newer[`unlimited/${key}`] = { query: unlimited };
+    if (highest) newer[`highest/${key}`] = { query: highest };
     return line;
   });
   const older = changeRuntime(withoutLineKeys, (runtime) => {
@@ -45,7 +46,13 @@ export function withNewerKeys<T>(document: T, newer: unknown): T {
   const by = newer as NewerKeys;
   const withLineKeys = changeLines(document, (key, line) => {
     const unlimited = by[`unlimited/${key}`] as { query?: string } | undefined;
-    return { ...line, ...(by[key] && { parts: by[key] }), ...(unlimited && { unlimited: unlimited.query }) };
+    const highest = by[`highest/${key}`] as { query?: string } | undefined;
+    return {
+      ...line,
+      ...(by[key] && { parts: by[key] }),
+      ...(unlimited && { unlimited: unlimited.query }),
+      ...(highest && { highest: highest.query }),
+    };
   });
   const withRuntime = by.runtime
     ? changeRuntime(withLineKeys, (runtime) => ({ ...runtime, ...by.runtime }))

@@ -42,6 +42,13 @@ describe("checkBundle", () => {
       "signals.latency.lines[0].freshness",
     ],
     [
+      "a line's highest value",
+      (bundle, query) => {
+        firstLine(bundle, "latency").line.highest = query;
+      },
+      "signals.latency.lines[0].highest",
+    ],
+    [
       "a line's parts",
       (bundle, query) => {
         firstLine(bundle, "availability").line.parts = { by: ["instance"], query };

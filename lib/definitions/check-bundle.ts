@@ -64,6 +64,7 @@ function queriesOf(bundle: Bundle): PlacedQuery[] {
         ...at(["lines", index, "query"], line.query),
         ...at(["lines", index, "freshness"], line.freshness),
         ...at(["lines", index, "unlimited"], line.unlimited),
+        ...at(["lines", index, "highest"], line.highest),
         ...at(["lines", index, "parts", "query"], line.parts?.query, line.parts?.by),
         ...at(
           ["lines", index, "parts", "objects", "query"],
@@ -144,6 +145,8 @@ function checkSignal(id: SignalId, signal: SignalDefinition, scrapeSeconds: numb
     seen.add(line.id);
     const partsMessage = partsProblem(line);
     if (partsMessage) findings.push({ path: [...path, "parts"], message: partsMessage });
+    if (line.highest && !(line.threshold && signal.worse === "higher"))
+      findings.push({ path: [...path, "highest"], message: HIGHEST_OF_NOTHING });
     if (!line.threshold) return;
     if (!line.freshness) {
       findings.push({
@@ -161,6 +164,9 @@ function checkSignal(id: SignalId, signal: SignalDefinition, scrapeSeconds: numb
   });
   return findings;
 }
+
+const HIGHEST_OF_NOTHING =
+  "belongs to a line without a threshold, or to a signal where lower is worse. It refuses a threshold above what the line can have.";
 
 function partsProblem({ parts, threshold }: LineDefinition): string | null {
   if (!parts) return null;

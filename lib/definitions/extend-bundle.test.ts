@@ -70,6 +70,21 @@ signals:
   expect(bundle?.signals.saturation).toBeDefined();
 });
 
+test("another query loses the highest value of the one that it replaces, and may name its own", async () => {
+  const lineOf = async (more: string) => {
+    const { bundle } = await read(
+      `extends: traefik\nsignals:\n  latency:\n    lines:\n      - id: p95\n        ${more}\n`,
+    );
+    return bundle?.signals.latency.lines.find(({ id }) => id === "p95");
+  };
+  expect((await lineOf("label: 95 of 100"))?.highest).toContain("traefik_service_request_duration_seconds");
+  expect((await lineOf("query: max by ($tenant) (slowest_seconds)"))?.highest).toBeUndefined();
+  const own = await lineOf(
+    "query: max by ($tenant) (slowest_seconds)\n        highest: max by ($tenant) (0 * slowest_seconds + 9)",
+  );
+  expect(own?.highest).toContain("9");
+});
+
 test("null takes away what may be left out", async () => {
   const { bundle } = await read("extends: kubernetes\nsignals:\n  latency:\n    traffic: null\n");
   expect(bundle?.signals.latency.traffic).toBeUndefined();

@@ -98,9 +98,16 @@ function mergedLines(below: readonly unknown[], over: readonly unknown[]): unkno
   const lines = below.map((line) => {
     const other = over.find((each) => idOf(each) !== undefined && idOf(each) === idOf(line));
     replaced.add(other);
-    return other === undefined ? line : merged(line, other);
+    return other === undefined ? line : merged(withoutOthersHighest(line, other), other);
   });
   return [...lines, ...over.filter((line) => !replaced.has(line))];
+}
+
+/** The highest value belongs to the query whose values it bounds: of another query it says nothing. */
+function withoutOthersHighest(line: unknown, over: unknown): unknown {
+  if (!isMapping(line) || !isMapping(over) || over.query === undefined) return line;
+  const { highest: _, ...rest } = line;
+  return rest;
 }
 
 /** The topmost file that has something at the path; where none has, the topmost, which should have it. */

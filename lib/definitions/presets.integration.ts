@@ -131,3 +131,16 @@ test.each(Object.keys(EXPECTED))(
     }
   },
 );
+
+test.each(Object.keys(EXPECTED))(
+  "%s knows its highest bucket, in seconds, and that a sum tells of what is above",
+  async (name) => {
+    const line = (await bundleOf(name)).signals.latency.lines.find(({ id }) => id === "p95");
+    expect(await readValue(line?.highest, 300)).toBeUndefined();
+    // As if the software had no sum.
+    const [highest, query] = [line?.highest, line?.query].map((each) =>
+      each?.replaceAll(/\w+_sum/g, "no_such_sum"),
+    );
+    expect(await readValue(highest, 300, "slow")).toBeCloseTo((await readValue(query, 300, "slow")) ?? 0, 6);
+  },
+);

@@ -57,6 +57,27 @@ describe("a value", () => {
   ])("at an end that can be meant is the owner's call: %s", (_, signal, change) => {
     expect(problemsOf(change, signal)).toEqual({});
   });
+
+  const bounded: EditedSignal = { ...latency, highest: 0.5 };
+  test.each<[Partial<EditDraft>, RegExp]>([
+    [{ value: 0.5 }, /^Enter less than 500\sms: that is the highest finite bucket/],
+    [{ value: 1 }, /^Enter less than 500\sms/],
+    [{ value: 1, inclusive: true }, /^Enter at most 500\sms/],
+  ])("above the highest that a line can have is refused: %o", (change, words) => {
+    expect(problemsOf(change, bounded).value).toMatch(words);
+  });
+
+  test.each<[Partial<EditDraft>, EditedSignal]>([
+    [{ value: 0.499 }, bounded],
+    [{ value: 0.5, inclusive: true }, bounded],
+    [{ value: 1, enabled: false }, bounded],
+    [{ value: 1 }, { ...latency, highest: null }],
+  ])(
+    "that a line can have, of which nothing is known, or that is switched off isn't: %o",
+    (change, signal) => {
+      expect(problemsOf(change, signal)).toEqual({});
+    },
+  );
 });
 
 describe("a length of time", () => {

@@ -1,4 +1,5 @@
 import type { Threshold, Unit } from "@/lib/catalogue/bundle";
+import { valueInWords } from "@/lib/wording/sentence";
 
 /** What an owner may set for a line. */
 export type ThresholdEdit = Threshold & { enabled: boolean };
@@ -17,7 +18,12 @@ export type EditProblems = Partial<Record<EditField, string>>;
 export type CheckedEdit = { ok: true; edit: ThresholdEdit } | { ok: false; problems: EditProblems };
 
 /** The signal that the line is of: what its values are, and which direction is bad. */
-export type EditedSignal = { unit: Unit; worse: "higher" | "lower" };
+export type EditedSignal = {
+  unit: Unit;
+  worse: "higher" | "lower";
+  /** The highest value that the line can have, such as the highest finite bucket. Absent or null: none is known. */
+  highest?: number | null;
+};
 
 const MAX_LATENCY_SECONDS = 3_600;
 const MAX_COUNT = 1_000_000;
@@ -32,7 +38,8 @@ export function checkEdit(draft: EditDraft, signal: EditedSignal): CheckedEdit {
   const { enabled, value, inclusive, forSeconds, recoverForSeconds } = draft;
   const problems: EditProblems = {};
   const faults: [EditField, string | null][] = [
-    ["value", valueProblem(value, inclusive, signal)],
+    // An alert that is off may have a threshold that can't fire. It is refused once it is switched on.
+    ["value", valueProblem(value, inclusive, enabled ? signal : { ...signal, highest: null })],
     ["forSeconds", durationProblem(forSeconds, "An alert that waits longer than a day comes too late")],
     [
       "recoverForSeconds",
@@ -54,10 +61,18 @@ export function checkEdit(draft: EditDraft, signal: EditedSignal): CheckedEdit {
 export function valueProblem(
   value: number | null,
   inclusive: boolean,
-  { unit, worse }: EditedSignal,
+  { unit, worse, highest = null }: EditedSignal,
 ): string | null {
   if (value === null || !Number.isFinite(value)) return "Enter a number.";
-  return rangeProblem(value, unit) ?? senseProblem(value, inclusive, unit, worse);
+  const problem = rangeProblem(value, unit) ?? senseProblem(value, inclusive, unit, worse);
+  return problem ?? (highest === null ? null : beyondProblem(value, inclusive, unit, highest));
+}
+
+/** A threshold that no value can breach: of requests above the highest finite bucket nothing more is known, unless they have a sum. */
+function beyondProblem(value: number, inclusive: boolean, unit: Unit, highest: number): string | null {
+  if (value < highest || (inclusive && value === highest)) return null;
+  const limit = `${inclusive ? "at most" : "less than"} ${valueInWords(highest, unit)}`;
+  return `Enter ${limit}: that is the highest finite bucket, and a slower request counts as that. An alert above it would never fire.`;
 }
 
 function rangeProblem(value: number, unit: Unit): string | null {

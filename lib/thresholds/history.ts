@@ -12,6 +12,8 @@ export type HistoryPart = {
   readings: CompactReading[];
   /** What was seen of the line's parts; null: they could not be read. Absent: the line has none. */
   parts?: PartHistory | null;
+  /** The highest value that the line can have, at the end of a range. Absent: it wasn't asked, or couldn't be. null: none is known. */
+  highest?: number | null;
 };
 
 /** Whether the parts of the line are known all the way, as far as it has any: else recoveries are judged by the line alone. */

@@ -69,6 +69,15 @@ describe("a suggestion", () => {
     expect(value).toBe(0.99);
   });
 
+  test("is none that the line can't breach: there it would be quiet for ever", () => {
+    // Half a second is the highest finite bucket, and what is slower reads as that.
+    const week = series(7 * DAY, (index) => (index % DAY < 10 ? 0.5 : 0.45));
+    const free = suggestValue(week, higher, 300, "seconds", null);
+    const bounded = suggestValue(week, higher, 300, "seconds", null, 0.5);
+    expect(free.value).toBeGreaterThanOrEqual(0.5);
+    expect(bounded.value === null || bounded.value < 0.5).toBe(true);
+  });
+
   test("of counts is a whole number, at least two", () => {
     const { value } = suggested(
       series(7 * DAY, () => 0),

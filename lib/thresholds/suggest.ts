@@ -33,6 +33,7 @@ const MOST_OUTAGE = 0.05;
  * beyond the bound that makes them outages (decision 0167).
  * @param threshold its value is not looked at
  * @param bound from which on the signal is an outage; null: nothing is
+ * @param highest the highest value that the line can have; null: none is known
  */
 export function suggestValue(
   points: readonly ReplayPoint[],
@@ -40,8 +41,9 @@ export function suggestValue(
   stepSeconds: number,
   unit: EditedSignal["unit"],
   bound: number | null,
+  highest: number | null = null,
 ): Suggestion {
-  const signal: EditedSignal = { unit, worse: threshold.worse };
+  const signal: EditedSignal = { unit, worse: threshold.worse, highest };
   const all = points.flatMap(({ reading }) => (reading.kind === "value" ? [reading.value] : []));
   const knownMs = all.length * stepSeconds * 1000;
   if (knownMs < DAY_MS)

@@ -46,6 +46,8 @@ export type ThresholdsView = {
   intervalSeconds: number;
   /** The newest data is this old at most when it is asked for. */
   scrapeIntervalSeconds: number;
+  /** After a save: what could not be checked of it, and why. */
+  unchecked?: string;
 };
 
 /** The answer to a save that came too late: what the line has become meanwhile. */

@@ -41,11 +41,13 @@ const HEALTHY: Record<string, number> = {
 /** Every query of a bundle that gives a tenant one value. */
 const questionsOf = (bundle: Bundle) => [
   ...SIGNAL_IDS.flatMap((id) =>
-    bundle.signals[id].lines.map((line) => ({
-      key: `${id}/${line.id}`,
-      query: line.query,
-      windowSeconds: bundle.signals[id].windowSeconds,
-    })),
+    bundle.signals[id].lines.flatMap((line) => {
+      const { windowSeconds } = bundle.signals[id];
+      const key = `${id}/${line.id}`;
+      const value = { key, query: line.query, windowSeconds };
+      const { highest } = line;
+      return highest ? [value, { key: `highest ${key}`, query: highest, windowSeconds }] : [value];
+    }),
   ),
   ...Object.entries({ coverage: bundle.coverage, ...bundle.runtime }).flatMap(([key, query]) =>
     key === "images" || key === "waiting" || query === undefined ? [] : [{ key, query, windowSeconds: 300 }],

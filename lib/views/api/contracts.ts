@@ -75,6 +75,7 @@ const thresholds: z.ZodType<ThresholdsView> = z.object({
   ),
   intervalSeconds: z.number(),
   scrapeIntervalSeconds: z.number(),
+  unchecked: z.string().optional(),
 });
 
 /** The place of a point in a stretch, from 0. */
@@ -85,6 +86,7 @@ const thresholdHistory: z.ZodType<HistoryPart & { tenantId: string }> = z.object
   fromMs: atMs,
   stepSeconds: z.number(),
   readings: z.array(z.union([z.number(), z.literal("no-traffic"), z.null()])),
+  highest: z.number().nullable().optional(),
   parts: z
     .object({
       windowSeconds: z.number(),

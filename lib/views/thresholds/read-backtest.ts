@@ -7,6 +7,7 @@ import { environment } from "@/lib/infra/env";
 import type { Answer } from "@/lib/prometheus/answer";
 import { prometheus } from "@/lib/prometheus/client";
 import type { TenantScope } from "@/lib/tenant/scope";
+import { askHighest } from "@/lib/thresholds/ask-highest";
 import { askHistory } from "@/lib/thresholds/ask-history";
 import { backtest, backtestSummaryOf, type PreviewSummary } from "@/lib/thresholds/backtest";
 import { type HistoryPart, isReadByParts, replayPointsOf } from "@/lib/thresholds/history";
@@ -27,7 +28,7 @@ const OLDEST_END_MS = 25 * 3_600_000;
 export type HistoryRefusal = { refused: string };
 
 /**
- * One part of a line's history, as the evaluator would have read it.
+ * One part of a line's history, as the evaluator would have read it. The last part has the line's highest possible value, too.
  * @param toMs where the whole range ends: a multiple of its step, not in the future, at most 25 hours ago
  * @returns the readings, why they can't be had, a refusal in words, or null where there is no such line
  * @throws where the database can't be asked for the bundle
@@ -44,7 +45,13 @@ export async function readHistory(
   const bundle = await catalogueStore.readBundle();
   if (!bundle) return { ok: false, failure: WITHOUT_BUNDLE, last: null };
   const sources = { bundle, tenantLabel: environment().TENANT_LABEL, prometheus: prometheus() };
-  return askHistory(sources, scope, line, previewPart(range, stepSeconds, toMs, part));
+  const isLast = part === PREVIEW_RANGES[range].parts - 1;
+  const [history, highest] = await Promise.all([
+    askHistory(sources, scope, line, previewPart(range, stepSeconds, toMs, part)),
+    isLast ? askHighest(sources, scope, line, toMs) : null,
+  ]);
+  if (!history?.ok || !highest?.ok) return history;
+  return { ...history, data: { ...history.data, highest: highest.data } };
 }
 
 /** A part whose question fails is asked for once more, after the client has forgotten the failure: a busy Prometheus may answer then. */

@@ -117,7 +117,33 @@ export const PROBES_AND_LATENCY: readonly Scenario[] = [
       "beyond-without-sum",
       withoutSum(requests("beyond-without-sum", 4, 30, { bounds: [0.1, 0.25, 0.5] })),
     ),
-    expected: { "latency/p50": 0.5, "latency/p95": 0.5, "latency/p99": 0.5 },
+    expected: { "latency/p50": 0.5, "latency/p95": 0.5, "latency/p99": 0.5, "highest latency/p95": 0.5 },
+  },
+  {
+    id: "two-layouts-without-sum",
+    what: "two services have no sum, and the highest bucket of one is 5 s, of the other 10 s",
+    why: "A threshold between them can still be breached by one of the two.",
+    series: withRequests(
+      "two-layouts-without-sum",
+      withoutSum(requests("two-layouts-without-sum", 4, 0.2)),
+      withoutSum(requests("two-layouts-without-sum", 4, 0.2, { service: "api", bounds: [0.25, 10] })),
+    ),
+    expected: {
+      "latency/p95": 0.2425,
+      "latency/p99": 0.2485,
+      "latency/p50": 0.175,
+      "highest latency/p95": 10,
+    },
+  },
+  {
+    id: "sum-of-one-service",
+    what: "one of two services has a sum, the other has none and answers nothing",
+    why: "What is slower than the buckets is known of one: nothing bounds the line. No traffic says nothing of the buckets.",
+    series: withRequests(
+      "sum-of-one-service",
+      requests("sum-of-one-service", 4, 0.2),
+      withoutSum(requests("sum-of-one-service", 0, 0.2, { service: "api" })),
+    ),
   },
   {
     id: "two-layouts",

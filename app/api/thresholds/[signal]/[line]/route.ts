@@ -5,11 +5,12 @@ import { systemClock } from "@/lib/infra/clock";
 import { log } from "@/lib/infra/log";
 import type { TenantScope } from "@/lib/tenant/scope";
 import type { PreviewSummary } from "@/lib/thresholds/backtest";
-import { checkEdit, type EditDraft, type EditProblems } from "@/lib/thresholds/edit";
+import type { EditDraft, EditProblems } from "@/lib/thresholds/edit";
 import { parseThresholdRequest, type ThresholdRequest } from "@/lib/thresholds/request";
 import { type SaveResult, thresholdStore } from "@/lib/thresholds/store";
 import type { ThresholdConflict, ThresholdLine } from "@/lib/thresholds/view";
 import { inTimeForSave, readPreviewSummary } from "@/lib/views/thresholds/read-backtest";
+import { readEditCheck } from "@/lib/views/thresholds/read-edit-check";
 import { readThresholdLine, readThresholds } from "@/lib/views/thresholds/read-thresholds";
 import { answer, failedAnswer } from "../../../answering";
 import { ownersRoute } from "../../../owners-route";
@@ -21,7 +22,7 @@ type Line = { signal: string; line: string };
 /**
  * Changes one line's threshold: sets it, goes back to the platform's default, or undoes the newest edit. It holds from the
  * evaluator's next cycle on.
- * @returns the thresholds anew; 422 with the fault of each field; 409 with what was saved meanwhile
+ * @returns the thresholds anew, with what couldn't be checked; 422 with the fault of each field; 409 with what was saved meanwhile
  */
 export const PUT = ownersRoute<Line>(ROUTE, async ({ request, params, scope, tenant, owner }) => {
   const parsed = parseThresholdRequest(await request.json().catch(() => null));
@@ -33,7 +34,8 @@ export const PUT = ownersRoute<Line>(ROUTE, async ({ request, params, scope, ten
 
   const wanted = await wantedBy(scope, line, parsed.request);
   if (!wanted) return refusal(404, "unknown_edit", "There is no such edit of this threshold.");
-  const checked = wanted.draft && checkEdit(wanted.draft, line);
+  const check = wanted.draft && (await readEditCheck(scope, line, wanted.draft, systemClock.nowMs()));
+  const checked = check?.checked;
   if (checked && !checked.ok) return invalid(checked.problems);
   const to = checked?.edit ?? null;
   const judged = to ?? { ...line.default, enabled: true };
@@ -57,7 +59,8 @@ export const PUT = ownersRoute<Line>(ROUTE, async ({ request, params, scope, ten
   if (preview === "pending") recordLater(scope, saved, summary);
   if (saved.kind === "conflict") return conflict(saved, line, owner.label);
   const view = await readThresholds(scope, tenant.without);
-  return view ? answer<"thresholds">(view) : refusal(503, "no_definitions", WITHOUT_BUNDLE.message);
+  if (!view) return refusal(503, "no_definitions", WITHOUT_BUNDLE.message);
+  return answer<"thresholds">({ ...view, ...(check?.unchecked && { unchecked: check.unchecked }) });
 });
 
 /** What was saved meanwhile, so that the owner can choose. */
