@@ -1,5 +1,6 @@
 import { workloadOf } from "../capability";
 import { again, constantly, exportersOf, type StockSeries } from "../exporters";
+import { STOCK_NOW_MS } from "../scenario";
 import { capabilityWith, during, seriesNamed, type TransitionScenario, until } from "./transition-scenario";
 
 const PROBE = seriesNamed("probe_success");
@@ -22,6 +23,35 @@ const waitingPod = (
 const WAITED = "pending -59.5, firing -49.5, recovering -40, ok -35";
 const secondProbe = (id: string, at: StockSeries["at"]) =>
   exportersOf(id).probe(`https://second.${id}.example/`, at);
+
+/** A pod that an autoscaler adds at a minute and takes away again, with what its start looks like meanwhile. */
+function addedPod(id: string, pod: string, { from, to }: { from: number; to: number }, start: StockSeries[]) {
+  const { kubeState } = exportersOf(id);
+  const object = { pod, uid: `uid-of-${pod}` };
+  const createdAt = STOCK_NOW_MS / 1000 + from * 60;
+  const info = { ...object, created_by_kind: "ReplicaSet", node: "node-a" };
+  return [
+    kubeState("kube_pod_info", info, constantly(1)),
+    kubeState("kube_pod_created", object, constantly(createdAt)),
+    ...start.map((each) => ({ ...each, labels: { ...each.labels, ...object } })),
+  ].map((each) => ({
+    ...each,
+    at: (minute: number) => (minute >= from && minute < to ? each.at(minute) : null),
+  }));
+}
+
+/** One such pod after the other, four minutes apart, each there for three and a half. */
+const addedPods = (id: string, startOf: (from: number) => StockSeries[]) =>
+  Array.from({ length: 15 }, (_, nth) => ({ pod: `web-1-burst${nth}`, from: -62 + nth * 4 })).flatMap(
+    ({ pod, from }) => addedPod(id, pod, { from, to: from + 3.5 }, startOf(from)),
+  );
+
+const creating = (id: string, { from, to }: { from: number; to: number }) =>
+  exportersOf(id).kubeState(
+    "kube_pod_container_status_waiting_reason",
+    { container: "app", reason: "ContainerCreating" },
+    (minute) => (minute >= from && minute < to ? 1 : null),
+  );
 
 export const AVAILABILITY: readonly TransitionScenario[] = [
   {
@@ -227,6 +257,58 @@ export const AVAILABILITY: readonly TransitionScenario[] = [
       ],
     ),
     story: { "availability/pods": "pending -59.5, firing -49.5, recovering -39.5, ok -34.5" },
+  },
+  {
+    id: "t-autoscaling",
+    what: "an autoscaler adds a pod every four minutes, whose image takes a minute",
+    why: "Each of them starts as it should: none is stuck, however many there are.",
+    series: capabilityWith(
+      "t-autoscaling",
+      [],
+      addedPods("t-autoscaling", (from) => [creating("t-autoscaling", { from, to: from + 1 })]),
+    ),
+    story: {},
+  },
+  {
+    id: "t-nodes-added",
+    what: "an autoscaler adds a pod every four minutes, and each waits three minutes for a new node",
+    why: "A pod that is younger than five minutes may wait for its node.",
+    series: capabilityWith(
+      "t-nodes-added",
+      [],
+      addedPods("t-nodes-added", (from) => [
+        exportersOf("t-nodes-added").kubeState("kube_pod_status_unschedulable", {}, (minute) =>
+          minute < from + 3 ? 1 : 0,
+        ),
+      ]),
+    ),
+    story: {},
+  },
+  {
+    id: "t-creating",
+    what: "a pod's volume can't be mounted, so that its container isn't created for 40 minutes",
+    why: "It is stuck once it is five minutes old, and alerts ten minutes later. The other two run.",
+    series: capabilityWith(
+      "t-creating",
+      [],
+      addedPod("t-creating", "web-1-ccccc", { from: -62, to: 1 }, [
+        creating("t-creating", { from: -62, to: -22 }),
+      ]),
+    ),
+    story: { "availability/pods": "pending -56.5, firing -46.5, recovering -17, ok -12" },
+  },
+  {
+    id: "t-creating-unknown-age",
+    what: "the same, where kube-state-metrics doesn't say when a pod was created",
+    why: "Nothing shows that it is young.",
+    series: capabilityWith(
+      "t-creating-unknown-age",
+      [],
+      addedPod("t-creating-unknown-age", "web-1-ccccc", { from: -62, to: 1 }, [
+        creating("t-creating-unknown-age", { from: -62, to: -22 }),
+      ]).filter(({ name }) => name !== "kube_pod_created"),
+    ),
+    story: { "availability/pods": "pending -61.5, firing -51.5, recovering -17, ok -12" },
   },
   {
     id: "t-initializing",
