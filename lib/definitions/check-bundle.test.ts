@@ -58,11 +58,10 @@ describe("checkBundle", () => {
     [
       "the objects of a line's parts",
       (bundle, query) => {
-        firstLine(bundle, "availability").line.parts = {
-          by: ["instance"],
-          query: "max by ($tenant, instance) (probe_success)",
-          objects: { by: ["instance"], query },
-        };
+        const { line } = firstLine(bundle, "availability");
+        const ofParts = "min by ($tenant, instance) (probe_success)";
+        line.query = `min by ($tenant) (${ofParts})`;
+        line.parts = { by: ["instance"], query: ofParts, objects: { by: ["instance"], query } };
       },
       "signals.availability.lines[0].parts.objects.query",
     ],
@@ -215,16 +214,31 @@ test("refuses a match that one tenant's series could make Prometheus refuse for 
 });
 
 test("wants a part to be named by the labels that are said, and its object by some of them", () => {
-  const parts = { by: ["instance"], query: "max by ($tenant, instance) (probe_success)" };
+  const parts = { by: ["instance"], query: "min by ($tenant, instance) (probe_success)" };
   const found = (change: object, isJudged = true) =>
     findings((bundle) => {
       const { line } = firstLine(bundle, "availability");
       line.parts = { ...parts, ...change };
+      line.query = `min by ($tenant) (${line.parts.query})`;
       if (!isJudged) bundle.signals.availability.lines.push({ ...line, id: "drawn", threshold: undefined });
     });
   expect(found({})).toEqual([]);
-  expect(found({ query: "max by ($tenant, instance, job) (probe_success)" })[0]).toContain("has job as well");
+  expect(found({ query: "min by ($tenant, instance, job) (probe_success)" })[0]).toContain("has job as well");
   const objects = { by: ["pod"], query: "max by ($tenant, pod) (kube_pod_info)" };
   expect(found({ objects })[0]).toContain("names its objects by pod, which by doesn't name");
   expect(found({}, false)[0]).toContain("belongs to a line that isn't judged");
+});
+
+test("wants a line's value to be the worst or the mean of its parts, by construction", () => {
+  const found = (query: string) =>
+    findings((bundle) => {
+      firstLine(bundle, "saturation").line.query = query;
+    });
+  expect(found("max by ($tenant) (rate(container_cpu_usage_seconds_total[$window]))")).toEqual([
+    expect.stringMatching(
+      /^signals\.saturation\.lines\[0\]\.query: isn't the worst or the mean of its parts/,
+    ),
+  ]);
+  const { line } = firstLine(bundleSchema.parse(parse(text)), "saturation");
+  expect(found(`avg by ($tenant) (${line.parts?.query})`)).toEqual([]);
 });

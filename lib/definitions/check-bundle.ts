@@ -11,6 +11,7 @@ import { groupingProblem } from "@/lib/promql/grouping";
 import { fillPlaceholders } from "@/lib/promql/placeholders";
 import { scopeToTenant, UnscopableQueryError } from "@/lib/promql/scope";
 import { collisionProblem, strayLabelsProblem } from "@/lib/promql/unique";
+import { isWorstOf } from "@/lib/promql/worst-of";
 import { type Path, quote } from "./problem";
 
 type Finding = { path: Path; message: string };
@@ -37,7 +38,27 @@ export function checkBundle(bundle: Bundle, { tenantLabel }: { tenantLabel: stri
       message,
     })),
   );
-  return [...queryFindings, ...signalFindings];
+  return [...queryFindings, ...signalFindings, ...partsThatDrift(bundle, tenantLabel, queryFindings)];
+}
+
+const DRIFT =
+  "isn't the worst or the mean of its parts by construction, so it could breach without a part that does, or the other way round. Write it as max by ($tenant) (…) around the query of parts (min where lower is worse), or both as that around the same expression.";
+
+/** The lines whose value and parts may differ, as far as their queries can be used at all. */
+function partsThatDrift(bundle: Bundle, label: string, found: readonly Finding[]): Finding[] {
+  const unusable = new Set(found.map(({ path }) => path.slice(0, 4).join()));
+  return SIGNAL_IDS.flatMap((id) => {
+    const { lines, worse, windowSeconds } = bundle.signals[id];
+    return lines.flatMap(({ query, parts }, index) => {
+      const path = ["signals", id, "lines", index];
+      if (!parts || unusable.has(path.join())) return [];
+      const [value, ofParts] = [query, parts.query].map((each) =>
+        fillPlaceholders(each, { label, windowSeconds }),
+      );
+      if (isWorstOf(value ?? "", ofParts ?? "", { label, by: parts.by, worse })) return [];
+      return [{ path: [...path, "query"], message: DRIFT }];
+    });
+  });
 }
 
 const GIVES_ONE_SERIES: ReadonlySet<string> = new Set([
