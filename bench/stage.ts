@@ -1,22 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { encode } from "next-auth/jwt";
 import { stringify } from "yaml";
 import { type Process, startDemoWorker, startPortal } from "@/demo/processes";
 import type { Bundle } from "@/lib/catalogue/bundle";
 import { closeDatabase } from "@/lib/infra/db";
-import { signInCookies } from "@/lib/tenancy/cookies";
-import { tenancyStore } from "@/lib/tenancy/store";
-import { SESSION_SECONDS } from "@/lib/tenancy/token";
 import { freePort } from "../server/free-port";
 import { MAIL_FROM } from "../testing/outbox";
+import { openOwnerSession } from "../testing/owner-session";
 import { freshDatabase } from "../testing/postgres";
 import { startPrometheus } from "../testing/prometheus";
 import { type CountingProxy, startCountingProxy } from "./proxy";
-
-/** About as long as a provider's id token, which the cookie carries for sign-out. */
-const ID_TOKEN = "x".repeat(700);
 
 export type BenchProcess = { url: string; metricsToken: string; process: Process };
 
@@ -50,8 +44,7 @@ type Stop = () => Promise<void>;
 /**
  * Runs work on a stage, and clears it whatever happens.
  *
- * Sessions are opened by the portal's own store and sealed as sign-in seals them: the portal can't tell them from others, and
- * two hundred sign-ins would measure the provider and its rate limit.
+ * Sessions are opened without the provider: two hundred sign-ins would measure it and its rate limit.
  */
 export async function onStage<T>(
   { root, signal }: { root: string; signal: AbortSignal },
@@ -123,7 +116,7 @@ export async function onStage<T>(
       direct: once(() => portal("direct", prometheus.url)),
       counted: once(counted),
       worker,
-      openSession: (tenantId) => openSession(tenantId, secret),
+      openSession: (tenantId) => openOwnerSession(tenantId, secret),
     });
   } finally {
     for (const stop of stops.reverse()) await stop();
@@ -150,21 +143,4 @@ async function writeDefinitions(folder: string, cast: Cast): Promise<void> {
   }));
   await writeFile(path.join(folder, "tenants.yaml"), stringify({ tenants }));
   if (cast.bundle) await writeFile(path.join(folder, "bundle.yaml"), stringify(cast.bundle));
-}
-
-async function openSession(tenantId: string, secret: string): Promise<string> {
-  const subject = `owner@${tenantId}.example`;
-  const nowMs = Date.now();
-  const sid = await tenancyStore.startSession(
-    {
-      issuer: "http://127.0.0.1:9",
-      subject,
-      expiresAtMs: nowMs + SESSION_SECONDS * 1000,
-      candidates: [tenantId],
-    },
-    nowMs,
-  );
-  const token = { sid, sub: subject, label: subject, candidates: [tenantId], idToken: ID_TOKEN };
-  const value = await encode({ token, secret, maxAge: SESSION_SECONDS });
-  return `${signInCookies(false).sessionToken.name}=${value}`;
 }
