@@ -3,15 +3,19 @@ import { createHash } from "node:crypto";
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { bundleProgram } from "./bundle.mjs";
 import { mustRun } from "./child.mjs";
 import { runToExitCode } from "./run-alone.mjs";
 
 /** What the build reads, and what makes it. */
-const FOLDERS = ["app", "components", "lib", "public", "prisma"];
+const FOLDERS = ["app", "components", "lib", "public", "prisma", "alerting"];
 const FILES =
   /^(package-lock\.json|tsconfig\.json|[^.]+\.config\.(ts|mjs)|proxy\.ts|instrumentation(-client)?\.ts)$/;
 const UNREAD = /\.(test|integration)\.tsx?$|^prisma\/generated\//;
-const BUILDER = "setup/build.mjs";
+const BUILDERS = ["setup/build.mjs", "setup/bundle.mjs"];
+
+/** The compiled worker, which server/worker.sh starts. */
+const WORKER = ".next/worker/main.mjs";
 
 /** @param {string} root */
 const stampFile = (root) => path.join(root, ".next/built-from");
@@ -35,7 +39,7 @@ async function fingerprint(root) {
   const files = [...top, ...below.flat().map((file) => path.relative(root, file))];
   const hash = createHash("sha256").update(process.version);
   // A build of the past has another builder, or none.
-  hash.update(await readFile(path.join(root, BUILDER)).catch(() => ""));
+  for (const builder of BUILDERS) hash.update(await readFile(path.join(root, builder)).catch(() => ""));
   for (const file of files.filter((name) => !UNREAD.test(name)).sort()) {
     hash.update(`\0${file}\0`).update(await readFile(path.join(root, file)));
   }
@@ -87,7 +91,7 @@ async function noted(root, build) {
 }
 
 /**
- * Builds the portal for production: .next/standalone holds the whole of what serves it.
+ * Builds the portal for production: .next/standalone holds the whole of what serves it, and .next/worker the worker.
  * @param {string} root
  * @param {AbortSignal} signal
  * @param {{ echo?: boolean }} [options] echo: pass on what Next says
@@ -96,6 +100,7 @@ export const buildPortal = (root, signal, { echo } = {}) =>
   noted(root, async () => {
     await nextBuild(root, { signal, echo });
     await completeStandalone(root);
+    bundleProgram(root, "alerting/main.ts", WORKER);
   });
 
 /**

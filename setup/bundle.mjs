@@ -1,0 +1,29 @@
+// @ts-check
+import path from "node:path";
+import { buildSync } from "esbuild";
+
+/**
+ * They stay outside: Node reads CommonJS file by file, and two of them have binaries. Modules of the other kind are read many at a
+ * time, for which a process that may open few files has too few.
+ */
+const COMMON_JS = ["@prisma/*", "@resvg/resvg-js", "nodemailer", "pg", "pino", "prom-client", "smtp-server"];
+
+/**
+ * Writes a program of ours as one file for Node.
+ * @param {string} root
+ * @param {string} entry
+ * @param {string} file where it is written to, below the root, so that it finds the packages
+ */
+export function bundleProgram(root, entry, file) {
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile: path.join(root, file),
+    bundle: true,
+    external: COMMON_JS,
+    platform: "node",
+    format: "esm",
+    target: "node20.19",
+    logLevel: "error",
+  });
+}
