@@ -13,6 +13,12 @@ export async function register(): Promise<void> {
   });
   const { warnOfBroadClaim } = await import("@/lib/tenancy/settings");
   warnOfBroadClaim();
+  const [{ openFilesShortage }, { log }] = await Promise.all([
+    import("@/lib/infra/open-files"),
+    import("@/lib/infra/log"),
+  ]);
+  const shortage = openFilesShortage();
+  if (shortage !== null) log.warn(shortage);
 }
 
 /** Errors of a request go to the log by route: a request's own address may hold a sign-in's code. */

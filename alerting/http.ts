@@ -17,6 +17,9 @@ export type HttpOptions = {
   degraded?(): string[];
 };
 
+/** A kubelet and a Prometheus or two ask. Whoever holds more open must not take the files that mails need. */
+const MOST_CONNECTIONS = 16;
+
 const HANGS = "Nothing is evaluated though the database answers on a new connection; a restart helps.\n";
 
 /** The worker's own HTTP server for the operator: /healthz, /readyz and /metrics. It has nothing of any tenant. */
@@ -28,6 +31,7 @@ export async function startHttp(options: HttpOptions): Promise<{ port: number; s
     });
   });
   server.requestTimeout = 10_000;
+  server.maxConnections = MOST_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port, options.host, resolve);

@@ -22,6 +22,7 @@ import { parseSender } from "@/lib/delivery/message";
 import { outbox } from "@/lib/delivery/store";
 import { environment, prometheusAddress, workerEnvironment } from "@/lib/infra/env";
 import { log } from "@/lib/infra/log";
+import { openFilesShortage } from "@/lib/infra/open-files";
 import { createLiveness } from "@/lib/readiness/liveness";
 import { readinessStore } from "@/lib/readiness/store";
 import { startHttp } from "./http";
@@ -72,6 +73,7 @@ export async function startWorker(): Promise<Worker> {
         ...lossOf(evaluator),
         ...refusedSome(delivery),
         ...watch.findings(),
+        ...oneOrNone(openFilesShortage()),
       ];
       running.push(await startHttp({ port, metricsToken, faults, isAlive, degraded }));
     }
@@ -79,6 +81,8 @@ export async function startWorker(): Promise<Worker> {
     await stop();
     throw error;
   }
+  const shortage = openFilesShortage();
+  if (shortage !== null) log.warn(shortage);
   log.info({ evaluator: evaluator.id, intervalSeconds }, "The worker evaluates and delivers.");
   return { stop };
 }
@@ -199,6 +203,8 @@ function lossOf({ lossNoticedMs }: Evaluator): string[] {
     "The database lost judgements that it had confirmed: mails may have left without a record. The log says when.",
   ];
 }
+
+const oneOrNone = (sentence: string | null): string[] => (sentence === null ? [] : [sentence]);
 
 /** What is said besides, where the relay takes other mails. */
 function refusedSome(delivery: Delivery): string[] {

@@ -6,8 +6,8 @@ import { MAIL_FROM, SECRET } from "./outbox";
 const MAIN = fileURLToPath(new URL("../alerting/main.ts", import.meta.url));
 export const METRICS_TOKEN = "a-token-for-metrics-1";
 
-/** A whole environment for the worker, except for what it talks to. */
-const SETTINGS = {
+/** A whole environment for web and worker, except for what they talk to. */
+export const PROCESS_SETTINGS = {
   NODE_ENV: "production",
   OIDC_ISSUER: "https://id.example",
   OIDC_CLIENT_ID: "watchpost",
@@ -37,7 +37,7 @@ export function startWorkerProcess(
   { tied = false } = {},
 ): WorkerProcess {
   const child = spawn(process.execPath, ["--import", "tsx", ...command], {
-    env: { PATH: process.env.PATH, ...SETTINGS, ...settings },
+    env: { PATH: process.env.PATH, ...PROCESS_SETTINGS, ...settings },
     stdio: ["ignore", "pipe", "pipe", ...(tied ? (["ipc"] as const) : [])],
   });
   let text = "";

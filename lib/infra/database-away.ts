@@ -15,6 +15,8 @@ const AWAY = new Set([
     "EHOSTUNREACH",
     "ENETUNREACH",
     "ETIMEDOUT",
+    "EMFILE", // this process may open no more connections
+    "ENFILE",
   ],
   // What Prisma's driver adapter calls the same.
   ...["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout", "TooManyConnections"],

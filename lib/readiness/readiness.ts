@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { catalogueStore } from "@/lib/catalogue/store";
 import { EnvironmentError, environment } from "@/lib/infra/env";
+import { openFilesShortage } from "@/lib/infra/open-files";
 import { probePrometheus } from "@/lib/prometheus/probe";
 import { createLiveness } from "./liveness";
 import { type Readiness, readinessOf } from "./report";
@@ -29,6 +30,7 @@ export async function readReadiness(
     definitionsApplied: migrated && (await areDefinitionsApplied()),
     metricsFault,
     providerFault,
+    openFilesFault: openFilesShortage(),
   });
 }
 
@@ -55,9 +57,15 @@ function areDefinitionsApplied(): Promise<boolean> {
   );
 }
 
-async function readWantedMigrations(): Promise<string[]> {
-  const entries = await readdir(join(process.cwd(), "prisma", "migrations"), { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+let wantedMigrations: readonly string[] | null = null;
+
+/** Those of this build, which don't change. A process that may open no more files can't read the folder. */
+async function readWantedMigrations(): Promise<readonly string[]> {
+  if (wantedMigrations === null) {
+    const entries = await readdir(join(process.cwd(), "prisma", "migrations"), { withFileTypes: true });
+    wantedMigrations = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  }
+  return wantedMigrations;
 }
 
 /** Three times as long as a line that went silent takes to be given up and replaced. */

@@ -8,6 +8,7 @@ const sound = {
   definitionsApplied: true,
   metricsFault: null,
   providerFault: null,
+  openFilesFault: null,
 };
 
 test("ready is when nothing is missing", () => {
@@ -33,6 +34,15 @@ test("a provider at which nobody can sign in is named and keeps nobody out", () 
     ready: true,
     missing: [],
     degraded: [providerFault],
+  });
+});
+
+test("too few files that may be open are named and keep nobody out", () => {
+  const openFilesFault = "This process may have only 64 files open.";
+  expect(readinessOf({ ...sound, openFilesFault })).toEqual({
+    ready: true,
+    missing: [],
+    degraded: [openFilesFault],
   });
 });
 

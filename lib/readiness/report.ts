@@ -5,12 +5,14 @@ export type ReadinessFacts = {
   /** null: the database can't be reached. An empty list: it was never migrated. */
   appliedMigrations: string[] | null;
   /** The migrations that this build brings. */
-  wantedMigrations: string[];
+  wantedMigrations: readonly string[];
   definitionsApplied: boolean;
   /** null where the metrics store answers. */
   metricsFault: string | null;
   /** null where people can sign in. */
   providerFault: string | null;
+  /** null where the process may have enough files and connections open. */
+  openFilesFault: string | null;
 };
 
 export type Readiness = {
@@ -41,6 +43,8 @@ export function readinessOf(facts: ReadinessFacts): Readiness {
         "No definitions have been applied. Set DEFINITIONS_DIR, or run: npm run definitions -- apply PATH",
       );
   }
-  const degraded = [facts.metricsFault, facts.providerFault].filter((fault) => fault !== null);
+  const degraded = [facts.metricsFault, facts.providerFault, facts.openFilesFault].filter(
+    (fault) => fault !== null,
+  );
   return { ready: missing.length === 0, missing, degraded };
 }
