@@ -29,6 +29,7 @@ export default defineConfig({
           // Pure files share what they import: a process and a module graph for each file took as long as the tests themselves.
           // So a test that changes its process or the modules puts them back; what vitest can put back, it does.
           isolate: false,
+          setupFiles: ["testing/late-imports.ts"],
           unstubEnvs: true,
           unstubGlobals: true,
           restoreMocks: true,
