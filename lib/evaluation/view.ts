@@ -80,5 +80,7 @@ export const signalViewSchema = lineViewSchema.extend({
   worse: z.enum(["higher", "lower"]),
   /** The judged lines, worst first. The signal's own reading, condition, status, threshold and trend are those of the first. */
   lines: z.array(lineViewSchema).min(1),
+  /** The lines that only the chart draws, such as p50: their values at the view's instant. Absent where there are none. */
+  drawn: z.array(z.object({ id: z.string(), value: z.number().nullable() })).optional(),
 });
 export type SignalView = z.infer<typeof signalViewSchema>;

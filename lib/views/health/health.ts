@@ -28,6 +28,7 @@ import type { Answer, Series } from "@/lib/prometheus/answer";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { partInWords } from "@/lib/wording/part-words";
 import { type Answered, askLineParts } from "./ask-line-parts";
+import { askDrawnLines } from "./drawn-lines";
 import { asEvaluated, type Evaluated, isJudgedByEvaluator, withLastTrouble } from "./evaluated";
 import { overallOf } from "./overall";
 import { runtimeOf } from "./runtime";
@@ -50,7 +51,8 @@ const DEPLOYMENT_WINDOW_SECONDS = 86_400;
  * A tenant's health at the newest slot whose data has arrived.
  *
  * All questions are asked at once, and each text once: per judged line its last hour and how fresh that is, per signal its
- * traffic, and seven for what runs. With the default bundle that is 24: 9 trends, 7 freshness, 1 traffic, 7 runtime. The last
+ * traffic, what its chart draws besides, and seven for what runs. With the default bundle that is 26: 9 trends, 7 freshness,
+ * 1 traffic, 2 drawn, 7 runtime. The last
  * point of a trend is the value, so the value, the trend and the condition can't contradict each other.
  * Each line has its own answers: a question that fails makes its own line unknown and no other. The parts of a line are asked for
  * afterwards, and only where the page itself must judge a line that breached in the hour.
@@ -68,8 +70,9 @@ export async function healthOf(
   const { bundle } = sources;
   const ask = askFor(sources, scope);
   const grid = healthGrid(nowMs, bundle.scrapeIntervalSeconds);
-  const [answered, { runtime, areReplicasFresh }, asked, { settings, evaluated }] = await Promise.all([
+  const [answered, drawn, { runtime, areReplicasFresh }, asked, { settings, evaluated }] = await Promise.all([
     Promise.all(SIGNAL_IDS.map((id) => linesOf(id, bundle, ask, grid))),
+    Promise.all(SIGNAL_IDS.map((id) => askDrawnLines(ask, bundle, id, grid.toMs))),
     runtimeView(bundle, ask, grid.toMs),
     askScaledToZero(bundle, ask, grid),
     recorded,
@@ -89,9 +92,11 @@ export async function healthOf(
   });
   const lines = await Promise.all(views);
   const phase = isScaledToZero(asked !== null, reachabilityOf(bundle, lines)) ? asked : null;
-  const judged = lines.flatMap(
-    ({ id, lines }) => signalView(id, bundle.signals[id], lines, evaluated, phase) ?? [],
-  );
+  const judged = lines.flatMap(({ id, lines }, index) => {
+    const signal = signalView(id, bundle.signals[id], lines, evaluated, phase);
+    const others = drawn[index]?.(lines) ?? [];
+    return signal ? [others.length > 0 ? { ...signal, drawn: others } : signal] : [];
+  });
   return {
     tenant,
     asOfMs: grid.toMs,
