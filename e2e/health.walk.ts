@@ -163,6 +163,95 @@ test("pointing at one chart points at the same instant on all of them, and letti
   await expect(crosshairs).toHaveCount(0);
 });
 
+test("legend, card and the chart's last point are one number, in every range", async ({ page }) => {
+  await openHealth(page);
+  for (const range of RANGE_IDS) {
+    await page.getByRole("link", { name: RANGE_WORDS[range], exact: true }).click();
+    await expect(page).toHaveURL(`${demo().portal}/?range=${range}`);
+    await chartsDrawn(page);
+    const disagreeing = () =>
+      page.evaluate(() => {
+        const text = (selector: string) => document.querySelector(selector)?.textContent ?? "";
+        const lines = [
+          ["availability", "availability"],
+          ["latency", "p95"],
+          ["error-rate", "error-rate"],
+          ["restarts", "restarts"],
+        ];
+        return lines.filter(([signal, line]) => {
+          const legend = text(`[data-chart=${signal}] [data-legend=${line}] .font-medium`);
+          const isDrawn = document.querySelector(`[data-chart=${signal}] [data-newest=${line}]`) !== null;
+          const card = text(`li[data-signal=${signal}]`);
+          return legend === "" || !card.includes(legend) || isDrawn !== /\d/.test(legend);
+        });
+      });
+    await expect.poll(disagreeing).toEqual([]);
+  }
+});
+
+test("the values of a point stand beside the pointer, and stay when a finger is lifted", async ({
+  browser,
+  signedIn,
+}) => {
+  const viewport = { width: 390, height: 844 };
+  const context = await browser.newContext({ storageState: signedIn, hasTouch: true, viewport });
+  const page = await context.newPage();
+  await openHealth(page);
+  await chartsDrawn(page);
+  const slider = page.getByRole("slider", { name: "Latency over time" });
+  const values = page.locator("[data-chart=latency] [data-values]");
+  await slider.scrollIntoViewIfNeeded();
+  for (const share of [0.25, 0.75]) {
+    const box = await slider.boundingBox();
+    if (!box) throw new Error("The chart isn't drawn.");
+    const x = box.x + box.width * share;
+    await page.touchscreen.tap(x, box.y + box.height / 2);
+    await expect(values).toContainText(/\d\d:\d\d/);
+    await expect(values).toContainText("p95");
+    const shown = await values.boundingBox();
+    const awayPx = Math.min(
+      Math.abs((shown?.x ?? 0) - x),
+      Math.abs((shown?.x ?? 0) + (shown?.width ?? 0) - x),
+    );
+    expect(awayPx).toBeLessThan(24);
+    await expect(page.locator("[data-values]")).toHaveCount(SIGNAL_IDS.length);
+  }
+  await page.getByRole("heading", { name: "Trends" }).tap();
+  await expect(values).toHaveCount(0);
+  await context.close();
+});
+
+test("a line is hidden and shown again by keyboard, and the last one stays", async ({ page }) => {
+  await openHealth(page);
+  await chartsDrawn(page);
+  const chart = page.locator("[data-chart=latency]");
+  const lines = chart.locator(".recharts-line-curve");
+  const before = await lines.count();
+  const p99 = chart.getByRole("button", { name: /^p99/ });
+  await p99.focus();
+  await page.keyboard.press("Enter");
+  await expect(p99).toHaveAttribute("aria-pressed", "false");
+  await expect(lines).toHaveCount(before - 1);
+  await page.keyboard.press("Space");
+  await expect(p99).toHaveAttribute("aria-pressed", "true");
+  await expect(lines).toHaveCount(before);
+});
+
+test("nothing that marks an event lies on another, on a phone", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await openHealth(page, "?range=7d");
+  await chartsDrawn(page);
+  const overlapping = await page.locator("[data-chart=restarts]").evaluate((chart) => {
+    const boxes = [...chart.querySelectorAll("[data-marker]")].map((sign) => sign.getBoundingClientRect());
+    return boxes.flatMap((a, index) =>
+      boxes
+        .slice(index + 1)
+        .filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom),
+    ).length;
+  });
+  expect(overlapping).toBe(0);
+});
+
 test("deployments are marked on every chart at the same instants, and listed", async ({ page }) => {
   await openHealth(page, "?range=7d");
   await chartsDrawn(page);

@@ -7,6 +7,7 @@ import { ChartReadout } from "@/components/charts/chart-readout";
 import { CrosshairContext, createCrosshair } from "@/components/charts/crosshair";
 import { EventLegend } from "@/components/charts/event-glyph";
 import { PLOT } from "@/components/charts/geometry";
+import { useHiddenLines } from "@/components/charts/hidden-lines";
 import { ChartSkeleton, LateChartDrawing, LateChartTable } from "@/components/charts/late-chart";
 import { isEmptyChart, rowsOf } from "@/components/charts/shape";
 import { TimeAxis } from "@/components/charts/time-axis";
@@ -29,6 +30,7 @@ export function AlertChart({ tenantId, alert }: { tenantId: string; alert: Alert
   });
   const view = query.data ?? null;
   const rows = useMemo(() => (view ? rowsOf(view) : []), [view]);
+  const [hidden, toggle] = useHiddenLines(view?.lines.map(({ id }) => id) ?? []);
   const failure = query.error instanceof PollError ? query.error : null;
   const bands = view ? alertBandsOf(alert, view.toMs) : [];
   const notes = alert.mails.map((mail) => ({
@@ -49,7 +51,9 @@ export function AlertChart({ tenantId, alert }: { tenantId: string; alert: Alert
       <noscript>
         <p className="mt-2 text-sm">The chart needs JavaScript. What is written here doesn’t.</p>
       </noscript>
-      <div className="mt-2 min-h-4">{view && <ChartReadout view={view} rows={rows} />}</div>
+      <div className="mt-2 min-h-6">
+        {view && <ChartReadout view={view} rows={rows} hidden={hidden} onToggle={toggle} />}
+      </div>
       <div className="relative mt-1" style={{ height: PLOT.height }} data-chart={alert.signal}>
         {!view && failure && (
           <Failed what="The chart" reason={failure.message} onRetry={() => void query.refetch()} />
@@ -61,7 +65,14 @@ export function AlertChart({ tenantId, alert }: { tenantId: string; alert: Alert
           </div>
         )}
         {view && !isEmptyChart(rows) && (
-          <LateChartDrawing title={alert.title} view={view} rows={rows} bands={bands} notes={notes} />
+          <LateChartDrawing
+            title={alert.title}
+            view={view}
+            rows={rows}
+            hidden={hidden}
+            bands={bands}
+            notes={notes}
+          />
         )}
       </div>
       {view && <TimeAxis fromMs={view.fromMs} toMs={view.toMs} />}

@@ -2,45 +2,59 @@
 
 import { useMemo } from "react";
 import { useZone } from "@/components/ui/zone";
-import { scaleOf } from "@/lib/views/series/scale";
+import { type ChartScale, chartScaleOf } from "@/lib/views/series/chart-scale";
 import { formatValue } from "@/lib/wording/format";
 import { timeTicks } from "@/lib/wording/time";
 import { type Band, Bands, type Note } from "./bands";
 import { ChartOverlay } from "./chart-overlay";
+import type { HiddenLines } from "./hidden-lines";
 import { LinePlot } from "./line-plot";
-import { type ChartView, markersOf, type Row } from "./shape";
+import { NewestDots } from "./newest-dots";
+import { type ChartView, type Row, wideGapsOf } from "./shape";
+import { WideGaps } from "./wide-gaps";
 
 /** The drawn part of a chart: lines, markers and the crosshair's slider. Loaded after the page, with the chart library. */
 export function ChartDrawing({
   title,
   view,
   rows,
+  newestMs = null,
+  hidden,
+  gapWords = "no data",
   bands = [],
   notes = [],
 }: {
   title: string;
   view: ChartView;
   rows: Row[];
+  /** When the last row has the values that are shown beside the chart: they are drawn as dots, and not joined to the line. */
+  newestMs?: number | null;
+  hidden: HiddenLines;
+  /** What a stretch without values is called. */
+  gapWords?: string;
   /** The alert states of an alert, and what was sent. */
   bands?: readonly Band[];
   notes?: readonly Note[];
 }) {
   const zone = useZone();
-  const scale = useMemo(() => {
-    const values = rows.flatMap((row) => row.values.filter((value) => value !== null));
-    const thresholds = view.lines.flatMap(({ threshold }) => (threshold ? [threshold.value] : []));
-    return scaleOf(values, thresholds, view.worse, view.unit);
-  }, [view, rows]);
-  const markers = useMemo(() => markersOf(view.events, view.fromMs, view.toMs), [view]);
+  // The lines are drawn again when the chart's own points or its scale change, and not with each new value beside them.
+  const scale = useSteadyScale(useMemo(() => scaleOfChart(view, rows, hidden), [view, rows, hidden]));
+  const drawnUntilMs = newestMs === null ? view.toMs : Math.min(view.toMs, newestMs);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the rows up to there are the view's
+  const drawn = useMemo(() => rows.filter(({ atMs }) => atMs <= drawnUntilMs), [view, drawnUntilMs]);
+  const gaps = useMemo(() => wideGapsOf(rows, view.fromMs, view.toMs), [view, rows]);
   const ticks = useMemo(
     () => timeTicks(view.fromMs, view.toMs, zone, 6).map(({ atMs }) => atMs),
     [view, zone],
   );
+  const newest = newestMs === null ? undefined : rows.at(-1);
   return (
     <>
+      <WideGaps gaps={gaps} fromMs={view.fromMs} toMs={view.toMs} words={gapWords} />
       <LinePlot
-        rows={rows}
+        rows={drawn}
         lines={view.lines}
+        hidden={hidden}
         scale={scale}
         unit={view.unit}
         stepped={view.unit === "count"}
@@ -49,16 +63,33 @@ export function ChartDrawing({
         timeTicks={ticks}
       />
       <Bands bands={bands} notes={notes} fromMs={view.fromMs} toMs={view.toMs} />
+      {newest && <NewestDots row={newest} view={view} hidden={hidden} scale={scale} />}
       <ChartOverlay
-        name={title}
+        title={title}
+        view={view}
         rows={rows}
-        fromMs={view.fromMs}
-        toMs={view.toMs}
-        markers={markers}
+        hidden={hidden}
         inWords={(row) => rowWords(view, row)}
       />
     </>
   );
+}
+
+/** The same object for as long as the scale is the same. */
+function useSteadyScale(scale: ChartScale): ChartScale {
+  const { bottom, top, isStretched } = scale;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a scale with the same ends is the same
+  return useMemo(() => scale, [bottom, top, isStretched]);
+}
+
+/** The scale of the lines that are shown. */
+function scaleOfChart(view: ChartView, rows: readonly Row[], hidden: HiddenLines): ChartScale {
+  const isShown = view.lines.map(({ id }) => !hidden.has(id));
+  const values = rows.flatMap((row) => row.values.filter((value, index) => value !== null && isShown[index]));
+  const thresholds = view.lines.flatMap(({ threshold }, index) =>
+    threshold && isShown[index] ? [threshold.value] : [],
+  );
+  return chartScaleOf(values as number[], thresholds, view.worse, view.unit);
 }
 
 /** A row in words, for the slider. */
@@ -69,4 +100,10 @@ function rowWords(view: ChartView, row: Row): string {
       return `${line.label} ${value === null ? "not known" : formatValue(value, view.unit)}`;
     })
     .join(", ");
+}
+
+/** Says that the axis isn't straight, where it isn't. */
+export function ScaleNote({ view, rows, hidden }: { view: ChartView; rows: Row[]; hidden: HiddenLines }) {
+  const scale = useMemo(() => scaleOfChart(view, rows, hidden), [view, rows, hidden]);
+  return scale.isStretched ? <p>The scale is stretched towards 100{"\u00a0"}%.</p> : null;
 }

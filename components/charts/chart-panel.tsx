@@ -8,16 +8,18 @@ import type { RangeId } from "@/lib/evaluation/ranges";
 import type { SignalView } from "@/lib/evaluation/view";
 import { ChartReadout } from "./chart-readout";
 import { PLOT } from "./geometry";
-import { ChartSkeleton, LateChartDrawing, LateChartTable } from "./late-chart";
+import { useHiddenLines } from "./hidden-lines";
+import { ChartSkeleton, LateChartDrawing, LateChartTable, LateScaleNote } from "./late-chart";
+import { type ShownSignal, withNewestRow } from "./newest-row";
 import { rangeWords } from "./range-tabs";
 import { isEmptyChart, rowsOf } from "./shape";
 import type { ChartSeries } from "./use-series";
 
-const ONE_LINE = "min-h-4 max-[23rem]:min-h-8";
-const TWO_LINES = "min-h-8 max-[23rem]:min-h-16";
+const ONE_LINE = "min-h-6 max-[23rem]:min-h-12";
+const TWO_LINES = "min-h-12 max-[23rem]:min-h-24";
 /** What a readout takes on a phone, by how many series it names and how long their labels are. */
 const READOUT_HEIGHTS: Record<SignalView["id"], string> = {
-  availability: "min-h-12 max-[23rem]:min-h-16",
+  availability: "min-h-18 max-[23rem]:min-h-24",
   latency: TWO_LINES,
   "error-rate": ONE_LINE,
   saturation: TWO_LINES,
@@ -30,20 +32,28 @@ export type ChartedSignal = Pick<SignalView, "id" | "title">;
 export function ChartPanel({
   signal,
   series,
+  shown = null,
   range,
   linked,
 }: {
   signal: ChartedSignal;
   series: ChartSeries;
+  /** What the page shows of the signal beside the chart, with which its newest values agree. */
+  shown?: ShownSignal | null;
   range: RangeId;
   /** The title leads to the signal's own page. */
   linked: boolean;
 }) {
   const { view, failure, retry } = series;
-  const rows = useMemo(() => (view ? rowsOf(view) : []), [view]);
+  const old = view !== null && failure !== null;
+  const own = useMemo(() => (view ? rowsOf(view) : []), [view]);
+  const { rows, newestMs } = useMemo(
+    () => withNewestRow(own, view?.lines ?? [], old ? null : shown),
+    [own, view, old, shown],
+  );
+  const [hidden, toggle] = useHiddenLines(view?.lines.map(({ id }) => id) ?? []);
   const empty = useMemo(() => isEmptyChart(rows), [rows]);
   const markersFailed = view?.failed.find(({ part }) => part === "events");
-  const old = view !== null && failure !== null;
   return (
     <section
       aria-label={`${signal.title}, last ${rangeWords(range)}`}
@@ -64,14 +74,31 @@ export function ChartPanel({
           )}
         </h3>
         {/* The place of the readout, which takes lines of its own on a phone. */}
-        <div className={`basis-full sm:grow sm:basis-auto ${READOUT_HEIGHTS[signal.id]} sm:min-h-4`}>
-          {view && <ChartReadout view={view} rows={rows} />}
+        <div className={`basis-full sm:grow sm:basis-auto ${READOUT_HEIGHTS[signal.id]} sm:min-h-6`}>
+          {view && (
+            <ChartReadout
+              view={view}
+              rows={rows}
+              isNow={newestMs !== null}
+              hidden={hidden}
+              onToggle={toggle}
+            />
+          )}
         </div>
       </div>
       <div className={`relative mt-1 ${old ? "opacity-50" : ""}`} style={{ height: PLOT.height }}>
         {!view && failure && <Failed what="The chart" reason={failure.message} onRetry={retry} />}
         {!view && !failure && <ChartSkeleton />}
-        {view && !empty && <LateChartDrawing title={signal.title} view={view} rows={rows} />}
+        {view && !empty && (
+          <LateChartDrawing
+            title={signal.title}
+            view={view}
+            rows={rows}
+            newestMs={newestMs}
+            hidden={hidden}
+            gapWords={gapWords(signal.id)}
+          />
+        )}
         {view && empty && (
           <div className="hatched flex h-full items-center justify-center rounded-lg border border-dashed border-line-strong text-sm text-ink-soft">
             <span className="rounded bg-surface px-3 py-1">{emptyWords(signal.id, range)}</span>
@@ -80,6 +107,7 @@ export function ChartPanel({
       </div>
       <div className="flex min-h-6 flex-wrap items-center gap-x-4 text-xs text-ink-soft">
         {view && <LateChartTable title={signal.title} rows={rows} view={view} />}
+        {view && !empty && <LateScaleNote view={view} rows={rows} hidden={hidden} />}
         {markersFailed && <p>Deployments and restarts could not be asked: {markersFailed.message}</p>}
         {old && (
           <p role="status">
@@ -95,9 +123,15 @@ export function ChartPanel({
   );
 }
 
+/** What a stretch of a chart without values is called. */
+const gapWords = (id: SignalView["id"]): string =>
+  needsRequests(id) ? "too few requests, or no data" : "no data";
+
+const needsRequests = (id: SignalView["id"]): boolean => id === "latency" || id === "error-rate";
+
 /** Why a chart has no line: requests that didn't come are not the same as a measurement that didn't. */
 function emptyWords(id: SignalView["id"], range: RangeId): string {
-  return id === "latency" || id === "error-rate"
+  return needsRequests(id)
     ? `No values in the last ${rangeWords(range)}: too few requests, or nothing measured`
     : `Nothing measured in the last ${rangeWords(range)}`;
 }

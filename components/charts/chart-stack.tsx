@@ -1,7 +1,8 @@
 "use client";
 
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { Card } from "@/components/ui/card";
+import { useKnownHealth } from "@/components/ui/known-health";
 import { RANGES, type RangeId } from "@/lib/evaluation/ranges";
 import { type ChartedSignal, ChartPanel } from "./chart-panel";
 import { CrosshairContext, createCrosshair } from "./crosshair";
@@ -71,10 +72,16 @@ function SignalChart({
   range: RangeId;
   linked: boolean;
 }) {
+  const health = useKnownHealth(tenantId);
+  const shown = useMemo(() => {
+    const own = health?.signals.find(({ id }) => id === signal.id);
+    return health && own ? { asOfMs: health.asOfMs, signal: own } : null;
+  }, [health, signal.id]);
   return (
     <ChartPanel
       signal={signal}
       series={useSeries(tenantId, signal.id, range)}
+      shown={shown}
       range={range}
       linked={linked}
     />

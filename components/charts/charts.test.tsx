@@ -5,7 +5,7 @@ import type { SeriesView } from "@/lib/views/series/view";
 import { all, attribute, cells, named, one, outline, words } from "@/testing/markup";
 import { readable } from "@/testing/readable";
 import { outlineOf } from "@/testing/status-icons";
-import { NOW_MS } from "@/testing/views/health";
+import { NOW_MS, signalView } from "@/testing/views/health";
 import { seriesView } from "@/testing/views/series";
 import { ChartPanel } from "./chart-panel";
 import { ChartStack } from "./chart-stack";
@@ -33,6 +33,31 @@ test("a chart names its newest values and its threshold in words", () => {
   const text = words(panel(seriesView()));
   expect(text).toContain("440 ms");
   expect(text).toContain("alert > 1 s");
+});
+
+test("the legend has the value of the card beside the chart, and of no older or averaged point", () => {
+  const view = seriesView({ toMs: NOW_MS - 240_000 });
+  const shown = { asOfMs: NOW_MS, signal: { ...signalView("latency"), drawn: [{ id: "p50", value: 0.07 }] } };
+  const root = readable(
+    <ChartPanel
+      signal={LATENCY}
+      series={{ view, failure: null, retry: () => {} }}
+      shown={shown}
+      range="6h"
+      linked
+    />,
+  );
+  expect(all(root, "[data-legend]").map(words)).toEqual(["p50 now 70 ms", "p95 now 212 ms"]);
+});
+
+test("each of several lines has a switch that says whether it is shown; a single line has none", () => {
+  const switches = all(panel(seriesView()), "button");
+  expect(switches.map((each) => [words(each), attribute(each, "aria-pressed")])).toEqual([
+    ["p50 100 ms", "true"],
+    ["p95 440 ms", "true"],
+  ]);
+  const [, p95] = seriesView().lines;
+  expect(all(panel(seriesView({ lines: p95 ? [p95] : [] })), "button")).toEqual([]);
 });
 
 test("a chart that could not be had says why, and can be asked for again", () => {

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { deployment } from "@/testing/views/events";
 import { createCrosshair } from "./crosshair";
 import { moveByKey, pointedMs } from "./crosshair-moves";
-import { type Marker, markersOf, type Row } from "./shape";
+import { type Marker, markersOf } from "./markers";
+import type { Row } from "./shape";
 
 const KEYS = ["ArrowLeft", "ArrowDown", "ArrowRight", "ArrowUp", "PageDown", "PageUp", "Home", "End"];
 
@@ -59,10 +60,10 @@ describe("a pointer on a chart", () => {
   });
 
   test("means a marker from seven pixels away, and the nearest of two", () => {
-    const markers = markersOf([deployment(60_000)], 0, 100_000);
+    const markers = markersOf([deployment(60_000)], 0, 100_000, 1_000);
     expect(pointed(593, markers)).toBe(60_000);
     expect(pointed(592, markers)).toBe(59_000);
-    const two = [...markers, ...markersOf([deployment(60_600)], 0, 100_000)];
+    const two = [...markers, ...markersOf([deployment(60_600)], 0, 100_000, 1_000)];
     expect(pointed(607, two)).toBe(61_000);
   });
 

@@ -1,4 +1,5 @@
-import { type Marker, nearestRow, type Row } from "./shape";
+import type { Marker } from "./markers";
+import { nearestRow, type Row } from "./shape";
 
 const STEP = 1;
 const LEAP = 10;

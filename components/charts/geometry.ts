@@ -17,3 +17,12 @@ export const STROKES = [
 export function strokeOf(index: number): (typeof STROKES)[number] {
   return STROKES[index % STROKES.length] ?? STROKES[0];
 }
+
+/** What the time axis' own line takes of the height. */
+const AXIS_PX = 1;
+
+/** The CSS top of a height between the scale's ends, 0 to 1. */
+export function topOf(height: number): string {
+  const drawnPx = PLOT.height - PLOT.top - PLOT.bottom - AXIS_PX;
+  return `${(PLOT.top + (1 - height) * drawnPx).toFixed(1)}px`;
+}

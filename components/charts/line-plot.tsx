@@ -2,10 +2,11 @@
 
 import { type Key, memo } from "react";
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from "recharts";
-import type { Scale } from "@/lib/views/series/scale";
+import type { ChartScale } from "@/lib/views/series/chart-scale";
 import type { SeriesView } from "@/lib/views/series/view";
 import { formatTick, type ShownUnit } from "@/lib/wording/format";
 import { PLOT, strokeOf } from "./geometry";
+import type { HiddenLines } from "./hidden-lines";
 import { isLone, type Row } from "./shape";
 
 type Dot = { key?: Key | null; cx?: number; cy?: number; index?: number };
@@ -16,6 +17,12 @@ function dotsOf(rows: Row[], line: number, color: string) {
     isLone(rows, index, line) ? <circle key={key} cx={cx} cy={cy} r={1.75} fill={color} /> : <g key={key} />;
 }
 
+/** What is drawn of a line at an instant. The library knows heights alone, so that a stretched scale is as good as a straight one. */
+function heightAt(row: Row, line: number, scale: ChartScale): number | null {
+  const value = row.values[line] ?? null;
+  return value === null ? null : scale.heightOf(value);
+}
+
 /**
  * The lines themselves: the only file that loads the chart library. It knows nothing of the pointer, so that it is drawn
  * once per answer; crosshair, markers and words lie over it.
@@ -23,6 +30,7 @@ function dotsOf(rows: Row[], line: number, color: string) {
 export const LinePlot = memo(function LinePlot({
   rows,
   lines,
+  hidden,
   scale,
   unit,
   stepped,
@@ -32,7 +40,8 @@ export const LinePlot = memo(function LinePlot({
 }: {
   rows: Row[];
   lines: SeriesView["lines"];
-  scale: Scale;
+  hidden: HiddenLines;
+  scale: ChartScale;
   unit: ShownUnit;
   /** Counts jump; they don't slope. */
   stepped: boolean;
@@ -40,7 +49,10 @@ export const LinePlot = memo(function LinePlot({
   toMs: number;
   timeTicks: number[];
 }) {
-  const thresholds = [...new Set(lines.flatMap(({ threshold }) => (threshold ? [threshold.value] : [])))];
+  const thresholds = new Set(
+    lines.flatMap(({ id, threshold }) => (threshold && !hidden.has(id) ? [threshold.value] : [])),
+  );
+  const tickHeights = scale.ticks.map(scale.heightOf);
   return (
     <ResponsiveContainer width="100%" height={PLOT.height} minWidth={0}>
       <LineChart
@@ -62,24 +74,33 @@ export const LinePlot = memo(function LinePlot({
         />
         <YAxis
           width={PLOT.left}
-          domain={[scale.bottom, scale.top]}
-          ticks={scale.ticks}
+          domain={[0, 1]}
+          ticks={tickHeights}
           interval={0}
-          tickFormatter={(value: number) => formatTick(value, unit)}
+          tickFormatter={(height: number) =>
+            formatTick(scale.ticks[tickHeights.indexOf(height)] ?? Number.NaN, unit)
+          }
           tick={{ fill: "var(--ink-soft)", fontSize: 11 }}
           tickLine={false}
           axisLine={false}
           allowDataOverflow
         />
-        {thresholds.map((value) => (
-          <ReferenceLine key={value} y={value} stroke="var(--bad)" strokeDasharray="4 3" strokeWidth={1.25} />
+        {[...thresholds].map((value) => (
+          <ReferenceLine
+            key={value}
+            y={scale.heightOf(value)}
+            stroke="var(--bad)"
+            strokeDasharray="4 3"
+            strokeWidth={1.25}
+          />
         ))}
         {lines.map((line, index) => {
           const { color, width, dash } = strokeOf(index);
+          if (hidden.has(line.id)) return null;
           return (
             <Line
               key={line.id}
-              dataKey={(row: Row) => row.values[index]}
+              dataKey={(row: Row) => heightAt(row, index, scale)}
               type={stepped ? "stepAfter" : "linear"}
               stroke={color}
               strokeWidth={width}

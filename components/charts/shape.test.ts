@@ -1,16 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { CapabilityEvent } from "@/lib/evaluation/event";
-import {
-  fractionAt,
-  isEmptyChart,
-  isLone,
-  markersAt,
-  markersOf,
-  nearestRow,
-  type Row,
-  rowsOf,
-} from "./shape";
+import { fractionAt, isEmptyChart, isLone, nearestRow, type Row, rowsOf, wideGapsOf } from "./shape";
 
 const line = (id: string, points: [number, number | null][]) => ({ id, label: id, threshold: null, points });
 const row = (atMs: number, ...values: (number | null)[]): Row => ({ atMs, values });
@@ -83,39 +73,6 @@ describe("nearestRow", () => {
   });
 });
 
-describe("markersOf", () => {
-  const restart = (atMs: number): CapabilityEvent => ({
-    kind: "restart",
-    atMs,
-    pod: "photos-1",
-    container: "photos",
-    reason: "Error",
-    exitCode: 1,
-  });
-  const deployment = (atMs: number): CapabilityEvent => ({ kind: "deployment", atMs, version: "1.4.2" });
-
-  test("puts restarts close together into one marker, and a deployment among them into its own", () => {
-    const markers = markersOf([restart(20), deployment(15), restart(10), restart(900)], 0, 1_000);
-    expect(markers.map(({ kind, atMs, events }) => [kind, atMs, events.length])).toEqual([
-      ["restart", 10, 2],
-      ["deployment", 15, 1],
-      ["restart", 900, 1],
-    ]);
-  });
-
-  test("loses no event of the range, and shows none outside of it", () => {
-    const times = fc.array(fc.integer({ min: -500, max: 1_500 }));
-    fc.assert(
-      fc.property(times, (all) => {
-        const markers = markersOf(all.map(restart), 0, 1_000);
-        const shown = markers.reduce((sum, { events }) => sum + events.length, 0);
-        expect(shown).toBe(all.filter((time) => time >= 0 && time <= 1_000).length);
-        expect(markers.length).toBeLessThanOrEqual(25);
-      }),
-    );
-  });
-});
-
 describe("fractionAt", () => {
   test("stays within the axis", () => {
     expect(fractionAt(-5, 0, 100)).toBe(0);
@@ -125,15 +82,19 @@ describe("fractionAt", () => {
   });
 });
 
-describe("markersAt", () => {
-  test("points at a marker from the row nearest to any of its events, on every chart of the same time", () => {
-    const rows = [0, 10, 20, 30].map((atMs) => row(atMs, 1));
-    const deployed = (atMs: number): CapabilityEvent => ({ kind: "deployment", atMs, version: "1" });
-    const markers = [
-      { kind: "deployment" as const, atMs: 9, events: [deployed(9), deployed(19)] },
-      { kind: "alert" as const, atMs: 31, events: [{ ...deployed(31) }] },
-    ];
-    const at = (index: number) => markersAt(markers, rows, rows[index] as Row).map(({ kind }) => kind);
-    expect([at(0), at(1), at(2), at(3)]).toEqual([[], ["deployment"], ["deployment"], ["alert"]]);
+describe("wideGapsOf", () => {
+  const at = (...values: (number | null)[]) => values.map((value, index) => row(index * 10, value, null));
+  test("finds a stretch without any value, from the last value to the next", () => {
+    expect(wideGapsOf(at(1, null, null, 1, 1, 1, 1, 1, 1, 1), 0, 90)).toEqual([{ fromMs: 0, toMs: 30 }]);
+  });
+  test("finds one at each end of the range", () => {
+    expect(wideGapsOf(at(null, null, 1, 1, null, null), 0, 50)).toEqual([
+      { fromMs: 0, toMs: 20 },
+      { fromMs: 30, toMs: 50 },
+    ]);
+  });
+  test("takes neighbours that lie far apart for no gap, nor one that is too short to be named", () => {
+    expect(wideGapsOf(at(1, 1, 1), 0, 20)).toEqual([]);
+    expect(wideGapsOf(at(...Array(30).fill(1), null, ...Array(30).fill(1)), 0, 600)).toEqual([]);
   });
 });

@@ -1,5 +1,3 @@
-import type { CapabilityEvent } from "@/lib/evaluation/event";
-import type { EventKind } from "@/lib/evaluation/event-kinds";
 import type { SeriesView } from "@/lib/views/series/view";
 import type { ShownUnit } from "@/lib/wording/format";
 
@@ -58,37 +56,30 @@ export function nearestRow(rows: readonly Row[], atMs: number): Row | null {
   return atMs - before.atMs < after.atMs - atMs ? before : after;
 }
 
-/** Events of one kind that fall so close together on the axis that they share a marker. */
-export type Marker = { kind: EventKind; atMs: number; events: CapabilityEvent[] };
-
-/**
- * Events as markers: those of a kind within a twenty-fourth of the axis become one with a count, or a crash loop would be a
- * black bar.
- */
-export function markersOf(events: readonly CapabilityEvent[], fromMs: number, toMs: number): Marker[] {
-  const nearMs = (toMs - fromMs) / 24;
-  const markers: Marker[] = [];
-  const last: Partial<Record<EventKind, Marker>> = {};
-  for (const event of [...events].sort((a, b) => a.atMs - b.atMs)) {
-    if (event.atMs < fromMs || event.atMs > toMs) continue;
-    const open = last[event.kind];
-    if (open && event.atMs - open.atMs <= nearMs) {
-      open.events.push(event);
-      continue;
-    }
-    const marker: Marker = { kind: event.kind, atMs: event.atMs, events: [event] };
-    last[event.kind] = marker;
-    markers.push(marker);
-  }
-  return markers;
-}
-
-/** The markers whose events fall onto a row: those that the crosshair points at while it stands there. */
-export function markersAt(markers: readonly Marker[], rows: readonly Row[], row: Row): Marker[] {
-  return markers.filter(({ events }) => events.some(({ atMs }) => nearestRow(rows, atMs) === row));
-}
-
 /** Where an instant lies on the axis, 0 to 1. */
 export function fractionAt(atMs: number, fromMs: number, toMs: number): number {
   return Math.min(1, Math.max(0, (atMs - fromMs) / (toMs - fromMs || 1)));
+}
+
+/** A time in which no line has a value, from the last row that has one to the next. */
+type Gap = { fromMs: number; toMs: number };
+
+/** A gap this long has room for the words that say what it is. */
+const WIDE_GAP = 0.08;
+
+/** The times of rows without any value that are long enough to be seen as such. */
+export function wideGapsOf(rows: readonly Row[], fromMs: number, toMs: number): Gap[] {
+  const gaps: Gap[] = [];
+  const isEmpty = ({ values }: Row) => values.every((value) => value === null);
+  let index = 0;
+  while (index < rows.length) {
+    const first = index;
+    while (index < rows.length && isEmpty(rows[index] as Row)) index += 1;
+    if (index > first) {
+      const gap = { fromMs: rows[first - 1]?.atMs ?? fromMs, toMs: rows[index]?.atMs ?? toMs };
+      if (gap.toMs - gap.fromMs >= (toMs - fromMs) * WIDE_GAP) gaps.push(gap);
+    }
+    index += 1;
+  }
+  return gaps;
 }

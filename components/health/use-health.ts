@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { HIDDEN_POLL_INTERVAL_MS, POLL_INTERVAL_MS, type Received } from "@/components/ui/freshness";
 import { getJson, otherSession, PollError } from "@/components/ui/get-json";
+import { healthKey } from "@/components/ui/known-health";
 import { momentNow, useIsTabHidden } from "@/components/ui/now";
 import type { HealthView } from "@/lib/views/health/view";
 
@@ -43,7 +44,7 @@ export function useHealth(
   }));
   const isHidden = useIsTabHidden();
   const query = useQuery({
-    queryKey: [initial.tenant.id, "health"],
+    queryKey: healthKey(initial.tenant.id),
     queryFn: ({ signal }) => fetchHealth(initial.tenant.id, signal),
     initialData: first,
     initialDataUpdatedAt: first.receivedAt.wallMs,

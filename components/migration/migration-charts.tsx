@@ -5,6 +5,7 @@ import { useMemo, useState } from "react";
 import { ChartReadout } from "@/components/charts/chart-readout";
 import { CrosshairContext, createCrosshair } from "@/components/charts/crosshair";
 import { PLOT } from "@/components/charts/geometry";
+import { useHiddenLines } from "@/components/charts/hidden-lines";
 import { ChartSkeleton, LateChartDrawing, LateChartTable } from "@/components/charts/late-chart";
 import { rowsOf } from "@/components/charts/shape";
 import { TimeAxis } from "@/components/charts/time-axis";
@@ -86,21 +87,22 @@ function Chart({
 }) {
   const view = useMemo(() => chartViewOf(series, place.id), [series, place.id]);
   const rows = useMemo(() => (view ? rowsOf(view) : []), [view]);
+  const [hidden, toggle] = useHiddenLines(view?.lines.map(({ id }) => id) ?? []);
   const empty = useMemo(() => view !== null && !isMeasured(view), [view]);
   return (
     <section aria-label={place.title} data-chart={place.id} className="py-3">
       <div className="flex min-h-6 flex-wrap items-center justify-between gap-x-4">
         <h3 className="text-sm font-medium">{place.title}</h3>
         <div
-          className={`basis-full sm:grow sm:basis-auto sm:min-h-4 ${place.id === "progress" ? "min-h-4" : "min-h-16"}`}
+          className={`basis-full sm:grow sm:basis-auto sm:min-h-6 ${place.id === "progress" ? "min-h-6" : "min-h-24"}`}
         >
-          {view && <ChartReadout view={view} rows={rows} />}
+          {view && <ChartReadout view={view} rows={rows} hidden={hidden} onToggle={toggle} />}
         </div>
       </div>
       <div className="relative mt-1" style={{ height: PLOT.height }}>
         {!view && failure && <Failed what="The chart" reason={failure.message} onRetry={onRetry} />}
         {!view && !failure && <ChartSkeleton />}
-        {view && !empty && <LateChartDrawing title={place.title} view={view} rows={rows} />}
+        {view && !empty && <LateChartDrawing title={place.title} view={view} rows={rows} hidden={hidden} />}
         {view && empty && (
           <div className="hatched flex h-full items-center justify-center rounded-lg border border-dashed border-line-strong text-sm text-ink-soft">
             <span className="rounded bg-surface px-3 py-1">Nothing measured in this run</span>
