@@ -201,8 +201,10 @@ export async function startAlertingWorld(tenants: string[]): Promise<AlertingWor
   };
   const sending = async () => (await evaluation.query("SELECT FROM mail WHERE state = 'sending'")).length;
   const passTime = async () => {
-    await evaluation.query("UPDATE mail SET due_at = now() WHERE state = 'queued' AND facts IS NULL");
-    await evaluation.query("UPDATE mail SET lease_until = now() WHERE state = 'sending'");
+    await evaluation.query(
+      "UPDATE mail SET due_at = now() - interval '1 s' WHERE state = 'queued' AND facts IS NULL",
+    );
+    await evaluation.query("UPDATE mail SET lease_until = now() - interval '1 s' WHERE state = 'sending'");
   };
   /** A whole worker that lives. */
   const drain = async () => {
@@ -249,7 +251,9 @@ export async function startAlertingWorld(tenants: string[]): Promise<AlertingWor
       );
     },
     render: async (exit) => {
-      await evaluation.query("UPDATE mail SET render_until = now() WHERE render_until IS NOT NULL");
+      await evaluation.query(
+        "UPDATE mail SET render_until = now() - interval '1 s' WHERE render_until IS NOT NULL",
+      );
       const options = world.options();
       if (exit === "lives") return renderAll(options);
       if (exit === "twice") {

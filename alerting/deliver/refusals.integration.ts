@@ -52,7 +52,8 @@ const untilTried = (mails: readonly NewMail[], word?: string) =>
     }
   });
 const mailsTo = (tenants: readonly string[]) => Promise.all(tenants.map((id) => testMail(id)));
-const retryNow = () => db.pool.query("UPDATE mail SET due_at = now() WHERE state = 'queued'");
+const retryNow = () =>
+  db.pool.query("UPDATE mail SET due_at = now() - interval '1 s' WHERE state = 'queued'");
 const badAddresses = async () =>
   (await db.pool.query("SELECT tenant_id FROM address_health WHERE cleared_at IS NULL")).rows;
 const isOwn = (address: string) => address === "owner@photos.example";

@@ -50,7 +50,8 @@ const until = <T>(condition: () => Promise<T> | T) =>
   vi.waitFor(condition, { timeout: 60_000, interval: 25 });
 const delivery = async ({ id, tenantId }: NewMail) => db.outbox.mail(db.scope(tenantId), id);
 /** What a dead worker had leased is free. */
-const passLeases = () => db.pool.query("UPDATE mail SET lease_until = now() WHERE state = 'sending'");
+const passLeases = () =>
+  db.pool.query("UPDATE mail SET lease_until = now() - interval '1 s' WHERE state = 'sending'");
 const untilAccepted = (mail: NewMail) =>
   until(async () => expect(await delivery(mail)).toMatchObject({ state: "accepted" }));
 

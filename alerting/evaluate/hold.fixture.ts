@@ -67,7 +67,7 @@ export async function read(
   issues: Notice[] | null,
   known: Notice[] = [incident()],
 ): Promise<void> {
-  await query("UPDATE notice_feed SET next_try_at = now()");
+  await query("UPDATE notice_feed SET next_try_at = now() - interval '1 s'");
   const turn = await noticeStore.claimFeed(REPOSITORY, 300);
   if (!turn) throw new Error("It should be time to ask.");
   const unreachable = { code: "unreachable", message: "GitHub could not be reached." } as const;

@@ -87,7 +87,7 @@ describe("leasing", () => {
     expect((await leaseOne()).id).toBe(other.id);
     await db.outbox.complete(elder, words("transient"), MINUTE);
     expect(await db.outbox.leaseDue(5, 60)).toEqual([]);
-    await db.pool.query("UPDATE mail SET due_at = now() WHERE id = $1", [first.id]);
+    await db.pool.query("UPDATE mail SET due_at = now() - interval '1 s' WHERE id = $1", [first.id]);
     await accept(await leaseOne());
     expect((await leaseOne()).id).toBe(second.id);
   });
@@ -458,7 +458,7 @@ describe("what a tenant sees", () => {
     expect(Date.now() - (before.oldestDueAtMs ?? 0)).toBeGreaterThan(59 * MINUTE);
     expect((await db.outbox.oldestDue()).due).toBe(1);
     const mail = await leaseOne();
-    await db.pool.query("UPDATE mail SET give_up_at = now() WHERE id = $1", [mail.id]);
+    await db.pool.query("UPDATE mail SET give_up_at = now() - interval '1 s' WHERE id = $1", [mail.id]);
     await db.outbox.complete(mail, words("policy"), 0);
     expect(await db.outbox.queueSummary(photos())).toMatchObject({
       queued: 1,

@@ -41,7 +41,7 @@ describe("the bytes of a mail", () => {
     ["that waits, whatever its age", `state = 'queued', created_at = ${ago(31)}`, true],
     [
       "that is being sent, whatever its age",
-      `state = 'sending', lease_token = gen_random_uuid(), lease_until = now(), created_at = ${ago(31)}`,
+      `state = 'sending', lease_token = gen_random_uuid(), lease_until = now() - interval '1 s', created_at = ${ago(31)}`,
       true,
     ],
     [

@@ -107,7 +107,7 @@ export async function startMailWorld(tenants: string[]): Promise<MailWorld> {
         return bounce;
       }),
     retryNow: async () => {
-      await db.pool.query("UPDATE mail SET due_at = now() WHERE state = 'queued'");
+      await db.pool.query("UPDATE mail SET due_at = now() - interval '1 s' WHERE state = 'queued'");
     },
     badAddresses: async () =>
       (await db.pool.query<{ recipient: string }>(BAD)).rows.map(({ recipient }) => recipient),

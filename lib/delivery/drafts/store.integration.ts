@@ -66,7 +66,8 @@ const leaseAsOlder = async (): Promise<string[]> => {
   );
   return rows.map(({ raw }) => String(raw));
 };
-const passRendering = () => db.pool.query("UPDATE mail SET due_at = now() WHERE facts IS NOT NULL");
+const passRendering = () =>
+  db.pool.query("UPDATE mail SET due_at = now() - interval '1 s' WHERE facts IS NOT NULL");
 const row = async (id: string) => (await db.pool.query("SELECT * FROM mail WHERE id = $1", [id])).rows[0];
 
 describe("a draft", () => {
@@ -88,7 +89,7 @@ describe("a draft", () => {
     const first = await write("photos");
     await lease();
     const second = await write("tickets", { renderRank: 9_999 });
-    await db.pool.query("UPDATE mail SET render_until = now()");
+    await db.pool.query("UPDATE mail SET render_until = now() - interval '1 s'");
     expect((await lease(1)).map(({ id }) => id)).toEqual([second.id]);
     expect((await lease(1)).map(({ id }) => id)).toEqual([first.id]);
   });
@@ -316,7 +317,7 @@ describe("beside a build before 0.3.0, a draft", () => {
     const { id } = await write("photos");
     await db.pool.query(
       `UPDATE mail SET recipient = 'new@photos.example', message_id = '<new@x.example>', raw = 'To: new@photos.example\r\n\r\nshort text',
-         raw_text_only = NULL, due_at = now() WHERE id = $1`,
+         raw_text_only = NULL, due_at = now() - interval '1 s' WHERE id = $1`,
       [id],
     );
     const [mine] = await lease();
@@ -330,7 +331,7 @@ describe("beside a build before 0.3.0, a draft", () => {
     await passRendering();
     await leaseAsOlder();
     await db.pool.query(
-      "UPDATE mail SET state = 'queued', lease_token = NULL, lease_until = NULL, last_class = 'transient', due_at = now()",
+      "UPDATE mail SET state = 'queued', lease_token = NULL, lease_until = NULL, last_class = 'transient', due_at = now() - interval '1 s'",
     );
     if (!mine) throw new Error("Nothing was leased.");
     expect(await drafts.finish([finished(mine, "other bytes")])).toEqual([]);
