@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { bearsToken } from "@/lib/doorway/bearer";
+import { hasBearerToken } from "@/lib/doorway/bearer";
 import { log } from "@/lib/infra/log";
 import { METRICS_CONTENT_TYPE, metricsText } from "@/lib/infra/metrics";
 import { readinessStore } from "@/lib/readiness/store";
@@ -67,7 +67,7 @@ async function answer(
     }
     case "/metrics": {
       if (metricsToken === undefined) return send(404, "There is nothing at this address.\n");
-      if (!bearsToken(request.headers.authorization ?? null, metricsToken))
+      if (!hasBearerToken(request.headers.authorization ?? null, metricsToken))
         return send(401, "Send the METRICS_TOKEN as a bearer token.\n");
       return send(
         200,

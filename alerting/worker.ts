@@ -194,11 +194,11 @@ function faultsOf(
   ];
 }
 
-const LOSS_TOLD_FOR_MS = 3_600_000;
+const LOSS_REPORTED_FOR_MS = 3_600_000;
 
 function lossOf({ lossNoticedMs }: Evaluator): string[] {
   const agoMs = lossNoticedMs();
-  if (agoMs === null || agoMs > LOSS_TOLD_FOR_MS) return [];
+  if (agoMs === null || agoMs > LOSS_REPORTED_FOR_MS) return [];
   return [
     "The database lost judgements that it had confirmed: mails may have left without a record. The log says when.",
   ];

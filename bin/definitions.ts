@@ -31,7 +31,7 @@ const HELP = `Reads the operator's definitions: the tenants, the health bundle, 
       --draft                           print a tenants.yaml to begin with, from the tenant label's values
   npm run definitions -- schema         write the JSON Schemas for editors to docs/schemas
       --check                           only say whether they are up to date
-  npm run definitions -- check-metrics URL   tell the author of a migration's job what of its metrics is missing or wrong;
+  npm run definitions -- check-metrics URL   what is missing or wrong in the metrics of a migration's job;
                                              URL is its /metrics, or the path of a textfile
 
 The tenant label comes from TENANT_LABEL (default: tenant), the database from DATABASE_URL (default: the embedded one).
@@ -61,7 +61,7 @@ const readArguments = (args: string[]) =>
   });
 
 /** Prints what a command found. @returns the exit code */
-function tell({ outcome, lines, problems }: CommandResult): number {
+function printResult({ outcome, lines, problems }: CommandResult): number {
   for (const line of lines) process.stdout.write(`${line}\n`);
   for (const problem of problems) complain(problem);
   return EXIT_CODES[outcome];
@@ -81,11 +81,11 @@ type Values = ReturnType<typeof readArguments>["values"];
 
 async function apply(folder: string, values: Values, args: string[]): Promise<number> {
   const read = await readFolder(folder, " Nothing was changed.");
-  if (!read.ok) return tell(read.result);
+  if (!read.ok) return printResult(read.result);
   if (!process.env.DATABASE_URL) return withEmbeddedDatabase(args);
   const { "dry-run": dryRun, remove } = values;
-  const said = { remove, delete: values.delete };
-  return tell(await applyToDatabase(read.definitions, { dryRun, report: complain, ...said }));
+  const flags = { remove, delete: values.delete };
+  return printResult(await applyToDatabase(read.definitions, { dryRun, report: complain, ...flags }));
 }
 
 async function main(args: string[]): Promise<number> {
@@ -100,7 +100,7 @@ async function main(args: string[]): Promise<number> {
       const folder = only(rest, "check takes one folder.");
       if (values["dry-run"] || values.remove.length + values.delete.length > 0)
         throw new UsageError("--dry-run, --remove and --delete belong to apply.");
-      return tell(await checkFolder(folder));
+      return printResult(await checkFolder(folder));
     }
     case "apply":
       return apply(only(rest, "apply takes one folder."), values, args);
@@ -108,24 +108,24 @@ async function main(args: string[]): Promise<number> {
       const [folder, ...more] = rest;
       if (more.length > 0) throw new UsageError("doctor takes one folder, or none.");
       const { against: url, draft } = values;
-      return tell(await examineStore({ folder, url, draft, nowMs: Date.now() }));
+      return printResult(await examineStore({ folder, url, draft, nowMs: Date.now() }));
     }
     case "whoami": {
       const folder = rest.length > 0 ? only(rest, "whoami takes one folder.") : process.env.DEFINITIONS_DIR;
       if (!folder) throw new UsageError("whoami takes a folder, or DEFINITIONS_DIR.");
       const tenantClaim = process.env.OIDC_TENANT_CLAIM || "tenant";
-      return tell(await explainClaims(folder, await readText(process.stdin), tenantClaim));
+      return printResult(await explainClaims(folder, await readText(process.stdin), tenantClaim));
     }
     case "left": {
       const tenantId = only(rest, "left takes one tenant's id.");
       if (!process.env.DATABASE_URL) return withEmbeddedDatabase(args);
-      return tell(await findWhatIsLeft(tenantId));
+      return printResult(await findWhatIsLeft(tenantId));
     }
     case "check-metrics":
-      return tell(await checkMetricsAt(only(rest, "check-metrics takes one address or file.")));
+      return printResult(await checkMetricsAt(only(rest, "check-metrics takes one address or file.")));
     case "schema":
       if (rest.length > 0) throw new UsageError("schema takes no folder.");
-      return tell(await writeSchemas(ROOT, { checkOnly: values.check }));
+      return printResult(await writeSchemas(ROOT, { checkOnly: values.check }));
     case undefined:
       throw new UsageError("Say check, apply, doctor, whoami, left, check-metrics or schema.");
     default:

@@ -3,7 +3,7 @@ import { wordsOf } from "./owner";
 import type { Step } from "./run-steps";
 
 const MINUTE_MS = 60_000;
-const TOLD_WITHIN_MS = 5 * MINUTE_MS;
+const SENT_WITHIN_MS = 5 * MINUTE_MS;
 /** The next try waits for its turn, and a page for its own. */
 const CLEARS_WITHIN_MS = 15 * MINUTE_MS;
 
@@ -15,9 +15,9 @@ export function relaySteps({ browser, owner, commands, mailbox }: DrillTools): S
       title: "Without its relay, alerting is degraded and says so",
       async work(reporter) {
         await commands.run("cutRelay", reporter.signal);
-        await owner.sendTest("put-off", TOLD_WITHIN_MS);
+        await owner.sendTest("put-off", SENT_WITHIN_MS);
         await owner.waitUntil("that alerting is degraded", () => banner.isVisible(), {
-          withinMs: TOLD_WITHIN_MS,
+          withinMs: SENT_WITHIN_MS,
           signal: reporter.signal,
         });
         reporter.saw(await wordsOf(banner));
@@ -33,13 +33,13 @@ export function relaySteps({ browser, owner, commands, mailbox }: DrillTools): S
         await owner.open("/alerts");
         await owner.awaitTest("accepted", CLEARS_WITHIN_MS);
         await owner.waitUntil("that alerting is in order", async () => !(await banner.isVisible()), {
-          withinMs: TOLD_WITHIN_MS,
+          withinMs: SENT_WITHIN_MS,
           signal: reporter.signal,
         });
         const mail = await mailbox.wait(
           "test alert",
           ({ text }) => /^TEST/.test(text),
-          TOLD_WITHIN_MS,
+          SENT_WITHIN_MS,
           reporter.signal,
         );
         reporter.mail(mail.file);

@@ -134,7 +134,7 @@ export const setBouncing = (address: string, on: boolean, form: BounceForm = "re
   switchMail(`/bouncing?address=${encodeURIComponent(address)}&on=${on ? 1 : 0}&as=${form}`);
 
 /** Sends the demo's repository a command, as its control page does. @returns the issue that it was about, if there is one */
-export async function tellRepository(path: string, body: object): Promise<{ number: number }> {
+export async function postToRepository(path: string, body: object): Promise<{ number: number }> {
   const response = await fetch(new URL(`/control/${path}`, demo().repositoryApi), {
     method: "POST",
     body: JSON.stringify(body),

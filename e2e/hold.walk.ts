@@ -7,10 +7,10 @@ import {
   demo,
   IN_TURN,
   inbox,
+  postToRepository,
   setFault,
   setThreshold,
   signIn,
-  tellRepository,
 } from "./harness";
 import { expectGoodLooks } from "./looking";
 
@@ -32,7 +32,7 @@ let issue = 0;
 test.afterAll(async () => {
   await setFault("platform", "ingress-errors", false);
   await applyDefinition("bundle", DEMO_BUNDLE);
-  if (issue !== 0) await tellRepository(`issues/${issue}`, { state: "closed" });
+  if (issue !== 0) await postToRepository(`issues/${issue}`, { state: "closed" });
 });
 
 test("a mail held back by a declared incident of the platform is said to be, on the health page, in the chain and at the alert, and one mail tells of it when all is over", async ({
@@ -50,7 +50,7 @@ test("a mail held back by a declared incident of the platform is said to be, on 
     recoverForSeconds: 10,
   });
 
-  ({ number: issue } = await tellRepository("issues", {
+  ({ number: issue } = await postToRepository("issues", {
     title: "Ingress answers with errors",
     body: "### What\n\nSome requests fail.",
     labels: ["platform incident", "component:ingress"],

@@ -1,10 +1,10 @@
 import { expect, type Page, test } from "@playwright/test";
-import { chartsDrawn, demo, expectAccessible, IN_TURN, signIn, tellRepository } from "./harness";
+import { chartsDrawn, demo, expectAccessible, IN_TURN, postToRepository, signIn } from "./harness";
 
 // One demo has one repository: these walks change it, so they go one after the other.
 test.describe.configure({ mode: "serial" });
 
-test.afterAll(() => tellRepository("answers", { mode: "good" }));
+test.afterAll(() => postToRepository("answers", { mode: "good" }));
 
 /** Loads the page anew until it shows what the worker has read meanwhile. */
 async function reloadUntil(page: Page, check: () => Promise<void>): Promise<void> {
@@ -51,7 +51,7 @@ test("a deadline that has passed is said to be overdue, on the page and on the w
 });
 
 test("what an issue says runs nothing, and asks nobody's server for anything", async ({ page }) => {
-  const { number } = await tellRepository("issues", {
+  const { number } = await postToRepository("issues", {
     title: "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">",
     body: [
       "### What\n\n<script>document.title='taken'</script>",
@@ -76,13 +76,13 @@ test("what an issue says runs nothing, and asks nobody's server for anything", a
   await expect(page.getByRole("main")).toContainText("<script>");
   await expect(page).toHaveTitle(/Timeline/);
   expect(elsewhere).toEqual([]);
-  await tellRepository(`issues/${number}`, { state: "closed" });
+  await postToRepository(`issues/${number}`, { state: "closed" });
 });
 
 test("a platform incident is shown while it is open, marked on every chart, and told as closed after it", async ({
   page,
 }) => {
-  const { number } = await tellRepository("issues", {
+  const { number } = await postToRepository("issues", {
     title: "Ingress answers with errors",
     body: "### What\n\nSome requests fail.",
     labels: ["platform incident", "component:ingress"],
@@ -113,7 +113,7 @@ test("a platform incident is shown while it is open, marked on every chart, and 
 
   await page.goto(`${demo().portal}/timeline`);
   await expect(page.locator('[data-lasting="notice"]').first()).toContainText("Ingress answers with errors");
-  await tellRepository(`issues/${number}`, { state: "closed" });
+  await postToRepository(`issues/${number}`, { state: "closed" });
   // The page asks by itself.
   await expect(page.getByText(`Operator closed #${number}: Ingress answers with errors`)).toBeVisible(
     IN_TURN,
@@ -191,7 +191,7 @@ test("while the operator's repository can't be read, the last known list stands 
   await signIn(page, "owner@photos.example");
   await page.goto(`${demo().portal}/notices`);
   await expect(notice(page, 41)).toBeVisible();
-  await tellRepository("answers", { mode: "unauthorised" });
+  await postToRepository("answers", { mode: "unauthorised" });
   const words = "did not accept the portal's token";
   await reloadUntil(page, () => expect(page.getByText(words)).toBeVisible({ timeout: 1_000 }));
   await expect(notice(page, 41)).toBeVisible();
@@ -201,6 +201,6 @@ test("while the operator's repository can't be read, the last known list stands 
   await expect(page.getByText(`The operator’s notices may be old: `)).toContainText(words);
   await page.goto(demo().portal);
   await expect(page.getByText("as last known")).toBeVisible();
-  await tellRepository("answers", { mode: "good" });
+  await postToRepository("answers", { mode: "good" });
   await reloadUntil(page, () => expect(page.getByText("as last known")).toHaveCount(0, { timeout: 1_000 }));
 });

@@ -42,7 +42,7 @@ export type WorkerExit = "lives" | "dies-before-data" | "dies-after-250" | "free
 export type RenderExit = "lives" | "dies-before-writing" | "dies-after-writing" | "twice";
 
 /** By line: what each tenant has. A line that is not in it can't be asked for. */
-export type Sight = ReadonlyMap<string, ReadonlyMap<string, Seen>>;
+export type SeenByLine = ReadonlyMap<string, ReadonlyMap<string, Seen>>;
 
 const VALUES: Record<Exclude<Seen, "missing">, number> = { good: 1, breach: 9 };
 export const LINES = ["error-rate/error-rate", "latency/p95"] as const;
@@ -65,7 +65,7 @@ function twoLines(): Bundle {
 }
 
 /** Answers by what is to be seen, as a Prometheus would that has just that. */
-function fleetOf(sight: () => Sight): Fleet {
+function fleetOf(sight: () => SeenByLine): Fleet {
   return {
     clockMs: () => null,
     ask: async ({ promql }, atMs) => {
@@ -105,8 +105,8 @@ const TABLES = "mail, bounce, address_health, cycle, judgement, episode, thresho
 const LEASE_SECONDS = 60;
 /** In one look: what is being sent, and what could be. */
 const BUSY = `SELECT EXISTS (SELECT FROM mail m WHERE state = 'sending' OR (state = 'queued' AND due_at <= now()
-  AND NOT EXISTS (SELECT FROM mail elder WHERE elder.order_key = m.order_key AND elder.thread_id IS NOT DISTINCT FROM m.thread_id AND elder.seq < m.seq
-    AND elder.state IN ('queued', 'sending')))) AS busy`;
+  AND NOT EXISTS (SELECT FROM mail earlier WHERE earlier.order_key = m.order_key AND earlier.thread_id IS NOT DISTINCT FROM m.thread_id AND earlier.seq < m.seq
+    AND earlier.state IN ('queued', 'sending')))) AS busy`;
 const EVALUATOR = "evaluator";
 /** A worker of one connection records one mail while it sends the next. */
 const FROZEN_AT_MOST = 2;

@@ -1,7 +1,7 @@
 import type { Scrape } from "./rule-engine";
 
 /** How one tenant fares, scrape by scrape. All lists are of one length. */
-export type Fortune = {
+export type TenantLoad = {
   up: Scrape[];
   /** How many of a hundred requests between two scrapes took two seconds, and how many failed. */
   slow: number[];
@@ -21,7 +21,7 @@ const LIMIT_BYTES = 1_000;
 /** Its series under the names that the default bundle asks for, by selector. */
 export function madeSeriesOf(
   tenant: string,
-  { up, slow, failed, requests, cpu, memory, storage, restarts }: Fortune,
+  { up, slow, failed, requests, cpu, memory, storage, restarts }: TenantLoad,
   scrapeSeconds: number,
 ): Map<string, Scrape[]> {
   const select = (name: string, labels: Record<string, string> = {}) =>

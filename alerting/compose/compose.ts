@@ -143,8 +143,8 @@ async function draftOf(
 ): Promise<NewDraft> {
   const { kind, thread } = mail;
   const { id: tenantId, contactAddress: recipient } = address;
-  const told = tell(contentFor, address, mail, portalUrl);
-  const composed = await composeRendered(told.short, {
+  const content = writeContent(contentFor, address, mail, portalUrl);
+  const composed = await composeRendered(content.short, {
     mailFrom,
     to: recipient,
     atMs: nowMs,
@@ -161,18 +161,24 @@ async function draftOf(
     messageId: composed.messageId,
     raw: composed.raw,
     refused: composed.refused,
-    facts: told.mail === null ? UNTOLD : factsText({ mail: told.mail, askedAtMs, writtenAtMs: nowMs }),
-    renderRank: renderRank(kind, told.mail?.lines[0]?.signal, nth),
+    facts:
+      content.mail === null ? NO_FACTS : factsText({ mail: content.mail, askedAtMs, writtenAtMs: nowMs }),
+    renderRank: renderRank(kind, content.mail?.lines[0]?.signal, nth),
   };
 }
 
 /** Facts that nobody can read: such a mail goes out as its short text. */
-const UNTOLD = "{}";
+const NO_FACTS = "{}";
 
-type Told = { mail: MailFacts | null; short: { subject: string; text: string } };
+type MailContent = { mail: MailFacts | null; short: { subject: string; text: string } };
 
-/** What a mail says, in full and in a few words. It never throws: what can be said whatever else fails is said. */
-function tell(contentFor: ContentFor, address: TenantAddress, mail: PlannedMail, portalUrl: string): Told {
+/** What a mail says, in full and in a few words. It never throws: what can be written whatever else fails is written. */
+function writeContent(
+  contentFor: ContentFor,
+  address: TenantAddress,
+  mail: PlannedMail,
+  portalUrl: string,
+): MailContent {
   const page = (facts: MailFacts | null) => facts?.links.alert ?? new URL("/", portalUrl).href;
   let facts: MailFacts | null = null;
   try {

@@ -1,5 +1,5 @@
 import type { JudgedLine } from "@/alerting/fleet/questions";
-import { tellsChanges } from "@/alerting/mail/kinds";
+import { listsChanges } from "@/alerting/mail/kinds";
 import type { Alert } from "@/lib/alerts/alert";
 import type { TenantAddress } from "@/lib/alerts/ledger/store";
 import type { MailFacts, MailLine, RecentThresholdEdit } from "@/lib/alerts/mail-facts";
@@ -48,7 +48,7 @@ export type Changes = {
  */
 export function contentOf(sources: MailSources, mail: PlannedMail): MailFacts {
   const { slotMs, tenant, lines, changes } = sources;
-  const withChanges = tellsChanges(mail.kind);
+  const withChanges = listsChanges(mail.kind);
   const { thread } = mail;
   const root = lines.get(thread.lineKey);
   const tellsOfAlert = mail.about.some(({ alert }) => alert !== null);

@@ -262,7 +262,7 @@ describe("the owner's switch", () => {
   test("switched off between the look and the writing, lets no mail be written", async () => {
     const mail = await testMail("off", { kind: "migration-failed" });
     expect(
-      await dataMigrationStore.tell(
+      await dataMigrationStore.recordReport(
         off,
         await turn(),
         { runId: "move.1", what: "failed", onceADay: null },
@@ -292,7 +292,7 @@ describe("what is told of a run", () => {
   test("is one mail, however many workers write it at once", async () => {
     const all = await Promise.all(
       Array.from({ length: 6 }, async () =>
-        dataMigrationStore.tell(scope, await turn(), failed, await mail()),
+        dataMigrationStore.recordReport(scope, await turn(), failed, await mail()),
       ),
     );
     expect(all.filter(Boolean)).toHaveLength(1);
@@ -302,20 +302,20 @@ describe("what is told of a run", () => {
   test("is nothing by a worker that stood still until another's turn, whatever it saw", async () => {
     const earlier = await turn();
     await world.query("UPDATE housekeeping SET begun_at = begun_at + interval '46 seconds'");
-    expect(await dataMigrationStore.tell(scope, earlier, failed, await mail())).toBe(false);
+    expect(await dataMigrationStore.recordReport(scope, earlier, failed, await mail())).toBe(false);
     expect(await kinds()).toEqual([]);
   });
 
   test("is one standstill a day, also where two workers see it at different counts", async () => {
     const stalled = async (count: number) =>
-      dataMigrationStore.tell(
+      dataMigrationStore.recordReport(
         scope,
         await turn(),
         { runId: "move.1", what: `stalled at ${count} items`, onceADay: STALLED_LIKE },
         await testMail("failed", { kind: "migration-stalled" }),
       );
     expect((await Promise.all([stalled(5), stalled(6), stalled(7)])).filter(Boolean)).toHaveLength(1);
-    expect(await dataMigrationStore.tell(scope, await turn(), failed, await mail())).toBe(true);
+    expect(await dataMigrationStore.recordReport(scope, await turn(), failed, await mail())).toBe(true);
     await world.query("UPDATE migration_told SET at = now() - interval '25 hours'");
     expect(await stalled(8)).toBe(true);
     expect(await kinds()).toHaveLength(3);
@@ -330,13 +330,18 @@ describe("what is told of a run", () => {
       try {
         proxy.breakNextCommit(how, { after: "migration_told" });
         await expect(
-          createDataMigrationStore(databaseOf(pool)).tell(scope, await turn(), failed, await mail()),
+          createDataMigrationStore(databaseOf(pool)).recordReport(scope, await turn(), failed, await mail()),
         ).rejects.toThrow();
         // What came through stands whole, and what didn't left nothing.
         await expect
           .poll(async () => (await mails()).length === (await dataMigrationStore.readReported(scope)).length)
           .toBe(true);
-        await createDataMigrationStore(databaseOf(pool)).tell(scope, await turn(), failed, await mail());
+        await createDataMigrationStore(databaseOf(pool)).recordReport(
+          scope,
+          await turn(),
+          failed,
+          await mail(),
+        );
         expect(await kinds()).toEqual([["failed", "migration-failed"]]);
         expect(await dataMigrationStore.readReported(scope)).toHaveLength(1);
       } finally {
@@ -348,13 +353,23 @@ describe("what is told of a run", () => {
 
   test("is nothing once the tenant has left, and goes with its row", async () => {
     expect(
-      await dataMigrationStore.tell(mintTenantScope("early"), await turn(), failed, await testMail("early")),
+      await dataMigrationStore.recordReport(
+        mintTenantScope("early"),
+        await turn(),
+        failed,
+        await testMail("early"),
+      ),
     ).toBe(false);
     await world.query(
       "INSERT INTO tenant (id, name, contact_address, time_zone, state, links) VALUES ('left', 'l', 'a@b.example', 'UTC', 'live', '{}')",
     );
     expect(
-      await dataMigrationStore.tell(mintTenantScope("left"), await turn(), failed, await testMail("left")),
+      await dataMigrationStore.recordReport(
+        mintTenantScope("left"),
+        await turn(),
+        failed,
+        await testMail("left"),
+      ),
     ).toBe(true);
     await dataMigrationStore.saveMailsWanted(mintTenantScope("left"), false, "owner");
     await world.query("DELETE FROM tenant WHERE id = 'left'");

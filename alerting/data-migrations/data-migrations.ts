@@ -12,7 +12,7 @@ import {
   mayStall,
   type RunReport,
   STALLED_LIKE,
-  stallToTell,
+  stallToReport,
 } from "@/lib/data-migrations/reports";
 import { dataMigrationStore, type LookTurn, type WatchedTenant } from "@/lib/data-migrations/store";
 import type { RunSummary, RunView } from "@/lib/data-migrations/view";
@@ -90,7 +90,7 @@ export function createLook(options: MigrationMailOptions): (stop: AbortSignal) =
             result.mails += mails;
           } catch (error) {
             result.unanswered += 1;
-            log.error({ tenant: tenant.id, err: error }, "A tenant's migrations could not be told of.");
+            log.error({ tenant: tenant.id, err: error }, "A tenant's migrations could not be reported.");
           }
         }),
       ),
@@ -146,13 +146,13 @@ async function lookAt(
   let mails = 0;
   // The oldest first, so that they are mailed in the order in which they happened.
   for (const run of runs.toReversed()) {
-    const found = await toTell(run);
+    const found = await findReport(run);
     if (found === "unanswered") answered = false;
     else if (found) {
       const { report, view } = found;
       const mail = view && (await mailOf(tenant, view, options, nowMs));
       const onceADay = view && view.endedAtMs === null ? STALLED_LIKE : null;
-      const written = await dataMigrationStore.tell(
+      const written = await dataMigrationStore.recordReport(
         scope,
         turn,
         { runId: run.id, what: report.what, onceADay },
@@ -163,7 +163,7 @@ async function lookAt(
   }
   return { answered, mails };
 
-  async function toTell(
+  async function findReport(
     run: RunSummary,
   ): Promise<{ report: RunReport; view: RunView | null } | "unanswered" | null> {
     const end = endToReport(run, notified, { nowMs, wantedSinceMs: tenant.wantedSinceMs });
@@ -176,7 +176,7 @@ async function lookAt(
     // What was seen in longer steps before is seen in the run's own now.
     const report = end
       ? endToReport(view.shown, notified, { nowMs, wantedSinceMs: tenant.wantedSinceMs })
-      : stallToTell(view.shown, notified, nowMs);
+      : stallToReport(view.shown, notified, nowMs);
     return report && { report, view: report.mail ? view.shown : null };
   }
 }

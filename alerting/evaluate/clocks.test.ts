@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { writePermit } from "./clocks";
-import { slotStanding } from "./slot";
+import { slotTiming } from "./slot";
 
 const SLOT = Date.UTC(2026, 10, 21, 10);
 const INTERVAL_SECONDS = 30;
@@ -9,7 +9,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 describe("a slot", () => {
-  test.each<[string, number, number | null, ReturnType<typeof slotStanding>]>([
+  test.each<[string, number, number | null, ReturnType<typeof slotTiming>]>([
     ["of now, the first of all", 0, null, "current"],
     ["of now, after the last one", 5_000, -30_000, "current"],
     ["whose cycle runs into the next one", 45_000, -30_000, "current"],
@@ -24,12 +24,12 @@ describe("a slot", () => {
     ["with cycles of a clock that ran a day ahead", 5_000, DAY, "ahead"],
   ])("%s", (_, sinceMs, newestMs, standing) => {
     const newest = newestMs === null ? null : SLOT + newestMs;
-    expect(slotStanding(SLOT, SLOT + sinceMs, newest, INTERVAL_SECONDS)).toBe(standing);
+    expect(slotTiming(SLOT, SLOT + sinceMs, newest, INTERVAL_SECONDS)).toBe(standing);
   });
 
   test("of a short interval has ten seconds at least, so that a slow machine judges at all", () => {
-    expect(slotStanding(SLOT, SLOT + 9_999, null, 1)).toBe("current");
-    expect(slotStanding(SLOT, SLOT + 10_000, null, 1)).toBe("late");
+    expect(slotTiming(SLOT, SLOT + 9_999, null, 1)).toBe("current");
+    expect(slotTiming(SLOT, SLOT + 10_000, null, 1)).toBe("late");
   });
 });
 

@@ -1,6 +1,6 @@
 import type { LineAnswer } from "@/alerting/fleet/questions";
 import type { Newest, WritePermit } from "@/lib/alerts/ledger/store";
-import { type CycleOptions, slotStanding } from "./slot";
+import { type CycleOptions, slotTiming } from "./slot";
 
 /** Slots are of the database's clock, samples of Prometheus's. Clocks that are kept differ by far less than this. */
 const CLOCKS_APART_MS = 60_000;
@@ -26,10 +26,10 @@ export function writePermit(
   slotMs: number,
   { databaseMs, newestMs }: { databaseMs: number; newestMs: number | null },
 ): WritePermit {
-  const standing = slotStanding(slotMs, clockOf(databaseMs), newestMs, intervalSeconds);
-  if (standing === "taken") return "lost";
-  if (standing === "late") return "late";
-  if (standing === "current") return "write";
+  const timing = slotTiming(slotMs, clockOf(databaseMs), newestMs, intervalSeconds);
+  if (timing === "taken") return "lost";
+  if (timing === "late") return "late";
+  if (timing === "current") return "write";
   const witnessMs = fleet.clockMs() ?? Date.now();
   return Math.abs(databaseMs - witnessMs) <= CLOCKS_APART_MS ? "after-removal" : "clock";
 }

@@ -75,7 +75,7 @@ const mailsNow = () =>
     "SELECT id, seq, tenant_id, kind, recipient, thread_id, state, ambiguous, xmin::text FROM mail ORDER BY seq",
   );
 
-const TELLS_OF_FIRING = ["firing", "joined", "flapping"];
+const REPORT_FIRING = ["firing", "joined", "flapping"];
 const ENDS = ["recovered", "fired-and-recovered", "cancelled", "expired"];
 
 /** What must hold whatever has happened, after each command. */
@@ -111,7 +111,7 @@ function threadsAreWhole(alerts: AlertRow[], mails: MailRow[]): void {
     expect(new Set(ofThread.map(({ tenant_id }) => tenant_id)).size).toBe(1);
     for (const { kind, seq } of ofThread.filter((mail) => ENDS.includes(mail.kind)))
       expect(
-        ofThread.some((mail) => BigInt(mail.seq) < BigInt(seq) && TELLS_OF_FIRING.includes(mail.kind)),
+        ofThread.some((mail) => BigInt(mail.seq) < BigInt(seq) && REPORT_FIRING.includes(mail.kind)),
         `${kind} without a firing mail before it`,
       ).toBe(true);
     const notified = ofThread.filter(({ kind }) => kind === "firing" || kind === "joined").length;

@@ -72,20 +72,20 @@ async function valuesOf(
   };
 }
 
-/** The tenants that may be at zero, by what was read of the lines that tell whether they are reached. */
+/** The tenants that may be at zero, by what was read of the lines that show whether they can be reached. */
 function unreachedOf(
   { lines, answers, askedAtMs }: Pick<Slot, "lines" | "answers" | "askedAtMs">,
   live: ReadonlyMap<string, readonly string[]>,
   thresholdsOf: ThresholdsOf,
 ): string[] {
-  const telling = lines
+  const reachabilityLines = lines
     .filter(({ signalId, signal, line }) => isReachabilityLine(signalId, signal.lines, line))
     .map((judged) => {
       const answer = answers.get(judged.lineKey);
       return { judged, readings: answer?.ok ? readingsOf(judged, answer, live, askedAtMs) : null };
     });
   const reachabilityOf = (tenantId: string, without: readonly string[]): Reachability[] =>
-    telling.flatMap(({ judged: { lineKey, signal }, readings }) => {
+    reachabilityLines.flatMap(({ judged: { lineKey, signal }, readings }) => {
       const threshold = thresholdsOf(tenantId).get(lineKey);
       if (!threshold || without.includes(lineKey)) return [];
       const reading = readings?.get(tenantId) ?? { kind: "unknown" };

@@ -62,8 +62,8 @@ export type Slot = {
   startedMs: number;
 };
 
-/** A slot's place. current: it may be written. ahead: later cycles of a clock that ran ahead keep it from being written. */
-export type SlotStanding = "current" | "late" | "taken" | "ahead";
+/** When a slot is written, beside the others. current: it may be written. ahead: later cycles of a clock that ran ahead keep it from being written. */
+export type SlotTiming = "current" | "late" | "taken" | "ahead";
 
 /** Cycles later than now by more than this were written by a clock that ran ahead. */
 const AHEAD_INTERVALS = 2;
@@ -77,12 +77,12 @@ const LATE_AT_LEAST_MS = 10_000;
  * @param nowMs of the evaluators' clock, asked after `newestMs` was read
  * @param newestMs the newest slot written; null: none
  */
-export function slotStanding(
+export function slotTiming(
   slotMs: number,
   nowMs: number,
   newestMs: number | null,
   intervalSeconds: number,
-): SlotStanding {
+): SlotTiming {
   const intervalMs = intervalSeconds * 1000;
   const isPast = nowMs - slotMs >= Math.max(LATE_INTERVALS * intervalMs, LATE_AT_LEAST_MS);
   if (isPast || slotMs > nowMs) return "late";

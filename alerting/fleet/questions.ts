@@ -1,5 +1,5 @@
 import type { CycleFault, CycleRecord } from "@/lib/alerts/cycle";
-import { answersNobody, massDisappearance, type UnusableCause, unusableWords } from "@/lib/alerts/cycle";
+import { hasDataOfNobody, massDisappearance, type UnusableCause, unusableWords } from "@/lib/alerts/cycle";
 import type { LineState } from "@/lib/alerts/judge";
 import {
   type Bundle,
@@ -219,7 +219,7 @@ export function readLine(
     record: { ...record, outcome, reason, detail },
     readings: null,
   });
-  if (answersNobody(readings, states)) return unjudged("guarded", "nobody", nobodyWords(dropped));
+  if (hasDataOfNobody(readings, states)) return unjudged("guarded", "nobody", nobodyWords(dropped));
   if (answered === 0 && dropped > 0)
     return unjudged(
       "failed",

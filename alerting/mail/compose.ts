@@ -2,7 +2,7 @@ import type { MailFacts } from "@/lib/alerts/mail-facts";
 import { changesOf } from "./changes";
 import type { Block, Link, MailDocument } from "./document";
 import { heldLine } from "./held";
-import { alsoFiring, attributionBlocks, linesOf, tellsChanges, verdictLine, whatComesNext } from "./kinds";
+import { alsoFiring, attributionBlocks, linesOf, listsChanges, verdictLine, whatComesNext } from "./kinds";
 import { nameInWords } from "./names";
 import { mailSectionsOf } from "./sections";
 import { subjectOf } from "./subject";
@@ -30,7 +30,7 @@ export function composeDocument(content: MailFacts): MailDocument {
     ...heldLine(content),
     ...linesOf(content, sections, MOST_PICTURES),
     ...(sections.openFirst ? [] : alsoFiring(content, "Also alerting")),
-    ...(tellsChanges(content.kind) ? changesOf(content) : []),
+    ...(listsChanges(content.kind) ? changesOf(content) : []),
     ...attributionBlocks(content),
     ...(next ? [{ kind: "paragraph", text: next } as const] : []),
   ];

@@ -91,7 +91,7 @@ const nowWords = ({ alert, value, unit }: MailLine): string =>
   `${valueWords(value, unit)}${alert?.recovering ? ", recovering" : ""}`;
 
 /** A line that fires since before: the value now, for how long, the worst. */
-export function standingFacts(line: MailLine, context: Context): FactRow[] {
+export function ongoingFacts(line: MailLine, context: Context): FactRow[] {
   return [
     ["Now", nowWords(line)],
     ...sinceFacts(line.alert, context),

@@ -10,7 +10,7 @@ type Kind = MailFacts["kind"];
 
 /** What changed before helps while it is an alert. Once it is over, or no longer watched, it would only be read. */
 const WITHOUT_CHANGES: ReadonlySet<Kind> = new Set<Kind>(["recovered", "expired", "cancelled", "test"]);
-export const tellsChanges = (kind: Kind): boolean => !WITHOUT_CHANGES.has(kind);
+export const listsChanges = (kind: Kind): boolean => !WITHOUT_CHANGES.has(kind);
 
 const paragraph = (text: string): Block => ({ kind: "paragraph", text });
 

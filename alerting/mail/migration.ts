@@ -50,22 +50,22 @@ export type MigrationMailContent = {
   };
 };
 
-type Telling = { standing: RunStatus; state: MailDocument["state"] };
+type MailLook = { status: RunStatus; state: MailDocument["state"] };
 
-const TELLINGS: Record<MigrationMailKind, Telling> = {
+const LOOK_OF: Record<MigrationMailKind, MailLook> = {
   "migration-succeeded": {
-    standing: "succeeded",
+    status: "succeeded",
     state: { word: "Migration succeeded", sign: "✓", tone: "ok" },
   },
-  "migration-failed": { standing: "failed", state: { word: "Migration failed", sign: "✕", tone: "bad" } },
-  "migration-gone": { standing: "gone", state: { word: "Migration gone", sign: "◇", tone: "mute" } },
-  "migration-stalled": { standing: "stalled", state: { word: "Migration stalled", sign: "‖", tone: "warn" } },
+  "migration-failed": { status: "failed", state: { word: "Migration failed", sign: "✕", tone: "bad" } },
+  "migration-gone": { status: "gone", state: { word: "Migration gone", sign: "◇", tone: "mute" } },
+  "migration-stalled": { status: "stalled", state: { word: "Migration stalled", sign: "‖", tone: "warn" } },
 };
 
 /** The words of a mail about a migration, the same as on its page. Pure: the same content gives the same words. */
 export function composeMigration(content: MigrationMailContent): MailDocument {
   const { kind, capability, run, links } = content;
-  const { standing, state } = TELLINGS[kind];
+  const { status, state } = LOOK_OF[kind];
   const name = nameInWords(capability.name, 80);
   const share = run.progress?.share ?? null;
   const far = share === null || kind === "migration-succeeded" ? "" : ` (${shareWords(share)})`;
@@ -77,7 +77,7 @@ export function composeMigration(content: MigrationMailContent): MailDocument {
     capability: name,
     more: [],
     blocks: [
-      paragraph(RUN_STATUS_SENTENCES[standing]),
+      paragraph(RUN_STATUS_SENTENCES[status]),
       { kind: "facts", facts: factsOf(content) },
       { kind: "heading", text: "What happens next" },
       ...nextOf(content),

@@ -3,7 +3,7 @@ import { breaches } from "@/lib/evaluation/threshold";
 import { formatDuration } from "@/lib/wording/format";
 import { list, partList } from "@/lib/wording/sentence";
 import type { FactRow, MailDocument, Tone } from "./document";
-import { endedFacts, firingFacts, limitWords, silentFacts, sinceFacts, standingFacts } from "./facts";
+import { endedFacts, firingFacts, limitWords, ongoingFacts, silentFacts, sinceFacts } from "./facts";
 import { momentInWords } from "./moments";
 import { mailLineName, nameInWords } from "./names";
 import {
@@ -66,7 +66,7 @@ const SECTIONS: Record<MailFacts["kind"], Sections> = {
     ...PLAIN,
     ...openSections(content, content.lines),
     lead: reminderLead(content),
-    facts: (line) => standingFacts(line, content),
+    facts: (line) => ongoingFacts(line, content),
   }),
   recovered: (content) => recoveredSections(content),
   "fired-and-recovered": (content) => ({
@@ -78,7 +78,7 @@ const SECTIONS: Record<MailFacts["kind"], Sections> = {
     state: state("Flapping", "⇄", "warn"),
     topics: topicsOf(content, content.lines, topicOf),
     lead: ["It keeps crossing its threshold. The next mail comes when it has settled on either side."],
-    facts: (line) => standingFacts(line, content),
+    facts: (line) => ongoingFacts(line, content),
   }),
   "data-missing": (content) => missingSections(content),
   expired: (content) => ({
@@ -103,7 +103,7 @@ const SECTIONS: Record<MailFacts["kind"], Sections> = {
     lead: [
       `The alert was switched off${content.by === undefined ? "" : ` by ${nameInWords(content.by, 80)}`} while it was open. This is not a recovery, and no mail will say when it is over.`,
     ],
-    facts: (line) => standingFacts(line, content),
+    facts: (line) => ongoingFacts(line, content),
   }),
   test: (content) => ({
     ...PLAIN,
@@ -143,7 +143,7 @@ const settledSections: Sections = (content) => ({
   state: STILL_FAILING,
   topics: topicsOf(content, content.lines, firedTopic),
   lead: [nameInWords(content.reason, 300, "")],
-  facts: (line) => standingFacts(line, content),
+  facts: (line) => ongoingFacts(line, content),
 });
 
 /** What stays open, by its worst: failing, else without data, else recovering. What weighs most is named first. */

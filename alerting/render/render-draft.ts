@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import { composeRendered } from "@/alerting/compose/compose-rendered";
 import { type JudgedLine, judgedLines } from "@/alerting/fleet/questions";
-import { tellsChanges } from "@/alerting/mail/kinds";
+import { listsChanges } from "@/alerting/mail/kinds";
 import type { MailFacts, MailLine, RenderedMail } from "@/lib/alerts/mail-facts";
 import type { Trend } from "@/lib/alerts/store";
 import { type StoredFacts, storedFactsOf } from "@/lib/alerts/stored-facts";
@@ -158,7 +158,7 @@ async function withHour(mail: MailFacts, hour: HourOf): Promise<MailFacts> {
     trendsOfLines(mail.alsoFiring),
     mail.deployments ?? hour.deployments(),
     // Asked for although the newest restart of each container is known: a crash loop has more.
-    tellsChanges(mail.kind) ? hour.restarts() : null,
+    listsChanges(mail.kind) ? hour.restarts() : null,
   ]);
   return {
     ...mail,

@@ -1,4 +1,4 @@
-import { bearsToken } from "@/lib/doorway/bearer";
+import { hasBearerToken } from "@/lib/doorway/bearer";
 import { refusal } from "@/lib/doorway/refusal";
 import { environment } from "@/lib/infra/env";
 import { METRICS_CONTENT_TYPE, metricsText } from "@/lib/infra/metrics";
@@ -12,7 +12,7 @@ export const dynamic = "force-dynamic";
 export async function GET(request: Request): Promise<Response> {
   const token = environment().METRICS_TOKEN;
   if (token === undefined) return refusal(404, "not_found", "There is nothing at this address.");
-  if (!bearsToken(request.headers.get("authorization"), token))
+  if (!hasBearerToken(request.headers.get("authorization"), token))
     return refusal(401, "token_needed", "Send the METRICS_TOKEN as a bearer token.", {
       "WWW-Authenticate": 'Bearer realm="metrics"',
     });

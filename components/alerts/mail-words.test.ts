@@ -4,7 +4,7 @@ import { MINUTE_MS, NOW_MS } from "@/testing/views/health";
 import { type DeliveryTone, deliveryAtMs, deliveryWords } from "./mail-words";
 
 /** Each state of a mail's delivery: its tone, its words, and how many minutes ago it was settled. */
-const FATES: [keyof typeof MAILS, DeliveryTone, string, number | null][] = [
+const DELIVERIES: [keyof typeof MAILS, DeliveryTone, string, number | null][] = [
   ["queued", "open", "Queued: waits to be sent.", null],
   ["sending", "open", "Being sent now.", null],
   ["relayAway", "open", "Queued: the platform’s mail relay isn’t accepting mail.", null],
@@ -37,11 +37,11 @@ const FATES: [keyof typeof MAILS, DeliveryTone, string, number | null][] = [
   ["cancelled", "none", "Not sent: another mail took its place.", 1],
 ];
 
-test.each(FATES)("a mail that is %s is %s: %s", (state, tone, words) => {
+test.each(DELIVERIES)("a mail that is %s is %s: %s", (state, tone, words) => {
   expect(deliveryWords(MAILS[state])).toEqual({ tone, words });
 });
 
-test.each(FATES)(
+test.each(DELIVERIES)(
   "the time beside a mail that is %s is that of its words",
   (state, _tone, _words, minutesAgo) => {
     const atMs = minutesAgo === null ? null : NOW_MS - minutesAgo * MINUTE_MS;

@@ -1,18 +1,18 @@
 "use client";
 
 import { useEffect, useRef } from "react";
-import { forgetDrafts, forgetWithOtherTabs } from "@/components/ui/forget-drafts";
+import { removeDrafts, removeDraftsWithOtherTabs } from "@/components/ui/remove-drafts";
 import { beginSigningOut } from "./signing-out";
 
 function signOut() {
-  forgetDrafts();
+  removeDrafts();
   beginSigningOut();
 }
 
 /** The owner's label, and sign-out behind it. Native details and form: both work without JavaScript. */
 export function AccountMenu({ owner }: { owner: string }) {
   const details = useRef<HTMLDetailsElement>(null);
-  useEffect(forgetWithOtherTabs, []);
+  useEffect(removeDraftsWithOtherTabs, []);
   const close = () => details.current?.removeAttribute("open");
   return (
     <details

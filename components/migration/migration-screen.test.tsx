@@ -26,7 +26,7 @@ import {
   runView,
 } from "@/testing/views/migration";
 import { MigrationScreen } from "./migration-screen";
-import { StandingPill } from "./standing-pill";
+import { RunStatusPill } from "./run-status-pill";
 
 const AWAY = new PollError("failed", "Watchpost did not answer in time.");
 type Asked = { key: readonly (string | null)[]; answer?: object; failure?: PollError };
@@ -50,14 +50,14 @@ describe("a run", () => {
   });
 
   test("in each state has a shape of its own, and only success is green", () => {
-    const pills = statuses.map((status) => readable(<StandingPill standing={status} />));
+    const pills = statuses.map((status) => readable(<RunStatusPill status={status} />));
     const shapes = pills.map((pill) => outlineOf(one(pill, "svg")));
     expect(new Set(shapes).size).toBe(statuses.length);
     expect(statuses.filter((_, index) => greenIn(pills[index] as Element).length > 0)).toEqual(["succeeded"]);
   });
 
   test.each(statuses)("that was %s when it was last known is grey, whatever it was", (status) => {
-    const pill = readable(<StandingPill standing={status} faded />);
+    const pill = readable(<RunStatusPill status={status} faded />);
     expect(greenIn(pill)).toEqual([]);
     expect(words(pill)).toBe(RUN_STATUS_WORDS[status]);
   });

@@ -4,7 +4,7 @@ import { PageLink } from "@/components/ui/page-link";
 import { Time } from "@/components/ui/zone";
 import type { MigrationCard, RunSummary } from "@/lib/data-migrations/view";
 import { shareWords } from "@/lib/data-migrations/words";
-import { StandingPill } from "./standing-pill";
+import { RunStatusPill } from "./run-status-pill";
 
 /** A run that has ended did begin, though nobody knows when. */
 const NO_START = { open: "not started", ended: "start not known" };
@@ -26,7 +26,7 @@ export function RunList({
       <ul className="divide-y divide-line">
         {waiting.map(({ job, title, issueUrl }) => (
           <li key={job} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2" data-waiting={job}>
-            <StandingPill standing="waiting" faded={faded} />
+            <RunStatusPill status="waiting" faded={faded} />
             <span className="min-w-0 grow break-words">{title}</span>
             <span className="text-sm text-ink-soft">
               not started, or no longer remembered · <ExternalLink href={issueUrl}>The issue</ExternalLink>
@@ -35,7 +35,7 @@ export function RunList({
         ))}
         {runs.map(({ id, title, state, startedAtMs, endedAtMs, share }) => (
           <li key={id} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2" data-run={id}>
-            <StandingPill standing={state} faded={faded} />
+            <RunStatusPill status={state} faded={faded} />
             <span className="min-w-0 grow break-words">
               {id === shownId ? (
                 <span aria-current="true" className="font-medium">

@@ -14,7 +14,7 @@ import {
 } from "@/lib/data-migrations/words";
 import { formatAge, formatDuration } from "@/lib/wording/format";
 import { ProgressBar } from "./progress-bar";
-import { StandingPill } from "./standing-pill";
+import { RunStatusPill } from "./run-status-pill";
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
@@ -31,9 +31,8 @@ const NO_START = { open: "not yet", ended: "not known" };
 /** How a run stands: state, progress, times, counts, errors. What the job doesn't report has no place here. */
 export function RunSummaryPanel({ run, asOfMs, faded }: { run: RunView; asOfMs: number; faded: boolean }) {
   const { progress, estimate, startedAtMs, endedAtMs, elapsedMs, errors, lastError } = run;
-  const standing = runStatusOf(run);
-  const sinceMs =
-    standing === "silent" ? run.silentSinceMs : standing === "stalled" ? run.stalledSinceMs : null;
+  const status = runStatusOf(run);
+  const sinceMs = status === "silent" ? run.silentSinceMs : status === "stalled" ? run.stalledSinceMs : null;
   const items = { items: run.migration.items };
   const bytes = { bytes: true } as const;
   const rates = [
@@ -42,10 +41,10 @@ export function RunSummaryPanel({ run, asOfMs, faded }: { run: RunView; asOfMs: 
   ].filter((words) => words !== null);
   const notified = estimateWords(estimate, asOfMs);
   return (
-    <Card id="run" title={run.migration.title} aside={<StandingPill standing={standing} faded={faded} />}>
+    <Card id="run" title={run.migration.title} aside={<RunStatusPill status={status} faded={faded} />}>
       <div className={faded ? "text-ink-soft" : ""}>
         <p>
-          {RUN_STATUS_SENTENCES[standing]}
+          {RUN_STATUS_SENTENCES[status]}
           {sinceMs !== null && (
             <>
               {" "}

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { forgetDrafts, forgetWithOtherTabs } from "./forget-drafts";
 import { keepDrafts, readKeptDrafts } from "./kept-drafts";
+import { removeDrafts, removeDraftsWithOtherTabs } from "./remove-drafts";
 
 const isText = (value: unknown): value is string => typeof value === "string";
 const KEPT = new Map([["latency/p95", { draft: "1500", version: 3 }]]);
@@ -39,13 +39,13 @@ test("nothing is left once it is saved, or once its owner signs out", () => {
   expect(Object.keys(window.sessionStorage)).toEqual([]);
   keepDrafts("photos", KEPT);
   window.sessionStorage.setItem("theirs", "stays");
-  forgetDrafts();
+  removeDrafts();
   expect(Object.keys(window.sessionStorage)).toEqual(["theirs"]);
 });
 
 test("nothing is left where its owner signs out in another tab", async () => {
-  const stop = forgetWithOtherTabs();
-  forgetDrafts();
+  const stop = removeDraftsWithOtherTabs();
+  removeDrafts();
   // What is kept here after that stands for the other tab's own storage.
   keepDrafts("photos", KEPT);
   await expect.poll(() => Object.keys(window.sessionStorage)).toEqual([]);
@@ -68,6 +68,6 @@ test("where storage is forbidden, the page works without", () => {
     },
   });
   keepDrafts("photos", KEPT);
-  forgetDrafts();
+  removeDrafts();
   expect(readKeptDrafts("photos", isText)).toEqual(new Map());
 });

@@ -1,4 +1,4 @@
-import { DRAFTS_PREFIX } from "./forget-drafts";
+import { DRAFTS_PREFIX } from "./remove-drafts";
 
 /** What a form holds that wasn't saved, with the version of what it would change. */
 export type KeptDraft<D> = { draft: D; version: number };

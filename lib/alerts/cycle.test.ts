@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { StepReading } from "@/lib/evaluation/step";
-import { answersNobody, massDisappearance } from "./cycle";
+import { hasDataOfNobody, massDisappearance } from "./cycle";
 import { INITIAL_LINE, type LineState } from "./judge";
 
 const fresh: LineState = {
@@ -50,7 +50,7 @@ test.each<[string, StepReading[], boolean]>([
   ["nothing, beside what is scaled to zero", [nothing, unwanted], true],
   ["one that answers beside it", [here, unwanted], false],
 ])("a line that never answered, and sees %s", (_, readings, expected) => {
-  expect(answersNobody(named(readings), undefined)).toBe(expected);
+  expect(hasDataOfNobody(named(readings), undefined)).toBe(expected);
 });
 
 test("a guarded cycle keeps the states, so the next one compares with the last good one", () => {

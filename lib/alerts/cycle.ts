@@ -78,7 +78,7 @@ export function massDisappearance(
  * @param readings of every tenant that is judged
  * @param states before the cycle: what once was fresh, or without traffic, is kept there
  */
-export function answersNobody(
+export function hasDataOfNobody(
   readings: ReadonlyMap<string, StepReading>,
   states: ReadonlyMap<string, LineState> | undefined,
 ): boolean {

@@ -22,7 +22,7 @@ export const CONTRACT: readonly ContractMetric[] = [
     type: "gauge",
     unit: "share, 0 to 1",
     labels: [],
-    meaning: "the done part, where neither items nor bytes tell it",
+    meaning: "the done part, where neither items nor bytes show it",
   },
   { name: "migration_errors_total", type: "counter", unit: "errors", labels: [], meaning: "errors so far" },
   {

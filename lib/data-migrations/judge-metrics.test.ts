@@ -28,7 +28,7 @@ describe("a job's metrics", () => {
   test("that are none are told what is needed", () => {
     expect(said("")).toEqual([
       "wrong: No progress is reported: expose migration_items_done, migration_bytes_done or migration_progress_ratio.",
-      "missing: migration_errors_total would tell how many errors there were; 0 while there are none.",
+      "missing: migration_errors_total would report the number of errors; 0 while there are none.",
     ]);
   });
 

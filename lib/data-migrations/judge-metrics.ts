@@ -153,10 +153,10 @@ function missing(own: readonly ExposedSample[]): Finding[] {
     )
       add(
         "missing",
-        `migration_${what}_expected would tell of how many ${what}: without a whole there is no bar and no estimate.`,
+        `migration_${what}_expected would report how many ${what} there are in all: without it there is no bar and no estimate.`,
       );
   if (!has("migration_errors_total"))
-    add("missing", "migration_errors_total would tell how many errors there were; 0 while there are none.");
+    add("missing", "migration_errors_total would report the number of errors; 0 while there are none.");
   if (own.length > 0 && !own.some(({ labels }) => labels[JOB_LABEL]))
     add(
       "note",

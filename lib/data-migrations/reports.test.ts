@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { endToReport, mayStall, type ReportedRun, stallToTell } from "./reports";
+import { endToReport, mayStall, type ReportedRun, stallToReport } from "./reports";
 import type { RunView } from "./view";
 
 const MINUTE_MS = 60_000;
@@ -84,7 +84,7 @@ describe("the end of a run", () => {
 });
 
 describe("a standstill", () => {
-  type Run = Parameters<typeof stallToTell>[0];
+  type Run = Parameters<typeof stallToReport>[0];
   const progress = (items: number, change: Partial<NonNullable<RunView["progress"]>> = {}) => ({
     share: items / 100,
     basis: "items" as const,
@@ -149,7 +149,7 @@ describe("a standstill", () => {
       due("stalled at 5 items, 9 bytes, 0.25"),
     ],
   ])("%s", (_, run, before, report) => {
-    expect(stallToTell(run, before, NOW_MS)).toEqual(report);
+    expect(stallToReport(run, before, NOW_MS)).toEqual(report);
   });
 
   test("is looked for in what runs and had none today", () => {

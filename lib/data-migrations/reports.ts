@@ -58,7 +58,7 @@ export function mayStall(
  * The standstill that is to be mailed: once for each, and at most once a day for each run. One whose job doesn't report now, or
  * isn't known to be there, is none.
  */
-export function stallToTell(
+export function stallToReport(
   run: Pick<RunView, "id" | "state" | "present" | "stalledSinceMs" | "silentSinceMs" | "progress">,
   notified: readonly ReportedRun[],
   nowMs: number,

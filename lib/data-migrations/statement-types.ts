@@ -9,6 +9,12 @@ export type Types = {
       clocks_apart: boolean;
     };
   };
+  INSERT_REPORT: {
+    values: [string, string, string, string | null, string | null];
+    row: {
+      what: string;
+    };
+  };
   IN_TURN: {
     values: [Date];
     row: {
@@ -27,23 +33,17 @@ export type Types = {
       live: boolean;
     };
   };
-  SET_WANTED: {
-    values: [string, boolean, string];
-    row: Record<never, never>;
-  };
-  TELL: {
-    values: [string, string, string, string | null, string | null];
-    row: {
-      what: string;
-    };
-  };
-  TOLD: {
+  REPORTS_OF: {
     values: [string];
     row: {
       run_id: string;
       what: string;
       at_ms: number;
     };
+  };
+  SET_WANTED: {
+    values: [string, boolean, string];
+    row: Record<never, never>;
   };
   WATCHED: {
     values: [];

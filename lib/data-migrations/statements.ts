@@ -23,7 +23,7 @@ export const WATCHED = statement("WATCHED", { notNull: ["id", "name", "contact_a
   FROM tenant t LEFT JOIN migration_mail_setting s ON s.tenant_id = t.id
   WHERE t.state = 'live' AND t.migrations <> '[]' AND coalesce(s.enabled, true) ORDER BY t.id`;
 
-export const TOLD = statement("TOLD", { notNull: ["at_ms"] })`
+export const REPORTS_OF = statement("REPORTS_OF", { notNull: ["at_ms"] })`
   SELECT run_id, what, (extract(epoch FROM at) * 1000)::float8 AS at_ms FROM migration_told WHERE tenant_id = $1`;
 
 // The tenant's row is the lock: its foreign keys can be checked meanwhile.
@@ -35,7 +35,7 @@ export const IS_WANTED = statement("IS_WANTED", { notNull: ["enabled"] })`
   SELECT coalesce((SELECT enabled FROM migration_mail_setting WHERE tenant_id = $1), true) AS enabled`;
 
 /** $5: a standstill, at most one a day for each run. */
-export const TELL = statement("TELL", { nullable: [4, 5] })`
+export const INSERT_REPORT = statement("INSERT_REPORT", { nullable: [4, 5] })`
   INSERT INTO migration_told (tenant_id, run_id, what, mail_id)
   SELECT $1::text, $2::text, $3::text, $4::uuid WHERE NOT EXISTS (SELECT FROM migration_told
     WHERE $5::text IS NOT NULL AND tenant_id = $1 AND run_id = $2 AND what LIKE $5 AND at > now() - interval '24 hours')

@@ -96,7 +96,7 @@ export function createDataMigrationStore(db: Database = database) {
 
   /** What was mailed about the runs of the scope's tenant, or recorded as too old. */
   async function readReported({ tenantId }: TenantScope): Promise<ReportedRun[]> {
-    const rows = await db.rows(sql.TOLD, tenantId);
+    const rows = await db.rows(sql.REPORTS_OF, tenantId);
     return rows.map(({ run_id: runId, what, at_ms: atMs }) => ({ runId, what, atMs }));
   }
 
@@ -107,7 +107,7 @@ export function createDataMigrationStore(db: Database = database) {
    * @returns false where nothing was written: it was reported already, or isn't wanted any more, or the tenant has left, or
    *   the turn is over
    */
-  async function tell(
+  async function recordReport(
     { tenantId }: TenantScope,
     turn: Pick<LookTurn, "begunAt">,
     { runId, what, onceADay }: { runId: string; what: string; onceADay: string | null },
@@ -118,7 +118,7 @@ export function createDataMigrationStore(db: Database = database) {
       const [tenant] = await tx.rows(sql.LOCK_TENANT, tenantId);
       const [setting] = await tx.rows(sql.IS_WANTED, tenantId);
       if (!tenant?.live || !setting?.enabled) return false;
-      const notified = await tx.run(sql.TELL, tenantId, runId, what, mail?.id ?? null, onceADay);
+      const notified = await tx.run(sql.INSERT_REPORT, tenantId, runId, what, mail?.id ?? null, onceADay);
       if (notified === 0) return false;
       if (mail) await createOutbox(tx).enqueue([mail]);
       return true;
@@ -133,7 +133,7 @@ export function createDataMigrationStore(db: Database = database) {
     claimLook,
     readWatched,
     readReported,
-    tell,
+    recordReport,
   };
 }
 

@@ -140,7 +140,7 @@ export function oddityWords(oddity: RunView["oddities"][number]): { text: string
   switch (oddity.kind) {
     case "same-name":
       return {
-        text: "Two jobs bear this name at once, in different places. What they report can’t be told apart.",
+        text: "Two jobs have this name at the same time, in different places. Their reports can’t be separated.",
         atMs: null,
       };
     case "above-whole":

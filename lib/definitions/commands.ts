@@ -7,7 +7,7 @@ import { databaseSentence } from "@/lib/infra/database-sentence";
 import { tenantLabel } from "@/lib/infra/env";
 import { checkMetrics, findingLine } from "./check-metrics";
 import { jsonSchemaFiles } from "./json-schemas";
-import type { Said } from "./plan";
+import type { CommandFlags } from "./plan";
 import { printPlan } from "./print-plan";
 import { formatProblem } from "./problem";
 import { type Definitions, readDefinitions } from "./read-definitions";
@@ -103,7 +103,7 @@ function parsedJson(text: string): unknown {
  */
 export async function applyToDatabase(
   definitions: Definitions,
-  options: { dryRun: boolean; report?: (line: string) => void } & Said,
+  options: { dryRun: boolean; report?: (line: string) => void } & CommandFlags,
 ): Promise<CommandResult> {
   return onDatabase(async () => {
     const result = await definitionsStore.applyDefinitions(definitions, options);

@@ -36,7 +36,7 @@ export type DefinitionsPlan = {
 };
 
 /** What the operator says beside the files, by tenant id, because files alone could say it by mistake. */
-export type Said = {
+export type CommandFlags = {
   /** Left, and no longer in the files. */
   remove: readonly string[];
   /** What is held about it may be deleted at once: its new eviction was over long ago. */
@@ -45,7 +45,7 @@ export type Said = {
 
 export type PlanResult = { ok: true; plan: DefinitionsPlan } | { ok: false; refusals: string[] };
 
-type PlanInput = { current: Current; wanted: Definitions; said: Said; nowMs: number };
+type PlanInput = { current: Current; wanted: Definitions; flags: CommandFlags; nowMs: number };
 
 /**
  * Compares what is with what is wanted. Nothing is ever planned that deletes a row of a tenant; the worker does that, by the date.
@@ -60,10 +60,10 @@ type PlanInput = { current: Current; wanted: Definitions; said: Said; nowMs: num
 export function planDefinitions(
   current: Current,
   wanted: Definitions,
-  said: Said,
+  flags: CommandFlags,
   nowMs: number,
 ): PlanResult {
-  const input = { current, wanted, said, nowMs };
+  const input = { current, wanted, flags, nowMs };
   const named = planNamed(input);
   const unnamed = planUnnamed(input);
   const refusals = [...refusedWords(input), ...named.refusals, ...unnamed.refusals];
@@ -78,11 +78,11 @@ export function planDefinitions(
   return { ok: true, plan };
 }
 
-/** Why what the operator said beside the files makes no sense with them. */
-function refusedWords({ current, wanted, said, nowMs }: PlanInput): string[] {
+/** Why the flags of the command make no sense with the files. */
+function refusedWords({ current, wanted, flags, nowMs }: PlanInput): string[] {
   const wantedIds = new Set(wanted.tenants.map(({ id }) => id));
   const refusals: string[] = [];
-  for (const id of new Set(said.remove)) {
+  for (const id of new Set(flags.remove)) {
     if (wantedIds.has(id)) {
       refusals.push(
         `--remove ${id}: the files still name this tenant. Take it out of them, or set its state to ended there.`,
@@ -91,7 +91,7 @@ function refusedWords({ current, wanted, said, nowMs }: PlanInput): string[] {
       refusals.push(`--remove ${id}: there is no such tenant.`);
     }
   }
-  for (const id of new Set(said.delete)) {
+  for (const id of new Set(flags.delete)) {
     const tenant = wanted.tenants.find((each) => each.id === id);
     if (!tenant) refusals.push(`--delete ${id}: the files name no such tenant.`);
     else if (!deletionNoticeIn(tenant, nowMs))
@@ -101,9 +101,9 @@ function refusedWords({ current, wanted, said, nowMs }: PlanInput): string[] {
 }
 
 /** The tenants that the files name. */
-function planNamed({ current, wanted, said, nowMs }: PlanInput) {
+function planNamed({ current, wanted, flags, nowMs }: PlanInput) {
   const rows = new Map(current.tenants.map((tenant) => [tenant.id, tenant]));
-  const mayDelete = new Set(said.delete);
+  const mayDelete = new Set(flags.delete);
   const refusals: string[] = [];
   const plan: Omit<DefinitionsPlan, "removed" | "documents"> = {
     created: [],
@@ -135,7 +135,7 @@ function planNamed({ current, wanted, said, nowMs }: PlanInput) {
 }
 
 /** The tenants in the database that the files don't name. */
-function planUnnamed({ current, wanted, said, nowMs }: PlanInput) {
+function planUnnamed({ current, wanted, flags, nowMs }: PlanInput) {
   const wantedIds = new Set(wanted.tenants.map(({ id }) => id));
   const unchanged: string[] = [];
   const removed: DefinitionsPlan["removed"] = [];
@@ -144,7 +144,7 @@ function planUnnamed({ current, wanted, said, nowMs }: PlanInput) {
     if (wantedIds.has(row.id)) continue;
     // One whose 30 days are over may go from the files at any time: the worker deletes it.
     if (row.state === "ended" || deletionNoticeIn(row, nowMs)) unchanged.push(row.id);
-    else if (said.remove.includes(row.id)) removed.push({ id: row.id, from: row.state });
+    else if (flags.remove.includes(row.id)) removed.push({ id: row.id, from: row.state });
     else refusals.push(missing(row));
   }
   return { unchanged, removed, refusals };

@@ -6,7 +6,13 @@ import { type TenantDefinition, tenantSchema } from "@/lib/catalogue/tenant";
 import { deletedTenantDigest } from "@/lib/eviction/deletion-notice";
 import { type Database, database } from "@/lib/infra/db";
 import type { Connection, ValuesOf } from "@/lib/infra/statement";
-import { type Current, type DefinitionsPlan, type PlanResult, planDefinitions, type Said } from "./plan";
+import {
+  type CommandFlags,
+  type Current,
+  type DefinitionsPlan,
+  type PlanResult,
+  planDefinitions,
+} from "./plan";
 import type { Definitions } from "./read-definitions";
 import * as sql from "./statements";
 
@@ -129,7 +135,7 @@ export function createDefinitionsStore(db: Database = database, { waitSeconds = 
   /**
    * Brings the database to what the definitions say: all of it or nothing, and never a tenant's row deleted. Two at once go one after the
    * other, and each plans on what it finds then; one that has waited for `waitSeconds` is refused.
-   * @param said what the operator says of single tenants beside the files
+   * @param flags what the operator says of single tenants beside the files
    * @param dryRun plan only
    * @param report takes a line of progress, where there is much to do or another apply is waited for
    * @returns the plan that was carried out, or why it was refused
@@ -140,8 +146,8 @@ export function createDefinitionsStore(db: Database = database, { waitSeconds = 
     {
       dryRun = false,
       report = () => {},
-      ...said
-    }: Partial<Said> & { dryRun?: boolean; report?: Report } = {},
+      ...flags
+    }: Partial<CommandFlags> & { dryRun?: boolean; report?: Report } = {},
   ): Promise<PlanResult> {
     const result = await db.transaction(async (tx): Promise<PlanResult> => {
       await tx.run(sql.LIMIT_STATEMENT);
@@ -154,7 +160,7 @@ export function createDefinitionsStore(db: Database = database, { waitSeconds = 
       const planned = planDefinitions(
         current,
         wanted,
-        { remove: [], delete: [], ...said },
+        { remove: [], delete: [], ...flags },
         clock.now.getTime(),
       );
       if (planned.ok && !dryRun) await carryOut(tx, planned.plan, report);

@@ -1,5 +1,5 @@
 import { statementsOf } from "@/lib/infra/statement";
-import { DUE_AT, DUE_NOW, HAS_ELDER, IS_DUE, IS_FIRST_OF_ITS_ORDER, NOW } from "./due";
+import { DUE_AT, DUE_NOW, HAS_EARLIER, IS_DUE, IS_FIRST_OF_ITS_ORDER, NOW } from "./due";
 import { IS_HELD, RELAY_SETTINGS, STILL_BAD } from "./held";
 import type { Types } from "./statement-types";
 
@@ -21,9 +21,9 @@ export const ENQUEUE = statement("ENQUEUE")`
     SELECT DISTINCT ON (tenant_id, recipient) tenant_id, recipient, now(), refused, ${RELAY_SETTINGS} FROM new WHERE refused IS NOT NULL
     ${STILL_BAD}
   ), hastened AS (
-    UPDATE mail elder SET due_at = now() FROM new
-    WHERE elder.order_key = new.order_key AND elder.thread_id IS NOT DISTINCT FROM new.thread_id AND elder.state = 'queued'
-      AND elder.due_at > now() AND elder.facts IS NULL AND elder.id <> new.id
+    UPDATE mail earlier SET due_at = now() FROM new
+    WHERE earlier.order_key = new.order_key AND earlier.thread_id IS NOT DISTINCT FROM new.thread_id AND earlier.state = 'queued'
+      AND earlier.due_at > now() AND earlier.facts IS NULL AND earlier.id <> new.id
   )
   INSERT INTO mail (id, tenant_id, kind, recipient, thread_id, order_key, message_id, raw, raw_text_only, give_up_at, state)
   SELECT id, tenant_id, kind, recipient, thread_id, order_key, message_id, raw, raw_text_only, now() + $10 * interval '1 ms',
@@ -44,7 +44,7 @@ const leaseInOrderOf = (order: string) => `
     SELECT id, facts IS NOT NULL AS is_short FROM mail m
     WHERE m.state IN ('queued', 'sending') AND m.due_at <= ${NOW}
       AND (m.state = 'queued' OR m.lease_until <= now() OR m.lease_until > now() + interval '15 minutes')
-      AND NOT ${HAS_ELDER}
+      AND NOT ${HAS_EARLIER}
     ORDER BY ${order}
     LIMIT $1
     FOR UPDATE SKIP LOCKED

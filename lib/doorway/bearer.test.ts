@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bearsToken } from "./bearer";
+import { hasBearerToken } from "./bearer";
 
 const TOKEN = "a-token-of-the-metrics-01";
 
@@ -14,5 +14,5 @@ test.each([
   ["", false],
   [null, false],
 ])("%s: %s", (header, expected) => {
-  expect(bearsToken(header, TOKEN)).toBe(expected);
+  expect(hasBearerToken(header, TOKEN)).toBe(expected);
 });

@@ -6,7 +6,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
  * The digests are compared, in a time that depends neither on where the texts differ nor on how long they
  * are.
  */
-export function bearsToken(authorization: string | null, token: string): boolean {
+export function hasBearerToken(authorization: string | null, token: string): boolean {
   const [, sent = ""] = /^Bearer +(\S+) *$/i.exec(authorization ?? "") ?? [];
   return timingSafeEqual(digest(sent), digest(token));
 }

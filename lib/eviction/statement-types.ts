@@ -59,16 +59,6 @@ export type Types = {
       leaving: unknown;
     };
   };
-  OWED: {
-    values: [readonly (string | null)[]];
-    row: {
-      id_digest: string;
-      not_serving_from: Date;
-      over_at: Date;
-      deleted_at: Date;
-      deleted: unknown;
-    };
-  };
   RECEIPTED: {
     values: [readonly (string | null)[]];
     row: Record<never, never>;
@@ -90,6 +80,16 @@ export type Types = {
     row: {
       name: string;
       quoted: string;
+    };
+  };
+  UNLOGGED_RECEIPTS: {
+    values: [readonly (string | null)[]];
+    row: {
+      id_digest: string;
+      not_serving_from: Date;
+      over_at: Date;
+      deleted_at: Date;
+      deleted: unknown;
     };
   };
   UNNAME_CYCLES: {

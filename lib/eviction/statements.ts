@@ -62,7 +62,7 @@ export const DEPART = statement("DEPART")`
     deleted = excluded.deleted, receipt_at = NULL`;
 
 /** Another worker's are left to it for a while: it knows whose they are. */
-export const OWED = statement("OWED")`
+export const UNLOGGED_RECEIPTS = statement("UNLOGGED_RECEIPTS")`
   SELECT id_digest, not_serving_from, over_at, deleted_at, deleted FROM departure
   WHERE receipt_at IS NULL AND (id_digest = ANY($1::text[]) OR deleted_at < now() - interval '5 minutes')
   FOR UPDATE SKIP LOCKED`;

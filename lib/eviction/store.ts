@@ -108,7 +108,7 @@ export function createEvictionStore(db: Database = database) {
    */
   async function writeReceipts(own: readonly string[], write: (receipt: Receipt) => void): Promise<void> {
     await db.transaction(async (tx) => {
-      const rows = await tx.rows(sql.OWED, own.map(deletedTenantDigest));
+      const rows = await tx.rows(sql.UNLOGGED_RECEIPTS, own.map(deletedTenantDigest));
       for (const { id_digest: idDigest, deleted, ...at } of rows)
         write({
           idDigest,

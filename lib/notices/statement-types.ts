@@ -26,10 +26,6 @@ export type Types = {
       interval_seconds: number;
     };
   };
-  FORGET: {
-    values: [];
-    row: Record<never, never>;
-  };
   INSERT: {
     values: [readonly (number | null)[], readonly (string | null)[], readonly (boolean | null)[], readonly (string | null)[], readonly (string | null)[]];
     row: Record<never, never>;
@@ -48,6 +44,10 @@ export type Types = {
       every_tenant: boolean;
       tenants: string[];
     };
+  };
+  REMOVE_NOTICES: {
+    values: [];
+    row: Record<never, never>;
   };
   SUCCEED: {
     values: [string, string, Date];

@@ -25,7 +25,7 @@ export const SUCCEED = statement("SUCCEED")`
 export const FAIL = statement("FAIL")`
   UPDATE notice_feed SET failure_code = $2, failure_message = $3, next_try_at = now() + $4 * interval '1 s'
   WHERE id = 1 AND repository = $1 AND next_try_at = $5`;
-export const FORGET = statement("FORGET")`DELETE FROM notice`;
+export const REMOVE_NOTICES = statement("REMOVE_NOTICES")`DELETE FROM notice`;
 export const INSERT = statement("INSERT")`
   INSERT INTO notice (number, document, every_tenant, tenants, moved)
   SELECT number, document, every_tenant, ARRAY(SELECT jsonb_array_elements_text(tenants)), moved

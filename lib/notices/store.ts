@@ -62,7 +62,7 @@ export function createNoticeStore(db: Connection = database) {
             nextTryAt,
           );
       if (isInTurn === 0) return false;
-      await tx.run(sql.FORGET);
+      await tx.run(sql.REMOVE_NOTICES);
       const column = <T>(read: (notice: Notice) => T) => notices.map(read);
       await tx.run(
         sql.INSERT,

@@ -3,9 +3,9 @@ import { isRange } from "./grouping";
 import { labelNamesIn, readQuery, unwrapped } from "./syntax";
 
 /** The labels that a series of the answer may have; "any" where the query alone doesn't show that. */
-export type Borne = ReadonlySet<string> | "any";
+export type AnswerLabels = ReadonlySet<string> | "any";
 
-const NONE: Borne = new Set();
+const NONE: AnswerLabels = new Set();
 const KEEPS_SERIES = new Set(["Topk", "Bottomk", "LimitK", "LimitRatio"]);
 /** Reads no labels of what it is given. */
 const UNLABELLED = new Set(["Time", "Pi", "Scalar", "Vector"]);
@@ -20,7 +20,7 @@ const WRITES_LABEL = new Set(["LabelReplace", "LabelJoin"]);
  * @returns one sentence, or null when it can't
  * @throws UnscopableQueryError for what isn't provably understood
  */
-export function borneLabelsProblem(
+export function answerLabelsProblem(
   promql: string,
   { only, tenantLabel }: { only: readonly string[]; tenantLabel: string },
 ): string | null {
@@ -46,7 +46,7 @@ export function strayLabels(node: SyntaxNode, promql: string, only: readonly str
 }
 
 /** The labels that the series of an expression may have. */
-export function possibleLabels(node: SyntaxNode, promql: string): Borne {
+export function possibleLabels(node: SyntaxNode, promql: string): AnswerLabels {
   const text = ({ from, to }: SyntaxNode) => promql.slice(from, to);
   const of = (inner: SyntaxNode) => possibleLabels(inner, promql);
   switch (node.name) {
@@ -95,10 +95,10 @@ export function possibleLabels(node: SyntaxNode, promql: string): Borne {
 const includedBy = (node: SyntaxNode) =>
   node.getChild("MatchingModifierClause")?.getChildren("GroupingLabels")[1];
 
-function union(a: Borne, b: Borne): Borne {
+function union(a: AnswerLabels, b: AnswerLabels): AnswerLabels {
   return a === "any" || b === "any" ? "any" : new Set([...a, ...b]);
 }
 
-function without(possible: Borne, labels: readonly string[]): Borne {
+function without(possible: AnswerLabels, labels: readonly string[]): AnswerLabels {
   return possible === "any" ? "any" : new Set([...possible].filter((label) => !labels.includes(label)));
 }

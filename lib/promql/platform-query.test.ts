@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { borneLabelsProblem } from "./answer-labels";
+import { answerLabelsProblem } from "./answer-labels";
 import { platformQuery, RevealingQueryError } from "./platform-query";
 import { UnscopableQueryError } from "./unscopable";
 
 const problem = (promql: string, only: string[] = ["node"]) =>
-  borneLabelsProblem(promql, { only, tenantLabel: "tenant" });
+  answerLabelsProblem(promql, { only, tenantLabel: "tenant" });
 
 describe("a query about the platform", () => {
   test.each([

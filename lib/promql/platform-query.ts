@@ -1,4 +1,4 @@
-import { borneLabelsProblem } from "./answer-labels";
+import { answerLabelsProblem } from "./answer-labels";
 import { fillPlaceholders } from "./placeholders";
 import { outsideTenants } from "./scope";
 
@@ -15,7 +15,7 @@ export type PlatformQuery = {
   readonly [proof]: "platform";
 };
 
-/** A query about the platform whose answer could show whose a series is. The message is the sentence of `borneLabelsProblem`. */
+/** A query about the platform whose answer could show whose a series is. The message is the sentence of `answerLabelsProblem`. */
 export class RevealingQueryError extends Error {
   override name = "RevealingQueryError";
 }
@@ -41,7 +41,7 @@ export function platformQuery(
 ): PlatformQuery {
   const filled = fillPlaceholders(template, { label, windowSeconds });
   const promql = outsideTenants(filled, { label, except: canary });
-  const problem = borneLabelsProblem(promql, { only, tenantLabel: label });
+  const problem = answerLabelsProblem(promql, { only, tenantLabel: label });
   if (problem) throw new RevealingQueryError(problem);
   return Object.freeze({ promql, only: Object.freeze([...only]) }) as PlatformQuery;
 }

@@ -19,7 +19,7 @@ export type Types = {
     values: [number | bigint | string];
     row: Record<never, never>;
   };
-  MIGRATIONS_TOLD: {
+  REPORTED_RUNS: {
     values: [number | bigint | string];
     row: Record<never, never>;
   };

@@ -48,7 +48,7 @@ const DEPARTURES = statement("DEPARTURES")`
     SELECT id_digest FROM departure WHERE deleted_at < now() - interval '1 year' AND receipt_at IS NOT NULL LIMIT $1)`;
 
 /** No run of a migration is looked at for longer than the 30 days that a page shows. */
-const MIGRATIONS_TOLD = statement("MIGRATIONS_TOLD")`
+const REPORTED_RUNS = statement("REPORTED_RUNS")`
   DELETE FROM migration_told WHERE (tenant_id, run_id, what) IN (
     SELECT tenant_id, run_id, what FROM migration_told WHERE at < now() - interval '90 days' LIMIT $1)`;
 
@@ -71,7 +71,7 @@ export const REMOVALS = {
   cycles: CYCLES,
   workers: WORKERS,
   departures: DEPARTURES,
-  runsReported: MIGRATIONS_TOLD,
+  runsReported: REPORTED_RUNS,
   sessions: SESSIONS,
   signIns: SIGN_INS,
   unreadBounces: UNREAD_BOUNCES,

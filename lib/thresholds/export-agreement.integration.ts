@@ -5,7 +5,7 @@ import { INITIAL_STATE, step } from "@/lib/evaluation/step";
 import { createPrometheus } from "@/lib/prometheus/client";
 import { mintTenantScope } from "@/lib/tenant/mint";
 import { defaultBundle } from "@/testing/evaluation";
-import { type Fortune, madeSeriesOf, openMetricsOf } from "@/testing/made-platform";
+import { madeSeriesOf, openMetricsOf, type TenantLoad } from "@/testing/made-platform";
 import { startPrometheus } from "@/testing/prometheus";
 import { type AlertState, rulesObject, type Scrape } from "@/testing/rule-engine";
 import { askHistory } from "./ask-history";
@@ -23,7 +23,12 @@ const SCRAPES = SLOTS * 2;
 const FROM_MS = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 24 * 3_600_000;
 const bundle = defaultBundle();
 
-type Case = { tenant: string; settings: ThresholdSetting[]; fortune: Fortune; more?: Map<string, Scrape[]> };
+type Case = {
+  tenant: string;
+  settings: ThresholdSetting[];
+  fortune: TenantLoad;
+  more?: Map<string, Scrape[]>;
+};
 /** Where each line of a tenant stands in each slot, in the words of an alerting rule. */
 type States = Map<string, AlertState[]>;
 const keyOf = ({ signal, line }: Pick<ThresholdLine, "signal" | "line">) => `${signal}/${line}`;
@@ -151,7 +156,7 @@ const withMissed = (values: fc.Arbitrary<number[]>) =>
     .map(([all, missed]) =>
       all.map((value, n): Scrape => (missed.includes(n) && !missed.includes(n - 1) ? "missed" : value)),
     );
-const fortune: fc.Arbitrary<Fortune> = fc.record({
+const fortune: fc.Arbitrary<TenantLoad> = fc.record({
   up: withMissed(stretches(1, 1, 0)),
   slow: stretches(0, 0, 3, 6, 60),
   failed: stretches(0, 0, 5, 10, 60),
@@ -198,7 +203,7 @@ const slots = <T>(...parts: [value: T, slots: number][]) => {
   const scrapes = parts.flatMap(([value, length]) => Array<T>(2 * length).fill(value));
   return Array.from({ length: SCRAPES }, (_, n) => scrapes[Math.min(n, scrapes.length - 1)] as T);
 };
-const CALM: Fortune = {
+const CALM: TenantLoad = {
   ...{ up: all(1), slow: all(0), failed: all(0), requests: all(100) },
   ...{ cpu: all(0.2), memory: all(0.2), storage: all(0.2), restarts: all(0) },
 };
@@ -216,7 +221,7 @@ const statesOf = (text: string): AlertState[] =>
 async function expectOf(
   key: string,
   threshold: Partial<ThresholdSetting>,
-  fares: Partial<Fortune>,
+  fares: Partial<TenantLoad>,
   { here, there, more }: { here: string; there: string; more?: Map<string, Scrape[]> },
 ): Promise<string> {
   const [signal = "", line = ""] = key.split("/");

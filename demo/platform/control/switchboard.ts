@@ -54,18 +54,18 @@ export class Switchboard {
     if (change.on) faults.add(change.fault);
     else faults.delete(change.fault);
     this.#tell(change.target);
-    this.#tellTraffic();
+    this.#setTraffic();
     return `${change.target}: ${change.fault} is ${change.on ? "on" : "off"}.`;
   }
 
   /** @returns what happened, in one sentence */
   setGuest(guest: Guest): string {
     this.cluster.setGuest(guest);
-    this.#tellTraffic();
+    this.#setTraffic();
     return `${GUEST_ID} is ${guest}.`;
   }
 
-  #tellTraffic(): void {
+  #setTraffic(): void {
     const paused = CAPABILITY_IDS.filter((id) => this.#faultsOf(id).has("no-traffic"));
     const hostsGuest = this.cluster.hosted().includes(GUEST_ID);
     const message: ToTraffic = { type: "paused", capabilities: hostsGuest ? paused : [...paused, GUEST_ID] };

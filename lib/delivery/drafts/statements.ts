@@ -18,11 +18,11 @@ export const ENQUEUE_DRAFTS = statement("ENQUEUE_DRAFTS")`
     SELECT DISTINCT ON (tenant_id, recipient) tenant_id, recipient, now(), refused, ${RELAY_SETTINGS} FROM new WHERE refused IS NOT NULL
     ${STILL_BAD}
   ), hastened AS (
-    UPDATE mail elder SET due_at = CASE WHEN elder.facts IS NULL THEN now() ELSE elder.due_at END,
-      render_rank = least(elder.render_rank, new.render_rank)
-    FROM new WHERE elder.order_key = new.order_key AND elder.thread_id IS NOT DISTINCT FROM new.thread_id AND elder.state = 'queued'
-      AND elder.id <> new.id AND CASE WHEN elder.facts IS NULL THEN elder.due_at > now()
-        ELSE elder.render_rank > new.render_rank AND elder.render_until IS NULL END
+    UPDATE mail earlier SET due_at = CASE WHEN earlier.facts IS NULL THEN now() ELSE earlier.due_at END,
+      render_rank = least(earlier.render_rank, new.render_rank)
+    FROM new WHERE earlier.order_key = new.order_key AND earlier.thread_id IS NOT DISTINCT FROM new.thread_id AND earlier.state = 'queued'
+      AND earlier.id <> new.id AND CASE WHEN earlier.facts IS NULL THEN earlier.due_at > now()
+        ELSE earlier.render_rank > new.render_rank AND earlier.render_until IS NULL END
   )
   INSERT INTO mail (id, tenant_id, kind, recipient, thread_id, order_key, message_id, raw, facts, render_rank, give_up_at, due_at, state)
   SELECT id, tenant_id, kind, recipient, thread_id, order_key, message_id, raw, facts, render_rank, now() + $12 * interval '1 ms',

@@ -49,7 +49,7 @@ export function readSmtpReply(response: string): SmtpReply | null {
 }
 
 /** Whether a Status says more than its class (RFC 3463 §3.1: x.0.0 is all that is known of a reply without an enhanced code). */
-const tellsMore = (enhanced: string) => !enhanced.endsWith(".0.0");
+const hasDetail = (enhanced: string) => !enhanced.endsWith(".0.0");
 
 /**
  * Reads what a delivery report says of one recipient (RFC 3464 §2.3). The Diagnostic-Code has the words of the server that refused; the
@@ -65,7 +65,7 @@ export function replyOfReport(status: string, diagnostic: string | null): SmtpRe
   const inText = enhancedCodesIn(text)[0] ?? null;
   // A bare 550 whose words are about the recipient agrees with a Status of 5.1.1; a 552 or "blacklisted" contradicts it.
   const agrees = code === null || ([550, 551, 553].includes(code) && topicOf(text) === "recipient");
-  const enhanced = inText ?? (agrees && tellsMore(status) ? status : null);
+  const enhanced = inText ?? (agrees && hasDetail(status) ? status : null);
   const milder = status.startsWith("4.") && enhanced ? `4${enhanced.slice(1)}` : enhanced;
   return { code, enhanced: milder, text };
 }
@@ -125,14 +125,14 @@ function evidenceOf(phase: RefusalPhase, reply: SmtpReply): Evidence {
   const codes = [reply.enhanced, ...enhancedCodesIn(reply.text)].filter((code) => code !== null);
   const rows = codes.map((code) => codeRow(code) ?? null);
   const isUnanimous = codes.every((code, n) => code.startsWith("5.") && rows[n]?.proof === "proven");
-  const telling = rows.find((found) => found && found.proof !== "proven") ?? rows[0];
+  const decisive = rows.find((found) => found && found.proof !== "proven") ?? rows[0];
   const bareRow = REPLY_ROWS.find(
     ({ replies, phases }) => replies.includes(reply.code ?? 0) && phases.includes(phase),
   );
-  const found = telling && telling.whose !== "unknown" ? telling : (bareRow ?? telling);
+  const found = decisive && decisive.whose !== "unknown" ? decisive : (bareRow ?? decisive);
   const isOfMailbox = found?.whose === "recipient" && codes.some((code) => code.slice(1).startsWith(".2."));
   if (!found)
-    return { whose: "unknown", lasting: isFinal, proof: "none", because: "no telling code", isOfMailbox };
+    return { whose: "unknown", lasting: isFinal, proof: "none", because: "no decisive code", isOfMailbox };
   const lasting = isFinal && found.lasting === "class";
   const proof = found.proof === "proven" && !(lasting && isUnanimous) ? "likely" : found.proof;
   return { whose: found.whose, lasting, proof, because: found.means, weight: found.weight, isOfMailbox };
@@ -140,7 +140,7 @@ function evidenceOf(phase: RefusalPhase, reply: SmtpReply): Evidence {
 
 /** The row of an enhanced code: of the exact code, else of its subject. x.0.0 and unknown subjects have none. */
 function codeRow(enhanced: string | null): CodeRow | undefined {
-  if (enhanced === null || !tellsMore(enhanced)) return undefined;
+  if (enhanced === null || !hasDetail(enhanced)) return undefined;
   const [, subject = "", detail = ""] = enhanced.split(".");
   const exact = CODE_ROWS.find(({ codes }) => codes.some((code) => covers(code, subject, Number(detail))));
   return exact ?? CODE_ROWS.find(({ codes }) => codes.includes(subject));

@@ -57,7 +57,7 @@ export function createRelayRefusals(): RelayRefusals {
   /** Since the last acceptance, oldest first. */
   const suspects = new Map<string, Refused>();
   const beside = new Set<string>();
-  const told = new Map<string, string>();
+  const wordsByRecipient = new Map<string, string>();
   /** The two newest whose mails were accepted: at least one of them isn't the recipient that is refused now. */
   let accepted: readonly string[] = [];
 
@@ -71,7 +71,7 @@ export function createRelayRefusals(): RelayRefusals {
 
   function accept(recipient: string): void {
     beside.delete(recipient);
-    told.delete(recipient);
+    wordsByRecipient.delete(recipient);
     suspects.delete(recipient);
     for (const suspect of suspects.keys()) beside.add(suspect);
     suspects.clear();
@@ -88,7 +88,7 @@ export function createRelayRefusals(): RelayRefusals {
       // A relay that accepted others' mails a moment ago may be the one that defers now: then its reply alone says whom it may mean.
       const isDeferredLong = word === "transient" && attempts >= DEFERRED_TRIES;
       if (![word, byItself].some((each) => MAY_BE_ABOUT_US.includes(each)) && !isDeferredLong) return;
-      remember(told, recipient, words, word === "relay-refuses" || word === "unclear");
+      remember(wordsByRecipient, recipient, words, word === "relay-refuses" || word === "unclear");
       if (!beside.has(recipient)) remember(suspects, recipient, { class: word, words }, true);
     },
     lately: (recipient) => {
@@ -102,7 +102,7 @@ export function createRelayRefusals(): RelayRefusals {
     suspects: () => [...suspects.keys()],
     aboutUs: () =>
       [...suspects.values()].findLast((refused) => refused.class === "relay-refuses")?.words ?? null,
-    words: () => [...told.values()].at(-1) ?? null,
+    words: () => [...wordsByRecipient.values()].at(-1) ?? null,
   };
 }
 

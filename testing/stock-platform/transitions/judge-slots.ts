@@ -13,7 +13,7 @@ import type { Fleet } from "@/lib/prometheus/fleet";
 import type { Instants } from "./remembering-fleet";
 
 /** By tenant and line, the turns as `condition minute` and `data minute`, in order. */
-export type Stories = Map<string, Record<string, string>>;
+export type TurnsByLine = Map<string, Record<string, string>>;
 
 const ASK_WITHIN_MS = 60_000;
 
@@ -28,7 +28,7 @@ export async function judgeSlots(
   tenantIds: readonly string[],
   { fromMs, toMs, stepMs }: Instants,
   only?: ReadonlySet<string>,
-): Promise<Stories> {
+): Promise<TurnsByLine> {
   const stop = new AbortController().signal;
   const thresholdsOf = thresholdsBy(bundle, new Map());
   const lines = judgedLines(bundle).filter(({ lineKey }) => !only || only.has(lineKey));

@@ -7,7 +7,7 @@ import { stockOpenMetrics } from "../exporters";
 import { mutated } from "../mutations";
 import { STOCK_NOW_MS } from "../scenario";
 import { AVAILABILITY } from "./availability";
-import { judgeSlots, type Stories } from "./judge-slots";
+import { judgeSlots, type TurnsByLine } from "./judge-slots";
 import { JUDGED_MUTATIONS, ZERO_MUTATIONS } from "./judged-mutations";
 import { rememberingFleet } from "./remembering-fleet";
 import { REQUESTS_AND_RESTARTS } from "./requests-and-restarts";
@@ -22,7 +22,7 @@ const INSTANTS = { fromMs: STOCK_NOW_MS - 84 * 60_000, toMs: STOCK_NOW_MS, stepM
 
 let prometheus: TestPrometheus;
 let fleet: Fleet;
-let stories: Stories;
+let stories: TurnsByLine;
 beforeAll(async () => {
   const series = SCENARIOS.flatMap((scenario) => scenario.series);
   prometheus = await startPrometheus({ openMetrics: stockOpenMetrics(series, STOCK_NOW_MS) });

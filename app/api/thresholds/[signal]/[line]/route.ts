@@ -87,8 +87,10 @@ function conflict(
 function recordLater(scope: TenantScope, saved: SaveResult, summary: Promise<PreviewSummary | null>): void {
   if (saved.kind !== "saved") return;
   const { id } = saved.edit;
-  const told = summary.then((preview) => thresholdStore.recordPreview(scope, id, preview));
-  after(told.catch((err: unknown) => log.error({ err }, "The preview of an edit could not be recorded.")));
+  const recorded = summary.then((preview) => thresholdStore.recordPreview(scope, id, preview));
+  after(
+    recorded.catch((err: unknown) => log.error({ err }, "The preview of an edit could not be recorded.")),
+  );
 }
 
 type Wanted = {

@@ -3,7 +3,7 @@ export const DRAFTS_PREFIX = "watchpost.drafts.";
 const CHANNEL = "watchpost.signed-out";
 
 /** Nothing that was typed stays in this tab. */
-function forgetHere(): void {
+function removeHere(): void {
   try {
     for (const key of Object.keys(window.sessionStorage))
       if (key.startsWith(DRAFTS_PREFIX)) window.sessionStorage.removeItem(key);
@@ -13,16 +13,16 @@ function forgetHere(): void {
 }
 
 /** Who signs out leaves nothing behind, in no tab. A session that ended by itself keeps what was typed. */
-export function forgetDrafts(): void {
-  forgetHere();
+export function removeDrafts(): void {
+  removeHere();
   const channel = new BroadcastChannel(CHANNEL);
   channel.postMessage(null);
   channel.close();
 }
 
 /** Forgets with another tab that signs out. @returns what ends it */
-export function forgetWithOtherTabs(): () => void {
+export function removeDraftsWithOtherTabs(): () => void {
   const channel = new BroadcastChannel(CHANNEL);
-  channel.onmessage = forgetHere;
+  channel.onmessage = removeHere;
   return () => channel.close();
 }

@@ -21,13 +21,13 @@ const SHAPES: Record<RunStatus, string> = {
   gone: "M4 10h12",
 };
 
-/** How a run stands: shape and word. What is only last known is grey, whatever it was. */
-export function StandingPill({ standing, faded = false }: { standing: RunStatus; faded?: boolean }) {
+/** The status of a run: shape and word. What is only last known is grey, whatever it was. */
+export function RunStatusPill({ status, faded = false }: { status: RunStatus; faded?: boolean }) {
   return (
     <span
-      data-standing={standing}
+      data-standing={status}
       className={`inline-flex h-6 items-center gap-1.5 whitespace-nowrap rounded-full px-2 text-xs font-medium ${
-        faded ? "border border-dashed border-line-strong text-mute" : LOOKS[standing]
+        faded ? "border border-dashed border-line-strong text-mute" : LOOKS[status]
       }`}
     >
       <svg
@@ -35,15 +35,15 @@ export function StandingPill({ standing, faded = false }: { standing: RunStatus;
         width="12"
         height="12"
         aria-hidden="true"
-        fill={standing === "running" ? "currentColor" : "none"}
+        fill={status === "running" ? "currentColor" : "none"}
         stroke="currentColor"
         strokeWidth="2.25"
         strokeLinecap="round"
         strokeLinejoin="round"
       >
-        <path d={SHAPES[standing]} />
+        <path d={SHAPES[status]} />
       </svg>
-      {RUN_STATUS_WORDS[standing]}
+      {RUN_STATUS_WORDS[status]}
     </span>
   );
 }
