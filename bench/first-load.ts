@@ -155,12 +155,12 @@ function scriptMeasures(scripts: readonly Script[]): Measure[] {
   ];
 }
 
-/** Counts what a reader without JavaScript finds: the verdict's sentence, and the value of each signal. */
+/** Counts what a reader without JavaScript finds: the overall sentence, and the value of each signal. */
 async function withoutScript(page: Page, { url }: BenchProcess, cookie: string): Promise<Measure> {
   await page.goto(url);
   const { view } = await health(url, cookie);
-  const verdict = await page.locator("[data-overall]").textContent();
-  const found = [[view.overall.headline, view.overall.sentence].every((words) => verdict?.includes(words))];
+  const overall = await page.locator("[data-overall]").textContent();
+  const found = [[view.overall.headline, view.overall.sentence].every((words) => overall?.includes(words))];
   for (const signal of view.signals) {
     const card = await page.locator(`[data-signal="${signal.id}"]`).textContent();
     found.push(card?.includes(bigValue(signal.reading, signal.unit).text) === true);

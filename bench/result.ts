@@ -43,15 +43,15 @@ export function table(measures: readonly Measure[]): string {
       what,
       value: `${readableNumber(value)} ${unit}`,
       limit: sign ?? "",
-      verdict: kept === null ? "" : kept ? "holds" : "BROKEN",
+      outcome: kept === null ? "" : kept ? "holds" : "BROKEN",
       detail: measure.detail,
     };
   });
   const width = (key: "what" | "value" | "limit") => Math.max(...rows.map((row) => row[key].length));
   const [whats, values, limits] = [width("what"), width("value"), width("limit")];
   return rows
-    .map(({ what, value, limit, verdict, detail }) => {
-      const line = `${what.padEnd(whats)}  ${value.padStart(values)}  ${limit.padEnd(limits)}  ${verdict}`;
+    .map(({ what, value, limit, outcome, detail }) => {
+      const line = `${what.padEnd(whats)}  ${value.padStart(values)}  ${limit.padEnd(limits)}  ${outcome}`;
       return detail ? `${line.trimEnd()}\n    ${detail}` : line.trimEnd();
     })
     .join("\n");

@@ -17,11 +17,11 @@ export async function wordsOf(shown: Locator): Promise<string> {
   return (await shown.allInnerTexts()).join(" ").replace(/\s+/g, " ").trim();
 }
 
-/** The health page's verdict, headline and sentence. */
+/** The headline and the sentence of the health page. */
 export async function whatThePageSays(page: Page): Promise<string> {
-  const verdict = page.locator("[data-overall]").getByRole("status");
-  const headline = await wordsOf(verdict.getByRole("heading", { level: 1 }));
-  return `The page says: ${headline}. ${await wordsOf(verdict.locator("p").first())}`;
+  const overall = page.locator("[data-overall]").getByRole("status");
+  const headline = await wordsOf(overall.getByRole("heading", { level: 1 }));
+  return `The page says: ${headline}. ${await wordsOf(overall.locator("p").first())}`;
 }
 
 /** What the canary's owner does in the portal, each as a person would or as the pages themselves do. */

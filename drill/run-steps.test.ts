@@ -51,7 +51,7 @@ describe("the steps of a drill", () => {
     expect(outcomes.map(({ failure }) => failure)).toEqual(["It broke.", null, "Not removed.", null]);
   });
 
-  test("tell why nothing could be kept of a failure", async () => {
+  test("say why nothing could be kept of a failure", async () => {
     const [outcome] = await runSteps([failing("a", "It broke.")], {
       signal: new AbortController().signal,
       nowMs: steppingClock(),

@@ -20,10 +20,10 @@ const alertsSchema = z.array(
 );
 
 /** The receiver's state by the time since the watchdog last arrived. */
-export function hearing(heardAtMs: number, nowMs: number): "heard" | "late" | "alarm" {
-  const silentMs = nowMs - heardAtMs;
+export function watchdogState(receivedAtMs: number, nowMs: number): "received" | "late" | "alarm" {
+  const silentMs = nowMs - receivedAtMs;
   if (silentMs >= SILENT_AFTER_MS) return "alarm";
-  return silentMs >= LATE_AFTER_MS ? "late" : "heard";
+  return silentMs >= LATE_AFTER_MS ? "late" : "received";
 }
 
 /** Stands for the receiver outside: Prometheus sends it alerts as it sends an Alertmanager, and it watches one of them. */
@@ -33,14 +33,14 @@ export type DeadMansSwitch = {
   /** Host and port for Prometheus, by a line that can be cut. */
   alertmanager: string;
   /** When the watchdog last arrived; at first, when it began to listen. */
-  heardAtMs(): number;
+  receivedAtMs(): number;
   line: Pick<Gate, "setCut">;
   stop(): Promise<void>;
 };
 
 /** Begins to listen for the watchdog. */
 export async function startDeadMansSwitch(): Promise<DeadMansSwitch> {
-  let heardAtMs = Date.now();
+  let receivedAtMs = Date.now();
   const server = createServer((asked, answer) => {
     if (asked.method !== "POST" || asked.url !== "/api/v2/alerts")
       return refuse(answer, 404, "not-found", "There is nothing here but POST /api/v2/alerts.");
@@ -53,7 +53,7 @@ export async function startDeadMansSwitch(): Promise<DeadMansSwitch> {
             ({ labels, endsAt }) =>
               labels.alertname === ruleAlertOf("watchdog") && Date.parse(endsAt) > nowMs,
           );
-        if (goesOn) heardAtMs = nowMs;
+        if (goesOn) receivedAtMs = nowMs;
         answer.writeHead(200).end();
       })
       .catch(() => refuse(answer, 400, "bad-alerts", "These are no alerts."));
@@ -63,7 +63,7 @@ export async function startDeadMansSwitch(): Promise<DeadMansSwitch> {
   return {
     url: `http://${LOOPBACK}:${port}`,
     alertmanager: `${LOOPBACK}:${line.port}`,
-    heardAtMs: () => heardAtMs,
+    receivedAtMs: () => receivedAtMs,
     line,
     stop: async () => {
       await line.stop();

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { hearing, SILENT_AFTER_MS } from "./dead-mans-switch";
+import { SILENT_AFTER_MS, watchdogState } from "./dead-mans-switch";
 import { parseRehearsal, REHEARSALS, type Rehearsal, ruleAlertOf } from "./rehearsals";
 import type { RehearsalStage } from "./stages";
 
@@ -18,7 +18,7 @@ export type RehearsalState = {
 type Sources = {
   prometheusUrl: string;
   /** When the watchdog last arrived at the receiver outside. */
-  heardAtMs(): number;
+  receivedAtMs(): number;
 };
 
 const rulesAnswer = z.object({
@@ -50,15 +50,15 @@ function standingOf({ state, duration, alerts }: Rule): RehearsalState {
 }
 
 /** The watchdog's rule always fires. What stands for its alert is the receiver's, which it doesn't reach. */
-function watchdogStanding(heardAtMs: number, nowMs: number): RehearsalState {
+function watchdogRuleState(receivedAtMs: number, nowMs: number): RehearsalState {
   const holdMs = SILENT_AFTER_MS;
-  switch (hearing(heardAtMs, nowMs)) {
-    case "heard":
-      return { state: "inactive", sinceMs: heardAtMs, holdMs };
+  switch (watchdogState(receivedAtMs, nowMs)) {
+    case "received":
+      return { state: "inactive", sinceMs: receivedAtMs, holdMs };
     case "late":
-      return { state: "pending", sinceMs: heardAtMs, holdMs };
+      return { state: "pending", sinceMs: receivedAtMs, holdMs };
     case "alarm":
-      return { state: "firing", sinceMs: heardAtMs + holdMs, holdMs };
+      return { state: "firing", sinceMs: receivedAtMs + holdMs, holdMs };
   }
 }
 
@@ -84,7 +84,7 @@ export class RehearsalDesk {
     await this.stages[runbook](on);
     if (!on) this.#on.delete(runbook);
     if (runbook === "watchdog")
-      return on ? "watchdog is staged. Watch for its silence." : "watchdog is over. It is heard again.";
+      return on ? "watchdog is staged. Watch for its silence." : "watchdog is over. It is received again.";
     return on
       ? `${runbook} is staged. Watch for ${ruleAlertOf(runbook)}.`
       : `${runbook} is over. ${ruleAlertOf(runbook)} ends by itself.`;
@@ -99,7 +99,7 @@ export class RehearsalDesk {
   async standings(nowMs: number): Promise<Record<Rehearsal, RehearsalState>> {
     const rules = await this.#rules();
     const standing = (runbook: Rehearsal): RehearsalState => {
-      if (runbook === "watchdog") return watchdogStanding(this.sources.heardAtMs(), nowMs);
+      if (runbook === "watchdog") return watchdogRuleState(this.sources.receivedAtMs(), nowMs);
       const rule = rules?.find(({ name }) => name === ruleAlertOf(runbook));
       return rule ? standingOf(rule) : UNKNOWN;
     };

@@ -41,7 +41,7 @@ const STATES: Record<ShownRuleState, string> = {
   unknown: "Unknown",
 };
 /** The receiver's words for the watchdog, whose rule always fires. */
-const HEARING: Record<ShownRuleState, string> = {
+const WATCHDOG_STATES: Record<ShownRuleState, string> = {
   inactive: "Heard",
   pending: "Late",
   firing: "Silent",
@@ -65,13 +65,13 @@ function lasting({ state, sinceMs, holdMs }: RehearsalState, nowMs: number): str
   }
 }
 
-function hearing({ state, sinceMs, holdMs }: RehearsalState, nowMs: number): string {
+function watchdogWords({ state, sinceMs, holdMs }: RehearsalState, nowMs: number): string {
   const time = forHowLong(nowMs - (sinceMs ?? nowMs));
   switch (state) {
     case "inactive":
-      return `Heard ${time} ago.`;
+      return `Received ${time} ago.`;
     case "pending":
-      return `Nothing heard for ${time}; after ${forHowLong(holdMs)} the receiver raises the alarm.`;
+      return `Nothing received for ${time}; after ${forHowLong(holdMs)} the receiver raises the alarm.`;
     case "firing":
       return `The receiver has raised the alarm, ${time} ago.`;
     case "unknown":
@@ -91,11 +91,11 @@ function section(
   const on = stagedAtMs !== null;
   const words = [
     on && `Staged ${forHowLong(nowMs - stagedAtMs)} ago.`,
-    (isWatchdog ? hearing : lasting)(standing, nowMs),
+    (isWatchdog ? watchdogWords : lasting)(standing, nowMs),
   ];
   return html`<section class="card" aria-labelledby="${runbook}">
 <div class="head"><h2 id="${runbook}">${runbook}</h2>
-<span data-live="${runbook} state"><span class="state ${state}">${(isWatchdog ? HEARING : STATES)[state]}</span></span></div>
+<span data-live="${runbook} state"><span class="state ${state}">${(isWatchdog ? WATCHDOG_STATES : STATES)[state]}</span></span></div>
 <p class="soft"><code>${ruleAlertOf(runbook)}</code></p>
 <p id="${runbook}-staged">${staged} <span class="soft">${seen}</span></p>
 <form class="switch" method="post" action="/api/rehearsals">

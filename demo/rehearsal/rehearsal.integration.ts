@@ -177,26 +177,26 @@ test("questions that are mixed up reach Prometheus whole, and its answers come b
   prometheus.stop();
 });
 
-test("a dead-man's switch hears the watchdog as long as it goes on, and no other alert, and nothing over a cut line", async () => {
+test("a dead-man's switch receives the watchdog as long as it goes on, and no other alert, and nothing over a cut line", async () => {
   const receiver = await startDeadMansSwitch();
-  const tell = (alertname: string, endsInMs: number) =>
+  const send = (alertname: string, endsInMs: number) =>
     fetch(`http://${receiver.alertmanager}/api/v2/alerts`, {
       method: "POST",
       body: JSON.stringify([
         { labels: { alertname }, endsAt: new Date(Date.now() + endsInMs).toISOString() },
       ]),
     }).then(({ status }) => status);
-  const hears = async (telling: Promise<number>) => {
-    const beforeMs = receiver.heardAtMs();
+  const isReceived = async (request: Promise<number>) => {
+    const beforeMs = receiver.receivedAtMs();
     await expect.poll(() => Date.now()).toBeGreaterThan(beforeMs);
-    return [await telling, receiver.heardAtMs() > beforeMs];
+    return [await request, receiver.receivedAtMs() > beforeMs];
   };
-  await expect.poll(() => Date.now()).toBeGreaterThan(receiver.heardAtMs());
-  expect(await hears(tell("WatchpostWatchdog", 60_000))).toEqual([200, true]);
-  expect(await hears(tell("WatchpostWatchdog", -1_000))).toEqual([200, false]);
-  expect(await hears(tell("WatchpostQueueOld", 60_000))).toEqual([200, false]);
+  await expect.poll(() => Date.now()).toBeGreaterThan(receiver.receivedAtMs());
+  expect(await isReceived(send("WatchpostWatchdog", 60_000))).toEqual([200, true]);
+  expect(await isReceived(send("WatchpostWatchdog", -1_000))).toEqual([200, false]);
+  expect(await isReceived(send("WatchpostQueueOld", 60_000))).toEqual([200, false]);
   receiver.line.setCut(true);
-  await expect(tell("WatchpostWatchdog", 60_000)).rejects.toThrow();
+  await expect(send("WatchpostWatchdog", 60_000)).rejects.toThrow();
   await receiver.stop();
 });
 

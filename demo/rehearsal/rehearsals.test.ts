@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { selectorsOf } from "@/deploy/observability/registered.fixture";
-import { hearing } from "./dead-mans-switch";
+import { watchdogState } from "./dead-mans-switch";
 import { mixedUp } from "./mix-up";
 import { parseRehearsal, REHEARSALS, ruleAlertOf } from "./rehearsals";
 import { shortenRules } from "./shortened";
@@ -70,11 +70,11 @@ describe("shortened rules", () => {
 });
 
 describe("a dead-man's switch", () => {
-  test("is at rest while it hears the watchdog, then finds it late, and then raises the alarm", () => {
-    const after = (seconds: number) => hearing(1_000, 1_000 + seconds * 1_000);
+  test("is at rest while it receives the watchdog, then finds it late, and then raises the alarm", () => {
+    const after = (seconds: number) => watchdogState(1_000, 1_000 + seconds * 1_000);
     expect([0, 14, 15, 29, 30, 3_600].map(after)).toEqual([
-      "heard",
-      "heard",
+      "received",
+      "received",
       "late",
       "late",
       "alarm",

@@ -28,7 +28,7 @@ export type Rehearsal = (typeof REHEARSALS)[number];
 export const REHEARSAL_TEXTS: Record<Rehearsal, { staged: string; seen: string }> = {
   watchdog: {
     staged: "Prometheus's line to the receiver outside is cut.",
-    seen: "The rule goes on firing, as it always does. The receiver hears nothing, and raises the alarm after half a minute.",
+    seen: "The rule goes on firing, as it always does. The receiver gets nothing and raises the alarm after half a minute.",
   },
   "portal-down": {
     staged: "The web process is frozen.",

@@ -61,7 +61,7 @@ export async function prepareRehearsals(options: {
         visitor: createVisitor(parts.portalUrl, VISITOR),
         stranger: createVisitor(parts.portalUrl, STRANGER),
       });
-      desk = new RehearsalDesk(stages, { prometheusUrl, heardAtMs: deadMansSwitch.heardAtMs });
+      desk = new RehearsalDesk(stages, { prometheusUrl, receivedAtMs: deadMansSwitch.receivedAtMs });
       return desk;
     },
     stop: async () => {

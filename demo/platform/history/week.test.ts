@@ -63,7 +63,7 @@ describe("the week of history", () => {
     expect(read.wrong).toEqual([]);
   });
 
-  test("ends where its tail was told to", () => {
+  test("ends where its tail should end", () => {
     const last = Math.max(...read.lastMs.values());
     expect(last).toBeLessThan(NOW + 20_000);
     expect(NOW + 20_000 - last).toBeLessThanOrEqual(5_000);
@@ -113,7 +113,7 @@ describe("the week of history", () => {
     expect(failed("weather").some((atMs) => failed("tickets").includes(atMs))).toBe(false);
   });
 
-  test("tells the reason and the exit code of each restart", () => {
+  test("says the reason and the exit code of each restart", () => {
     expect(matching("last_terminated_reason{", 'reason="OOMKilled"', 'tenant="tickets"')).toHaveLength(1);
     expect(matching("last_terminated_exitcode{", 'tenant="tickets"')[0]?.[1].at(-1)?.value).toBe(137);
   });
