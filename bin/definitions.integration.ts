@@ -116,7 +116,7 @@ describe("npm run definitions -- check-metrics", () => {
 });
 
 describe("npm run definitions -- apply", () => {
-  test("prints the plan, applies it, refuses to forget a tenant, and ends one by name", async () => {
+  test("prints the plan, applies it, refuses to remove a tenant, and ends one by name", async () => {
     const database = await freshDatabase();
     try {
       const apply = (...args: string[]) =>

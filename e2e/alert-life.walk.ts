@@ -51,7 +51,7 @@ async function openInInbox(browser: Browser, subject: string): Promise<Page> {
 const header = (page: Page, name: string) =>
   page.getByRole("row", { name: new RegExp(`^${name} `, "i") }).getByRole("cell");
 
-test("an alert's life: pending, firing, a mail that tells whose problem it is, the repair, and a recovery in the same thread", async ({
+test("an alert's life: pending, firing, a mail that says whose problem it is, the repair, and a recovery in the same thread", async ({
   browser,
   page,
 }) => {
@@ -106,7 +106,7 @@ test("an alert's life: pending, firing, a mail that tells whose problem it is, t
     await expect(overall(page)).toContainText(/error rate/i);
   });
 
-  await test.step("the recovery is told in the thread of the alert", async () => {
+  await test.step("the recovery is mailed in the thread of the alert", async () => {
     const [, recovery] = await mailsOf(2);
     expect(recovery?.text).toMatch(/Recovered/i);
     expect(recovery?.subject).toMatch(

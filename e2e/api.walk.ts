@@ -111,7 +111,7 @@ test("an account without a capability, and one that has not chosen, get no data"
   await other.close();
 });
 
-test("the process tells that it is alive and ready, and its metrics to the holder of the token alone", async ({
+test("the process reports that it is alive and ready, and its metrics to the holder of the token alone", async ({
   page,
 }) => {
   expect(await ask(page, "/healthz")).toMatchObject({ status: 200, text: "ok\n" });

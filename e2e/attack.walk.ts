@@ -11,7 +11,7 @@ import { startSecondPortal } from "./second-portal";
 
 const PROBE_FREE = (door: Door) => !["/healthz", "/readyz", "/metrics"].includes(door.path);
 
-test("no route of the build is forgotten", () => {
+test("no route of the build is left out", () => {
   expect([...new Set(everyDoor().map(({ route }) => route))].sort()).toEqual(routesOfBuild().sort());
 });
 

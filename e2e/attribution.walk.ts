@@ -109,7 +109,7 @@ test.afterAll(async () => {
   await setFault("node-b", "node-down", false);
 });
 
-test("with nothing alerting there is nothing to attribute, and the platform is told by its components", async () => {
+test("with nothing alerting there is nothing to attribute, and the platform is shown by its components", async () => {
   const page = pageOf("photos");
   await applyDefinition("bundle", SHORT_BUNDLE);
   // What an earlier walk broke is still in the windows of before, and its alert ends within the short ones.

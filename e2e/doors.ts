@@ -24,7 +24,7 @@ export type Door = {
 };
 
 /**
- * Every page and route of the portal, read from its folders: none can be forgotten.
+ * Every page and route of the portal, read from its folders: none can be left out.
  * @param recorded what really exists of some tenant, to stand for its parts as well
  */
 export function everyDoor(recorded?: RecordedAlert): Door[] {

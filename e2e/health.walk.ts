@@ -38,7 +38,7 @@ test("the page answers in words, and shows each signal's value, threshold, last 
   await expect(card(page, "saturation")).toContainText(/CPU|Memory|Storage/i);
 });
 
-test("without JavaScript the verdict, the values and what happened are all there", async ({
+test("without JavaScript the overall state, the values and what happened are all there", async ({
   browser,
   signedIn,
 }) => {
@@ -108,7 +108,7 @@ test("in the system's own colours the bars are drawn, and one entry of the navig
   expect(marked).toEqual(["Health"]);
 });
 
-test("what runs now is told: version, replicas, rollout and the last deployment", async ({ page }) => {
+test("what runs now is shown: version, replicas, rollout and the last deployment", async ({ page }) => {
   await openHealth(page);
   const runs = page.getByRole("region", { name: "What runs now" });
   await expect(runs).toContainText(/Version\s*1\.4\.2/);
@@ -312,7 +312,7 @@ test("the way to ask for a change is filled in", async ({ page }) => {
 });
 
 for (const signal of SIGNAL_IDS) {
-  test(`the page of ${signal} tells its state, its history and how it is measured, and leads back`, async ({
+  test(`the page of ${signal} shows its state, its history and how it is measured, and leads back`, async ({
     page,
   }) => {
     await openHealth(page);

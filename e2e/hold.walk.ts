@@ -35,7 +35,7 @@ test.afterAll(async () => {
   if (issue !== 0) await postToRepository(`issues/${issue}`, { state: "closed" });
 });
 
-test("a mail held back by a declared incident of the platform is said to be, on the health page, in the chain and at the alert, and one mail tells of it when all is over", async ({
+test("a mail held back by a declared incident of the platform is said to be, on the health page, in the chain and at the alert, and one mail reports it when all is over", async ({
   page,
 }) => {
   await applyDefinition("bundle", SHORT_BUNDLE);

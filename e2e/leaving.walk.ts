@@ -126,7 +126,9 @@ test("a downloaded archive is checked in the browser: whole, garbled, cancelled,
   await expect(check.locator('[data-archive="same"]')).toContainText("The file is complete");
   await check.getByLabel("Size in bytes").fill("8388609");
   await check.getByRole("button", { name: "Check the file" }).click();
-  await expect(check.locator('[data-archive="differs"]')).toContainText("but it told 8,388,609 bytes");
+  await expect(check.locator('[data-archive="differs"]')).toContainText(
+    "but the export reported 8,388,609 bytes",
+  );
   await check.getByLabel("SHA-256").fill("");
   await check.getByLabel("Size in bytes").fill("");
   await check.getByRole("button", { name: "Check the file" }).click();

@@ -65,7 +65,7 @@ test("a first look while the metrics can't be reached says unknown and why, make
 });
 
 for (const [mode, sentence] of Object.entries(SENTENCES) as [Exclude<GateMode, "pass" | "late">, string][]) {
-  test(`when the metrics fail (${mode}), the last values stay faded, the reason is told, and nothing is green`, async ({
+  test(`when the metrics fail (${mode}), the last values stay faded, the reason is shown, and nothing is green`, async ({
     page,
   }) => {
     await page.goto(portal.url);

@@ -67,7 +67,7 @@ test("after a failure the owner reads how far it got and why, and copies a draft
   await expect(page).toHaveURL(`${demo().repository}/issues/62`);
 });
 
-test("a migration that takes more than was declared is told so plainly, for each resource by itself", async ({
+test("a migration that takes more than was declared is marked plainly, for each resource by itself", async ({
   page,
 }) => {
   await signIn(page, "owner@weather.example");

@@ -82,7 +82,7 @@ test("without a report nothing is known", async () => {
   expect(await readWalksReport(path.join(folder, "none"))).toBeNull();
 });
 
-test("the ten slowest are told, the slowest first", () => {
+test("the ten slowest are named, the slowest first", () => {
   const tests = Array.from({ length: 12 }, (_, n) => ({
     title: `t${n}`,
     file: "f",
@@ -94,7 +94,7 @@ test("the ten slowest are told, the slowest first", () => {
   expect(lines[0]).toBe("    11.0 s  f: t11");
 });
 
-test("what failed is told by name and reason, and a flood of it is cut", () => {
+test("what failed is listed by name and reason, and a flood of it is cut", () => {
   const tests = Array.from({ length: 50 }, (_, n) => ({
     title: `t${n}`,
     file: "f",

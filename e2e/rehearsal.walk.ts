@@ -66,7 +66,7 @@ const measuredAtMs = (reading: Reading) =>
 
 test.afterAll(() => stage("off", ...REHEARSALS));
 
-test("the demo's Prometheus watches the portal, nothing fires but the watchdog, and its receiver hears it", async () => {
+test("the demo's Prometheus watches the portal, nothing fires but the watchdog, and its receiver receives it", async () => {
   test.setTimeout(2 * FIRES_WITHIN_MS);
   const ask = async (what: string) => (await fetch(`${demo().prometheus}/api/v1/${what}`)).json();
   const own = async () => {
@@ -145,7 +145,7 @@ test("what is staged on the lines, the relay and the issuer makes each alert fir
   await expectOver("watchdog", "relay-certificate-ending", "relay-refused", "queue-old", "evaluator-late");
 });
 
-test("mailboxes that bounce, a frozen worker, a shut database and a frozen portal are told, and all of them live through it", async () => {
+test("mailboxes that bounce, a frozen worker, a shut database and a frozen portal are reported, and all of them live through it", async () => {
   test.setTimeout(4 * FIRES_WITHIN_MS);
   await stage("on", "bounces-unreadable");
   await expectFiring("bounces-unreadable");

@@ -94,7 +94,7 @@ test("a page that asks on while its sign-out is on the way doesn't break it off"
   await expect(page.getByLabel("Password")).toBeVisible();
 });
 
-test("a wrong password is told at the provider, and the portal stays shut", async ({ page }) => {
+test("a wrong password is refused at the provider, and the portal stays shut", async ({ page }) => {
   await page.goto(demo().portal);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByLabel("E-mail address").fill("owner@photos.example");

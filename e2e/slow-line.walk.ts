@@ -46,7 +46,7 @@ const PHONE = { width: 390, height: 844 };
 const LOADS: { what: string; path: string; viewport: typeof DESKTOP; cuts: Cuts }[] = [
   { what: "in the account menu", path: "/", viewport: DESKTOP, cuts: after("Account: ", ">owner@") },
   {
-    what: "in the navigation, the verdict and between the signals",
+    what: "in the navigation, the overall state and between the signals",
     path: "/",
     viewport: DESKTOP,
     cuts: after('href="/thresholds"', "<h1", "as of", 'data-signal="availability"', 'data-signal="latency"'),

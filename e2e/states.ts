@@ -12,7 +12,7 @@ export async function reloadUntil(page: Page, holds: () => Promise<void>): Promi
   }).toPass({ ...IN_TURN, intervals: [500] });
 }
 
-/** Neither the verdict nor a card nor a line of a card says that anything is fine. */
+/** Neither the overall state nor a card nor a line of a card says that anything is fine. */
 export async function nothingGreen(page: Page): Promise<void> {
   await expect(headline(page)).not.toHaveText("Healthy");
   await expect(page.locator("li[data-signal][data-status=ok]")).toHaveCount(0);

@@ -61,7 +61,7 @@ test("a capability of which nothing was ever measured reads no data: never zero,
   await expectGoodLooks(page, "state-no-data", { looks: TWO_LOOKS });
 });
 
-test("too few requests are no traffic, not zero and not trouble; an alert is told in words, with the value", async ({
+test("too few requests are no traffic, not zero and not trouble; an alert is described in words, with the value", async ({
   page,
 }) => {
   await signIn(page, "owner@weather.example");

@@ -30,7 +30,7 @@ test.each(["--help", "-h", "--full -h"])("%s asks for help", (line) => {
   expect(read(line)).toEqual({ help: true });
 });
 
-describe("what can't be read is told in a sentence, and nothing runs", () => {
+describe("what can't be read is reported in a sentence, and nothing runs", () => {
   test.each([
     ["--walks dril", /no walks named "dril": main, drill/],
     ["--walks", /walks/],

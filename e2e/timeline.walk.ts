@@ -79,7 +79,7 @@ test("what an issue says runs nothing, and asks nobody's server for anything", a
   await postToRepository(`issues/${number}`, { state: "closed" });
 });
 
-test("a platform incident is shown while it is open, marked on every chart, and told as closed after it", async ({
+test("a platform incident is shown while it is open, marked on every chart, and shown as closed after it", async ({
   page,
 }) => {
   const { number } = await postToRepository("issues", {

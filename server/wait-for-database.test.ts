@@ -29,7 +29,7 @@ test("a mistake in our code isn't taken for a database that can't be used: it co
   expect(lines).toEqual([]);
 });
 
-test("a refusal that nobody foresaw is told at once in the server's own words", async () => {
+test("a refusal that nobody foresaw is printed at once in the server's own words", async () => {
   const { ended, lines } = await waitWhere(refusal("0A000", "unsupported frontend protocol"));
   expect(ended).toEqual(
     new DatabaseUnusableError(
@@ -39,7 +39,7 @@ test("a refusal that nobody foresaw is told at once in the server's own words", 
   expect(lines).toEqual([]);
 });
 
-test("a password that is refused is told at once, without the password", async () => {
+test("a password that is refused is reported at once, without the password", async () => {
   const { ended, lines } = await waitWhere(refusal("28P01", "password authentication failed"));
   expect(ended).toEqual(
     new DatabaseUnusableError(

@@ -26,7 +26,7 @@ test("a lock that was released is given again", async () => {
   expect(await takeLock(file, { about: "second" })).toMatchObject({ held: true, stale: null });
 });
 
-test("a lock whose holder has ended is taken over, and tells of it", async () => {
+test("a lock whose holder has ended is taken over, and reports it", async () => {
   const child = spawn(process.execPath, ["-e", ""]);
   await once(child, "exit");
   await writeFile(

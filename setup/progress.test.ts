@@ -32,7 +32,7 @@ test("after ten quiet seconds the steps that still run are named, and none when 
   ]);
 });
 
-test("a step that fails is told by whoever catches it", async () => {
+test("a step that fails is reported by whoever catches it", async () => {
   const lines: string[] = [];
   const progress = createProgress(1, (line) => lines.push(line));
   await expect(progress.step("Broken", async () => Promise.reject(new Error("no")))).rejects.toThrow("no");

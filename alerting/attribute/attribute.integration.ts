@@ -186,7 +186,7 @@ describe("a verdict lasts", () => {
   });
 });
 
-describe("what a tenant is told holds nothing of another", () => {
+describe("what a tenant reads holds nothing of another", () => {
   test("neither verdicts, nor evidence, nor mails name another tenant, its pods, its nodes or a number of others", async () => {
     await run(57, 68);
     await run(88, 98);

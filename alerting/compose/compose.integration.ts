@@ -51,7 +51,7 @@ async function begin(change: Partial<TestOptions> = {}) {
 const notified = (id: string, kind: string) =>
   evaluation.notified.find((mail) => mail.capability.id === id && mail.kind === kind);
 
-test("a firing mail tells what its own tenant changed just before, when it is heard of next, and where to ask for a change", async () => {
+test("a firing mail says what its own tenant changed just before, when the next mail comes, and where to ask for a change", async () => {
   const run = await begin({
     readPlatform: async () => ({ name: "Acme", infraRepositoryUrl: "https://git.example/acme/infra" }),
   });

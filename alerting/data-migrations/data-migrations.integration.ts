@@ -136,7 +136,7 @@ const DUE = [
 ];
 
 describe("mails about migrations", () => {
-  test("tell each end of the last day and each standstill once, and nobody of what runs, is silent, can't be known to be gone, or isn't theirs to hear", async () => {
+  test("report each end of the last day and each standstill once, and nothing of what runs, is silent, may not be gone, or belongs to another tenant", async () => {
     expect(await look()).toMatchObject({ tenants: 10, unanswered: 1, mails: 4 });
     expect(await kinds()).toEqual(DUE);
     expect(await records()).toEqual([
@@ -186,7 +186,7 @@ describe("mails about migrations", () => {
     }
   });
 
-  test("wait for Prometheus to answer and for clocks to agree: until then nothing is told, and nothing forgotten", async () => {
+  test("wait for Prometheus to answer and for clocks to agree: until then nothing is reported, and nothing is lost", async () => {
     expect(await look("http://127.0.0.1:9")).toMatchObject({ tenants: 10, unanswered: 10, mails: 0 });
     await world.query(
       `INSERT INTO cycle (signal, line, slot, outcome, reason, interval_seconds, missed, judged, answered, dropped, evaluator, run,
@@ -237,7 +237,7 @@ describe("the owner's switch", () => {
     ]);
   });
 
-  test("switched on again, tells of what comes, and of nothing that ended meanwhile", async () => {
+  test("switched on again, reports what comes, and nothing that ended meanwhile", async () => {
     await dataMigrationStore.saveMailsWanted(off, true, "owner");
     await look();
     expect(await kinds()).toEqual(DUE);
@@ -284,7 +284,7 @@ async function turn(): Promise<{ begunAt: Date }> {
   return row;
 }
 
-describe("what is told of a run", () => {
+describe("what is reported about a run", () => {
   const scope = mintTenantScope("failed");
   const failed = { runId: "move.1", what: "failed", onceADay: null };
   const mail = () => testMail("failed", { kind: "migration-failed" });

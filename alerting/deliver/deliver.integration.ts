@@ -400,7 +400,7 @@ describe("stopping", () => {
     expect(await deliveryOf(second)).toMatchObject({ state: "queued", attempts: 0 });
   });
 
-  test("gives up a try that doesn't end, and says that its fate is unknown", async () => {
+  test("gives up a try that doesn't end, and says that its delivery is unknown", async () => {
     let isSent = false;
     const silent = () => {
       isSent = true;

@@ -59,7 +59,7 @@ const badAddresses = async () =>
 const isOwn = (address: string) => address === "owner@photos.example";
 
 describe("recipients that the relay refuses", () => {
-  test("keep nobody else's mail, are nobody else's trouble, and are told to the operator", async () => {
+  test("keep nobody else's mail, are nobody else's trouble, and are reported to the operator", async () => {
     const { delivery } = await deliverTo({
       rcptTo: (to) => (isOwn(to) ? null : `554 5.7.1 <${to}>: Relay access denied`),
     });

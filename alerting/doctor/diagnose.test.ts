@@ -48,7 +48,7 @@ const against = (change: Partial<Against> = {}): Against => ({
   ...change,
 });
 /** What isn't as it must be, each with its kind. */
-const told = (change: Partial<StoreFacts>, other: Partial<Against> = {}) =>
+const found = (change: Partial<StoreFacts>, other: Partial<Against> = {}) =>
   diagnose(facts(change), against(other)).flatMap(({ kind, message }) =>
     kind === "good" ? [] : [`${kind}: ${message}`],
   );
@@ -57,7 +57,7 @@ const lines = (...changed: LineFacts[]) => ({
 });
 
 test("nothing is wrong where every line finds every tenant", () => {
-  expect(told({})).toEqual([]);
+  expect(found({})).toEqual([]);
 });
 
 test.each<[string, Partial<StoreFacts>, Partial<Against>, string]>([
@@ -169,13 +169,13 @@ test.each<[string, Partial<StoreFacts>, Partial<Against>, string]>([
     {},
     `wrong: ${BUCKETS} is missing for shop: there it is a native histogram only. Scrape the classic buckets, too: always_scrape_classic_histograms: true (scrape_classic_histograms before Prometheus 3).`,
   ],
-])("tells %s", (_, change, other, message) => {
-  expect(told(change, other)).toEqual([message]);
+])("reports %s", (_, change, other, message) => {
+  expect(found(change, other)).toEqual([message]);
 });
 
-test("tells of one service of several that its highest bucket is at the threshold", () => {
+test("reports one service of several that its highest bucket is at the threshold", () => {
   const services = [service(0.5, 5), service(0.5, 1)];
-  const sentences = told({ buckets: new Map([[BUCKETS, new Map([["shop", services]])]]) });
+  const sentences = found({ buckets: new Map([[BUCKETS, new Map([["shop", services]])]]) });
   expect(sentences.join("\n")).toContain("isn't above the threshold of 1 s");
 });
 
@@ -184,16 +184,16 @@ test("proposes the preset whose metrics are there, where latency finds nobody", 
     ...lines(lineFacts("latency/p95", [], [BUCKETS])),
     metricNames: new Set(["probe_success", "traefik_service_requests_total"]),
   };
-  expect(told(change)).toContain(
+  expect(found(change)).toContain(
     "note: The store has the metrics of traefik. In bundle.yaml: extends: traefik",
   );
-  expect(told({ metricNames: change.metricNames }).join()).not.toContain("traefik");
+  expect(found({ metricNames: change.metricNames }).join()).not.toContain("traefik");
 });
 
 test("doesn't ask for what a tenant is defined to be without", () => {
   const change = lines(lineFacts("saturation/storage", ["photos", "shop"], []));
   const tenants = ALL.map((id) => ({ id, without: id === "tickets" ? ["saturation/storage"] : [] }));
-  expect(told(change, { tenants })).toEqual([]);
+  expect(found(change, { tenants })).toEqual([]);
 });
 
 test("takes the label's values for the tenants where there are no definitions, and drafts them", () => {

@@ -132,7 +132,7 @@ describe("a store that holds nothing of any tenant", () => {
     ["because it is another store", "empty", "tenant", /Compare PROMETHEUS_URL and PROMETHEUS_TENANT_HEADER/],
     ["because the label is another", "whole", "team", /compare TENANT_LABEL with/],
   ])(
-    "%s is told to the operator, and no owner is mailed",
+    "%s is reported to the operator, and no owner is mailed",
     async (_, store, label, words) => {
       const empty = store === "empty" ? await startPrometheus() : null;
       if (empty) stops.push(empty.stop);

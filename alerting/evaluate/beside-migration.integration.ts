@@ -39,6 +39,6 @@ test("a migration near its limits, killed again and again, alerts its capability
   expect((await evaluation.mails()).filter(({ tenant_id }) => tenant_id === "moving")).toEqual([]);
 });
 
-test("the same is an alert where kube-state-metrics doesn't tell that the pod is a job's", async () => {
+test("the same is an alert where kube-state-metrics doesn't report that the pod is a job's", async () => {
   expect(await alertsOf("ownerless")).toEqual(["restarts/restarts", "saturation/cpu", "saturation/memory"]);
 });

@@ -35,7 +35,7 @@ function killServer(): void {
   for (const each of [pid, ...children.map(Number)]) process.kill(each, "SIGKILL");
 }
 
-test("Fault 7: a PostgreSQL that is killed during the firing's COMMIT has all of it or nothing, and the alert is told once", async () => {
+test("Fault 7: a PostgreSQL that is killed during the firing's COMMIT has all of it or nothing, and the alert is mailed once", async () => {
   const server = await startEmbeddedPostgres({ dataDir });
   let running = server;
   const given = process.env.TEST_DATABASE_URL;

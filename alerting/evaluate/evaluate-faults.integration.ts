@@ -174,7 +174,7 @@ describe("what can't be known", () => {
     expect(await kinds()).toEqual([]);
   });
 
-  test("Fault 12: one tenant gone is missing after three cycles, and told after five minutes", async () => {
+  test("Fault 12: one tenant gone is missing after three cycles, and mailed after five minutes", async () => {
     const judge = await begin("vanishing", "tickets", "crowd-9");
     await run(judge, 38, 42.5);
     expect(await conditionOf("vanishing", "availability/availability")).toMatchObject({ data: "fresh" });

@@ -46,7 +46,7 @@ describe("an alert's life", () => {
     ).toBe(true);
   });
 
-  test("Fault 19: that is over before its first mail could leave is told by one mail, and the other is taken back", async () => {
+  test("Fault 19: that is over before its first mail could leave is reported by one mail, and the other is taken back", async () => {
     const judge = await begin("photos");
     await run(judge, 15, 60);
     expect(await kinds()).toEqual(["photos firing", "photos fired-and-recovered"]);
@@ -67,7 +67,7 @@ describe("an alert's life", () => {
     ]);
   });
 
-  test("is the same for an evaluator that is begun anew for every slot: nothing fires again, nothing is forgotten", async () => {
+  test("is the same for an evaluator that is begun anew for every slot: nothing fires again, nothing is lost", async () => {
     await begin("photos");
     const judge = forgetful();
     await run(judge, 15, 35);
@@ -114,7 +114,7 @@ describe("an alert's life", () => {
 });
 
 describe("several evaluators", () => {
-  test("Fault 5: of two on each slot one writes it and the other nothing, and each event is told once", async () => {
+  test("Fault 5: of two on each slot one writes it and the other nothing, and each event is mailed once", async () => {
     const judges = [await begin("photos", "tickets"), world.evaluation.judge(world.prometheusUrl)];
     const results: string[] = [];
     for (let minute = 15; minute < 60; minute += STEP_MINUTES) {

@@ -138,7 +138,7 @@ describe("an evaluator's process", () => {
     expect(relay.taken).toHaveLength(1);
   });
 
-  test("Fault 5: of two processes on each slot one writes it and the other nothing, and each event is told once", async () => {
+  test("Fault 5: of two processes on each slot one writes it and the other nothing, and each event is mailed once", async () => {
     evaluation = await startTestEvaluation(["photos", "tickets"]);
     const both = await Promise.all([evaluator(evaluation.url), evaluator(evaluation.url)]);
     const results = new Set<string>();

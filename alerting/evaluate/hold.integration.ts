@@ -95,7 +95,7 @@ describe("while a declared incident runs", () => {
     expect(await mailsOf("photos")).toEqual(["firing", "recovered"]);
   });
 
-  test("Fault 19: an alert that is over while it is held is told by one mail, at once", async () => {
+  test("Fault 19: an alert that is over while it is held is reported by one mail, at once", async () => {
     await read(evaluation, 30, [incident()]);
     await run(judge("long"), 28, 56);
     expect(await mailsOf("brief")).toEqual(["fired-and-recovered"]);

@@ -92,7 +92,7 @@ const everything = async () =>
 describe("a worker that stands still after it asked Prometheus", () => {
   test.each([
     ["for two slots of which another worker judged the last", 31, true],
-    ["until another worker has told the owner of the recovery", 50, true],
+    ["until another worker has mailed the recovery to the owner", 50, true],
     ["for a day, with the platform's only worker", 24 * 60, false],
   ])(
     "%s gives its slot up: no cycle is deleted, nothing is judged, nobody is mailed",

@@ -137,7 +137,7 @@ describe("a line that answers for nobody", () => {
     expect(record.detail).toContain("TENANT_LABEL");
   });
 
-  test("but did so for somebody once has lost their data, which is told", async () => {
+  test("but did so for somebody once has lost their data, which is reported", async () => {
     const once = await cycleOf([], [], new Map([["photos", state("missing", 5)]]));
     expect(once.record).toMatchObject({ outcome: "good" });
     const lately = await cycleOf([], [], new Map([["photos", state("fresh", 5)]]));
@@ -153,7 +153,7 @@ describe("a line that answers for nobody", () => {
     expect(readings).toBeNull();
   });
 
-  test("is told by the guard, where most had data in the last good cycle", async () => {
+  test("is reported by the guard, where most had data in the last good cycle", async () => {
     const all = new Map(["photos", "tickets"].map((id) => [id, state("fresh", 5)]));
     expect((await cycleOf([], [], all)).record).toMatchObject({ outcome: "guarded", reason: "gone" });
   });

@@ -106,7 +106,7 @@ function together(values: Values, freshness: Values, requests: Values | null): L
 const NO_FRESHNESS: Extract<LineAnswer, { ok: false }> = {
   ok: false,
   fault: "query",
-  detail: "The line has no freshness query, so the age of its values can't be told.",
+  detail: "The line has no freshness query, so the age of its values is unknown.",
 };
 
 /**

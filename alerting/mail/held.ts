@@ -26,7 +26,7 @@ function whyNow({ why, overSinceMs }: Held, moment: (atMs: number) => string): s
     case "own":
       return "By now not everything points to the platform alone, so it is not held back any longer.";
     case "together":
-      return "Something else has to be told now, so this is told with it.";
+      return "Another mail is due now, so this one reports it as well.";
     case "data-missing":
       return "That there is no data is never held back.";
     case "alert-over":

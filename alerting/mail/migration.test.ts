@@ -56,7 +56,7 @@ const SAYS: Record<string, { subject: string; says: string[] }> = {
   "migration-gone": {
     subject: "[Watchpost] Migration gone: Tickets of the old desk (47 %)",
     says: [
-      "The job is no longer there, and never said how it ended.",
+      "The job is no longer there, and never reported how it ended.",
       `How far it got ${FAR}`,
       "Last seen 21 Nov 13:46 CET (12:46 UTC)",
       "Seen for 8 h 43 min",
@@ -105,7 +105,7 @@ describe.each(Object.entries(SAYS))("a mail of %s", (name, { subject, says }) =>
   });
 });
 
-test("the times are told in the tenant's zone, with UTC beside them", async () => {
+test("the times are written in the tenant's zone, with UTC beside them", async () => {
   const mail = await renderMigrationMail({ ...example("migration-failed"), timeZone: "America/New_York" });
   expect(mail.text).toContain("21 Nov 08:03 EST (13:03 UTC)");
 });

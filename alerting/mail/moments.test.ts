@@ -26,7 +26,7 @@ test("a moment of another day says its day, and the same day of another year is 
   expect(momentInWords(at("2025-11-21T11:00:00Z"), "UTC", noon)).toBe("21 Nov 11:00 UTC");
 });
 
-test("the hour that clocks show twice is told apart by the zone's name and by UTC", () => {
+test("the hour that clocks show twice is distinguished by the zone's name and by UTC", () => {
   const first = at("2026-10-25T00:30:00Z");
   const second = at("2026-10-25T01:30:00Z");
   expect(momentInWords(first, "Europe/Berlin", second)).toBe("02:30 CEST (00:30 UTC)");

@@ -37,7 +37,7 @@ describe("a name from outside", () => {
   });
 });
 
-test("a line goes by its signal's title, with the label only where that tells it from others", () => {
+test("a line goes by its signal's title, with the label only where that distinguishes it from others", () => {
   const name = (signalTitle: string, lineLabel: string) => mailLineName({ signalTitle, lineLabel });
   expect(name("Error rate", "Requests that failed")).toBe("error rate");
   expect(name("Saturation", "Memory")).toBe("memory saturation");

@@ -264,7 +264,7 @@ test("a line that the bundle no longer has is named by its thread, and its mail 
   }
 });
 
-test("at most three of many signals are drawn, and all are told", async () => {
+test("at most three of many signals are drawn, and all are named", async () => {
   const lines = Array.from({ length: 8 }, (_, index) => ({ ...errorRate, signalTitle: `Signal ${index}` }));
   const { text, images } = await renderMail({ ...example("firing"), lines });
   expect(images).toHaveLength(3);

@@ -6,13 +6,13 @@ import { trendInWords } from "./trend";
 const words = (at: (minutesBefore: number) => number | null) =>
   trendInWords(hour(at), "share")?.replaceAll("\u00a0", " ");
 
-test("a rise is told with its length and three values of it, the last being the newest", () => {
+test("a rise is described with its length and three values of it, the last being the newest", () => {
   expect(words((m) => (m > 20 ? 0.012 : 0.012 + (20 - m) * 0.0034))).toMatch(
     /^rising for 2[0-4] min: 1\.2 %, \d\.\d %, 8 %$/,
   );
 });
 
-test("a fall is told the same way", () => {
+test("a fall is described the same way", () => {
   expect(words((m) => (m > 30 ? 0.5 : m / 60))).toMatch(/^falling for (2\d|3\d) min: 50 %, \d\d %, 0 %$/);
 });
 

@@ -19,7 +19,7 @@ describe("a repository's API", () => {
   });
 
   test.each(["https://github.com/acme", "https://github.com/", "https://gitlab.example/a/b/c"])(
-    "can't be told from %s",
+    "can't be distinguished from %s",
     (url) => {
       expect(repositoryOf(url, {})).toBeNull();
     },
@@ -56,7 +56,7 @@ describe("a limit", () => {
     expect(refusal(status, headers)).toMatchObject({ code: "rate-limited", waitSeconds: seconds });
   });
 
-  test("is told apart from a permission that is missing, though both are 403", () => {
+  test("is distinguished from a permission that is missing, though both are 403", () => {
     expect(refusal(403, { "x-ratelimit-remaining": "4999", "x-ratelimit-reset": reset(1) }).code).toBe(
       "forbidden",
     );
@@ -73,7 +73,7 @@ test("a fault says nothing to owners of what GitHub said, which may name anythin
   expect(message).not.toMatch(/ghp_|acme/);
 });
 
-test("a question that was ended is told as one that took too long", () => {
+test("a question that was ended is reported as one that took too long", () => {
   const controller = new AbortController();
   controller.abort();
   expect(githubFailureOf(new Error("aborted"), controller.signal)).toMatchObject({ code: "timeout" });

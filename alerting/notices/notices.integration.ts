@@ -290,7 +290,7 @@ describe("what others may never see", () => {
     expect(await view()).toMatchObject({ open: [{ title: "Platform incident" }] });
   });
 
-  test("the ticks of an umbrella tell each tenant its own state and nobody's else", async () => {
+  test("the ticks of an umbrella show each tenant its own state and nobody's else", async () => {
     const body = "### Tenants\n\n- [x] photos\n- [ ] tickets\n\n### What\n\nMove.";
     await given(issue(1, { labels: ["platform contract change"], body }));
     await turn();

@@ -73,7 +73,7 @@ export function AlertScreen({
         </dl>
         {together.length > 0 && (
           <p className="mt-3 text-sm text-ink-soft">
-            At the same time, told in the same mails:{" "}
+            At the same time, in the same mails:{" "}
             {together.map(({ id, title }, index) => (
               <span key={id}>
                 {index > 0 && ", "}

@@ -29,7 +29,7 @@ const panel = (view: AttributionView, notices: NoticesView = noticesView(), fail
 const withVerdict = (side: Side) =>
   attributionView({ alerts: [attributedAlert({ verdict: { ...verdictView(side), atMs: NOW_MS } })] });
 
-test("without an alert there is nothing to attribute, and the platform is told of all the same", () => {
+test("without an alert there is nothing to attribute, and the platform's state is shown all the same", () => {
   expect(words(panel(attributionView()))).toBe(
     "Yours or the platform's? Nothing to attribute. Everything of the platform that you depend on works. The platform's components Ingress: works Nodes (node-a): works",
   );
@@ -162,7 +162,7 @@ test.each<[HoldEnd, string]>([
   ["outlasted", "It outlasted the incident."],
   ["limit", "No mail is held back for longer than an hour."],
   ["own", "By then not everything pointed to the platform alone."],
-  ["together", "By then something else had to be told."],
+  ["together", "By then another mail was due."],
   ["data-missing", "Then its data went missing, and that is never held back."],
   ["alert-over", "Then the alert ended."],
 ])("a hold that ended by %s says from when to when, and why it ended", (why, said) => {

@@ -6,7 +6,7 @@ const ENDS: Record<HoldEnd, string> = {
   outlasted: "It outlasted the incident.",
   limit: "No mail is held back for longer than an hour.",
   own: "By then not everything pointed to the platform alone.",
-  together: "By then something else had to be told.",
+  together: "By then another mail was due.",
   "data-missing": "Then its data went missing, and that is never held back.",
   "alert-over": "Then the alert ended.",
 };

@@ -74,7 +74,7 @@ describe("a pointer on a chart", () => {
 });
 
 describe("the crosshair of a page", () => {
-  test("tells all charts of a move once, and none of a pointer that stays", () => {
+  test("reports a move to all charts once, and none of a pointer that stays", () => {
     const crosshair = createCrosshair();
     const seen: (number | null)[] = [];
     const stop = crosshair.subscribe(() => seen.push(crosshair.get()));

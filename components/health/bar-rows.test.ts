@@ -6,7 +6,7 @@ const bar = (share: number | null, knownShare = 1) => ({ fromMs: 0, toMs: 3_600_
 const plain = (cell: string | number) => (typeof cell === "string" ? cell.replaceAll("\u00a0", " ") : cell);
 
 describe("the table behind the bars", () => {
-  test("tells the newest first, and never a number of what is unknown", () => {
+  test("shows the newest first, and never a number of what is unknown", () => {
     const bars = [bar(1), { ...bar(0.95, 0.5), fromMs: 3_600_000 }, { ...bar(null, 0), fromMs: 7_200_000 }];
     const none = { yours: 0, platform: 0, unknown: 0 };
     const downtime = [none, { ...none, platform: 90 }, none];
@@ -17,7 +17,7 @@ describe("the table behind the bars", () => {
     ]);
   });
 
-  test("tells no downtime where nobody attributed it", () => {
+  test("shows no downtime where nobody attributed it", () => {
     expect(barRowsOf(drawBars([bar(0.5)], 0.99), null)[0]?.downtime).toBe("–");
   });
 });

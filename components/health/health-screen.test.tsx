@@ -124,7 +124,7 @@ test("the values' instant is written with its zone, beside their age", () => {
   expect(words(live(healthView(), NOW_MS + 20_000))).toContain("as of 14:02:15 CET UTC 20 s ago");
 });
 
-test("a verdict on values that came late says how old the oldest is", () => {
+test("an overall state of values that came late says how old the oldest is", () => {
   const reading = { kind: "value", value: 0.2, sampledAtMs: NOW_MS - 3 * MINUTE_MS } as const;
   const root = live(healthView({ signals: [signalView("latency", "ok", { reading })] }), NOW_MS + 20_000);
   expect(words(root)).toContain("20 s ago; oldest value 3 min ago");

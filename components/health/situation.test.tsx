@@ -108,7 +108,7 @@ test.each([
     runtime({ lastKnown: { reason: { code: "timeout", message: "Slow." }, asOfMs: null } }),
     null,
   ],
-])("what changed just before is told: %s", (_, known, said) => {
+])("what changed just before is shown: %s", (_, known, said) => {
   expect(changeWords(known, BREACHED_MS, NOW_MS)?.replaceAll("\u00a0", " ") ?? null).toBe(said);
 });
 

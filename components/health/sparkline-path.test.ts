@@ -66,7 +66,7 @@ describe("sparkWords", () => {
   const judged = { unit: "seconds", worse: "higher", threshold: limit(1) } as const;
   const plain = (text: string) => text.replaceAll("\u00a0", " ");
 
-  test("tells the span, the gaps and the threshold", () => {
+  test("describes the span, the gaps and the threshold", () => {
     const points: [number, number | null][] = [
       [0, 0.1],
       [1, null],

@@ -53,12 +53,12 @@ describe("what a card says of a reading", () => {
     expect([plain(value.text), value.faded, sampledAtMs(reading)]).toEqual([text, faded, atMs]);
   });
 
-  test("tells how far a pending line is on its way to an alert", () => {
+  test("says how far a pending line is on its way to an alert", () => {
     const pending = line({ status: "pending", condition: "pending", conditionSinceMs: 820_000 });
     expect(plain(noteWords(pending, 1_000_000))).toBe("Breaching for 3 min of 5 min");
   });
 
-  test("tells the reason where a line could not be asked, whatever its condition was", () => {
+  test("says the reason where a line could not be asked, whatever its condition was", () => {
     const unknown = line({
       status: "unknown",
       condition: "firing",
@@ -68,7 +68,7 @@ describe("what a card says of a reading", () => {
     expect(noteWords(unknown, 1_000_000)).toBe("Slow.");
   });
 
-  test("tells how many requests there were and how many it takes", () => {
+  test("says how many requests there were and how many it takes", () => {
     const reading: Reading = { kind: "no-traffic", requests: 1.02, minimum: 20, sampledAtMs: 0 };
     expect(noteWords(line({ status: "no-traffic", reading }), 0)).toBe("1 request; 20 needed to judge");
   });
@@ -142,7 +142,7 @@ describe("what happened, in words", () => {
     expect(plain(eventWords(event))).toBe(words);
   });
 
-  test("tells a crash loop in one line, newest first, and keeps a deployment in between apart", () => {
+  test("describes a crash loop in one line, newest first, and keeps a deployment in between apart", () => {
     const events: CapabilityEvent[] = [
       restart(1),
       { kind: "deployment", atMs: 2, version: "1.4.2" },

@@ -7,12 +7,18 @@ const found = { name: "photos.tar", checksum: SUM, sizeBytes: 2_147_483_648 };
 
 describe("a downloaded archive", () => {
   test.each([
-    [SUM, 2_147_483_648, "same", "2,147,483,648 bytes, as told", ", as told"],
-    [SUM, null, "same", "2,147,483,648 bytes, not compared", ", as told"],
-    [OTHER, 2_147_483_648, "differs", "2,147,483,648 bytes, as told", `, but it told ${OTHER}`],
-    [null, 1, "differs", "2,147,483,648 bytes, but it told 1 byte", ", not compared"],
-    [SUM, 5, "differs", "2,147,483,648 bytes, but it told 5 bytes", ", as told"],
-  ])("with checksum %s and size %s told is %s", (checksum, sizeBytes, state, size, compared) => {
+    [SUM, 2_147_483_648, "same", "2,147,483,648 bytes, as the export reported", ", as the export reported"],
+    [SUM, null, "same", "2,147,483,648 bytes, not compared", ", as the export reported"],
+    [
+      OTHER,
+      2_147_483_648,
+      "differs",
+      "2,147,483,648 bytes, as the export reported",
+      `, but the export reported ${OTHER}`,
+    ],
+    [null, 1, "differs", "2,147,483,648 bytes, but the export reported 1 byte", ", not compared"],
+    [SUM, 5, "differs", "2,147,483,648 bytes, but the export reported 5 bytes", ", as the export reported"],
+  ])("with checksum %s and size %s given is %s", (checksum, sizeBytes, state, size, compared) => {
     expect(archiveResult({ checksum, sizeBytes }, found)).toMatchObject({ state, size, checksum: compared });
   });
 

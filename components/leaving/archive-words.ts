@@ -33,7 +33,7 @@ const bytes = (size: number) => `${plainNumber(size, 0)} ${size === 1 ? "byte" :
 
 function comparedWith(result: Comparison, wanted: string): string {
   if (result === "not-given") return ", not compared";
-  return result === "same" ? ", as told" : `, but it told ${wanted}`;
+  return result === "same" ? ", as the export reported" : `, but the export reported ${wanted}`;
 }
 
 /** How much of a file is read, in whole per cent. An empty file is read as soon as it is begun. */

@@ -27,7 +27,7 @@ export function ExportToolCard({ tool }: { tool: ExportTool }) {
         {tool.documentationUrl && <ExternalLink href={tool.documentationUrl}>How to use it</ExternalLink>}
       </p>
       <p className="mt-3 max-w-prose text-sm text-ink-soft">
-        An export makes one archive, and tells its size in bytes and its SHA-256 checksum. No run is kept:
+        An export makes one archive and reports its size in bytes and its SHA-256 checksum. No run is kept:
         download the archive when it is made, and write both numbers down. The same tool serves whoever takes
         the capability over.
       </p>

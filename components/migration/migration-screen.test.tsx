@@ -118,7 +118,7 @@ describe("a run", () => {
     expect(facts(section(pages.waiting, "run")).Started).toBe("not yet");
   });
 
-  test("tells what is odd about the job's reports, each with its time", () => {
+  test("says what is odd about the job's reports, each with its time", () => {
     const shown = runView({
       clockDoubted: true,
       oddities: [
@@ -170,7 +170,7 @@ describe("a failure", () => {
 });
 
 describe("what a run uses", () => {
-  test("is told in sentences, by icon, and as a table", () => {
+  test("is described in sentences, by icon, and as a table", () => {
     const usage = section(pages.running, "usage");
     expect(all(usage, "li").map((each) => attribute(each, "data-passed"))).toEqual([
       "nothing",
@@ -279,7 +279,7 @@ describe("the page", () => {
     expect(words(mails)).toContain("To owner@photos.example");
   });
 
-  test("tells what was declared, and what else the job emits", () => {
+  test("shows what was declared, and what else the job emits", () => {
     const about = facts(section(pages.running, "about"));
     expect(about).toMatchObject({
       Source: "The old NAS in the basement",

@@ -19,7 +19,7 @@ describe("a deadline in words", () => {
   });
 });
 
-test("an owner's own state is told apart from one that nobody told", () => {
+test("an owner's own state is distinguished from one that nobody reported", () => {
   expect(ownState({ kind: "update-required", moved: false })).toBe("You have not moved yet.");
   expect(ownState({ kind: "contract-change", moved: true })).toBe("You have moved.");
   expect(ownState({ kind: "contract-change", moved: null })).toContain("doesn’t say");

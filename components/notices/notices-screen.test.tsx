@@ -175,13 +175,13 @@ describe("what the operator has open about a verdict", () => {
     );
   });
 
-  test("can be told against the signals, where they don't point at the platform", () => {
+  test("can be reported against the signals, where they don't point at the platform", () => {
     const suspectUrl = `${REPOSITORY_URL}/issues/new`;
-    const told = { suspectUrl, components: [] };
-    expect(named(issues(noticesView(), { ...told, blamed: false }), "link")).toEqual([
+    const shown = { suspectUrl, components: [] };
+    expect(named(issues(noticesView(), { ...shown, blamed: false }), "link")).toEqual([
       "Report to the operator (leaves Watchpost)",
     ]);
-    expect(named(issues(noticesView(), { ...told, blamed: true }), "link")).toEqual([]);
+    expect(named(issues(noticesView(), { ...shown, blamed: true }), "link")).toEqual([]);
   });
 });
 

@@ -51,7 +51,7 @@ describe("what it would have done", () => {
     expect(previewSentence(checked, found, "7d")).toMatch(sentence);
   });
 
-  test("is told by the audit trail as it was then", () => {
+  test("is shown by the audit trail as it was then", () => {
     const summary = { range: "24h", stepSeconds: 30, alerts: 2, longestSeconds: 600, mails: 4 };
     expect(plain(summaryWords(summary))).toBe(
       "would have alerted twice, longest 10 min, 4 mails in the 24 hours before",

@@ -63,7 +63,7 @@ test("each kind of event has an outline of its own", () => {
   expect(new Set(glyphs).size).toBe(EVENT_KINDS.length);
 });
 
-test("events of the same kind in a row are told as one, with both ends, and each keeps its address", () => {
+test("events of the same kind in a row are shown as one, with both ends, and each keeps its address", () => {
   const again = [restart(NOW_MS - MINUTE_MS), restart(NOW_MS - 3 * MINUTE_MS)];
   const row = one(section("day", timelineView({ day: sectionView({ events: again }) })), "[data-event]");
   expect(words(row)).toContain("21 Nov 13:59 to 21 Nov 14:01 CET");

@@ -30,7 +30,7 @@ const LATE_AFTER_MS = 60_000;
 
 /**
  * When the oldest value that the view rests on was sampled; null where all are of about the view's own instant. Some data comes
- * late and is fresh all the same: the verdict on it is no younger than it.
+ * late and is fresh all the same: the judgement of it is no younger than it.
  */
 export function lateSampleMs({ signals, asOfMs }: Pick<HealthView, "signals" | "asOfMs">): number | null {
   const sampled = signals.flatMap(({ lines }) =>

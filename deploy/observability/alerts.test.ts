@@ -79,7 +79,7 @@ describe.each(rules)("the rule $alert", ({ alert, expr, annotations }) => {
   });
 });
 
-test("each metric of the portal's own is told of in the README", async () => {
+test("each metric of the portal's own is described in the README", async () => {
   const readme = await here("README.md");
   const names = [...series.keys()].filter((name) => /^watchpost_(?!.*_(bucket|sum|count)$)/.test(name));
   expect(names.filter((name) => !readme.includes(name))).toEqual([]);

@@ -49,7 +49,7 @@ const link = (change: Partial<ChainRecords>, id: string) =>
 const to = (change: Partial<ChainRecords["address"]>) => ({ address: { ...WORKING.address, ...change } });
 
 describe("a chain whose every link works", () => {
-  test("is trustworthy, and each link tells when it was last seen to work", () => {
+  test("is trustworthy, and each link shows when it was last seen to work", () => {
     expect(chainOf(WORKING)).toMatchObject({ trustworthy: true, degradedSinceMs: null });
     expect(chain({}).links.map(({ id, atMs }) => [id, atMs])).toEqual([
       ["metrics", ago(20)],
@@ -220,7 +220,7 @@ describe("the queue", () => {
     expect(link(old, "queue")?.reason).toMatch(/451 greylisted/);
   });
 
-  test("works while a platform incident holds a mail back, and says so; what waits otherwise is told first", () => {
+  test("works while a platform incident holds a mail back, and says so; what waits otherwise is named first", () => {
     expect(broken({ holding: true })).toEqual([]);
     expect(link({ holding: true }, "queue")?.reason).toMatch(
       /A mail about your alert is delayed .* an hour at most/,

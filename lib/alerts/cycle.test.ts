@@ -24,7 +24,7 @@ test.each<[string, StepReading[], LineState[], boolean]>([
   ["five of ten", [...Array(5).fill(here), ...Array(5).fill(nothing)], Array(10).fill(fresh), false],
   ["both of two", [nothing, nothing], [fresh, fresh], true],
   ["one of two", [here, nothing], [fresh, fresh], false],
-  ["the only one: it is missing, and that is told", [nothing], [fresh], false],
+  ["the only one: it is missing, and that is mailed", [nothing], [fresh], false],
   ["those that had no data before", [here, nothing, nothing, nothing], [fresh, gone, gone, gone], false],
   ["nobody, but they have no traffic", [idle, idle, here], [fresh, fresh, fresh], false],
   ["those who were never judged", [nothing, nothing], [INITIAL_LINE, INITIAL_LINE], false],

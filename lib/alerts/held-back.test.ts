@@ -60,7 +60,7 @@ describe("firings are held back while an incident runs", () => {
     });
   });
 
-  test("what fires later is told no later than what is held already", () => {
+  test("what fires later is mailed no later than what is held already", () => {
     const [a, b] = [held("a", 40), alert("b")];
     expect(back([fired(b)], [a, b])).toEqual({
       notified: [],
@@ -68,7 +68,7 @@ describe("firings are held back while an incident runs", () => {
     });
   });
 
-  test("also beside an alert that was told before; that one stays told", () => {
+  test("also beside an alert that was mailed before; that one stays mailed", () => {
     const [a, b] = [alert("a", { firedAtMs: NOW - MINUTE }), alert("b")];
     expect(back([fired(b)], [a, b]).notified).toEqual([]);
   });
@@ -88,7 +88,7 @@ describe("firings are held back while an incident runs", () => {
   });
 });
 
-describe("one owner's firings are held together or told together", () => {
+describe("one owner's firings are held together or mailed together", () => {
   test("what fires by the owner's own doing takes along what is held, in one slot", () => {
     const [a, b] = [held("a", 10), alert("b")];
     expect(back([fired(b)], [a, b], { b: { kind: "not-platform" } })).toEqual({

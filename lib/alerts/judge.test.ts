@@ -84,7 +84,7 @@ describe("an alert", () => {
     ]);
   });
 
-  test("that breaches again while it recovers goes on as the same one, and tells nothing", () => {
+  test("that breaches again while it recovers goes on as the same one, and mails nothing", () => {
     const line = new Line();
     line.see(bad, 3);
     const id = line.alert?.id;
@@ -92,7 +92,7 @@ describe("an alert", () => {
     expect(line.alert?.id).toBe(id);
   });
 
-  test("whose state is lost goes on firing, and a state whose alert is lost fires anew: neither is forgotten", () => {
+  test("whose state is lost goes on firing, and a state whose alert is lost fires anew: neither is dropped", () => {
     const line = new Line();
     line.see(bad, 3);
     const id = line.alert?.id;
@@ -108,13 +108,13 @@ describe("a line of a capability that is scaled to zero", () => {
   const unwanted: StepReading = { kind: "not-wanted" };
   const CYCLES_IN_6_MIN = 12;
 
-  test("isn't told missing, however long that lasts", () => {
+  test("isn't mailed as missing, however long that lasts", () => {
     const line = new Line(true);
     line.see(good);
     expect(line.kinds(unwanted, 100)).toEqual([]);
   });
 
-  test("is told missing five minutes after it is wanted again, since then", () => {
+  test("is mailed as missing five minutes after it is wanted again, since then", () => {
     const line = new Line(true);
     line.see(good);
     line.see(unwanted, 100);
@@ -123,7 +123,7 @@ describe("a line of a capability that is scaled to zero", () => {
     expect(line.see(missing)).toMatchObject([{ kind: "missing", sinceMs: wantedAtMs }]);
   });
 
-  test("is not told missing because one cycle could not ask whether it is wanted", () => {
+  test("is not mailed as missing because one cycle could not ask whether it is wanted", () => {
     const line = new Line(true);
     line.see(good);
     for (let turn = 0; turn < 20; turn++)
@@ -139,7 +139,7 @@ describe("a line of a capability that is scaled to zero", () => {
     expect(line.see(unwanted)).toMatchObject([{ kind: "ended", reason: "expired" }]);
   });
 
-  test("tells of its open alert's missing data once it is wanted, and once only", () => {
+  test("mails that data of its open alert is missing once it is wanted, and once only", () => {
     const line = new Line(true);
     line.see(bad, 3);
     line.see(unwanted, CYCLES_IN_6_MIN);
@@ -165,20 +165,20 @@ describe("an alert whose mail is held back", () => {
     return line;
   };
 
-  test("ends with news, though no mail told that it fires, and its hold ends with it", () => {
+  test("ends with an event, though no mail reported its firing, and its hold ends with it", () => {
     const line = heldLine();
     expect(line.kinds(good, 3)).toEqual(["ended"]);
     expect(line.past[0]?.hold?.ended).toEqual({ atMs: line.atMs, why: "alert-over" });
   });
 
-  test("is told as soon as its data is missing, and counts as told from there on", () => {
+  test("is mailed as soon as its data is missing, and counts as mailed from there on", () => {
     const line = heldLine();
     expect(line.kinds(missing, 4)).toEqual(["missing"]);
     expect(line.alert).toMatchObject({ notified: true, hold: { ended: { why: "data-missing" } } });
     expect(line.kinds(good, 3)).toEqual(["ended"]);
   });
 
-  test("and that is switched off ends as cancelled, which is told", () => {
+  test("and that is switched off ends as cancelled, which is mailed", () => {
     const line = heldLine();
     line.threshold = { ...above5, enabled: false, version: 1 };
     expect(line.kinds(bad)).toEqual(["ended"]);
@@ -211,7 +211,7 @@ describe("an edited threshold", () => {
     expect(line.kinds(good)).toEqual(["ended"]);
   });
 
-  test("that switches the line off ends its alert as cancelled, once, and forgets its state", () => {
+  test("that switches the line off ends its alert as cancelled, once, and drops its state", () => {
     const line = new Line();
     line.see(bad, 3);
     line.threshold = { ...above5, enabled: false, version: 1 };
@@ -224,7 +224,7 @@ describe("an edited threshold", () => {
 });
 
 describe("missing data", () => {
-  test("of a firing line is told once after three cycles, and its alert stays open until a day has passed", () => {
+  test("of a firing line is mailed once after three cycles, and its alert stays open until a day has passed", () => {
     const line = new Line();
     line.see(bad, 3);
     expect(line.kinds(missing, 2)).toEqual([]);
@@ -238,7 +238,7 @@ describe("missing data", () => {
     expect(line.past).toMatchObject([{ ended: { reason: "expired" } }]);
   });
 
-  test("of availability is a condition of its own: told after five minutes, and told when it ends", () => {
+  test("of availability is a condition of its own: mailed after five minutes, and mailed when it ends", () => {
     const line = new Line(true);
     line.see(good);
     expect(line.kinds(missing, 10)).toEqual([]);
@@ -260,7 +260,7 @@ describe("missing data", () => {
     expect(line.see(good)).toMatchObject([{ kind: "data-back", ofParts: true }]);
   });
 
-  test("of another line that doesn't fire is told to nobody", () => {
+  test("of another line that doesn't fire is mailed to nobody", () => {
     const line = new Line();
     line.see(good);
     expect(line.kinds(missing, 50)).toEqual([]);
@@ -271,7 +271,7 @@ describe("flapping", () => {
   const turns = (line: Line, count: number) =>
     Array.from({ length: count }, (_, index) => line.kinds(index % 2 === 0 ? bad : good, 3)).flat();
 
-  test("is told at the sixth turn within an hour, instead of the turn; then nothing until it is settled", () => {
+  test("is mailed at the sixth turn within an hour, instead of the turn; then nothing until it is settled", () => {
     const line = new Line();
     expect(turns(line, 5)).toEqual(["fired", "ended", "fired", "ended", "fired"]);
     expect(line.kinds(good, 3)).toEqual(["flapping"]);
@@ -305,7 +305,7 @@ describe("flapping", () => {
   });
 });
 
-test("a line that is no longer judged ends its alert with the reason, and is forgotten", () => {
+test("a line that is no longer judged ends its alert with the reason, and is dropped", () => {
   const line = new Line();
   line.see(bad, 3);
   const { state, alert } = line;
@@ -316,7 +316,7 @@ test("a line that is no longer judged ends its alert with the reason, and is for
   );
 });
 
-test("whatever is seen: at most one open alert, told of in order, and quiet lines keep the very same state", () => {
+test("whatever is seen: at most one open alert, reported in order, and quiet lines keep the very same state", () => {
   const readings = fc.array(
     fc.record({
       reading: fc.constantFrom<StepReading>(bad, good, missing, { kind: "no-traffic" }),
@@ -391,7 +391,7 @@ describe("parts", () => {
     expect(line.see(missing, 3)).toMatchObject([{ kind: "missing", missingParts: [] }]);
   });
 
-  test("forgets them once the line is ok, and keeps them in a cycle that learns nothing of them", () => {
+  test("drops them once the line is ok, and keeps them in a cycle that learns nothing of them", () => {
     const line = new Line();
     line.badParts = [gone];
     line.see(bad, 4);

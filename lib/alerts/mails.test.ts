@@ -105,7 +105,7 @@ describe("firing", () => {
     expect(notified).toEqual([mail("firing", "b", ["error-rate/error-rate"], { also: ["latency/p95"] })]);
   });
 
-  test("nobody joins the thread of a signal that was never told of", () => {
+  test("nobody joins the thread of a signal that was never reported", () => {
     const before = alert("a", "latency/p95", { firedAtMs: NOW - 60_000, notified: false });
     const { notified } = due({ events: [fired(errors)], open: [before, errors] });
     expect(notified).toEqual([mail("firing", "b", ["error-rate/error-rate"])]);
@@ -135,7 +135,7 @@ describe("an end", () => {
     ]);
   });
 
-  test("of a tenant that left is told to nobody", () => {
+  test("of a tenant that left is mailed to nobody", () => {
     expect(due({ events: [over(latency, "offboarded")], threads: new Map([["a", left]]) }).notified).toEqual(
       [],
     );
@@ -146,7 +146,7 @@ describe("an end", () => {
     expect(notified).toEqual([mail("recovered", "a", ["latency/p95", "error-rate/error-rate"])]);
   });
 
-  test("of one signal while another of the thread lasts never takes back the mail that tells of both", () => {
+  test("of one signal while another of the thread lasts never takes back the mail that reports both", () => {
     const { notified } = due({ events: [over(latency)], open: [errors], threads: new Map([["a", queued]]) });
     expect(notified).toEqual([mail("recovered", "a", ["latency/p95"], { also: ["error-rate/error-rate"] })]);
   });
@@ -170,7 +170,7 @@ describe("an end", () => {
     ]);
   });
 
-  test("of the last one before any mail left tells of those that ended before, for their mails are taken back", () => {
+  test("of the last one before any mail left reports those that ended before, for their mails are taken back", () => {
     const before = { ...latency, ended: { atMs: NOW - 60_000, reason: "recovered" as const } };
     const { notified } = due({ events: [over(errors)], past: [before], threads: new Map([["a", queued]]) });
     expect(notified).toEqual([

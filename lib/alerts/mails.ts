@@ -203,7 +203,7 @@ function others(news: TenantUpdate, open: readonly Alert[]): PlannedMail[] {
     const { lineKey } = event;
     switch (event.kind) {
       case "flapping": {
-        const reason = `It turned ${FLAPPING_TURNS} times within an hour. Until it settles, you are not told of each turn.`;
+        const reason = `It turned ${FLAPPING_TURNS} times within an hour. Until it settles, not each turn is mailed.`;
         return mail("flapping", reason, topic(event.alert), event.thread);
       }
       case "settled": {

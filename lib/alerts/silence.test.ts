@@ -33,7 +33,7 @@ describe("silence", () => {
     expect(silenceOf(counts, OWN, since)).toEqual({ ...since, evaluations: 5_760, failed: 0, missed: 0 });
   });
 
-  test("tells what could not be judged from what nobody tried to judge", () => {
+  test("distinguishes what could not be judged from what nobody tried to judge", () => {
     const counts = [
       count("latency/p95", { failed: 2, guarded: 1 }),
       count("restarts/restarts", { missed: 4 }),

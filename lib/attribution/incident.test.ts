@@ -28,14 +28,14 @@ describe("a platform incident runs behind an alert", () => {
     );
   });
 
-  test("and of several that may be behind it, the newest is told", () => {
+  test("and of several that may be behind it, the newest is named", () => {
     const incidents = [issue(3, "ingress"), issue(9, "storage"), issue(8)];
     expect(behind({ components: [ingress("failing", "failing")] }, incidents)).toEqual(
       running(["Ingress"], 8),
     );
   });
 
-  test("also where the canary alone tells of it; it isn't named beside a component", () => {
+  test("also where the canary alone shows it; it isn't named beside a component", () => {
     const canary = { atOnset: "failing", now: "failing" } as const;
     expect(behind({ canary }, [issue(7)])).toEqual(running(["Canary"], 7));
     expect(behind({ canary, components: [ingress("failing", "failing")] })).toEqual(running(["Ingress"], 7));
@@ -77,7 +77,7 @@ describe("there is none behind this alert", () => {
     expect(behind({ components })).toEqual({ kind: "over" });
   });
 
-  test("where it can't be told whether the capability depends on what fails", () => {
+  test("where it isn't known whether the capability depends on what fails", () => {
     const components = [component({ dependence: "unknown", atOnset: "failing", now: "failing" })];
     expect(behind({ components })).toEqual({ kind: "over" });
   });

@@ -36,7 +36,7 @@ describe("evidence looked at again", () => {
     expect(revised(kept, seen).components?.[0]?.parts).toEqual(["a"]);
   });
 
-  test("fills in what could not be asked at onset, and forgets nothing where it can't be asked now", () => {
+  test("fills in what could not be asked at onset, and loses nothing where it can't be asked now", () => {
     const nothing = { components: null, canary: null, deployments: null, exits: null, saturated: null };
     const whole = evidence({
       deployments: [{ atMs: ONSET_MS, version: "1" }],

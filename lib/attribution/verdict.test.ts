@@ -111,7 +111,7 @@ const CASES: [title: string, over: Partial<Evidence>, side: Side, kinds: string[
     [],
   ],
   [
-    "what fails after it began is told, and is no culprit",
+    "what fails after it began is listed, and is no culprit",
     { ...deployed, components: [component({ now: "failing" })], canary: { atOnset: "ok", now: "failing" } },
     "yours",
     ["deployment", "component-failing", "canary-failing"],
@@ -129,13 +129,13 @@ const CASES: [title: string, over: Partial<Evidence>, side: Side, kinds: string[
     ["platform-works"],
   ],
   [
-    "a canary that can't tell of the signal neither decides nor keeps anything unclear",
+    "a canary that can't show the signal neither decides nor keeps anything unclear",
     { canary: { atOnset: "failing", now: "failing", explains: false } },
     "yours",
     ["platform-works"],
   ],
   [
-    "a container that ends and a resource that fills up after it fired are told, and decide nothing",
+    "a container that ends and a resource that fills up after it fired are listed, and decide nothing",
     {
       ...ingressDown,
       onset: {
@@ -239,7 +239,7 @@ describe("verdict", () => {
     expect(of("unknown").side).toBe("unclear");
   });
 
-  test("tells a component that has come back from one that still fails, and neither of a past alert", () => {
+  test("distinguishes a component that has come back from one that still fails, and neither of a past alert", () => {
     const of = (now: "ok" | "failing" | "unknown", isOpen: boolean) =>
       verdict(evidence({ components: [component({ atOnset: "failing", now })] })).reasons.map((reason) =>
         reasonWords(reason, isOpen),

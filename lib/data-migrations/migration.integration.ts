@@ -212,7 +212,7 @@ describe("a migration", () => {
     expect(view?.shown).toMatchObject({ state: "succeeded", present: false, endedAtMs: ago(12) });
   });
 
-  test("whose job vanished an hour ago is told to have gone then, also just after a slot of the longest steps", async () => {
+  test("whose job vanished an hour ago is reported as gone then, also just after a slot of the longest steps", async () => {
     const soonAfterMs = LONG_SLOT_MS + 5 * MINUTE_MS;
     const view = await migrationOf(
       sources(),

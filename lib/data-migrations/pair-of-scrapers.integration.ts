@@ -69,6 +69,6 @@ async function seenOf(id: string) {
 test.each([
   ["lone", "paired"],
   ["lone-ended", "paired-ended"],
-])("a run that a pair of scrapers sees is told as one of a single scraper: %s and %s", async (one, two) => {
+])("a run that a pair of scrapers sees is shown as one of a single scraper: %s and %s", async (one, two) => {
   expect(await seenOf(two)).toEqual(await seenOf(one));
 });

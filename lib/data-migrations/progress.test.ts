@@ -33,7 +33,7 @@ describe("progress", () => {
     expect(progressOf(moments({ itemsDone: 5, itemsExpected: 0 }))).toMatchObject({ share: null });
   });
 
-  test("above the whole is told as it is", () => {
+  test("above the whole is shown as it is", () => {
     expect(progressOf(moments({ itemsDone: 11, itemsExpected: 10 }))).toMatchObject({
       share: 1.1,
       oddities: [{ kind: "above-whole", share: 1.1 }],

@@ -16,7 +16,7 @@ describe("the last error of a job", () => {
     ["an hour ahead", seconds + 3_600],
     ["in milliseconds", NOW_MS],
     ["infinite", Number.POSITIVE_INFINITY],
-  ])("whose time is %s is told without a time", (_, at) => {
+  ])("whose time is %s is reported without a time", (_, at) => {
     expect(lastErrorOf([error("disk full", at)], NOW_MS)).toEqual({ text: "disk full", atMs: null });
   });
 

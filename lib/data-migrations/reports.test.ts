@@ -30,16 +30,16 @@ describe("the end of a run", () => {
     ["a failure is mailed", ended("failed", 21), [], null, mailed("failed")],
     ["a failure is mailed up to a day later", ended("failed", 24), [], null, mailed("failed")],
     ["what is older is recorded only", ended("failed", 24.01), [], null, recorded("failed")],
-    ["what was told isn't told again", ended("failed", 1), [notified("failed", 0.9)], null, null],
+    ["what was reported isn't reported again", ended("failed", 1), [notified("failed", 0.9)], null, null],
     [
-      "what was told of another run doesn't count",
+      "what was reported about another run doesn't count",
       ended("failed", 1),
       [notified("failed", 1, "move.2")],
       null,
       mailed("failed"),
     ],
     [
-      "a standstill that was told doesn't count",
+      "a standstill that was reported doesn't count",
       ended("failed", 1),
       [notified("stalled at 5 items", 2)],
       null,
@@ -48,7 +48,7 @@ describe("the end of a run", () => {
     ["a job that is gone is mailed", ended("gone", 0.25), [], null, mailed("gone")],
     ["one that went just now may come back", ended("gone", 0.24), [], null, null],
     [
-      "one that came back and failed is told",
+      "one that came back and failed is reported",
       ended("failed", 1),
       [notified("gone", 2)],
       null,
@@ -112,7 +112,7 @@ describe("a standstill", () => {
     ["is none where it isn't known whether the job is there", stands({ present: null }), [], null],
     ["is none once the run has ended", stands({ state: "failed" }), [], null],
     [
-      "that was told isn't told again, however long it lasts",
+      "that was reported isn't reported again, however long it lasts",
       stands(),
       [notified("stalled at 5 items", 70)],
       null,
@@ -123,9 +123,9 @@ describe("a standstill", () => {
       [notified("stalled at 5 items", 70)],
       null,
     ],
-    ["of the same day as another isn't told", stands(), [notified("stalled at 4 items", 23.9)], null],
+    ["of the same day as another isn't reported", stands(), [notified("stalled at 4 items", 23.9)], null],
     [
-      "a day after another is told",
+      "a day after another is reported",
       stands(),
       [notified("stalled at 4 items", 24)],
       due("stalled at 5 items"),
@@ -137,7 +137,7 @@ describe("a standstill", () => {
       due("stalled at 5 items"),
     ],
     [
-      "is told by bytes and a share, too",
+      "is reported by bytes and a share, too",
       stands({
         progress: progress(5, {
           basis: "ratio",

@@ -30,7 +30,7 @@ const statesFrom = (...series: ReturnType<typeof fact>[]) =>
   runsFrom(series).map((run) => stateOf(run, NOW_MS).state);
 
 describe("the runs of a migration", () => {
-  test("are told apart by when their job was created, newest first, though they have one name", () => {
+  test("are distinguished by when their job was created, newest first, though they have one name", () => {
     const runs = runsFrom([
       created(50, 40),
       fact("failed", 1, 45, 40),
@@ -92,7 +92,7 @@ describe("the state of a run", () => {
     ["gone where it reported once", [fact("itemsDone", 1, 9, 5, "migrate", null)], "gone"],
   ])("is %s", (_, series, state) => expect(statesFrom(...series)).toEqual([state]));
 
-  test("isn't gone while nobody can tell whether the job is there", () => {
+  test("isn't gone while nobody knows whether the job is there", () => {
     const [run] = runsFrom([created(9, 5), fact("active", 1, 9, 5)], false);
     expect(run && stateOf(run, NOW_MS).state).toBe("running");
   });

@@ -2,7 +2,7 @@ import type { JobFact } from "./facts";
 import type { Run } from "./runs";
 
 /**
- * waiting: the job is there, and no pod of it runs. gone: the job is no longer there, and never said how it ended.
+ * waiting: the job is there, and no pod of it runs. gone: the job is no longer there, and never reported how it ended.
  */
 export const RUN_STATES = ["waiting", "running", "succeeded", "failed", "gone"] as const;
 export type RunState = (typeof RUN_STATES)[number];

@@ -110,7 +110,7 @@ describe("words of a migration", () => {
     expect(plain(usageWords(usage))).toBe(words);
   });
 
-  test("tell what is odd in a job's reports as what it is", () => {
+  test("say what is odd in a job's reports as what it is", () => {
     expect(plain(oddityWords({ kind: "above-whole", share: 1.04 }).text)).toBe(
       "The job reports 104 %, which is more than the whole.",
     );

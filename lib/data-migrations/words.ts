@@ -41,7 +41,7 @@ export const RUN_STATUS_SENTENCES: Record<RunStatus, string> = {
   silent: "The job runs, but no longer reports how far it is.",
   succeeded: "The job has ended, and says that it succeeded. Whether the data is right is yours to judge.",
   failed: "The job has ended, and says that it failed.",
-  gone: "The job is no longer there, and never said how it ended.",
+  gone: "The job is no longer there, and never reported how it ended.",
 };
 
 export const RERUN_WORDS: Record<RerunContract, string> = {
@@ -52,7 +52,7 @@ export const RERUN_WORDS: Record<RerunContract, string> = {
 const NO_ESTIMATE_WORDS: Record<NoEstimate, string | null> = {
   "not-running": null,
   "no-whole": "None: the job does not say of how much.",
-  "too-early": "None yet: too little is done to tell.",
+  "too-early": "None yet: too little is done for an estimate.",
   uneven: "None: it goes at such different speeds that any time would be a guess.",
   standing: "None: nothing was done lately.",
   silent: "None: the job does not report now.",

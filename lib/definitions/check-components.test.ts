@@ -40,7 +40,7 @@ describe("checkComponents", () => {
     [
       "a state as it was scraped",
       (definition) => Object.assign(first(definition), { state: "up" }),
-      "components[0].state: The labels of the answer can't be told",
+      "components[0].state: The labels of the answer can't be determined",
     ],
     [
       "dependents that aren't grouped by tenant",

@@ -44,7 +44,7 @@ function shapeProblems({ id, part, dependents }: Component, before: readonly Com
     findings.push({
       path: ["part"],
       message:
-        "names parts, but without dependents nobody can tell which of them a tenant uses. Write both or neither.",
+        "names parts, but without dependents it isn't known which of them a tenant uses. Write both or neither.",
     });
   if (id === CANARY && (part !== undefined || dependents !== undefined))
     findings.push({

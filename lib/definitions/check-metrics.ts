@@ -51,7 +51,7 @@ async function fetchText(url: string): Promise<Read> {
     for await (const piece of response.body ?? []) {
       bytes += piece.byteLength;
       if (bytes > MOST_BYTES)
-        return refuse(`${url} sends more than ${MOST_BYTES / 1e6} MB. A job has a dozen lines to tell.`);
+        return refuse(`${url} sends more than ${MOST_BYTES / 1e6} MB. A job needs a dozen lines.`);
       pieces.push(piece);
     }
   } catch {

@@ -161,7 +161,7 @@ describe("planDefinitions past the 30 days", () => {
   test.each([
     ["was taken out of the file", tenant("b")],
     ["was moved to a later day", evictedDaysAgo("b", -5)],
-  ])("creates it as new and forgets its departure where its eviction %s", (_what, again) => {
+  ])("creates it as new and removes its departure where its eviction %s", (_what, again) => {
     const result = plan(withDeparture("b"), wanted(tenant("a"), again), []);
     expect(result).toMatchObject({ created: [again], departed: [], returned: ["b"] });
   });

@@ -136,7 +136,7 @@ describe("readDefinitions", () => {
     },
   );
 
-  test("tells the problems of all files at once, in the order of files and lines", async () => {
+  test("reports the problems of all files at once, in the order of files and lines", async () => {
     await write({
       "tenants/a.yaml": "id: a\nname: A\n",
       "tenants/b.yaml": PHOTOS.replace("live", "lief"),

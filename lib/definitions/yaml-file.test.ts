@@ -41,7 +41,7 @@ describe("readYaml", () => {
     expect(problemsIn(text)).toEqual(expected);
   });
 
-  test("tells all faults of a file at once", () => {
+  test("reports all faults of a file at once", () => {
     expect(problemsIn("a: 1\na: 2\nb: 1\nb: 2\n").map((line) => line.slice(0, 2))).toEqual(["2:", "4:"]);
   });
 

@@ -377,7 +377,7 @@ describe("a bounce", () => {
     expect(await db.outbox.notReceived(photos())).toHaveLength(2);
   });
 
-  test("that only tells of a delay is shown, and holds nothing", async () => {
+  test("that only reports a delay is shown, and holds nothing", async () => {
     const id = await acceptedMail();
     expect(await db.outbox.markBounce(id, delayed)).toBe("recorded");
     expect(await delivery(id)).toMatchObject({ bounce: { action: "delayed", detail: "no answer" } });

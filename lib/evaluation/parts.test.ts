@@ -96,7 +96,7 @@ test("waits for no part of a line that is ok", () => {
   });
 });
 
-test("forgets the missing part of a breach that never alerted after a day, and leaves an alert to expire", () => {
+test("drops the missing part of a breach that never alerted after a day, and leaves an alert to expire", () => {
   const missing = part("db", 0.97, 0);
   const afterADay = EXPIRES_AFTER_MISSING_MS + 1;
   const judge = (condition: "pending" | "firing", atMs: number) =>

@@ -24,7 +24,7 @@ test("a true zero is a value", () => {
 describe("no data", () => {
   test.each<[string, Partial<LineSamples>]>([
     ["no sample at all", { value: undefined, sampledAtMs: undefined }],
-    ["a value whose age can't be told", { sampledAtMs: undefined }],
+    ["a value whose age isn't known", { sampledAtMs: undefined }],
     ["an age that isn't a number", { sampledAtMs: Number.NaN }],
     ["a fresh sample but no value", { value: undefined }],
     ["NaN where no traffic is needed", { value: Number.NaN }],

@@ -50,7 +50,7 @@ test("time that could not be asked about counts for nothing", () => {
   expect(spansOf("9???9")).toEqual(["pending 0-4"]);
 });
 
-test("every edge is told with the value that was judged", () => {
+test("every edge is reported with the value that was judged", () => {
   expect(replay(minutes("999111"), above5, 60).transitions).toEqual([
     { kind: "breach-began", atMs: 0, value: 9 },
     { kind: "fired", atMs: 120_000, value: 9 },

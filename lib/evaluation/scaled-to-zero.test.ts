@@ -15,7 +15,7 @@ const succeeds = probe({ kind: "value", value: 1 });
 
 test.each<[string, boolean, Reachability[], boolean]>([
   ["nothing is wanted and each probe fails", true, [fails, fails], true],
-  ["nothing is wanted and no probe is heard of", true, [probe({ kind: "no-data" })], true],
+  ["nothing is wanted and no probe is reported", true, [probe({ kind: "no-data" })], true],
   ["nothing is wanted and it isn't probed", true, [], true],
   ["nothing is wanted and it is reached", true, [succeeds], false],
   ["nothing is wanted and one of two addresses is reached", true, [fails, succeeds], false],

@@ -1,6 +1,6 @@
 import type { Condition, Reading, Status } from "./view";
 
-/** From what weighs most to what weighs least: the order of the verdict, and of a signal's lines. */
+/** From what weighs most to what weighs least: the order of the overall state, and of a signal's lines. */
 const WEIGHTS: readonly Status[] = [
   "firing",
   "unknown",

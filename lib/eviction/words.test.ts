@@ -6,7 +6,7 @@ test.each([
   ["2027-03-28T01:00:00Z", "Europe/Berlin", "Sunday 28 March 2027, 03:00:00 CEST"],
   ["2028-02-29T12:00:05Z", "UTC", "Tuesday 29 February 2028, 12:00:05 UTC"],
   ["2026-12-23T18:15:00Z", "Asia/Kathmandu", "Thursday 24 December 2026, 00:00:00 UTC+5:45"],
-])("%s in %s is told in full, with year, second and zone", (at, zone, words) => {
+])("%s in %s is written in full, with year, second and zone", (at, zone, words) => {
   expect(exactTime(Date.parse(at), zone)).toBe(words);
 });
 

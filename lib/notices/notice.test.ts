@@ -88,11 +88,11 @@ describe("whom it concerns", () => {
     ["a name that nobody has: nobody, never all", ["platform incident", "tenant:fotos"], "", []],
     ["a name that nobody has in a field", ["platform contract change"], "### Tenant\n\nfotos", []],
     ["one field out of many that is quoted in code", label, "```\n### Tenant\n\nphotos\n```", []],
-  ])("is told by %s", (_how, labels, body, tenants) => {
+  ])("is named by %s", (_how, labels, body, tenants) => {
     expect(notice({ labels, body }).tenants).toEqual(tenants);
   });
 
-  test("is told by id where one tenant's name is another's id", () => {
+  test("is named by id where one tenant's name is another's id", () => {
     const tenants = [
       { id: "a", name: "b" },
       { id: "b", name: "c" },
@@ -104,14 +104,14 @@ describe("whom it concerns", () => {
 
 describe("whether a tenant has moved", () => {
   const list = "### Tenants\n\n- [x] photos\n- [ ] Ticket Desk\n";
-  test("is told by the umbrella's ticks", () => {
+  test("is shown by the umbrella's ticks", () => {
     expect(notice({ body: list }).moved).toEqual({ photos: true, tickets: false });
   });
   test.each([
     ["is not while an issue of its own is open", true, "", false],
     ["is when that is closed", false, "", true],
-    ["is told by a field that says so", true, "### State\n\nmoved", true],
-    ["is told by a field that says not", false, "### State\n\nnot moved", false],
+    ["is shown by a field that says so", true, "### State\n\nmoved", true],
+    ["is shown by a field that says not", false, "### State\n\nnot moved", false],
   ])("%s", (_what, open, body, moved) => {
     const labels = ["platform update required", "tenant:photos"];
     expect(notice({ open, labels, body }).moved).toEqual({ photos: moved });

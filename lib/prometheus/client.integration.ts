@@ -72,7 +72,7 @@ describe("a real Prometheus", () => {
     }
   });
 
-  test("tells NaN, the infinities and nothing apart", async () => {
+  test("distinguishes NaN, the infinities and nothing", async () => {
     const client = createPrometheus({ url: real.url });
     const names = ["nothing_divided", "endless", "bottomless", "never_heard_of"];
     const answers = await Promise.all(names.map((name) => client.instant(queryOf(name), NOW_MS)));

@@ -33,7 +33,7 @@ export function answerLabelsProblem(
   const stray = strayLabels(top, promql, only);
   const named = only.length === 0 ? "no label" : `no label but ${only.join(", ")}`;
   if (stray === null)
-    return `The labels of the answer can't be told, and it may have ${named}: write min(…), or min by (label) (…), around it.`;
+    return `The labels of the answer can't be determined, and it may have ${named}: write min(…), or min by (label) (…), around it.`;
   return stray.length === 0
     ? null
     : `The answer would have the label ${stray.join(", ")}, and it may have ${named}.`;

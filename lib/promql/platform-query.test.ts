@@ -25,12 +25,12 @@ describe("a query about the platform", () => {
   ])("passes: %s", (promql) => expect(problem(promql)).toBeNull());
 
   test.each([
-    ["up", "The labels of the answer can't be told"],
-    ["up > bool 0", "The labels of the answer can't be told"],
-    ["min without (pod) (up)", "The labels of the answer can't be told"],
-    ["topk(1, up)", "The labels of the answer can't be told"],
-    ['absent(up{tenant="photos"})', "The labels of the answer can't be told"],
-    ["min by (node) (a) or b", "The labels of the answer can't be told"],
+    ["up", "The labels of the answer can't be determined"],
+    ["up > bool 0", "The labels of the answer can't be determined"],
+    ["min without (pod) (up)", "The labels of the answer can't be determined"],
+    ["topk(1, up)", "The labels of the answer can't be determined"],
+    ['absent(up{tenant="photos"})', "The labels of the answer can't be determined"],
+    ["min by (node) (a) or b", "The labels of the answer can't be determined"],
     ["min by (tenant) (up)", "The answer would have the label tenant, and it may have no label but node."],
     ["min by (node, namespace) (up)", "The answer would have the label namespace"],
     [

@@ -17,7 +17,7 @@ test("docs/privacy.md names every table of the database", () => {
   for (const [, table] of tables) expect(named, `docs/privacy.md on ${table}`).toContain(table);
 });
 
-test("docs/privacy.md names each thing that the hourly job forgets once, and nothing that it doesn't", () => {
+test("docs/privacy.md names each thing that the hourly job removes once, and nothing that it doesn't", () => {
   expect(removedBy.sort()).toEqual(Object.keys(REMOVALS).sort());
 });
 

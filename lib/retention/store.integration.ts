@@ -89,7 +89,7 @@ describe("test alerts", () => {
   });
 });
 
-test("records of evaluations go after 35 days, life signs of workers after 7, sessions 30 after their end, unread bounces 30 after they came, sign-ins and what was told of migrations after 90", async () => {
+test("records of evaluations go after 35 days, life signs of workers after 7, sessions 30 after their end, unread bounces 30 after they came, sign-ins and what was reported about migrations after 90", async () => {
   const cycle = (days: number) =>
     query(
       `INSERT INTO cycle (signal, line, slot, outcome, interval_seconds, missed, judged, answered, dropped, evaluator, run, started_at)

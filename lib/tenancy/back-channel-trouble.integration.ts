@@ -78,7 +78,7 @@ describe("a logout token", () => {
     ["are no JSON", (response) => response.end("<html>")],
     ["are no keys", (response) => response.end('{"keys":7}')],
     ["never come", (response) => response.destroy()],
-  ])("is told from a forged one where the provider's keys %s", async (_what, answerKeys) => {
+  ])("is distinguished from a forged one where the provider's keys %s", async (_what, answerKeys) => {
     const { settings, sign } = await signingProvider({
       rewrite: (path, body) =>
         path.startsWith("/.well-known/openid") ? { ...body, jwks_uri: keysUrl } : body,

@@ -119,7 +119,7 @@ describe("signing out", () => {
     expect(await accessOf(before, world.settings, Date.now())).toEqual({ kind: "signed-out" });
   });
 
-  test("says so when the provider can't be told", async () => {
+  test("says so when the provider can't be informed", async () => {
     await browser.signInAs("owner@photos.example");
     const { html } = await browser.signOut({ ...world.settings, issuer: "http://127.0.0.1:9" });
     expect(html).toContain("/signed-out?provider=open");

@@ -259,7 +259,7 @@ describe("an answer that isn't the provider's to this browser's question", () =>
     expect(await browser.see()).toMatchObject({ kind: "granted" });
   });
 
-  test("is told apart when the owner cancelled", async () => {
+  test("is distinguished when the owner cancelled", async () => {
     await browser.begin();
     const answer = `${PORTAL_URL}/api/auth/callback/oidc?error=access_denied&state=x`;
     expect(location(await browser.finish(answer))).toBe("/sign-in?error=access-denied");

@@ -96,7 +96,7 @@ describe("a length of time", () => {
   test("beyond a day is absurd, and said so for each field", () => {
     expect(problemsOf({ forSeconds: 86_401, recoverForSeconds: 10 ** 9 })).toEqual({
       forSeconds: "An alert that waits longer than a day comes too late. Enter at most 24 hours.",
-      recoverForSeconds: "A recovery that waits longer than a day is told too late. Enter at most 24 hours.",
+      recoverForSeconds: "A recovery that longer than a day is reported too late. Enter at most 24 hours.",
     });
   });
 
@@ -105,7 +105,7 @@ describe("a length of time", () => {
   });
 });
 
-test("every fault is told at once, a switched-off alert's as well", () => {
+test("every fault is reported at once, a switched-off alert's as well", () => {
   const faults = problemsOf({ enabled: false, value: null, forSeconds: null, recoverForSeconds: -1 });
   expect(Object.keys(faults)).toEqual(["value", "forSeconds", "recoverForSeconds"]);
 });

@@ -43,7 +43,7 @@ export function checkEdit(draft: EditDraft, signal: EditedSignal): CheckedEdit {
     ["forSeconds", durationProblem(forSeconds, "An alert that waits longer than a day comes too late")],
     [
       "recoverForSeconds",
-      durationProblem(recoverForSeconds, "A recovery that waits longer than a day is told too late"),
+      durationProblem(recoverForSeconds, "A recovery that longer than a day is reported too late"),
     ],
   ];
   for (const [field, fault] of faults) if (fault) problems[field] = fault;

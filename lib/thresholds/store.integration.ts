@@ -71,7 +71,7 @@ describe("a saved threshold", () => {
     expect(Math.abs((recorded?.atMs ?? 0) - before)).toBeLessThan(60_000);
   });
 
-  test("that was saved by somebody else meanwhile is refused, told, and left as it is", async () => {
+  test("that was saved by somebody else meanwhile is refused, reported, and left as it is", async () => {
     await thresholdStore.saveThreshold(photos, p95, change());
     const late = await thresholdStore.saveThreshold(
       photos,

@@ -64,7 +64,7 @@ describe("a section", () => {
     expect(sectionOf({ fromMs: 0, toMs: 50 }, [events], null).events).toEqual(events);
   });
 
-  test("tells of one instant the deployment below the alert that it may have led to", () => {
+  test("shows of one instant the deployment below the alert that it may have led to", () => {
     const { events } = sectionOf({ fromMs: 0, toMs: 9 }, [[deployment(5)], [alert(5)]], null);
     expect(events.map(({ kind }) => kind)).toEqual(["alert", "deployment"]);
   });
@@ -77,7 +77,7 @@ describe("a section", () => {
   });
 });
 
-test("an alert that is over is told where it began and where it ended, by its line's name or what is left of it", () => {
+test("an alert that is over is shown where it began and where it ended, by its line's name or what is left of it", () => {
   const times = { id: "a", lineKey: "latency/p95", firedAtMs: 1_000, ended: null } as const;
   expect(alertEvents(null, [times])).toEqual([
     { kind: "alert", atMs: 1_000, id: "a", name: "latency/p95", edge: "began", end: null },
@@ -89,7 +89,7 @@ test("an alert that is over is told where it began and where it ended, by its li
   ]);
 });
 
-test("a notice is told where it was opened and where it was closed", () => {
+test("a notice is shown where it was opened and where it was closed", () => {
   const closed = notice({ closedAtMs: 6 * HOUR_MS });
   expect(noticeEvents([notice(), closed]).map(({ atMs, edge }) => [atMs / HOUR_MS, edge])).toEqual([
     [5, "opened"],

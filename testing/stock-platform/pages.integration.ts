@@ -123,7 +123,7 @@ test.each([
   expect(overall.sentence.replaceAll("\u00a0", " ")).toContain(words);
 });
 
-test("everything at zero is a state of its own, since a minute that is told in the capability's zone", async () => {
+test("everything at zero is a state of its own, since a minute that is written in the capability's zone", async () => {
   const page = await pageOf("t-scaled-to-zero", -40);
   expect(page.overall).toMatchObject({ state: "scaled-to-zero", headline: "Scaled to zero" });
   expect(page.overall.sentence).toMatch(
@@ -132,7 +132,7 @@ test("everything at zero is a state of its own, since a minute that is told in t
   expect(new Set(Object.values(statusesOf(page)))).toEqual(new Set(["scaled-to-zero"]));
 });
 
-test("an hour and more at zero is told by five minutes", async () => {
+test("an hour and more at zero is shown in steps of five minutes", async () => {
   const { overall } = await pageOf("t-zero-for-good", 0);
   expect(overall.sentence).toMatch(
     /^Scaled to zero replicas since Saturday 21 November 2026, 11:45:00 CET; nothing is running\./,

@@ -159,7 +159,7 @@ describe("a reply is sorted by enhanced code, then reply code, then phase", () =
     });
   });
 
-  test("is also told as it is by itself: while others are accepted, a deferral may still be the relay's", () => {
+  test("is also reported as it is by itself: while others are accepted, a deferral may still be the relay's", () => {
     const deferred = reply("451 4.3.0 Temporary lookup failure", "RCPT TO");
     expect(failedOutcome(deferred, "transaction", "accepts-others")).toMatchObject({
       class: "transient",

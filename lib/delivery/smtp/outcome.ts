@@ -2,8 +2,8 @@ import type { OutcomeClass } from "./outcome-class";
 import {
   classifyRefusal,
   isMailboxFull,
+  type JudgedRefusal,
   provesBadAddress,
-  type RefusalVerdict,
   type RelayLately,
   readSmtpReply,
   type SmtpReply,
@@ -101,14 +101,14 @@ function refusalPhase(command: string, phase: SmtpPhase): RefusalPhase {
   return command === "RCPT TO" ? "rcpt-to" : "data";
 }
 
-function classOf(at: RefusalPhase, verdict: RefusalVerdict): OutcomeClass {
-  if (provesBadAddress(verdict)) return "bad-address";
-  const { whose, lasting } = verdict;
+function classOf(at: RefusalPhase, refusal: JudgedRefusal): OutcomeClass {
+  if (provesBadAddress(refusal)) return "bad-address";
+  const { whose, lasting } = refusal;
   if (whose === "message") return "policy";
   if (at === "connect" || at === "login" || at === "mail-from" || whose === "connection") return "transport";
   if (whose === "relay") return "relay-refuses";
   if (whose === "unknown") return "unclear";
-  if (isMailboxFull(verdict)) return "mailbox-full";
+  if (isMailboxFull(refusal)) return "mailbox-full";
   return lasting ? "recipient-refused" : "transient";
 }
 

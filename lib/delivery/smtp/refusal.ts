@@ -26,7 +26,7 @@ export type SmtpReply = {
 export type RelayLately = "accepts-others" | "refuses-everybody" | "nothing";
 
 /** Whose fault a refusal is. `because` says which evidence decided. */
-export type RefusalVerdict = { whose: Whose; lasting: boolean; proof: Proof; because: string };
+export type JudgedRefusal = { whose: Whose; lasting: boolean; proof: Proof; because: string };
 
 const ENHANCED = /(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?!\.?\d)/g;
 
@@ -79,7 +79,7 @@ export function classifyRefusal(
   phase: RefusalPhase,
   reply: SmtpReply | null,
   lately: RelayLately = "nothing",
-): RefusalVerdict {
+): JudgedRefusal {
   if (reply === null) return withoutReply(phase);
   if (phase === "connect" || phase === "login" || phase === "mail-from") return beforeRecipient(phase, reply);
   const evidence = evidenceOf(phase, reply);
@@ -88,7 +88,7 @@ export function classifyRefusal(
   return phase === "report" ? judged : besideOthers(phase, judged, topic, lately);
 }
 
-function withoutReply(phase: RefusalPhase): RefusalVerdict {
+function withoutReply(phase: RefusalPhase): JudgedRefusal {
   const isConnected = phase !== "connect" && phase !== "login";
   return {
     whose: isConnected ? "unknown" : "connection",
@@ -99,7 +99,7 @@ function withoutReply(phase: RefusalPhase): RefusalVerdict {
 }
 
 /** Before RCPT TO there is no recipient who could be meant. */
-function beforeRecipient(phase: "connect" | "login" | "mail-from", reply: SmtpReply): RefusalVerdict {
+function beforeRecipient(phase: "connect" | "login" | "mail-from", reply: SmtpReply): JudgedRefusal {
   const lasting = isPermanent(reply);
   const size = codeRow(reply.enhanced)?.whose === "message" || reply.code === 552;
   if (phase === "mail-from" && size) return { whose: "message", lasting, proof: "likely", because: "size" };
@@ -113,7 +113,7 @@ function isPermanent({ code, enhanced }: SmtpReply): boolean {
   return enhanced === null ? code !== null : enhanced.startsWith("5.");
 }
 
-type Evidence = RefusalVerdict &
+type Evidence = JudgedRefusal &
   Pick<CodeRow, "weight"> & {
     /** An enhanced code says that it is about the recipient's mailbox (RFC 3463 §3.3). */
     isOfMailbox: boolean;
@@ -170,11 +170,11 @@ function topicOf(text: string): Topic | null {
 }
 
 /** Words take a proof away, or say whom an ambiguous code means. They never add a proof. */
-function byWords(evidence: Evidence, topic: Topic | null, isFinal: boolean): RefusalVerdict {
+function byWords(evidence: Evidence, topic: Topic | null, isFinal: boolean): JudgedRefusal {
   const { weight, isOfMailbox, ...refusal } = evidence;
   if (topic === null || weight === "firm") return refusal;
   const isOpen = refusal.whose === "unknown" || weight === "protocol";
-  const by = (whose: Whose, lasting = isFinal): RefusalVerdict => ({
+  const by = (whose: Whose, lasting = isFinal): JudgedRefusal => ({
     whose,
     lasting,
     proof: whose === "unknown" ? "none" : "likely",
@@ -200,16 +200,16 @@ function byWords(evidence: Evidence, topic: Topic | null, isFinal: boolean): Ref
   }
 }
 
-const byDoubt = (refusal: RefusalVerdict): RefusalVerdict =>
+const byDoubt = (refusal: JudgedRefusal): JudgedRefusal =>
   refusal.proof === "proven" ? { ...refusal, proof: "likely" } : refusal;
 
 /** A relay that takes others' mails isn't failing; one that refuses everybody says nothing about anybody's address. */
 function besideOthers(
   phase: RefusalPhase,
-  refusal: RefusalVerdict,
+  refusal: JudgedRefusal,
   topic: Topic | null,
   lately: RelayLately,
-): RefusalVerdict {
+): JudgedRefusal {
   const { whose, lasting } = refusal;
   if (lately === "refuses-everybody" && (whose === "unknown" || (whose === "recipient" && lasting)))
     return {
@@ -228,9 +228,9 @@ function besideOthers(
 }
 
 /** Only this calls an address bad: proof about this very recipient, for good. */
-export const provesBadAddress = ({ whose, lasting, proof }: RefusalVerdict): boolean =>
+export const provesBadAddress = ({ whose, lasting, proof }: JudgedRefusal): boolean =>
   whose === "recipient" && lasting && proof === "proven";
 
 /** Whether a refusal of the recipient says that the mailbox is full. */
-export const isMailboxFull = ({ because }: RefusalVerdict): boolean =>
+export const isMailboxFull = ({ because }: JudgedRefusal): boolean =>
   because === "mailbox full" || because === "words: full";

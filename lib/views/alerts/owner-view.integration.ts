@@ -77,7 +77,7 @@ async function settle(mail: NewMail, class_: "policy" | "bad-address"): Promise<
 }
 
 describe("the chain", () => {
-  test("isn't there before a worker has judged, and works once worker and relay were heard of", async () => {
+  test("isn't there before a worker has judged, and works once worker and relay have reported", async () => {
     expect(await chainOf()).toBeNull();
     await workerHasJudged();
     await relayIs(true);
@@ -101,7 +101,7 @@ describe("the chain", () => {
     expect(Object.values((await chainOf()) ?? {})).not.toContain(false);
   });
 
-  test("tells since when the relay fails: since the first failure after the last success", async () => {
+  test("shows since when the relay fails: since the first failure after the last success", async () => {
     await workerHasJudged();
     await relayIs(true);
     await relayIs(false);

@@ -112,7 +112,7 @@ describe("a capability whose data is being migrated", () => {
   });
 });
 
-test("where kube-state-metrics tells no owners, every container counts", async () => {
+test("where kube-state-metrics reports no owners, every container counts", async () => {
   const view = await healthOfTenant("ownerless");
   expect(containerLines(view)).toEqual({ cpu: 0.97, memory: 0.95, storage: 0.3, restarts: 4 });
   expect(view.overall.state).toBe("trouble");

@@ -99,11 +99,11 @@ describe("the last alert", () => {
     [3.2, "All well. Last alert: error rate, ended 3\u00a0h ago."],
     [72, "All well. Last alert: error rate, ended 3\u00a0days ago."],
     [170, "All well."],
-  ])("of %d hours ago is told with a healthy verdict for a week", (hours, sentence) => {
+  ])("of %d hours ago is shown with a healthy state for a week", (hours, sentence) => {
     expect(withLastTrouble(healthy, ended(hours), NOW).sentence).toBe(sentence);
   });
 
-  test("is not told while there is trouble", () => {
+  test("is not shown while there is trouble", () => {
     const trouble: Overall = { ...healthy, state: "trouble" };
     expect(withLastTrouble(trouble, ended(3), NOW)).toEqual(trouble);
   });

@@ -74,7 +74,7 @@ export function asEvaluated(
 /** Older alerts say nothing about today. */
 const TROUBLE_REMEMBERED_MS = 7 * 86_400_000;
 
-/** The verdict of a healthy capability, with its last alert where that was lately. */
+/** The overall state of a healthy capability, with its last alert where that was lately. */
 export function withLastTrouble(overall: Overall, { lastTrouble }: Evaluated, nowMs: number): Overall {
   if (overall.state !== "healthy" || !lastTrouble) return overall;
   const agoMs = Math.max(0, nowMs - lastTrouble.endedAtMs);

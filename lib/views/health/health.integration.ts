@@ -121,7 +121,7 @@ describe("a healthy tenant", () => {
     expect(conditionSinceMs).toBe(NOW_MS - 60 * MINUTE_MS);
   });
 
-  test("tells what runs", async () => {
+  test("shows what runs", async () => {
     expect((await healthAt("ailing")).runtime).toEqual({
       versions: ["2.1.0"],
       replicas: { ready: 2, wanted: 2, updated: 2 },
@@ -171,7 +171,7 @@ describe("an incident", () => {
     expect(await at(35)).toBe("ok");
   });
 
-  test("is what the verdict speaks of, with the value and the threshold", async () => {
+  test("is what the overall state names, with the value and the threshold", async () => {
     const view = await healthAt("ailing", INCIDENT_MS + 15 * MINUTE_MS);
     expect(view.overall.state).toBe("trouble");
     expect(view.overall.sentence.replaceAll("\u00a0", " ")).toBe(

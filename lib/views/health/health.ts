@@ -237,7 +237,7 @@ const NO_FRESHNESS: Answer<Series[]> = {
   ok: false,
   failure: {
     code: "query",
-    message: "The platform's health bundle has no freshness query for this line, so its age can't be told.",
+    message: "The platform's health bundle has no freshness query for this line, so its age is unknown.",
   },
   last: null,
 };

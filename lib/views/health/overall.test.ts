@@ -91,13 +91,13 @@ describe("what is switched off", () => {
   const down = signal("availability", "Availability", off(line("a", "Probes", value(0), null)));
   const failing = signal("error-rate", "Error rate", off(line("e", "Requests that failed", value(1), null)));
 
-  test("is named beside a healthy verdict, and never counts as inside its threshold", () => {
+  test("is named beside a healthy overall state, and never counts as inside its threshold", () => {
     expect(notified(up, failing)).toBe(
       "healthy | Healthy | All signals that are watched are within your thresholds. Not watched: error rate.",
     );
   });
 
-  test("never lets the verdict be green when it is availability", () => {
+  test("never lets the overall state be green when it is availability", () => {
     expect(notified(down, errors(value(0.01), "ok"))).toMatch(/^off \| Availability is not watched/);
   });
 
@@ -176,7 +176,7 @@ describe("not knowing", () => {
     );
   });
 
-  test("tells missing data apart from a failed question", () => {
+  test("distinguishes missing data from a failed question", () => {
     expect(notified(up, errors(noData, null))).toBe(
       "no-data | No data: error rate | No recent measurement has arrived for error rate.",
     );
@@ -236,7 +236,7 @@ describe("the headline", () => {
     );
   });
 
-  test("tells what recovers apart from what can't be judged while it recovers", () => {
+  test("distinguishes what recovers from what can't be judged while it recovers", () => {
     const { headline, sentence } = overallOf([
       signal("availability", "Availability", line("a", "Probes", value(0.01), "recovering")),
       errors(unknown("Too slow."), "recovering"),

@@ -40,7 +40,7 @@ test("at any time the bars of all ranges end together, so that a longer range ho
   );
 });
 
-test("each bar tells its share, and how much of it is known", () => {
+test("each bar shows its share, and how much of it is known", () => {
   const { bars } = availabilityBars(perBar(1, 0.5, 1, null), perBar(240, 240, 60, null), grid, 15);
   expect(bars.map(({ share, knownShare }) => [share, knownShare])).toEqual([
     [1, 1],

@@ -165,7 +165,7 @@ describe("availability bars", () => {
       expect(seconds).toBeGreaterThanOrEqual((downSeconds[index] ?? 0) - 30);
   });
 
-  test("tell the time before the first probe as unknown, neither up nor down", async () => {
+  test("show the time before the first probe as unknown, neither up nor down", async () => {
     const { bars } = await viewOf("availability", "7d");
     expect(bars?.bars).toHaveLength(28);
     expect(bars?.bars[0]).toMatchObject({ share: null, knownShare: 0 });

@@ -79,13 +79,13 @@ test("where Prometheus answers in time the save has its preview at once", async 
   expect(await newest()).toMatchObject({ previewState: "known", preview: { range: "24h", alerts: 1 } });
 });
 
-test("a preview that nobody told, because its portal ended, is not pending for ever", async () => {
+test("a preview that nobody recorded, because its portal ended, is not pending for ever", async () => {
   await save("pending");
   await database.prisma.thresholdEdit.updateMany({ data: { at: new Date(Date.now() - 180_000) } });
   expect(await newest()).toMatchObject({ previewState: "unknown", preview: null });
 });
 
-test("a preview is told once: what the trail has is never changed", async () => {
+test("a preview is recorded once: what the trail has is never changed", async () => {
   const preview = { range: "24h", stepSeconds: 30, alerts: 2, longestSeconds: 60, mails: 4 };
   const id = await save(preview);
   await thresholdStore.recordPreview(photos, id, null);

@@ -90,7 +90,7 @@ export const DEPLOYMENTS: readonly Scenario[] = [
   },
   {
     id: "rolled-back-twice-seen",
-    what: "a rollback that two kube-state-metrics tell of",
+    what: "a rollback that two kube-state-metrics report",
     why: "It is one deployment.",
     series: rolledBack("rolled-back-twice-seen").flatMap((each) =>
       each.labels.job === "kube-state-metrics"
@@ -169,7 +169,7 @@ export const DEPLOYMENTS: readonly Scenario[] = [
   {
     id: "stateful-rollout",
     what: "a StatefulSet rolled out another revision 30 minutes ago, one pod after the other",
-    why: "It has no replica sets: its revision and its pods tell.",
+    why: "It has no replica sets: its revision and its pods show it.",
     series: statefulSet("stateful-rollout", { "db-0": created(-27), "db-1": created(-29) }),
     expected: DB,
     deployments: ["db -85", "1.0.0 -80", "db -29"],
@@ -185,7 +185,7 @@ export const DEPLOYMENTS: readonly Scenario[] = [
   {
     id: "daemon-rollout",
     what: "a DaemonSet's generation changed 30 minutes ago",
-    why: "A DaemonSet tells of its template by nothing else.",
+    why: "A DaemonSet shows its template by nothing else.",
     series: [
       ...healthyCapability("daemon-rollout", STOCK_NOW_MS),
       ...workloadOf(exportersOf("daemon-rollout"), { kind: "daemonset", name: "agent", wanted: 2, ready: 2 }),

@@ -55,7 +55,7 @@ export const TWICE: readonly Scenario[] = [
   },
   {
     id: "replica-labels",
-    what: "both Prometheus of a highly available pair write to the store, told apart by prometheus_replica",
+    what: "both Prometheus of a highly available pair write to the store, distinguished by prometheus_replica",
     why: "The same series twice are one: no share, no count and no traffic changes.",
     series: ["0", "1"].flatMap((replica) =>
       again(healthyCapability("replica-labels", STOCK_NOW_MS), {
@@ -66,7 +66,7 @@ export const TWICE: readonly Scenario[] = [
   },
   {
     id: "thanos-labels",
-    what: "both Prometheus of a pair write to the store, told apart by replica",
+    what: "both Prometheus of a pair write to the store, distinguished by replica",
     why: "Thanos' own name for it.",
     series: ["A", "B"].flatMap((replica) =>
       again(healthyCapability("thanos-labels", STOCK_NOW_MS), { replica }),
@@ -109,7 +109,7 @@ export const TWICE: readonly Scenario[] = [
   {
     id: "metrics-resource",
     what: "the kubelet is scraped at /metrics/resource beside /metrics/cadvisor, and the container uses 50 %",
-    why: "Both tell the same container's processor time: 50 %, and not 100 %.",
+    why: "Both report the same container's processor time: 50 %, and not 100 %.",
     series: [
       ...healthyCapability("metrics-resource", STOCK_NOW_MS),
       ...(["container_cpu_usage_seconds_total", "container_memory_working_set_bytes"] as const).map((name) =>
@@ -144,7 +144,7 @@ export const TWICE: readonly Scenario[] = [
   },
   {
     id: "per-cpu",
-    what: "a cAdvisor that tells each processor apart",
+    what: "a cAdvisor that reports each processor",
     why: "The processors of one row do add up: 0.2 and 0.3 cores of one are 50 %.",
     series: [
       ...healthyCapability("per-cpu", STOCK_NOW_MS).filter(

@@ -205,7 +205,7 @@ export const SATURATION: readonly TransitionScenario[] = [
   },
   {
     id: "t-per-core",
-    what: "a kubelet tells a container's CPU by core, 48 % on each of two",
+    what: "a kubelet reports a container's CPU by core, 48 % on each of two",
     why: "A container uses the sum of its cores: 96 %.",
     series: capabilityWith(
       "t-per-core",

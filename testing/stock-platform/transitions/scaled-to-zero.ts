@@ -129,7 +129,7 @@ export const SCALED_TO_ZERO: readonly TransitionScenario[] = [
   {
     id: "t-zero-beside-a-rollout",
     what: "the only Deployment is at zero, and the pods are another controller's",
-    why: "What kube-state-metrics tells no wanted replicas of isn't known to be at zero.",
+    why: "What kube-state-metrics reports no wanted replicas of isn't known to be at zero.",
     series: capabilityWith(
       "t-zero-beside-a-rollout",
       [
@@ -224,7 +224,7 @@ export const SCALED_TO_ZERO: readonly TransitionScenario[] = [
   },
   {
     id: "t-zero-with-traffic",
-    what: "everything is at zero, no probe succeeds, and requests are answered by what no workload tells of",
+    what: "everything is at zero, no probe succeeds, and requests are answered by what no workload reports",
     why: "Whoever answers requests is judged, once what was answered before the zero is past.",
     series: capabilityWith(
       "t-zero-with-traffic",
