@@ -2,14 +2,11 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   cycleSeconds,
-  lossesTotal,
   platformEventCapabilities,
   slotLagSeconds,
   slotsTotal,
 } from "@/alerting/runtime/metrics";
-import type { CycleRecord } from "@/lib/alerts/cycle";
 import { createLedger } from "@/lib/alerts/ledger/store";
-import { platformEventWords } from "@/lib/alerts/platform-event";
 import { catalogueStore } from "@/lib/catalogue/store";
 import { slotAt } from "@/lib/infra/clock";
 import { isAnswerOfDatabase, isDatabaseAway } from "@/lib/infra/database-away";
@@ -20,6 +17,8 @@ import { fleetFromEnvironment } from "@/lib/prometheus/fleet";
 import { thresholdStore } from "@/lib/thresholds/store";
 import packageJson from "@/package.json";
 import { judgeSlot } from "./cycle";
+import { createLossWatch } from "./loss-watch";
+import { createSlotReport } from "./report-slot";
 import type { CycleOptions, Memory, SlotResult } from "./slot";
 
 export type EvaluatorOptions = Pick<CycleOptions, "mailFrom" | "portalUrl" | "label" | "intervalSeconds"> &
@@ -45,18 +44,11 @@ export type Evaluator = {
 
 /** After an error: the database or the definitions may be back before the next slot. */
 const RETRY_MS = 2_000;
-/** A failover loses seconds. What is older may have been removed since for other reasons. */
-const LOSS_LOOKED_FOR_MS = 3_600_000;
 
 const LATE =
   "A slot was given up: it was no longer current when it was to be written. This worker was paused or is too slow, or the database's clock was put back.";
 const CLOCK =
   "No slot can be written: cycles lie ahead of the database's clock, which the other clocks contradict. Put the wrong one right.";
-
-const ZERO_UNANSWERED =
-  "Who is scaled to zero could not be asked for, so those capabilities are judged as if they weren't.";
-const LOST =
-  "The database lost judgements that it had confirmed, as a failover without synchronous replication does. Mails may have left without a record.";
 
 /**
  * Evaluates every slot until stopped. Any number of processes may do so at once: one of them writes a slot, the others nothing.
@@ -72,8 +64,7 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
   const intervalMs = intervalSeconds * 1000;
   const memory: { current: Memory } = { current: null };
   const report = createSlotReport();
-  let written: { run: string; slotMs: number } | null = null;
-  let lostAtMs: number | null = null;
+  const losses = createLossWatch(ledger);
   let seenSlotMs: number | null = null;
   let doneSlotMs: number | null = null;
   let doneAtMs: number | null = null;
@@ -84,11 +75,9 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
     const timer = cycleSeconds.startTimer({ stage: "all" });
     const result = await judgeSlot(cycle, slotMs, memory);
     timer();
-    slotsTotal.inc({ result: result.kind });
-    platformEventCapabilities.set(result.kind === "judged" ? (result.event?.fired ?? 0) : 0);
+    countSlot(result);
     if (result.kind === "judged") {
-      if (result.missed > 0) slotsTotal.inc({ result: "missed" }, result.missed);
-      written = { run: result.run, slotMs }; // before anything is asked: the database may be lost right after it
+      losses.wrote(result.run, slotMs); // before anything is asked: the database may be lost right after it
       slotLagSeconds.observe(Math.max(0, (await nowMs()) - slotMs) / 1000);
       report(slotMs, result);
     }
@@ -98,26 +87,12 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
     return result.kind !== "late" && result.kind !== "clock";
   }
 
-  /** Nobody deletes cycles of this worker's newest slot, unless they lie ahead: then a wrong clock wrote them. */
-  async function noticeLoss(currentSlotMs: number): Promise<void> {
-    if (!written) return;
-    const { run, slotMs } = written;
-    const isLookedFor = slotMs <= currentSlotMs && currentSlotMs - slotMs <= LOSS_LOOKED_FOR_MS;
-    if (isLookedFor && (await ledger.isRecorded(run, slotMs))) return;
-    written = null;
-    if (!isLookedFor) return;
-    memory.current = null;
-    lostAtMs = performance.now();
-    lossesTotal.inc();
-    log.error({ slotMs }, LOST);
-  }
-
   /** One look at the clock: works on the slot where it is new, and says how long to wait. */
   async function tick(): Promise<number> {
     const slotMs = slotAt(await nowMs(), intervalSeconds);
     if (slotMs !== seenSlotMs) {
       await ledger.recordHeartbeat(id, packageJson.version);
-      await noticeLoss(slotMs);
+      if (await losses.hasLost(slotMs)) memory.current = null;
       const isDone = await work(slotMs);
       seenSlotMs = slotMs;
       if (isDone) {
@@ -149,7 +124,7 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
   return {
     id,
     lastSlotMs: () => doneSlotMs,
-    lossNoticedMs: () => lostAtMs && performance.now() - lostAtMs,
+    lossNoticedMs: losses.noticedAgoMs,
     stuckMs: () => performance.now() - wellAtMs,
     idleMs: () => doneAtMs && performance.now() - doneAtMs,
     stop: async () => {
@@ -159,40 +134,10 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
   };
 }
 
-/** Makes the function that logs what came of a judged slot. */
-function createSlotReport(): (slotMs: number, result: SlotResult & { kind: "judged" }) => void {
-  const leftOut = new Map<string, string | null>();
-
-  /** Whose metrics a line had to leave out: once as long as it stays the same. */
-  function logLeftOut(records: readonly CycleRecord[]): void {
-    const news = records.filter(
-      ({ lineKey, outcome, detail }) => outcome === "good" && detail !== (leftOut.get(lineKey) ?? null),
-    );
-    for (const { lineKey, detail } of news) leftOut.set(lineKey, detail);
-    const lines = news.flatMap(({ lineKey, detail }) => (detail ? [{ line: lineKey, detail }] : []));
-    if (lines.length > 0)
-      log.warn({ lines }, "Some tenants' own metrics can't be used; the others are judged.");
-  }
-
-  let isEvent = false;
-  let isZeroUnanswered = false;
-
-  return (slotMs, { records, mails, event, zeroUnanswered }) => {
-    // No fault of the portal, so no error; the metric has a rule that pages.
-    if (event && !isEvent) log.warn({ slotMs, ...event }, platformEventWords(event));
-    isEvent = event !== null;
-    if (zeroUnanswered !== null && !isZeroUnanswered)
-      log.warn({ slotMs, detail: zeroUnanswered }, ZERO_UNANSWERED);
-    isZeroUnanswered = zeroUnanswered !== null;
-    const bad = records.filter(({ outcome }) => outcome !== "good");
-    if (bad.length > 0)
-      log.warn(
-        { slotMs, lines: bad.map(({ lineKey, reason, detail }) => ({ line: lineKey, reason, detail })) },
-        "Lines could not be judged; their state stays as it was.",
-      );
-    logLeftOut(records);
-    if (mails > 0) log.info({ slotMs, mails }, "Mails were written.");
-  };
+function countSlot(result: SlotResult): void {
+  slotsTotal.inc({ result: result.kind });
+  platformEventCapabilities.set(result.kind === "judged" ? (result.event?.fired ?? 0) : 0);
+  if (result.kind === "judged" && result.missed > 0) slotsTotal.inc({ result: "missed" }, result.missed);
 }
 
 /** The cycle's sources: this process's, save for those that are given. */
