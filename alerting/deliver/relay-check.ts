@@ -7,13 +7,14 @@ import type { RelayLately } from "@/lib/delivery/smtp/refusal";
 import type { RelayRefusals } from "@/lib/delivery/smtp/relay-refusals";
 import type { Outbox } from "@/lib/delivery/store";
 import { log } from "@/lib/infra/log";
+import { createPendingWrites } from "./pending-writes";
 import type { Relay } from "./relay";
 
-/** Without news of a relay for this long it is asked, so that a quiet night isn't mistaken for a working relay. */
+/** If a relay was silent for this long, it is asked, so that a quiet night isn't mistaken for a working relay. */
 const QUIET_MS = 300_000;
 /** After trouble it is asked again this soon, so that the breaker opens within minutes even when there is nothing to send. */
 const AFTER_TROUBLE_MS = 30_000;
-/** Good news is written down no more often than this. */
+/** A relay that works is recorded no more often than this. */
 const RECORD_EVERY_MS = 30_000;
 /** So many characters of a reply stand on /readyz. */
 const READY_LIMIT = 300;
@@ -21,7 +22,7 @@ const READY_LIMIT = 300;
 /** A mail that was tried. */
 export type TriedMail = Pick<LeasedMail, "recipient" | "attempts">;
 
-/** What this process knows of its relay: the breaker, whom it refuses, the last news, and the record that the pages read. */
+/** What this process knows of its relay: the breaker, whom it refuses, the last answer, and the record that the pages read. */
 export type RelayWatch = {
   /** open also while the relay refuses everybody; then nothing rests, and each mail waits out its own backoff. */
   breaker(): Breaker["state"];
@@ -34,7 +35,7 @@ export type RelayWatch = {
   probing(): void;
   /** What else the relay did lately, for the refusal of a mail to this recipient. */
   lately(recipient: string): RelayLately;
-  /** Whether check() should ask the relay: there never was news of it, none for 5 min, or bad news 30 s ago. */
+  /** Whether check() should ask the relay: it never answered, not for 5 min, or failed 30 s ago. */
   checkDue(): boolean;
   /** Connects and logs in, sends nothing, and learns from it. It proves no more than that. */
   check(timeoutMs: number, stop: AbortSignal): Promise<void>;
@@ -79,11 +80,10 @@ export function watchRelay(
   settings: string,
 ): RelayWatch {
   let breaker: Breaker = CLOSED;
-  let heard: { atMs: number; ok: boolean; words: string } | null = null;
+  let last: { atMs: number; ok: boolean; words: string } | null = null;
   /** Those whose refusals proved nothing, and may only now be written down as proofs. */
   const doubted = new Set<string>();
-  /** What has still to be written to the database: decided once, when it became true, and kept until it is written. */
-  const owed = { transportNow: false, withdrawn: new Set<string>() };
+  const pending = createPendingWrites(outbox);
   let writing = Promise.resolve();
   let recorded: { atMs: number; ok: boolean; breaker: string } | null = null;
   const state = (): Breaker["state"] =>
@@ -92,7 +92,7 @@ export function watchRelay(
   /** An address that is called bad already, or is about to be by a refusal that is being written down. */
   function withdraw(recipient: string): void {
     doubted.add(recipient);
-    owed.withdrawn.add(recipient);
+    pending.withdraw(recipient);
   }
 
   /** @param before the state before the refusals learned of the same event */
@@ -102,22 +102,22 @@ export function watchRelay(
     const now = state();
     if (now !== before)
       log.warn({ relay: relay.name, from: before, to: now }, "The relay's circuit breaker turned.");
-    if (now === "closed" && before !== "closed") owed.transportNow = true;
+    if (now === "closed" && before !== "closed") pending.retryTransport();
     const isRefused = refusals.refusesEverybody();
-    const isKnown = event === "answered" && heard?.ok !== false;
+    const isKnown = event === "answered" && last?.ok !== false;
     if ((event === "unclear" || isKnown) && !isRefused) return; // it proves nothing new
     const works =
       event === "proof" || event === "connects" || (event === "answered" && refusals.aboutUs() === null);
     const ok = works && now === "closed";
-    if (heard?.ok !== ok && !ok)
+    if (last?.ok !== ok && !ok)
       log.warn({ relay: relay.name, reason: withoutAddresses(words) }, "The relay isn't accepting mail.");
     const aboutUs = isRefused || event === "answered" ? refusals.aboutUs() : null;
-    const said = aboutUs || words || (heard?.words ?? "");
-    heard = { atMs: nowMs, ok, words: said };
-    const isNews = recorded?.ok !== ok || recorded.breaker !== now;
-    if (ok && !isNews && nowMs - (recorded?.atMs ?? 0) < RECORD_EVERY_MS) return;
+    const said = aboutUs || words || (last?.words ?? "");
+    last = { atMs: nowMs, ok, words: said };
+    const isChange = recorded?.ok !== ok || recorded.breaker !== now;
+    if (ok && !isChange && nowMs - (recorded?.atMs ?? 0) < RECORD_EVERY_MS) return;
     recorded = { atMs: nowMs, ok, breaker: now };
-    const record = { relay: relay.name, ok, reason: ok ? null : heard.words, breaker: now, settings };
+    const record = { relay: relay.name, ok, reason: ok ? null : last.words, breaker: now, settings };
     // One after the other: the pages show the newest record.
     writing = writing.then(() => write(record));
     await writing;
@@ -126,53 +126,32 @@ export function watchRelay(
   async function write(record: Parameters<Outbox["recordRelay"]>[0]): Promise<void> {
     try {
       await outbox.recordRelay(record);
-      await pay();
+      await pending.write();
     } catch (error) {
       recorded = null;
       log.error({ relay: relay.name, err: error }, "What the relay did could not be recorded.");
     }
   }
 
-  /** What is due at the start counts as written unless it fails: what becomes due meanwhile, even the same, is written again. */
-  async function pay(): Promise<void> {
-    // Whatever waits out a backoff only because of the relay goes now, or a night's queue would take another hour.
-    if (owed.transportNow) {
-      owed.transportNow = false;
-      await outbox.retryTransportNow().catch((error) => {
-        owed.transportNow = true;
-        throw error;
-      });
-    }
-    const withdrawn = [...owed.withdrawn];
-    if (withdrawn.length === 0) return;
-    owed.withdrawn.clear();
-    await outbox.withdrawBadAddresses(withdrawn).catch((error) => {
-      for (const recipient of withdrawn) owed.withdrawn.add(recipient);
-      throw error;
-    });
-  }
-
   return {
     breaker: state,
-    trouble: () => (heard && !heard.ok ? withoutAddresses(heard.words) : refusals.aboutUs()),
+    trouble: () => (last && !last.ok ? withoutAddresses(last.words) : refusals.aboutUs()),
     refusal: refusals.words,
     permitted: () => permitted(breaker, clock.nowMs()),
     probing: () => {
       breaker = nextBreaker(breaker, "probe-started", clock.nowMs());
     },
     lately: refusals.lately,
-    checkDue: () => heard === null || clock.nowMs() - heard.atMs >= (heard.ok ? QUIET_MS : AFTER_TROUBLE_MS),
+    checkDue: () => last === null || clock.nowMs() - last.atMs >= (last.ok ? QUIET_MS : AFTER_TROUBLE_MS),
     check: async (timeoutMs, stop) => {
       const trouble = await withDeadline(timeoutMs, stop, relay.verify);
       if (!stop.aborted) await take(trouble ? "trouble" : "connects", trouble?.words ?? "");
     },
-    settle: async () => {
-      if (owed.transportNow || owed.withdrawn.size > 0) await pay();
-    },
+    settle: pending.write,
     doubt: async (recipient) => {
       if (!doubted.delete(recipient)) return;
-      owed.withdrawn.add(recipient);
-      await pay();
+      pending.withdraw(recipient);
+      await pending.write();
     },
     learn: ({ recipient, attempts }, outcome) => {
       const before = state();

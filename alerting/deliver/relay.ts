@@ -9,7 +9,7 @@ import {
 import type { RelayLately } from "@/lib/delivery/smtp/refusal";
 import type { SmtpTarget } from "@/lib/delivery/smtp/smtp-url";
 import { log } from "@/lib/infra/log";
-import { createIdleConnections } from "./idle-connections";
+import { createIdleConnections, type IdleConnections } from "./idle-connections";
 import { connectToRelay, type RelayConnection, type Transaction, transact } from "./relay-connection";
 
 /**
@@ -62,6 +62,30 @@ function outcomeOf(error: unknown, phase: SmtpPhase, lately?: RelayLately): Smtp
   return failedOutcome(error, phase, lately);
 }
 
+/** What a transaction came to; null: the relay had ended this idle connection, and another one is to be tried. */
+function conclude(
+  {
+    connection,
+    mayBeStale,
+    idle,
+  }: { connection: RelayConnection; mayBeStale: boolean; idle: IdleConnections },
+  { info, error, bodySent }: Transaction,
+  lately?: () => RelayLately,
+): SmtpOutcome | null {
+  if (info) {
+    connection.mails += 1;
+    idle.keep(connection);
+    return acceptedOutcome(info);
+  }
+  const replied = typeof error === "object" && error !== null && "response" in error && !!error.response;
+  if (replied && !connection.smtp.destroyed) connection.smtp.quit();
+  else idle.drop(connection);
+  const outcome = outcomeOf(error, "transaction", lately?.());
+  // Nothing of the mail was sent then.
+  const hadEnded = mayBeStale && !bodySent && (!replied || outcome.replyCode === 421);
+  return hadEnded ? null : outcome;
+}
+
 /** @param ehloName what EHLO says, unless SMTP_URL says it */
 export function createRelay(target: SmtpTarget, times: Partial<RelayTimes> = {}, ehloName?: string): Relay {
   const { connectTimeoutMs, idleMs } = { ...DEFAULT_TIMES, ...times };
@@ -74,27 +98,6 @@ export function createRelay(target: SmtpTarget, times: Partial<RelayTimes> = {},
   const connect = (signal: AbortSignal) =>
     connectToRelay({ target, ehloName, connectTimeoutMs, onGreeted, drop }, signal);
 
-  /** What the transaction came to; null: the relay had ended this idle connection, and another one is to be tried. */
-  function conclude(
-    connection: RelayConnection,
-    mayBeStale: boolean,
-    { info, error, bodySent }: Transaction,
-    lately?: () => RelayLately,
-  ): SmtpOutcome | null {
-    if (info) {
-      connection.mails += 1;
-      idle.keep(connection);
-      return acceptedOutcome(info);
-    }
-    const replied = typeof error === "object" && error !== null && "response" in error && !!error.response;
-    if (replied && !connection.smtp.destroyed) connection.smtp.quit();
-    else drop(connection);
-    const outcome = outcomeOf(error, "transaction", lately?.());
-    // Nothing of the mail was sent then.
-    const hadEnded = mayBeStale && !bodySent && (!replied || outcome.replyCode === 421);
-    return hadEnded ? null : outcome;
-  }
-
   return {
     name: target.relay,
 
@@ -106,7 +109,8 @@ export function createRelay(target: SmtpTarget, times: Partial<RelayTimes> = {},
           connection ??= await connect(signal);
           phase = "transaction";
           const done = await transact(connection, mail, drop, signal);
-          const outcome = conclude(connection, reused && !signal.aborted, done, lately);
+          const mayBeStale = reused && !signal.aborted;
+          const outcome = conclude({ connection, mayBeStale, idle }, done, lately);
           if (outcome) return outcome;
           phase = "connect";
         }
