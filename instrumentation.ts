@@ -6,10 +6,13 @@ export async function register(): Promise<void> {
   const { checkEnvironment } = await import("@/lib/infra/start-check");
   checkEnvironment();
   const { installDoor } = await import("@/lib/doorway/install-door");
+  const { findPackedFiles } = await import("@/lib/doorway/packed-files");
   const { environment } = await import("@/lib/infra/env");
   installDoor({
     https: environment().NEXTAUTH_URL.startsWith("https:"),
     upgrades: process.env.NODE_ENV === "development",
+    // The server's folder is known when it runs; a build that followed the path would pack the whole project.
+    packed: await findPackedFiles(`${/* turbopackIgnore: true */ process.cwd()}/.next/static`),
   });
   const { warnOfBroadClaim } = await import("@/lib/tenancy/settings");
   warnOfBroadClaim();

@@ -3,6 +3,8 @@ import { createHash } from "node:crypto";
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress } from "node:zlib";
 import { bundleProgram } from "./bundle.mjs";
 import { mustRun } from "./child.mjs";
 import { runToExitCode } from "./run-alone.mjs";
@@ -77,6 +79,25 @@ export async function completeStandalone(root) {
     await cp(path.join(root, folder), path.join(standalone, folder), { recursive: true });
   }
   for (const file of [".env", ".env.production"]) await rm(path.join(standalone, file), { force: true });
+  await packStatic(path.join(standalone, ".next/static"));
+}
+
+const packed = promisify(brotliCompress);
+/** Below this a packed file isn't shorter by as much as its own headers are long. */
+const WORTH_PACKING_BYTES = 1_000;
+
+/**
+ * Writes beside each script and style the same packed by Brotli, which lib/doorway/packed-files.ts sends. Once for each build, so
+ * that it may take the slowest and best way.
+ * @param {string} folder
+ */
+async function packStatic(folder) {
+  const names = (await readdir(folder, { recursive: true })).filter((name) => /\.(js|css)$/.test(name));
+  for (const name of names) {
+    const contents = await readFile(path.join(folder, name));
+    if (contents.length < WORTH_PACKING_BYTES) continue;
+    await writeFile(path.join(folder, `${name}.br`), await packed(contents));
+  }
 }
 
 /**

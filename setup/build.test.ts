@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { brotliDecompressSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { completeStandalone } from "./build.mjs";
 
@@ -34,4 +35,18 @@ test("the standalone server gets the files that it serves, and keeps no settings
     ].sort(),
   );
   expect(await readdir(root)).toContain(".env");
+});
+
+test("scripts and styles are packed once, and nothing else is", async () => {
+  const script = "export const answer = 42;\n".repeat(100);
+  await write(".next/standalone/server.js", "public/favicon.svg", ".next/static/media/font.woff2");
+  await mkdir(path.join(root, ".next/static/chunks"));
+  for (const name of ["chunks/page.js", "chunks/look.css", "media/font.woff2"])
+    await writeFile(path.join(root, ".next/static", name), script);
+  await completeStandalone(root);
+  const folder = path.join(root, ".next/standalone/.next/static");
+  const packed = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".br"));
+  expect(packed.sort()).toEqual(["chunks/look.css.br", "chunks/page.js.br"]);
+  const bytes = await readFile(path.join(folder, "chunks/page.js.br"));
+  expect(brotliDecompressSync(bytes).toString()).toBe(script);
 });

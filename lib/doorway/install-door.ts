@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { bodyRefusal } from "./body-limit";
 import { CLOSED_POLICY, FIXED_HEADERS } from "./fixed-headers";
 import { STRICT_TRANSPORT } from "./headers";
+import { answerPacked, type PackedFiles } from "./packed-files";
 
 const INSTALLED = Symbol.for("watchpost.door");
 
@@ -41,8 +42,17 @@ const SENTENCES = {
  * @param options.https whether browsers reach the portal by https
  * @param options.upgrades whether Next gets upgrades: the development server reloads pages through a
  * websocket
+ * @param options.packed scripts and styles that are sent as the build has packed them
  */
-export function installDoor({ https, upgrades = false }: { https: boolean; upgrades?: boolean }): void {
+export function installDoor({
+  https,
+  upgrades = false,
+  packed = new Map(),
+}: {
+  https: boolean;
+  upgrades?: boolean;
+  packed?: PackedFiles;
+}): void {
   const prototype = Server.prototype as Server & { [INSTALLED]?: true };
   if (prototype[INSTALLED]) return;
   prototype[INSTALLED] = true;
@@ -53,6 +63,7 @@ export function installDoor({ https, upgrades = false }: { https: boolean; upgra
     if (event === "request" || event === "checkContinue") {
       const [request, response] = args as [IncomingMessage, ServerResponse];
       if (answerAtDoor(request, response, { https })) return true;
+      if (answerPacked(packed, request, response)) return true;
     }
     if (event === "connect") {
       answerRaw(args[1] as Socket, 405, { https });
