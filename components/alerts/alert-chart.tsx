@@ -10,6 +10,7 @@ import { PLOT } from "@/components/charts/geometry";
 import { useHiddenLines } from "@/components/charts/hidden-lines";
 import { ChartSkeleton, LateChartDrawing, LateChartTable } from "@/components/charts/late-chart";
 import { isEmptyChart, rowsOf } from "@/components/charts/shape";
+import { TablesInstead } from "@/components/charts/tables-instead";
 import { TimeAxis } from "@/components/charts/time-axis";
 import { Failed } from "@/components/ui/failed";
 import { getJson, PollError } from "@/components/ui/get-json";
@@ -48,9 +49,7 @@ export function AlertChart({ tenantId, alert }: { tenantId: string; alert: Alert
           <MailGlyph /> mail
         </span>
       </p>
-      <noscript>
-        <p className="mt-2 text-sm">The chart needs JavaScript. What is written here doesn’t.</p>
-      </noscript>
+      <TablesInstead />
       <div className="mt-2 min-h-6">
         {view && <ChartReadout view={view} rows={rows} hidden={hidden} onToggle={toggle} />}
       </div>

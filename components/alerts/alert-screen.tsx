@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { HoldWords } from "@/components/attribution/hold-words";
 import { VerdictHistory } from "@/components/attribution/verdict-history";
+import { SeriesTable } from "@/components/charts/series-table";
 import type { OperatorSide } from "@/components/notices/platform-issues";
 import { Card } from "@/components/ui/card";
 import { PageLink } from "@/components/ui/page-link";
@@ -8,6 +9,7 @@ import { StatusPill } from "@/components/ui/status";
 import { Time } from "@/components/ui/zone";
 import type { AlertView } from "@/lib/alerts/view";
 import type { RecordedVerdict } from "@/lib/attribution/recorded-verdict";
+import type { TabledSeries } from "@/lib/views/series/read-tables";
 import { formatDuration } from "@/lib/wording/format";
 import { AlertChart } from "./alert-chart";
 import { alertValue, endWords, thresholdThen } from "./alert-words";
@@ -20,6 +22,7 @@ export function AlertScreen({
   verdicts,
   operator,
   nowMs,
+  table = null,
 }: {
   tenantId: string;
   alert: AlertView;
@@ -27,6 +30,8 @@ export function AlertScreen({
   verdicts: readonly RecordedVerdict[];
   operator: OperatorSide;
   nowMs: number;
+  /** Set for a reader without JavaScript: what stands in place of the chart. */
+  table?: TabledSeries | null;
 }) {
   const { ended, worst, last, together } = alert;
   return (
@@ -95,7 +100,11 @@ export function AlertScreen({
           </PageLink>
         }
       >
-        <AlertChart tenantId={tenantId} alert={alert} />
+        {table ? (
+          <SeriesTable title={alert.title} {...table} />
+        ) : (
+          <AlertChart tenantId={tenantId} alert={alert} />
+        )}
       </Card>
       <Card id="mails" title="Mails">
         {alert.hold && (

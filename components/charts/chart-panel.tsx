@@ -11,7 +11,7 @@ import { PLOT } from "./geometry";
 import { useHiddenLines } from "./hidden-lines";
 import { ChartSkeleton, LateChartDrawing, LateChartTable, LateScaleNote } from "./late-chart";
 import { type ShownSignal, withNewestRow } from "./newest-row";
-import { rangeWords } from "./range-tabs";
+import { rangeWords } from "./range-words";
 import { isEmptyChart, rowsOf } from "./shape";
 import type { ChartSeries } from "./use-series";
 

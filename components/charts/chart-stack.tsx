@@ -8,6 +8,7 @@ import { type ChartedSignal, ChartPanel } from "./chart-panel";
 import { CrosshairContext, createCrosshair } from "./crosshair";
 import { EventLegend } from "./event-glyph";
 import { RangeTabs, UnknownRange, useRange } from "./range-tabs";
+import { TablesInstead } from "./tables-instead";
 import { TimeAxis } from "./time-axis";
 import { useSeries } from "./use-series";
 
@@ -38,9 +39,7 @@ export function ChartStack({
           <span>Gaps: no data.</span>
         </p>
         <UnknownRange range={range} />
-        <noscript>
-          <p className="mt-2 text-sm">Charts need JavaScript. The values above don't.</p>
-        </noscript>
+        <TablesInstead />
         {/* The axis sticks within the charts alone: above them stand the heading and the ranges, which it must not cover. */}
         <div>
           <div className="divide-y divide-line">

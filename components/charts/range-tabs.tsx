@@ -3,21 +3,7 @@
 import { useSearchParams } from "next/navigation";
 import type { MouseEvent } from "react";
 import { isRangeId, RANGE_IDS, type RangeId } from "@/lib/evaluation/ranges";
-
-const WORDS: Record<RangeId, { short: string; long: string }> = {
-  "1h": { short: "1 h", long: "1 hour" },
-  "6h": { short: "6 h", long: "6 hours" },
-  "24h": { short: "24 h", long: "24 hours" },
-  "7d": { short: "7 d", long: "7 days" },
-  "30d": { short: "30 d", long: "30 days" },
-};
-
-export const rangeWords = (range: RangeId): string => WORDS[range].long;
-
-/** The range that a page's address asks for; 6 hours where it asks for none, or for one that doesn't exist. */
-export function rangeOf(text: string | null | undefined): RangeId {
-  return text && isRangeId(text) ? text : "6h";
-}
+import { RANGE_LABELS, rangeOf, rangeWords } from "./range-words";
 
 /** Says so where the address asks for a range that doesn't exist: a parameter that is quietly ignored looks as if it was obeyed. */
 export function UnknownRange({ range }: { range: RangeId }) {
@@ -54,14 +40,14 @@ export function RangeTabs({ range }: { range: RangeId }) {
               href={`?range=${id}`}
               onClick={choose}
               aria-current={id === range ? "true" : undefined}
-              aria-label={WORDS[id].long}
+              aria-label={RANGE_LABELS[id].long}
               className={`flex min-h-8 items-center justify-center rounded-md text-sm ${
                 id === range
                   ? "bg-surface font-semibold text-ink shadow-card outline outline-1 outline-line-strong"
                   : "text-ink-soft hover:text-ink"
               }`}
             >
-              {WORDS[id].short}
+              {RANGE_LABELS[id].short}
             </a>
           </li>
         ))}

@@ -1,7 +1,7 @@
 "use client";
 
 import { lazy, Suspense } from "react";
-import { rangeWords } from "@/components/charts/range-tabs";
+import { rangeWords } from "@/components/charts/range-words";
 import { useSeries } from "@/components/charts/use-series";
 import { Card } from "@/components/ui/card";
 import { Failed } from "@/components/ui/failed";
@@ -68,14 +68,7 @@ function BarRow({ tenantId, range }: { tenantId: string; range: RangeId }) {
       >
         {!view && failure && <Failed row what="This" reason={failure.message} onRetry={retry} />}
         {part && !bars && <Failed row what="This" reason={part.message} onRetry={retry} />}
-        {!view && !failure && (
-          <>
-            <div className="skeleton h-full" />
-            <noscript>
-              <p className="text-sm text-ink-soft">The bars need JavaScript.</p>
-            </noscript>
-          </>
-        )}
+        {!view && !failure && <div className="skeleton h-full" />}
         {bars && bars.bars.length > 0 && <BarDrawing bars={drawBars(bars.bars, threshold)} />}
         {view && !part && (!bars || bars.bars.length === 0) && (
           <p className="hatched flex h-full items-center justify-center rounded text-sm text-ink-soft">

@@ -1,6 +1,7 @@
 "use client";
 
-import { rangeWords } from "@/components/charts/range-tabs";
+import type { ComponentProps } from "react";
+import { rangeWords } from "@/components/charts/range-words";
 import { ScrollBox } from "@/components/ui/scroll-box";
 import { tableLook } from "@/components/ui/table";
 import { Time } from "@/components/ui/zone";
@@ -28,38 +29,45 @@ export function BarTable({
         <span className="sr-only">: availability, last {rangeWords(range)}</span>
         {first && <span className="sr-only">, {formatDuration(first.toMs - first.fromMs)} a row</span>}
       </summary>
-      <ScrollBox label={`Availability, last ${rangeWords(range)}, as table`}>
-        <table className={tableLook.table}>
-          <thead className={tableLook.head}>
-            <tr>
-              <th scope="col" className={`${tableLook.headCell} text-left`}>
-                From
-              </th>
-              <th scope="col" className={tableLook.headCell}>
-                Available
-              </th>
-              <th scope="col" className={tableLook.headCell}>
-                Known
-              </th>
-              <th scope="col" className={`${tableLook.headCell} text-left`}>
-                Downtime
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {barRowsOf(bars, downtime).map((row) => (
-              <tr key={row.fromMs} className={tableLook.row}>
-                <th scope="row" className={tableLook.first}>
-                  <Time atMs={row.fromMs} style="day-clock" withZone />
-                </th>
-                <td className={tableLook.cell}>{row.available}</td>
-                <td className={tableLook.cell}>{row.known}</td>
-                <td className={`${tableLook.cell} text-left`}>{row.downtime}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollBox>
+      <BarFigures range={range} bars={bars} downtime={downtime} />
     </details>
+  );
+}
+
+/** The table itself, in a box that scrolls. */
+export function BarFigures({ range, bars, downtime }: ComponentProps<typeof BarTable>) {
+  return (
+    <ScrollBox label={`Availability, last ${rangeWords(range)}, as table`}>
+      <table className={tableLook.table}>
+        <thead className={tableLook.head}>
+          <tr>
+            <th scope="col" className={`${tableLook.headCell} text-left`}>
+              From
+            </th>
+            <th scope="col" className={tableLook.headCell}>
+              Available
+            </th>
+            <th scope="col" className={tableLook.headCell}>
+              Known
+            </th>
+            <th scope="col" className={`${tableLook.headCell} text-left`}>
+              Downtime
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {barRowsOf(bars, downtime).map((row) => (
+            <tr key={row.fromMs} className={tableLook.row}>
+              <th scope="row" className={tableLook.first}>
+                <Time atMs={row.fromMs} style="day-clock" withZone />
+              </th>
+              <td className={tableLook.cell}>{row.available}</td>
+              <td className={tableLook.cell}>{row.known}</td>
+              <td className={`${tableLook.cell} text-left`}>{row.downtime}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollBox>
   );
 }

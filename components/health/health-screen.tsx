@@ -2,13 +2,17 @@ import { MissedAlerts } from "@/components/alerts/missed-alerts";
 import { SilenceWords } from "@/components/alerts/silence-words";
 import { AttributionPanel } from "@/components/attribution/attribution-panel";
 import { ChartStack } from "@/components/charts/chart-stack";
+import { ChartTables } from "@/components/charts/chart-tables";
 import type { Silence } from "@/lib/alerts/silence";
 import type { AttributionView } from "@/lib/attribution/view";
 import type { MailDelivery } from "@/lib/delivery/mail";
+import type { RangeId } from "@/lib/evaluation/ranges";
 import type { NoticesView } from "@/lib/notices/view";
 import type { TimelineSection } from "@/lib/timeline/timeline";
 import type { HealthView } from "@/lib/views/health/view";
+import type { TabledBars, TabledSeries } from "@/lib/views/series/read-tables";
 import { AvailabilityBarsChart } from "./availability-bars";
+import { BarTables } from "./bar-tables";
 import { LiveHealth } from "./live-health";
 import { NextSteps } from "./next-steps";
 import { RecentEvents } from "./recent-events";
@@ -24,6 +28,7 @@ export function HealthScreen({
   missed,
   hasMigrations,
   links,
+  tables = null,
 }: {
   view: HealthView;
   /** The server's clock when the view was read. */
@@ -43,8 +48,15 @@ export function HealthScreen({
     /** A new issue that says that the platform is suspected. */
     suspect: string | null;
   };
+  /** Set for a reader without JavaScript: what stands in place of charts and bars. */
+  tables?: {
+    range: RangeId;
+    bySignal: Record<string, TabledSeries>;
+    bars: readonly TabledBars[];
+  } | null;
 }) {
   const { tenant } = view;
+  const charted = view.signals.map(({ id, title }) => ({ id, title }));
   return (
     <div className="space-y-4">
       <MissedAlerts mails={missed} />
@@ -56,17 +68,16 @@ export function HealthScreen({
         attribution={attribution}
         notices={notices}
       />
-      <ChartStack
-        title="Trends"
-        tenantId={tenant.id}
-        signals={view.signals.map(({ id, title }) => ({ id, title }))}
-        renderedAtMs={renderedAtMs}
-      />
+      {tables ? (
+        <ChartTables title="Trends" signals={charted} range={tables.range} tables={tables.bySignal} />
+      ) : (
+        <ChartStack title="Trends" tenantId={tenant.id} signals={charted} renderedAtMs={renderedAtMs} />
+      )}
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <AttributionPanel initial={attribution} notices={notices} suspectUrl={links.suspect} />
         <RecentEvents tenantId={tenant.id} initial={day} />
         <div className="min-w-0 lg:col-span-2">
-          <AvailabilityBarsChart tenantId={tenant.id} />
+          {tables ? <BarTables tables={tables.bars} /> : <AvailabilityBarsChart tenantId={tenant.id} />}
         </div>
       </div>
       <NextSteps

@@ -1,8 +1,11 @@
 import { ChartStack } from "@/components/charts/chart-stack";
+import { ChartTables } from "@/components/charts/chart-tables";
 import { ExternalLink } from "@/components/ui/external-link";
 import { PageLink } from "@/components/ui/page-link";
+import type { RangeId } from "@/lib/evaluation/ranges";
 import type { SignalView } from "@/lib/evaluation/view";
 import type { HealthView } from "@/lib/views/health/view";
+import type { TabledSeries } from "@/lib/views/series/read-tables";
 import { LiveSignal } from "./live-signal";
 import { SignalExplained, type SignalFacts } from "./signal-explained";
 
@@ -13,12 +16,15 @@ export function SignalScreen({
   signal,
   facts,
   modifyUrl,
+  tables = null,
 }: {
   view: HealthView;
   renderedAtMs: number;
   signal: Pick<SignalView, "id" | "title">;
   facts: SignalFacts | null;
   modifyUrl: string | null;
+  /** Set for a reader without JavaScript: what stands in place of the chart. */
+  tables?: { range: RangeId; bySignal: Record<string, TabledSeries> } | null;
 }) {
   return (
     <div className="space-y-4">
@@ -31,13 +37,17 @@ export function SignalScreen({
         <h1 className="mt-1 text-2xl font-semibold tracking-tight">{signal.title}</h1>
       </div>
       <LiveSignal initial={view} renderedAtMs={renderedAtMs} signalId={signal.id} />
-      <ChartStack
-        title="History"
-        tenantId={view.tenant.id}
-        signals={[signal]}
-        renderedAtMs={renderedAtMs}
-        linked={false}
-      />
+      {tables ? (
+        <ChartTables title="History" signals={[signal]} range={tables.range} tables={tables.bySignal} />
+      ) : (
+        <ChartStack
+          title="History"
+          tenantId={view.tenant.id}
+          signals={[signal]}
+          renderedAtMs={renderedAtMs}
+          linked={false}
+        />
+      )}
       <SignalExplained id={signal.id} facts={facts} />
       {modifyUrl && (
         <p className="px-1 text-sm text-ink-soft sm:px-2">

@@ -10,10 +10,12 @@ import { systemClock } from "@/lib/infra/clock";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { readAlertView } from "@/lib/views/alerts/read-alerts";
 import { readNotices } from "@/lib/views/notices/read-notices";
+import { readAlertTable } from "@/lib/views/series/read-tables";
 import { type Granted, grantedAccess } from "../../granted";
 import { ownersPage } from "../../owners-page";
+import { type AskedParameters, tablesAsked } from "../../tables-asked";
 
-type Props = { params: Promise<{ alert: string }> };
+type Props = { params: Promise<{ alert: string }>; searchParams: AskedParameters };
 
 const alertView = cache((scope: TenantScope, id: string) => readAlertView(scope, id));
 
@@ -32,9 +34,11 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 async function AlertPage({ scope, tenant }: Granted, props: Props) {
   const alert = await alertOf(props, scope);
   const nowMs = systemClock.nowMs();
-  const [verdicts, notices] = await Promise.all([
+  const isTabled = (await tablesAsked(props.searchParams)) !== null;
+  const [verdicts, notices, table] = await Promise.all([
     attributionStore.readVerdicts(scope, alert.id),
     readNotices(scope, nowMs),
+    isTabled ? readAlertTable(scope, alert, nowMs) : null,
   ]);
   const suspectUrl =
     notices.source === "none"
@@ -49,6 +53,7 @@ async function AlertPage({ scope, tenant }: Granted, props: Props) {
       verdicts={verdicts}
       operator={{ view: notices, suspectUrl, asOfMs: nowMs }}
       nowMs={nowMs}
+      table={table}
     />
   );
 }

@@ -7,10 +7,12 @@ import { modifyIssueUrl } from "@/lib/catalogue/issue-links";
 import { catalogueStore } from "@/lib/catalogue/store";
 import { systemClock } from "@/lib/infra/clock";
 import { readHealth } from "@/lib/views/health/read-health";
+import { readTables } from "@/lib/views/series/read-tables";
 import { type Granted, grantedAccess } from "../../granted";
 import { ownersPage } from "../../owners-page";
+import { type AskedParameters, tablesAsked } from "../../tables-asked";
 
-type Props = { params: Promise<{ signal: string }> };
+type Props = { params: Promise<{ signal: string }>; searchParams: AskedParameters };
 
 async function signalOf({ params }: Props): Promise<SignalId> {
   const { signal } = await params;
@@ -26,16 +28,20 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 
 async function SignalPage({ scope, tenant }: Granted, props: Props) {
   const id = await signalOf(props);
-  const [view, bundle, platform] = await Promise.all([
-    readHealth(scope, tenant, systemClock.nowMs()),
+  const nowMs = systemClock.nowMs();
+  const range = await tablesAsked(props.searchParams);
+  const [view, bundle, platform, bySignal] = await Promise.all([
+    readHealth(scope, tenant, nowMs),
     catalogueStore.readBundle(),
     catalogueStore.readPlatform(),
+    range && readTables(scope, tenant.without, { signals: [id], range, nowMs }),
   ]);
   return (
     <SignalScreen
       view={view}
       renderedAtMs={systemClock.nowMs()}
       signal={{ id, title: titleOf(id, bundle) }}
+      tables={range && bySignal && { range, bySignal }}
       facts={bundle && factsOf(bundle, id)}
       modifyUrl={platform.infraRepositoryUrl && modifyIssueUrl(platform.infraRepositoryUrl, tenant)}
     />
