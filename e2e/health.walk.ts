@@ -1,7 +1,7 @@
 import { expect, type Page } from "@playwright/test";
 import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
 import { RANGE_IDS, type RangeId } from "@/lib/evaluation/ranges";
-import { signalCard as card, chartsDrawn, demo, signedInAs } from "./harness";
+import { signalCard as card, chartsDrawn, demo, expectAccessible, signedInAs } from "./harness";
 
 const test = signedInAs("owner@photos.example");
 test.describe.configure({ mode: "parallel" });
@@ -111,6 +111,22 @@ test("in the system's own colours the bars are drawn, and one entry of the navig
       links.filter((link) => getComputedStyle(link).outlineStyle !== "none").map((link) => link.textContent),
     );
   expect(marked).toEqual(["Health"]);
+  await expectAccessible(page);
+  await page.emulateMedia({ forcedColors: "none", contrast: "more" });
+  await expectAccessible(page);
+});
+
+test("paper says when and from where it was printed, and has no charts that are cut off", async ({
+  page,
+}) => {
+  await openHealth(page);
+  await chartsDrawn(page);
+  await page.emulateMedia({ media: "print" });
+  await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+  await expect(page.locator("[data-printed]")).toHaveText(
+    new RegExp(`^Printed at \\d+ \\w+ \\d\\d:\\d\\d \\S+, .* from ${demo().portal}/$`),
+  );
+  await expect(page.getByRole("navigation", { name: "Pages" })).toBeHidden();
 });
 
 test("what runs now is shown: version, replicas, rollout and the last deployment", async ({ page }) => {

@@ -48,6 +48,11 @@ test.describe("signed in", () => {
     await expectGoodLooks(page, "leaving");
   });
 
+  owner("the page about accessibility", async ({ page }) => {
+    await page.goto(`${demo().portal}/accessibility`);
+    await expectGoodLooks(page, "accessibility", { looks: TWO_LOOKS });
+  });
+
   owner("an address that doesn't exist, and a signal that doesn't", async ({ page }) => {
     await page.goto(`${demo().portal}/nowhere`);
     await expectGoodLooks(page, "not-found", { looks: TWO_LOOKS });

@@ -17,6 +17,13 @@ export function migrateIssueUrl(infraRepositoryUrl: string, tenant: { id: string
   return url.href;
 }
 
+/** The address of a new issue about something that a reader or their tool can't use. */
+export function accessibilityIssueUrl(infraRepositoryUrl: string): string {
+  const url = new URL(`${infraRepositoryUrl.replace(/\/+$/, "")}/issues/new`);
+  url.searchParams.set("title", "Watchpost: accessibility");
+  return url.href;
+}
+
 /**
  * The address of a new issue on the operator's repository that says: the platform looks at fault to me. Filled in with what the
  * portal knows, for the owner to add to.
