@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { PollError } from "@/components/ui/get-json";
 import type { Status } from "@/lib/evaluation/view";
+import { packHealth } from "@/lib/views/health/pack";
 import type { HealthView, Overall } from "@/lib/views/health/view";
 import { all, attribute, cells, facts, named, one, outline, words } from "@/testing/markup";
 import { readable } from "@/testing/readable";
@@ -47,7 +48,7 @@ const screen = (given: Given = {}, asked: Parameters<typeof readable>[1] = {}) =
 const live = (view: HealthView, renderedAtMs = NOW_MS, around: Parameters<typeof readable>[1] = {}) =>
   readable(
     <LiveHealth
-      initial={view}
+      initial={packHealth(view)}
       renderedAtMs={renderedAtMs}
       capabilityUrl={null}
       silence={null}

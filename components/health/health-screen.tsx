@@ -9,6 +9,7 @@ import type { MailDelivery } from "@/lib/delivery/mail";
 import type { RangeId } from "@/lib/evaluation/ranges";
 import type { NoticesView } from "@/lib/notices/view";
 import type { TimelineSection } from "@/lib/timeline/timeline";
+import { packHealth } from "@/lib/views/health/pack";
 import type { HealthView } from "@/lib/views/health/view";
 import type { TabledBars, TabledSeries } from "@/lib/views/series/read-tables";
 import { AvailabilityBarsChart } from "./availability-bars";
@@ -61,7 +62,7 @@ export function HealthScreen({
     <div className="space-y-4">
       <MissedAlerts mails={missed} />
       <LiveHealth
-        initial={view}
+        initial={packHealth(view)}
         renderedAtMs={renderedAtMs}
         capabilityUrl={links.capability}
         silence={<SilenceWords silence={silence} />}

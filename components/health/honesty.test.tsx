@@ -5,6 +5,7 @@ import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
 import { byWeight, statusOf } from "@/lib/evaluation/status";
 import { CONDITIONS, type LineView, type Reading, type SignalView } from "@/lib/evaluation/view";
 import { overallOf } from "@/lib/views/health/overall";
+import { packHealth } from "@/lib/views/health/pack";
 import type { HealthView } from "@/lib/views/health/view";
 import { all, attribute, one, rendered, words } from "@/testing/markup";
 import { greenIn } from "@/testing/status-icons";
@@ -93,7 +94,7 @@ test("whatever was measured, nothing is green that isn't both fresh and ok (prop
       const { renderedAtMs, context } = around(health, how);
       const root = rendered(
         <LiveHealth
-          initial={health}
+          initial={packHealth(health)}
           renderedAtMs={renderedAtMs}
           capabilityUrl={null}
           silence={null}
@@ -135,7 +136,7 @@ test("a signal's own page is as honest as its card (property)", () => {
       const health = healthView({ signals: [saturation] });
       const { renderedAtMs, context } = around(health, how);
       const root = rendered(
-        <LiveSignal initial={health} renderedAtMs={renderedAtMs} signalId="saturation" />,
+        <LiveSignal initial={packHealth(health)} renderedAtMs={renderedAtMs} signalId="saturation" />,
         context,
       );
       if (how !== "fresh") {

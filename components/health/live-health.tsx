@@ -7,7 +7,7 @@ import { asLastKnown, dataAgeMs, staleReason } from "@/components/ui/freshness";
 import { useNow } from "@/components/ui/now";
 import type { AttributionView } from "@/lib/attribution/view";
 import type { NoticesView } from "@/lib/notices/view";
-import type { HealthView } from "@/lib/views/health/view";
+import type { PackedHealth } from "@/lib/views/health/pack";
 import { OverallPanel } from "./overall";
 import { RuntimePanel } from "./runtime-panel";
 import { SignalCard } from "./signal-card";
@@ -24,7 +24,7 @@ export function LiveHealth({
   attribution,
   notices,
 }: {
-  initial: HealthView;
+  initial: PackedHealth;
   renderedAtMs: number;
   capabilityUrl: string | null;
   silence: ReactNode;

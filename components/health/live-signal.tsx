@@ -7,7 +7,7 @@ import { StatusPill } from "@/components/ui/status";
 import { tableLook } from "@/components/ui/table";
 import { Time } from "@/components/ui/zone";
 import type { SignalView } from "@/lib/evaluation/view";
-import type { HealthView } from "@/lib/views/health/view";
+import type { PackedHealth } from "@/lib/views/health/pack";
 import { formatDuration, formatHold, formatThreshold, NO_VALUE } from "@/lib/wording/format";
 import { AsOf } from "./as-of";
 import { bigValue, noteWords, sampledAtMs } from "./signal-words";
@@ -19,7 +19,7 @@ export function LiveSignal({
   renderedAtMs,
   signalId,
 }: {
-  initial: HealthView;
+  initial: PackedHealth;
   renderedAtMs: number;
   signalId: SignalView["id"];
 }) {

@@ -4,6 +4,7 @@ import { ExternalLink } from "@/components/ui/external-link";
 import { PageLink } from "@/components/ui/page-link";
 import type { RangeId } from "@/lib/evaluation/ranges";
 import type { SignalView } from "@/lib/evaluation/view";
+import { packHealth } from "@/lib/views/health/pack";
 import type { HealthView } from "@/lib/views/health/view";
 import type { TabledSeries } from "@/lib/views/series/read-tables";
 import { LiveSignal } from "./live-signal";
@@ -36,7 +37,7 @@ export function SignalScreen({
         </nav>
         <h1 className="mt-1 text-2xl font-semibold tracking-tight">{signal.title}</h1>
       </div>
-      <LiveSignal initial={view} renderedAtMs={renderedAtMs} signalId={signal.id} />
+      <LiveSignal initial={packHealth(view)} renderedAtMs={renderedAtMs} signalId={signal.id} />
       {tables ? (
         <ChartTables title="History" signals={[signal]} range={tables.range} tables={tables.bySignal} />
       ) : (

@@ -6,7 +6,7 @@ import { HIDDEN_POLL_INTERVAL_MS, POLL_INTERVAL_MS, type Received } from "@/comp
 import { getJson, otherSession, PollError } from "@/components/ui/get-json";
 import { healthKey } from "@/components/ui/known-health";
 import { momentNow, useIsTabHidden } from "@/components/ui/now";
-import type { HealthView } from "@/lib/views/health/view";
+import { type PackedHealth, unpackHealth } from "@/lib/views/health/pack";
 
 /**
  * Asks for the health of the session's tenant. The answer must be of the tenant that this page was rendered for: somebody
@@ -33,12 +33,12 @@ export type Health = {
  * @param inHiddenTab asks on there, slowly
  */
 export function useHealth(
-  initial: HealthView,
+  initial: PackedHealth,
   renderedAtMs: number,
   { inHiddenTab = false }: { inHiddenTab?: boolean } = {},
 ): Health {
   const [first] = useState<Received>(() => ({
-    view: initial,
+    view: unpackHealth(initial),
     ageAtReceiptMs: renderedAtMs - initial.asOfMs,
     receivedAt: momentNow(),
   }));
