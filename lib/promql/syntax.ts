@@ -1,5 +1,6 @@
 import type { SyntaxNode, SyntaxNodeRef, Tree } from "@lezer/common";
 import { parser as editorParser } from "@prometheus-io/lezer-promql";
+import { LRUCache } from "lru-cache";
 import { plainText } from "./plain-text";
 import { UnscopableQueryError } from "./unscopable";
 
@@ -8,6 +9,11 @@ export const MAX_QUERY_LENGTH = 10_000;
 
 // The grammar is an editor's: left alone it reads on past errors. Strict, it throws at the first.
 const parser = editorParser.configure({ strict: true });
+// The worker reads the same texts in every slot. A tree is never changed. Bounded by length, so that it can't outgrow the process.
+const trees = new LRUCache<string, Tree>({
+  maxSize: 200_000,
+  sizeCalculation: (_tree, text) => text.length + 1,
+});
 
 /**
  * All that a query may be made of. What isn't here is refused, so that a grammar that learns something new can't open a door.
@@ -109,8 +115,12 @@ export function unwrapped(node: SyntaxNode | undefined): SyntaxNode | undefined 
 }
 
 function parse(promql: string): Tree {
+  const known = trees.get(promql);
+  if (known) return known;
   try {
-    return parser.parse(promql);
+    const tree = parser.parse(promql);
+    trees.set(promql, tree);
+    return tree;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const at = Number(/\d+$/.exec(error.message)?.[0] ?? 0);
