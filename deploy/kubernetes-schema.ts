@@ -4,6 +4,9 @@ import ts from "typescript";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const FILE = `${ROOT}deploy/manifests-as-code.ts`;
 
+/** The files of the types, read once: they are the same for each call. */
+const typeFiles = new Map<string, ts.SourceFile | undefined>();
+
 /** The module that knows the kinds of an API group. */
 function moduleOf(apiVersion: string): string {
   const [group, version] = apiVersion.includes("/") ? apiVersion.split("/") : ["core", apiVersion];
@@ -33,10 +36,11 @@ export function faultsOfManifests(manifests: readonly Record<string, unknown>[])
   const host = ts.createCompilerHost(options);
   const { getSourceFile, fileExists } = host;
   host.fileExists = (name) => name === FILE || fileExists(name);
-  host.getSourceFile = (name, ...more) =>
-    name === FILE
-      ? ts.createSourceFile(name, lines.join("\n"), ts.ScriptTarget.ES2022)
-      : getSourceFile(name, ...more);
+  host.getSourceFile = (name, ...more) => {
+    if (name === FILE) return ts.createSourceFile(name, lines.join("\n"), ts.ScriptTarget.ES2022);
+    if (!typeFiles.has(name)) typeFiles.set(name, getSourceFile(name, ...more));
+    return typeFiles.get(name);
+  };
   const program = ts.createProgram([FILE], options, host);
   return ts.getPreEmitDiagnostics(program).map(({ messageText, file, start }) => {
     const line = file && start !== undefined ? file.getLineAndCharacterOfPosition(start).line : 0;

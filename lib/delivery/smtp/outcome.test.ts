@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { anyText } from "@/testing/any-text";
 import { acceptedOutcome, failedOutcome, plainWords, type SmtpPhase } from "./outcome";
 import { OUTCOME_CLASSES } from "./outcome-class";
 
@@ -172,7 +173,7 @@ describe("a reply is sorted by enhanced code, then reply code, then phase", () =
       {
         message: fc.string(),
         code: fc.string(),
-        response: fc.string({ unit: "binary" }),
+        response: anyText(),
         command: fc.string(),
       },
       { requiredKeys: [] },
