@@ -6,7 +6,10 @@ export type Nameable = { id: string; name: string };
 /** Finds which tenants each line of a text names. */
 export type TenantNameFinder = (lines: readonly string[]) => string[][];
 
-type Sequence = { words: string[]; tenantId: string };
+/** Names by their words, one step for each: many may begin with the same ones. */
+type Names = { next: Map<string, Names>; tenantIds: string[] };
+
+const emptyNames = (): Names => ({ next: new Map(), tenantIds: [] });
 
 const wordsOf = (text: string) =>
   text
@@ -21,15 +24,8 @@ const wordsOf = (text: string) =>
  * A tenant whose id is an everyday word is found more often than it is meant. That errs on the side of showing less.
  */
 export function tenantNameFinder(tenants: Iterable<Nameable>): TenantNameFinder {
-  const byFirstWord = new Map<string, Sequence[]>();
-  for (const { id, name } of tenants)
-    for (const words of [wordsOf(id), wordsOf(name)]) {
-      const [first] = words;
-      if (first === undefined) continue;
-      const known = byFirstWord.get(first);
-      if (known) known.push({ words, tenantId: id });
-      else byFirstWord.set(first, [{ words, tenantId: id }]);
-    }
+  const names = emptyNames();
+  for (const { id, name } of tenants) for (const words of [wordsOf(id), wordsOf(name)]) add(names, words, id);
   return (lines) => {
     const found = lines.map(() => new Set<string>());
     const plain = lines.map(decoded);
@@ -38,24 +34,36 @@ export function tenantNameFinder(tenants: Iterable<Nameable>): TenantNameFinder 
       const words = plain.flatMap((line, index) =>
         wordsOf(withoutHidden(line, gap)).map((word) => ({ word, index })),
       );
-      for (const { index, tenantId } of namedIn(words, byFirstWord)) found[index]?.add(tenantId);
+      for (const { index, tenantId } of namedIn(words, names)) found[index]?.add(tenantId);
     }
     return found.map((ids) => [...ids].sort());
   };
 }
 
+function add(names: Names, words: readonly string[], tenantId: string): void {
+  if (words.length === 0) return;
+  let at = names;
+  for (const word of words) {
+    const next = at.next.get(word) ?? emptyNames();
+    at.next.set(word, next);
+    at = next;
+  }
+  at.tenantIds.push(tenantId);
+}
+
 /** Where names stand: each line that has a word of one. */
 function namedIn(
   words: readonly { word: string; index: number }[],
-  byFirstWord: ReadonlyMap<string, readonly Sequence[]>,
+  names: Names,
 ): { index: number; tenantId: string }[] {
-  return words.flatMap(({ word }, at) =>
-    (byFirstWord.get(word) ?? []).flatMap((sequence) => {
-      const here = words.slice(at, at + sequence.words.length);
-      const isNamed = sequence.words.every((one, offset) => here[offset]?.word === one);
-      return isNamed ? here.map(({ index }) => ({ index, tenantId: sequence.tenantId })) : [];
-    }),
-  );
+  return words.flatMap((_, from) => {
+    const found: { index: number; tenantId: string }[] = [];
+    let at = names.next.get(words[from]?.word ?? "");
+    for (let to = from; at; at = at.next.get(words[++to]?.word ?? ""))
+      for (const tenantId of at.tenantIds)
+        for (const { index } of words.slice(from, to + 1)) found.push({ index, tenantId });
+    return found;
+  });
 }
 
 /** Character references and percent signs could spell a name. */
