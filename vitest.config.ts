@@ -34,7 +34,7 @@ export default defineConfig({
           unstubGlobals: true,
           restoreMocks: true,
           include: [
-            "{app,lib,components,alerting,server,bin,testing,setup,bench,drill,deploy,demo,e2e,prisma}/**/*.test.{ts,tsx}",
+            "{app,lib,components,alerting,server,bin,testing,setup,bench,chaos,drill,deploy,demo,e2e,prisma}/**/*.test.{ts,tsx}",
           ],
           testTimeout: 120_000,
         },
@@ -46,7 +46,7 @@ export default defineConfig({
           globalSetup: "testing/postgres-of-run.ts",
           setupFiles: ["testing/next-globals.ts"],
           include: [
-            "{app,lib,alerting,server,bin,testing,setup,bench,drill,deploy,demo,e2e,prisma}/**/*.integration.ts",
+            "{app,lib,alerting,server,bin,testing,setup,bench,chaos,drill,deploy,demo,e2e,prisma}/**/*.integration.ts",
           ],
           ...PATIENT,
         },
@@ -57,7 +57,7 @@ export default defineConfig({
         test: {
           name: "full",
           include: [
-            "{app,lib,alerting,server,bin,testing,setup,bench,drill,deploy,demo,e2e,prisma}/**/*.full.ts",
+            "{app,lib,alerting,server,bin,testing,setup,bench,chaos,drill,deploy,demo,e2e,prisma}/**/*.full.ts",
           ],
           fileParallelism: false,
           ...PATIENT,

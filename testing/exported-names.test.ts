@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 const ROOMS = [
   ...["app", "components", "lib", "alerting", "server", "bin"],
-  ...["prisma", "testing", "setup", "demo", "bench", "drill"],
+  ...["prisma", "testing", "setup", "demo", "bench", "chaos", "drill"],
 ];
 /** Next's own names for what a page or a route exports. */
 const NEXTS =
