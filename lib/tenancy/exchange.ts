@@ -12,13 +12,9 @@ import {
 import { SignInFailure, type SignInFailureCode } from "./failure";
 import { type Claims, mergedClaims } from "./merge-claims";
 import type { Provider } from "./provider-facts";
+import { CLOCK_TOLERANCE_SECONDS, SILENCE_MS } from "./provider-keys";
 import type { SignInSettings } from "./settings";
-
-/** How far the provider's clock and ours may be apart. */
-export const CLOCK_TOLERANCE_SECONDS = 30;
-
-/** How long a call of the provider may be silent. */
-export const SILENCE_MS = 5_000;
+import { readUserinfo } from "./userinfo";
 
 /**
  * Trades the code for tokens, and checks answer and id token (OpenID Connect Core 1.0, sections 3.1.2.7 and
@@ -31,7 +27,6 @@ export async function exchangeCode(
   answer: { callbackUrl: string; params: CallbackParamsType; checks: OpenIDCallbackChecks },
 ): Promise<TokenSet> {
   const client = clientOf(provider, settings);
-  acceptAlgorithms(client, provider.algorithms);
   try {
     const checks = { ...answer.checks, response_type: "code" };
     return await client.callback(answer.callbackUrl, answer.params, checks);
@@ -66,26 +61,17 @@ export async function readClaimsOf(
   if (!isAsked || !provider.metadata.userinfo_endpoint || !set.access_token)
     return { claims: signed, userinfoFailure: null };
   try {
-    const more = await clientOf(provider, settings).userinfo<Claims>(set);
+    const client = clientOf(provider, settings);
+    const more = await readUserinfo(client, { provider, settings }, set.access_token, String(signed.sub));
     return { claims: mergedClaims(signed, more), userinfoFailure: null };
   } catch (error) {
-    return { claims: signed, userinfoFailure: userinfoFailureOf(error) };
+    if (!(error instanceof SignInFailure)) throw error;
+    return { claims: signed, userinfoFailure: error };
   }
 }
 
-/** A provider that answers with an error of its own, or not at all, has said nothing about the person. */
-function userinfoFailureOf(error: unknown): SignInFailure {
-  const said = error instanceof Error ? error.message : String(error);
-  const status = error instanceof errors.OPError ? error.response?.statusCode : undefined;
-  const hasAnswered =
-    status === undefined
-      ? error instanceof errors.RPError && !/timed out/.test(said)
-      : status < 500 && status !== 429;
-  const code = hasAnswered ? "userinfo-refused" : "issuer-unreachable";
-  return new SignInFailure(code, `Userinfo failed: ${said}`, { cause: error });
-}
-
-function clientOf({ metadata, algorithms, clientAuth }: Provider, settings: SignInSettings): Client {
+/** A client of the provider, which accepts every algorithm that the provider lists. */
+export function clientOf({ metadata, algorithms, clientAuth }: Provider, settings: SignInSettings): Client {
   const issuer = new Issuer(metadata);
   const client = new issuer.Client(
     {
@@ -99,6 +85,7 @@ function clientOf({ metadata, algorithms, clientAuth }: Provider, settings: Sign
   );
   client[custom.clock_tolerance] = CLOCK_TOLERANCE_SECONDS;
   for (const each of [client, issuer]) each[custom.http_options] = () => ({ timeout: SILENCE_MS });
+  acceptAlgorithms(client, algorithms);
   return client;
 }
 

@@ -1,17 +1,9 @@
 import { createHash } from "node:crypto";
-import {
-  createRemoteJWKSet,
-  decodeJwt,
-  errors,
-  type JWTVerifyGetKey,
-  type JWTVerifyOptions,
-  jwtVerify,
-} from "jose";
+import { decodeJwt, errors } from "jose";
 import { z } from "zod";
 import { discoverProvider } from "./discovery";
-import { CLOCK_TOLERANCE_SECONDS, SILENCE_MS } from "./exchange";
-import { SignInFailure } from "./failure";
 import type { Provider } from "./provider-facts";
+import { CLOCK_TOLERANCE_SECONDS, keysOf, verifiedJwt } from "./provider-keys";
 import type { SignInSettings } from "./settings";
 
 /** A provider sends a token at once. One that is older was kept by somebody. */
@@ -63,7 +55,7 @@ export async function readLogoutToken(token: string, settings: SignInSettings): 
   refuseStrangers(token, settings);
   const provider = await describedProvider(settings);
   try {
-    const { payload, protectedHeader } = await verified(token, keyOf(provider, settings), {
+    const { payload, protectedHeader } = await verifiedJwt(token, keysOf(provider, settings), {
       algorithms: provider.algorithms,
       issuer: provider.metadata.issuer,
       audience: settings.clientId,
@@ -85,22 +77,6 @@ export async function readLogoutToken(token: string, settings: SignInSettings): 
     if (error instanceof errors.JOSEError)
       throw new LogoutRefused(`The token failed a check: ${error.code}.`, { cause: error });
     throw error;
-  }
-}
-
-/** A token that names no key, as it need not, may be signed by any of the provider's. */
-async function verified(token: string, keyOfToken: JWTVerifyGetKey, options: JWTVerifyOptions) {
-  try {
-    return await jwtVerify(token, keyOfToken, options);
-  } catch (error) {
-    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
-    for await (const key of error) {
-      const found = await jwtVerify(token, key, options).catch((each: unknown) => {
-        if (!(each instanceof errors.JWSSignatureVerificationFailed)) throw each;
-      });
-      if (found) return found;
-    }
-    throw new errors.JWSSignatureVerificationFailed();
   }
 }
 
@@ -126,33 +102,4 @@ function describedProvider(settings: SignInSettings): Promise<Provider> {
     described = null;
   });
   return provider;
-}
-
-let keys: { of: string; get: ReturnType<typeof createRemoteJWKSet> } | null = null;
-
-/** The provider's keys are kept, and asked for again where a token names one that isn't there. */
-function keyOf({ metadata }: Provider, settings: SignInSettings): JWTVerifyGetKey {
-  if (keys?.of !== metadata.jwks_uri) {
-    const options = { timeoutDuration: SILENCE_MS, cooldownDuration: 5_000 };
-    keys = { of: metadata.jwks_uri, get: createRemoteJWKSet(new URL(metadata.jwks_uri), options) };
-  }
-  const { get } = keys;
-  const secret = new TextEncoder().encode(settings.clientSecret ?? "");
-  return async (header, token) => {
-    if (header.alg.startsWith("HS")) return secret;
-    try {
-      return await get(header, token);
-    } catch (error) {
-      throw isOfToken(error) ? error : unreadable(error);
-    }
-  };
-}
-
-/** The keys were read, and the token names none or several of them. */
-const isOfToken = (error: unknown): boolean =>
-  error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
-
-function unreadable(cause: unknown): SignInFailure {
-  const said = cause instanceof Error ? cause.message : String(cause);
-  return new SignInFailure("issuer-unreachable", `The provider's keys can't be read: ${said}`, { cause });
 }

@@ -18,6 +18,7 @@ const documentSchema = z.object({
   response_modes_supported: z.array(z.string()).optional(),
   grant_types_supported: z.array(z.string()).optional(),
   id_token_signing_alg_values_supported: z.array(z.string()).optional(),
+  userinfo_signing_alg_values_supported: z.array(z.string()).optional(),
   token_endpoint_auth_methods_supported: z.array(z.string()).optional(),
   code_challenge_methods_supported: z.array(z.string()).optional(),
   authorization_response_iss_parameter_supported: z.boolean().optional(),
@@ -37,6 +38,8 @@ export type Provider = {
   >;
   /** An id token may be signed with each of these, and with no other. */
   algorithms: [string, ...string[]];
+  /** Those of a userinfo that is signed. */
+  userinfoAlgorithms: string[];
   clientAuth: ClientAuth;
 };
 
@@ -74,8 +77,13 @@ export function providerOf(document: unknown, settings: SignInSettings): Provide
   try {
     refuseWhatNoBrowserCanDo(said, settings);
     const clientAuth = clientAuthFor(said, settings);
-    const provider = { metadata: metadataOf(said), algorithms: algorithmsFor(said, settings), clientAuth };
-    return { ok: true, provider };
+    const algorithms = algorithmsFor(said, settings);
+    const listed = said.userinfo_signing_alg_values_supported ?? algorithms;
+    const userinfoAlgorithms = listed.filter((alg) => isAccepted(alg, settings));
+    return {
+      ok: true,
+      provider: { metadata: metadataOf(said), algorithms, userinfoAlgorithms, clientAuth },
+    };
   } catch (error) {
     if (!(error instanceof Unusable)) throw error;
     return { ok: false, code: "provider-unusable", reason: error.message };
@@ -110,10 +118,14 @@ function refuseWhatNoBrowserCanDo(said: Document, settings: SignInSettings): voi
     throw new Unusable("The provider is served by https, but an endpoint that it names isn't.");
 }
 
-function algorithmsFor(said: Document, { algorithms: chosen }: SignInSettings): [string, ...string[]] {
+const isAccepted = (alg: string, { algorithms: chosen }: SignInSettings): boolean =>
+  chosen?.includes(alg) ?? ASYMMETRIC.test(alg);
+
+function algorithmsFor(said: Document, settings: SignInSettings): [string, ...string[]] {
+  const { algorithms: chosen } = settings;
   // OpenID Connect Core 1.0, section 15.1: RS256 is what every provider has.
   const listed = said.id_token_signing_alg_values_supported ?? ["RS256"];
-  const [first, ...more] = listed.filter((alg) => chosen?.includes(alg) ?? ASYMMETRIC.test(alg));
+  const [first, ...more] = listed.filter((alg) => isAccepted(alg, settings));
   if (first) return [first, ...more];
   const accepted = chosen
     ? `OIDC_SIGNING_ALGORITHMS allows ${chosen.join(", ")}`

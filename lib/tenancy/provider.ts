@@ -1,8 +1,9 @@
 import type { AuthOptions, Profile } from "next-auth";
-import { type ClaimsRead, exchangeCode, readClaimsOf, SILENCE_MS } from "./exchange";
+import { type ClaimsRead, exchangeCode, readClaimsOf } from "./exchange";
 import type { Claims } from "./merge-claims";
 import { PROVIDER_ID } from "./next-auth";
 import type { Provider } from "./provider-facts";
+import { SILENCE_MS } from "./provider-keys";
 import type { SignInSettings } from "./settings";
 
 type AuthProvider = Extract<AuthOptions["providers"][number], { type: "oauth" }>;
