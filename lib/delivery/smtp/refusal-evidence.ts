@@ -145,7 +145,16 @@ function bare(
 }
 
 /** What words may say. They never prove a bad address: they only take a proof away, or say whom a code without subject means. */
-export type Topic = "later" | "our-limit" | "us" | "relaying" | "system" | "full" | "recipient" | "content";
+export type Topic =
+  | "later"
+  | "our-limit"
+  | "us"
+  | "relaying"
+  | "system"
+  | "full"
+  | "quota"
+  | "recipient"
+  | "content";
 export type WordRow = { topic: Topic; phrases: readonly string[]; source: string };
 
 /**
@@ -172,6 +181,14 @@ export const WORD_ROWS: readonly WordRow[] = [
     "Postfix, Exim",
   ),
   said("our-limit", "rate limit allowed · rate limit exceeded · rate limited", "Outlook.com, Proofpoint"),
+  said("our-limit", "unexpected volume · user complaints", "Yahoo"),
+  said(
+    "our-limit",
+    "throttled · frequency limited · emails per hour · failures per hour",
+    "Comcast, QQ, cPanel",
+  ),
+  said("our-limit", "rejection quota exceeded · sender quota · auth quota", "policyd, Zimbra"),
+  said("our-limit", "messaging limits · maximum credits", "SendGrid"),
   said("us", "client host · helo command · sender address · cannot find your", "Postfix"),
   said("us", "sender verify · verification failed for · callback setup failed · invalid helo", "Exim"),
   said(
@@ -200,6 +217,8 @@ export const WORD_ROWS: readonly WordRow[] = [
     "spf · dkim · dmarc · unauthenticated · reverse dns · ptr record · reverse dns record",
     "Gmail, RFC 7372",
   ),
+  said("us", "verified sender · anti spoofing policy · account outbounds disabled", "SendGrid, Mimecast"),
+  said("relaying", "address blacklisted", "SES"),
   said(
     "us",
     "blocked using · blocklist · block list · blacklist · blacklisted · blocklisted · denylist",
@@ -252,17 +271,10 @@ export const WORD_ROWS: readonly WordRow[] = [
     "insufficient system · insufficient disk · space shortage · temporarily out of resources",
     "Postfix, Exim, Sendmail, Exchange",
   ),
-  said(
-    "full",
-    "mailbox full · mailbox is full · over quota · overquota · quota exceeded · inbox is full",
-    "Dovecot, qmail",
-  ),
-  said(
-    "full",
-    "exceeded storage · out of storage · storage limit · mailbox size limit · quota full",
-    "Gmail, RFC 5321",
-  ),
-  said("full", "mailbox for user is full · over the maximum allowed quota · exceeds quota", "Dovecot, Cyrus"),
+  said("full", "mailbox full · mailbox is full · inbox is full · mailbox for user is full", "Dovecot, qmail"),
+  said("full", "exceeded storage · out of storage · storage limit · mailbox size limit", "Gmail, RFC 5321"),
+  said("quota", "over quota · overquota · quota exceeded · quota full", "Dovecot, qmail"),
+  said("quota", "over the maximum allowed quota · exceeds quota", "Cyrus"),
   said("recipient", "recipient address · user unknown · undeliverable address", "Postfix"),
   said(
     "recipient",
@@ -298,6 +310,7 @@ export const WORD_ROWS: readonly WordRow[] = [
     "message size · message too large · message too big · message content · content rejected",
     "Postfix, Exim",
   ),
+  said("content", "content denied", "QQ"),
   said("content", "message too long · message is too long", "SES"),
 ];
 

@@ -4,6 +4,9 @@ import { describe, expect, test } from "vitest";
 import { classifyRefusal, provesBadAddress, type RelayLately, readSmtpReply, replyOfReport } from "./refusal";
 import { CODE_ROWS, REFUSAL_PHASES, REPLY_ROWS, type RefusalPhase, WORD_ROWS } from "./refusal-evidence";
 import { RECORDED_REPLIES } from "./replies.fixture";
+import { STRANGER_REPLIES } from "./stranger-replies.fixture";
+
+const ALL_REPLIES = [...RECORDED_REPLIES, ...STRANGER_REPLIES];
 
 const judge = (phase: RefusalPhase, reply: string, lately?: RelayLately) =>
   classifyRefusal(phase, readSmtpReply(reply), lately);
@@ -11,7 +14,7 @@ const judgeReport = (status: string, diagnostic: string | null) =>
   classifyRefusal("report", replyOfReport(status, diagnostic));
 
 describe("a refusal", () => {
-  test.each(RECORDED_REPLIES)("of %s at %s: %s", (_, phase, reply, whose, lasting, proof) => {
+  test.each(ALL_REPLIES)("of %s at %s: %s", (_, phase, reply, whose, lasting, proof) => {
     expect(judge(phase, reply)).toMatchObject({ whose, lasting, proof });
   });
 
@@ -47,7 +50,7 @@ describe("what the relay does for others", () => {
   });
 
   test("never proves an address bad while it refuses everybody", () => {
-    for (const [, phase, reply, , , proof] of RECORDED_REPLIES)
+    for (const [, phase, reply, , , proof] of ALL_REPLIES)
       expect(provesBadAddress(judge(phase, reply, "refuses-everybody"))).toBe(
         phase === "report" && proof === "proven",
       );
@@ -161,7 +164,7 @@ describe("docs/delivery.md", () => {
     for (const row of [...rows, ...words]) expect(paper).toContain(row);
     expect(paper.match(/\| (5xx|no) \| (proven|likely|none) \|/g)).toHaveLength(rows.length);
     expect(
-      paper.match(/- \*(?:later|our-limit|us|relaying|system|full|recipient|content)\*: /g),
+      paper.match(/- \*(?:later|our-limit|us|relaying|system|full|quota|recipient|content)\*: /g),
     ).toHaveLength(words.length);
   });
 });

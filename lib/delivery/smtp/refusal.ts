@@ -117,6 +117,8 @@ type Evidence = JudgedRefusal &
   Pick<CodeRow, "weight"> & {
     /** An enhanced code says that it is about the recipient's mailbox (RFC 3463 §3.3). */
     isOfMailbox: boolean;
+    /** An enhanced code says that it is a policy (RFC 3463 §3.8), which may be one about senders. */
+    isOfPolicy: boolean;
   };
 
 /** What the codes prove. A text that quotes another code is about that one, too: then nothing is proven. */
@@ -129,13 +131,17 @@ function evidenceOf(phase: RefusalPhase, reply: SmtpReply): Evidence {
   const bareRow = REPLY_ROWS.find(
     ({ replies, phases }) => replies.includes(reply.code ?? 0) && phases.includes(phase),
   );
-  const found = decisive && decisive.whose !== "unknown" ? decisive : (bareRow ?? decisive);
+  // x.2.0 says that it is the mailbox, and 552 what of it.
+  const isFiller = bareRow?.means === "mailbox full" && codes.every((code) => code.slice(1) === ".2.0");
+  const found = decisive && decisive.whose !== "unknown" && !isFiller ? decisive : (bareRow ?? decisive);
   const isOfMailbox = found?.whose === "recipient" && codes.some((code) => code.slice(1).startsWith(".2."));
+  const isOfPolicy = codes.some((code) => code.slice(1).startsWith(".7."));
+  const about = { isOfMailbox, isOfPolicy };
   if (!found)
-    return { whose: "unknown", lasting: isFinal, proof: "none", because: "no decisive code", isOfMailbox };
+    return { whose: "unknown", lasting: isFinal, proof: "none", because: "no decisive code", ...about };
   const lasting = isFinal && found.lasting === "class";
   const proof = found.proof === "proven" && !(lasting && isUnanimous) ? "likely" : found.proof;
-  return { whose: found.whose, lasting, proof, because: found.means, weight: found.weight, isOfMailbox };
+  return { whose: found.whose, lasting, proof, because: found.means, weight: found.weight, ...about };
 }
 
 /** The row of an enhanced code: of the exact code, else of its subject. x.0.0 and unknown subjects have none. */
@@ -171,7 +177,7 @@ function topicOf(text: string): Topic | null {
 
 /** Words take a proof away, or say whom an ambiguous code means. They never add a proof. */
 function byWords(evidence: Evidence, topic: Topic | null, isFinal: boolean): JudgedRefusal {
-  const { weight, isOfMailbox, ...refusal } = evidence;
+  const { weight, isOfMailbox, isOfPolicy, ...refusal } = evidence;
   if (topic === null || weight === "firm") return refusal;
   const isOpen = refusal.whose === "unknown" || weight === "protocol";
   const by = (whose: Whose, lasting = isFinal): JudgedRefusal => ({
@@ -191,6 +197,10 @@ function byWords(evidence: Evidence, topic: Topic | null, isFinal: boolean): Jud
       return isOfMailbox ? byDoubt(refusal) : by("unknown", false);
     case "later":
       return refusal.whose === "relay" || isFinal ? byDoubt(refusal) : by("recipient", false);
+    case "quota":
+      // Whose quota it is, only a code about the mailbox says; a policy may count what a sender sends.
+      if (isOfPolicy) return refusal.whose === "relay" ? refusal : by("unknown", false);
+      return refusal.whose === "relay" && !isOpen ? refusal : by("recipient", false);
     case "full":
       return refusal.whose === "relay" && !isOpen ? refusal : by("recipient", false);
     case "recipient":
@@ -233,4 +243,4 @@ export const provesBadAddress = ({ whose, lasting, proof }: JudgedRefusal): bool
 
 /** Whether a refusal of the recipient says that the mailbox is full. */
 export const isMailboxFull = ({ because }: JudgedRefusal): boolean =>
-  because === "mailbox full" || because === "words: full";
+  ["mailbox full", "words: full", "words: quota"].includes(because);
