@@ -21,8 +21,7 @@ const CHECKS = [
   { title: "Types", command: ["npm", "run", "--silent", "types"] },
   { title: "Boundaries", command: ["npm", "run", "--silent", "boundaries"] },
   { title: "Unused files, exports and packages", command: ["knip", "--no-progress"] },
-  { title: "Lint", command: ["biome", "lint", "--error-on-warnings", "."] },
-  { title: "Format", command: ["biome", "check", "--linter-enabled=false", "."] },
+  { title: "Lint and format", command: ["biome", "check", "--error-on-warnings", "."] },
 ];
 
 /** How many steps `verify` reports. */
