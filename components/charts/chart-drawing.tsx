@@ -12,6 +12,7 @@ import { LinePlot } from "./line-plot";
 import { NewestDots } from "./newest-dots";
 import { type ChartView, type Row, wideGapsOf } from "./shape";
 import { WideGaps } from "./wide-gaps";
+import { useWidthPx } from "./width";
 
 /** The drawn part of a chart: lines, markers and the crosshair's slider. Loaded after the page, with the chart library. */
 export function ChartDrawing({
@@ -47,31 +48,38 @@ export function ChartDrawing({
     () => timeTicks(view.fromMs, view.toMs, zone, 6).map(({ atMs }) => atMs),
     [view, zone],
   );
+  const [box, widthPx] = useWidthPx<HTMLDivElement>();
   const newest = newestMs === null ? undefined : rows.at(-1);
   return (
-    <>
+    <div ref={box} className="on-paper absolute inset-0">
       <WideGaps gaps={gaps} fromMs={view.fromMs} toMs={view.toMs} words={gapWords} />
-      <LinePlot
-        rows={drawn}
-        lines={view.lines}
-        hidden={hidden}
-        scale={scale}
-        unit={view.unit}
-        stepped={view.unit === "count"}
-        fromMs={view.fromMs}
-        toMs={view.toMs}
-        timeTicks={ticks}
-      />
+      {widthPx !== null && (
+        <LinePlot
+          widthPx={widthPx}
+          rows={drawn}
+          lines={view.lines}
+          hidden={hidden}
+          scale={scale}
+          unit={view.unit}
+          stepped={view.unit === "count"}
+          fromMs={view.fromMs}
+          toMs={view.toMs}
+          timeTicks={ticks}
+        />
+      )}
       <Bands bands={bands} notes={notes} fromMs={view.fromMs} toMs={view.toMs} />
       {newest && <NewestDots row={newest} view={view} hidden={hidden} scale={scale} />}
-      <ChartOverlay
-        title={title}
-        view={view}
-        rows={rows}
-        hidden={hidden}
-        inWords={(row) => rowWords(view, row)}
-      />
-    </>
+      {widthPx !== null && (
+        <ChartOverlay
+          widthPx={widthPx}
+          title={title}
+          view={view}
+          rows={rows}
+          hidden={hidden}
+          inWords={(row) => rowWords(view, row)}
+        />
+      )}
+    </div>
   );
 }
 

@@ -11,7 +11,6 @@ import type { HiddenLines } from "./hidden-lines";
 import { MarkerSigns } from "./marker-signs";
 import { markersAt, markersOf, markerWords } from "./markers";
 import { type ChartView, fractionAt, nearestRow, type Row } from "./shape";
-import { useWidthPx } from "./width";
 
 /**
  * What lies over the lines: markers, the crosshair with its values, and the pointer and keyboard that move it. It is a slider along
@@ -22,6 +21,7 @@ export function ChartOverlay({
   title,
   view,
   rows,
+  widthPx,
   hidden,
   inWords,
 }: {
@@ -29,6 +29,7 @@ export function ChartOverlay({
   title: string;
   view: ChartView;
   rows: Row[];
+  widthPx: number;
   hidden: HiddenLines;
   /** The values of a row in words. */
   inWords: (row: Row) => string;
@@ -36,9 +37,8 @@ export function ChartOverlay({
   const { fromMs, toMs, events } = view;
   const zone = useZone();
   const [atMs, setAt] = useCrosshair();
-  const [box, widthPx] = useWidthPx<HTMLDivElement>();
   const markers = useMemo(
-    () => (widthPx === null ? [] : markersOf(events, fromMs, toMs, axisPxOf(widthPx))),
+    () => markersOf(events, fromMs, toMs, axisPxOf(widthPx)),
     [events, fromMs, toMs, widthPx],
   );
   const row = atMs === null ? null : nearestRow(rows, atMs);
@@ -62,7 +62,6 @@ export function ChartOverlay({
   const eventWordsAt = pointedAt.map(markerWords).join("; ");
   return (
     <div
-      ref={box}
       role="slider"
       tabIndex={0}
       aria-label={`${title} over time`}

@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import { Failed } from "@/components/ui/failed";
 import { PageLink } from "@/components/ui/page-link";
 import { Time } from "@/components/ui/zone";
-import type { RangeId } from "@/lib/evaluation/ranges";
+import { RANGES, type RangeId } from "@/lib/evaluation/ranges";
 import type { SignalView } from "@/lib/evaluation/view";
 import { ChartReadout } from "./chart-readout";
 import { PLOT } from "./geometry";
@@ -13,6 +13,7 @@ import { ChartSkeleton, LateChartDrawing, LateChartTable, LateScaleNote } from "
 import { type ShownSignal, withNewestRow } from "./newest-row";
 import { rangeWords } from "./range-words";
 import { isEmptyChart, rowsOf } from "./shape";
+import { TimeAxis } from "./time-axis";
 import type { ChartSeries } from "./use-series";
 
 const ONE_LINE = "min-h-6 max-[23rem]:min-h-12";
@@ -34,6 +35,7 @@ export function ChartPanel({
   series,
   shown = null,
   range,
+  renderedAtMs,
   linked,
 }: {
   signal: ChartedSignal;
@@ -41,6 +43,8 @@ export function ChartPanel({
   /** What the page shows of the signal beside the chart, with which its newest values agree. */
   shown?: ShownSignal | null;
   range: RangeId;
+  /** The server's clock, for the axis until the first answer is there. */
+  renderedAtMs: number;
   /** The title leads to the signal's own page. */
   linked: boolean;
 }) {
@@ -105,6 +109,10 @@ export function ChartPanel({
           </div>
         )}
       </div>
+      <TimeAxis
+        fromMs={view?.fromMs ?? renderedAtMs - RANGES[range].seconds * 1000}
+        toMs={view?.toMs ?? renderedAtMs}
+      />
       <div className="flex min-h-6 flex-wrap items-center gap-x-4 text-xs text-ink-soft">
         {view && <LateChartTable title={signal.title} rows={rows} view={view} />}
         {view && !empty && <LateScaleNote view={view} rows={rows} hidden={hidden} />}

@@ -3,18 +3,17 @@
 import { useMemo, useState } from "react";
 import { Card } from "@/components/ui/card";
 import { useKnownHealth } from "@/components/ui/known-health";
-import { RANGES, type RangeId } from "@/lib/evaluation/ranges";
+import type { RangeId } from "@/lib/evaluation/ranges";
 import { type ChartedSignal, ChartPanel } from "./chart-panel";
 import { CrosshairContext, createCrosshair } from "./crosshair";
 import { EventLegend } from "./event-glyph";
 import { RangeTabs, UnknownRange, useRange } from "./range-tabs";
 import { TablesInstead } from "./tables-instead";
-import { TimeAxis } from "./time-axis";
 import { useSeries } from "./use-series";
 
 /**
- * Charts under each other on one time axis, with one crosshair and one range for all of them.
- * @param renderedAtMs the server's clock, for the axis until the first answer is there
+ * Charts below each other over the same time, with one crosshair and one range for all of them.
+ * @param renderedAtMs the server's clock, for the axes until the first answer is there
  */
 export function ChartStack({
   title,
@@ -40,20 +39,17 @@ export function ChartStack({
         </p>
         <UnknownRange range={range} />
         <TablesInstead />
-        {/* The axis sticks within the charts alone: above them stand the heading and the ranges, which it must not cover. */}
-        <div>
-          <div className="divide-y divide-line">
-            {signals.map((signal) => (
-              <SignalChart
-                key={signal.id}
-                tenantId={tenantId}
-                signal={signal}
-                range={range}
-                linked={linked}
-              />
-            ))}
-          </div>
-          <Axis tenantId={tenantId} signals={signals} range={range} renderedAtMs={renderedAtMs} />
+        <div className="divide-y divide-line">
+          {signals.map((signal) => (
+            <SignalChart
+              key={signal.id}
+              tenantId={tenantId}
+              signal={signal}
+              range={range}
+              renderedAtMs={renderedAtMs}
+              linked={linked}
+            />
+          ))}
         </div>
       </Card>
     </CrosshairContext>
@@ -64,11 +60,13 @@ function SignalChart({
   tenantId,
   signal,
   range,
+  renderedAtMs,
   linked,
 }: {
   tenantId: string;
   signal: ChartedSignal;
   range: RangeId;
+  renderedAtMs: number;
   linked: boolean;
 }) {
   const health = useKnownHealth(tenantId);
@@ -82,24 +80,8 @@ function SignalChart({
       series={useSeries(tenantId, signal.id, range)}
       shown={shown}
       range={range}
+      renderedAtMs={renderedAtMs}
       linked={linked}
     />
   );
-}
-
-/** The axis takes its ends from the first chart: all charts of a range ask for the same grid. */
-function Axis({
-  tenantId,
-  signals,
-  range,
-  renderedAtMs,
-}: {
-  tenantId: string;
-  signals: ChartedSignal[];
-  range: RangeId;
-  renderedAtMs: number;
-}) {
-  const { view } = useSeries(tenantId, signals[0]?.id ?? "availability", range);
-  const toMs = view?.toMs ?? renderedAtMs;
-  return <TimeAxis fromMs={view?.fromMs ?? toMs - RANGES[range].seconds * 1000} toMs={toMs} />;
 }

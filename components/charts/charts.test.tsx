@@ -19,7 +19,16 @@ const panel = (
   view: SeriesView | null,
   failure: PollError | null = null,
   signal: Parameters<typeof ChartPanel>[0]["signal"] = LATENCY,
-) => readable(<ChartPanel signal={signal} series={{ view, failure, retry: () => {} }} range="6h" linked />);
+) =>
+  readable(
+    <ChartPanel
+      signal={signal}
+      series={{ view, failure, retry: () => {} }}
+      range="6h"
+      renderedAtMs={NOW_MS}
+      linked
+    />,
+  );
 const without = seriesView({
   lines: seriesView().lines.map((line) => ({ ...line, points: line.points.map(([atMs]) => [atMs, null]) })),
 });
@@ -44,6 +53,7 @@ test("the legend has the value of the card beside the chart, and of no older or 
       series={{ view, failure: null, retry: () => {} }}
       shown={shown}
       range="6h"
+      renderedAtMs={NOW_MS}
       linked
     />,
   );

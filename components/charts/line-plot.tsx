@@ -1,7 +1,7 @@
 "use client";
 
 import { type Key, memo } from "react";
-import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from "recharts";
+import { CartesianGrid, Line, LineChart, ReferenceLine, XAxis, YAxis } from "recharts";
 import type { ChartScale } from "@/lib/views/series/chart-scale";
 import type { SeriesView } from "@/lib/views/series/view";
 import { formatTick, type ShownUnit } from "@/lib/wording/format";
@@ -28,6 +28,7 @@ function heightAt(row: Row, line: number, scale: ChartScale): number | null {
  * once per answer; crosshair, markers and words lie over it.
  */
 export const LinePlot = memo(function LinePlot({
+  widthPx,
   rows,
   lines,
   hidden,
@@ -38,6 +39,7 @@ export const LinePlot = memo(function LinePlot({
   toMs,
   timeTicks,
 }: {
+  widthPx: number;
   rows: Row[];
   lines: SeriesView["lines"];
   hidden: HiddenLines;
@@ -54,66 +56,66 @@ export const LinePlot = memo(function LinePlot({
   );
   const tickHeights = scale.ticks.map(scale.heightOf);
   return (
-    <ResponsiveContainer width="100%" height={PLOT.height} minWidth={0}>
-      <LineChart
-        data={rows}
-        margin={{ top: PLOT.top, right: PLOT.right, bottom: PLOT.bottom, left: 0 }}
-        accessibilityLayer={false}
-      >
-        <CartesianGrid stroke="var(--line)" strokeWidth={1} />
-        <XAxis
-          dataKey="atMs"
-          type="number"
-          domain={[fromMs, toMs]}
-          ticks={timeTicks}
-          tick={false}
-          tickLine={false}
-          axisLine={{ stroke: "var(--line-strong)" }}
-          height={1}
-          allowDataOverflow
+    <LineChart
+      width={widthPx}
+      height={PLOT.height}
+      data={rows}
+      margin={{ top: PLOT.top, right: PLOT.right, bottom: PLOT.bottom, left: 0 }}
+      accessibilityLayer={false}
+    >
+      <CartesianGrid stroke="var(--line)" strokeWidth={1} />
+      <XAxis
+        dataKey="atMs"
+        type="number"
+        domain={[fromMs, toMs]}
+        ticks={timeTicks}
+        tick={false}
+        tickLine={false}
+        axisLine={{ stroke: "var(--line-strong)" }}
+        height={1}
+        allowDataOverflow
+      />
+      <YAxis
+        width={PLOT.left}
+        domain={[0, 1]}
+        ticks={tickHeights}
+        interval={0}
+        tickFormatter={(height: number) =>
+          formatTick(scale.ticks[tickHeights.indexOf(height)] ?? Number.NaN, unit)
+        }
+        tick={{ fill: "var(--ink-soft)", fontSize: 11 }}
+        tickLine={false}
+        axisLine={false}
+        allowDataOverflow
+      />
+      {[...thresholds].map((value) => (
+        <ReferenceLine
+          key={value}
+          y={scale.heightOf(value)}
+          stroke="var(--bad)"
+          strokeDasharray="4 3"
+          strokeWidth={1.25}
         />
-        <YAxis
-          width={PLOT.left}
-          domain={[0, 1]}
-          ticks={tickHeights}
-          interval={0}
-          tickFormatter={(height: number) =>
-            formatTick(scale.ticks[tickHeights.indexOf(height)] ?? Number.NaN, unit)
-          }
-          tick={{ fill: "var(--ink-soft)", fontSize: 11 }}
-          tickLine={false}
-          axisLine={false}
-          allowDataOverflow
-        />
-        {[...thresholds].map((value) => (
-          <ReferenceLine
-            key={value}
-            y={scale.heightOf(value)}
-            stroke="var(--bad)"
-            strokeDasharray="4 3"
-            strokeWidth={1.25}
+      ))}
+      {lines.map((line, index) => {
+        const { color, width, dash } = strokeOf(index);
+        if (hidden.has(line.id)) return null;
+        return (
+          <Line
+            key={line.id}
+            dataKey={(row: Row) => heightAt(row, index, scale)}
+            type={stepped ? "stepAfter" : "linear"}
+            stroke={color}
+            strokeWidth={width}
+            strokeDasharray={dash}
+            strokeLinejoin="round"
+            connectNulls={false}
+            isAnimationActive={false}
+            activeDot={false}
+            dot={rows.some((_, at) => isLone(rows, at, index)) && dotsOf(rows, index, color)}
           />
-        ))}
-        {lines.map((line, index) => {
-          const { color, width, dash } = strokeOf(index);
-          if (hidden.has(line.id)) return null;
-          return (
-            <Line
-              key={line.id}
-              dataKey={(row: Row) => heightAt(row, index, scale)}
-              type={stepped ? "stepAfter" : "linear"}
-              stroke={color}
-              strokeWidth={width}
-              strokeDasharray={dash}
-              strokeLinejoin="round"
-              connectNulls={false}
-              isAnimationActive={false}
-              activeDot={false}
-              dot={rows.some((_, at) => isLone(rows, at, index)) && dotsOf(rows, index, color)}
-            />
-          );
-        })}
-      </LineChart>
-    </ResponsiveContainer>
+        );
+      })}
+    </LineChart>
   );
 });

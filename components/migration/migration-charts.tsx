@@ -68,7 +68,6 @@ export function MigrationCharts({
             />
           ))}
         </div>
-        <div className="min-h-8">{series && <TimeAxis fromMs={series.fromMs} toMs={series.toMs} />}</div>
       </Card>
     </CrosshairContext>
   );
@@ -109,6 +108,7 @@ function Chart({
           </div>
         )}
       </div>
+      <div className="min-h-5">{series && <TimeAxis fromMs={series.fromMs} toMs={series.toMs} />}</div>
       <div className="min-h-6 text-xs text-ink-soft">
         {view && <LateChartTable title={place.title} rows={rows} view={view} />}
       </div>
