@@ -47,6 +47,19 @@ export function AlertScreen({
           {!ended && <StatusPill status="firing" />}
           <p className="text-ink-soft">{endWords(alert, nowMs)}</p>
         </div>
+        {!ended && (
+          <p className="mt-1 flex flex-wrap items-center gap-x-4 text-sm">
+            <span>
+              Resolves after {formatDuration(alert.threshold.recoverForSeconds * 1000)} within the threshold.
+            </span>
+            <PageLink
+              href={`/signals/${alert.signal}#look-first`}
+              className="link inline-flex min-h-6 items-center"
+            >
+              What to look at first
+            </PageLink>
+          </p>
+        )}
       </div>
       <Card id="facts" title="What happened">
         <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2 lg:grid-cols-4">

@@ -28,6 +28,8 @@ const DRAWN = {
   unknown: "hatched border border-dashed border-line-strong text-mute",
 } as const;
 
+const GROUND = { up: "bg-accent-soft", down: "bg-bad-soft", unknown: "" } as const;
+
 /** Availability over a day, a week and a month, with the formula that the figures come from. */
 export function AvailabilityBarsChart({ tenantId }: { tenantId: string }) {
   return (
@@ -124,12 +126,17 @@ function BarDrawing({ bars }: { bars: DrawnBar[] }) {
   return (
     <div role="img" aria-label={barWords(bars)} className="flex h-full items-end gap-px sm:gap-0.5">
       {bars.map((bar) => (
+        // What is missing of a bar has a ground of its own: a low bar alone would be a small mark for a large outage.
         <span
           key={bar.fromMs}
-          data-bar={bar.kind}
-          className={`min-w-0 flex-1 rounded-[2px] ${DRAWN[bar.kind]}`}
-          style={{ height: `${(bar.height * 100).toFixed(1)}%` }}
-        />
+          className={`flex h-full min-w-0 flex-1 items-end rounded-[2px] ${GROUND[bar.kind]}`}
+        >
+          <span
+            data-bar={bar.kind}
+            className={`w-full rounded-[2px] ${DRAWN[bar.kind]}`}
+            style={{ height: `${(bar.height * 100).toFixed(1)}%` }}
+          />
+        </span>
       ))}
     </div>
   );

@@ -52,7 +52,7 @@ export function OverallPanel({
             </h1>
           </div>
           {/* Never cut off, however long it is: on a phone it is small, to leave room for the first card. */}
-          <p className="mt-1 max-w-prose text-pretty text-ink-soft max-sm:text-sm sm:mt-1.5" data-sentence>
+          <p className="mt-1 max-w-3xl text-pretty text-ink-soft max-sm:text-sm sm:mt-1.5" data-sentence>
             {view.overall.sentence}
           </p>
         </div>

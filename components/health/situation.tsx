@@ -83,15 +83,21 @@ export function Situation({
             {moreAlerts(alerts.length - shown.length)}
           </a>
         )}
-        {lookAt.map((id) => (
-          <PageLink
-            key={id}
-            href={`/signals/${id}#look-first`}
-            className="link inline-flex min-h-6 items-center"
-          >
-            What to look at first: {inSentence(view.signals.find((each) => each.id === id)?.title ?? id)}
-          </PageLink>
-        ))}
+        {lookAt.length > 0 && (
+          <span className="inline-flex flex-wrap items-center gap-x-2.5">
+            <span aria-hidden="true">What to look at first:</span>
+            {lookAt.map((id) => (
+              <PageLink
+                key={id}
+                href={`/signals/${id}#look-first`}
+                className="link inline-flex min-h-6 items-center"
+              >
+                <span className="sr-only">What to look at first: </span>
+                {inSentence(view.signals.find((each) => each.id === id)?.title ?? id)}
+              </PageLink>
+            ))}
+          </span>
+        )}
         {issuesOf(alerts, notices).map(({ number, url }) => (
           <ExternalLink key={number} href={url}>{`Operator’s issue #${number}`}</ExternalLink>
         ))}
