@@ -102,6 +102,15 @@ test("times are in the reader's zone with its name, UTC is one click away, and t
   await expect(asOf).toHaveText(/^\d\d:\d\d:\d\d UTC$/);
   await page.reload();
   await expect(asOf).toHaveText(/ UTC$/);
+  // The first HTML has it already: nothing jumps from one zone to another.
+  const firstTimes = async () =>
+    [...(await (await page.request.get(demo().portal)).text()).matchAll(/<time[^>]*>([^<]*)</g)].map(
+      ([, text]) => text ?? "",
+    );
+  expect((await firstTimes())[0]).toMatch(/ UTC$/);
+  await page.getByRole("button", { name: "UTC" }).click();
+  await expect(asOf).not.toHaveText(/ UTC$/);
+  expect((await firstTimes())[0]).toMatch(/ (CET|CEST)$/);
 });
 
 test("the icon that a browser asks for by itself is there", async ({ page }) => {

@@ -1,3 +1,4 @@
+import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { AlertingBanner } from "@/components/frame/alerting-banner";
 import { FrameSessionProvider } from "@/components/frame/current-page";
@@ -7,6 +8,7 @@ import { Header } from "@/components/frame/header";
 import { LiveProvider } from "@/components/frame/live-provider";
 import { LeavingBanner } from "@/components/leaving/leaving-banner";
 import { ZoneProvider } from "@/components/ui/zone";
+import { ZONE_COOKIE, zoneOfCookie } from "@/components/ui/zone-cookie";
 import { readAlerting } from "@/lib/alerting-chain/read-alerting";
 import { catalogueStore } from "@/lib/catalogue/store";
 import { isServing } from "@/lib/eviction/phase";
@@ -23,13 +25,14 @@ export default async function PortalLayout({ children }: { children: ReactNode }
     readAlerting(scope, tenant.without),
     readHasMigrations(scope),
   ]);
+  const zone = zoneOfCookie((await cookies()).get(ZONE_COOKIE)?.value);
   const nowMs = systemClock.nowMs();
   const frame = {
     alerting: isServing(tenant.leaving, tenant.timeZone, nowMs) ? alerting : null,
     leaving: leavingView(tenant),
   };
   return (
-    <ZoneProvider tenantZone={tenant.timeZone}>
+    <ZoneProvider tenantZone={tenant.timeZone} shownBefore={zone}>
       <Header capability={tenant.name} owner={owner.label} hasMigrations={isMigrating} />
       <main id="main" tabIndex={-1} className="mx-auto max-w-6xl px-4 py-3 outline-none sm:px-6 sm:py-5">
         <LiveProvider key={tenant.id}>

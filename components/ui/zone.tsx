@@ -1,15 +1,42 @@
 "use client";
 
-import { createContext, type ReactNode, useContext, useSyncExternalStore } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useSyncExternalStore } from "react";
 import { formatTime, type TimeStyle, zoneName } from "@/lib/wording/time";
+import { zoneCookie } from "./zone-cookie";
 
 const STORAGE_KEY = "watchpost.clock";
-const TenantZone = createContext("UTC");
+const FirstZone = createContext("UTC");
 const listeners = new Set<() => void>();
 
-/** The zone in which the server writes: the tenant's. The browser changes to the reader's own after hydration. */
-export function ZoneProvider({ tenantZone, children }: { tenantZone: string; children: ReactNode }) {
-  return <TenantZone value={tenantZone}>{children}</TenantZone>;
+/**
+ * The zone in which the server writes: that in which this browser was shown times before, else the tenant's, from which the browser
+ * changes to the reader's own after hydration.
+ */
+export function ZoneProvider({
+  tenantZone,
+  shownBefore = null,
+  children,
+}: {
+  tenantZone: string;
+  shownBefore?: string | null;
+  children: ReactNode;
+}) {
+  return (
+    <FirstZone value={shownBefore ?? tenantZone}>
+      <RememberedZone />
+      {children}
+    </FirstZone>
+  );
+}
+
+/** Tells the server in which zone times are shown here, for the first HTML of the next page. */
+function RememberedZone() {
+  const zone = useZone();
+  useEffect(() => {
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing where the portal has no https
+    document.cookie = zoneCookie(zone, window.location.protocol === "https:");
+  }, [zone]);
+  return null;
 }
 
 function subscribe(listener: () => void) {
@@ -46,13 +73,13 @@ function choose(utc: boolean) {
 
 const browserZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
 
-/** The zone to write times in: the tenant's in the first HTML, then the reader's, or UTC where the reader chose it. */
+/** The zone to write times in: as in the first HTML at first, then the reader's, or UTC where the reader chose it. */
 export function useZone(): string {
-  const tenantZone = useContext(TenantZone);
+  const firstZone = useContext(FirstZone);
   return useSyncExternalStore(
     subscribe,
     () => (wantsUtc() ? "UTC" : browserZone()),
-    () => tenantZone,
+    () => firstZone,
   );
 }
 
