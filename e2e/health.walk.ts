@@ -123,9 +123,12 @@ test("paper says when and from where it was printed, and has no charts that are 
   await page.emulateMedia({ media: "print" });
   await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
   await expect(page.locator("[data-printed]")).toHaveText(
-    new RegExp(`^Printed at \\d+ \\w+ \\d\\d:\\d\\d \\S+, .* from ${demo().portal}/$`),
+    new RegExp(`^Printed at \\d+ \\w+ \\d\\d:\\d\\d \\S+ \\(\\d{4}-.*Z\\), .* from ${demo().portal}/$`),
   );
   await expect(page.getByRole("navigation", { name: "Pages" })).toBeHidden();
+  // Without the legend nobody could tell the lines apart.
+  await expect(page.locator("[data-chart=latency] [data-legend]")).toHaveText([/p50/, /p95/, /p99/]);
+  await expect(page.locator("[data-chart=latency] [data-legend] button").first()).toBeVisible();
   // The drawing is as wide as its place on paper, which is narrower than A4 and Letter.
   for (const chart of await page.locator("[data-chart]").all()) {
     await expect(chart.locator(".recharts-surface")).toHaveAttribute("width", "600");
