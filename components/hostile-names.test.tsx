@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { ReactNode } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
+import { waitingOf } from "@/lib/evaluation/waiting";
 import { all, ancestors, attribute, type Element, elements, parsed, rendered } from "@/testing/markup";
 import { alertView, MAILS, mailView, silenceView, testAlertView } from "@/testing/views/alerts";
 import {
@@ -126,6 +127,12 @@ const SCREENS: Record<string, (name: string) => ReactNode> = {
     <AlertScreen
       tenantId="photos"
       alert={alertView({ title: name, mails: [bounced(name)], together: [{ id: "2", title: name }] })}
+      waiting={{
+        atMs: NOW_MS,
+        isNow: true,
+        listed: waitingOf([{ labels: { pod: name, container: name, reason: name } }]),
+        failure: null,
+      }}
       verdicts={[{ ...verdict(name), alertId: "0b5e", atMs: NOW_MS }]}
       operator={{ view: notices(name), suspectUrl: null, asOfMs: NOW_MS }}
       nowMs={NOW_MS}

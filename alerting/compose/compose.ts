@@ -13,6 +13,7 @@ import type { NewDraft } from "@/lib/delivery/drafts/store";
 import { orderKeyOf } from "@/lib/delivery/mail";
 import type { TenantThread } from "@/lib/delivery/store";
 import type { LineKey } from "@/lib/evaluation/effective";
+import type { ListedWaiting } from "@/lib/evaluation/waiting";
 import { log } from "@/lib/infra/log";
 import type { RecordedEdit } from "@/lib/thresholds/record";
 import { composeRendered } from "./compose-rendered";
@@ -46,6 +47,8 @@ export type ComposeInput = {
   verdictOf(alertId: string): MailVerdict | null;
   /** What the slot's evidence knows of a tenant's hour before. */
   changesOf(tenantId: string): Changes | null;
+  /** What keeps a tenant's pods from running. null: it could not be read; undefined: nobody asked. */
+  waitingOf(tenantId: string): ListedWaiting | null | undefined;
 };
 
 /** The mails of a slot before they are rendered. */
@@ -126,6 +129,7 @@ async function contentWriter(
         valueOf: (lineKey) => input.valueOf(tenant.id, lineKey),
         verdictOf: input.verdictOf,
         changes: input.changesOf(tenant.id),
+        waiting: input.waitingOf(tenant.id),
         edits: recentEdits(edits.get(tenant.id) ?? [], lines),
         by: switchedOffBy(mail, switchedOff.get(tenant.id) ?? new Map()),
       },

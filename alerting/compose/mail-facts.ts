@@ -7,11 +7,13 @@ import type { MailTopic, PlannedMail } from "@/lib/alerts/mails";
 import { nextReminderAtMs } from "@/lib/alerts/reminders";
 import { reasonWords } from "@/lib/attribution/reason-words";
 import type { MailVerdict } from "@/lib/attribution/verdict";
-import type { Threshold } from "@/lib/catalogue/bundle";
+import { type Threshold, tellsPods } from "@/lib/catalogue/bundle";
 import type { Platform } from "@/lib/catalogue/platform";
 import type { LineKey } from "@/lib/evaluation/effective";
 import { breaches } from "@/lib/evaluation/threshold";
+import type { ListedWaiting } from "@/lib/evaluation/waiting";
 import { partInWords } from "@/lib/wording/part-words";
+import { waitingInWords } from "@/lib/wording/waiting-words";
 import { lineNamesOf } from "./line-names";
 import { mailLinks } from "./mail-links";
 
@@ -30,6 +32,8 @@ export type MailSources = {
   verdictOf(alertId: string): MailVerdict | null;
   /** What the slot's evidence knows of the hour before; null where it wasn't asked, or could not be. */
   changes: Changes | null;
+  /** What keeps pods from running. null: it could not be read; undefined: nobody asked. */
+  waiting: ListedWaiting | null | undefined;
   /** The threshold edits of the hour before. */
   edits: RecentThresholdEdit[];
   /** Who switched off what the mail reports; undefined where nobody is known to have. */
@@ -109,6 +113,14 @@ function isRecovering(sources: MailSources, { lineKey, ended, threshold }: Alert
   return !breaches(value, sources.thresholdOf(lineKey) ?? threshold, threshold.worse);
 }
 
+/** What waits, in words. Replicas may lack without anything that waits: then there is nothing to say. */
+function waitingIn({ waiting }: MailSources): Pick<MailLine, "waiting"> {
+  if (!waiting) return waiting === null ? { waiting } : {};
+  return waiting.total === 0
+    ? {}
+    : { waiting: { named: waiting.waiting.map(waitingInWords), total: waiting.total } };
+}
+
 function lineOf(sources: MailSources, topic: MailTopic): MailLine[] {
   const judged = sources.lines.get(topic.lineKey);
   const { alert } = topic;
@@ -126,6 +138,7 @@ function lineOf(sources: MailSources, topic: MailTopic): MailLine[] {
       value: sources.valueOf(topic.lineKey),
       missingSinceMs: topic.missingSinceMs,
       missingParts: (topic.missingParts ?? []).map((name) => partInWords(line.parts?.by ?? [], name)),
+      ...(alert?.ended === null && tellsPods(signalId, signal.lines, line) && waitingIn(sources)),
       alert: alert && {
         id: alert.id,
         breachedAtMs: alert.breachedAtMs,

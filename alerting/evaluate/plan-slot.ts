@@ -14,6 +14,7 @@ import { isReachabilityLine } from "@/lib/catalogue/bundle";
 import type { LineKey } from "@/lib/evaluation/effective";
 import type { StepReading } from "@/lib/evaluation/step";
 import { applyParts } from "./apply-parts";
+import { askWaiting } from "./ask-waiting";
 import { applyDeployGrace } from "./deploy-grace";
 import { incidentsBehind } from "./incidents";
 import { askAtZero } from "./scaled-to-zero";
@@ -144,6 +145,7 @@ async function compose(
       },
       verdictOf,
       changesOf: await changesOf(slot, mails),
+      waitingOf: await askWaiting(options, slot, mails),
     },
     mails,
   );

@@ -1,10 +1,10 @@
 import type { MailFacts, MailLine } from "@/lib/alerts/mail-facts";
 import type { Threshold, Unit } from "@/lib/catalogue/bundle";
 import { formatDuration } from "@/lib/wording/format";
-import { thresholdInWords, valueInWords } from "@/lib/wording/sentence";
+import { partList, thresholdInWords, valueInWords } from "@/lib/wording/sentence";
 import type { Block, FactRow } from "./document";
 import { dayAndMoment, momentInWords, spanInWords } from "./moments";
-import { mailLineName } from "./names";
+import { mailLineName, nameInWords } from "./names";
 import { trendInWords } from "./trend";
 
 type Context = Pick<MailFacts, "atMs" | "timeZone">;
@@ -76,10 +76,26 @@ export function sinceFacts(alert: MailLine["alert"], { timeZone, atMs }: Context
 export const sinceInWords = ({ firedAtMs }: Times, timeZone: string, atMs: number): string =>
   `alerting since ${momentInWords(firedAtMs, timeZone, atMs)}`;
 
+/** What keeps pods from running, where the line is about them. */
+function waitingFacts({ waiting }: MailLine): FactRow[] {
+  if (waiting === undefined) return [];
+  if (waiting === null) return [["Waiting", "What keeps pods from running could not be read."]];
+  return [
+    [
+      "Waiting",
+      partList(
+        waiting.named.map((words) => nameInWords(words, 300)),
+        waiting.total,
+      ),
+    ],
+  ];
+}
+
 /** A line that has just fired: the value that fired, the threshold, since when, the trend. */
 export function firingFacts(line: MailLine, context: Context): FactRow[] {
   return [
     ["Value", firedValueWords(line)],
+    ...waitingFacts(line),
     thresholdFact(line),
     ...sinceFacts(line.alert, context),
     ...trendFacts(line),
@@ -94,6 +110,7 @@ const nowWords = ({ alert, value, unit }: MailLine): string =>
 export function ongoingFacts(line: MailLine, context: Context): FactRow[] {
   return [
     ["Now", nowWords(line)],
+    ...waitingFacts(line),
     ...sinceFacts(line.alert, context),
     ...worstFacts(line, context),
     thresholdFact(line),

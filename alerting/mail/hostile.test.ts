@@ -19,7 +19,13 @@ describe("hostile names", () => {
     "",
   ];
   const poisoned = (name: string): MailFacts => {
-    const line: MailLine = { ...errorRate, signalTitle: name, lineLabel: name, line: name };
+    const line: MailLine = {
+      ...errorRate,
+      signalTitle: name,
+      lineLabel: name,
+      line: name,
+      waiting: { named: [name], total: 1 },
+    };
     const base = example("firing-several");
     return {
       ...base,

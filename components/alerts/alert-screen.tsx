@@ -9,8 +9,10 @@ import { StatusPill } from "@/components/ui/status";
 import { Time } from "@/components/ui/zone";
 import type { AlertView } from "@/lib/alerts/view";
 import type { RecordedVerdict } from "@/lib/attribution/recorded-verdict";
+import type { AlertWaiting } from "@/lib/views/alerts/read-waiting";
 import type { TabledSeries } from "@/lib/views/series/read-tables";
 import { formatDuration } from "@/lib/wording/format";
+import { waitingList } from "@/lib/wording/waiting-words";
 import { AlertChart } from "./alert-chart";
 import { alertValue, endWords, thresholdThen } from "./alert-words";
 import { MailList } from "./mail-list";
@@ -19,6 +21,7 @@ import { MailList } from "./mail-list";
 export function AlertScreen({
   tenantId,
   alert,
+  waiting,
   verdicts,
   operator,
   nowMs,
@@ -26,6 +29,8 @@ export function AlertScreen({
 }: {
   tenantId: string;
   alert: AlertView;
+  /** What kept pods from running; null where the alert isn't about them. */
+  waiting: AlertWaiting | null;
   /** The verdicts on whose problem it is, oldest first. */
   verdicts: readonly RecordedVerdict[];
   operator: OperatorSide;
@@ -89,6 +94,7 @@ export function AlertScreen({
             <Small>resolves after {formatDuration(alert.threshold.recoverForSeconds * 1000)} within it</Small>
           </Fact>
         </dl>
+        {waiting && <WaitingWords waiting={waiting} />}
         {together.length > 0 && (
           <p className="mt-3 text-sm text-ink-soft">
             At the same time, in the same mails:{" "}
@@ -134,6 +140,26 @@ export function AlertScreen({
         </p>
       </Card>
     </div>
+  );
+}
+
+/** Replicas may lack without anything that waits: then there is nothing to name. */
+function WaitingWords({ waiting: { atMs, isNow, listed, failure } }: { waiting: AlertWaiting }) {
+  if (listed?.total === 0) return null;
+  return (
+    <p className="mt-3 text-sm" data-waiting>
+      {isNow ? (
+        "Waiting now"
+      ) : (
+        <>
+          Waiting at <Time atMs={atMs} style="day-clock" withZone />
+        </>
+      )}
+      {": "}
+      {listed
+        ? `${waitingList(listed.waiting, listed.total)}.`
+        : `what keeps pods from running isn't known. ${failure.message}`}
+    </p>
   );
 }
 

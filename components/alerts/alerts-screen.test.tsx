@@ -216,11 +216,17 @@ test("before the first test there is only the button", () => {
 });
 
 const SERIES = ["photos", "alert", "0b5e"];
-const alertScreen = (alert = alertView(), asked: object[] = [], verdicts = [verdictView("yours")]) =>
+const alertScreen = (
+  alert = alertView(),
+  asked: object[] = [],
+  verdicts = [verdictView("yours")],
+  waiting: Parameters<typeof AlertScreen>[0]["waiting"] = null,
+) =>
   readable(
     <AlertScreen
       tenantId="photos"
       alert={alert}
+      waiting={waiting}
       verdicts={verdicts.map((verdict) => ({ ...verdict, alertId: alert.id, atMs: NOW_MS }))}
       operator={{ view: noticesView(), suspectUrl: "https://git.example/suspect", asOfMs: NOW_MS }}
       nowMs={NOW_MS}
@@ -243,6 +249,24 @@ test("an alert's page states what happened as facts, each with its time", () => 
     Now: "Ongoing for 14 min",
     "Threshold at the time": "> 5 % for 5 min resolves after 5 min within it",
   });
+});
+
+test("an alert's page names what keeps pods from running, or says why that isn't known", () => {
+  const at = { atMs: NOW_MS - 10 * MINUTE_MS, isNow: true };
+  const app = { pod: "web-2", container: "app", reason: "ImagePullBackOff" };
+  const said = (waiting: Parameters<typeof AlertScreen>[0]["waiting"]) =>
+    all(alertScreen(alertView(), [], [], waiting), "[data-waiting]").map(words);
+  const listed = { waiting: [app, { pod: "web-3", container: null, reason: null }], total: 2 };
+  const named = "container app of pod web-2 (ImagePullBackOff) and pod web-3 (no node takes it).";
+  expect(said({ ...at, listed, failure: null })).toEqual([`Waiting now: ${named}`]);
+  expect(said({ ...at, isNow: false, listed, failure: null })).toEqual([
+    `Waiting at 21 Nov 13:52 CET: ${named}`,
+  ]);
+  expect(said({ ...at, listed: { waiting: [], total: 0 }, failure: null })).toEqual([]);
+  const failure = { code: "timeout" as const, message: "The platform's metrics did not answer in time." };
+  expect(said({ ...at, listed: null, failure })).toEqual([
+    "Waiting now: what keeps pods from running isn't known. The platform's metrics did not answer in time.",
+  ]);
 });
 
 test("an alert that is over says when and at what value, and asks nothing of the operator any more", () => {

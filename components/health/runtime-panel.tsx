@@ -2,8 +2,8 @@ import type { ReactNode } from "react";
 import { ExternalLink } from "@/components/ui/external-link";
 import { Time } from "@/components/ui/zone";
 import type { Runtime } from "@/lib/views/health/view";
-import { waitingList } from "@/lib/views/health/waiting-words";
 import { formatAge } from "@/lib/wording/format";
+import { waitingList } from "@/lib/wording/waiting-words";
 import { replicaWords } from "./runtime-words";
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

@@ -28,6 +28,10 @@ const lineSchema = z.object({
   value: z.number().nullable(),
   missingSinceMs: atMs.nullable(),
   missingParts: z.array(z.string()),
+  waiting: z
+    .object({ named: z.array(z.string()), total: z.number() })
+    .nullable()
+    .optional(),
   alert: z
     .object({
       id: z.string(),

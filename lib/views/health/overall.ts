@@ -5,9 +5,9 @@ import { exactTime } from "@/lib/eviction/words";
 import { gapWords } from "@/lib/wording/gap-words";
 import { ownName } from "@/lib/wording/line-name";
 import { inSentence, list, partList, thresholdInWords, valueInWords } from "@/lib/wording/sentence";
+import { waitingList } from "@/lib/wording/waiting-words";
 import { isStuck, type Shortfall } from "./shortfall";
 import type { Overall, Runtime } from "./view";
-import { waitingList } from "./waiting-words";
 
 type Named = { name: string; signal: SignalView; line: LineView };
 

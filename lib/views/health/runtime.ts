@@ -1,7 +1,8 @@
 import type { CapabilityEvent } from "@/lib/evaluation/event";
+import { waitingOf } from "@/lib/evaluation/waiting";
 import { visibleText } from "@/lib/infra/hidden-characters";
 import type { Answer, Sample } from "@/lib/prometheus/answer";
-import type { Runtime, Waiting } from "./view";
+import type { Runtime } from "./view";
 
 /** What was asked about what runs now, each part with its own answer. */
 export type RuntimeAnswers = {
@@ -37,28 +38,10 @@ export function runtimeOf(answers: RuntimeAnswers): Runtime {
   };
 }
 
-/** So many are listed: a name each would fill the page. */
-const WAITING_AT_MOST = 20;
-
-/**
- * What waits, by pod and container, each with one reason: a back-off before others in the window, since it says that it goes on.
- */
 function waitingIn(samples: readonly Sample[]): Pick<Runtime, "waiting" | "waitingTotal"> {
-  const byContainer = new Map<string, Waiting>();
-  for (const { labels } of samples) {
-    const { namespace, pod = "", container = null, reason = null } = labels;
-    const key = JSON.stringify([namespace, pod, container]);
-    if (byContainer.get(key)?.reason?.endsWith("BackOff")) continue;
-    byContainer.set(key, {
-      pod: visibleText(pod),
-      container: visibleText(container ?? "") || null,
-      reason: visibleText(reason ?? "") || null,
-    });
-  }
-  if (byContainer.size === 0) return {};
-  const waiting = [...byContainer].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
-  if (waiting.length <= WAITING_AT_MOST) return { waiting };
-  return { waiting: waiting.slice(0, WAITING_AT_MOST), waitingTotal: waiting.length };
+  const { waiting, total } = waitingOf(samples);
+  if (total === 0) return {};
+  return { waiting, ...(total > waiting.length && { waitingTotal: total }) };
 }
 
 function known<T>(answer: Answer<T>): T | null {

@@ -1,4 +1,5 @@
-import type { Runtime, Waiting } from "./view";
+import type { Waiting } from "@/lib/evaluation/waiting";
+import type { Runtime } from "./view";
 
 /** Replicas that should be ready and aren't. */
 export type Shortfall = { ready: number; wanted: number };

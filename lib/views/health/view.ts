@@ -48,7 +48,6 @@ export const runtimeSchema = z.object({
     .object({ reason: z.object({ code: z.string(), message: z.string() }), asOfMs: atMs.nullable() })
     .nullable(),
 });
-export type Waiting = NonNullable<z.infer<typeof runtimeSchema>["waiting"]>[number];
 export type Runtime = z.infer<typeof runtimeSchema>;
 
 /** The answer of GET /api/health, and the props of the health page. */

@@ -9,6 +9,7 @@ import { suspectIssueUrl } from "@/lib/catalogue/issue-links";
 import { systemClock } from "@/lib/infra/clock";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { readAlertView } from "@/lib/views/alerts/read-alerts";
+import { readAlertWaiting } from "@/lib/views/alerts/read-waiting";
 import { readNotices } from "@/lib/views/notices/read-notices";
 import { readAlertTable } from "@/lib/views/series/read-tables";
 import { type Granted, grantedAccess } from "../../granted";
@@ -35,10 +36,11 @@ async function AlertPage({ scope, tenant }: Granted, props: Props) {
   const alert = await alertOf(props, scope);
   const nowMs = systemClock.nowMs();
   const isTabled = (await tablesAsked(props.searchParams)) !== null;
-  const [verdicts, notices, table] = await Promise.all([
+  const [verdicts, notices, table, waiting] = await Promise.all([
     attributionStore.readVerdicts(scope, alert.id),
     readNotices(scope, nowMs),
     isTabled ? readAlertTable(scope, alert, nowMs) : null,
+    readAlertWaiting(scope, alert, nowMs),
   ]);
   const suspectUrl =
     notices.source === "none"
@@ -50,6 +52,7 @@ async function AlertPage({ scope, tenant }: Granted, props: Props) {
     <AlertScreen
       tenantId={tenant.id}
       alert={alert}
+      waiting={waiting}
       verdicts={verdicts}
       operator={{ view: notices, suspectUrl, asOfMs: nowMs }}
       nowMs={nowMs}

@@ -1,5 +1,5 @@
-import { partList } from "@/lib/wording/sentence";
-import type { Waiting } from "./view";
+import type { Waiting } from "@/lib/evaluation/waiting";
+import { partList } from "./sentence";
 
 /** "container app of pod web-2 (ImagePullBackOff)", "pod web-3 (no node takes it)" */
 export function waitingInWords({ pod, container, reason }: Waiting): string {
