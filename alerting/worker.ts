@@ -1,6 +1,7 @@
 import { startBounceReceiver } from "@/alerting/bounces/bounces";
 import { startMigrationMails } from "@/alerting/data-migrations/data-migrations";
 import { type Delivery, startDelivery } from "@/alerting/deliver/deliver";
+import { ehloNameOf } from "@/alerting/deliver/ehlo-name";
 import { startStoreWatch } from "@/alerting/doctor/watch-store";
 import { type Evaluator, startEvaluator } from "@/alerting/evaluate/evaluate";
 import { startRetention } from "@/alerting/housekeeping/retention";
@@ -18,10 +19,10 @@ import {
 import { startTestAlerts } from "@/alerting/test-alerts/test-alerts";
 import type { CycleRecord } from "@/lib/alerts/cycle";
 import { type PlatformEvent, platformEventWords } from "@/lib/alerts/platform-event";
-import { parseSender } from "@/lib/delivery/message";
 import { outbox } from "@/lib/delivery/store";
 import { environment, prometheusAddress, workerEnvironment } from "@/lib/infra/env";
 import { log } from "@/lib/infra/log";
+import { asciiDomainOf } from "@/lib/infra/mail-address";
 import { openFilesShortage } from "@/lib/infra/open-files";
 import { createLiveness } from "@/lib/readiness/liveness";
 import { readinessStore } from "@/lib/readiness/store";
@@ -91,20 +92,14 @@ export async function startWorker(): Promise<Worker> {
 const postal = ({ MAIL_FROM, NEXTAUTH_SECRET, BOUNCE_DOMAIN }: Settings) => ({
   mailFrom: MAIL_FROM,
   secret: NEXTAUTH_SECRET,
-  bounceDomain: BOUNCE_DOMAIN,
+  bounceDomain: BOUNCE_DOMAIN && asciiDomainOf(BOUNCE_DOMAIN),
 });
-
-/** The portal's host, where that is a name on the internet; else the sender's domain. */
-function ehloNameOf({ NEXTAUTH_URL, MAIL_FROM }: Settings): string {
-  const { hostname } = new URL(NEXTAUTH_URL);
-  return /^[a-z0-9.-]+\.[a-z][a-z0-9-]*$/i.test(hostname) ? hostname : parseSender(MAIL_FROM).domain;
-}
 
 const deliver = (settings: Settings): Delivery =>
   startDelivery({
     ...postal(settings),
     smtpUrl: settings.SMTP_URL,
-    ehloName: ehloNameOf(settings),
+    ehloName: ehloNameOf(settings.NEXTAUTH_URL, settings.MAIL_FROM),
     onOutcome: (_mail, outcome) => sendsTotal.inc({ outcome: outcome.class }),
   });
 

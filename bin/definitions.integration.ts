@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { freshDatabase } from "@/testing/postgres";
+import { startScriptedRelay } from "@/testing/scripted-relay";
 
 // Each case starts whole processes, one after the other, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000 });
@@ -61,6 +62,32 @@ describe("npm run definitions -- check", () => {
       `2 problems in ${folder}.`,
       "",
     ]);
+  });
+
+  test("takes an address whose domain is outside ASCII, and asks the relay about letters before the @", async () => {
+    await write(PHOTOS.replace("owner@photos", "owner@bücher"));
+    expect(await definitions(["check", folder])).toMatchObject({ code: 0, err: "" });
+    await write(PHOTOS.replace("owner@", "jürgen@"));
+    expect(await definitions(["check", folder])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^Warning: the contact address of photos has letters .* With SMTP_URL set/),
+    });
+    const relay = await startScriptedRelay({ greeting: "220 relay.example ESMTP", offers: ["8BITMIME"] });
+    try {
+      const { code, out, err } = await definitions(["check", folder], { SMTP_URL: relay.url });
+      expect({ code, out }).toEqual({ code: 1, out: "" });
+      expect(err).toMatch(/^photos: contactAddress "jürgen@photos\.example" .*SMTPUTF8.*\n1 problem in /);
+      const applied = await definitions(["apply", folder], {
+        SMTP_URL: relay.url,
+        DATABASE_URL: "postgresql://127.0.0.1:9/nothing",
+      });
+      expect(applied).toMatchObject({
+        code: 1,
+        err: expect.stringMatching(/SMTPUTF8.*\n.*Nothing was changed/),
+      });
+    } finally {
+      await relay.stop();
+    }
   });
 
   test("tries the queries with the tenant label of the environment, and refuses a wrong one", async () => {

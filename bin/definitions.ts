@@ -1,6 +1,8 @@
 import { text as readText } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
+import { checkAddresses } from "@/alerting/deliver/check-addresses";
+import { ehloNameOf } from "@/alerting/deliver/ehlo-name";
 import { examineStore } from "@/alerting/doctor/examine-store";
 import {
   applyToDatabase,
@@ -10,8 +12,10 @@ import {
   explainClaims,
   findWhatIsLeft,
   readFolder,
+  refuseFindings,
   writeSchemas,
 } from "@/lib/definitions/commands";
+import type { Definitions } from "@/lib/definitions/read-definitions";
 import { EnvironmentError } from "@/lib/infra/env";
 import { onEmbeddedDatabase } from "@/server/on-embedded-database";
 import { readUsage, UsageError } from "@/server/usage";
@@ -34,6 +38,7 @@ const HELP = `Reads the operator's definitions: the tenants, the health bundle, 
   npm run definitions -- check-metrics URL   what is missing or wrong in the metrics of a migration's job;
                                              URL is its /metrics, or the path of a textfile
 
+check and apply ask the relay of SMTP_URL, where that is set, whether it takes contact addresses outside ASCII, if there are any.
 The tenant label comes from TENANT_LABEL (default: tenant), the database from DATABASE_URL (default: the embedded one).
 
 Exit codes: 0 done · 1 the definitions, the store or the metrics have problems, applying is refused, or something is left · 2 wrong usage, or no database
@@ -79,10 +84,20 @@ function only([argument, ...rest]: string[], usage: string): string {
 
 type Values = ReturnType<typeof readArguments>["values"];
 
+/** By the worker's settings, as far as they are set here. */
+function judgeAddresses({ tenants }: Definitions) {
+  const { SMTP_URL, NEXTAUTH_URL, MAIL_FROM } = process.env;
+  const ehloName = NEXTAUTH_URL && MAIL_FROM ? ehloNameOf(NEXTAUTH_URL, MAIL_FROM) : undefined;
+  return checkAddresses(tenants, SMTP_URL || undefined, ehloName);
+}
+
 async function apply(folder: string, values: Values, args: string[]): Promise<number> {
   const read = await readFolder(folder, " Nothing was changed.");
   if (!read.ok) return printResult(read.result);
   if (!process.env.DATABASE_URL) return withEmbeddedDatabase(args);
+  const { problems, warnings } = await judgeAddresses(read.definitions);
+  if (problems.length > 0) return printResult(refuseFindings(problems, folder, " Nothing was changed."));
+  for (const warning of warnings) complain(warning);
   const { "dry-run": dryRun, remove } = values;
   const flags = { remove, delete: values.delete };
   return printResult(await applyToDatabase(read.definitions, { dryRun, report: complain, ...flags }));
@@ -100,7 +115,7 @@ async function main(args: string[]): Promise<number> {
       const folder = only(rest, "check takes one folder.");
       if (values["dry-run"] || values.remove.length + values.delete.length > 0)
         throw new UsageError("--dry-run, --remove and --delete belong to apply.");
-      return printResult(await checkFolder(folder));
+      return printResult(await checkFolder(folder, judgeAddresses));
     }
     case "apply":
       return apply(only(rest, "apply takes one folder."), values, args);

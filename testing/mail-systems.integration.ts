@@ -80,6 +80,16 @@ describe.each(MAIL_SYSTEMS)("$name", (system) => {
     }
   });
 
+  test("takes addresses outside ASCII where it offers that, and else is asked for nothing", async () => {
+    world.deliver(relay.url, { clock });
+    const mail = await world.mailTo("photos", "jürgen@photos.example");
+    if (system.offers.includes("SMTPUTF8")) await world.untilAccepted(mail);
+    else await world.untilRefused(mail, "address-unsupported");
+    expect(relay.commands.some((line) => line.startsWith("RCPT"))).toBe(system.offers.includes("SMTPUTF8"));
+    await world.untilAccepted(await world.mailTo("tickets", "owner@bücher.example"));
+    expect(relay.taken).toContain("owner@xn--bcher-kva.example");
+  });
+
   test("that refuses one recipient keeps no other's mail, and says the rest to that owner alone", async () => {
     const delivery = world.deliver(relay.url, { clock });
     await untilAllAccepted(await mailAll("first"), "at first");

@@ -16,6 +16,7 @@ export type RelayScript = {
   data?(mail: TakenMail): Reply | Promise<Reply>;
   /** After the dot, before the reply: true breaks the connection, though the mail was taken. */
   dropAfterTaking?(mail: TakenMail): boolean;
+  hidesSmtpUtf8?: boolean;
   /** Offers STARTTLS, with the certificate given, or with smtp-server's own, which nobody trusts. */
   startTls?: boolean | { key: string; cert: string };
 };
@@ -45,6 +46,7 @@ export async function startTestRelay(script: RelayScript = {}): Promise<TestRela
     ...(typeof script.startTls === "object" ? script.startTls : {}),
     authOptional: !script.refuseLogin,
     allowInsecureAuth: true,
+    hideSMTPUTF8: script.hidesSmtpUtf8,
     disableReverseLookup: true,
     closeTimeout: 100,
     onAuth: (_auth, _session, done) => done(reply("535 5.7.8 Authentication credentials invalid")),

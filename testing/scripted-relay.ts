@@ -24,6 +24,8 @@ export type ScriptedRelay = {
   url: string;
   /** The recipients of the mails that it took, in order. */
   taken: string[];
+  /** The lines that clients sent, without contents. */
+  commands: string[];
   /** From now on it refuses like this, on new connections and on those that are open. */
   refuse(refusals: readonly ScriptedRefusal[]): void;
   stop(): Promise<void>;
@@ -61,6 +63,7 @@ const PHASE_OF: Record<string, ScriptedPhase> = {
 export async function startScriptedRelay({ greeting, offers }: ScriptedVoice): Promise<ScriptedRelay> {
   const sockets = new Set<Socket>();
   const taken: string[] = [];
+  const commands: string[] = [];
   let refusals: readonly ScriptedRefusal[] = [];
   const refusalIn = (phase: ScriptedPhase, recipient: string) =>
     refusals.find((each) => each.phase === phase && (each.recipient ?? recipient) === recipient)?.reply;
@@ -90,6 +93,7 @@ export async function startScriptedRelay({ greeting, offers }: ScriptedVoice): P
         if (say("dot", TAKEN.dot)) taken.push(recipient);
         return;
       }
+      commands.push(line);
       const phase = PHASE_OF[line.slice(0, 8).trim().split(" ")[0]?.toUpperCase() ?? ""];
       if (phase === undefined) {
         socket.write("250 2.0.0 Ok\r\n");
@@ -126,6 +130,7 @@ export async function startScriptedRelay({ greeting, offers }: ScriptedVoice): P
   return {
     url: `smtp://watchpost:right@127.0.0.1:${address.port}`,
     taken,
+    commands,
     refuse: (next) => {
       refusals = next;
       // What is refused at the beginning of a conversation needs a new one.

@@ -3,10 +3,17 @@ import SMTPConnection, {
   type SMTPConnectionSendInfo,
   type SMTPEnvelope,
 } from "nodemailer/lib/smtp-connection";
+import { NO_SMTPUTF8 } from "@/lib/delivery/smtp/outcome";
 import type { SmtpTarget } from "@/lib/delivery/smtp/smtp-url";
+import { envelopeAddress, needsSmtpUtf8 } from "@/lib/infra/mail-address";
 
-/** One connection to the relay, and how many mails it took. */
-export type RelayConnection = { smtp: SMTPConnection; mails: number; idleTimer?: NodeJS.Timeout };
+/** One connection to the relay, how many mails it took, and whether it takes addresses outside ASCII (RFC 6531). */
+export type RelayConnection = {
+  smtp: SMTPConnection;
+  mails: number;
+  offersSmtpUtf8: boolean;
+  idleTimer?: NodeJS.Timeout;
+};
 
 /** What one transaction came to. Where the body was not read, it has certainly not been sent. */
 export type Transaction = { info: SMTPConnectionSendInfo | null; error: unknown; bodySent: boolean };
@@ -32,7 +39,7 @@ export type ConnectOptions = {
 export function connectToRelay(options: ConnectOptions, signal: AbortSignal): Promise<RelayConnection> {
   const { target, onGreeted, drop } = options;
   const smtp = openSmtp(options);
-  const connection: RelayConnection = { smtp, mails: 0 };
+  const connection: RelayConnection = { smtp, mails: 0, offersSmtpUtf8: false };
   return new Promise<RelayConnection>((resolve, reject) => {
     const fail = (error: unknown) => {
       signal.removeEventListener("abort", giveUp);
@@ -53,6 +60,7 @@ export function connectToRelay(options: ConnectOptions, signal: AbortSignal): Pr
     smtp.connect((error) => {
       if (error) return fail(error);
       onGreeted(smtp);
+      connection.offersSmtpUtf8 = offersSmtpUtf8(smtp);
       if (!target.auth) return stand();
       const fault = loginFault(smtp, target);
       if (fault) return fail(fault);
@@ -60,6 +68,10 @@ export function connectToRelay(options: ConnectOptions, signal: AbortSignal): Pr
     });
   });
 }
+
+/** By the reply to EHLO, which is the newest one before the login. nodemailer would send the address without the extension. */
+const offersSmtpUtf8 = ({ lastServerResponse }: SMTPConnection): boolean =>
+  /^250[ -]SMTPUTF8\b/im.test(lastServerResponse || "");
 
 /** A configured login is never left out, and never sent in clear, except within this host. */
 function loginFault(
@@ -96,6 +108,16 @@ function endOf({ lastServerResponse }: SMTPConnection) {
 /** The mail that a return path names, without its signature: an envelope id stands in relays' logs. */
 const mailOf = (returnPath: string) => /^bounces\+([0-9a-f]{32})\./.exec(returnPath)?.[1];
 
+/** RFC 3461 §4.2; outside ASCII RFC 6533 §3, whose escapes pass through servers that know only ASCII. */
+function originalRecipient(address: string): string {
+  if (!needsSmtpUtf8(address)) return `rfc822;${envelopeAddress(address)}`;
+  const escaped = address.replace(
+    /[^\x21-\x7e]/gu,
+    (letter) => `\\x{${letter.codePointAt(0)?.toString(16).toUpperCase()}}`,
+  );
+  return `utf-8;${escaped}`;
+}
+
 /** One transaction on a connection. The body is read only after the relay's 354. */
 export async function transact(
   connection: RelayConnection,
@@ -103,14 +125,21 @@ export async function transact(
   drop: ConnectOptions["drop"],
   signal: AbortSignal,
 ): Promise<Transaction> {
+  if (needsSmtpUtf8(mail.to) && !connection.offersSmtpUtf8)
+    return { info: null, error: { code: NO_SMTPUTF8 }, bodySent: false };
   const body = Readable.from([mail.raw], { objectMode: false });
   body.on("error", () => {}); // closing a connection destroys the body that it was about to send
   const envelope: SMTPEnvelope & Partial<Refused> = {
     from: mail.from,
-    to: [mail.to],
+    to: [envelopeAddress(mail.to)],
     size: mail.raw.length,
     // Where the relay knows DSN (RFC 3461): bounces without the content, which name this recipient and this mail.
-    dsn: { ret: "HDRS", notify: ["FAILURE", "DELAY"], orcpt: `rfc822;${mail.to}`, envid: mailOf(mail.from) },
+    dsn: {
+      ret: "HDRS",
+      notify: ["FAILURE", "DELAY"],
+      orcpt: originalRecipient(mail.to),
+      envid: mailOf(mail.from),
+    },
   };
   try {
     const info = await new Promise<SMTPConnectionSendInfo>((resolve, reject) => {

@@ -3,6 +3,7 @@ import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import {
   acceptedOutcome,
   failedOutcome,
+  NO_SMTPUTF8,
   type SmtpOutcome,
   type SmtpPhase,
 } from "@/lib/delivery/smtp/outcome";
@@ -62,6 +63,9 @@ function outcomeOf(error: unknown, phase: SmtpPhase, lately?: RelayLately): Smtp
   return failedOutcome(error, phase, lately);
 }
 
+/** The relay was asked for nothing, so the connection is as good as before. */
+const isNotTried = (error: unknown) => (error as { code?: unknown } | null)?.code === NO_SMTPUTF8;
+
 /** What a transaction came to; null: the relay had ended this idle connection, and another one is to be tried. */
 function conclude(
   {
@@ -76,6 +80,10 @@ function conclude(
     connection.mails += 1;
     idle.keep(connection);
     return acceptedOutcome(info);
+  }
+  if (isNotTried(error)) {
+    idle.keep(connection);
+    return outcomeOf(error, "transaction");
   }
   const replied = typeof error === "object" && error !== null && "response" in error && !!error.response;
   if (replied && !connection.smtp.destroyed) connection.smtp.quit();

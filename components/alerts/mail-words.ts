@@ -43,6 +43,11 @@ export function deliveryWords(mail: MailDelivery): { tone: DeliveryTone; words: 
         return { tone: "open", words: "The connection broke during sending; the mail is tried again." };
       if (mail.last?.class === "relay-refuses")
         return { tone: "open", words: "Queued: the platform’s mail relay refuses the platform’s mails." };
+      if (mail.last?.class === "address-unsupported")
+        return {
+          tone: "open",
+          words: `Queued: the platform’s mail relay can’t send to ${mail.recipient}, because of the letters outside ASCII before the @. Ask the operator to record another address.`,
+        };
       if (mail.last?.class === "mailbox-full")
         return { tone: "open", words: `Queued: your mailbox is full.${said}` };
       return mail.last

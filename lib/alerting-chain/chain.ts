@@ -192,6 +192,8 @@ function waitingWords({ class: word, words }: NonNullable<ChainRecords["open"]>)
       return `Your mailbox is full. ${said}`;
     case "recipient-refused":
       return `Mail to your address is refused. ${said}`;
+    case "address-unsupported":
+      return "Mail to your address can't be sent: it has letters outside ASCII before its @, which the platform's mail relay doesn't take.";
     case "policy":
       return `The content of a mail to you is refused. ${said}`;
     case "unclear":

@@ -43,18 +43,32 @@ export async function readFolder(
 ): Promise<{ ok: true; definitions: Definitions } | { ok: false; result: CommandResult }> {
   const read = await readDefinitions(folder, { tenantLabel: tenantLabel() });
   if (read.ok) return read;
-  const { problems } = read;
-  const summary = `${count(problems.length, "problem")} in ${folder}.${consequence}`;
-  return { ok: false, result: refused(...problems.map(formatProblem), summary) };
+  return { ok: false, result: refuseFindings(read.problems.map(formatProblem), folder, consequence) };
 }
 
+/** What a judge from outside this room finds in definitions that can be read. */
+export type Findings = { problems: string[]; warnings: string[] };
+
+/** @param consequence follows the number of problems */
+export const refuseFindings = (
+  problems: readonly string[],
+  folder: string,
+  consequence = "",
+): CommandResult => refused(...problems, `${count(problems.length, "problem")} in ${folder}.${consequence}`);
+
 /** Judges a folder of definitions without a database. @throws EnvironmentError as readFolder() does */
-export async function checkFolder(folder: string): Promise<CommandResult> {
+export async function checkFolder(
+  folder: string,
+  judge: (definitions: Definitions) => Promise<Findings>,
+): Promise<CommandResult> {
   const read = await readFolder(folder);
   if (!read.ok) return read.result;
+  const { problems, warnings } = await judge(read.definitions);
+  if (problems.length > 0) return refuseFindings(problems, folder);
   const tenants = count(read.definitions.tenants.length, "tenant");
   return done(
     ...warningsOf(read.definitions),
+    ...warnings,
     `${folder}: ${tenants}, the bundle, the platform and its components are fine.`,
   );
 }

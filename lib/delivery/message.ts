@@ -3,7 +3,7 @@ import addressparser from "nodemailer/lib/addressparser";
 import MailComposer, { type MailComposerOptions } from "nodemailer/lib/mail-composer";
 import { encodeWord } from "nodemailer/lib/mime-funcs";
 import { visibleText } from "@/lib/infra/hidden-characters";
-import { isMailAddress } from "@/lib/infra/mail-address";
+import { envelopeAddress, isMailAddress, needsSmtpUtf8 } from "@/lib/infra/mail-address";
 import { plainWords } from "./smtp/outcome";
 
 /** The mail can't be composed. The message is a sentence that names the part at fault. */
@@ -46,7 +46,8 @@ export const NOT_AN_ADDRESS = "It is not an address that mail can be written to.
 
 /**
  * Parses a sender such as MAIL_FROM.
- * @throws MailContentError when it isn't exactly one address
+ * @returns its address with the domain in its xn-- form, as Message-IDs and envelopes need it
+ * @throws MailContentError when it isn't exactly one address, or one that only some servers can answer
  */
 export function parseSender(text: string): { name: string; address: string; domain: string } {
   const [only, ...more] = addressparser(text, { flatten: true });
@@ -55,10 +56,15 @@ export function parseSender(text: string): { name: string; address: string; doma
       'The sender is not one mail address such as "Watchpost <alerts@example.org>".',
     );
   }
+  if (needsSmtpUtf8(only.address))
+    throw new MessageContentError(
+      "The sender has letters outside ASCII before its @. Then only relays that know SMTPUTF8 could take a mail.",
+    );
+  const address = envelopeAddress(only.address);
   return {
     name: plainWords(only.name, 100),
-    address: only.address,
-    domain: only.address.slice(only.address.lastIndexOf("@") + 1),
+    address,
+    domain: address.slice(address.lastIndexOf("@") + 1),
   };
 }
 

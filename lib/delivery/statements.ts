@@ -140,7 +140,7 @@ export const BRING_FORWARD = statement("BRING_FORWARD")`
 export const RETRY_UNDER_NEW_SETTINGS = statement("RETRY_UNDER_NEW_SETTINGS")`
   UPDATE mail SET due_at = now()
   WHERE state = 'queued' AND due_at > now() AND ${RELAY_SETTINGS} IS DISTINCT FROM $1
-    AND last_class IN ('transport', 'relay-refuses', 'unclear', 'recipient-refused', 'policy')`;
+    AND last_class IN ('transport', 'relay-refuses', 'unclear', 'recipient-refused', 'address-unsupported', 'policy')`;
 
 export const RECIPIENT = statement("RECIPIENT")`SELECT recipient FROM mail WHERE id = $1`;
 

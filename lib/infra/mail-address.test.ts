@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { faultOfMailAddress, isMailAddress } from "./mail-address";
+import { envelopeAddress, faultOfMailAddress, isMailAddress, needsSmtpUtf8 } from "./mail-address";
 
 describe("an address that mail can be written to", () => {
   test.each([
@@ -8,6 +8,13 @@ describe("an address that mail can be written to", () => {
     "a.b.c@photos.example",
     "owner@xn--bcher-kva.example",
     "root@localhost",
+    "owner@bücher.example",
+    "owner@例え.テスト",
+    "jürgen@photos.example",
+    "jürgen@bücher.example",
+    "用户@例子。广告",
+    "θσερ@παράδειγμα.δοκιμή",
+    `${"ü".repeat(32)}@photos.example`,
     `${"a".repeat(64)}@photos.example`,
   ])("%s", (address) => {
     expect(isMailAddress(address)).toBe(true);
@@ -30,10 +37,35 @@ describe("an address that mail can be written to", () => {
     ["a@x.example\r\nRCPT TO:<b@x.example>", "is not one"],
     [`${"a".repeat(65)}@photos.example`, "more than 64 characters before its @"],
     [`a@${`${"b".repeat(60)}.`.repeat(5)}example`, "more than 254 characters"],
-    ["owner@bücher.example", "owner@xn--bcher-kva.example"],
-    ["jürgen@photos.example", "needs SMTPUTF8"],
-    ["jürgen@bücher.example", "needs SMTPUTF8"],
+    ["jürgen..b@photos.example", "is not one"],
+    ["jür gen@photos.example", "is not one"],
+    ["jürgen\u00a0b@photos.example", "is not one"],
+    ["jürgen\u200b@photos.example", "is not one"],
+    ["jürgen\u202e@photos.example", "is not one"],
+    ["owner@bü cher.example", "is not one"],
+    ["owner@bücher.example/path", "is not one"],
+    ["owner@bücher.example:25", "is not one"],
+    ["owner@bücher..example", "is not one"],
+    ["owner@-bücher.example", "is not one"],
+    ["owner@xn--bücher.example", "is not one"],
+    ["owner@bü\u200bcher.example", "is not one"],
+    [`${"ü".repeat(33)}@photos.example`, "more than 64 bytes in UTF-8 before its @"],
+    [`owner@${`${"ü".repeat(50)}.`.repeat(5)}example`, "more than 254 bytes in UTF-8"],
   ])("is not %j: %s", (address, words) => {
     expect(faultOfMailAddress(address)).toContain(words);
   });
+});
+
+test.each([
+  ["owner@photos.example", "owner@photos.example", false],
+  ["Owner@Photos.Example", "Owner@Photos.Example", false],
+  ["owner@bücher.example", "owner@xn--bcher-kva.example", false],
+  ["owner@BÜCHER.example", "owner@xn--bcher-kva.example", false],
+  ["owner@bu\u0308cher.example", "owner@xn--bcher-kva.example", false],
+  ["owner@例え.テスト", "owner@xn--r8jz45g.xn--zckzah", false],
+  ["jürgen@photos.example", "jürgen@photos.example", true],
+  ["jürgen@bücher.example", "jürgen@bücher.example", true],
+])("an envelope names %s as %s", (address, named, needs) => {
+  expect(envelopeAddress(address)).toBe(named);
+  expect(needsSmtpUtf8(address)).toBe(needs);
 });

@@ -9,6 +9,7 @@ export const OUTCOME_CLASSES = [
   "mailbox-full", // this recipient, perhaps for days: RFC 3463 X.2.2 is a persistent transient failure
   "recipient-refused", // this recipient, likely for good, without a proof
   "bad-address", // this recipient, proven and for good
+  "address-unsupported", // the address needs SMTPUTF8, which the relay doesn't offer; nothing was sent
   "policy", // the content; says nothing about the address
   "unclear", // a refusal that doesn't say whom it means
   "ambiguous", // the connection stood and ended without a reply: it may have been accepted

@@ -37,6 +37,8 @@ type SmtpError = {
 };
 
 const WORDS_LIMIT = 500;
+/** Our own code (EAI: RFC 6530) of a try that was not begun: the address needs SMTPUTF8, and the relay doesn't offer it. */
+export const NO_SMTPUTF8 = "ENOEAI";
 
 /** Makes text from outside fit for a page, a row and a log line: one line, no control or invisible direction characters, bounded. */
 export function plainWords(text: string, limit = WORDS_LIMIT): string {
@@ -118,6 +120,7 @@ function classWithoutReply(failure: SmtpError, phase: SmtpPhase): OutcomeClass {
   if (failure.code === "EENVELOPE")
     return /recipient/i.test(failure.message ?? "") ? "bad-address" : "transport";
   if (failure.code === "EMESSAGE") return "policy"; // larger than the relay's SIZE
+  if (failure.code === NO_SMTPUTF8) return "address-unsupported";
   return "ambiguous";
 }
 
@@ -151,6 +154,8 @@ function sentenceFor(failure: SmtpError, phase: SmtpPhase): string {
     return `The relay failed to encrypt the connection${why ? `: ${why}` : ""}.`;
   }
   if (failure.code === "EMESSAGE") return "The mail exceeds the relay's size limit.";
+  if (failure.code === NO_SMTPUTF8)
+    return "An address has letters outside ASCII before its @, and the relay doesn't offer SMTPUTF8.";
   if (failure.code === "EENVELOPE") return "The address can't be used in an envelope.";
   if (phase === "connect" && failure.code === "ECONNECTION")
     return "The relay ended the connection before it was complete. Is the port for TLS, or for smtp://?";

@@ -85,6 +85,8 @@ export function createRelayRefusals(): RelayRefusals {
     },
     learn: (recipient, { class: word, byItself, attempts, words }) => {
       if (word === "accepted") return accept(recipient);
+      // Nothing was asked of the relay. The operator sees it: the address or the relay has to be another one.
+      if (word === "address-unsupported") return remember(wordsByRecipient, recipient, words, true);
       // A relay that accepted others' mails a moment ago may be the one that defers now: then its reply alone says whom it may mean.
       const isDeferredLong = word === "transient" && attempts >= DEFERRED_TRIES;
       if (![word, byItself].some((each) => MAY_BE_ABOUT_US.includes(each)) && !isDeferredLong) return;
