@@ -19,8 +19,8 @@ import { writePermit } from "./clocks";
 import type { PlanBase, SlotPlan } from "./plan-slot";
 import type { CycleOptions, Memory, Slot, SlotResult } from "./slot";
 
-const STANDS_TRIES = 20;
-const STANDS_EVERY_MS = 250;
+const READ_BACK_TRIES = 20;
+const READ_BACK_EVERY_MS = 250;
 
 /**
  * Writes all of a planned slot in one transaction, or nothing.
@@ -102,8 +102,8 @@ async function readBack(ledger: Ledger, run: string, slotMs: number, error: unkn
       if (isCommitted) return { kind: "committed", newestId: null };
       return { kind: "superseded", because: "the connection broke in COMMIT, which was undone" };
     } catch (cause) {
-      if (attempt === STANDS_TRIES) throw cause;
-      await sleep(STANDS_EVERY_MS);
+      if (attempt === READ_BACK_TRIES) throw cause;
+      await sleep(READ_BACK_EVERY_MS);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { LineKey } from "@/lib/evaluation/effective";
 import type { LineView } from "@/lib/evaluation/view";
-import { asEvaluated, type Evaluated, NEVER_EVALUATED, withLastTrouble } from "./evaluated";
+import { asEvaluated, type Evaluated, NEVER_EVALUATED, withLastAlert } from "./evaluated";
 import type { Overall } from "./view";
 
 const KEY: LineKey = "error-rate/errors";
@@ -28,7 +28,7 @@ const evaluated = (change: Partial<Evaluated> = {}): Evaluated => ({
   judgedLately: new Set([KEY]),
   conditions: new Map([[KEY, { condition: "firing", sinceMs: 700 }]]),
   missingParts: new Map(),
-  lastTrouble: null,
+  lastAlert: null,
   ...change,
 });
 
@@ -92,7 +92,7 @@ describe("the last alert", () => {
   const NOW = 1_800_000_000_000;
   const healthy: Overall = { state: "healthy", headline: "Healthy", sentence: "All well." };
   const ended = (hours: number) =>
-    evaluated({ lastTrouble: { name: "error rate", endedAtMs: NOW - hours * 3_600_000 } });
+    evaluated({ lastAlert: { name: "error rate", endedAtMs: NOW - hours * 3_600_000 } });
 
   test.each([
     [0.5, "All well. Last alert: error rate, ended within the last hour."],
@@ -100,11 +100,11 @@ describe("the last alert", () => {
     [72, "All well. Last alert: error rate, ended 3\u00a0days ago."],
     [170, "All well."],
   ])("of %d hours ago is shown with a healthy state for a week", (hours, sentence) => {
-    expect(withLastTrouble(healthy, ended(hours), NOW).sentence).toBe(sentence);
+    expect(withLastAlert(healthy, ended(hours), NOW).sentence).toBe(sentence);
   });
 
   test("is not shown while there is trouble", () => {
     const trouble: Overall = { ...healthy, state: "trouble" };
-    expect(withLastTrouble(trouble, ended(3), NOW)).toEqual(trouble);
+    expect(withLastAlert(trouble, ended(3), NOW)).toEqual(trouble);
   });
 });

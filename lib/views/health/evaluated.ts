@@ -18,7 +18,7 @@ export type Evaluated = {
   /** For lines without data though others of their parts are seen: the bad parts that are missing. */
   missingParts: ReadonlyMap<LineKey, readonly PartName[]>;
   /** The newest alert that is over; null: there was none. */
-  lastTrouble: { name: string; endedAtMs: number } | null;
+  lastAlert: { name: string; endedAtMs: number } | null;
 };
 
 /** An installation without a worker. */
@@ -27,7 +27,7 @@ export const NEVER_EVALUATED: Evaluated = Object.freeze({
   judgedLately: new Set<LineKey>(),
   conditions: new Map(),
   missingParts: new Map(),
-  lastTrouble: null,
+  lastAlert: null,
 });
 
 /** Whether the evaluator says where a line stands, and not the page. */
@@ -75,10 +75,10 @@ export function asEvaluated(
 const TROUBLE_REMEMBERED_MS = 7 * 86_400_000;
 
 /** The overall state of a healthy capability, with its last alert where that was lately. */
-export function withLastTrouble(overall: Overall, { lastTrouble }: Evaluated, nowMs: number): Overall {
-  if (overall.state !== "healthy" || !lastTrouble) return overall;
-  const agoMs = Math.max(0, nowMs - lastTrouble.endedAtMs);
+export function withLastAlert(overall: Overall, { lastAlert }: Evaluated, nowMs: number): Overall {
+  if (overall.state !== "healthy" || !lastAlert) return overall;
+  const agoMs = Math.max(0, nowMs - lastAlert.endedAtMs);
   if (agoMs > TROUBLE_REMEMBERED_MS) return overall;
-  const words = `Last alert: ${lastTrouble.name}, ended ${agoInWords(agoMs)}.`;
+  const words = `Last alert: ${lastAlert.name}, ended ${agoInWords(agoMs)}.`;
   return { ...overall, sentence: `${overall.sentence} ${words}` };
 }

@@ -29,7 +29,7 @@ import type { TenantScope } from "@/lib/tenant/scope";
 import { partInWords } from "@/lib/wording/part-words";
 import { type Answered, askLineParts } from "./ask-line-parts";
 import { askDrawnLines } from "./drawn-lines";
-import { asEvaluated, type Evaluated, isJudgedByEvaluator, withLastTrouble } from "./evaluated";
+import { asEvaluated, type Evaluated, isJudgedByEvaluator, withLastAlert } from "./evaluated";
 import { overallOf } from "./overall";
 import { runtimeOf } from "./runtime";
 import { askScaledToZero, lineAtZero, type ZeroPhase } from "./scaled-to-zero";
@@ -101,7 +101,7 @@ export async function healthOf(
     tenant,
     asOfMs: grid.toMs,
     asOf: new Date(grid.toMs).toISOString(),
-    overall: withLastTrouble(
+    overall: withLastAlert(
       overallOf(judged, { shortfall: shortfallOf(runtime, areReplicasFresh), runtime, zone }),
       evaluated,
       nowMs,

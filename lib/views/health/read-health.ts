@@ -83,8 +83,8 @@ async function readEvaluated(scope: TenantScope, without: readonly string[]): Pr
     ),
   );
   const name = last && names.get(last.lineKey);
-  const lastTrouble = name ? { name, endedAtMs: last.endedAtMs } : null;
-  return { alerting, judgedLately, conditions, missingParts: missing, lastTrouble };
+  const lastAlert = name ? { name, endedAtMs: last.endedAtMs } : null;
+  return { alerting, judgedLately, conditions, missingParts: missing, lastAlert };
 }
 
 function withoutBundle(tenant: { id: string; name: string }, nowMs: number): HealthView {
