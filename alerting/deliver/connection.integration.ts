@@ -133,3 +133,56 @@ test.each([
       }
   },
 );
+
+test.each([
+  ["MAIL", "421 too many messages in one connection"],
+  ["MAIL", "452 4.7.0 Too many messages in this session"],
+  ["MAIL", "450 4.7.1 Error: too much mail in one session"],
+  ["RCPT", "452 4.5.3 Too many recipients"],
+  ["RCPT", "421 4.4.5 Max message per connection reached"],
+  ["MAIL", null],
+  ["RCPT", null],
+])(
+  "a relay that takes two mails of a connection and then answers %s with %j gets the others on a new one",
+  async (verb, reply) => {
+    let connections = 0;
+    const started = await startRawRelay((socket: Socket) => {
+      connections += 1;
+      let asked = 0;
+      let isBody = false;
+      socket.write("220 relay.example ESMTP\r\n");
+      socket.on("data", (chunk) => {
+        for (const line of chunk.toString().split("\r\n").slice(0, -1)) {
+          if (isBody && line !== ".") continue;
+          isBody = line === "DATA";
+          if (line.startsWith(verb)) asked += 1;
+          if (line.startsWith(verb) && asked > 2) {
+            if (reply === null) return void socket.destroy();
+            socket.write(`${reply}\r\n`);
+            if (reply.startsWith("421")) socket.end();
+          } else socket.write(isBody ? "354 Go on\r\n" : "250 2.0.0 Ok\r\n");
+        }
+      });
+    });
+    running.push(started);
+    const relay = createRelay(parseSmtpUrl(started.url), { connectTimeoutMs: 3_000 });
+    const outcomes: string[] = [];
+    for (let n = 0; n < 7; n += 1)
+      outcomes.push(
+        (
+          await relay.send(
+            { from: RETURN_PATH, to: "owner@photos.example", raw: Buffer.from("a: b\r\n\r\nc\r\n") },
+            signal,
+          )
+        ).class,
+      );
+    relay.close();
+    expect(outcomes).toEqual(Array(7).fill("accepted"));
+    expect(connections).toBe(4);
+  },
+);
+
+test("a new connection that is put off as well is the relay's trouble", async () => {
+  const url = await refusing("MAIL", "452 4.3.1 Insufficient system storage");
+  expect(await send(url)).toMatchObject({ class: "transport", replyCode: 452 });
+});

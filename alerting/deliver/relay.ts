@@ -63,6 +63,15 @@ function outcomeOf(error: unknown, phase: SmtpPhase, lately?: RelayLately): Smtp
   return failedOutcome(error, phase, lately);
 }
 
+/**
+ * What a relay says on a connection that has taken mails may be about their number: 421, a MAIL FROM that is put off, or too many
+ * recipients (RFC 3463: x.5.3) where each mail has one. A new connection shows whether it is.
+ */
+const isOfConnection = ({ replyCode, enhancedCode, failedAt }: SmtpOutcome): boolean =>
+  replyCode === 421 ||
+  (failedAt === "mail-from" && replyCode !== null && replyCode < 500) ||
+  enhancedCode === "4.5.3";
+
 /** The relay was asked for nothing, so the connection is as good as before. */
 const isNotTried = (error: unknown) => (error as { code?: unknown } | null)?.code === NO_SMTPUTF8;
 
@@ -90,7 +99,7 @@ function conclude(
   else idle.drop(connection);
   const outcome = outcomeOf(error, "transaction", lately?.());
   // Nothing of the mail was sent then.
-  const hadEnded = mayBeStale && !bodySent && (!replied || outcome.replyCode === 421);
+  const hadEnded = mayBeStale && !bodySent && (!replied || isOfConnection(outcome));
   return hadEnded ? null : outcome;
 }
 
