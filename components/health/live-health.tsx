@@ -59,7 +59,13 @@ export function LiveHealth({
         {/* On a phone what fails comes first, and the keyboard follows the order that is seen where a browser can. */}
         <ul className="grid gap-3 [reading-flow:grid-order] sm:grid-cols-2 lg:grid-cols-5">
           {view.signals.map((signal) => (
-            <SignalCard key={signal.id} signal={signal} asOfMs={view.asOfMs} ageMs={ageMs} />
+            <SignalCard
+              key={signal.id}
+              signal={signal}
+              forecasts={view.forecasts}
+              asOfMs={view.asOfMs}
+              ageMs={ageMs}
+            />
           ))}
         </ul>
       </section>

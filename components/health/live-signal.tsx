@@ -69,6 +69,9 @@ export function LiveSignal({
               const value = bigValue(line.reading, signal.unit);
               const note = noteWords(line, view.asOfMs);
               const sampled = sampledAtMs(line.reading);
+              const forecast = view.forecasts?.find(
+                (each) => each.signal === signal.id && each.line === line.id,
+              );
               return (
                 <tr key={line.id} className={tableLook.row}>
                   <th scope="row" className="py-2 pr-4 text-left font-medium">
@@ -78,6 +81,9 @@ export function LiveSignal({
                     <span className={value.faded || reason ? "text-ink-soft" : "font-semibold"}>
                       {value.text}
                     </span>
+                    {forecast && !value.faded && (
+                      <span className="block max-w-72 text-xs text-ink-soft">{forecast.sentence}</span>
+                    )}
                     {value.faded && sampled !== null && (
                       <span className="block text-xs text-ink-soft">
                         at <Time atMs={sampled} style="clock-seconds" withZone />

@@ -1,12 +1,15 @@
 import { expect, test } from "vitest";
 import { STATUS_WORDS } from "@/components/ui/status";
 import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
-import { STATUSES, type Status } from "@/lib/evaluation/view";
-import { all, attribute, named, one, words } from "@/testing/markup";
+import { type SignalView, STATUSES, type Status } from "@/lib/evaluation/view";
+import type { HealthView } from "@/lib/views/health/view";
+import { all, attribute, named, one, rendered, words } from "@/testing/markup";
 import { readable } from "@/testing/readable";
 import { greenIn, iconsIn } from "@/testing/status-icons";
-import { NOW_MS, signalView } from "@/testing/views/health";
+import { healthView, NOW_MS, signalView } from "@/testing/views/health";
+import { LiveSignal } from "./live-signal";
 import { SignalCard } from "./signal-card";
+import { cardNote } from "./signal-words";
 
 const card = (signal = signalView("latency")) =>
   readable(
@@ -55,6 +58,60 @@ test("a resource that isn't the worst says its own state to a screen reader, and
   expect(words(root)).toContain("Memory 71 %, No traffic, alert > 90 % for 5 min");
   expect(words(root)).toContain("Storage 71 %, OK, alert > 90 % for 5 min");
   expect(iconsIn(root)).toEqual(["ok", "no-traffic"]);
+});
+
+const storage = {
+  signal: "saturation" as const,
+  line: "storage",
+  kind: "full" as const,
+  fullAtMs: NOW_MS + 86_400_000,
+  fullBetweenMs: [NOW_MS + 80_000_000, NOW_MS + 90_000_000] as [number, number],
+  sentence: "At this rate full Thursday about 14:00 UTC, between Wednesday and Saturday.",
+  onCard: "Storage full Thu about 14:00 UTC, between Wed and Sat",
+};
+const memory = { ...storage, line: "memory", fullAtMs: NOW_MS + 9_000_000, onCard: "Memory full today" };
+
+test("a card says what of its signal will be full within a week, the first one only", () => {
+  const said = (forecasts: (typeof storage)[], id: SignalView["id"] = "saturation") =>
+    words(
+      readable(
+        <ul>
+          <SignalCard signal={signalView(id)} forecasts={forecasts} asOfMs={NOW_MS} ageMs={10_000} />
+        </ul>,
+      ),
+    );
+  expect(said([storage])).toContain(storage.onCard);
+  expect(said([storage, memory])).toContain("Memory full today");
+  expect(said([storage, memory])).not.toContain(storage.onCard);
+  expect(said([storage], "latency")).not.toContain("full");
+});
+
+test("an alert comes before what will be full", () => {
+  expect(cardNote(signalView("saturation", "firing"), [storage], NOW_MS)).toMatch(
+    /^Alerting for .* · Storage full Thu/,
+  );
+  expect(cardNote(signalView("saturation"), undefined, NOW_MS)).toBeNull();
+});
+
+test("the signal's page has the sentence for its line, also of what has no date", () => {
+  const uneven = {
+    ...storage,
+    line: "memory",
+    kind: "uneven" as const,
+    sentence: "Too uneven to say when it will be full.",
+    onCard: null,
+  };
+  const page = (forecasts: HealthView["forecasts"]) =>
+    words(
+      rendered(
+        <LiveSignal initial={healthView({ forecasts })} renderedAtMs={NOW_MS} signalId="saturation" />,
+      ),
+    );
+  const text = page([storage, uneven]);
+  expect(text).toContain(storage.sentence);
+  expect(text).toContain(uneven.sentence);
+  // As an older build answers.
+  expect(page(undefined)).not.toContain("full");
 });
 
 test("a signal without any sample says so instead of an age", () => {

@@ -3,8 +3,9 @@
 import { PageLink } from "@/components/ui/page-link";
 import { STATUS_WORDS, StatusIcon, StatusPill } from "@/components/ui/status";
 import type { LineView, SignalView } from "@/lib/evaluation/view";
+import type { HealthView } from "@/lib/views/health/view";
 import { formatAge } from "@/lib/wording/format";
-import { bigValue, lineThresholdWords, noteWords, sampledAtMs } from "./signal-words";
+import { bigValue, cardNote, lineThresholdWords, sampledAtMs } from "./signal-words";
 import { Sparkline } from "./sparkline";
 
 const EDGE: Partial<Record<SignalView["status"], string>> = {
@@ -26,12 +27,23 @@ const FIRST_ON_PHONE: Partial<Record<SignalView["status"], string>> = {
 /**
  * One signal: its value, what would alert, where it stands, how it went in the last hour, and how old the value is. Every
  * row has its place even when it is empty, so that a change of state moves nothing.
+ * @param forecasts what of it will be full within a week stands beside its note
  * @param ageMs age of the view's own instant, which ticks
  */
-export function SignalCard({ signal, asOfMs, ageMs }: { signal: SignalView; asOfMs: number; ageMs: number }) {
+export function SignalCard({
+  signal,
+  forecasts,
+  asOfMs,
+  ageMs,
+}: {
+  signal: SignalView;
+  forecasts?: HealthView["forecasts"];
+  asOfMs: number;
+  ageMs: number;
+}) {
   const [worst = signal, ...others] = signal.lines;
   const value = bigValue(worst.reading, signal.unit);
-  const note = noteWords({ ...worst, status: signal.status }, asOfMs);
+  const note = cardNote(signal, forecasts, asOfMs);
   const sampled = sampledAtMs(worst.reading);
   const faded = value.faded || signal.status === "unknown";
   return (

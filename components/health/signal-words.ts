@@ -1,5 +1,6 @@
 import { lastOf } from "@/lib/evaluation/reading";
 import type { LineView, Reading, SignalView } from "@/lib/evaluation/view";
+import type { HealthView } from "@/lib/views/health/view";
 import { formatDuration, formatHold, formatThreshold, formatValue, NO_VALUE } from "@/lib/wording/format";
 import { inSentence, partList } from "@/lib/wording/sentence";
 
@@ -50,4 +51,17 @@ export function noteWords(line: LineView, atMs: number): string | null {
   if (line.status === "recovering")
     return `Within the threshold for ${since} of ${formatDuration(line.threshold.recoverForSeconds * 1000)}`;
   return null;
+}
+
+/** The note of a card, with what of its signal will be full within a week, the first first; null where there is neither. */
+export function cardNote(
+  signal: SignalView,
+  forecasts: HealthView["forecasts"],
+  atMs: number,
+): string | null {
+  const note = noteWords({ ...(signal.lines[0] ?? signal), status: signal.status }, atMs);
+  const soon = forecasts
+    ?.filter((forecast) => forecast.signal === signal.id && forecast.onCard)
+    .sort((a, b) => (a.fullAtMs ?? 0) - (b.fullAtMs ?? 0))[0]?.onCard;
+  return note && soon ? `${note} · ${soon}` : (note ?? soon ?? null);
 }

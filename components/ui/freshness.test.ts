@@ -103,5 +103,6 @@ describe("asLastKnown", () => {
     expect(last.signals.flatMap(({ lines }) => lines.map(({ status }) => status))).toEqual(["unknown"]);
     expect(last.signals[0]?.reading).toEqual(signal.reading);
     expect(last.alerting.trustworthy).toBe(false);
+    expect(last.forecasts).toBeUndefined();
   });
 });

@@ -80,5 +80,6 @@ export function asLastKnown(view: HealthView, reason: string): HealthView {
       lines: signal.lines.map((line) => ({ ...line, status: "unknown" })),
     })),
     alerting: { ...view.alerting, trustworthy: false },
+    forecasts: undefined,
   };
 }

@@ -49,6 +49,8 @@ const lineSchema = z.strictObject({
   unlimited: query.optional(),
   /** The highest value that the line can have, by tenant; nothing where there is none. A threshold above it could never fire. */
   highest: query.optional(),
+  /** It fills up until it is full at 1, as a volume does: the page says when that will be. */
+  fills: z.literal(true).optional(),
 });
 
 const signalSchema = z.strictObject({

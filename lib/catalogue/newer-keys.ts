@@ -4,10 +4,10 @@ type StoredDocument = {
   runtime?: Record<string, string>;
   components?: readonly StoredComponent[];
 };
-type StoredLine = { id?: string; parts?: object; unlimited?: string; highest?: string };
+type StoredLine = { id?: string; parts?: object; unlimited?: string; highest?: string; fills?: true };
 type StoredComponent = { id?: string; explains?: readonly string[] };
 /**
- * The parts of lines, by signal and line; their `unlimited` and `highest`, by that word, signal and line; what components explain, by
+ * The parts of lines, by signal and line; their `unlimited`, `highest` and `fills`, by that word, signal and line; what components explain, by
  * "components" and id; and newer questions about what runs, by "runtime".
  */
 export type NewerKeys = Record<string, object>;
@@ -21,10 +21,11 @@ const NEWER_RUNTIME = ["waiting", "scaledToZero"];
  */
 export function withoutNewerKeys(document: object): { document: object; newer: NewerKeys } {
   const newer: NewerKeys = {};
-  const withoutLineKeys = changeLines(document, (key, { parts, unlimited, highest, ...line }) => {
+  const withoutLineKeys = changeLines(document, (key, { parts, unlimited, highest, fills, ...line }) => {
     if (parts) newer[key] = parts;
     if (unlimited) newer[`unlimited/${key}`] = { query: unlimited };
     if (highest) newer[`highest/${key}`] = { query: highest };
+    if (fills) newer[`fills/${key}`] = {};
     return line;
   });
   const older = changeRuntime(withoutLineKeys, (runtime) => {
@@ -52,6 +53,7 @@ export function withNewerKeys<T>(document: T, newer: unknown): T {
       ...(by[key] && { parts: by[key] }),
       ...(unlimited && { unlimited: unlimited.query }),
       ...(highest && { highest: highest.query }),
+      ...(by[`fills/${key}`] && { fills: true as const }),
     };
   });
   const withRuntime = by.runtime

@@ -158,6 +158,19 @@ describe("checkBundle", () => {
     ).toMatch(/^signals.error-rate: has no traffic/);
   });
 
+  test("wants a line that fills up to be judged, and a share that is worse when it is higher", () => {
+    const fills = (signal: keyof Bundle["signals"], judged = true) =>
+      findings((bundle) => {
+        const line = bundle.signals[signal].lines.at(-1);
+        if (!line) throw new Error("no line");
+        line.fills = true;
+        if (!judged) for (const key of ["threshold", "parts"] as const) delete line[key];
+      });
+    expect(fills("saturation")).toEqual([]);
+    for (const found of [fills("latency"), fills("availability"), fills("saturation", false)])
+      expect(found.join()).toMatch(/fills: belongs to a line that isn't judged, or isn't a share/);
+  });
+
   test("wants a threshold of availability that a single failed probe doesn't alert by", () => {
     const availability = (change: Partial<Threshold>) =>
       findings((bundle) => {

@@ -168,6 +168,8 @@ function checkSignal(id: SignalId, signal: SignalDefinition, scrapeSeconds: numb
     if (partsMessage) findings.push({ path: [...path, "parts"], message: partsMessage });
     if (line.highest && !(line.threshold && signal.worse === "higher"))
       findings.push({ path: [...path, "highest"], message: HIGHEST_OF_NOTHING });
+    const fillsMessage = fillsProblem(line, signal);
+    if (fillsMessage) findings.push({ path: [...path, "fills"], message: fillsMessage });
     if (!line.threshold) return;
     if (!line.freshness) {
       findings.push({
@@ -195,6 +197,14 @@ function partsProblem({ parts, threshold }: LineDefinition): string | null {
   const stray = parts.objects?.by.filter((label) => !parts.by.includes(label)) ?? [];
   if (stray.length === 0) return null;
   return `names its objects by ${stray.join(", ")}, which by doesn't name: a part's object is found by labels of the part.`;
+}
+
+function fillsProblem(
+  { fills, threshold }: LineDefinition,
+  { unit, worse }: SignalDefinition,
+): string | null {
+  if (!fills || (threshold && unit === "share" && worse === "higher")) return null;
+  return "belongs to a line that isn't judged, or isn't a share that is worse when it is higher. Full is at 1.";
 }
 
 /** One lost probe is no outage. It stays in the window for as long as that is, and must not breach the threshold for long enough. */

@@ -138,7 +138,7 @@ describe("a healthy tenant", () => {
     expect(alerting.links.slice(1).every(({ ok, reason }) => !ok && reason !== null)).toBe(true);
   });
 
-  test("costs 26 questions, and a second viewer asks the very same ones", async () => {
+  test("costs 28 questions, two of them for forecasts, and a second viewer asks the very same ones", async () => {
     const asked: string[] = [];
     const counting: Pick<Prometheus, "instant" | "range"> = {
       instant: (query, atMs) => {
@@ -152,10 +152,10 @@ describe("a healthy tenant", () => {
     };
     await healthAt("steady", NOW_MS, { prometheus: counting });
     expect(new Set(asked).size).toBe(asked.length);
-    expect(asked).toHaveLength(26);
+    expect(asked).toHaveLength(28);
     await healthAt("steady", NOW_MS, { prometheus: counting });
-    expect(asked).toHaveLength(52);
-    expect(new Set(asked).size).toBe(26);
+    expect(asked).toHaveLength(56);
+    expect(new Set(asked).size).toBe(28);
   });
 });
 

@@ -27,6 +27,7 @@ import type { LineView, SignalView } from "@/lib/evaluation/view";
 import type { Answer, Series } from "@/lib/prometheus/answer";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { partInWords } from "@/lib/wording/part-words";
+import { askForecasts } from "./ask-forecasts";
 import { type Answered, askLineParts } from "./ask-line-parts";
 import { askDrawnLines } from "./drawn-lines";
 import { asEvaluated, type Evaluated, isJudgedByEvaluator, withLastAlert } from "./evaluated";
@@ -52,8 +53,8 @@ const DEPLOYMENT_WINDOW_SECONDS = 86_400;
  *
  * All questions are asked at once, and each text once: per judged line its last hour and how fresh that is, per signal its
  * traffic, what its chart draws besides, and seven for what runs. With the default bundle that is 26: 9 trends, 7 freshness,
- * 1 traffic, 2 drawn, 7 runtime. The last
- * point of a trend is the value, so the value, the trend and the condition can't contradict each other.
+ * 1 traffic, 2 drawn, 7 runtime; and two for forecasts, which stay the same for a quarter of an hour. The last point of a trend is
+ * the value, so the value, the trend and the condition can't contradict each other.
  * Each line has its own answers: a question that fails makes its own line unknown and no other. The parts of a line are asked for
  * afterwards, and only where the page itself must judge a line that breached in the hour.
  * @param recorded what the database holds; the metrics store is asked while it is read
@@ -70,13 +71,15 @@ export async function healthOf(
   const { bundle } = sources;
   const ask = askFor(sources, scope);
   const grid = healthGrid(nowMs, bundle.scrapeIntervalSeconds);
-  const [answered, drawn, { runtime, areReplicasFresh }, asked, { settings, evaluated }] = await Promise.all([
-    Promise.all(SIGNAL_IDS.map((id) => linesOf(id, bundle, ask, grid))),
-    Promise.all(SIGNAL_IDS.map((id) => askDrawnLines(ask, bundle, id, grid.toMs))),
-    runtimeView(bundle, ask, grid.toMs),
-    askScaledToZero(bundle, ask, grid),
-    recorded,
-  ]);
+  const [answered, drawn, { runtime, areReplicasFresh }, asked, { settings, evaluated }, forecasts] =
+    await Promise.all([
+      Promise.all(SIGNAL_IDS.map((id) => linesOf(id, bundle, ask, grid))),
+      Promise.all(SIGNAL_IDS.map((id) => askDrawnLines(ask, bundle, id, grid.toMs))),
+      runtimeView(bundle, ask, grid.toMs),
+      askScaledToZero(bundle, ask, grid),
+      recorded,
+      askForecasts(sources, scope, { nowMs, zone }),
+    ]);
   const thresholds = effectiveThresholds(bundle, settings);
   const views = SIGNAL_IDS.map(async (id, index) => {
     const signal = bundle.signals[id];
@@ -109,6 +112,7 @@ export async function healthOf(
     runtime,
     signals: judged,
     alerting: evaluated.alerting ?? alertingWithoutWorker(await ask.answers()),
+    forecasts,
   };
 }
 

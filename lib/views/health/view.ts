@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { alertingSchema } from "@/lib/alerting-chain/view";
+import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
 import { signalViewSchema } from "@/lib/evaluation/view";
 
 /** Milliseconds since the epoch, UTC. */
@@ -50,6 +51,21 @@ export const runtimeSchema = z.object({
 });
 export type Runtime = z.infer<typeof runtimeSchema>;
 
+/** When a line that fills up will be full. */
+const forecastSchema = z.object({
+  signal: z.enum(SIGNAL_IDS),
+  line: z.string(),
+  kind: z.enum(["full", "full-now", "later", "not-growing", "uneven", "too-few"]),
+  /** Where the kind is full: when, and the earliest and the latest. */
+  fullAtMs: atMs.nullable(),
+  fullBetweenMs: z.tuple([atMs, atMs]).nullable(),
+  /** All of it in words, with times of the capability's zone. */
+  sentence: z.string(),
+  /** The same in few words, where it will be full within a week; null where that is not worth the first screen. */
+  onCard: z.string().nullable(),
+});
+export type ForecastView = z.infer<typeof forecastSchema>;
+
 /** The answer of GET /api/health, and the props of the health page. */
 export const healthViewSchema = z.object({
   tenant: z.object({ id: z.string(), name: z.string() }),
@@ -60,5 +76,7 @@ export const healthViewSchema = z.object({
   runtime: runtimeSchema,
   signals: z.array(signalViewSchema),
   alerting: alertingSchema,
+  /** Absent in an answer of an older build. Without a line: it has no values, or they were not answered in time. */
+  forecasts: z.array(forecastSchema).optional(),
 });
 export type HealthView = z.infer<typeof healthViewSchema>;
