@@ -135,6 +135,7 @@ const SCREENS: Record<string, (name: string) => ReactNode> = {
       }}
       verdicts={[{ ...verdict(name), alertId: "0b5e", atMs: NOW_MS }]}
       operator={{ view: notices(name), suspectUrl: null, asOfMs: NOW_MS }}
+      passOn={{ markdown: name, forUsers: name }}
       nowMs={NOW_MS}
     />
   ),

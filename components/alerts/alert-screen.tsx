@@ -16,6 +16,7 @@ import { waitingList } from "@/lib/wording/waiting-words";
 import { AlertChart } from "./alert-chart";
 import { alertValue, endWords, thresholdThen } from "./alert-words";
 import { MailList } from "./mail-list";
+import { PassOn } from "./pass-on";
 
 /** One alert: its facts, its chart, its mails. */
 export function AlertScreen({
@@ -24,6 +25,7 @@ export function AlertScreen({
   waiting,
   verdicts,
   operator,
+  passOn,
   nowMs,
   table = null,
 }: {
@@ -34,6 +36,8 @@ export function AlertScreen({
   /** The verdicts on whose problem it is, oldest first. */
   verdicts: readonly RecordedVerdict[];
   operator: OperatorSide;
+  /** The texts to copy. */
+  passOn: { markdown: string; forUsers: string };
   nowMs: number;
   /** Set for a reader without JavaScript: what stands in place of the chart. */
   table?: TabledSeries | null;
@@ -139,6 +143,7 @@ export function AlertScreen({
           Accepted means that the relay took it. Delivery beyond the relay can't be tracked.
         </p>
       </Card>
+      <PassOn {...passOn} />
     </div>
   );
 }

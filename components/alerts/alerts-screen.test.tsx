@@ -229,6 +229,7 @@ const alertScreen = (
       waiting={waiting}
       verdicts={verdicts.map((verdict) => ({ ...verdict, alertId: alert.id, atMs: NOW_MS }))}
       operator={{ view: noticesView(), suspectUrl: "https://git.example/suspect", asOfMs: NOW_MS }}
+      passOn={{ markdown: "### An issue", forUsers: "Two sentences." }}
       nowMs={NOW_MS}
     />,
     { asked: asked.map((each) => ({ key: SERIES, ...each })) },
@@ -242,6 +243,9 @@ test("an alert's page states what happened as facts, each with its time", () => 
     "2 Yours or the platform's?",
     "2 Chart",
     "2 Mails",
+    "2 Pass it on",
+    "3 For an issue",
+    "3 Words for your users",
   ]);
   expect(facts(one(root, "section[aria-labelledby=facts]"))).toEqual({
     "Alerting since": "21 Nov 13:48 CET breach began 13:43 CET, at 7 %",

@@ -1,7 +1,6 @@
 "use client";
 
-import { useState, useSyncExternalStore } from "react";
-import { smallButton } from "@/components/ui/button";
+import { CopyText } from "@/components/ui/copy-text";
 import { ExternalLink } from "@/components/ui/external-link";
 import { draftComment, type FailurePlan, PLAN_WORDS, PLANS, planCaution } from "@/lib/data-migrations/plans";
 import type { RunView } from "@/lib/data-migrations/view";
@@ -35,23 +34,9 @@ export function FailurePlans({ run }: { run: RunView }) {
   );
 }
 
-const NEVER = () => () => {};
-
 function Draft({ run, plan }: { run: RunView; plan: FailurePlan }) {
-  const [said, setSaid] = useState("");
-  // Without scripts, or where the browser keeps its clipboard to itself, the text can still be selected.
-  const canCopy = useSyncExternalStore(
-    NEVER,
-    () => navigator.clipboard !== undefined,
-    () => false,
-  );
   const text = draftComment(run, plan);
   const caution = planCaution(plan, run.migration.rerun);
-  const copy = () =>
-    navigator.clipboard.writeText(text).then(
-      () => setSaid("Copied."),
-      () => setSaid("The browser did not allow it. Select the text instead."),
-    );
   return (
     <div className="mt-2">
       {caution && <p className="mb-2 text-sm">{caution}</p>}
@@ -59,15 +44,8 @@ function Draft({ run, plan }: { run: RunView; plan: FailurePlan }) {
         {text}
       </pre>
       <p className="mt-2 flex min-h-8 flex-wrap items-center gap-x-3 gap-y-1 text-sm">
-        {canCopy && (
-          <button type="button" className={smallButton} onClick={() => void copy()}>
-            Copy the draft
-          </button>
-        )}
+        <CopyText text={text} label="Copy the draft" />
         <ExternalLink href={run.migration.issueUrl}>Open the issue</ExternalLink>
-        <span role="status" className="text-ink-soft">
-          {said}
-        </span>
       </p>
     </div>
   );

@@ -4,6 +4,7 @@ import { endingGrid, type Grid } from "@/lib/evaluation/grid";
 import { FORECAST_SECONDS, FORECAST_STEP_SECONDS } from "@/lib/forecast/forecast";
 import { type LineForecast, lineForecastOf } from "@/lib/forecast/line-forecast";
 import { slotAt } from "@/lib/infra/clock";
+import { withinMs } from "@/lib/infra/within";
 import type { Answer, Series } from "@/lib/prometheus/answer";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { forecastSentence, whenFull } from "@/lib/wording/forecast-words";
@@ -63,14 +64,6 @@ function askParts(
   // As long as a step, so that no peak falls between two points.
   const windowSeconds = Math.max(signals[signal].windowSeconds, grid.stepSeconds);
   return ask.range(parts ? `topk(${PARTS_AT_MOST}, ${parts.query})` : query, windowSeconds, grid);
-}
-
-async function withinMs<T>(answer: Promise<T>, waitMs: number): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), waitMs);
-  });
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 function viewOf(

@@ -3,12 +3,16 @@ import { notFound } from "next/navigation";
 import { cache } from "react";
 import { z } from "zod";
 import { AlertScreen } from "@/components/alerts/alert-screen";
+import { issueLines, issueMarkdown } from "@/components/alerts/pass-on-words";
+import { wordsForUsers } from "@/components/alerts/user-words";
 import type { AlertView } from "@/lib/alerts/view";
 import { attributionStore } from "@/lib/attribution/store";
 import { suspectIssueUrl } from "@/lib/catalogue/issue-links";
 import { systemClock } from "@/lib/infra/clock";
+import { environment } from "@/lib/infra/env";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { readAlertView } from "@/lib/views/alerts/read-alerts";
+import { readPassOn } from "@/lib/views/alerts/read-pass-on";
 import { readAlertWaiting } from "@/lib/views/alerts/read-waiting";
 import { readNotices } from "@/lib/views/notices/read-notices";
 import { readAlertTable } from "@/lib/views/series/read-tables";
@@ -36,18 +40,23 @@ async function AlertPage({ scope, tenant }: Granted, props: Props) {
   const alert = await alertOf(props, scope);
   const nowMs = systemClock.nowMs();
   const isTabled = (await tablesAsked(props.searchParams)) !== null;
-  const [verdicts, notices, table, waiting] = await Promise.all([
+  const [verdicts, notices, table, waiting, { release, badParts }] = await Promise.all([
     attributionStore.readVerdicts(scope, alert.id),
     readNotices(scope, nowMs),
     isTabled ? readAlertTable(scope, alert, nowMs) : null,
     readAlertWaiting(scope, alert, nowMs),
+    readPassOn(scope, alert),
   ]);
+  const facts = {
+    tenant,
+    zone: tenant.timeZone,
+    alert,
+    verdict: verdicts.at(-1) ?? null,
+    url: new URL(`/alerts/${alert.id}`, environment().NEXTAUTH_URL).href,
+    nowMs,
+  };
   const suspectUrl =
-    notices.source === "none"
-      ? null
-      : suspectIssueUrl(notices.repositoryUrl, tenant, [
-          `${alert.title}, since ${new Date(alert.firedAtMs).toISOString()}`,
-        ]);
+    notices.source === "none" ? null : suspectIssueUrl(notices.repositoryUrl, tenant, issueLines(facts));
   return (
     <AlertScreen
       tenantId={tenant.id}
@@ -55,6 +64,10 @@ async function AlertPage({ scope, tenant }: Granted, props: Props) {
       waiting={waiting}
       verdicts={verdicts}
       operator={{ view: notices, suspectUrl, asOfMs: nowMs }}
+      passOn={{
+        markdown: issueMarkdown({ ...facts, release, badParts }),
+        forUsers: wordsForUsers(alert, tenant.name, tenant.timeZone),
+      }}
       nowMs={nowMs}
       table={table}
     />
