@@ -95,7 +95,7 @@ export function AlertScreen({
           </Fact>
           <Fact name="Threshold at the time">
             {thresholdThen(alert)}
-            <Small>resolves after {formatDuration(alert.threshold.recoverForSeconds * 1000)} within it</Small>
+            <Small>recovery period {formatDuration(alert.threshold.recoverForSeconds * 1000)}</Small>
           </Fact>
         </dl>
         {waiting && <WaitingWords waiting={waiting} />}

@@ -251,7 +251,7 @@ test("an alert's page states what happened as facts, each with its time", () => 
     "Alerting since": "21 Nov 13:48 CET breach began 13:43 CET, at 7 %",
     Worst: "12 % at 21 Nov 13:50 CET",
     Now: "Ongoing for 14 min",
-    "Threshold at the time": "> 5 % for 5 min resolves after 5 min within it",
+    "Threshold at the time": "> 5 % for 5 min recovery period 5 min",
   });
 });
 
@@ -271,6 +271,17 @@ test("an alert's page names what keeps pods from running, or says why that isn't
   expect(said({ ...at, listed: null, failure })).toEqual([
     "Waiting now: what keeps pods from running isn't known. The platform's metrics did not answer in time.",
   ]);
+});
+
+test("an open alert leads to what to look at first and says when it will be over; one that is over does neither", () => {
+  const first = (root: Parameters<typeof words>[0]) =>
+    all(root, "a").filter((link) => attribute(link, "href") === "/signals/error-rate#look-first");
+  const open = alertScreen();
+  expect(words(open)).toContain("Resolves after 5 min within the threshold. What to look at first");
+  expect(first(open)).toHaveLength(1);
+  const over = alertScreen(alertView({ ended: ENDED }));
+  expect(words(over)).not.toContain("Resolves");
+  expect(first(over)).toHaveLength(0);
 });
 
 test("an alert that is over says when and at what value, and asks nothing of the operator any more", () => {
