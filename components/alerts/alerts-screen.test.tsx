@@ -274,7 +274,7 @@ test("an alert's page names what keeps pods from running, or says why that isn't
 });
 
 test("an open alert leads to what to look at first and says when it will be over; one that is over does neither", () => {
-  const first = (root: Parameters<typeof words>[0]) =>
+  const first = (root: Parameters<typeof all>[0]) =>
     all(root, "a").filter((link) => attribute(link, "href") === "/signals/error-rate#look-first");
   const open = alertScreen();
   expect(words(open)).toContain("Resolves after 5 min within the threshold. What to look at first");

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { STATUS_WORDS } from "@/components/ui/status";
 import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
 import { type SignalView, STATUSES, type Status } from "@/lib/evaluation/view";
+import { packHealth } from "@/lib/views/health/pack";
 import type { HealthView } from "@/lib/views/health/view";
 import { all, attribute, named, one, rendered, words } from "@/testing/markup";
 import { readable } from "@/testing/readable";
@@ -104,7 +105,11 @@ test("the signal's page has the sentence for its line, also of what has no date"
   const page = (forecasts: HealthView["forecasts"]) =>
     words(
       rendered(
-        <LiveSignal initial={healthView({ forecasts })} renderedAtMs={NOW_MS} signalId="saturation" />,
+        <LiveSignal
+          initial={packHealth(healthView({ forecasts }))}
+          renderedAtMs={NOW_MS}
+          signalId="saturation"
+        />,
       ),
     );
   const text = page([storage, uneven]);
