@@ -5,11 +5,12 @@ import { run } from "../setup/child.mjs";
 import { provideLaterStores } from "../setup/later-stores.mjs";
 import { provideMailServers } from "../setup/mail-servers.mjs";
 import { PREPARE_STEPS, prepareBuild, prepareClone } from "../setup/prepare.mjs";
-import { SetupError, seconds } from "../setup/progress.mjs";
+import { seconds } from "../setup/progress.mjs";
 import { runAlone } from "../setup/run-alone.mjs";
 import { provideChromium, providePrometheus, provideVictoriaMetrics } from "../setup/tools.mjs";
-import { failedOf, readWalksReport, slowestOf } from "./outcome.mjs";
+import { readWalksReport } from "./outcome.mjs";
 import { readSuiteArguments } from "./suite-arguments.mjs";
+import { createSuiteSteps } from "./suite-steps.mjs";
 import { runVitest, VERIFY_STEPS, verify } from "./verify.mjs";
 
 /** @typedef {import("./outcome.mjs").Outcome} Outcome */
@@ -103,116 +104,81 @@ async function walk({ project, workers, ownDemo = false }, chromium, signal) {
 }
 
 /**
+ * @typedef {Awaited<ReturnType<typeof provideChromium>>} Chromium
+ * @typedef {import("./suite-steps.mjs").SuiteSteps} SuiteSteps
+ * @typedef {{ progress: Progress, signal: AbortSignal, steps: SuiteSteps }} Run
+ */
+
+/**
  * Runs every step, the later ones even when an earlier one failed.
  * @param {{ full: boolean, only: Walks | null, mayBegin: () => boolean }} options full: the long ones as well; only: nothing but these
  *   walks; mayBegin: whether there is still time for a long one
  * @param {Progress} progress
  * @param {AbortSignal} signal
- * @returns {Promise<import("./outcome.mjs").Tally & { slowest: string[], failures: string[], notBegun: string[] }>} line by line, the
- *   slowest tests of each kind, what failed, and what there was no time for
  */
 async function runSuite({ full, only, mayBegin }, progress, signal) {
-  const total = {
-    passed: 0,
-    failed: 0,
-    slowest: /** @type {string[]} */ ([]),
-    failures: /** @type {string[]} */ ([]),
-    notBegun: /** @type {string[]} */ ([]),
-  };
-  /**
-   * @param {Outcome} outcome
-   * @param {string} [kind] of tests, where their times are worth showing
-   */
-  const count = ({ passed, failed, tests }, kind) => {
-    total.passed += passed;
-    total.failed += failed;
-    total.failures.push(...failedOf(tests));
-    if (kind && tests.length > 0) total.slowest.push(kind, ...slowestOf(tests));
-  };
-  /**
-   * A step that others may do without: its failure is reported and counted.
-   * @template T
-   * @param {() => Promise<T>} work
-   */
-  const attempt = async (work) => {
-    try {
-      return await work();
-    } catch (error) {
-      signal.throwIfAborted();
-      count({ passed: 0, failed: 1, tests: [] });
-      progress.write(
-        `FAILED: ${error instanceof SetupError ? error.message : /** @type {Error} */ (error).stack}`,
-      );
-      return null;
-    }
-  };
-  /**
-   * A step of tests.
-   * @param {string} title
-   * @param {() => Promise<Outcome & { output?: string }>} work
-   */
-  const tests = (title, work) =>
-    progress.step(title, async (add) => {
-      const outcome = await work();
-      signal.throwIfAborted();
-      add(`${outcome.passed} passed${outcome.failed > 0 ? `, ${outcome.failed} FAILED` : ""}`);
-      if (outcome.failed > 0 && outcome.output) progress.write(outcome.output);
-      count(outcome, title);
-    });
-  /** The same, of a long step. @type {typeof tests} */
-  const longTests = async (title, work) => {
-    if (mayBegin()) await tests(title, work);
-    else total.notBegun.push(title);
-  };
-  /** @param {Walks[][]} lanes @param {NonNullable<Awaited<ReturnType<typeof provideChromium>>>} chromium @param {typeof tests} inStep */
-  const walkLanes = (lanes, chromium, inStep) =>
-    Promise.all(
-      lanes.map(async (lane) => {
-        for (const walks of lane)
-          await inStep(`Walks: ${walks.project}`, () => walk(walks, chromium, signal));
-      }),
-    );
-
+  const steps = createSuiteSteps({ progress, signal, mayBegin });
+  const run = { progress, signal, steps };
   await prepareClone(ROOT, { progress, signal });
-  const prometheus = await attempt(() =>
+  const { prometheus, chromium } = await provideTools(run);
+  if (!only) steps.count(await verify(ROOT, { progress, signal }), "Unit tests");
+  const built = await steps.attempt(async () => {
+    await prepareBuild(ROOT, { progress, signal });
+    return true;
+  });
+  if (built) steps.count({ passed: 1, failed: 0, tests: [] });
+  const walkable = prometheus && built ? chromium : null;
+  if (only) {
+    if (walkable) await walkLanes([[only]], walkable, signal, steps.tests);
+    return steps.total;
+  }
+  if (prometheus) await steps.tests("Integration tests", () => runVitest(ROOT, "integration", signal));
+  if (walkable) await walkLanes(MAIN_WALKS, walkable, signal, steps.tests);
+  if (!full) return steps.total;
+  await runLongTests(run, { prometheus: prometheus !== null, built: built !== null });
+  if (walkable) await walkLanes(LONG_WALKS, walkable, signal, steps.longTests);
+  return steps.total;
+}
+
+/**
+ * What the tests need beside packages. What can't be had is null, and counted as a failure.
+ * @param {Run} run
+ */
+async function provideTools({ progress, signal, steps }) {
+  const prometheus = await steps.attempt(() =>
     progress.step("Prometheus, promtool and VictoriaMetrics", async (add) => {
       const from = [await providePrometheus(ROOT, signal), await provideVictoriaMetrics(ROOT, signal)];
       add([...new Set(from)].join("; "));
       return from;
     }),
   );
-  const chromium = await attempt(() =>
+  const chromium = await steps.attempt(() =>
     progress.step("Chromium", async (add) => {
       const found = await provideChromium(ROOT, signal);
       add(found.from);
       return found;
     }),
   );
-  if (!only) count(await verify(ROOT, { progress, signal }), "Unit tests");
-  const built = await attempt(async () => {
-    await prepareBuild(ROOT, { progress, signal });
-    return true;
-  });
-  if (built) count({ passed: 1, failed: 0, tests: [] });
-  const walkable = prometheus && built ? chromium : null;
-  if (only) {
-    if (walkable) await walkLanes([[only]], walkable, tests);
-    return total;
-  }
-  if (prometheus) await tests("Integration tests", () => runVitest(ROOT, "integration", signal));
-  if (walkable) await walkLanes(MAIN_WALKS, walkable, tests);
-  if (!full) return total;
+  return { prometheus, chromium };
+}
+
+/**
+ * The tests that take minutes, with the servers that only they need.
+ * @param {Run} run
+ * @param {{ prometheus: boolean, built: boolean }} has what there is
+ */
+async function runLongTests({ progress, signal, steps }, { prometheus, built }) {
   if (prometheus)
-    await longTests("On Debian's PostgreSQL 15", () =>
+    await steps.longTests("On Debian's PostgreSQL 15", () =>
       runVitest(ROOT, "integration", signal, ON_OLDEST_POSTGRES),
     );
-  await attempt(() =>
+  await steps.attempt(() =>
     progress.step("Newer metrics stores", async (add) => {
       const { stores, missing } = await provideLaterStores(ROOT, signal);
       add([...stores.map(({ name }) => name), ...missing].join("; "));
     }),
   );
-  await attempt(() =>
+  await steps.attempt(() =>
     progress.step("Postfix and Exim", async (add) => {
       const { postfix, exim } = await provideMailServers(ROOT, signal);
       add(
@@ -223,11 +189,24 @@ async function runSuite({ full, only, mayBegin }, progress, signal) {
     }),
   );
   if (prometheus && built)
-    await longTests("An upgrade under load, newer metrics stores, and mail servers", () =>
+    await steps.longTests("An upgrade under load, newer metrics stores, and mail servers", () =>
       runVitest(ROOT, "full", signal),
     );
-  if (walkable) await walkLanes(LONG_WALKS, walkable, longTests);
-  return total;
+}
+
+/**
+ * Walks lane beside lane, each lane's projects one after the other.
+ * @param {Walks[][]} lanes
+ * @param {Chromium} chromium
+ * @param {AbortSignal} signal
+ * @param {SuiteSteps["tests"]} inStep
+ */
+async function walkLanes(lanes, chromium, signal, inStep) {
+  await Promise.all(
+    lanes.map(async (lane) => {
+      for (const walks of lane) await inStep(`Walks: ${walks.project}`, () => walk(walks, chromium, signal));
+    }),
+  );
 }
 
 /**
