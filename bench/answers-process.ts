@@ -1,5 +1,5 @@
 // A metrics store of generated answers, in a process of its own: what it says of many tenants costs it little, so that a cycle's time is
-// the worker's. Memory is the one line that alerts; FIRING is how many tenants it breaches for. It tells its port by IPC.
+// the worker's. Memory is the one line that alerts; FIRING is how many tenants it breaches for. It sends its port by IPC.
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { SIGNAL_IDS } from "@/lib/catalogue/bundle";

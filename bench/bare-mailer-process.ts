@@ -1,4 +1,4 @@
-// The bare library: the same bytes, by nodemailer's own pool, with nothing written down. It tells the milliseconds by IPC.
+// The bare library: the same bytes, by nodemailer's own pool, with nothing written down. It sends the milliseconds by IPC.
 import { createTransport } from "nodemailer";
 
 export type BareTask = { port: number; mails: number; connections: number; raw: string };

@@ -1,4 +1,4 @@
-// An evaluator in a process of its own, so that its time and its memory are its own. It judges a slot when it is told to.
+// An evaluator in a process of its own, so that its time and its memory are its own. It judges a slot on request.
 import { createSlotJudge } from "@/alerting/evaluate/evaluate";
 import { createPrometheus } from "@/lib/prometheus/client";
 import { createFleet } from "@/lib/prometheus/fleet";

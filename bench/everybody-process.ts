@@ -1,5 +1,5 @@
 // A worker's evaluator and renderer in a process of its own, with the flags of the worker, so that time and memory are its own. It judges
-// a slot when it is told to, renders until nothing is left, and sends to the relay of the bench.
+// a slot on request, renders until nothing is left, and sends to the relay of the bench.
 import { startDelivery } from "@/alerting/deliver/deliver";
 import { createSlotJudge } from "@/alerting/evaluate/evaluate";
 import { startRendering } from "@/alerting/render/render";

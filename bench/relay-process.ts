@@ -1,4 +1,4 @@
-// A relay in a process of its own that takes every mail at once and keeps none. It tells its port by IPC.
+// A relay in a process of its own that takes every mail at once and keeps none. It sends its port by IPC.
 import { SMTPServer } from "smtp-server";
 
 const server = new SMTPServer({

@@ -12,7 +12,7 @@ export type Resident = {
 
 /**
  * What a process holds in memory, files that it maps and shares with others included: `VmRSS` and `VmHWM` of Linux's
- * /proc/PID/status. Elsewhere nothing tells the highest from outside.
+ * /proc/PID/status. Elsewhere the highest can't be read from outside.
  */
 export async function residentOf(process: Process): Promise<Resident> {
   const [launcher, ...served] = await Promise.all((await process.pids()).map(statusOf));

@@ -37,7 +37,7 @@ type Quiet = {
 
 /**
  * What a worker needs by the number of capabilities, against a store whose answers cost nothing: quiet, where some fire, and where all
- * do; and what several workers make of it. What doesn't fit is told with its reason.
+ * do; and what several workers make of it. What doesn't fit is printed with its reason.
  */
 export async function measureScale(options: Options): Promise<Measure[]> {
   const measures: Measure[] = [];

@@ -29,7 +29,7 @@ export type CalendarChange = CalendarStep | number;
 export const STEP_TEXTS: Record<CalendarStep, { label: string; effect: string }> = {
   announced: {
     label: "Announced",
-    effect: `${ANNOUNCED_DAYS} days are left, as when the demo starts. The capability is live, and every page tells the date.`,
+    effect: `${ANNOUNCED_DAYS} days are left, as when the demo starts. The capability is live, and every page shows the date.`,
   },
   "last-minute": {
     label: "Last minute before",

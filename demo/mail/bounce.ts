@@ -7,7 +7,7 @@ export const BOUNCE_FORMS = ["report", "member", "words"] as const;
 export type BounceForm = (typeof BOUNCE_FORMS)[number];
 
 const REPORTING_MTA = "mx.mailboxes.example";
-const DIAGNOSTIC = "550 5.1.1 This mailbox bounces: it was told to on the inbox's page";
+const DIAGNOSTIC = "550 5.1.1 This mailbox bounces: it was set so on the inbox's page";
 const TRIES = 20;
 const RETRY_MS = 3_000;
 

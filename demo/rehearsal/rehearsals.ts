@@ -95,7 +95,7 @@ export const REHEARSAL_TEXTS: Record<Rehearsal, { staged: string; seen: string }
   "relay-certificate-ending": {
     staged:
       "The relay begins anew with a certificate that ends in three days, and a test alert of the canary finds it so.",
-    seen: "Mails leave as before: only the alert tells.",
+    seen: "Mails leave as before: only the alert shows it.",
   },
   "foreign-answer": {
     staged:

@@ -48,7 +48,7 @@ export const DASHBOARD: { title: string; rows: readonly { title: string; panels:
         },
         {
           title: "Time of a cycle, by stage",
-          description: "Which stage takes long tells whom to ask: ask is Prometheus, write is the database.",
+          description: "The slow stage shows where to look: ask is Prometheus, write is the database.",
           unit: "seconds",
           queries: [{ promql: p95("watchpost_cycle_duration_seconds", "stage"), legend: "{{stage}}" }],
         },

@@ -224,7 +224,7 @@ function relayLink({ nowMs, relay, open }: ChainRecords): Judged {
       relay.failingSinceMs ?? relay.atMs,
     );
   if (nowMs - relay.atMs > RELAY_UNHEARD_MS)
-    return broken(relay.atMs, "Nothing has been heard of the platform's mail relay.", relay.atMs);
+    return broken(relay.atMs, "The platform's mail relay has not answered yet.", relay.atMs);
   return works(relay.atMs);
 }
 

@@ -110,7 +110,7 @@ export const migrationsSchema = z
       context.addIssue({
         code: "custom",
         path: [index, "job"],
-        message: `can't be told apart from the job ${other.job} of another migration: a number behind a name means another run of it`,
+        message: `can't be distinguished from the job ${other.job} of another migration: a number behind a name means another run of it`,
       });
     });
   })

@@ -43,11 +43,11 @@ export type PartsBefore = { badParts: readonly BadPart[]; condition: ConditionSt
 /**
  * What a line's value is worth, given its parts: a part that was bad is good again by its own samples, or gone on purpose.
  *
- * - A breach stays a breach. The parts outside the threshold are remembered, and forgotten once they were seen inside it for a window:
+ * - A breach stays a breach. The parts outside the threshold are remembered, and dropped once they were seen within it for a window:
  *   where a counter's samples stop, its rate falls with what is left of them in the window, until it is gone.
  * - A good value beside a remembered part that isn't seen is no data: the value is that of the others.
  * - A good value where the parts could not be asked is unknown while one is remembered.
- * - An alert whose part stays missing ends as expired, by `step`. A breach that never became an alert forgets it after the same time.
+ * - An alert whose part stays missing ends as expired, by `step`. A breach that never became an alert drops it after the same time.
  * @param seen null: the parts could not be asked, or were not
  * @returns the very same reading and parts where nothing changed
  */

@@ -8,7 +8,7 @@ const ENOUGH = 256;
 /** The share of the limit from which on connections may soon be refused. */
 const NEARLY_ALL = 0.9;
 
-/** A process and its files, as the system tells of them. null: this system doesn't. */
+/** A process and its files, as the system lists them. null: this system doesn't. */
 export type OpenFiles = { limit: number; open: number } | null;
 
 /**

@@ -30,9 +30,9 @@ export type Fleet = {
  * @throws PrometheusSettingsError when they can't be used
  */
 export function createFleet(address: { url: string; bearerToken?: string; tenantHeader?: string }): Fleet {
-  let heard: { serverMs: number; atMs: number } | null = null;
+  let answered: { serverMs: number; atMs: number } | null = null;
   const onTime = (serverMs: number) => {
-    heard = { serverMs, atMs: performance.now() };
+    answered = { serverMs, atMs: performance.now() };
   };
   const endpoint = { ...endpointOf(address), onTime };
   const limit = pLimit(MAX_CONCURRENT);
@@ -55,7 +55,7 @@ export function createFleet(address: { url: string; bearerToken?: string; tenant
   }
 
   return {
-    clockMs: () => heard && heard.serverMs + performance.now() - heard.atMs,
+    clockMs: () => answered && answered.serverMs + performance.now() - answered.atMs,
     async ask(query, atMs, signal) {
       const outcome = await limit(() => send(query, atMs, signal));
       queriesTotal.inc({ outcome: outcome.ok ? "ok" : outcome.code });

@@ -43,7 +43,7 @@ export async function signOut(
   }
   return handOff(next ?? (token ? "/signed-out?provider=open" : "/signed-out"), {
     title: "Signing out",
-    sentence: "You are signed out of Watchpost. The sign-in service is being told.",
+    sentence: "You are signed out of Watchpost. Signing out at the sign-in service now.",
     headers,
   });
 }

@@ -13,14 +13,14 @@ export type ChartScale = Scale & {
 const STRAIGHT_DOWN_TO = 0.97;
 /** The shares that a stretched scale names. */
 const NAMED_SHARES = [0, 0.9, 0.99, 0.999, 1];
-/** A missing share as small as this lies as close to the top as can be told. */
+/** A missing share as small as this lies as close to the top as can be seen. */
 const SMALLEST_SHARE = 0.0005;
 
 const depthOf = (share: number) => Math.log10(1 + Math.max(0, 1 - share) / SMALLEST_SHARE);
 
 /**
  * The scale of a chart on a page. It is straight, except for a share of which less is worse and that has room for an outage: there
- * the missing share is drawn by its power of ten, so that 99 % is told from 99.9 % beside a total outage.
+ * the missing share is drawn by its power of ten, so that 99 % differs visibly from 99.9 % beside a total outage.
  * @param values what is drawn, without gaps
  * @param thresholds the values of the threshold lines
  */

@@ -54,7 +54,7 @@ export async function readHistory(
   return { ...history, data: { ...history.data, highest: highest.data } };
 }
 
-/** A part whose question fails is asked for once more, after the client has forgotten the failure: a busy Prometheus may answer then. */
+/** A part whose question fails is asked for once more, after the client has dropped the failure: a busy Prometheus may answer then. */
 const ASK_AGAIN_AFTER_MS = 5_000;
 
 /** Parts asked at once, as the page does: a preview leaves room at Prometheus for everybody else. */
