@@ -7,7 +7,7 @@ import type { MailTopic, PlannedMail } from "@/lib/alerts/mails";
 import { nextReminderAtMs } from "@/lib/alerts/reminders";
 import { reasonWords } from "@/lib/attribution/reason-words";
 import type { MailVerdict } from "@/lib/attribution/verdict";
-import { type Threshold, tellsPods } from "@/lib/catalogue/bundle";
+import { isLineOfPods, type Threshold } from "@/lib/catalogue/bundle";
 import type { Platform } from "@/lib/catalogue/platform";
 import type { LineKey } from "@/lib/evaluation/effective";
 import { breaches } from "@/lib/evaluation/threshold";
@@ -138,7 +138,7 @@ function lineOf(sources: MailSources, topic: MailTopic): MailLine[] {
       value: sources.valueOf(topic.lineKey),
       missingSinceMs: topic.missingSinceMs,
       missingParts: (topic.missingParts ?? []).map((name) => partInWords(line.parts?.by ?? [], name)),
-      ...(alert?.ended === null && tellsPods(signalId, signal.lines, line) && waitingIn(sources)),
+      ...(alert?.ended === null && isLineOfPods(signalId, signal.lines, line) && waitingIn(sources)),
       alert: alert && {
         id: alert.id,
         breachedAtMs: alert.breachedAtMs,

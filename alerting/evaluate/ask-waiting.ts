@@ -1,7 +1,7 @@
 import { askSome } from "@/alerting/fleet/some-tenants";
 import { withDeadline } from "@/alerting/runtime/deadline";
 import type { CyclePlan } from "@/lib/alerts/plan";
-import { tellsPods } from "@/lib/catalogue/bundle";
+import { isLineOfPods } from "@/lib/catalogue/bundle";
 import { type ListedWaiting, waitingOf } from "@/lib/evaluation/waiting";
 import type { CycleOptions, Slot } from "./slot";
 
@@ -25,7 +25,7 @@ export async function askWaiting(
   const template = bundle.runtime.waiting;
   const ofPods = new Set(
     lines.flatMap(({ lineKey, signalId, signal, line }) =>
-      tellsPods(signalId, signal.lines, line) ? [lineKey] : [],
+      isLineOfPods(signalId, signal.lines, line) ? [lineKey] : [],
     ),
   );
   const concerned = mails.filter(({ mail }) =>

@@ -106,8 +106,11 @@ export type PartsDefinition = NonNullable<LineDefinition["parts"]>;
 export type Threshold = z.infer<typeof thresholdSchema>;
 
 /** Whether a line of availability is about pods, and not about who reaches them: what waits explains it. */
-export const tellsPods = (signal: string, lines: readonly { id: string }[], line: { id: string }): boolean =>
-  signal === "availability" && !isReachabilityLine(signal, lines, line);
+export const isLineOfPods = (
+  signal: string,
+  lines: readonly { id: string }[],
+  line: { id: string },
+): boolean => signal === "availability" && !isReachabilityLine(signal, lines, line);
 
 /**
  * Whether a line shows if the capability can be reached. For availability that is the line with its signal's id, and each line

@@ -1,5 +1,5 @@
 import type { AlertView } from "@/lib/alerts/view";
-import { tellsPods } from "@/lib/catalogue/bundle";
+import { isLineOfPods } from "@/lib/catalogue/bundle";
 import { catalogueStore } from "@/lib/catalogue/store";
 import { askFor } from "@/lib/evaluation/ask";
 import { healthInstant } from "@/lib/evaluation/grid";
@@ -30,7 +30,7 @@ export async function readAlertWaiting(
   const template = bundle?.runtime.waiting;
   if (!bundle || template === undefined) return null;
   const { lines, windowSeconds } = bundle.signals[signalId];
-  if (!tellsPods(signalId, lines, { id: line })) return null;
+  if (!isLineOfPods(signalId, lines, { id: line })) return null;
   const { scrapeIntervalSeconds } = bundle;
   const isNow = ended === null;
   const atMs = isNow ? healthInstant(nowMs, scrapeIntervalSeconds) : slotAt(firedAtMs, scrapeIntervalSeconds);
