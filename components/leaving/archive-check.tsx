@@ -21,42 +21,7 @@ const FIELD =
 
 /** Compares a downloaded archive with the size and checksum from the export. The file never leaves the browser. */
 export function ArchiveCheck() {
-  const [check, setCheck] = useState<Check>({ kind: "idle" });
-  const running = useRef<AbortController | null>(null);
-  const id = useId();
-  useEffect(() => () => running.current?.abort(), []);
-
-  async function start(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const file = form.get("file");
-    if (!(file instanceof File) || file.name === "")
-      return setCheck({ kind: "refused", message: "Choose the archive that you downloaded." });
-    const read = readExpected(String(form.get("checksum") ?? ""), String(form.get("size") ?? ""));
-    if (!read.ok) return setCheck({ kind: "refused", message: read.message });
-    running.current?.abort();
-    const control = new AbortController();
-    running.current = control;
-    setCheck(await checked(file, read.expected, control.signal));
-  }
-
-  function checked(file: File, expected: Expected, signal: AbortSignal): Promise<Check> {
-    const { name, size } = file;
-    let shown = 0;
-    setCheck({ kind: "running", name, percent: 0 });
-    // Drawn for each whole per cent only: a large file has thousands of pieces.
-    const onProgress = (readBytes: number) => {
-      const percent = percentRead(readBytes, size);
-      if (percent === shown) return;
-      shown = percent;
-      setCheck({ kind: "running", name, percent });
-    };
-    return archiveDigest(file, { signal, onProgress }).then(
-      (checksum): Check => ({ kind: "done", found: { name, checksum, sizeBytes: size }, expected }),
-      (): Check => (signal.aborted ? { kind: "cancelled" } : { kind: "unreadable", name }),
-    );
-  }
-
+  const { check, start, cancel } = useArchiveCheck();
   const busy = check.kind === "running";
   return (
     <Card id="archive-check" title="Check a downloaded archive">
@@ -64,39 +29,14 @@ export function ArchiveCheck() {
         Your browser reads the file and works out its size and checksum. Nothing is uploaded.
       </p>
       <form onSubmit={start} noValidate className="mt-3 space-y-3" data-check={check.kind}>
-        <label className="block text-sm font-medium" htmlFor={`${id}-file`}>
-          The archive
-          <input id={`${id}-file`} name="file" type="file" disabled={busy} className={FIELD} />
-        </label>
-        <label className="block text-sm font-medium" htmlFor={`${id}-checksum`}>
-          SHA-256 from the export
-          <input
-            id={`${id}-checksum`}
-            name="checksum"
-            autoComplete="off"
-            spellCheck={false}
-            disabled={busy}
-            className={`${FIELD} font-mono`}
-          />
-        </label>
-        <label className="block text-sm font-medium" htmlFor={`${id}-size`}>
-          Size in bytes from the export
-          <input
-            id={`${id}-size`}
-            name="size"
-            inputMode="numeric"
-            autoComplete="off"
-            disabled={busy}
-            className={FIELD}
-          />
-        </label>
+        <ArchiveFields disabled={busy} />
         <div className="flex flex-wrap items-center gap-3">
           <button type="submit" disabled={busy} className={`${primaryButton} disabled:opacity-60`}>
             Check the file
           </button>
           {check.kind === "running" && (
             <>
-              <button type="button" className={secondaryButton} onClick={() => running.current?.abort()}>
+              <button type="button" className={secondaryButton} onClick={cancel}>
                 Cancel
               </button>
               <progress
@@ -114,6 +54,85 @@ export function ArchiveCheck() {
         <CheckOutcome check={check} />
       </div>
     </Card>
+  );
+}
+
+/** The check under way or the last one, with what begins and ends one. It ends with the page. */
+function useArchiveCheck() {
+  const [check, setCheck] = useState<Check>({ kind: "idle" });
+  const running = useRef<AbortController | null>(null);
+  useEffect(() => () => running.current?.abort(), []);
+
+  async function start(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const file = form.get("file");
+    if (!(file instanceof File) || file.name === "")
+      return setCheck({ kind: "refused", message: "Choose the archive that you downloaded." });
+    const read = readExpected(String(form.get("checksum") ?? ""), String(form.get("size") ?? ""));
+    if (!read.ok) return setCheck({ kind: "refused", message: read.message });
+    running.current?.abort();
+    const control = new AbortController();
+    running.current = control;
+    const onPercent = (percent: number) => setCheck({ kind: "running", name: file.name, percent });
+    setCheck(await checkedFile(file, read.expected, { signal: control.signal, onPercent }));
+  }
+
+  return { check, start, cancel: () => running.current?.abort() };
+}
+
+function checkedFile(
+  file: File,
+  expected: Expected,
+  { signal, onPercent }: { signal: AbortSignal; onPercent: (percent: number) => void },
+): Promise<Check> {
+  const { name, size } = file;
+  let shown = 0;
+  onPercent(0);
+  // Drawn for each whole per cent only: a large file has thousands of pieces.
+  const onProgress = (readBytes: number) => {
+    const percent = percentRead(readBytes, size);
+    if (percent === shown) return;
+    shown = percent;
+    onPercent(percent);
+  };
+  return archiveDigest(file, { signal, onProgress }).then(
+    (checksum): Check => ({ kind: "done", found: { name, checksum, sizeBytes: size }, expected }),
+    (): Check => (signal.aborted ? { kind: "cancelled" } : { kind: "unreadable", name }),
+  );
+}
+
+function ArchiveFields({ disabled }: { disabled: boolean }) {
+  const id = useId();
+  return (
+    <>
+      <label className="block text-sm font-medium" htmlFor={`${id}-file`}>
+        The archive
+        <input id={`${id}-file`} name="file" type="file" disabled={disabled} className={FIELD} />
+      </label>
+      <label className="block text-sm font-medium" htmlFor={`${id}-checksum`}>
+        SHA-256 from the export
+        <input
+          id={`${id}-checksum`}
+          name="checksum"
+          autoComplete="off"
+          spellCheck={false}
+          disabled={disabled}
+          className={`${FIELD} font-mono`}
+        />
+      </label>
+      <label className="block text-sm font-medium" htmlFor={`${id}-size`}>
+        Size in bytes from the export
+        <input
+          id={`${id}-size`}
+          name="size"
+          inputMode="numeric"
+          autoComplete="off"
+          disabled={disabled}
+          className={FIELD}
+        />
+      </label>
+    </>
   );
 }
 
