@@ -60,7 +60,7 @@ export const startDemoWorker = (options: ProcessOptions): Promise<Process> =>
   startProcess(options, "The worker", [LAUNCHER, "worker"]);
 
 /** What a process started, and what that did. `ps` knows it on every Unix; a Debian without it has /proc. */
-async function descendantsOf(pid: number): Promise<number[]> {
+export async function descendantsOf(pid: number): Promise<number[]> {
   const parents = await promisify(execFile)("ps", ["-A", "-o", "pid=,ppid="]).then(
     ({ stdout }) =>
       stdout
