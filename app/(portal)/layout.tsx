@@ -34,7 +34,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   return (
     <ZoneProvider tenantZone={tenant.timeZone} shownBefore={zone}>
       <Header capability={tenant.name} owner={owner.label} hasMigrations={isMigrating} />
-      <main id="main" tabIndex={-1} className="mx-auto max-w-6xl px-4 py-3 outline-none sm:px-6 sm:py-5">
+      <main id="main" tabIndex={-1} className="mx-auto page-width px-4 py-3 outline-none sm:px-6 sm:py-5">
         <LiveProvider key={tenant.id}>
           <FrameProvider tenantId={tenant.id} initial={frame}>
             <LeavingBanner renderedAtMs={nowMs} />

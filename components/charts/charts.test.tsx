@@ -99,6 +99,15 @@ test("events that could not be asked for are not taken for none", () => {
   );
 });
 
+test("the chart of restarts says which of them don't count, where there was a deployment", () => {
+  const restarts = { id: "restarts" as const, title: "Restarts" };
+  const said = "Restarts in the 5 min after a deployment are drawn, and don’t count.";
+  const view = seriesView({ signal: "restarts", unit: "count" });
+  expect(words(panel(view, null, restarts))).toContain(said);
+  expect(words(panel({ ...view, events: [] }, null, restarts))).not.toContain(said);
+  expect(words(panel(seriesView()))).not.toContain(said);
+});
+
 test("each chart of the stack stands below a heading and leads to its signal's page with the range", () => {
   const root = readable(
     <ChartStack title="Trends" tenantId="photos" signals={[LATENCY]} renderedAtMs={NOW_MS} />,

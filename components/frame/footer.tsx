@@ -11,7 +11,7 @@ import { PrintedAt } from "./printed-at";
 export function Footer({ platform }: { platform: string }) {
   const page = `${usePathname()}?${useSearchParams()}`;
   return (
-    <footer key={page} className="mx-auto max-w-6xl px-4 pb-8 pt-6 text-sm text-ink-soft sm:px-6">
+    <footer key={page} className="mx-auto page-width px-4 pb-8 pt-6 text-sm text-ink-soft sm:px-6">
       <p className="flex flex-wrap items-center justify-between gap-x-4">
         <span>Watchpost, the health of what runs on {platform}.</span>
         <PageLink href="/accessibility" className="link inline-flex min-h-6 items-center print:hidden">

@@ -17,7 +17,7 @@ export function Header({
   return (
     <header className="border-b border-line bg-surface">
       <SkipLink />
-      <div className="mx-auto flex min-h-14 max-w-6xl items-center justify-between gap-3 px-4 sm:px-6">
+      <div className="mx-auto flex min-h-14 page-width items-center justify-between gap-3 px-4 sm:px-6">
         <PageLink href="/" className="flex min-h-10 min-w-0 items-center gap-2.5">
           <Wordmark />
           <span aria-hidden="true" className="text-line-strong">

@@ -34,7 +34,7 @@ export function Navigation({ hasMigrations }: { hasMigrations: boolean }) {
     document.getElementById("main")?.focus({ preventScroll: true });
   }, [pathname]);
   return (
-    <nav aria-label="Pages" className="mx-auto max-w-6xl px-4 sm:px-6">
+    <nav aria-label="Pages" className="mx-auto page-width px-4 sm:px-6">
       <ul className="-mx-1.5 flex flex-wrap sm:-mx-2.5 sm:gap-1">
         {PAGES.filter(({ href }) => href !== "/migration" || hasMigrations || isCurrent(href, pathname)).map(
           ({ href, title }) => (
