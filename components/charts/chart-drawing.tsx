@@ -11,6 +11,7 @@ import type { HiddenLines } from "./hidden-lines";
 import { LinePlot } from "./line-plot";
 import { NewestDots } from "./newest-dots";
 import { type ChartView, type Row, wideGapsOf } from "./shape";
+import { useTurn } from "./turns";
 import { WideGaps } from "./wide-gaps";
 import { useWidthPx } from "./width";
 
@@ -49,11 +50,12 @@ export function ChartDrawing({
     [view, zone],
   );
   const [box, widthPx] = useWidthPx<HTMLDivElement>();
+  const isMyTurn = useTurn();
   const newest = newestMs === null ? undefined : rows.at(-1);
   return (
     <div ref={box} className="on-paper absolute inset-0">
-      <WideGaps gaps={gaps} fromMs={view.fromMs} toMs={view.toMs} words={gapWords} />
-      {widthPx !== null && (
+      {widthPx !== null && !isMyTurn && <div className="skeleton h-full w-full" />}
+      {widthPx !== null && isMyTurn && (
         <LinePlot
           widthPx={widthPx}
           rows={drawn}
@@ -67,6 +69,8 @@ export function ChartDrawing({
           timeTicks={ticks}
         />
       )}
+      {/* Over the lines, so that no threshold strikes its words through. */}
+      <WideGaps gaps={gaps} fromMs={view.fromMs} toMs={view.toMs} words={gapWords} />
       <Bands bands={bands} notes={notes} fromMs={view.fromMs} toMs={view.toMs} />
       {newest && <NewestDots row={newest} view={view} hidden={hidden} scale={scale} />}
       {widthPx !== null && (

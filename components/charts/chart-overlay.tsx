@@ -9,7 +9,7 @@ import { CrosshairValues } from "./crosshair-values";
 import { leftOf, PLOT } from "./geometry";
 import type { HiddenLines } from "./hidden-lines";
 import { MarkerSigns } from "./marker-signs";
-import { markersAt, markersOf, markerWords } from "./markers";
+import { type Marker, markersAt, markersOf, markerWords } from "./markers";
 import { type ChartView, fractionAt, nearestRow, type Row } from "./shape";
 
 /**
@@ -58,7 +58,8 @@ export function ChartOverlay({
   };
 
   const shown = row ?? rows.at(-1);
-  const pointedAt = row ? markersAt(markers, rows, row) : [];
+  const found = row ? markersAt(markers, rows, row) : NOTHING;
+  const pointedAt = found.length === 0 ? NOTHING : found;
   const eventWordsAt = pointedAt.map(markerWords).join("; ");
   return (
     <div
@@ -95,6 +96,9 @@ export function ChartOverlay({
     </div>
   );
 }
+
+/** One and the same, so that markers are drawn anew only when the crosshair comes to one or leaves it. */
+const NOTHING: readonly Marker[] = [];
 
 const axisPxOf = (widthPx: number): number => widthPx - PLOT.left - PLOT.right;
 

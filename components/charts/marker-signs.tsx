@@ -1,3 +1,4 @@
+import { memo } from "react";
 import type { EventKind } from "@/lib/evaluation/event-kinds";
 import { eventsWords } from "@/lib/wording/event-words";
 import { areEnds, EventGlyph } from "./event-glyph";
@@ -16,7 +17,7 @@ const RED: readonly EventKind[] = ["restart", "alert"];
 const SIGN_PX = 15;
 
 /** The markers: a line down to the axis, and above it the signs of what happened there, below each other and counted. */
-export function MarkerSigns({
+export const MarkerSigns = memo(function MarkerSigns({
   markers,
   pointedAt,
   fromMs,
@@ -67,4 +68,4 @@ export function MarkerSigns({
       </span>
     );
   });
-}
+});
