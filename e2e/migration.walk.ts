@@ -51,7 +51,7 @@ test("after a failure the owner reads how far it got and why, and copies a draft
   await expect(run).toContainText("closed the connection");
   await expect(run).not.toContainText("Estimate");
   const next = page.getByRole("region", { name: "What happens next" });
-  await expect(next).toContainText("The platform cleans nothing up, tries nothing again");
+  await expect(next).toContainText("The platform doesn't clean up, retry or continue");
   await expect(next.locator("[data-plan]")).toHaveCount(4);
   const resume = next.locator('[data-plan="resume"]');
   await resume.locator("summary").press("Enter");

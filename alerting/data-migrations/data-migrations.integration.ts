@@ -166,7 +166,7 @@ describe("mails about migrations", () => {
       "59 of 1,000 photos (5.9 %)",
       "“failed lost its source”",
       `Ended ${dayAndMoment(ago(21), "America/New_York")}`,
-      "Took 1 h",
+      "Duration 1 h",
       `https://watchpost.example/migration?run=${id}`,
       "https://watchpost.example/migration#mails",
     ])

@@ -40,7 +40,7 @@ export function changesOf(content: MailFacts): Block[] {
   const unread = parts.filter(({ read }) => !read).map(({ name }) => name);
   const known = parts.filter(({ read }) => read).map(({ name }) => name);
   if (items.length === 0 && known.length > 0) items.push(`No ${orList(known)} in the hour before.`);
-  if (unread.length > 0) items.push(`Which ${list(unread)} there were could not be read.`);
+  if (unread.length > 0) items.push(`The ${list(unread)} could not be read.`);
   return [
     { kind: "heading", text: "What changed just before" },
     { kind: "list", items },

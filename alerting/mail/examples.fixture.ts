@@ -125,7 +125,12 @@ export const EXAMPLES: Record<string, MailFacts> = {
     reason: "Another signal went over its threshold while the error rate is an alert.",
     thread: opened(20, errorRate),
     lines: [latency],
-    alsoFiring: [{ ...errorRate, alert: errorRate.alert && { ...errorRate.alert, firedAtMs: ago(20) } }],
+    alsoFiring: [
+      {
+        ...errorRate,
+        alert: errorRate.alert && { ...errorRate.alert, breachedAtMs: ago(25), firedAtMs: ago(20) },
+      },
+    ],
   },
   reminder: {
     ...frame,
@@ -164,6 +169,7 @@ export const EXAMPLES: Record<string, MailFacts> = {
     ...frame,
     kind: "fired-and-recovered",
     reason: "The mail relay could not be reached while it lasted.",
+    thread: opened(14, errorRate),
     lines: [recoveredErrorRate],
   },
   "fired-and-recovered-held": {
@@ -185,11 +191,12 @@ export const EXAMPLES: Record<string, MailFacts> = {
         value: 0.061,
         alert: errorRate.alert && {
           ...errorRate.alert,
+          breachedAtMs: ago(49),
           firedAtMs: ago(44),
           worst: 0.078,
           worstAtMs: ago(31),
         },
-        trend: hour((m) => 0.047 + Math.sin(m / 3.1) * 0.028),
+        trend: hour((m) => 0.05 + Math.sin((m + 1.3) / 3.1) * 0.028),
       },
     ],
   },
@@ -206,13 +213,14 @@ export const EXAMPLES: Record<string, MailFacts> = {
     kind: "data-missing",
     reason:
       "A part that breached the threshold sends no data any more, so nobody can tell whether it still does.",
-    thread: opened(40, memory),
+    thread: opened(242, memory),
     lines: [
       { ...memory, value: null, missingSinceMs: ago(4), missingParts: ["container db of pod photos-db-0"] },
     ],
   },
   "data-returned": {
     ...frame,
+    links: { ...frame.links, alert: null },
     kind: "recovered",
     reason: "The data is back.",
     thread: opened(40, availability),
@@ -233,8 +241,8 @@ export const EXAMPLES: Record<string, MailFacts> = {
           ...errorRate.alert,
           breachedAtMs: ago(21),
           firedAtMs: ago(16),
-          worst: 0.078,
-          worstAtMs: ago(31),
+          worst: 0.072,
+          worstAtMs: ago(8),
         },
         trend: hour((m) => (m > 20 ? 0.047 + Math.sin(m / 3.1) * 0.028 : 0.07 + Math.sin(m) * 0.002)),
       },
@@ -242,6 +250,7 @@ export const EXAMPLES: Record<string, MailFacts> = {
   },
   "data-returned-bad": {
     ...frame,
+    links: { ...frame.links, alert: null },
     kind: "recovered",
     reason: "The data is back.",
     thread: opened(40, availability),
@@ -266,6 +275,7 @@ export const EXAMPLES: Record<string, MailFacts> = {
         missingSinceMs: ago(1_440),
         alert: memory.alert && {
           ...memory.alert,
+          breachedAtMs: ago(1_510),
           firedAtMs: ago(1_500),
           worstAtMs: ago(1_460),
           endedAtMs: ago(0),

@@ -40,7 +40,8 @@ function worstFacts({ alert, unit }: MailLine, { timeZone, atMs }: Context): Fac
   return [["Worst", `${valueWords(alert.worst, unit)} at ${momentInWords(alert.worstAtMs, timeZone, atMs)}`]];
 }
 
-function missingFacts(line: MailLine, { timeZone, atMs }: Context): FactRow[] {
+/** Since when there is no data, and what its last value was. */
+export function missingFacts(line: MailLine, { timeZone, atMs }: Context): FactRow[] {
   const { missingSinceMs, trend, unit, missingParts } = line;
   if (missingSinceMs === null) return [];
   const last = trend?.findLast(([, value]) => value !== null);

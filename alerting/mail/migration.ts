@@ -105,9 +105,9 @@ function factsOf({ kind, run, atMs, timeZone }: MigrationMailContent): FactRow[]
   const far = howFarWords({ progress: run.progress, migration: { ...run.migration, items } });
   const howFar = run.progress ? far.replace(/\.$/, "") : far; // a value under its label is no sentence
   const facts: (FactRow | null)[] = [
-    [ended ? "How far it got" : "How far it is", howFar],
+    ["Progress", howFar],
     kind === "migration-stalled" && stalledSinceMs !== null
-      ? ["Stands since", `${moment(stalledSinceMs)}, for ${formatDuration(atMs - stalledSinceMs)}`]
+      ? ["Stalled since", `${moment(stalledSinceMs)}, for ${formatDuration(atMs - stalledSinceMs)}`]
       : null,
     lastError ? ["Last error", errorWords(lastError, moment)] : null,
     errors ? ["Errors", count(errors)] : null,
@@ -115,7 +115,9 @@ function factsOf({ kind, run, atMs, timeZone }: MigrationMailContent): FactRow[]
       ? [gone ? "Last seen" : "Ended", `${run.endedExactly || gone ? "" : "by "}${moment(endedAtMs)}`]
       : null,
     startedAtMs === null ? null : ["Started", moment(startedAtMs)],
-    elapsedMs === null ? null : [gone ? "Seen for" : ended ? "Took" : "Runs for", formatDuration(elapsedMs)],
+    elapsedMs === null
+      ? null
+      : [gone ? "Seen for" : ended ? "Duration" : "Running for", formatDuration(elapsedMs)],
     ["Source", nameInWords(run.migration.source, 200)],
   ];
   return facts.filter((fact) => fact !== null);

@@ -68,7 +68,7 @@ const FACTS: Record<string, { subject: string; says: string[] }> = {
       "Now 93 %",
       "Worst 96 % at 12:52 CET (11:52 UTC)",
       "No deployments in the hour before.",
-      "Which restarts there were could not be read.",
+      "The restarts could not be read.",
       "a reminder follows at 22 Nov 02:07 CET (01:07 UTC)",
     ],
   },
@@ -107,7 +107,7 @@ const FACTS: Record<string, { subject: string; says: string[] }> = {
     subject: "[Watchpost: recovered] [error rate 0.3 %] Photo Library",
     says: [
       "Recovered: error rate 0.3 %, Photo Library.",
-      "over before the mail about its beginning could leave",
+      "over before its first mail could be sent",
       "Alerting for 14 min",
       "The mail relay could not be reached while it lasted.",
     ],
@@ -116,7 +116,7 @@ const FACTS: Record<string, { subject: string; says: string[] }> = {
     subject: "[Watchpost: recovered] [error rate 0.3 %] Photo Library",
     says: [
       "Recovered: error rate 0.3 %",
-      "It was over before the mail about its beginning could leave",
+      "It was over before its first mail could be sent",
       "was held back from 13:53 CET (12:53 UTC) on, because an incident of the platform ran (Ingress and Storage).",
       "Alerting for 14 min",
     ],
@@ -172,7 +172,7 @@ const FACTS: Record<string, { subject: string; says: string[] }> = {
     says: [
       "Data again: availability 82 %, Photo Library.",
       "The data is back.",
-      "Its value breaches its threshold.",
+      "Its value breaches its threshold. An alert follows if that lasts for 2 min.",
     ],
   },
   expired: {
@@ -180,8 +180,8 @@ const FACTS: Record<string, { subject: string; says: string[] }> = {
     says: [
       "Ended without data: memory saturation, Photo Library.",
       "This is not a recovery.",
-      "Worst 96 %",
       "No data since 20 Nov 14:07 CET",
+      "Worst 96 %",
     ],
   },
   cancelled: {

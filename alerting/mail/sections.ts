@@ -3,7 +3,15 @@ import { breaches } from "@/lib/evaluation/threshold";
 import { formatDuration } from "@/lib/wording/format";
 import { list, partList } from "@/lib/wording/sentence";
 import type { FactRow, MailDocument, Tone } from "./document";
-import { endedFacts, firingFacts, limitWords, ongoingFacts, silentFacts, sinceFacts } from "./facts";
+import {
+  endedFacts,
+  firingFacts,
+  limitWords,
+  missingFacts,
+  ongoingFacts,
+  silentFacts,
+  sinceFacts,
+} from "./facts";
 import { momentInWords } from "./moments";
 import { mailLineName, nameInWords } from "./names";
 import {
@@ -71,7 +79,9 @@ const SECTIONS: Record<MailFacts["kind"], Sections> = {
   recovered: (content) => recoveredSections(content),
   "fired-and-recovered": (content) => ({
     ...recoveredSections(content),
-    lead: ["It was over before the mail about its beginning could leave, so this one says both."],
+    lead: [
+      "It was over before its first mail could be sent. This mail is about both its beginning and its end.",
+    ],
   }),
   flapping: (content) => ({
     ...PLAIN,
@@ -86,13 +96,12 @@ const SECTIONS: Record<MailFacts["kind"], Sections> = {
     state: state("Ended without data", "◇", "warn"),
     topics: topicsOf(content, content.lines, topicOf),
     lead: [
-      "It was an alert when its data ended, and there has been none for a day. Nothing more can be said, so the alert ends here. This is not a recovery.",
+      "It was alerting when its data stopped. There has been no data for a day, so the alert ends here. This is not a recovery.",
     ],
     facts: (line) => [
+      ...missingFacts(line, content),
       ...sinceFacts(line.alert, content),
-      ...endedFacts(line, content).filter(([label]) =>
-        ["Worst", "Threshold", "No data since", "Last value"].includes(label),
-      ),
+      ...endedFacts(line, content).filter(([label]) => ["Worst", "Threshold"].includes(label)),
     ],
     picture: false,
   }),
@@ -170,7 +179,7 @@ function missingSections(content: MailFacts): MailSections {
       : null,
     lead: ofParts
       ? [OTHERS_ARE_SEEN]
-      : ["No data arrives any more. Its state is unknown: this is neither a recovery nor a new failure."],
+      : ["Data has stopped arriving. Its state is unknown: this is neither a recovery nor a new failure."],
     facts: (line) => silentFacts(line, content),
     // It would show the parts that are still seen.
     picture: !ofParts,
@@ -200,8 +209,7 @@ function recoveredSections(content: MailFacts): MailSections {
   );
   const ofAlert = lines.some(({ alert }) => alert !== null);
   const lead = [ofAlert ? steadyWords(lines) : nameInWords(reason, 300, "")];
-  const isBad = lines.some(({ value }) => value !== null) && good.length < lines.length;
-  const badValue = isBad ? ["Its value breaches its threshold."] : [];
+  const badValue = breachWords(lines);
   const open = [...lines.filter((line) => conditionOf(line) !== "over"), ...content.alsoFiring];
   if (open.length > 0) return partlyRecovered(content, open, { ...plain, lead: [...lead, ...badValue] });
   // Data that is back may be bad, and green is for what is known to be good.
@@ -219,6 +227,20 @@ function recoveredSections(content: MailFacts): MailSections {
     topics: topicsOf(content, lines, topicOf),
     lead,
   };
+}
+
+/** Data that is back may be bad. What comes of it is said for a line without an alert; one with an alert has more words. */
+function breachWords(lines: readonly MailLine[]): string[] {
+  const bad = lines.filter(
+    ({ value, threshold, worse }) => value !== null && breaches(value, threshold, worse),
+  );
+  if (bad.length === 0) return [];
+  const [first] = bad;
+  const isFollowed = lines.length === 1 && first?.alert === null;
+  if (!isFollowed || !first) return ["Its value breaches its threshold."];
+  const { forSeconds } = first.threshold;
+  const when = forSeconds === 0 ? "" : ` if that lasts for ${formatDuration(forSeconds * 1000)}`;
+  return [`Its value breaches its threshold. An alert follows${when}.`];
 }
 
 /** Something is back while something else is open: the thread isn't over, and the capability isn't well. */

@@ -136,7 +136,7 @@ describe("a run", () => {
   test("whose error has no time that can be believed says that", () => {
     const shown = runView({ lastError: { text: "disk full", atMs: null } });
     expect(words(section(screen({ shown }), "run"))).toContain(
-      "Last error that the job reported, at a time by its own clock that lies in the future disk full",
+      "Last error that the job reported, at a time that the job's clock puts in the future disk full",
     );
   });
 });
@@ -145,7 +145,7 @@ describe("a failure", () => {
   const next = section(pages.failed, "next");
 
   test("says that nothing happens by itself, and offers each plan with a draft to copy", () => {
-    expect(words(next)).toContain("The platform cleans nothing up");
+    expect(words(next)).toContain("The platform doesn't clean up");
     expect(all(next, "li[data-plan]").map((plan) => attribute(plan, "data-plan"))).toEqual([...PLANS]);
     expect(
       all(next, "pre")

@@ -4,7 +4,7 @@ type Step = { who: "You" | "The operator"; what: string };
 
 /** What an owner has to know after a failure. */
 export const NOTHING_BY_ITSELF =
-  "The platform cleans nothing up, tries nothing again and goes on with nothing by itself. What has arrived stays as it is until you decide.";
+  "The platform doesn't clean up, retry or continue by itself. What has arrived stays until you decide.";
 
 /**
  * What comes next in each state, and who does it: each a sentence, after who. Nothing here happens by itself.
@@ -19,16 +19,18 @@ export function nextSteps({ state, present }: Pick<RunView, "state" | "present">
     case "running":
       return [
         operator("watches the job, and reports on the issue when it has ended."),
-        you("need to do nothing. Your capability stays as it is, and what has arrived may not be whole yet."),
+        you(
+          "need to do nothing. Your capability stays as it is, and what has arrived may not be complete yet.",
+        ),
       ];
     case "succeeded":
       return [
-        you("check by your own measure that the data is right: count it, open some of it, use it."),
+        you("check that the data is right: count it, open some of it, use it."),
         you("say on the issue that it is, or what is missing."),
         operator(
           present === false
-            ? "has torn the job down: it and its artefacts are gone."
-            : "closes the issue when you have said so, and tears the job and its artefacts down.",
+            ? "has removed the job and its artefacts."
+            : "then closes the issue, and removes the job and its artefacts.",
         ),
       ];
     case "failed":
@@ -36,13 +38,13 @@ export function nextSteps({ state, present }: Pick<RunView, "state" | "present">
         you(`decide how to go on, and say so on the issue. Four plans are ${plansAre}.`),
         operator(
           present === false
-            ? "has torn the job down: it and its artefacts are gone. What had arrived is left to your plan."
+            ? "has removed the job and its artefacts. Your plan decides about what had arrived."
             : "carries your plan out.",
         ),
       ];
     case "gone":
       return [
-        operator("knows what became of the job. Ask on the issue where it doesn’t say."),
+        operator("knows what happened to the job. Ask on the issue if it doesn’t say."),
         you("check what has arrived before you rely on it."),
       ];
   }

@@ -35,13 +35,13 @@ export const RUN_STATUS_WORDS: Record<RunStatus, string> = {
 export const NO_DEADLINE = "Hours or days are normal; there is no deadline.";
 
 export const RUN_STATUS_SENTENCES: Record<RunStatus, string> = {
-  waiting: "The job is there, and none of it runs yet.",
-  running: `The job runs. ${NO_DEADLINE}`,
-  stalled: "The job runs, but nothing was done for a while.",
-  silent: "The job runs, but no longer reports how far it is.",
-  succeeded: "The job has ended, and says that it succeeded. Whether the data is right is yours to judge.",
-  failed: "The job has ended, and says that it failed.",
-  gone: "The job is no longer there, and never reported how it ended.",
+  waiting: "The job exists, but doesn't run yet.",
+  running: `The job is running. ${NO_DEADLINE}`,
+  stalled: "The job is running, but its counts haven't changed for a while.",
+  silent: "The job is running, but no longer reports its progress.",
+  succeeded: "The job reports that it succeeded. Check that the data is right.",
+  failed: "The job failed.",
+  gone: "The job no longer exists, and never reported how it ended.",
 };
 
 export const RERUN_WORDS: Record<RerunContract, string> = {
@@ -165,11 +165,11 @@ export function oddityWords(oddity: RunView["oddities"][number]): { text: string
 }
 
 /** Where the time of an error isn't trusted. */
-export const ERROR_IN_FUTURE = "at a time by its own clock that lies in the future";
+export const ERROR_IN_FUTURE = "at a time that the job's clock puts in the future";
 
 /** How far a run got, in a sentence. */
 export function howFarWords({ progress, migration }: Pick<RunView, "progress" | "migration">): string {
-  if (!progress) return "The job reported nothing of how far it got.";
+  if (!progress) return "The job reported no progress.";
   const parts = [
     ...(progress.items ? [doneWords(progress.items, { items: migration.items })] : []),
     ...(progress.bytes ? [doneWords(progress.bytes, { bytes: true })] : []),
