@@ -61,3 +61,22 @@ test("a mail that the relay refused for good says the relay's own words", () => 
     "Not delivered. The relay said: “550 5.7.1 refused”",
   );
 });
+
+test.each([
+  ["5.2.2", "input/output error", "your mailbox is full. The report says: “input/output error”"],
+  ["5.2.2", "552 5.2.2 over quota", "“552 5.2.2 over quota”"],
+  ["5.2.1", "input/output error", "“input/output error”"],
+])("a mail that came back with %s and %j: %s", (status, detail, words) => {
+  const { bounce } = MAILS.bounced;
+  if (!bounce) throw new Error("There is no bounce.");
+  expect(deliveryWords(mailView({ bounce: { ...bounce, status, detail } })).words).toBe(
+    `Accepted by the relay, and came back: ${words}`,
+  );
+});
+
+test("a mail that the relay can't address says why, and what its owner can do", () => {
+  const last = { class: "address-unsupported", words: "no SMTPUTF8", atMs: NOW_MS } as const;
+  expect(deliveryWords(mailView({ state: "queued", last })).words).toMatch(
+    /^Queued: the platform’s mail relay can’t send to .* because of the letters outside ASCII before the @\. Ask /,
+  );
+});

@@ -28,7 +28,7 @@ export function deliveryWords(mail: MailDelivery): { tone: DeliveryTone; words: 
   const said = mail.last?.words ? ` The relay said: ${quoted(mail.last.words)}` : "";
   if (mail.gotItAtMs !== null) return { tone: "good", words: "You said that you got it." };
   if (mail.bounce?.action === "failed")
-    return { tone: "bad", words: `Accepted by the relay, and came back: ${quoted(mail.bounce.detail)}` };
+    return { tone: "bad", words: `Accepted by the relay, and came back: ${failedWords(mail.bounce)}` };
   switch (mail.state) {
     case "accepted":
       return mail.bounce
@@ -70,6 +70,10 @@ export function deliveryAtMs(mail: MailDelivery): number | null {
   if (deliveryWords(mail).tone === "open" && !mail.bounce?.note) return null;
   return mail.gotItAtMs ?? mail.bounce?.atMs ?? mail.acceptedAtMs ?? mail.finishedAtMs;
 }
+
+/** RFC 3463 §3.3: some reporters say only by the status that the mailbox is full. */
+const failedWords = ({ status, detail }: MailBounce): string =>
+  `${/^[45]\.2\.2$/.test(status) && !/full|quota/i.test(detail) ? "your mailbox is full. The report says: " : ""}${quoted(detail)}`;
 
 /** The words of a bounce that isn't final. */
 function bounceWords({ note, detail }: MailBounce): string {

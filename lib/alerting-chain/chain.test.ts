@@ -200,6 +200,7 @@ describe("the queue", () => {
     // What the relay says about the platform is the operator's to read.
     ["relay-refuses", /^A mail to you is queued: ((?!552).)*$/, ["queue", "relay"]],
     ["transport", /^A mail to you is queued: ((?!552).)*$/, ["queue"]],
+    ["address-unsupported", /^Mail to your address can't be sent: it has letters outside ASCII/, ["queue"]],
     ["ambiguous", /^The connection broke while a mail to you was being sent/, ["queue"]],
   ] as const)("says whom a refusal of the class %s concerns", (word, words, links) => {
     const open = { createdAtMs: ago(121), class: word, words: "552 said" };
