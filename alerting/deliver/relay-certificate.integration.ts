@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { register } from "prom-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { registerWorkerGauges } from "@/alerting/runtime/metrics";
-import { throwawayCertificate } from "@/demo/mail/certificate";
+import { certificateAuthority, throwawayCertificate } from "@/demo/mail/certificate";
 import { parseSmtpUrl } from "@/lib/delivery/smtp/smtp-url";
 import { startTestRelay, type TestRelay } from "@/testing/relay";
 import { createRelay, type Relay } from "./relay";
@@ -56,4 +56,30 @@ test("a relay without TLS has no such sample, rather than one of 1970", async ()
 test("a certificate that isn't trusted is trouble, and its end is not believed", async () => {
   expect(await relayAt(secured, false).verify(signal)).toMatchObject({ class: "transport" });
   expect(await sample()).toBeUndefined();
+});
+
+test("a certificate that ends while the worker runs is named, and the next one ends it", async () => {
+  const authority = await certificateAuthority("The relay's authority");
+  const certificates = [
+    await authority.issue(Date.now() + 3_600_000),
+    await authority.issue(Date.now() - 60_000),
+    await authority.issue(Date.now() + 7_200_000),
+  ];
+  let port: number | undefined;
+  let relay: Relay | undefined;
+  const seen: (string | null)[] = [];
+  for (const startTls of certificates) {
+    const server = await startTestRelay({ port, startTls });
+    port = server.port;
+    if (!relay) {
+      const target = parseSmtpUrl(server.url);
+      relay = createRelay({ ...target, connection: { ...target.connection, tls: { ca: authority.cert } } });
+      relays.push(relay);
+    }
+    const trouble = await relay.verify(signal);
+    if (trouble) expect(trouble).toMatchObject({ class: "transport", replyCode: null });
+    seen.push(trouble?.words ?? null);
+    await server.stop();
+  }
+  expect(seen).toEqual([null, "The relay shows an expired certificate.", null]);
 });
