@@ -42,11 +42,13 @@ export function judgeFalseAlarms(evidence: RunEvidence, truth: Truth): PromiseFi
 
 /** The breaching time that must have counted: between good cycles in a row, in which fresh breaching samples were there to be seen. */
 function countedMs(evidence: RunEvidence, cycles: readonly SeenCycle[], breach: Held): number {
-  const { scrapesAtMs, intervalMs } = evidence;
-  const isSeen = ({ slotMs, outcome }: SeenCycle) =>
-    outcome === "good" &&
-    slotMs <= breach.toMs &&
-    scrapesAtMs.some((atMs) => atMs >= breach.fromMs && atMs <= slotMs - SCRAPE_MARGIN_MS / 2);
+  const { scrapesAtMs, intervalMs, staleAfterMs } = evidence;
+  /** Two scrapes: Prometheus may have been killed before it had kept the first. */
+  const isSeen = ({ slotMs, outcome }: SeenCycle) => {
+    if (outcome !== "good" || slotMs > breach.toMs) return false;
+    const fromMs = Math.max(breach.fromMs, slotMs - staleAfterMs + SCRAPE_MARGIN_MS);
+    return scrapesAtMs.filter((atMs) => atMs >= fromMs && atMs <= slotMs - SCRAPE_MARGIN_MS / 2).length >= 2;
+  };
   let most = 0;
   let counted = 0;
   for (const [n, cycle] of cycles.entries()) {

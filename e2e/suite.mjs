@@ -39,8 +39,8 @@ const countOf = (lanes) => lanes.flat().length;
 
 /** Packages and client, Prometheus, Chromium, the checks, the build, the integration tests, the walks. */
 const STEPS = PREPARE_STEPS + 2 + VERIFY_STEPS + 2 + countOf(MAIN_WALKS);
-/** The oldest supported PostgreSQL, the newer metrics stores, the mail servers, the long tests, and the long walks. */
-const LONG_STEPS = 4 + countOf(LONG_WALKS);
+/** The oldest supported PostgreSQL, the newer metrics stores, the mail servers, the long tests, chaos, and the long walks. */
+const LONG_STEPS = 5 + countOf(LONG_WALKS);
 /** Packages and client, Prometheus, Chromium, the build, the walks. */
 const STEPS_OF_WALKS = PREPARE_STEPS + 4;
 /** What is written for a version of PostgreSQL: statements, schema migrations, backup, and the stores. */
@@ -59,7 +59,8 @@ many failed. What the walks left behind is in e2e/results.
   npm test -- --full   afterwards the long ones as well, for which .ci/run installs Debian's PostgreSQL 15 and PgBouncer: what is
                        written for a version of PostgreSQL on the oldest one; PgBouncer; an upgrade under load, with the web and
                        worker of an earlier build beside this one's; newer metrics stores, Postfix and Exim, where apt has them;
-                       faults of the platform, the mail and the portal; a drill. The same as npm run test:full
+                       three minutes of chaos; faults of the platform, the mail and the portal; a drill. The same as
+                       npm run test:full
   npm test -- --full --begin-within 60
                        the same where time is limited: no long test begins after 60 minutes, and the last lines name those that didn't
   npm test -- --walks attack
@@ -108,6 +109,17 @@ async function walk({ project, workers, ownDemo = false }, chromium, signal) {
  * @typedef {import("./suite-steps.mjs").SuiteSteps} SuiteSteps
  * @typedef {{ progress: Progress, signal: AbortSignal, steps: SuiteSteps }} Run
  */
+
+/**
+ * Lets everything fail that can, for three minutes. The same seed each time, so that a failure can be looked at.
+ * @param {AbortSignal} signal
+ * @returns {Promise<Outcome>}
+ */
+async function chaos(signal) {
+  const args = ["chaos/start.mjs", "--minutes", "3", "--seed", "7"];
+  const { code } = await run(process.execPath, args, { cwd: ROOT, signal, echo: true });
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, tests: [] };
+}
 
 /**
  * Runs every step, the later ones even when an earlier one failed.
@@ -192,6 +204,7 @@ async function runLongTests({ progress, signal, steps }, { prometheus, built }) 
     await steps.longTests("An upgrade under load, newer metrics stores, and mail servers", () =>
       runVitest(ROOT, "full", signal),
     );
+  if (prometheus && built) await steps.longTests("Three minutes of chaos", () => chaos(signal));
 }
 
 /**

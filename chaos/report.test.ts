@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { chaosTable, findingsTable } from "./report";
+
+test("faults are counted by kind, with the longest and those that can't be had here", () => {
+  const table = chaosTable([
+    { kind: "kill", target: "web-1", lastedMs: 4_100 },
+    { kind: "kill", target: "relay", lastedMs: 12_600 },
+    { kind: "kill", target: "web-1", lastedMs: 3_000 },
+    { kind: "clock", target: "worker-1", lastedMs: null },
+  ]);
+  expect(table).toContain("| kill | 3 | 13 s | web-1, relay |");
+  expect(table).toContain("| clock | 0 (1 not possible here) |  | worker-1 |");
+  expect(table).toContain("| cut | 0 |  |  |");
+});
+
+test("each promise is a row", () => {
+  expect(findingsTable([{ promise: "Nothing is lost", examined: "2 mails", broken: ["One."] }])).toBe(
+    "| promise | compared | broken |\n| --- | --- | --- |\n| Nothing is lost | 2 mails | 1 |",
+  );
+});
