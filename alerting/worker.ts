@@ -183,7 +183,9 @@ function faultsOf(
   const late = idleMs === null || idleMs > LATE_INTERVALS * EVALUATION_INTERVAL_SECONDS * 1000;
   const trouble = delivery.trouble();
   return [
-    ...(late ? ["No slot could be evaluated lately. The log says why."] : []),
+    ...(late
+      ? [`No slot could be evaluated lately. ${evaluator.awaySentence() ?? "The log says why."}`]
+      : []),
     ...newest.unjudged(),
     ...(trouble === null ? [] : [`The mail relay isn't accepting mail: ${trouble}`]),
   ];

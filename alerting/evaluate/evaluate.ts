@@ -9,7 +9,7 @@ import {
 import { createLedger } from "@/lib/alerts/ledger/store";
 import { catalogueStore } from "@/lib/catalogue/store";
 import { slotAt } from "@/lib/infra/clock";
-import { isAnswerOfDatabase, isDatabaseAway } from "@/lib/infra/database-away";
+import { awaySentence, isAnswerOfDatabase, isDatabaseAway } from "@/lib/infra/database-away";
 import { log } from "@/lib/infra/log";
 import { noticeStore } from "@/lib/notices/store";
 import { prometheus } from "@/lib/prometheus/client";
@@ -36,6 +36,8 @@ export type Evaluator = {
   idleMs(): number | null;
   /** For how long it found only a database that is away, or finished no round at all, in ms; 0 while it works. */
   stuckMs(): number;
+  /** Why the newest try of a slot failed, where the database was away; null: it didn't, or the log says why. */
+  awaySentence(): string | null;
   /** How long ago it noticed that the database had lost what it had confirmed, in ms; null: it never did. */
   lossNoticedMs(): number | null;
   /** Gives up the questions of the slot under way, lets a transaction under way end. */
@@ -69,6 +71,7 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
   let doneSlotMs: number | null = null;
   let doneAtMs: number | null = null;
   let wellAtMs = performance.now();
+  let away: string | null = null;
 
   /** @returns whether the slot was written, here or elsewhere, or there is nothing to write */
   async function work(slotMs: number): Promise<boolean> {
@@ -106,13 +109,16 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       let isWell = true;
+      let awayNow: string | null = null;
       const waitMs = await tick().catch((error) => {
+        if (isDatabaseAway(error)) awayNow = awaySentence(error);
         if (isDatabaseAway(error) && !isAnswerOfDatabase(error)) isWell = false;
         memory.current = null; // whatever was written, it is read again
         slotsTotal.inc({ result: "error" });
         log.error({ err: error }, "A slot could not be evaluated.");
         return RETRY_MS;
       });
+      away = awayNow;
       if (isWell) wellAtMs = performance.now();
       // A clock that was put back would make us sleep through the slots until then.
       const pauseMs = Math.min(Math.max(waitMs, 20), intervalMs);
@@ -124,6 +130,7 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
   return {
     id,
     lastSlotMs: () => doneSlotMs,
+    awaySentence: () => away,
     lossNoticedMs: losses.noticedAgoMs,
     stuckMs: () => performance.now() - wellAtMs,
     idleMs: () => doneAtMs && performance.now() - doneAtMs,

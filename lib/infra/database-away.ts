@@ -63,3 +63,25 @@ export function isDatabaseAway(error: unknown): boolean {
   const wrapped = typeof meta === "object" && meta !== null && "driverAdapterError" in meta ? meta : null;
   return isDatabaseAway(cause) || isDatabaseAway(wrapped?.driverAdapterError);
 }
+
+const REASONS: Record<string, string> = {
+  "25006": "The database takes no writes: it is a standby, or read-only.",
+  "3D000": "The database doesn't exist.",
+  "53100": "The database's disk is full.",
+  "53200": "The database has no memory left.",
+  "53300": "All of the database's connections are in use.",
+  EMFILE: "This process may open no more connections.",
+};
+
+/**
+ * Why the database is away, a sentence without its address.
+ * @param error one of isDatabaseAway()
+ */
+export function awaySentence(error: unknown): string {
+  for (let at = error; typeof at === "object" && at !== null; at = (at as { cause?: unknown }).cause) {
+    const { code, originalCode } = at as Record<string, unknown>;
+    const reason = REASONS[String(originalCode)] ?? REASONS[String(code)];
+    if (reason !== undefined) return reason;
+  }
+  return "The database can't be reached.";
+}
