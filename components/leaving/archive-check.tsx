@@ -6,12 +6,12 @@ import { Card } from "@/components/ui/card";
 import { StatusIcon } from "@/components/ui/status";
 import { archiveDigest } from "@/lib/eviction/archive-digest";
 import { type Expected, readExpected } from "@/lib/eviction/expected";
-import { type ArchiveState, archiveResult, type FoundArchive, percentRead } from "./archive-words";
+import { type ArchiveState, archiveResult, type FoundArchive, paceWords, percentRead } from "./archive-words";
 
 export type Check =
   | { kind: "idle" }
   | { kind: "refused"; message: string }
-  | { kind: "running"; name: string; percent: number }
+  | { kind: "running"; name: string; percent: number; pace: string }
   | { kind: "cancelled" }
   | { kind: "unreadable"; name: string }
   | { kind: "done"; found: FoundArchive; expected: Expected };
@@ -46,6 +46,7 @@ export function ArchiveCheck() {
                 className="h-2 min-w-24 flex-1 accent-[var(--accent)]"
               />
               <span className="text-sm tabular-nums">{check.percent} %</span>
+              <span className="basis-full text-sm text-ink-soft sm:basis-auto">{check.pace}</span>
             </>
           )}
         </div>
@@ -74,8 +75,9 @@ function useArchiveCheck() {
     running.current?.abort();
     const control = new AbortController();
     running.current = control;
-    const onPercent = (percent: number) => setCheck({ kind: "running", name: file.name, percent });
-    setCheck(await checkedFile(file, read.expected, { signal: control.signal, onPercent }));
+    const onRead = (percent: number, pace: string) =>
+      setCheck({ kind: "running", name: file.name, percent, pace });
+    setCheck(await checkedFile(file, read.expected, { signal: control.signal, onRead }));
   }
 
   return { check, start, cancel: () => running.current?.abort() };
@@ -84,17 +86,18 @@ function useArchiveCheck() {
 function checkedFile(
   file: File,
   expected: Expected,
-  { signal, onPercent }: { signal: AbortSignal; onPercent: (percent: number) => void },
+  { signal, onRead }: { signal: AbortSignal; onRead: (percent: number, pace: string) => void },
 ): Promise<Check> {
   const { name, size } = file;
   let shown = 0;
-  onPercent(0);
+  const begunAt = performance.now();
+  onRead(0, "");
   // Drawn for each whole per cent only: a large file has thousands of pieces.
   const onProgress = (readBytes: number) => {
     const percent = percentRead(readBytes, size);
     if (percent === shown) return;
     shown = percent;
-    onPercent(percent);
+    onRead(percent, paceWords(readBytes, size, performance.now() - begunAt));
   };
   return archiveDigest(file, { signal, onProgress }).then(
     (checksum): Check => ({ kind: "done", found: { name, checksum, sizeBytes: size }, expected }),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { archiveResult, percentRead } from "./archive-words";
+import { archiveResult, paceWords, percentRead } from "./archive-words";
 
 const SUM = "a".repeat(64);
 const OTHER = "b".repeat(64);
@@ -35,4 +35,14 @@ test("how much of a file is read is a whole number of per cent, also of an empty
   expect([percentRead(0, 3), percentRead(2, 3), percentRead(3, 3), percentRead(0, 0)]).toEqual([
     0, 66, 100, 100,
   ]);
+});
+
+test.each([
+  [0, 0, ""],
+  [500_000_000, 900, ""],
+  [500_000_000, 15_000, "33.3 MB/s, about 45 s left"],
+  [1_999_000_000, 60_000, "33.3 MB/s, about 1 s left"],
+  [2_000_000_000, 60_000, "33.3 MB/s, about 0 s left"],
+])("of two gigabytes, %d bytes after %d ms are %j", (readBytes, elapsedMs, said) => {
+  expect(paceWords(readBytes, 2_000_000_000, elapsedMs).replaceAll("\u00a0", " ")).toBe(said);
 });

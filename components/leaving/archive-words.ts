@@ -1,5 +1,5 @@
 import { type Comparison, compareArchive, type Expected } from "@/lib/eviction/expected";
-import { plainNumber } from "@/lib/wording/format";
+import { formatDuration, formatValue, plainNumber } from "@/lib/wording/format";
 
 /** What a browser found out about a file. */
 export type FoundArchive = { name: string; checksum: string; sizeBytes: number };
@@ -39,4 +39,15 @@ function comparedWith(result: Comparison, wanted: string): string {
 /** How much of a file is read, in whole per cent. An empty file is read as soon as it is begun. */
 export function percentRead(readBytes: number, sizeBytes: number): number {
   return sizeBytes === 0 ? 100 : Math.min(100, Math.floor((readBytes / sizeBytes) * 100));
+}
+
+/** Before this the pace of a reading says nothing of the rest. */
+const PACE_AFTER_MS = 1_000;
+
+/** "32 MB/s, about 58 s left"; "" before there is a pace. */
+export function paceWords(readBytes: number, sizeBytes: number, elapsedMs: number): string {
+  if (elapsedMs < PACE_AFTER_MS || readBytes <= 0) return "";
+  const bytesPerMs = readBytes / elapsedMs;
+  const leftMs = Math.ceil((sizeBytes - readBytes) / bytesPerMs / 1000) * 1000;
+  return `${formatValue(bytesPerMs * 1000, "bytes")}/s, about ${formatDuration(leftMs)} left`;
 }
