@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, rm } from "node:fs/promises";
+import { mkdir, open, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { expect, type Page } from "@playwright/test";
 import { parse } from "yaml";
@@ -50,6 +50,14 @@ test("an announced eviction stands on every page with its exact date, what is le
     "aria-current",
     "step",
   );
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "Dates for your calendar (.ics)" }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe("watchpost-pottery.ics");
+  const calendar = await readFile(await download.path(), "utf8");
+  expect(calendar.match(/BEGIN:VEVENT/g)).toHaveLength(2);
+  expect(calendar).toMatch(/\r\nDTSTART:\d{8}T2[23]0000Z\r\n/);
   await expect(page.getByRole("link", { name: /Open the export tool/ })).toHaveAttribute("href", /^https:/);
   await expect(page.getByRole("region", { name: "Export your data" })).toContainText("all courses");
   expect(conduct.complaints).toEqual([]);

@@ -69,6 +69,15 @@ test("without an eviction the phases say that none is announced, and that the ex
   expect(all(root, "ol")).toEqual([]);
 });
 
+test("the dates can be put into a calendar while one lies ahead that is known", () => {
+  const offered = (leaving: typeof PAUSED_UNTIL) =>
+    all(phases(leaving), "a").some((link) => attribute(link, "href") === "/api/calendar.ics");
+  expect(offered(IN_PHASE.announced)).toBe(true);
+  expect(offered(IN_PHASE["read-only"])).toBe(true);
+  expect(offered(PAUSED_UNTIL)).toBe(true);
+  for (const phase of ["live", "paused", "deleted"] as const) expect(offered(IN_PHASE[phase])).toBe(false);
+});
+
 test("a pause says why, since when, and when the 30 days then end, as far as that is known", () => {
   const unknown = words(phases(IN_PHASE.paused));
   expect(unknown).toContain("The object storage is down.");

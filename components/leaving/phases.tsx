@@ -43,6 +43,13 @@ export function Phases({ renderedAtMs }: { renderedAtMs: number }) {
                 sign-in ends.
               </Step>
             </ol>
+            {hasDateAhead(phase) && (
+              <p className="mt-3 text-sm">
+                <a href="/api/calendar.ics" className="link inline-flex min-h-6 items-center" download>
+                  Dates for your calendar (.ics)
+                </a>
+              </p>
+            )}
             <p className="mt-3 max-w-prose text-sm text-ink-soft">
               The 30 days can’t be extended. Only a fault of the platform stops the countdown, and it goes on
               where it stopped.{" "}
@@ -54,6 +61,12 @@ export function Phases({ renderedAtMs }: { renderedAtMs: number }) {
     </Card>
   );
 }
+
+/** While the countdown is stopped, nobody may know when it ends. */
+const hasDateAhead = (phase: EvictionPhase): boolean =>
+  phase.kind === "announced" ||
+  phase.kind === "read-only" ||
+  (phase.kind === "paused" && phase.deletesAtMs !== null);
 
 function Step({ title, now, children }: { title: string; now: boolean; children: ReactNode }) {
   return (

@@ -97,6 +97,17 @@ describe("a notice", () => {
     expect(attribute(one(notice, "a"), "href")).toBe(`${REPOSITORY_URL}/issues/12`);
   });
 
+  test("whose deadline lies ahead can be put into a calendar", () => {
+    const offered = (change: Parameters<typeof noticeView>[0]) =>
+      all(screen(noticesView({ open: [noticeView(change)] })), "a").some(
+        (link) => attribute(link, "href") === "/api/calendar.ics",
+      );
+    expect(offered({})).toBe(true);
+    expect(offered({ overdue: true })).toBe(false);
+    expect(offered({ moved: true })).toBe(false);
+    expect(offered({ deadlineMs: null })).toBe(false);
+  });
+
   test("that is overdue says so in words, not in colour alone", () => {
     const notice = item({ overdue: true, daysLeft: -4 });
     expect(attribute(notice, "data-overdue")).toBe("true");

@@ -2,7 +2,7 @@ import { Card } from "@/components/ui/card";
 import { ExternalLink } from "@/components/ui/external-link";
 import { StatusIcon } from "@/components/ui/status";
 import { Time } from "@/components/ui/zone";
-import { NEVER_READ, type NoticesView, type NoticeView } from "@/lib/notices/view";
+import { hasDeadlineAhead, NEVER_READ, type NoticesView, type NoticeView } from "@/lib/notices/view";
 import { NoticeItem } from "./notice-item";
 
 /** The operator's notices for this owner, in their states: the list, none, an old list, no list. */
@@ -67,6 +67,7 @@ function Lists({ view }: { view: NoticesView }) {
         id="ahead"
         title="Ahead"
         notices={ahead}
+        withDates={ahead.some(hasDeadlineAhead)}
         empty="Nothing is asked of you: no update, contract change or eviction concerns this capability."
       />
       {view.closed.length > 0 && <List id="closed" title="Closed in the last days" notices={view.closed} />}
@@ -78,11 +79,14 @@ function List({
   id,
   title,
   notices,
+  withDates = false,
   empty,
 }: {
   id: string;
   title: string;
   notices: readonly NoticeView[];
+  /** A deadline lies ahead, so that there is a calendar file. */
+  withDates?: boolean;
   empty?: string;
 }) {
   return (
@@ -97,6 +101,13 @@ function List({
             <NoticeItem key={notice.number} notice={notice} />
           ))}
         </ul>
+      )}
+      {withDates && (
+        <p className="mt-3 text-sm">
+          <a href="/api/calendar.ics" className="link inline-flex min-h-6 items-center" download>
+            Deadlines for your calendar (.ics)
+          </a>
+        </p>
       )}
     </Card>
   );

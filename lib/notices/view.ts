@@ -75,6 +75,12 @@ export function noticeFor(notice: Notice, tenantId: string, nowMs: number): Noti
   };
 }
 
+/** Whether a notice asks something of the owner by a time that lies ahead. */
+export const hasDeadlineAhead = (
+  notice: Pick<NoticeView, "deadlineMs" | "overdue" | "moved" | "closedAtMs">,
+): boolean =>
+  notice.deadlineMs !== null && !notice.overdue && notice.moved !== true && notice.closedAtMs === null;
+
 /** What presses most first: overdue, then by deadline, then those without one, the newest first. Incidents lead. */
 export function byPressure(one: NoticeView, other: NoticeView): number {
   const rank = ({ kind }: NoticeView) => (kind === "incident" ? 0 : 1);

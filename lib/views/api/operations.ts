@@ -131,6 +131,13 @@ export const OPERATIONS: readonly Operation[] = [
     answer: { contentType: "text/csv", description: "One record for each alert" },
   },
   {
+    path: "/api/calendar.ics",
+    method: "get",
+    summary: "The dates that lie ahead: eviction and deadlines of notices",
+    answer: { contentType: "text/calendar", description: "A calendar file (RFC 5545)" },
+    errors: { 404: "No date lies ahead" },
+  },
+  {
     path: "/api/alerts/test",
     method: "get",
     summary: "The newest test alert, and what became of it",
