@@ -287,7 +287,7 @@ describe("a question that fails", () => {
     expect(view.overall).toMatchObject({ state: "unknown" });
     expect(view.overall.sentence).toMatch(/^Could not ask for latency\. /);
     expect(view.alerting.links[0]).toMatchObject({ ok: false, atMs: NOW_MS });
-    expect(view.alerting.links[0]?.reason).toMatch(/^1 of 24 questions failed\. /);
+    expect(view.alerting.links[0]?.reason).toMatch(/^1 of 26 questions failed\. /);
   });
 
   test("is not asked at all when it can't be confined to one tenant", async () => {
