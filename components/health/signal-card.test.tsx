@@ -82,8 +82,8 @@ test("a card says what of its signal will be full within a week, the first one o
       ),
     );
   expect(said([storage])).toContain(storage.onCard);
-  expect(said([storage, memory])).toContain("Memory full today");
-  expect(said([storage, memory])).not.toContain(storage.onCard);
+  expect(said([memory, storage])).toContain("Memory full today");
+  expect(said([memory, storage])).not.toContain(storage.onCard);
   expect(said([storage], "latency")).not.toContain("full");
 });
 

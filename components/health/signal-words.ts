@@ -53,15 +53,13 @@ export function noteWords(line: LineView, atMs: number): string | null {
   return null;
 }
 
-/** The note of a card, with what of its signal will be full within a week, the first first; null where there is neither. */
+/** The note of a card, with what of its signal will be full within a week; null where there is neither. */
 export function cardNote(
   signal: SignalView,
   forecasts: HealthView["forecasts"],
   atMs: number,
 ): string | null {
   const note = noteWords({ ...(signal.lines[0] ?? signal), status: signal.status }, atMs);
-  const soon = forecasts
-    ?.filter((forecast) => forecast.signal === signal.id && forecast.onCard)
-    .sort((a, b) => (a.fullAtMs ?? 0) - (b.fullAtMs ?? 0))[0]?.onCard;
-  return note && soon ? `${note} · ${soon}` : (note ?? soon ?? null);
+  const soon = forecasts?.find((each) => each.signal === signal.id && each.onCard)?.onCard;
+  return [note, soon].filter(Boolean).join(" · ") || null;
 }

@@ -22,7 +22,7 @@ const CARD_WITHIN_MS = 7 * 86_400_000;
 /**
  * When the lines that fill up will be full: one question for each, about the same quarter of an hour for every viewer.
  * @param waitMs how long the answers are waited for
- * @returns what has answers, in the order of the bundle; a line without any value has no forecast
+ * @returns what has answers, the first that is full first; a line without any value has no forecast
  */
 export async function askForecasts(
   sources: SignalSources,
@@ -38,7 +38,8 @@ export async function askForecasts(
     if (!answer?.ok || answer.data.length === 0) return [];
     return [viewOf(signal, line, lineForecastOf(answer.data, grid.toMs), nowMs, zone)];
   });
-  return (await Promise.all(asked)).flat();
+  const dateMs = ({ fullAtMs }: ForecastView) => fullAtMs ?? Number.MAX_VALUE;
+  return (await Promise.all(asked)).flat().sort((a, b) => dateMs(a) - dateMs(b));
 }
 
 function forecastGrid(nowMs: number, { scrapeIntervalSeconds }: Bundle): Grid {

@@ -24,6 +24,7 @@ const volumes: Volume[] = [
   { tenant: "photos", name: "uploads", share: filling(0.7, 4) },
   { tenant: "notes", name: "notes", share: () => 0.3 },
   { tenant: "young", name: "young", hours: 40, share: filling(0.7, 4) },
+  { tenant: "both", name: "both", share: filling(0.7, 2) },
   // More than are asked for, of which the fullest fill up.
   ...Array.from({ length: 60 }, (_, nth) => ({
     tenant: "many",
@@ -31,6 +32,19 @@ const volumes: Volume[] = [
     share: nth < 3 ? filling(0.85, 3 + nth) : () => nth / 200,
   })),
 ];
+
+/** A container of one capability that is at its limit in so many days. */
+function memorySamples(tenant: string, days: number): string[] {
+  const labels = `tenant="${tenant}",namespace="${tenant}",pod="${tenant}-0",container="web"`;
+  const limit = `kube_pod_container_resource_limits{${labels},resource="memory"}`;
+  const used = `container_memory_working_set_bytes{${labels}}`;
+  const share = filling(0.7, days);
+  const times = Array.from({ length: 74 * 60 }, (_, minute) => NOW_MS - (74 * 60 - 1 - minute) * SCRAPE_MS);
+  return [
+    ...times.map((atMs) => `${used} ${1e9 * share((NOW_MS - atMs) / HOUR_MS)} ${atMs / 1000}`),
+    ...times.map((atMs) => `${limit} 1e9 ${atMs / 1000}`),
+  ];
+}
 
 function samples(): string {
   const lines = (metric: string, value: (volume: Volume, hoursAgo: number) => number) =>
@@ -45,6 +59,7 @@ function samples(): string {
   return `${[
     ...lines("kubelet_volume_stats_used_bytes", ({ share }, hoursAgo) => 1e9 * share(hoursAgo)),
     ...lines("kubelet_volume_stats_capacity_bytes", () => 1e9),
+    ...memorySamples("both", 4),
   ].join("\n")}\n# EOF\n`;
 }
 
@@ -78,6 +93,15 @@ test("a volume that overtakes the fullest is named, with its date", async () => 
   expect(storage?.sentence).toMatch(/^At this rate, volume uploads is full \w+ about \d\d:00 UTC/);
   expect(storage?.onCard).toMatch(/^Storage full \w{3} about \d\d:00 UTC/);
   expect(((storage?.fullAtMs ?? 0) - NOW_MS) / HOUR_MS).toBeCloseTo(96, 0);
+});
+
+test("memory is forecast by its containers, and the first that is full comes first", async () => {
+  const both = await forecastsOf("both");
+  expect(both.map(({ line, kind }) => [line, kind])).toEqual([
+    ["storage", "full"],
+    ["memory", "full"],
+  ]);
+  expect(both[1]?.onCard).toMatch(/^Memory full/);
 });
 
 test("a volume that stays is not growing, and no card has it", async () => {

@@ -76,7 +76,7 @@ export const healthViewSchema = z.object({
   runtime: runtimeSchema,
   signals: z.array(signalViewSchema),
   alerting: alertingSchema,
-  /** Absent in an answer of an older build. Without a line: it has no values, or they were not answered in time. */
+  /** The first that is full first. Absent in an answer of an older build. Without a line: it has no values, or they were not answered in time. */
   forecasts: z.array(forecastSchema).optional(),
 });
 export type HealthView = z.infer<typeof healthViewSchema>;
