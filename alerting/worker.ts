@@ -2,6 +2,8 @@ import { startBounceReceiver } from "@/alerting/bounces/bounces";
 import { startMigrationMails } from "@/alerting/data-migrations/data-migrations";
 import { type Delivery, startDelivery } from "@/alerting/deliver/deliver";
 import { ehloNameOf } from "@/alerting/deliver/ehlo-name";
+import { lostRecordMail } from "@/alerting/deliver/lost-record";
+import { createLossMending } from "@/alerting/deliver/mend-losses";
 import { startStoreWatch } from "@/alerting/doctor/watch-store";
 import { type Evaluator, startEvaluator } from "@/alerting/evaluate/evaluate";
 import { startRetention } from "@/alerting/housekeeping/retention";
@@ -19,6 +21,7 @@ import {
 import { startTestAlerts } from "@/alerting/test-alerts/test-alerts";
 import type { CycleRecord } from "@/lib/alerts/cycle";
 import { type PlatformEvent, platformEventWords } from "@/lib/alerts/platform-event";
+import { createLosses } from "@/lib/delivery/losses/store";
 import { outbox } from "@/lib/delivery/store";
 import { environment, prometheusAddress, workerEnvironment } from "@/lib/infra/env";
 import { log } from "@/lib/infra/log";
@@ -99,8 +102,17 @@ const deliver = (settings: Settings): Delivery =>
   startDelivery({
     ...postal(settings),
     smtpUrl: settings.SMTP_URL,
+    mending: mendLosses(settings),
     ehloName: ehloNameOf(settings.NEXTAUTH_URL, settings.MAIL_FROM),
     onOutcome: (_mail, outcome) => sendsTotal.inc({ outcome: outcome.class }),
+  });
+
+const mendLosses = ({ MAIL_FROM: mailFrom, NEXTAUTH_URL: portalUrl }: Settings) =>
+  createLossMending({
+    losses: createLosses(),
+    enqueue: outbox.enqueue,
+    endOf: (thread, told) => lostRecordMail(thread, told, { mailFrom, portalUrl }),
+    clock: { nowMs: () => performance.now() },
   });
 
 const receiveBounces = (settings: Settings, port: number) =>

@@ -24,6 +24,8 @@ export async function readIfThere(path: string): Promise<string> {
 
 const TOOLS = ["initdb", "postgres", "pg_ctl"] as const;
 type Tool = (typeof TOOLS)[number];
+/** Programs that only an installed PostgreSQL has. */
+type InstalledTool = "pg_basebackup";
 
 /** How to run PostgreSQL's programs on this machine, as a user that PostgreSQL accepts. */
 export type Binaries = {
@@ -31,7 +33,7 @@ export type Binaries = {
   owner: { uid: number; gid: number } | undefined;
   /** The program, arguments and spawn options that run a tool with these arguments. */
   command(
-    tool: Tool,
+    tool: Tool | InstalledTool,
     args: string[],
   ): { file: string; args: string[]; options: { uid?: number; gid?: number } };
 };
@@ -155,7 +157,7 @@ async function prepareEmbedded(): Promise<string> {
  */
 export async function prepareBinaries(dataParent: string, installed?: string): Promise<Binaries> {
   const folder = installed ?? (await prepareEmbedded());
-  const path = (tool: Tool) => join(folder, tool);
+  const path = (tool: Tool | InstalledTool) => join(folder, tool);
 
   if (process.getuid?.() !== 0) {
     return { owner: undefined, command: (tool, args) => ({ file: path(tool), args, options: {} }) };

@@ -12,6 +12,7 @@ import { type Outbox, outbox as processOutbox } from "@/lib/delivery/store";
 import { type Alarm, createAlarm } from "./alarm";
 import { createAttempts } from "./attempt";
 import { createInFlight } from "./in-flight";
+import type { LossMending } from "./mend-losses";
 import { createRelay, type RelayTimes } from "./relay";
 import { watchRelay } from "./relay-check";
 import { createDeliveryTurn } from "./turn";
@@ -25,6 +26,8 @@ export type DeliveryOptions = {
   bounceDomain?: string;
   /** Where the mails are; by default this process's database. */
   outbox?: Outbox;
+  /** What notices that the database has lost what left. Without it nobody looks. */
+  mending?: LossMending;
   /** Mails, and so connections, at a time. */
   concurrency?: number;
   pollMs?: number;
@@ -94,6 +97,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     ...createAttempts({ ...settings, relay, lately: watch.lately, senderOf: senderOf(options), ...signals }),
     learn: watch.learn,
     doubt: watch.doubt,
+    remember: options.mending?.remember,
     hint: alarm.hint,
     onOutcome: options.onOutcome,
   });
@@ -102,6 +106,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     inFlight,
     watch,
     refusals,
+    mending: options.mending,
     relaySettings: relaySettingsNow,
     stopping: stopping.signal,
   });

@@ -9,6 +9,8 @@ export type InFlightOptions = Attempts & {
   learn(mail: LeasedMail, outcome: SmtpOutcome): Promise<void>;
   /** Takes back that an address is bad, if the relay turned out to refuse everybody. */
   doubt(recipient: string): Promise<void>;
+  /** Takes note of what the relay has taken, before that is recorded. */
+  remember?(mail: LeasedMail, words: string): void;
   /** A connection or an order came free. */
   hint(): void;
   /** Called after each try was recorded; state is null where the lease had been lost. */
@@ -38,6 +40,7 @@ export function createInFlight({
   record,
   learn,
   doubt,
+  remember,
   hint,
   onOutcome,
 }: InFlightOptions): InFlight {
@@ -69,6 +72,7 @@ export function createInFlight({
     const leaveQuick = enterQuick();
     const outcome = await attempt(mail, leaseEndsAtMs).finally(leaveQuick);
     if (outcome === null) return;
+    if (outcome.class === "accepted") remember?.(mail, outcome.words);
     const learned = learn(mail, outcome);
     const state = await record(mail, outcome, leaseEndsAtMs);
     if (outcome.class === "bad-address") await doubt(mail.recipient);

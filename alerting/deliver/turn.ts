@@ -3,6 +3,7 @@ import type { RelayRefusals } from "@/lib/delivery/smtp/relay-refusals";
 import type { Outbox } from "@/lib/delivery/store";
 import { READDRESSED_AT_ONCE } from "./attempt";
 import type { InFlight } from "./in-flight";
+import type { LossMending } from "./mend-losses";
 import type { RelayWatch } from "./relay-check";
 
 /** While most connections are busy, those that come free within this time share one lease: a lease costs the database more. */
@@ -16,6 +17,7 @@ export type TurnOptions = {
   inFlight: InFlight;
   watch: RelayWatch;
   refusals: RelayRefusals;
+  mending?: Pick<LossMending, "mend">;
   /** A digest of the relay's settings. */
   relaySettings: string;
   clock: { nowMs(): number };
@@ -45,6 +47,7 @@ export function createDeliveryTurn(options: TurnOptions): () => Promise<void> {
     await beginDue(options);
     if (clock.nowMs() - housekeptAtMs < HOUSEKEEPING_MS) return;
     housekeptAtMs = clock.nowMs();
+    await options.mending?.mend();
     await outbox.bringForward();
     await outbox.clearProvenAddresses(addressProofMs);
     await outbox.tryHeld(relaySettings);

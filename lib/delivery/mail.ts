@@ -62,6 +62,7 @@ export type LeasedMail = {
   tenantId: string;
   kind: MailKind;
   recipient: string;
+  threadId: string | null;
   /** The tenant's address has changed since it was written: it must not leave like this. */
   isMisaddressed: boolean;
   /** Nobody rendered it in time: it leaves as the short text that it was written with. */

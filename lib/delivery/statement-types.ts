@@ -50,6 +50,7 @@ export type Types = {
       tenant_id: string;
       kind: string;
       recipient: string;
+      thread_id: string | null;
       attempts: number;
       lease_token: string;
       is_short: boolean;
@@ -64,6 +65,7 @@ export type Types = {
       tenant_id: string;
       kind: string;
       recipient: string;
+      thread_id: string | null;
       attempts: number;
       lease_token: string;
       is_short: boolean;

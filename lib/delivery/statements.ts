@@ -53,7 +53,7 @@ const leaseInOrderOf = (order: string) => `
     ambiguous = ambiguous + (CASE WHEN state = 'sending' THEN 1 ELSE 0 END),
     lease_token = gen_random_uuid(), lease_until = now() + $2 * interval '1 s'
   FROM chosen WHERE mail.id = chosen.id
-  RETURNING mail.id, tenant_id, kind, recipient, attempts, lease_token, is_short,
+  RETURNING mail.id, tenant_id, kind, recipient, thread_id, attempts, lease_token, is_short,
     recipient IS DISTINCT FROM (SELECT t.contact_address FROM tenant t WHERE t.id = mail.tenant_id) AS is_misaddressed,
     CASE WHEN text_only THEN raw_text_only ELSE raw END AS raw`;
 

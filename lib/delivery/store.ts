@@ -124,6 +124,7 @@ export type QueueAge = {
 
 const leasedMailOf = ({
   tenant_id,
+  thread_id,
   lease_token,
   is_misaddressed,
   is_short,
@@ -133,6 +134,7 @@ const leasedMailOf = ({
   ...mail,
   kind: kind as MailKind,
   tenantId: tenant_id,
+  threadId: thread_id,
   leaseToken: lease_token,
   isMisaddressed: is_misaddressed,
   isShort: is_short,
