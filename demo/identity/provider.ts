@@ -56,6 +56,8 @@ function configure(options: ProviderOptions): Configuration {
     // The portal is the operator's own: nobody is asked to consent to it.
     loadExistingGrant: grantWithoutAsking,
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+    // As Keycloak: a portal gets one without asking, and it is good for as long as the sign-in here.
+    issueRefreshToken: async () => true,
     renderError(ctx, out) {
       const said = html`${out.error_description ?? out.error}`.text;
       answer(ctx, problemPage(`The portal's request was refused: ${said.replace(/\.?$/, ".")}`, portalUrl));
@@ -67,6 +69,7 @@ function configure(options: ProviderOptions): Configuration {
       Interaction: HOUR,
       Session: 8 * HOUR,
       Grant: 8 * HOUR,
+      RefreshToken: 8 * HOUR,
     },
   };
 }
@@ -77,7 +80,7 @@ const portalClient = ({ portalUrl, clientId, clientSecret }: ProviderOptions): C
   // The path is next-auth's own: /api/auth/callback/ and the id that lib/tenancy gives the provider.
   redirect_uris: [`${portalUrl}/api/auth/callback/oidc`],
   post_logout_redirect_uris: [`${portalUrl}/signed-out`, `${portalUrl}/sign-in`, portalUrl],
-  grant_types: ["authorization_code"],
+  grant_types: ["authorization_code", "refresh_token"],
   response_types: ["code"],
 });
 

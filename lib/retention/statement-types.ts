@@ -23,6 +23,10 @@ export type Types = {
     values: [number | bigint | string];
     row: Record<never, never>;
   };
+  PROVIDER_TOKENS: {
+    values: [number | bigint | string];
+    row: Record<never, never>;
+  };
   SESSIONS: {
     values: [number | bigint | string];
     row: Record<never, never>;

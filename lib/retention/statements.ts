@@ -52,6 +52,11 @@ const REPORTED_RUNS = statement("REPORTED_RUNS")`
   DELETE FROM migration_told WHERE (tenant_id, run_id, what) IN (
     SELECT tenant_id, run_id, what FROM migration_told WHERE at < now() - interval '90 days' LIMIT $1)`;
 
+/** A session that ends loses them at once; one that expires, or that an older build ends, here. */
+const PROVIDER_TOKENS = statement("PROVIDER_TOKENS")`
+  UPDATE session SET provider_tokens = NULL WHERE id IN (
+    SELECT id FROM session WHERE provider_tokens IS NOT NULL AND (ended_at IS NOT NULL OR expires_at < now()) LIMIT $1)`;
+
 const SESSIONS = statement("SESSIONS")`
   DELETE FROM session WHERE id IN (
     SELECT id FROM session WHERE expires_at < now() - interval '30 days' LIMIT $1)`;
@@ -72,6 +77,7 @@ export const REMOVALS = {
   workers: WORKERS,
   departures: DEPARTURES,
   runsReported: REPORTED_RUNS,
+  providerTokens: PROVIDER_TOKENS,
   sessions: SESSIONS,
   signIns: SIGN_INS,
   unreadBounces: UNREAD_BOUNCES,

@@ -160,6 +160,22 @@ test("a departure goes after a year, unless its receipt is still owed", async ()
   ]);
 });
 
+test("the provider's tokens of a session go once it has expired or ended, and those of an open one stay", async () => {
+  const session = (subject: string, expiresAt: string, endedAt: string) =>
+    query(
+      `INSERT INTO session (id, issuer, subject, expires_at, ended_at, provider_tokens)
+       VALUES (gen_random_uuid(), 'i', $1, ${expiresAt}, ${endedAt}, 'sealed')`,
+      [subject],
+    );
+  await session("open", "now() + interval '1 h'", "NULL");
+  await session("expired", "now() - interval '1 s'", "NULL");
+  await session("ended by an older build", "now() + interval '1 h'", "now()");
+  expect(await forget()).toMatchObject({ providerTokens: 2, sessions: 0 });
+  expect(await query("SELECT subject FROM session WHERE provider_tokens IS NOT NULL")).toEqual([
+    { subject: "open" },
+  ]);
+});
+
 describe("the hour's work", () => {
   test("is one worker's, and due again after an hour, also where the clock was put back", async () => {
     const both = await Promise.all([forget(), forget()]);

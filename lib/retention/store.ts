@@ -27,6 +27,7 @@ export function createRetentionStore(db: Connection = database) {
       workers: 0,
       departures: 0,
       runsReported: 0,
+      providerTokens: 0,
       sessions: 0,
       signIns: 0,
       unreadBounces: 0,

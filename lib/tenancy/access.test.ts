@@ -5,7 +5,7 @@ import type { DeletionNotice } from "@/lib/eviction/deletion-notice";
 import { type Decision, decideAccess, pageFor, type SessionFacts, type TenantFacts } from "./access";
 
 const NOW_MS = 1_800_000_000_000;
-const open: SessionFacts = { tenantId: null, expiresAtMs: NOW_MS + 1, endedAtMs: null };
+const open: SessionFacts = { tenantId: null, expiresAtMs: NOW_MS + 1, endedAtMs: null, claimsReadAtMs: null };
 const bound = (tenantId: string): SessionFacts => ({ ...open, tenantId });
 
 const DAY_MS = 86_400_000;

@@ -1,5 +1,6 @@
 import type { Eviction } from "@/lib/catalogue/eviction";
 import { type DeletionNotice, deletionNoticeOf } from "@/lib/eviction/deletion-notice";
+import { CLAIMS_COUNT_MS } from "./claim-age";
 
 /** Why a signed-in person gets no data. Each has a page that says what to do. */
 export type Refusal =
@@ -8,7 +9,13 @@ export type Refusal =
   | { reason: "deleted"; deletionNotice: DeletionNotice };
 
 /** The session's row, as far as access depends on it. Times are milliseconds since the epoch. */
-export type SessionFacts = { tenantId: string | null; expiresAtMs: number; endedAtMs: number | null };
+export type SessionFacts = {
+  tenantId: string | null;
+  expiresAtMs: number;
+  endedAtMs: number | null;
+  /** When the provider last gave the claims; null where it isn't asked again. */
+  claimsReadAtMs: number | null;
+};
 
 export type TenantFacts = {
   id: string;
@@ -18,7 +25,7 @@ export type TenantFacts = {
 };
 
 export type Decision =
-  | { kind: "signed-out"; reason: "no-session" | "ended" | "expired" }
+  | { kind: "signed-out"; reason: "no-session" | "ended" | "expired" | "unconfirmed" }
   | ({ kind: "refused" } & Refusal)
   | { kind: "choose"; tenantIds: string[] }
   /** The one live tenant of the claim: the session is to be bound to it, and then asked again. */
@@ -43,6 +50,8 @@ export function decideAccess(
   if (!session) return { kind: "signed-out", reason: "no-session" };
   if (session.endedAtMs !== null) return { kind: "signed-out", reason: "ended" };
   if (session.expiresAtMs <= nowMs) return { kind: "signed-out", reason: "expired" };
+  if (session.claimsReadAtMs !== null && nowMs - session.claimsReadAtMs >= CLAIMS_COUNT_MS)
+    return { kind: "signed-out", reason: "unconfirmed" };
 
   const rows = new Map(tenants.map((tenant) => [tenant.id, tenant]));
   const refusalFor = (id: string) => refusalOf(rows.get(id), departures.get(id), nowMs);

@@ -27,6 +27,20 @@ export function countCut(capabilities: number): void {
   cut.inc(capabilities);
 }
 
+const CLAIM_CHECKS = ["confirmed", "withdrawn", "refused", "unanswered", "over"] as const;
+
+const claimChecks = counter(
+  "watchpost_claim_checks_total",
+  "Times that the provider was asked again for a session's claims, by result",
+  ["result"],
+);
+for (const result of CLAIM_CHECKS) claimChecks.inc({ result }, 0);
+
+/** Counts one time that the provider was asked again for a session's claims. */
+export function countClaimCheck(result: (typeof CLAIM_CHECKS)[number]): void {
+  claimChecks.inc({ result });
+}
+
 const LOGOUT_RESULTS = [
   "ended",
   "no-session",

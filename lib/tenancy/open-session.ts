@@ -7,10 +7,13 @@ import type { ClaimsRead } from "./exchange";
 import { SignInFailure } from "./failure";
 import { countCut, type SignInCount } from "./metrics";
 import { ownerLabel } from "./owner-label";
+import { type GivenTokens, provenTokens, sessionLastsMs } from "./proven-tokens";
+import type { Provider } from "./provider-facts";
+import { sealTokens } from "./provider-tokens";
 import { type Candidates, candidatesOf } from "./read-candidates";
 import type { SignInSettings } from "./settings";
 import { tenancyStore } from "./store";
-import { fittingCandidates, SESSION_SECONDS, type SessionToken } from "./token";
+import { fittingCandidates, type SessionToken } from "./token";
 
 /**
  * OpenID Connect Core 1.0, section 2: at most 255 ASCII characters. Others are taken, too, if they can be
@@ -33,7 +36,7 @@ const storableSid = (sid: unknown): string | null =>
 export async function openSession(
   { claims, userinfoFailure }: ClaimsRead,
   settings: SignInSettings,
-  rules: readonly ClaimRule[],
+  { provider, rules, given }: { provider: Provider; rules: readonly ClaimRule[]; given: GivenTokens },
 ): Promise<{ token: SessionToken; count: SignInCount }> {
   const subject = storableSubject(claims.sub);
   const nowMs = Date.now();
@@ -45,25 +48,40 @@ export async function openSession(
       { event: "userinfo-failed", cause: userinfoFailure.message },
       "Userinfo failed; the id token's claims count alone.",
     );
-  const expiresAtMs = nowMs + SESSION_SECONDS * 1000;
   const sid = randomUUID();
   const content = { sid, label: ownerLabel(claims, subject), claimFault: fault ?? undefined };
   const candidates = fittingCandidates(content, found.candidates);
+  const asking = { provider, settings, rules, subject };
+  const proven = await asDatabase(provenTokens(given, fault ? [] : candidates, asking, nowMs));
+  const providerTokens = proven.tokens && (await sealTokens(proven.tokens, sid, settings.secret));
+  const lastsMs = sessionLastsMs(providerTokens ? proven.tokens : null, nowMs);
   await asDatabase(
     tenancyStore.startSession(
       {
         id: sid,
         issuer: settings.issuer,
         subject,
-        expiresAtMs,
+        expiresAtMs: nowMs + lastsMs,
         candidates,
         providerSid: storableSid(claims.sid),
+        providerTokens,
       },
       nowMs,
     ),
   );
+  noteLength(lastsMs, proven.why ?? null, sid);
   noteClaims({ ...found, cut: found.known - Math.min(found.known, candidates.length) }, sid);
   return { token: { ...content, candidates }, count: fault ?? "ok" };
+}
+
+/** For the operator: why somebody has to sign in again so soon. */
+function noteLength(lastsMs: number, why: string | null, reference: string): void {
+  if (why === null) return;
+  const minutes = Math.round(lastsMs / 60_000);
+  log.info(
+    { event: "claims-not-asked-again", reference, minutes, cause: why },
+    "The provider can't be asked again for a session's claims, so it is short.",
+  );
 }
 
 /** For the operator: types and counts of what the provider sent, never a value. */

@@ -41,13 +41,7 @@ export async function candidatesOf(
   subject: string,
   rules: readonly ClaimRule[],
 ): Promise<Candidates> {
-  const { named, findings } = readClaims(claims, rules);
-  const who = knownAs(claims, subject);
-  const naming = await tenancyStore.readTenantsNaming(subject, who.email);
-  const standing = naming.map(({ id, owners }) => ({ id, listing: listingOf(owners, who) }));
-  const listed = standing.filter(({ listing }) => listing === "listed").map(({ id }) => id);
-  const all = [...new Set([...listed, ...named])];
-  const isUnverified = standing.some(({ listing }) => listing === "unverified");
+  const { all, findings, isUnverified } = await readAll(claims, subject, rules);
   const known = await knownOf(all);
   const ordered = [...known, ...all.filter((id) => !known.includes(id))];
   return {
@@ -56,6 +50,26 @@ export async function candidatesOf(
     known: known.length,
     fault: faultIn(all, known, () => claimFaultOf(findings, isUnverified)),
   };
+}
+
+/** The ids of all tenants that claims name or whose definition lists the person, beyond any bound. */
+export async function namedIn(
+  claims: Claims,
+  subject: string,
+  rules: readonly ClaimRule[],
+): Promise<string[]> {
+  return (await readAll(claims, subject, rules)).all;
+}
+
+/** `isUnverified`: somebody's address is listed, and the provider hasn't verified it. */
+async function readAll(claims: Claims, subject: string, rules: readonly ClaimRule[]) {
+  const { named, findings } = readClaims(claims, rules);
+  const who = knownAs(claims, subject);
+  const naming = await tenancyStore.readTenantsNaming(subject, who.email);
+  const standing = naming.map(({ id, owners }) => ({ id, listing: listingOf(owners, who) }));
+  const listed = standing.filter(({ listing }) => listing === "listed").map(({ id }) => id);
+  const isUnverified = standing.some(({ listing }) => listing === "unverified");
+  return { all: [...new Set([...listed, ...named])], findings, isUnverified };
 }
 
 function faultIn(

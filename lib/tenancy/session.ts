@@ -6,9 +6,11 @@ import { evictionStore } from "@/lib/eviction/store";
 import { mintTenantScope } from "@/lib/tenant/mint";
 import { TENANT_ID, type TenantScope } from "@/lib/tenant/scope";
 import { type Decision, decideAccess, type Refusal } from "./access";
+import { claimDuty } from "./claim-age";
 import type { ClaimFault } from "./claim-fault";
+import { askAgain, awaitClaims } from "./read-again";
 import { type SignInSettings, signInSettings } from "./settings";
-import { type TenantRow, tenancyStore } from "./store";
+import { type StoredSession, type TenantRow, tenancyStore } from "./store";
 import { readSessionToken, type SessionToken } from "./token";
 
 /** What the pages show of the tenant that the session belongs to. */
@@ -58,7 +60,7 @@ export const currentAccess = cache(
 export async function accessOf(sent: SentCookies, settings: SignInSettings, nowMs: number): Promise<Access> {
   const token = await readSessionToken(sent, settings);
   if (!token) return { kind: "signed-out" };
-  const { decision, tenants } = await decide(token, nowMs);
+  const { decision, tenants } = await decide(token, settings, nowMs);
   const owner = { label: token.label };
   switch (decision.kind) {
     case "granted": {
@@ -82,9 +84,19 @@ const signInOf = ({ sid }: SessionToken, fault: ClaimFault): RefusedSignIn => ({
 
 type Settled = Exclude<Decision, { kind: "bind" }>;
 
-/** As the rows say now, before anything is bound. */
-async function ask({ sid, candidates }: SessionToken, nowMs: number) {
-  const { session, tenants } = await tenancyStore.readAccessRows(sid, candidates);
+/**
+ * As the rows say now, before anything is bound, and as the provider says where its claims are due. A request
+ * waits for the provider only where they are old.
+ */
+async function ask(token: SessionToken, settings: SignInSettings, nowMs: number) {
+  const { sid, candidates } = token;
+  let { session, tenants } = await tenancyStore.readAccessRows(sid, candidates);
+  const duty = session ? dutyOf(session, nowMs) : "none";
+  if (duty === "ask") void askAgain(token, settings, nowMs);
+  if (duty === "wait") {
+    await awaitClaims(token, settings, nowMs);
+    ({ session, tenants } = await tenancyStore.readAccessRows(sid, candidates));
+  }
   const facts = tenants.map(({ leaving, ...row }) => ({
     ...row,
     eviction: storedEviction(leaving).eviction ?? null,
@@ -97,15 +109,21 @@ async function ask({ sid, candidates }: SessionToken, nowMs: number) {
   return { decision: decideAccess(session, candidates, facts, departures, nowMs), tenants };
 }
 
+function dutyOf(session: StoredSession, nowMs: number) {
+  if (session.endedAtMs !== null || session.expiresAtMs <= nowMs) return "none";
+  return claimDuty({ readAtMs: session.claimsReadAtMs, dueAtMs: session.claimsDueAtMs }, nowMs);
+}
+
 async function decide(
   token: SessionToken,
+  settings: SignInSettings,
   nowMs: number,
 ): Promise<{ decision: Settled; tenants: TenantRow[] }> {
-  const first = await ask(token, nowMs);
+  const first = await ask(token, settings, nowMs);
   if (first.decision.kind !== "bind") return { decision: first.decision, tenants: first.tenants };
   // Whether this request or another one bound it: what counts is what the row says afterwards.
   await tenancyStore.bindSession(token.sid, first.decision.tenantId, nowMs);
-  const { decision, tenants } = await ask(token, nowMs);
+  const { decision, tenants } = await ask(token, settings, nowMs);
   if (decision.kind === "bind") throw new Error("A session could not be bound to its only live tenant.");
   return { decision, tenants };
 }
@@ -123,13 +141,13 @@ export async function chooseTenant(
   const token = await readSessionToken(sent, settings);
   if (!token) return "signed-out";
   if (!TENANT_ID.test(tenantId) || !token.candidates.includes(tenantId)) return "not-offered";
-  const { decision: offer } = await ask(token, nowMs);
+  const { decision: offer } = await ask(token, settings, nowMs);
   const isOffered =
     offer.kind === "choose"
       ? offer.tenantIds.includes(tenantId)
       : offer.kind === "bind" && offer.tenantId === tenantId;
   if (isOffered && (await tenancyStore.bindSession(token.sid, tenantId, nowMs))) return "bound";
-  const { decision } = await decide(token, nowMs);
+  const { decision } = await decide(token, settings, nowMs);
   if (decision.kind === "signed-out") return "signed-out";
   return decision.kind === "granted" ? "bound" : "not-offered";
 }

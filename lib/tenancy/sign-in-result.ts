@@ -28,7 +28,12 @@ export function resultOf(
   tenants: readonly TenantFacts[],
   nowMs: number,
 ): { result: SignInResult; tenantId: string | null } {
-  const fresh = { tenantId: null, endedAtMs: null, expiresAtMs: Number.POSITIVE_INFINITY };
+  const fresh = {
+    tenantId: null,
+    endedAtMs: null,
+    expiresAtMs: Number.POSITIVE_INFINITY,
+    claimsReadAtMs: null,
+  };
   const decision = decideAccess(fresh, candidates, tenants, new Map(), nowMs);
   if (decision.kind === "bind") return { result: "signed-in", tenantId: decision.tenantId };
   const only = tenants.length === 1 ? (tenants[0]?.id ?? null) : null;

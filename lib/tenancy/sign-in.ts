@@ -177,11 +177,8 @@ function authOptions({ settings, flow, provider, rules, opened }: Step): AuthOpt
       redirect: ({ url, baseUrl }) => `${baseUrl}${safePath(url, baseUrl)}`,
       jwt: async ({ account, profile }) => {
         if (!account || !profile) throw new SignInFailure("failed", "A sign-in came without a profile.");
-        const { token, count } = await openSession(
-          { claims: { ...profile }, userinfoFailure },
-          settings,
-          rules,
-        );
+        const claims = { claims: { ...profile }, userinfoFailure };
+        const { token, count } = await openSession(claims, settings, { provider, rules, given: account });
         opened(count);
         return withIdToken(token, account.id_token);
       },

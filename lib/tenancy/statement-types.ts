@@ -7,6 +7,8 @@ export type Types = {
       boundTo: string | null;
       expiresAt: Date;
       endedAt: Date | null;
+      claimsReadAt: Date | null;
+      claimsDueAt: Date | null;
       id: string | null;
       name: string | null;
       state: "onboarding" | "live" | "ended" | null;
@@ -38,14 +40,37 @@ export type Types = {
       ended: number;
     };
   };
+  END_LEASED: {
+    values: [string, Date, Date];
+    row: Record<never, never>;
+  };
+  IS_LEASED: {
+    values: [string, Date];
+    row: {
+      id: string;
+    };
+  };
   KNOWN_TENANTS: {
     values: [readonly (string | null)[]];
     row: {
       id: string;
     };
   };
+  LEASE_TOKENS: {
+    values: [string, Date, Date];
+    row: {
+      tokens: string;
+      issuer: string;
+      subject: string;
+      tenantId: string | null;
+    };
+  };
+  SETTLE_CLAIMS: {
+    values: [string, Date, string | null, Date | null, Date | null];
+    row: Record<never, never>;
+  };
   START_SESSION: {
-    values: [string, string, string, Date, Date, string | null, string, string | null];
+    values: [string, string, string, Date, Date, string | null, string, string | null, string | null, Date | null, Date | null];
     row: Record<never, never>;
   };
   TENANTS_NAMING: {

@@ -19,9 +19,11 @@ export const TENANTS_NAMING = statement("TENANTS_NAMING", { nullable: [2] })`
  * The session and its line in the access log: neither without the other. A tenant that is deleted at this
  * moment isn't named.
  */
-export const START_SESSION = statement("START_SESSION", { nullable: [6, 8] })`
+export const START_SESSION = statement("START_SESSION", { nullable: [6, 8, 9, 10, 11] })`
   WITH session AS (
-    INSERT INTO session (id, issuer, subject, started_at, expires_at, provider_sid) VALUES ($1, $2, $3, $4, $5, $8)
+    INSERT INTO session (id, issuer, subject, started_at, expires_at, provider_sid,
+      provider_tokens, claims_read_at, claims_due_at)
+    VALUES ($1, $2, $3, $4, $5, $8, $9, $10, $11)
   )
   INSERT INTO sign_in (id, at, issuer, subject, tenant_id, result)
   VALUES ($1, $4, $2, $3, (SELECT id FROM tenant WHERE id = $6 FOR KEY SHARE), $7)`;
@@ -30,6 +32,7 @@ export const START_SESSION = statement("START_SESSION", { nullable: [6, 8] })`
 // time.
 export const ACCESS_ROWS = statement("ACCESS_ROWS", { prepared: "access_rows", notNull: ["expiresAt"] })`
   SELECT session.tenant_id AS "boundTo", session.expires_at AS "expiresAt", session.ended_at AS "endedAt",
+    session.claims_read_at AS "claimsReadAt", session.claims_due_at AS "claimsDueAt",
     tenant.id, tenant.name, tenant.state, tenant.time_zone AS "timeZone",
     tenant.contact_address AS "contactAddress", tenant.onboarding_issue_url AS "onboardingIssueUrl",
     tenant.without, tenant.leaving, tenant.links
@@ -61,10 +64,36 @@ export const END_BY_PROVIDER = statement("END_BY_PROVIDER", {
   taken AS (
     INSERT INTO logout_token (digest, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING digest
   ), ended AS (
-    UPDATE session SET ended_at = $3 FROM taken
+    UPDATE session SET ended_at = $3, provider_tokens = NULL FROM taken
     WHERE session.issuer = $4 AND session.ended_at IS NULL AND session.expires_at > $3
       AND ($5::text IS NULL OR session.subject = $5)
       AND ($6::text IS NULL OR session.provider_sid = $6 OR (session.provider_sid IS NULL AND $5 IS NOT NULL))
     RETURNING session.id
   )
   SELECT (SELECT count(*)::int FROM taken) AS taken, (SELECT count(*)::int FROM ended) AS ended`;
+
+/**
+ * Gives one process the provider's tokens of a session whose claims are due, until $3. Whoever comes meanwhile
+ * gets none: a refresh token may count once.
+ */
+export const LEASE_TOKENS = statement("LEASE_TOKENS", { notNull: ["tokens"] })`
+  UPDATE session SET claims_lease_until = $3
+  WHERE id = $1 AND provider_tokens IS NOT NULL AND claims_due_at <= $2
+    AND (claims_lease_until IS NULL OR claims_lease_until <= $2)
+    AND ended_at IS NULL AND expires_at > $2
+  RETURNING provider_tokens AS tokens, issuer, subject, tenant_id AS "tenantId"`;
+
+/** Whether some process asks for the claims of a session now. */
+export const IS_LEASED = statement("IS_LEASED")`
+  SELECT id FROM session WHERE id = $1 AND claims_lease_until > $2 AND ended_at IS NULL`;
+
+/** What the provider answered; nothing where the lease has passed to another process, or the session is over. */
+export const SETTLE_CLAIMS = statement("SETTLE_CLAIMS", { nullable: [3, 4, 5] })`
+  UPDATE session SET claims_lease_until = NULL, provider_tokens = $3, claims_due_at = $4,
+    claims_read_at = coalesce($5, claims_read_at)
+  WHERE id = $1 AND claims_lease_until = $2 AND ended_at IS NULL`;
+
+/** Ends a session whose claims the provider withdrew; nothing where the lease has passed to another process. */
+export const END_LEASED = statement("END_LEASED")`
+  UPDATE session SET ended_at = $3, provider_tokens = NULL, claims_lease_until = NULL
+  WHERE id = $1 AND claims_lease_until = $2 AND ended_at IS NULL`;

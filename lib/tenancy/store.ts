@@ -3,6 +3,7 @@ import { storedEviction } from "@/lib/catalogue/eviction";
 import { type CapabilityOwner, ownersSchema } from "@/lib/catalogue/identity";
 import { type Database, database } from "@/lib/infra/db";
 import type { SessionFacts } from "./access";
+import { ASK_AGAIN_MS } from "./claim-age";
 import type { SignInFailureCode } from "./failure";
 import type { Logout } from "./logout-token";
 import { resultOf } from "./sign-in-result";
@@ -20,6 +21,12 @@ export type TenantRow = {
   leaving: unknown;
   links: unknown;
 };
+
+/** `claimsDueAtMs`: from when on the provider is to be asked again; null: no more. */
+export type StoredSession = SessionFacts & { claimsDueAtMs: number | null };
+
+/** A session whose claims one process may ask for. `tokens` are sealed. */
+export type Leased = { tokens: string; issuer: string; subject: string; tenantId: string | null };
 
 export type EndedSessions = {
   ofSubject: number;
@@ -44,6 +51,8 @@ export function createTenancyStore(db: Database = database) {
       expiresAtMs: number;
       candidates: readonly string[];
       providerSid?: string | null;
+      /** By which the provider is asked again, sealed; null where it can't be. */
+      providerTokens?: string | null;
     },
     nowMs: number,
   ): Promise<string> {
@@ -54,7 +63,8 @@ export function createTenancyStore(db: Database = database) {
       eviction: storedEviction(leaving).eviction ?? null,
     }));
     const { result, tenantId } = resultOf(candidates, tenants, nowMs);
-    const { id = randomUUID() } = signIn;
+    const { id = randomUUID(), providerTokens = null } = signIn;
+    const isAskedAgain = providerTokens !== null;
     await db.run(
       sql.START_SESSION,
       id,
@@ -65,6 +75,9 @@ export function createTenancyStore(db: Database = database) {
       tenantId,
       result,
       signIn.providerSid ?? null,
+      providerTokens,
+      isAskedAgain ? new Date(nowMs) : null,
+      isAskedAgain ? new Date(nowMs + ASK_AGAIN_MS) : null,
     );
     return id;
   }
@@ -101,7 +114,7 @@ export function createTenancyStore(db: Database = database) {
   async function readAccessRows(
     sessionId: string,
     tenantIds: readonly string[],
-  ): Promise<{ session: SessionFacts | null; tenants: TenantRow[] }> {
+  ): Promise<{ session: StoredSession | null; tenants: TenantRow[] }> {
     const rows = await db.rows(sql.ACCESS_ROWS, sessionId, tenantIds);
     const [first] = rows;
     if (!first) return { session: null, tenants: [] };
@@ -110,6 +123,8 @@ export function createTenancyStore(db: Database = database) {
         tenantId: first.boundTo,
         expiresAtMs: first.expiresAt.getTime(),
         endedAtMs: first.endedAt?.getTime() ?? null,
+        claimsReadAtMs: first.claimsReadAt?.getTime() ?? null,
+        claimsDueAtMs: first.claimsDueAt?.getTime() ?? null,
       },
       tenants: rows.filter((row): row is typeof row & TenantRow => row.id !== null),
     };
@@ -129,7 +144,7 @@ export function createTenancyStore(db: Database = database) {
   async function endSession(id: string, nowMs: number): Promise<void> {
     await db.prisma.session.updateMany({
       where: { id, endedAt: null },
-      data: { endedAt: new Date(nowMs) },
+      data: { endedAt: new Date(nowMs), providerTokens: null },
     });
   }
 
@@ -142,7 +157,7 @@ export function createTenancyStore(db: Database = database) {
   async function endSessionsOf(name: string, nowMs: number): Promise<EndedSessions> {
     const open = { endedAt: null, expiresAt: { gt: new Date(nowMs) } };
     const end = async (of: { subject?: string; tenantId?: string | null }) => {
-      const data = { endedAt: new Date(nowMs) };
+      const data = { endedAt: new Date(nowMs), providerTokens: null };
       return (await db.prisma.session.updateMany({ where: { ...open, ...of }, data })).count;
     };
     const withoutTenant = await end({ subject: name, tenantId: null });
@@ -168,8 +183,47 @@ export function createTenancyStore(db: Database = database) {
     return row && row.taken > 0 ? row.ended : null;
   }
 
+  /**
+   * Gives this process alone the provider's tokens of a session whose claims are due.
+   * @returns null where they aren't due, another process asks, or the session is over
+   */
+  async function leaseTokens(id: string, nowMs: number, leaseUntilMs: number): Promise<Leased | null> {
+    const [row] = await db.rows(sql.LEASE_TOKENS, id, new Date(nowMs), new Date(leaseUntilMs));
+    return row ?? null;
+  }
+
+  /** Whether some process asks for a session's claims at this moment. */
+  async function isLeased(id: string, nowMs: number): Promise<boolean> {
+    return (await db.rows(sql.IS_LEASED, id, new Date(nowMs))).length > 0;
+  }
+
+  /**
+   * Writes down what asking came to, and gives up the lease.
+   * @param settled.tokens sealed; null: the provider isn't asked any more
+   * @param settled.readAtMs null where it gave no claims
+   * @returns false where the lease has passed to another process, or the session is over
+   */
+  async function settleClaims(
+    id: string,
+    leaseUntilMs: number,
+    settled: { tokens: string | null; dueAtMs: number | null; readAtMs: number | null },
+  ): Promise<boolean> {
+    const at = (ms: number | null) => (ms === null ? null : new Date(ms));
+    const values = [settled.tokens, at(settled.dueAtMs), at(settled.readAtMs)] as const;
+    return (await db.run(sql.SETTLE_CLAIMS, id, new Date(leaseUntilMs), ...values)) === 1;
+  }
+
+  /** Ends a session whose claims are withdrawn. @returns false as `settleClaims` */
+  async function endLeased(id: string, leaseUntilMs: number, nowMs: number): Promise<boolean> {
+    return (await db.run(sql.END_LEASED, id, new Date(leaseUntilMs), new Date(nowMs))) === 1;
+  }
+
   return {
     startSession,
+    leaseTokens,
+    isLeased,
+    settleClaims,
+    endLeased,
     readKnownTenants,
     readTenantsNaming,
     recordFailedSignIn,
