@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { close, listen } from "../../pages/listen";
 import { measureVolume } from "../capability/volume";
 import { type CapabilityId, CHARACTERS, imageOf, type NodeId, namespaceOf } from "../characters";
+import { addCadvisorRows, type ContainerRow } from "../exporters/cadvisor";
 import { EXPOSITION_CONTENT_TYPE, Exposition } from "../exposition";
-import { type DemoJob, JOB_CONTAINER, jobImage, jobUsageOf } from "../jobs/job";
+import { type DemoJob, jobPlace, jobUsageOf } from "../jobs/job";
 import type { Pod } from "./pod";
 
 const CHECK_MS = 1_000;
@@ -79,28 +80,24 @@ export class ClusterNode {
     const exposition = new Exposition()
       .counter("container_cpu_usage_seconds_total", "Cumulative cpu time consumed in seconds.")
       .gauge("container_memory_working_set_bytes", "Current working set in bytes.");
-    for (const { spec, usage } of this.podsHere()) {
-      if (!usage) continue;
-      const labels = {
-        namespace: namespaceOf(spec.capability),
-        pod: spec.name,
-        container: spec.capability,
-        image: imageOf(spec.capability, spec.version),
-      };
-      exposition.add("container_cpu_usage_seconds_total", labels, usage.cpuSeconds);
-      exposition.add("container_memory_working_set_bytes", labels, usage.residentBytes);
-    }
-    for (const job of this.jobsHere()) {
-      const { cpuSeconds, residentBytes } = jobUsageOf(job, Date.now());
-      const labels = {
-        namespace: namespaceOf(job.capability),
-        pod: job.pod,
-        container: JOB_CONTAINER,
-        image: jobImage(job),
-      };
-      exposition.add("container_cpu_usage_seconds_total", labels, cpuSeconds);
-      exposition.add("container_memory_working_set_bytes", labels, residentBytes);
-    }
+    const ofPods = this.podsHere().flatMap(({ spec, usage, restarts }): ContainerRow[] => {
+      if (!usage) return [];
+      const { capability, name, version } = spec;
+      return [
+        {
+          namespace: namespaceOf(capability),
+          pod: name,
+          container: capability,
+          image: imageOf(capability, version),
+          restarts,
+          ...usage,
+        },
+      ];
+    });
+    const ofJobs = this.jobsHere().map(
+      (job): ContainerRow => ({ ...jobPlace(job), ...jobUsageOf(job, Date.now()) }),
+    );
+    addCadvisorRows(exposition, [...ofPods, ...ofJobs]);
     return exposition.text();
   }
 

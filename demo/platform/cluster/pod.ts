@@ -63,6 +63,10 @@ export class Pod {
     return this.#ready && !this.lostNode;
   }
 
+  get restarts(): number {
+    return this.#restarts;
+  }
+
   get usage(): MeasuredUsage | null {
     return this.#usage;
   }

@@ -2,6 +2,7 @@ import { CHARACTERS, imageOf, namespaceOf } from "../characters";
 import type { ClusterView, DeploymentView, JobView, PodView } from "../cluster-view";
 import { Exposition, type Labels } from "../exposition";
 import { JOB_CONTAINER, JOB_LIMITS, jobImage } from "../jobs/job";
+import { containerIdOf, uidOfPod } from "./cadvisor";
 
 export type DemoSample = readonly [name: string, labels: Labels, value: number];
 
@@ -22,6 +23,7 @@ const HELP: Record<string, [type: "gauge" | "counter", help: string]> = {
   kube_pod_owner: ["gauge", "Information about the Pod's owner."],
   kube_pod_completion_time: ["gauge", "Completion time in unix timestamp for a pod."],
   kube_pod_info: ["gauge", "Information about pod."],
+  kube_pod_created: ["gauge", "Unix creation timestamp"],
   kube_pod_status_phase: ["gauge", "The pods current phase."],
   kube_pod_status_ready: ["gauge", "Describes whether the pod is ready to serve requests."],
   kube_pod_status_reason: ["gauge", "The pod status reasons."],
@@ -45,6 +47,7 @@ const HELP: Record<string, [type: "gauge" | "counter", help: string]> = {
 };
 
 const controls = { owner_is_controller: "true" };
+const PHASES = ["Pending", "Running", "Succeeded", "Failed", "Unknown"];
 const flag = (on: boolean) => (on ? 1 : 0);
 
 /** What kube-state-metrics says of a cluster: the names and labels of its version 2, for the objects that the demo has. */
@@ -64,6 +67,11 @@ export function kubeStateSamples(view: ClusterView): DemoSample[] {
     ...view.jobs.flatMap(jobSamples),
   ];
 }
+
+const imageLabels = (image: string) => ({ image, image_spec: image });
+const idLabel = (place: { namespace: string; pod: string; container: string }, restarts: number) => ({
+  container_id: `containerd://${containerIdOf({ ...place, restarts })}`,
+});
 
 function deploymentSamples(deployment: DeploymentView, pods: readonly PodView[]): DemoSample[] {
   const namespace = namespaceOf(deployment.capability);
@@ -93,18 +101,28 @@ function deploymentSamples(deployment: DeploymentView, pods: readonly PodView[])
 function podSamples(pod: PodView): DemoSample[] {
   const { limits } = CHARACTERS[pod.capability];
   const namespace = namespaceOf(pod.capability);
-  const labels = { namespace, pod: pod.name };
+  const labels = { namespace, pod: pod.name, uid: uidOfPod(namespace, pod.name) };
   const container = { ...labels, container: pod.capability };
   const node = pod.node ?? "";
   const limit = { ...container, node };
   const samples: DemoSample[] = [
     ["kube_pod_info", { ...labels, node, created_by_kind: "ReplicaSet", created_by_name: pod.replicaSet }, 1],
     ["kube_pod_owner", { ...labels, owner_kind: "ReplicaSet", owner_name: pod.replicaSet, ...controls }, 1],
-    ["kube_pod_status_phase", { ...labels, phase: "Running" }, flag(pod.phase === "Running")],
-    ["kube_pod_status_phase", { ...labels, phase: "Pending" }, flag(pod.phase === "Pending")],
+    ["kube_pod_created", labels, Math.floor(pod.createdAtMs / 1000)],
+    ...PHASES.map(
+      (phase): DemoSample => ["kube_pod_status_phase", { ...labels, phase }, flag(pod.phase === phase)],
+    ),
     ["kube_pod_status_ready", { ...labels, condition: "true" }, flag(pod.ready)],
     ["kube_pod_status_reason", { ...labels, reason: "NodeLost" }, flag(pod.statusReason === "NodeLost")],
-    ["kube_pod_container_info", { ...container, image: imageOf(pod.capability, pod.version) }, 1],
+    [
+      "kube_pod_container_info",
+      {
+        ...container,
+        ...imageLabels(imageOf(pod.capability, pod.version)),
+        ...idLabel(container, pod.restarts),
+      },
+      1,
+    ],
     ["kube_pod_container_resource_limits", { ...limit, resource: "cpu", unit: "core" }, limits.cpuCores],
     [
       "kube_pod_container_resource_limits",
@@ -136,7 +154,7 @@ function podSamples(pod: PodView): DemoSample[] {
 function jobSamples({ capability, name, pod, node, createdAtMs, startedAtMs, ended }: JobView): DemoSample[] {
   const namespace = namespaceOf(capability);
   const job = { namespace, job_name: name };
-  const ofPod = { namespace, pod };
+  const ofPod = { namespace, pod, uid: uidOfPod(namespace, pod) };
   const container = { ...ofPod, container: JOB_CONTAINER };
   const limit = { ...container, node };
   const seconds = (atMs: number) => Math.floor(atMs / 1000);
@@ -148,7 +166,11 @@ function jobSamples({ capability, name, pod, node, createdAtMs, startedAtMs, end
     ["kube_job_status_active", job, flag(startedAtMs !== null && ended === null)],
     ["kube_pod_info", { ...ofPod, node, created_by_kind: "Job", created_by_name: name }, 1],
     ["kube_pod_owner", { ...ofPod, owner_kind: "Job", owner_name: name, ...controls }, 1],
-    ["kube_pod_container_info", { ...container, image: jobImage({ name }) }, 1],
+    [
+      "kube_pod_container_info",
+      { ...container, ...imageLabels(jobImage({ name })), ...idLabel(container, 0) },
+      1,
+    ],
     ["kube_pod_container_resource_limits", { ...limit, resource: "cpu", unit: "core" }, JOB_LIMITS.cpuCores],
     [
       "kube_pod_container_resource_limits",

@@ -1,10 +1,11 @@
 import { namespaceOf } from "../characters";
+import { cadvisorLabels } from "../exporters/cadvisor";
 import {
   type DemoJob,
   isRunning,
   JOB_CONTAINER,
   jobErrorOf,
-  jobImage,
+  jobPlace,
   jobUsageOf,
   reportsOf,
 } from "../jobs/job";
@@ -21,8 +22,8 @@ export function jobWriter(past: Past, job: DemoJob): (stretch: HistoryStretch) =
     container: JOB_CONTAINER,
     node,
   };
-  const container = { ...base, image: jobImage(job), job: "cadvisor", instance: node };
-  const cpu = new Line("container_cpu_usage_seconds_total", container);
+  const container = { ...base, ...cadvisorLabels(jobPlace(job)), job: "cadvisor", instance: node };
+  const cpu = new Line("container_cpu_usage_seconds_total", { ...container, cpu: "total" });
   const memory = new Line("container_memory_working_set_bytes", container);
   const own = { ...base, job: "capabilities", instance: pod, job_name: name };
   const lines = new Map<string, Line>();

@@ -1,5 +1,6 @@
 import { type Character, imageOf, namespaceOf } from "../characters";
 import { requestsPerSecond } from "../day-curve";
+import { cadvisorLabels } from "../exporters/cadvisor";
 import type { Random } from "../random";
 import type { PastPod, ScenarioAlert } from "../scenario";
 import { Line } from "./lines";
@@ -21,15 +22,18 @@ export class ResourceHistory {
   ) {
     const labels = {
       tenant: character.id,
-      namespace: namespaceOf(character.id),
-      pod: pod.name,
-      container: character.id,
-      image: imageOf(character.id, pod.version),
+      ...cadvisorLabels({
+        namespace: namespaceOf(character.id),
+        pod: pod.name,
+        container: character.id,
+        image: imageOf(character.id, pod.version),
+        restarts: pod.restarts.length,
+      }),
       node: pod.node,
       job: "cadvisor",
       instance: pod.node,
     };
-    this.#cpu = new Line("container_cpu_usage_seconds_total", labels);
+    this.#cpu = new Line("container_cpu_usage_seconds_total", { ...labels, cpu: "total" });
     this.#memory = new Line("container_memory_working_set_bytes", labels);
   }
 

@@ -1,4 +1,4 @@
-import type { CapabilityId, NodeId } from "../characters";
+import { type CapabilityId, type NodeId, namespaceOf } from "../characters";
 import type { JobView } from "../cluster-view";
 
 const MIB = 1024 * 1024;
@@ -31,6 +31,15 @@ export const JOB_CONTAINER = "migrate";
 /** The same for every migration: the operator's own, whatever the owner declared. */
 export const JOB_LIMITS = { cpuCores: 0.1, memoryBytes: 240 * MIB };
 export const jobImage = ({ name }: Pick<DemoJob, "name">): string => `registry.platform.example/${name}:1`;
+
+/** Its container, as cAdvisor names it. */
+export const jobPlace = (job: Pick<DemoJob, "capability" | "name" | "pod">) => ({
+  namespace: namespaceOf(job.capability),
+  pod: job.pod,
+  container: JOB_CONTAINER,
+  image: jobImage(job),
+  restarts: 0,
+});
 
 /** Between the job's creation and its container's start. */
 const START_MS = 4_000;
