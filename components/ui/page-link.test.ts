@@ -10,7 +10,7 @@ const DOCUMENTS: Record<string, string> = {
   "app/global-error.tsx": "even the frame failed",
   "app/not-found.tsx": "it stands outside the portal",
   "app/(public)/signed-out/page.tsx": "a session begins and ends with a document",
-  "components/charts/tables-instead.tsx": "it is read only without JavaScript",
+  "components/charts/tables-instead.tsx": "only browsers without JavaScript see it",
   "components/notices/issue-text.tsx": "a link in an issue leads outside",
   "components/thresholds/outcome-note.tsx": "the session has ended",
   "components/ui/external-link.tsx": "it leads outside",
