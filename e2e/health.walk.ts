@@ -51,7 +51,7 @@ test("without JavaScript the overall state, the values and what happened are all
   await expect(tables).toHaveCount(SIGNAL_IDS.length + 3);
   for (const table of await tables.all())
     await expect.poll(() => table.getByRole("row").count()).toBeGreaterThan(10);
-  await expect(page.locator("[data-table=latency]")).toContainText(/\d+ ms/);
+  await expect(page.locator("[data-table=latency]")).toContainText(/\d+(\.\d+)?\s(ms|s)/);
   await page.getByRole("link", { name: "7 days" }).click();
   await expect(page.locator("[data-table=latency]")).toHaveAccessibleName("Latency, last 7 days");
   // Nothing is on its way, so nothing looks as if it were.

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { MailGlyph } from "@/components/charts/bands";
+import { ChartNotes } from "@/components/charts/chart-notes";
 import { ChartReadout } from "@/components/charts/chart-readout";
 import { CrosshairContext, createCrosshair } from "@/components/charts/crosshair";
 import { EventLegend } from "@/components/charts/event-glyph";
@@ -48,6 +49,7 @@ export function AlertChart({ tenantId, alert }: { tenantId: string; alert: Alert
         <span className="flex items-center gap-1.5">
           <MailGlyph /> mail
         </span>
+        <ChartNotes signals={[alert.signal]} />
       </p>
       <TablesInstead />
       <div className="mt-2 min-h-6">

@@ -113,9 +113,3 @@ function rowWords(view: ChartView, row: Row): string {
     })
     .join(", ");
 }
-
-/** Says that the axis isn't straight, where it isn't. */
-export function ScaleNote({ view, rows, hidden }: { view: ChartView; rows: Row[]; hidden: HiddenLines }) {
-  const scale = useMemo(() => scaleOfChart(view, rows, hidden), [view, rows, hidden]);
-  return scale.isStretched ? <p>The scale is stretched towards 100{"\u00a0"}%.</p> : null;
-}

@@ -4,15 +4,12 @@ import { useMemo } from "react";
 import { Failed } from "@/components/ui/failed";
 import { PageLink } from "@/components/ui/page-link";
 import { Time } from "@/components/ui/zone";
-import { DEPLOY_GRACE_MS, hasDeployGrace } from "@/lib/evaluation/deploy-grace";
 import { RANGES, type RangeId } from "@/lib/evaluation/ranges";
 import type { SignalView } from "@/lib/evaluation/view";
-import type { SeriesView } from "@/lib/views/series/view";
-import { formatDuration } from "@/lib/wording/format";
 import { ChartReadout } from "./chart-readout";
 import { PLOT } from "./geometry";
 import { useHiddenLines } from "./hidden-lines";
-import { ChartSkeleton, LateChartDrawing, LateChartTable, LateScaleNote } from "./late-chart";
+import { ChartSkeleton, LateChartDrawing, LateChartTable } from "./late-chart";
 import { type ShownSignal, withNewestRow } from "./newest-row";
 import { rangeWords } from "./range-words";
 import { isEmptyChart, rowsOf } from "./shape";
@@ -118,8 +115,6 @@ export function ChartPanel({
       />
       <div className="flex min-h-6 flex-wrap items-center gap-x-4 text-xs text-ink-soft">
         {view && <LateChartTable title={signal.title} rows={rows} view={view} />}
-        {view && !empty && <LateScaleNote view={view} rows={rows} hidden={hidden} />}
-        {view && countsLess(view) && <p>{NOT_COUNTED}</p>}
         {markersFailed && <p>Deployments and restarts could not be asked: {markersFailed.message}</p>}
         {old && (
           <p role="status">
@@ -134,12 +129,6 @@ export function ChartPanel({
     </section>
   );
 }
-
-/** Why the line of restarts may be higher than the number that is judged. */
-const NOT_COUNTED = `Restarts in the ${formatDuration(DEPLOY_GRACE_MS)} after a deployment are drawn, and don’t count.`;
-
-const countsLess = ({ signal, events }: SeriesView): boolean =>
-  hasDeployGrace(signal) && events.some(({ kind }) => kind === "deployment");
 
 /** What a stretch of a chart without values is called. */
 const gapWords = (id: SignalView["id"]): string =>

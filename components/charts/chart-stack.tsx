@@ -4,6 +4,7 @@ import { useMemo, useState } from "react";
 import { Card } from "@/components/ui/card";
 import { useKnownHealth } from "@/components/ui/known-health";
 import type { RangeId } from "@/lib/evaluation/ranges";
+import { ChartNotes } from "./chart-notes";
 import { type ChartedSignal, ChartPanel } from "./chart-panel";
 import { CrosshairContext, createCrosshair } from "./crosshair";
 import { EventLegend } from "./event-glyph";
@@ -36,6 +37,7 @@ export function ChartStack({
         <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-ink-soft">
           <EventLegend />
           <span>Gaps: no data.</span>
+          <ChartNotes signals={signals.map(({ id }) => id)} />
         </p>
         <UnknownRange range={range} />
         <TablesInstead />

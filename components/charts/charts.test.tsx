@@ -99,13 +99,18 @@ test("events that could not be asked for are not taken for none", () => {
   );
 });
 
-test("the chart of restarts says which of them don't count, where there was a deployment", () => {
-  const restarts = { id: "restarts" as const, title: "Restarts" };
-  const said = "Restarts in the 5 min after a deployment are drawn, and don’t count.";
-  const view = seriesView({ signal: "restarts", unit: "count" });
-  expect(words(panel(view, null, restarts))).toContain(said);
-  expect(words(panel({ ...view, events: [] }, null, restarts))).not.toContain(said);
-  expect(words(panel(seriesView()))).not.toContain(said);
+test("above the charts stands what their drawing alone doesn't say", () => {
+  const stack = (id: "restarts" | "availability" | "latency") =>
+    words(
+      readable(
+        <ChartStack title="Trends" tenantId="photos" signals={[{ id, title: id }]} renderedAtMs={NOW_MS} />,
+      ),
+    );
+  expect(stack("restarts")).toContain("Restarts in the 5 min after a deployment are drawn, and don’t count.");
+  expect(stack("availability")).toContain(
+    "Where availability falls below 97 %, its scale is stretched towards 100 %.",
+  );
+  expect(stack("latency")).not.toMatch(/stretched|don’t count/);
 });
 
 test("each chart of the stack stands below a heading and leads to its signal's page with the range", () => {

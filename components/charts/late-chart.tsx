@@ -5,7 +5,6 @@ import { type ComponentProps, lazy, Suspense } from "react";
 // The chart library is the heaviest thing of the portal: it comes after the page, into a place of its size. The server
 // renders none of it, because series are asked for by the browser.
 const Drawing = lazy(() => import("./chart-drawing").then(({ ChartDrawing }) => ({ default: ChartDrawing })));
-const Note = lazy(() => import("./chart-drawing").then(({ ScaleNote }) => ({ default: ScaleNote })));
 const Table = lazy(() => import("./chart-table").then(({ ChartTable }) => ({ default: ChartTable })));
 
 /** The place of a chart that is on its way. */
@@ -16,15 +15,6 @@ export function LateChartDrawing(props: ComponentProps<typeof Drawing>) {
   return (
     <Suspense fallback={<ChartSkeleton />}>
       <Drawing {...props} />
-    </Suspense>
-  );
-}
-
-/** What there is to say of a chart's scale, once it is loaded. */
-export function LateScaleNote(props: ComponentProps<typeof Note>) {
-  return (
-    <Suspense fallback={null}>
-      <Note {...props} />
     </Suspense>
   );
 }

@@ -10,7 +10,7 @@ export type ChartScale = Scale & {
 };
 
 /** On a straight scale that begins below this, 99.9 % and 100 % are one line. */
-const STRAIGHT_DOWN_TO = 0.97;
+export const STRAIGHT_DOWN_TO = 0.97;
 /** The shares that a stretched scale names. */
 const NAMED_SHARES = [0, 0.9, 0.99, 0.999, 1];
 /** A missing share as small as this lies as close to the top as can be seen. */
