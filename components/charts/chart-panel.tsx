@@ -16,11 +16,11 @@ import { isEmptyChart, rowsOf } from "./shape";
 import { TimeAxis } from "./time-axis";
 import type { ChartSeries } from "./use-series";
 
-const ONE_LINE = "min-h-6 max-[23rem]:min-h-12";
-const TWO_LINES = "min-h-12 max-[23rem]:min-h-24";
-/** What a readout takes on a phone, by how many series it names and how long their labels are. */
+const ONE_LINE = "min-h-6 max-[23rem]:min-h-12 sm:min-h-6";
+const TWO_LINES = "min-h-12 max-[23rem]:min-h-24 sm:min-h-6";
+/** What a readout takes on narrow screens, by how many series it names and how long their labels are. */
 const READOUT_HEIGHTS: Record<SignalView["id"], string> = {
-  availability: "min-h-18 max-[23rem]:min-h-24",
+  availability: "min-h-18 max-[23rem]:min-h-24 sm:min-h-12 lg:min-h-6",
   latency: TWO_LINES,
   "error-rate": ONE_LINE,
   saturation: TWO_LINES,
@@ -78,7 +78,7 @@ export function ChartPanel({
           )}
         </h3>
         {/* The place of the readout, which takes lines of its own on a phone. */}
-        <div className={`basis-full sm:grow sm:basis-auto ${READOUT_HEIGHTS[signal.id]} sm:min-h-6`}>
+        <div className={`basis-full sm:min-w-0 sm:grow sm:basis-0 ${READOUT_HEIGHTS[signal.id]}`}>
           {view && (
             <ChartReadout
               view={view}

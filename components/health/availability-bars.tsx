@@ -79,7 +79,7 @@ function BarRow({ tenantId, range }: { tenantId: string; range: RangeId }) {
         )}
       </div>
       {/* Room for the downtime and the table's switch from the beginning: they come with the bars. */}
-      <div className="flex min-h-14 flex-wrap content-start items-center gap-x-4 text-xs text-ink-soft">
+      <div className="flex min-h-14 max-[23rem]:min-h-18 flex-wrap content-start items-center gap-x-4 text-xs text-ink-soft">
         {bars?.downtime && <DowntimeWords downtime={totalOf(bars.downtime)} knownShare={bars.knownShare} />}
         {bars && bars.bars.length > 0 && (
           <Suspense fallback={<div className="min-h-6 w-full" />}>
