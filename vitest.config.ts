@@ -56,6 +56,7 @@ export default defineConfig({
         // What takes minutes. Each has the machine to itself.
         test: {
           name: "full",
+          setupFiles: ["testing/next-globals.ts"],
           include: [
             "{app,lib,alerting,server,bin,testing,setup,bench,chaos,drill,deploy,demo,e2e,prisma}/**/*.full.ts",
           ],

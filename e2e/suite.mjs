@@ -2,6 +2,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { run } from "../setup/child.mjs";
+import { provideIdentityServer } from "../setup/identity-server.mjs";
 import { provideLaterStores } from "../setup/later-stores.mjs";
 import { provideMailServers } from "../setup/mail-servers.mjs";
 import { PREPARE_STEPS, prepareBuild, prepareClone } from "../setup/prepare.mjs";
@@ -39,8 +40,10 @@ const countOf = (lanes) => lanes.flat().length;
 
 /** Packages and client, Prometheus, Chromium, the checks, the build, the integration tests, the walks. */
 const STEPS = PREPARE_STEPS + 2 + VERIFY_STEPS + 2 + countOf(MAIN_WALKS);
-/** The oldest supported PostgreSQL, the newer metrics stores, the mail servers, the long tests, chaos, and the long walks. */
-const LONG_STEPS = 5 + countOf(LONG_WALKS);
+/**
+ * The oldest supported PostgreSQL, the newer metrics stores, mail servers, identity server, long tests, chaos, and the long walks.
+ */
+const LONG_STEPS = 6 + countOf(LONG_WALKS);
 /** Packages and client, Prometheus, Chromium, the build, the walks. */
 const STEPS_OF_WALKS = PREPARE_STEPS + 4;
 /** What is written for a version of PostgreSQL: statements, schema migrations, backup, and the stores. */
@@ -58,8 +61,8 @@ many failed. What the walks left behind is in e2e/results.
 
   npm test -- --full   afterwards the long ones as well, for which .ci/run installs Debian's PostgreSQL 15 and PgBouncer: what is
                        written for a version of PostgreSQL on the oldest one; PgBouncer; an upgrade under load, with the web and
-                       worker of an earlier build beside this one's; newer metrics stores, Postfix and Exim, where apt has them;
-                       three minutes of chaos; faults of the platform, the mail and the portal; a drill. The same as
+                       worker of an earlier build beside this one's; newer metrics stores, Postfix, Exim and Glewlwyd, where apt
+                       has them; three minutes of chaos; faults of the platform, the mail and the portal; a drill. The same as
                        npm run test:full
   npm test -- --full --begin-within 60
                        the same where time is limited: no long test begins after 60 minutes, and the last lines name those that didn't
@@ -200,8 +203,14 @@ async function runLongTests({ progress, signal, steps }, { prometheus, built }) 
       );
     }),
   );
+  await steps.attempt(() =>
+    progress.step("Glewlwyd", async (add) => {
+      const folder = await provideIdentityServer(ROOT, signal);
+      add(folder ? "Debian's package, unpacked under .data/tools" : "it can't be had here");
+    }),
+  );
   if (prometheus && built)
-    await steps.longTests("An upgrade under load, newer metrics stores, and mail servers", () =>
+    await steps.longTests("An upgrade under load, newer metrics stores, mail and identity servers", () =>
       runVitest(ROOT, "full", signal),
     );
   if (prometheus && built) await steps.longTests("Three minutes of chaos", () => chaos(signal));
