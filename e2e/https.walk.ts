@@ -15,9 +15,15 @@ test.afterAll(() => secure.stop());
 
 const cookiesOf = (page: Page) => page.context().cookies(secure.url);
 
-/** The portal has these cookies and no other, each for this host alone, by https alone, and for no script. */
+/** The name of a time zone, which permits nothing: the one cookie that a script may write. */
+const ZONE = "__Host-clock-zone";
+
+/** The portal has these cookies and no other but the zone's, each for this host alone, by https alone, and for no script. */
 async function expectBound(page: Page, names: string[]): Promise<void> {
-  const cookies = (await cookiesOf(page)).sort((a, b) => a.name.localeCompare(b.name));
+  const all = (await cookiesOf(page)).sort((a, b) => a.name.localeCompare(b.name));
+  for (const { value, secure: isSecure } of all.filter(({ name }) => name === ZONE))
+    expect([decodeURIComponent(value), isSecure]).toEqual(["Europe/Berlin", true]);
+  const cookies = all.filter(({ name }) => name !== ZONE);
   // A tab's sign-in has its cookies under a name of its own, too.
   const plain = new Set(cookies.map(({ name }) => name.replace(/\.f[0-9a-z]+$/, "")));
   expect([...plain].sort()).toEqual(names.map((name) => `__Host-watchpost.${name}`));

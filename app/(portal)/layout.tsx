@@ -8,7 +8,7 @@ import { Header } from "@/components/frame/header";
 import { LiveProvider } from "@/components/frame/live-provider";
 import { LeavingBanner } from "@/components/leaving/leaving-banner";
 import { ZoneProvider } from "@/components/ui/zone";
-import { ZONE_COOKIE, zoneOfCookie } from "@/components/ui/zone-cookie";
+import { BOUND_ZONE_COOKIE, ZONE_COOKIE, zoneOfCookie } from "@/components/ui/zone-cookie";
 import { readAlerting } from "@/lib/alerting-chain/read-alerting";
 import { catalogueStore } from "@/lib/catalogue/store";
 import { isServing } from "@/lib/eviction/phase";
@@ -25,7 +25,8 @@ export default async function PortalLayout({ children }: { children: ReactNode }
     readAlerting(scope, tenant.without),
     readHasMigrations(scope),
   ]);
-  const zone = zoneOfCookie((await cookies()).get(ZONE_COOKIE)?.value);
+  const sent = await cookies();
+  const zone = zoneOfCookie((sent.get(BOUND_ZONE_COOKIE) ?? sent.get(ZONE_COOKIE))?.value);
   const nowMs = systemClock.nowMs();
   const frame = {
     alerting: isServing(tenant.leaving, tenant.timeZone, nowMs) ? alerting : null,

@@ -2,10 +2,12 @@
 
 import { useEffect, useRef } from "react";
 import { removeDrafts, removeDraftsWithOtherTabs } from "@/components/ui/remove-drafts";
+import { rememberZone } from "@/components/ui/zone";
 import { beginSigningOut } from "./signing-out";
 
 function signOut() {
   removeDrafts();
+  rememberZone(null);
   beginSigningOut();
 }
 

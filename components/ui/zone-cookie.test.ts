@@ -10,8 +10,12 @@ test.each(["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires"])(
   },
 );
 
+test("signing out removes it", () => {
+  expect(zoneCookie(null, true)).toContain("; Max-Age=0; ");
+});
+
 test("the cookie is sent to this portal's pages alone, and by https where the page came by it", () => {
-  expect(zoneCookie("UTC", true)).toMatch(/; SameSite=Lax; Secure$/);
+  expect(zoneCookie("UTC", true)).toMatch(/^__Host-clock-zone=UTC; .*; SameSite=Lax; Secure$/);
   expect(zoneCookie("UTC", false)).not.toContain("Secure");
 });
 

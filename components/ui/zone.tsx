@@ -32,11 +32,14 @@ export function ZoneProvider({
 /** Tells the server in which zone times are shown here, for the first HTML of the next page. */
 function RememberedZone() {
   const zone = useZone();
-  useEffect(() => {
-    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing where the portal has no https
-    document.cookie = zoneCookie(zone, window.location.protocol === "https:");
-  }, [zone]);
+  useEffect(() => rememberZone(zone), [zone]);
   return null;
+}
+
+/** Tells the server the zone of this browser. @param zone null: nothing is remembered any more */
+export function rememberZone(zone: string | null): void {
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing where the portal has no https
+  document.cookie = zoneCookie(zone, window.location.protocol === "https:");
 }
 
 function subscribe(listener: () => void) {
