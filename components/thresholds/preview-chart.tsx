@@ -60,7 +60,7 @@ export function PreviewChart({
   const limitTop = value === null ? null : `${heightOf(value, scale).toFixed(2)}%`;
   return (
     <div>
-      <div className="relative" style={{ height: CHART_HEIGHT }} role="img" aria-label={label}>
+      <div className="on-paper relative" style={{ height: CHART_HEIGHT }} role="img" aria-label={label}>
         {scale.ticks.map((tick) => (
           <div key={tick} aria-hidden="true">
             <span
