@@ -132,6 +132,18 @@ test("ARCHITECTURE.md lists the rooms of lib from the bottom up, each above all 
       );
 });
 
+test("ARCHITECTURE.md says what every folder at the top is for, and every stage of alerting", () => {
+  const text = textAt("ARCHITECTURE.md");
+  const top = [...folders].filter(
+    (folder) => !folder.includes("/") && !/^(\.|docs$|lib$|public$)/.test(folder),
+  );
+  expect(top.length).toBeGreaterThan(10);
+  for (const folder of top) expect(text, folder).toContain(`\`${folder}/\``);
+  const paragraph = /^- `alerting\/`(?:.|\n {2})*/m.exec(text)?.[0] ?? "";
+  const stages = [...folders].flatMap((folder) => /^alerting\/([a-z-]+)$/.exec(folder)?.[1] ?? []);
+  for (const stage of stages) expect(paragraph, stage).toMatch(new RegExp(`\\b${stage}\\b`));
+});
+
 test("docs/decisions/README.md lists every decision once", () => {
   const listed = linksIn(textAt("docs/decisions/README.md")).filter((link) => /^\d{4}-/.test(link));
   const decisions = papers.flatMap((paper) => /^docs\/decisions\/(\d{4}-.*)$/.exec(paper)?.[1] ?? []);
