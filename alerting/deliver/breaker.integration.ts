@@ -133,3 +133,54 @@ test("a relay that is back gets what waited for it, also where the database was 
   clock.atMs += PROBE_MS;
   for (const mail of waiting) await untilIs(mail, "accepted", "accepted");
 });
+
+/** A second worker delivers what waits, while the first one's breaker is open and it has nothing to probe with. */
+async function deliverByAnother(waiting: NewMail[], script: RelayScript) {
+  await db.pool.query("UPDATE mail SET due_at = now() WHERE state = 'queued'");
+  await deliverTo(script);
+  for (const mail of waiting) await untilIs(mail, "accepted", "accepted");
+}
+const newestRecord = async () =>
+  (await db.pool.query("SELECT ok, breaker FROM relay_check ORDER BY id DESC LIMIT 1")).rows[0];
+
+describe("a worker whose breaker is open, with nothing to send", () => {
+  test("says nothing against a relay that has accepted another worker's mails since", async () => {
+    const script: RelayScript = {};
+    const { delivery, waiting } = await openBreaker(script);
+    expect(delivery.trouble()).toMatch(/451 4\.3\.0/);
+    await deliverByAnother(waiting, {});
+    clock.atMs += PROBE_MS;
+    await until(() => expect(delivery.trouble()).toBeNull());
+    expect(delivery.breaker()).toBe("closed");
+    await until(async () => expect(await newestRecord()).toEqual({ ok: true, breaker: "closed" }));
+  });
+
+  test("goes on saying so where its own connection doesn't work, or nothing was accepted since", async () => {
+    const script: RelayScript = {};
+    const { delivery } = await openBreaker(script);
+    await db.pool.query("DELETE FROM mail");
+    clock.atMs += PROBE_MS;
+    await until(async () => expect(await newestRecord()).toMatchObject({ ok: false, breaker: "open" }));
+    expect(delivery.trouble()).toMatch(/451 4\.3\.0/);
+  });
+
+  test("tries one mail alone until the relay takes it, and is open again where it doesn't", async () => {
+    const script: RelayScript = {};
+    const { delivery, waiting } = await openBreaker(script);
+    await deliverByAnother(waiting, {});
+    clock.atMs += PROBE_MS;
+    await until(() => expect(delivery.breaker()).toBe("closed"));
+    await Promise.all(running.splice(2).map((service) => service.stop())); // the other worker and its relay
+    script.mailFrom = () => "451 4.3.0 Try again later";
+    const later = await mailsTo(["four", "five"]);
+    await db.write(...later);
+    clock.atMs += PROBE_MS;
+    await until(() => expect(delivery.breaker()).toBe("open"));
+    const tried = await Promise.all(later.map(deliveryOf));
+    expect(tried.filter(({ attempts }) => attempts > 0)).toHaveLength(1);
+    script.mailFrom = undefined;
+    await db.pool.query("UPDATE mail SET due_at = now() WHERE state = 'queued'");
+    clock.atMs += PROBE_MS;
+    for (const mail of later) await untilIs(mail, "accepted", "accepted");
+  });
+});

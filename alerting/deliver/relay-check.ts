@@ -86,8 +86,16 @@ export function watchRelay(
   const pending = createPendingWrites(outbox);
   let writing = Promise.resolve();
   let recorded: { atMs: number; ok: boolean; breaker: string } | null = null;
-  const state = (): Breaker["state"] =>
-    breaker.state === "closed" && refusals.refusesEverybody() ? "open" : breaker.state;
+  /**
+   * Since this worker's trouble the relay has accepted another worker's mail, and this one's connection works. Nothing is said against
+   * the relay then; but until it takes a mail of this worker's, one at a time is tried.
+   */
+  let isVouchedFor = false;
+  let troubleAtMs = clock.nowMs();
+  const state = (): Breaker["state"] => {
+    if (isVouchedFor) return "closed";
+    return breaker.state === "closed" && refusals.refusesEverybody() ? "open" : breaker.state;
+  };
 
   /** An address that is called bad already, or is about to be by a refusal that is being written down. */
   function withdraw(recipient: string): void {
@@ -98,12 +106,14 @@ export function watchRelay(
   /** @param before the state before the refusals learned of the same event */
   async function take(event: BreakerEvent, words: string, before = state()): Promise<void> {
     const nowMs = clock.nowMs();
+    if (event !== "connects") isVouchedFor = false;
+    if (event !== "connects" && event !== "proof") troubleAtMs = nowMs;
     breaker = nextBreaker(breaker, event, nowMs);
     const now = state();
     if (now !== before)
       log.warn({ relay: relay.name, from: before, to: now }, "The relay's circuit breaker turned.");
     if (now === "closed" && before !== "closed") pending.retryTransport();
-    const isRefused = refusals.refusesEverybody();
+    const isRefused = refusals.refusesEverybody() && !isVouchedFor;
     const isKnown = event === "answered" && last?.ok !== false;
     if ((event === "unclear" || isKnown) && !isRefused) return; // it proves nothing new
     const works =
@@ -135,7 +145,10 @@ export function watchRelay(
 
   return {
     breaker: state,
-    trouble: () => (last && !last.ok ? withoutAddresses(last.words) : refusals.aboutUs()),
+    trouble: () => {
+      if (isVouchedFor) return null;
+      return last && !last.ok ? withoutAddresses(last.words) : refusals.aboutUs();
+    },
     refusal: refusals.words,
     permitted: () => permitted(breaker, clock.nowMs()),
     probing: () => {
@@ -145,7 +158,11 @@ export function watchRelay(
     checkDue: () => last === null || clock.nowMs() - last.atMs >= (last.ok ? QUIET_MS : AFTER_TROUBLE_MS),
     check: async (timeoutMs, stop) => {
       const trouble = await withDeadline(timeoutMs, stop, relay.verify);
-      if (!stop.aborted) await take(trouble ? "trouble" : "connects", trouble?.words ?? "");
+      if (stop.aborted) return;
+      const before = state();
+      if (!trouble && before !== "closed")
+        isVouchedFor = await outbox.isAcceptedWithin(clock.nowMs() - troubleAtMs);
+      await take(trouble ? "trouble" : "connects", trouble?.words ?? "", before);
     },
     settle: pending.write,
     doubt: async (recipient) => {

@@ -5,6 +5,12 @@ export type Types = {
     values: [readonly (string | null)[], readonly (string | null)[]];
     row: Record<never, never>;
   };
+  ACCEPTED_WITHIN: {
+    values: [number];
+    row: {
+      accepted: boolean;
+    };
+  };
   BRING_FORWARD: {
     values: [];
     row: Record<never, never>;

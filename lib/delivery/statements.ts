@@ -272,6 +272,10 @@ export const OLDEST_DUE = statement("OLDEST_DUE", { notNull: ["due"] })`
       AND (last_class IS NULL OR last_class IN ('transport', 'ambiguous', 'relay-refuses')))) * 1000)::float8 AS undelivered_ms
   FROM mail m WHERE state IN ('queued', 'sending')`;
 
+/** Whether a relay accepted a mail of any worker's within the last so many milliseconds. */
+export const ACCEPTED_WITHIN = statement("ACCEPTED_WITHIN", { notNull: ["accepted"] })`
+  SELECT EXISTS (SELECT FROM mail WHERE accepted_at > now() - $1 * interval '1 ms') AS accepted`;
+
 export const RECORD_RELAY = statement("RECORD_RELAY", {
   nullable: [3, 5],
 })`INSERT INTO relay_check (relay, ok, reason, breaker, settings) VALUES ($1, $2, $3, $4, $5)`;

@@ -86,6 +86,8 @@ export type Outbox = {
   clearProvenAddresses(quietMs: number): Promise<number>;
   /** Records what a relay did, and deletes what is older than 30 days. */
   recordRelay(check: Omit<RelayState, "atMs"> & { settings?: string }): Promise<void>;
+  /** Whether a relay accepted a mail within this time, of whichever worker. */
+  isAcceptedWithin(ageMs: number): Promise<boolean>;
   /** The newest record of each relay. */
   relayStates(): Promise<RelayState[]>;
   /** For all tenants: how many mails could leave now, and for how long the oldest has waited, in ms; 0 when there is none. */
@@ -239,6 +241,10 @@ export function createOutbox(db: Connection = database): Outbox {
       await db.run(sql.PRUNE_RELAY);
     },
 
+    isAcceptedWithin: async (ageMs) => {
+      const [row] = await db.rows(sql.ACCEPTED_WITHIN, ageMs);
+      return row?.accepted === true;
+    },
     relayStates: async () => {
       const rows = await db.rows(sql.RELAY_STATES);
       return rows.map(({ at, ...state }) => ({ ...state, atMs: at.getTime() }));
