@@ -5,6 +5,8 @@ import type { ChaosWorld } from "./world";
 
 const ASKED_WITHIN_MS = 8_000;
 const PAUSE_MS = 1_000;
+/** For so long nothing is said of what isn't green. */
+const QUIET_MS = 30_000;
 
 /** What isn't well: webs and workers that aren't ready, pages that aren't green, mails that wait, alerts that are open. */
 async function notGreenNow(world: ChaosWorld): Promise<string[]> {
@@ -41,16 +43,26 @@ async function notGreenNow(world: ChaosWorld): Promise<string[]> {
 
 /**
  * Waits until all is green.
+ * @param options.tell is given what isn't green where that takes long, and each change of it
  * @returns what isn't, when the time is over; empty where all is
  */
-export async function untilGreen(world: ChaosWorld, withinMs: number, stop: AbortSignal): Promise<string[]> {
-  const deadlineMs = performance.now() + withinMs;
+export async function untilGreen(
+  world: ChaosWorld,
+  { withinMs, tell, stop }: { withinMs: number; tell(line: string): void; stop: AbortSignal },
+): Promise<string[]> {
+  const beganMs = performance.now();
+  let told = "";
   for (;;) {
     stop.throwIfAborted();
     const found = await notGreenNow(world).catch((error: Error) => [
       `The database can't be asked: ${error.message}`,
     ]);
-    if (found.length === 0 || performance.now() > deadlineMs) return found;
+    const passedMs = performance.now() - beganMs;
+    if (found.length === 0 || passedMs > withinMs) return found;
+    if (passedMs > QUIET_MS && found[0] !== told) {
+      told = found[0] ?? "";
+      tell(`      Not green yet: ${told}`);
+    }
     await sleep(PAUSE_MS);
   }
 }

@@ -48,7 +48,9 @@ export async function runChaos({
     startChaosWorld({ root, folder: results, capabilities: plan.capabilities, faketime }),
   );
   try {
-    const before = await progress.step("All is green", () => untilGreen(world, STARTED_WITHIN_MS, signal));
+    const before = await progress.step("All is green", () =>
+      untilGreen(world, { withinMs: STARTED_WITHIN_MS, tell: progress.write, stop: signal }),
+    );
     if (before.length > 0) throw new Error(`The run can't begin: ${before.join(" ")}`);
     const looks: Look[] = [];
     const looked = new AbortController();
@@ -63,7 +65,7 @@ export async function runChaos({
     );
     const healedAtMs = Date.now();
     const notGreen = await progress.step("All is green again", () =>
-      untilGreen(world, HEALED_WITHIN_MS, signal),
+      untilGreen(world, { withinMs: HEALED_WITHIN_MS, tell: progress.write, stop: signal }),
     );
     looked.abort();
     await Promise.all(looking);
@@ -114,6 +116,7 @@ async function happen(
     const fromMs = performance.now();
     const heal = await strike(world, fault);
     if (!heal) return { ...fault, lastedMs: null };
+    if (heal === "over") return { ...fault, lastedMs: performance.now() - fromMs };
     await until(fault.atMs + fault.forMs);
     await heal();
     const lastedMs = performance.now() - fromMs;

@@ -7,9 +7,9 @@ type Heal = () => Promise<void>;
 
 /**
  * Lets a fault begin.
- * @returns ends it; null where it can't be had on this machine
+ * @returns ends it; over where it has ended by itself; null where it can't be had on this machine
  */
-export async function strike(world: ChaosWorld, fault: PlannedFault): Promise<Heal | null> {
+export async function strike(world: ChaosWorld, fault: PlannedFault): Promise<Heal | "over" | null> {
   const { kind, target } = fault;
   switch (kind) {
     case "cut":
@@ -18,7 +18,7 @@ export async function strike(world: ChaosWorld, fault: PlannedFault): Promise<He
       return strikePair(world, kind, target);
     case "fail-over":
       await world.database.failOver();
-      return async () => {};
+      return "over";
     case "clock": {
       const { setClock } = world;
       if (!setClock) return null;
