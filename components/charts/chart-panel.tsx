@@ -37,6 +37,7 @@ export function ChartPanel({
   range,
   renderedAtMs,
   linked,
+  announces = true,
 }: {
   signal: ChartedSignal;
   series: ChartSeries;
@@ -47,6 +48,8 @@ export function ChartPanel({
   renderedAtMs: number;
   /** The title leads to the signal's own page. */
   linked: boolean;
+  /** Says to screen readers that it is old: one of several charts, or each would say the same. */
+  announces?: boolean;
 }) {
   const { view, failure, retry } = series;
   const old = view !== null && failure !== null;
@@ -117,7 +120,7 @@ export function ChartPanel({
         {view && <LateChartTable title={signal.title} rows={rows} view={view} />}
         {markersFailed && <p>Deployments and restarts could not be asked: {markersFailed.message}</p>}
         {old && (
-          <p role="status">
+          <p role={announces ? "status" : undefined}>
             Could not be brought up to date: {failure.message} Drawn as of{" "}
             <Time atMs={view.toMs} style="clock-seconds" withZone />.{" "}
             <button type="button" onClick={retry} className="link min-h-6">

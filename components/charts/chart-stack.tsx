@@ -42,7 +42,7 @@ export function ChartStack({
         <UnknownRange range={range} />
         <TablesInstead />
         <div className="divide-y divide-line">
-          {signals.map((signal) => (
+          {signals.map((signal, index) => (
             <SignalChart
               key={signal.id}
               tenantId={tenantId}
@@ -50,6 +50,7 @@ export function ChartStack({
               range={range}
               renderedAtMs={renderedAtMs}
               linked={linked}
+              announces={index === 0}
             />
           ))}
         </div>
@@ -64,12 +65,14 @@ function SignalChart({
   range,
   renderedAtMs,
   linked,
+  announces,
 }: {
   tenantId: string;
   signal: ChartedSignal;
   range: RangeId;
   renderedAtMs: number;
   linked: boolean;
+  announces: boolean;
 }) {
   const health = useKnownHealth(tenantId);
   const shown = useMemo(() => {
@@ -84,6 +87,7 @@ function SignalChart({
       range={range}
       renderedAtMs={renderedAtMs}
       linked={linked}
+      announces={announces}
     />
   );
 }

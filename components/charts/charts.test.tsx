@@ -83,6 +83,21 @@ test("an old chart says that it is old, as of when, and can be asked for again",
   );
 });
 
+test("of several old charts one tells a screen reader, and each says it to the eye", () => {
+  const signals = [LATENCY, { id: "restarts" as const, title: "Restarts" }];
+  const asked = signals.map(({ id }) => ({
+    key: ["photos", "series", id, "6h"],
+    answer: seriesView({ signal: id }),
+    failure: AWAY,
+  }));
+  const root = readable(
+    <ChartStack title="Trends" tenantId="photos" signals={signals} renderedAtMs={NOW_MS} />,
+    { asked },
+  );
+  expect(words(root).match(/Could not be brought up to date/g)).toHaveLength(2);
+  expect(all(root, "[role=status]")).toHaveLength(1);
+});
+
 test.each([
   ["latency", "Latency", "No values in the last 6 hours: too few requests, or nothing measured"],
   ["restarts", "Restarts", "Nothing measured in the last 6 hours"],
