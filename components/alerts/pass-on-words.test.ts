@@ -16,6 +16,7 @@ const facts = (change: Partial<PassOnFacts> = {}): PassOnFacts => ({
   verdict: { ...verdictView("yours"), alertId: "0b5e", atMs: NOW_MS },
   release: { kind: "deployed", version: "1.4.2", atMs: NOW_MS - 22 * MINUTE_MS },
   badParts: [],
+  waiting: null,
   url: "https://watchpost.example/alerts/0b5e",
   nowMs: NOW_MS,
   ...change,
@@ -52,6 +53,18 @@ describe("the Markdown for an issue", () => {
     expect(text).toContain("**Mails:** none was written");
     expect(text).not.toContain("Breaching now");
     expect(issueMarkdown(facts({ release: { kind: "none" } }))).toContain("none is known in the 24 hours");
+  });
+
+  test("names what waits of an alert about pods, now or when it fired", () => {
+    const listed = { waiting: [{ pod: "web-2", container: "app", reason: "ImagePullBackOff" }], total: 1 };
+    const text = (isNow: boolean) =>
+      issueMarkdown(facts({ waiting: { atMs: NOW_MS, isNow, listed, failure: null } }));
+    expect(text(true)).toContain("- **Waiting now:** container app of pod web-2 (ImagePullBackOff)\n");
+    expect(text(false)).toContain("- **Waiting when it fired:** container app");
+    const none = { waiting: [], total: 0 };
+    expect(
+      issueMarkdown(facts({ waiting: { atMs: NOW_MS, isNow: true, listed: none, failure: null } })),
+    ).not.toContain("Waiting");
   });
 
   test("has nobody's address, whatever the relay said", () => {

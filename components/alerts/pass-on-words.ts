@@ -4,9 +4,11 @@ import { reasonWords } from "@/lib/attribution/reason-words";
 import type { RecordedVerdict } from "@/lib/attribution/recorded-verdict";
 import { markdownText } from "@/lib/infra/markdown";
 import type { ReleaseBefore } from "@/lib/views/alerts/read-pass-on";
+import type { AlertWaiting } from "@/lib/views/alerts/read-waiting";
 import { formatDuration, NBSP } from "@/lib/wording/format";
 import { partList } from "@/lib/wording/sentence";
 import { formatTime, zoneName } from "@/lib/wording/time";
+import { waitingList } from "@/lib/wording/waiting-words";
 import { SIDE_WORDS } from "../attribution/verdict-words";
 import { alertValue, endWords, thresholdThen } from "./alert-words";
 import { deliveryAtMs, deliveryWords, MAIL_KIND_WORDS } from "./mail-words";
@@ -22,6 +24,8 @@ export type PassOnFacts = {
   release: ReleaseBefore;
   /** The parts that breach now, the worst first, in words. */
   badParts: readonly string[];
+  /** What kept pods from running; null where the alert isn't about pods. */
+  waiting: AlertWaiting | null;
   /** The alert's page. */
   url: string;
   nowMs: number;
@@ -36,7 +40,7 @@ export function bothTimes(atMs: number, zone: string): string {
 
 /** The alert as Markdown for an issue. It has no addresses of people, and no text from outside is markup. */
 export function issueMarkdown(facts: PassOnFacts): string {
-  const { tenant, zone, alert, verdict, badParts, url, nowMs } = facts;
+  const { tenant, zone, alert, verdict, badParts, waiting, url, nowMs } = facts;
   const at = (atMs: number) => bothTimes(atMs, zone);
   const item = (name: string, text: string) => `- **${name}:** ${text}`;
   const lines = [
@@ -50,6 +54,7 @@ export function issueMarkdown(facts: PassOnFacts): string {
     item("Threshold", thresholdThen(alert)),
     item("Value", valueWords(alert, at)),
     ...(badParts.length > 0 ? [item("Breaching now", markdownText(partList(badParts)))] : []),
+    ...(waiting?.listed?.waiting.length ? [item(...waitingItem(waiting, waiting.listed))] : []),
     item("Release before", releaseWords(facts.release, alert.breachedAtMs, at)),
     item("Yours or the platform's", verdict ? sideWords(verdict) : "no verdict"),
     ...(verdict?.reasons ?? []).map((reason) => `  - ${evidenceWords(reason, alert.ended === null)}`),
@@ -69,7 +74,7 @@ export function issueLines({
   alert,
   verdict,
   url,
-}: Omit<PassOnFacts, "release" | "badParts">): string[] {
+}: Omit<PassOnFacts, "release" | "badParts" | "waiting">): string[] {
   const lines = [
     `${markdownText(alert.title)}, since ${bothTimes(alert.firedAtMs, zone)}`,
     `Worst ${alertValue(alert.worst.value, alert)}, threshold ${thresholdThen(alert)}`,
@@ -78,6 +83,14 @@ export function issueLines({
   ];
   return lines.map((line) => line.replaceAll(NBSP, " "));
 }
+
+const waitingItem = (
+  { isNow }: AlertWaiting,
+  { waiting, total }: NonNullable<AlertWaiting["listed"]>,
+): [name: string, text: string] => [
+  isNow ? "Waiting now" : "Waiting when it fired",
+  markdownText(waitingList(waiting, total)),
+];
 
 function valueWords(alert: AlertView, at: (atMs: number) => string): string {
   const { firedValue, worst, last } = alert;

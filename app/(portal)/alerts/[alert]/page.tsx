@@ -65,7 +65,7 @@ async function AlertPage({ scope, tenant }: Granted, props: Props) {
       verdicts={verdicts}
       operator={{ view: notices, suspectUrl, asOfMs: nowMs }}
       passOn={{
-        markdown: issueMarkdown({ ...facts, release, badParts }),
+        markdown: issueMarkdown({ ...facts, release, badParts, waiting }),
         forUsers: wordsForUsers(alert, tenant.name, tenant.timeZone),
       }}
       nowMs={nowMs}
