@@ -102,6 +102,13 @@ export const VALUE_MUTATIONS: readonly Mutation[] = [
     `phase=~"Failed|Succeeded"`,
     `phase="nothing"`,
   ),
+  change(
+    "latency/p95",
+    "query",
+    "each spelling of a bound for itself",
+    "sum by ($tenant, cluster, namespace, job, service, container) ( max without (le, prometheus",
+    "max by ($tenant, cluster, namespace, job, service, container) ( max without (prometheus",
+  ),
   change("error-rate/error-rate", "query", "failures by status", "{status=~", "{nothing=~"),
   change("error-rate/error-rate", "query", "failures by status_code", "{status_code=~", "{nothing=~"),
   change("error-rate/error-rate", "query", "no failures where none are known", `{code!=""}`, ""),

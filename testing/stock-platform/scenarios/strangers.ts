@@ -19,6 +19,24 @@ function withStatus(id: string, label: string | null, good: string, bad: string)
   return [...withoutRequests(id), ...of(good, "web-1-aaaaa"), ...of(bad, "web-1-bbbbb")];
 }
 
+/** Whole numbers as client_java and Prometheus 3 write them: 5.0. */
+const asFloats = (series: readonly StockSeries[]) =>
+  renamed(series, (labels) => (/^\d+$/.test(labels.le ?? "") ? { ...labels, le: `${labels.le}.0` } : labels));
+
+/** Three of a hundred requests take 30 s: their mean is beyond the p95, and the p95 is known. */
+function mostlyQuick(id: string, pod: string): StockSeries[] {
+  const of = (seconds: number, perSecond: number) =>
+    requestsOf(exportersOf(id), {
+      service: "web",
+      pod,
+      code: `20${seconds > 1 ? 1 : 0}`,
+      perSecond,
+      seconds,
+      bounds: [1, 5],
+    });
+  return [...of(0.2, 3.88), ...of(30, 0.12)];
+}
+
 /** A sidecar of a running pod, with a limit of its own. */
 function withSidecar(id: string, resource: string, limit: number): StockSeries[] {
   const sidecar = podOf(exportersOf(id), { pod: "web-1-aaaaa", container: "proxy" }).filter(
@@ -48,6 +66,18 @@ const failedPod = (id: string, reason: string) => {
 
 /** Capabilities as others run them: each was judged by hand before it was asked about. */
 export const STRANGERS: readonly Scenario[] = [
+  {
+    id: "two-spellings-of-le",
+    what: "of two pods one writes its bounds as 5 and the other as 5.0, and three of a hundred requests take 30 s",
+    why: "5 and 5.0 are one bucket. 97 of 100 requests are in the buckets, so p95 is known: 95 / 97 of the first one.",
+    series: [
+      ...withoutRequests("two-spellings-of-le"),
+      ...mostlyQuick("two-spellings-of-le", "web-1-aaaaa"),
+      ...asFloats(mostlyQuick("two-spellings-of-le", "web-1-bbbbb")),
+    ],
+    // p99: (0.97 x 0.2 + 0.03 x 30 - 0.97 x 5) / 0.03 is below the bound of 5 s: at least that.
+    expected: { "latency/p50": 0.5155, "latency/p95": 0.9794, "latency/p99": 5 },
+  },
   {
     id: "status-code-label",
     what: "a library calls the status status_code, and half of the requests fail",
