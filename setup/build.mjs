@@ -5,7 +5,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress } from "node:zlib";
-import { bundleProgram } from "./bundle.mjs";
+import { bundleProgram, joinModules } from "./bundle.mjs";
 import { mustRun } from "./child.mjs";
 import { runToExitCode } from "./run-alone.mjs";
 
@@ -121,6 +121,7 @@ export const buildPortal = (root, signal, { echo } = {}) =>
   noted(root, async () => {
     await nextBuild(root, { signal, echo });
     await completeStandalone(root);
+    joinModules(path.join(root, ".next/standalone/node_modules/zod/index.js"));
     bundleProgram(root, "alerting/main.ts", WORKER);
   });
 

@@ -27,3 +27,20 @@ export function bundleProgram(root, entry, file) {
     logLevel: "error",
   });
 }
+
+/**
+ * Puts what a module imports into the module's own file. Node reads the imports of a module all at once, and zod's are some sixty.
+ * @param {string} file
+ */
+export function joinModules(file) {
+  buildSync({
+    entryPoints: [file],
+    outfile: file,
+    allowOverwrite: true,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20.19",
+    logLevel: "error",
+  });
+}
