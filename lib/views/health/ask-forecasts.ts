@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { type Bundle, type LineDefinition, SIGNAL_IDS, type SignalId } from "@/lib/catalogue/bundle";
 import { type Ask, askFor, type SignalSources } from "@/lib/evaluation/ask";
 import { endingGrid, type Grid } from "@/lib/evaluation/grid";
@@ -16,6 +17,10 @@ import type { ForecastView } from "./view";
 const PARTS_AT_MOST = 8;
 /** A page waits so long for three days of values. The question goes on, and the next poll has its answer. */
 const WAIT_AT_MOST_MS = 1_000;
+/** After a question that was too much for the store, it isn't asked again for so long: polls would keep the store at it. */
+const REST_MS = 300_000;
+const resting = new LRUCache<string, true>({ max: 1_000, ttl: REST_MS });
+
 /** Only a date as near as this is on the first screen. */
 const CARD_WITHIN_MS = 7 * 86_400_000;
 
@@ -34,7 +39,13 @@ export async function askForecasts(
   const ask = askFor(sources, scope);
   const grid = forecastGrid(nowMs, bundle);
   const asked = linesThatFill(bundle).map(async ({ signal, line }): Promise<ForecastView[]> => {
-    const answer = await withinMs(askParts(ask, bundle, signal, line, grid), waitMs);
+    const key = `${scope.tenantId} ${signal}/${line.id}`;
+    if (resting.has(key)) return [];
+    const asked = askParts(ask, bundle, signal, line, grid).then((answer) => {
+      if (!answer.ok && answer.failure.code === "timeout") resting.set(key, true);
+      return answer;
+    });
+    const answer = await withinMs(asked, waitMs);
     if (!answer?.ok || answer.data.length === 0) return [];
     return [viewOf(signal, line, lineForecastOf(answer.data, grid.toMs), nowMs, zone)];
   });
@@ -62,9 +73,11 @@ function askParts(
   { parts, query }: LineDefinition,
   grid: Grid,
 ): Promise<Answer<Series[]>> {
+  // A line of its own for the bracket: a query may end in a comment.
+  const ofParts = parts && `topk(${PARTS_AT_MOST}, ${parts.query}\n)`;
   // As long as a step, so that no peak falls between two points.
   const windowSeconds = Math.max(signals[signal].windowSeconds, grid.stepSeconds);
-  return ask.range(parts ? `topk(${PARTS_AT_MOST}, ${parts.query})` : query, windowSeconds, grid);
+  return ask.range(ofParts ?? query, windowSeconds, grid);
 }
 
 function viewOf(

@@ -154,6 +154,29 @@ test("a bundle without parts asks for the line itself", async () => {
   expect(storage).toMatchObject({ line: "storage", kind: "not-growing" });
 });
 
+test("a query that ends in a comment is asked", async () => {
+  const commented = structuredClone(bundle);
+  for (const { parts } of commented.signals.saturation.lines) if (parts) parts.query += "\n# of each part";
+  expect(await forecastsOf("notes", { bundle: commented })).toMatchObject([{ kind: "not-growing" }]);
+});
+
+test("a question that was too much for the store isn't asked again at the next poll", async () => {
+  let asked = 0;
+  const late = { code: "timeout" as const, message: "The metrics store did not answer in time." };
+  const heavy: SignalSources["prometheus"] = {
+    instant: client.instant,
+    range: async () => {
+      asked += 1;
+      return { ok: false, failure: late, last: null };
+    },
+  };
+  for (let poll = 0; poll < 3; poll += 1)
+    expect(await forecastsOf("resting", { prometheus: heavy })).toEqual([]);
+  // Memory and storage, once each.
+  expect(asked).toBe(2);
+  expect(await forecastsOf("notes")).toHaveLength(1);
+});
+
 test("a store that doesn't answer keeps nobody waiting, and a failure shows nothing", async () => {
   const hanging: SignalSources["prometheus"] = {
     instant: client.instant,
