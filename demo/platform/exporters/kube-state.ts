@@ -1,8 +1,8 @@
+import { containerIdOf, uidOfPod } from "../cadvisor";
 import { CHARACTERS, imageOf, namespaceOf } from "../characters";
 import type { ClusterView, DeploymentView, JobView, PodView } from "../cluster-view";
 import { Exposition, type Labels } from "../exposition";
 import { JOB_CONTAINER, JOB_LIMITS, jobImage } from "../jobs/job";
-import { containerIdOf, uidOfPod } from "./cadvisor";
 
 export type DemoSample = readonly [name: string, labels: Labels, value: number];
 

@@ -1,5 +1,5 @@
+import { cadvisorLabels } from "../cadvisor";
 import { namespaceOf } from "../characters";
-import { cadvisorLabels } from "../exporters/cadvisor";
 import {
   type DemoJob,
   isRunning,

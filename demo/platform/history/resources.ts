@@ -1,6 +1,6 @@
+import { cadvisorLabels } from "../cadvisor";
 import { type Character, imageOf, namespaceOf } from "../characters";
 import { requestsPerSecond } from "../day-curve";
-import { cadvisorLabels } from "../exporters/cadvisor";
 import type { Random } from "../random";
 import type { PastPod, ScenarioAlert } from "../scenario";
 import { Line } from "./lines";

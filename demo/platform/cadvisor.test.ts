@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { Exposition } from "../exposition";
 import { addCadvisorRows, cadvisorLabels } from "./cadvisor";
+import { Exposition } from "./exposition";
 
 const place = {
   namespace: "tenant-photos",

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Exposition, Labels } from "../exposition";
+import type { Exposition, Labels } from "./exposition";
 
 /** A container and its pod. `restarts`: each start of a container is another one to its runtime. */
 export type ContainerPlace = {
