@@ -69,7 +69,8 @@ beforeAll(async () => {
   const fleet: Fleet = {
     ...real,
     ask: async (query, atMs, signal) => {
-      const isOfWaiting = /waiting_reason.*pod_info/s.test(query.promql) && query.promql.includes("container, reason)");
+      const isOfWaiting =
+        /waiting_reason.*pod_info/s.test(query.promql) && query.promql.includes("container, reason)");
       if (isOfWaiting) askedForWaiting += 1;
       return real.ask(query, atMs, signal);
     },
