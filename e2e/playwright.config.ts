@@ -9,8 +9,14 @@ const sandboxed = process.getuid?.() !== 0 && Object.keys(libraries).length === 
 const APART: Record<string, string[]> = {
   // A capability that breaks, with what its owner is mailed.
   alert: ["alert-life.walk.ts"],
-  // Mail that comes back or is refused, a relay that takes none, a tenant that leaves for good.
-  mail: ["bounce.walk.ts", "deletion-notice.walk.ts", "refused-mail.walk.ts", "relay.walk.ts"],
+  // Mail that comes back or is refused, or is about two signals; a relay that takes none, a tenant that leaves for good.
+  mail: [
+    "bounce.walk.ts",
+    "deletion-notice.walk.ts",
+    "partial-recovery.walk.ts",
+    "refused-mail.walk.ts",
+    "relay.walk.ts",
+  ],
   // Faults of the platform itself.
   faults: ["attribution.walk.ts", "hold.walk.ts"],
   // Faults of the portal.
