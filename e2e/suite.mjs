@@ -5,6 +5,7 @@ import { run } from "../setup/child.mjs";
 import { provideIdentityServer } from "../setup/identity-server.mjs";
 import { provideLaterStores } from "../setup/later-stores.mjs";
 import { provideMailServers } from "../setup/mail-servers.mjs";
+import { provideOlderPostgres } from "../setup/older-postgres.mjs";
 import { PREPARE_STEPS, prepareBuild, prepareClone } from "../setup/prepare.mjs";
 import { seconds } from "../setup/progress.mjs";
 import { runAlone } from "../setup/run-alone.mjs";
@@ -41,9 +42,10 @@ const countOf = (lanes) => lanes.flat().length;
 /** Packages and client, Prometheus, Chromium, the checks, the build, the integration tests, the walks. */
 const STEPS = PREPARE_STEPS + 2 + VERIFY_STEPS + 2 + countOf(MAIN_WALKS);
 /**
- * The oldest supported PostgreSQL, the newer metrics stores, mail servers, identity server, long tests, chaos, and the long walks.
+ * The oldest supported PostgreSQL, the other ones and the tests on both, the newer metrics stores, mail servers, identity server, long
+ * tests, chaos, and the long walks.
  */
-const LONG_STEPS = 6 + countOf(LONG_WALKS);
+const LONG_STEPS = 9 + countOf(LONG_WALKS);
 /** Packages and client, Prometheus, Chromium, the build, the walks. */
 const STEPS_OF_WALKS = PREPARE_STEPS + 4;
 /** What is written for a version of PostgreSQL: statements, schema migrations, backup, and the stores. */
@@ -51,6 +53,9 @@ const ON_OLDEST_POSTGRES = {
   env: { TEST_POSTGRES: "15" },
   files: ["prisma", "server/migrate", "lib", "alerting/evaluate/model"],
 };
+
+/** Less differs on those between it and the embedded one. */
+const ON_OTHER_POSTGRES = ["prisma", "server/migrate", "lib/delivery/store"];
 
 const HELP = `npm test: every check and the main tests, on a machine with only Node and npm
 
@@ -60,10 +65,11 @@ through the demo in a real browser. It ends with the ten slowest tests of each k
 many failed. What the walks left behind is in e2e/results.
 
   npm test -- --full   afterwards the long ones as well, for which .ci/run installs Debian's PostgreSQL 15 and PgBouncer: what is
-                       written for a version of PostgreSQL on the oldest one; PgBouncer; an upgrade under load, with the web and
-                       worker of an earlier build beside this one's; newer metrics stores, Postfix, Exim and Glewlwyd, where apt
-                       has them; three minutes of chaos; faults of the platform, the mail and the portal; a drill. The same as
-                       npm run test:full
+                       written for a version of PostgreSQL on the oldest one, and most of it on 16 and 17; PgBouncer; starts and
+                       stops, a failover, a full disk; the image, built and run (by root on Debian); an upgrade under load, with
+                       the web and worker of an earlier build beside this one's; newer metrics stores, Postfix, Exim and
+                       Glewlwyd, where apt has them; three minutes of chaos; faults of the platform, the mail and the portal; a
+                       drill. The same as npm run test:full
   npm test -- --full --begin-within 60
                        the same where time is limited: no long test begins after 60 minutes, and the last lines name those that didn't
   npm test -- --walks attack
@@ -187,6 +193,17 @@ async function runLongTests({ progress, signal, steps }, { prometheus, built }) 
     await steps.longTests("On Debian's PostgreSQL 15", () =>
       runVitest(ROOT, "integration", signal, ON_OLDEST_POSTGRES),
     );
+  const others = await steps.attempt(() =>
+    progress.step("PostgreSQL 16 and 17", async (add) => {
+      const { versions, missing } = await provideOlderPostgres(ROOT, signal);
+      add([...versions.map((version) => `PostgreSQL ${version}`), ...missing].join("; "));
+      return versions;
+    }),
+  );
+  for (const version of (prometheus && others) || [])
+    await steps.longTests(`On PostgreSQL ${version}`, () =>
+      runVitest(ROOT, "integration", signal, { env: { TEST_POSTGRES: version }, files: ON_OTHER_POSTGRES }),
+    );
   await steps.attempt(() =>
     progress.step("Newer metrics stores", async (add) => {
       const { stores, missing } = await provideLaterStores(ROOT, signal);
@@ -210,8 +227,9 @@ async function runLongTests({ progress, signal, steps }, { prometheus, built }) 
     }),
   );
   if (prometheus && built)
-    await steps.longTests("An upgrade under load, newer metrics stores, mail and identity servers", () =>
-      runVitest(ROOT, "full", signal),
+    await steps.longTests(
+      "Starts, failover, full disk, the image, an upgrade, stores, mail and identity servers",
+      () => runVitest(ROOT, "full", signal),
     );
   if (prometheus && built) await steps.longTests("Three minutes of chaos", () => chaos(signal));
 }

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { Client } from "pg";
@@ -26,11 +27,15 @@ function withDatabase(url: string, name: string): string {
   return changed.href;
 }
 
-/** TEST_POSTGRES: Debian's PostgreSQL of that major version in the place of the embedded one. */
+/** TEST_POSTGRES: the PostgreSQL of that major version in the place of the embedded one, as setup unpacks it or Debian has it. */
 function serverOfRun(): { dataDir: string; programs?: string } {
   const version = process.env.TEST_POSTGRES;
   if (!version) return { dataDir: `${ROOT}.data/test/postgres` };
-  return { dataDir: `${ROOT}.data/test/postgres-${version}`, programs: `/usr/lib/postgresql/${version}/bin` };
+  const unpacked = `${ROOT}.data/tools/postgresql-${version}/native/bin`;
+  return {
+    dataDir: `${ROOT}.data/test/postgres-${version}`,
+    programs: existsSync(unpacked) ? unpacked : `/usr/lib/postgresql/${version}/bin`,
+  };
 }
 
 type OpenServer = { url: string; client: Client; release(): Promise<void> };
