@@ -68,6 +68,22 @@ test("a folder that can't be read is said in a sentence, and no other cluster is
   }
 });
 
+test("a folder that can't be made is said in a sentence", async () => {
+  const file = `${dataDir}-file`;
+  await mkdir(join(ROOT, ".data/test"), { recursive: true });
+  await writeFile(file, "");
+  try {
+    const starting = startEmbeddedPostgres({ dataDir: join(file, "data/postgres"), durable: false });
+    await expect(starting).rejects.toThrow(
+      new EmbeddedPostgresError(
+        `The embedded database can't write to ${join(file, "data")} (ENOTDIR). Make the folder writable, or set DATABASE_URL.`,
+      ),
+    );
+  } finally {
+    await rm(file);
+  }
+});
+
 describe("startEmbeddedPostgres", () => {
   test("makes a real PostgreSQL on 127.0.0.1 alone, whose role isn't a superuser, and keeps the password to its user", async () => {
     const { url } = await start();

@@ -44,8 +44,31 @@ export async function startEmbeddedPostgres(options: {
   shared?: boolean;
   programs?: string;
 }): Promise<EmbeddedPostgres> {
+  try {
+    return await startOrTakeOver(options);
+  } catch (error) {
+    throw unwritableFolder(error) ?? error;
+  }
+}
+
+/** What a file system that is full, read-only or another user's says, and a file in a folder's place. */
+const UNWRITABLE = new Set(["EROFS", "EACCES", "EPERM", "ENOTDIR", "ENOSPC", "EDQUOT", "EMFILE"]);
+
+function unwritableFolder(error: unknown): EmbeddedPostgresError | null {
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === undefined || path === undefined || !UNWRITABLE.has(code)) return null;
+  return new EmbeddedPostgresError(
+    `The embedded database can't write to ${path} (${code}). Make the folder writable, or set DATABASE_URL.`,
+    { cause: error },
+  );
+}
+
+async function startOrTakeOver(
+  options: Parameters<typeof startEmbeddedPostgres>[0],
+): Promise<EmbeddedPostgres> {
   const home = resolve(options.dataDir);
-  await mkdir(dirname(home), { recursive: true });
+  // Of a read-only file system Node says ENOENT where it makes several folders, and EROFS where it makes one.
+  await mkdir(dirname(home), { recursive: true }).catch(() => mkdir(dirname(home)));
   const binaries = await prepareBinaries(dirname(home), options.programs);
   await createCluster(home, binaries, options.durable ?? true);
   const password = await readFile(join(home, "password"), "utf8");
