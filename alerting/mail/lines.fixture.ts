@@ -73,7 +73,7 @@ export const availability: MailLine = {
   signal: "availability",
   signalTitle: "Availability",
   line: "availability",
-  lineLabel: "Probes that succeeded",
+  lineLabel: "Successful probes",
   unit: "share",
   worse: "lower",
   threshold: { value: 0.99, inclusive: false, forSeconds: 120, recoverForSeconds: 300 },

@@ -6,7 +6,7 @@ export function alertValue(value: number, { unit }: Pick<AlertView, "unit">): st
   return unit === null ? String(value) : formatValue(value, unit);
 }
 
-/** "> 5 % for 5 min": the threshold then. */
+/** "> 5 % for 5 min": the threshold at the time. */
 export function thresholdThen({
   threshold,
   worse,

@@ -7,7 +7,7 @@ import { LINK_WORDS } from "./alerting-words";
 import { useFrame } from "./frame-provider";
 
 /**
- * Says on every page that alerting is degraded, why and since when. Nothing stands here while every link works, and nothing where
+ * Says on every page that alerting is degraded, why and since when. Nothing stands here while all links work, and nothing where
  * no alerts are sent at all, which the health page says. The live region has the state and the names of the broken links; reasons
  * have durations in them, which a screen reader would say again each minute.
  */

@@ -16,7 +16,7 @@ export type AlertView = {
   breachedAtMs: number;
   firedAtMs: number;
   firedValue: number;
-  /** The threshold then. */
+  /** The threshold at the time. */
   threshold: Threshold;
   worse: "higher" | "lower";
   worst: Measured;

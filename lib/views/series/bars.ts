@@ -27,7 +27,7 @@ export function barsGrid(rangeId: RangeId, nowMs: number, scrapeIntervalSeconds:
 /**
  * Availability in bars.
  *
- * A bar's share is the probes that succeeded ÷ the probes that arrived in it. Its known share is the probes that arrived ÷ the
+ * A bar's share is the successful probes ÷ the probes that arrived in it. Its known share is the probes that arrived ÷ the
  * probes that were due, one every scrape interval. Time in which no probe arrived is neither up nor down: the share of the whole
  * range is Σ(share × known share) ÷ Σ(known share), and the range's known share is the mean of the bars'.
  * @param up share of successful probes over one bar, at each bar's end
