@@ -7,12 +7,12 @@ import { useZone } from "@/components/ui/zone";
 import { NO_VALUE } from "@/lib/wording/format";
 import { formatTime, zoneName } from "@/lib/wording/time";
 import type { ChartView, Row } from "./shape";
-import { tableRowsOf } from "./table-rows";
+import { rowTimeStyle, tableRowsOf } from "./table-rows";
 
 type Figures = {
   title: string;
   rows: Row[];
-  view: Pick<ChartView, "lines" | "unit" | "stepSeconds" | "events">;
+  view: Pick<ChartView, "lines" | "unit" | "fromMs" | "stepSeconds" | "events">;
 };
 
 /** The chart's figures, newest first. The rows are made when they are asked for: five charts would be 1,500 of them. */
@@ -58,7 +58,7 @@ export function ChartFigures({ title, rows, view }: Figures) {
           {tableRowsOf(view, rows).map(({ atMs, values, events }) => (
             <tr key={atMs} className={tableLook.row}>
               <th scope="row" className={tableLook.first}>
-                {formatTime(atMs, zone, "day-clock")}
+                {formatTime(atMs, zone, rowTimeStyle(atMs, view))}
               </th>
               {values.map((value, index) => (
                 <td key={view.lines[index]?.id} className={tableLook.cell}>
