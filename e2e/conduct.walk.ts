@@ -113,6 +113,26 @@ test("times are in the reader's zone with its name, UTC is one click away, and t
   expect((await firstTimes())[0]).toMatch(/ (CET|CEST)$/);
 });
 
+test("a reader elsewhere can have times in the capability's zone, and keeps them through a reload", async ({
+  browser,
+  signedIn,
+}) => {
+  const context = await browser.newContext({ storageState: signedIn, timezoneId: "America/New_York" });
+  const page = await context.newPage();
+  await openHealth(page);
+  const asOf = page.locator("[data-overall] time").first();
+  await expect(asOf).toHaveText(/ (EST|EDT)$/);
+  const capabilitys = page.getByRole("button", { name: /^(CET|CEST)$/ });
+  await capabilitys.click();
+  await expect(asOf).toHaveText(/ (CET|CEST)$/);
+  await page.reload();
+  await expect(asOf).toHaveText(/ (CET|CEST)$/);
+  await expect(capabilitys).toHaveAttribute("aria-pressed", "true");
+  await capabilitys.click();
+  await expect(asOf).toHaveText(/ (EST|EDT)$/);
+  await context.close();
+});
+
 test("the icon that a browser asks for by itself is there", async ({ page }) => {
   const icon = await page.request.get(`${demo().portal}/favicon.ico`);
   expect(icon.status()).toBe(200);

@@ -12,7 +12,11 @@ const EDGE = 0.03;
 export function TimeAxis({ fromMs, toMs }: { fromMs: number; toMs: number }) {
   const zone = useZone();
   return (
-    <div aria-hidden="true" data-time-axis className="h-5 select-none text-[0.6875rem] leading-none text-ink-soft">
+    <div
+      aria-hidden="true"
+      data-time-axis
+      className="h-5 select-none text-[0.6875rem] leading-none text-ink-soft"
+    >
       {/* Made anew when the axis moves on: labels that slide would be a shift of the layout at every poll. */}
       <div key={toMs} className="relative h-full">
         <span className="absolute left-0 top-1">{zoneName(toMs, zone)}</span>

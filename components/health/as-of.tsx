@@ -27,7 +27,7 @@ export function AsOf({
         <p>
           as of <Time atMs={view.asOfMs} style="clock-seconds" withZone />
         </p>
-        <ZoneToggle />
+        <ZoneToggle atMs={view.asOfMs} />
       </div>
       <div className="flex min-h-6 items-center justify-between gap-2.5">
         <p suppressHydrationWarning>

