@@ -83,14 +83,14 @@ export async function runChaos({
     };
     await mkdir(results, { recursive: true });
     await writeFile(path.join(results, "evidence.json"), JSON.stringify({ plan, struck, ...evidence }));
-    return tell(judgeRun(evidence), struck, progress);
+    return tell(judgeRun(evidence), chaosTable(struck, plan.breaches), progress);
   } finally {
     await world.end();
   }
 }
 
-function tell(findings: PromiseFinding[], struck: StruckFault[], { write }: Progress): boolean {
-  write(`\n${chaosTable(struck)}\n\n${findingsTable(findings)}\n`);
+function tell(findings: PromiseFinding[], happened: string, { write }: Progress): boolean {
+  write(`\n${happened}\n\n${findingsTable(findings)}\n`);
   const broken = findings.flatMap(({ promise, broken }) =>
     broken.map((sentence) => `${promise}: ${sentence}`),
   );
