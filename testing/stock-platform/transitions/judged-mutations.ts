@@ -304,7 +304,18 @@ export const ZERO_MUTATIONS: readonly Mutation[] = [
     "[1d])) > 0) unless on ($tenant) (kube_replicaset_spec_replicas",
     "[1d])) > 0) unless on ($tenant) (nothing",
   ),
-  change("scaledToZero", "key", "who answers requests", "http_request_duration_seconds_count", "nothing"),
+  ...[
+    "http_request_duration_seconds_count",
+    "http_server_request_duration_seconds_count",
+    "nginx_ingress_controller_requests",
+    "traefik_service_requests_total",
+    "istio_requests_total",
+    "envoy_cluster_upstream_rq_xx",
+    "caddy_http_request_duration_seconds_count",
+    "grpc_server_handled_total",
+  ].map((metric) =>
+    change("scaledToZero", "key", `who answers ${metric}`, `increase(${metric}`, "increase(nothing"),
+  ),
   change(
     "scaledToZero",
     "key",

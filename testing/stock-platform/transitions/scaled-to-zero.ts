@@ -1,7 +1,7 @@
 import { judgedLines } from "@/alerting/fleet/questions";
 import { defaultBundle } from "../../evaluation";
 import { workloadOf } from "../capability";
-import { constantly, exportersOf, type StockSeries } from "../exporters";
+import { constantly, exportersOf, growing, type StockSeries } from "../exporters";
 import { STOCK_NOW_MS } from "../scenario";
 import { capabilityWith, during, seriesNamed, type TransitionScenario, until } from "./transition-scenario";
 
@@ -82,7 +82,68 @@ const WITHOUT_PODS = {
 const ofAllLines = (turns: string): Record<string, string> =>
   Object.fromEntries(LINES.map((line) => [line, turns]));
 
+/** Who else may say that requests are answered: the metric, and the labels of a good and of a bad answer. */
+const SERVING: readonly [software: string, metric: string, good: object, bad: object][] = [
+  ["ingress-nginx", "nginx_ingress_controller_requests", { status: "200" }, { status: "503" }],
+  ["traefik", "traefik_service_requests_total", { code: "200" }, { code: "503" }],
+  [
+    "istio",
+    "istio_requests_total",
+    { reporter: "destination", response_code: "200" },
+    { reporter: "destination", response_code: "503" },
+  ],
+  [
+    "envoy",
+    "envoy_cluster_upstream_rq_xx",
+    { envoy_response_code_class: "2" },
+    { envoy_response_code_class: "5" },
+  ],
+  [
+    "caddy",
+    "caddy_http_request_duration_seconds_count",
+    { handler: "subroute", code: "200" },
+    { handler: "subroute", code: "502" },
+  ],
+  [
+    "opentelemetry",
+    "http_server_request_duration_seconds_count",
+    { http_response_status_code: "200" },
+    { http_response_status_code: "503" },
+  ],
+  ["grpc", "grpc_server_handled_total", { grpc_code: "OK" }, { grpc_code: "Unavailable" }],
+];
+
+/** Everything is at zero, and what stands before it counts requests. */
+function zeroBehind(id: string, metric: string, labels: object): StockSeries[] {
+  const counted = exportersOf(id).series(metric, { tenant: id, ...labels }, growing(4));
+  return capabilityWith(id, atZero(-60, 1), [...ending(id, -60), counted]);
+}
+
+const BEHIND: readonly TransitionScenario[] = SERVING.flatMap(([software, metric, good, bad]) => [
+  {
+    id: `t-zero-answered-by-${software}`,
+    what: `everything is at zero, no probe succeeds, and ${software} counts answered requests`,
+    why: "Something serves that no workload reports, once what was answered before the zero is past.",
+    series: zeroBehind(`t-zero-answered-by-${software}`, metric, good),
+    story: {
+      ...ofAllLines("not-wanted -59, missing -55"),
+      "availability/availability": "not-wanted -59, fresh -55, pending -55, firing -53",
+      "availability/replicas": "not-wanted -59, fresh -55",
+      "availability/pods": "not-wanted -59, fresh -55",
+      "saturation/storage": "not-wanted -59, fresh -55",
+    },
+  },
+  {
+    id: `t-zero-refused-by-${software}`,
+    what: `everything is at zero, and ${software} refuses each request for that`,
+    why: "An error answers nobody.",
+    series: zeroBehind(`t-zero-refused-by-${software}`, metric, bad),
+    story: ofAllLines("not-wanted -59"),
+  },
+]);
+
 export const SCALED_TO_ZERO: readonly TransitionScenario[] = [
+  ...BEHIND,
   {
     id: "t-scaled-to-zero",
     what: "everything is scaled to zero on purpose for half an hour, and up again",
