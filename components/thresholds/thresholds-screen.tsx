@@ -1,10 +1,10 @@
 "use client";
 
 import { useSearchParams } from "next/navigation";
-import { useRef, useState } from "react";
+import { type RefObject, useRef, useState } from "react";
 import { momentNow } from "@/components/ui/now";
 import type { PreviewRange } from "@/lib/thresholds/preview-range";
-import type { ThresholdsView } from "@/lib/thresholds/view";
+import type { ThresholdLine, ThresholdsView } from "@/lib/thresholds/view";
 import { AuditTrail } from "./audit-trail";
 import { draftOf } from "./draft";
 import { Editor } from "./editor";
@@ -28,7 +28,7 @@ export function ThresholdsScreen({
   const [clock] = useState<ServerClock>(() => ({ renderedAtMs, receivedAt: momentNow() }));
   const editing = useEditing(initial, range);
   const heading = useRef<HTMLHeadingElement>(null);
-  const { view, drafts, unsaved, restored, outcome } = editing;
+  const { view, unsaved } = editing;
   const asked = useSearchParams().get("line");
   const line = view.lines.find(({ key }) => key === asked) ?? view.lines[0];
 
@@ -56,70 +56,94 @@ export function ThresholdsScreen({
       {line ? (
         <div className="grid items-start gap-4 lg:grid-cols-[18rem_1fr]">
           <LineList lines={view.lines} selected={line.key} unsaved={unsaved} onSelect={select} />
-          <section
-            aria-labelledby="line"
-            className="min-w-0 scroll-mt-4 rounded-2xl border border-line bg-surface p-4 shadow-card sm:p-5"
-            data-line={line.key}
-          >
-            <h2
-              ref={heading}
-              id="line"
-              tabIndex={-1}
-              className="text-lg font-semibold tracking-tight outline-none"
-            >
-              {line.name}
-            </h2>
-            {line.unusable && (
-              <p className="mt-1 text-sm text-bad">
-                What is stored for this can't be judged by, so the platform's default judges in its place.
-                Save a threshold to put it right.
-              </p>
-            )}
-            <noscript>
-              <p className="mt-2 text-sm">Changing a threshold needs JavaScript.</p>
-            </noscript>
-            <div aria-live="polite" className="mt-1 min-h-6">
-              {restored.includes(line.key) && !outcome && (
-                <p className="text-sm">
-                  Your unsaved change is back. It is kept in this tab until you save it.
-                </p>
-              )}
-              {outcome?.key === line.key && (
-                <OutcomeNote
-                  outcome={outcome}
-                  line={line}
-                  draft={drafts.get(line.key)?.draft ?? null}
-                  onTheirs={() => {
-                    editing.setDraft(line.key, null);
-                    editing.settle();
-                  }}
-                  onMine={(draft, version) => editing.save(line, draft, version)}
-                />
-              )}
-            </div>
-            <Editor
-              view={view}
-              line={line}
-              draft={drafts.get(line.key)?.draft ?? draftOf(line.threshold, line.unit)}
-              range={range}
-              onRange={setRange}
-              clock={clock}
-              actions={{
-                saving: editing.saving,
-                problems: editing.problems,
-                onDraft: (draft) => editing.setDraft(line.key, draft),
-                onSave: () =>
-                  editing.save(line, drafts.get(line.key)?.draft ?? draftOf(line.threshold, line.unit)),
-                onDiscard: () => editing.setDraft(line.key, null),
-                onDefault: () => editing.toDefault(line),
-              }}
-            />
-          </section>
+          <LineForm
+            line={line}
+            editing={editing}
+            heading={heading}
+            range={range}
+            onRange={setRange}
+            clock={clock}
+          />
         </div>
       ) : (
         <p>The platform's definitions name no signal to judge.</p>
       )}
       <AuditTrail edits={view.edits} busy={editing.saving} onUndo={editing.undo} />
+    </div>
+  );
+}
+
+type LineFormProps = {
+  line: ThresholdLine;
+  editing: ReturnType<typeof useEditing>;
+  heading: RefObject<HTMLHeadingElement | null>;
+  range: PreviewRange;
+  onRange: (range: PreviewRange) => void;
+  clock: ServerClock;
+};
+
+/** One line's threshold: its name, what has to be known of it, and the form. */
+function LineForm({ line, editing, heading, range, onRange, clock }: LineFormProps) {
+  const draft = editing.drafts.get(line.key)?.draft ?? draftOf(line.threshold, line.unit);
+  return (
+    <section
+      aria-labelledby="line"
+      className="min-w-0 scroll-mt-4 rounded-2xl border border-line bg-surface p-4 shadow-card sm:p-5"
+      data-line={line.key}
+    >
+      <h2 ref={heading} id="line" tabIndex={-1} className="text-lg font-semibold tracking-tight outline-none">
+        {line.name}
+      </h2>
+      {line.unusable && (
+        <p className="mt-1 text-sm text-bad">
+          What is stored for this can't be judged by, so the platform's default judges in its place. Save a
+          threshold to put it right.
+        </p>
+      )}
+      <noscript>
+        <p className="mt-2 text-sm">Changing a threshold needs JavaScript.</p>
+      </noscript>
+      <LineNote line={line} editing={editing} />
+      <Editor
+        view={editing.view}
+        line={line}
+        draft={draft}
+        range={range}
+        onRange={onRange}
+        clock={clock}
+        actions={{
+          saving: editing.saving,
+          problems: editing.problems,
+          onDraft: (changed) => editing.setDraft(line.key, changed),
+          onSave: () => editing.save(line, draft),
+          onDiscard: () => editing.setDraft(line.key, null),
+          onDefault: () => editing.toDefault(line),
+        }}
+      />
+    </section>
+  );
+}
+
+/** That an unsaved change was restored, or what came of a save. */
+function LineNote({ line, editing }: Pick<LineFormProps, "line" | "editing">) {
+  const { drafts, restored, outcome } = editing;
+  return (
+    <div aria-live="polite" className="mt-1 min-h-6">
+      {restored.includes(line.key) && !outcome && (
+        <p className="text-sm">Your unsaved change is back. It is kept in this tab until you save it.</p>
+      )}
+      {outcome?.key === line.key && (
+        <OutcomeNote
+          outcome={outcome}
+          line={line}
+          draft={drafts.get(line.key)?.draft ?? null}
+          onTheirs={() => {
+            editing.setDraft(line.key, null);
+            editing.settle();
+          }}
+          onMine={(draft, version) => editing.save(line, draft, version)}
+        />
+      )}
     </div>
   );
 }
