@@ -42,76 +42,14 @@ export function AlertScreen({
   /** Set for a reader without JavaScript: what stands in place of the chart. */
   table?: TabledSeries | null;
 }) {
-  const { ended, worst, last, together } = alert;
+  const { ended } = alert;
   return (
     <div className="space-y-4" data-alert={alert.id}>
-      <div>
-        <nav aria-label="Back">
-          <PageLink href="/alerts" className="link inline-flex min-h-6 items-center text-sm">
-            All alerts
-          </PageLink>
-        </nav>
-        <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1">
-          <h1 className="text-2xl font-semibold tracking-tight">{alert.title}</h1>
-          {!ended && <StatusPill status="firing" />}
-          <p className="text-ink-soft">{endWords(alert, nowMs)}</p>
-        </div>
-        {!ended && (
-          <p className="mt-1 flex flex-wrap items-center gap-x-4 text-sm">
-            <span>
-              Resolves after {formatDuration(alert.threshold.recoverForSeconds * 1000)} within the threshold.
-            </span>
-            <PageLink
-              href={`/signals/${alert.signal}#look-first`}
-              className="link inline-flex min-h-6 items-center"
-            >
-              What to look at first
-            </PageLink>
-          </p>
-        )}
-      </div>
+      <AlertHead alert={alert} nowMs={nowMs} />
       <Card id="facts" title="What happened">
-        <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2 lg:grid-cols-4">
-          <Fact name="Alerting since">
-            <Time atMs={alert.firedAtMs} style="day-clock" withZone />
-            <Small>
-              breach began <Time atMs={alert.breachedAtMs} style="clock" withZone />, at{" "}
-              {alertValue(alert.firedValue, alert)}
-            </Small>
-          </Fact>
-          <Fact name="Worst">
-            {alertValue(worst.value, alert)}
-            <Small>
-              at <Time atMs={worst.atMs} style="day-clock" withZone />
-            </Small>
-          </Fact>
-          <Fact name={ended ? "Ended" : "Now"}>
-            {ended ? <Time atMs={ended.atMs} style="day-clock" withZone /> : "Ongoing"}
-            <Small>
-              {ended
-                ? `after ${formatDuration(ended.atMs - alert.firedAtMs)}${last ? `, at ${alertValue(last.value, alert)}` : ""}`
-                : `for ${formatDuration(nowMs - alert.firedAtMs)}`}
-            </Small>
-          </Fact>
-          <Fact name="Threshold at the time">
-            {thresholdThen(alert)}
-            <Small>recovery period {formatDuration(alert.threshold.recoverForSeconds * 1000)}</Small>
-          </Fact>
-        </dl>
+        <AlertFacts alert={alert} nowMs={nowMs} />
         {waiting && <WaitingWords waiting={waiting} />}
-        {together.length > 0 && (
-          <p className="mt-3 text-sm text-ink-soft">
-            At the same time, in the same mails:{" "}
-            {together.map(({ id, title }, index) => (
-              <span key={id}>
-                {index > 0 && ", "}
-                <PageLink href={`/alerts/${id}`} className="link">
-                  {title}
-                </PageLink>
-              </span>
-            ))}
-          </p>
-        )}
+        <TogetherWith alerts={alert.together} />
       </Card>
       <VerdictHistory verdicts={verdicts} operator={ended ? null : operator} />
       <Card
@@ -145,6 +83,88 @@ export function AlertScreen({
       </Card>
       <PassOn {...passOn} />
     </div>
+  );
+}
+
+function AlertHead({ alert, nowMs }: { alert: AlertView; nowMs: number }) {
+  const { ended } = alert;
+  return (
+    <div>
+      <nav aria-label="Back">
+        <PageLink href="/alerts" className="link inline-flex min-h-6 items-center text-sm">
+          All alerts
+        </PageLink>
+      </nav>
+      <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1">
+        <h1 className="text-2xl font-semibold tracking-tight">{alert.title}</h1>
+        {!ended && <StatusPill status="firing" />}
+        <p className="text-ink-soft">{endWords(alert, nowMs)}</p>
+      </div>
+      {!ended && (
+        <p className="mt-1 flex flex-wrap items-center gap-x-4 text-sm">
+          <span>
+            Resolves after {formatDuration(alert.threshold.recoverForSeconds * 1000)} within the threshold.
+          </span>
+          <PageLink
+            href={`/signals/${alert.signal}#look-first`}
+            className="link inline-flex min-h-6 items-center"
+          >
+            What to look at first
+          </PageLink>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function AlertFacts({ alert, nowMs }: { alert: AlertView; nowMs: number }) {
+  const { ended, worst, last } = alert;
+  return (
+    <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2 lg:grid-cols-4">
+      <Fact name="Alerting since">
+        <Time atMs={alert.firedAtMs} style="day-clock" withZone />
+        <Small>
+          breach began <Time atMs={alert.breachedAtMs} style="clock" withZone />, at{" "}
+          {alertValue(alert.firedValue, alert)}
+        </Small>
+      </Fact>
+      <Fact name="Worst">
+        {alertValue(worst.value, alert)}
+        <Small>
+          at <Time atMs={worst.atMs} style="day-clock" withZone />
+        </Small>
+      </Fact>
+      <Fact name={ended ? "Ended" : "Now"}>
+        {ended ? <Time atMs={ended.atMs} style="day-clock" withZone /> : "Ongoing"}
+        <Small>
+          {ended
+            ? `after ${formatDuration(ended.atMs - alert.firedAtMs)}${last ? `, at ${alertValue(last.value, alert)}` : ""}`
+            : `for ${formatDuration(nowMs - alert.firedAtMs)}`}
+        </Small>
+      </Fact>
+      <Fact name="Threshold at the time">
+        {thresholdThen(alert)}
+        <Small>recovery period {formatDuration(alert.threshold.recoverForSeconds * 1000)}</Small>
+      </Fact>
+    </dl>
+  );
+}
+
+/** The alerts of the same thread. */
+function TogetherWith({ alerts }: { alerts: AlertView["together"] }) {
+  if (alerts.length === 0) return null;
+  return (
+    <p className="mt-3 text-sm text-ink-soft">
+      At the same time, in the same mails:{" "}
+      {alerts.map(({ id, title }, index) => (
+        <span key={id}>
+          {index > 0 && ", "}
+          <PageLink href={`/alerts/${id}`} className="link">
+            {title}
+          </PageLink>
+        </span>
+      ))}
+    </p>
   );
 }
 
