@@ -121,8 +121,8 @@ export const buildPortal = (root, signal, { echo } = {}) =>
   noted(root, async () => {
     await nextBuild(root, { signal, echo });
     await completeStandalone(root);
-    joinModules(path.join(root, ".next/standalone/node_modules/zod/index.js"));
-    bundleProgram(root, "alerting/main.ts", WORKER);
+    await joinModules(path.join(root, ".next/standalone/node_modules/zod/index.js"));
+    await bundleProgram(root, "alerting/main.ts", WORKER);
   });
 
 /**

@@ -1,6 +1,5 @@
 // @ts-check
 import path from "node:path";
-import { buildSync } from "esbuild";
 
 /**
  * They stay outside: Node reads CommonJS file by file, and two of them have binaries. Modules of the other kind are read many at a
@@ -8,14 +7,18 @@ import { buildSync } from "esbuild";
  */
 const COMMON_JS = ["@prisma/*", "@resvg/resvg-js", "nodemailer", "pg", "pino", "prom-client", "smtp-server"];
 
+/** Only now: this file is read before the packages are installed. */
+const esbuild = () => import("esbuild");
+
 /**
  * Writes a program of ours as one file for Node.
  * @param {string} root
  * @param {string} entry
  * @param {string} file where it is written to, below the root, so that it finds the packages
  */
-export function bundleProgram(root, entry, file) {
-  buildSync({
+export async function bundleProgram(root, entry, file) {
+  const { build } = await esbuild();
+  await build({
     absWorkingDir: root,
     entryPoints: [entry],
     outfile: path.join(root, file),
@@ -32,8 +35,9 @@ export function bundleProgram(root, entry, file) {
  * Puts what a module imports into the module's own file. Node reads the imports of a module all at once, and zod's are some sixty.
  * @param {string} file
  */
-export function joinModules(file) {
-  buildSync({
+export async function joinModules(file) {
+  const { build } = await esbuild();
+  await build({
     entryPoints: [file],
     outfile: file,
     allowOverwrite: true,
