@@ -27,6 +27,10 @@ export async function bundleProgram(root, entry, file) {
     platform: "node",
     format: "esm",
     target: "node20.19",
+    // What is CommonJS in the file requires Node's own modules by this name.
+    banner: {
+      js: 'import { createRequire as requireOf } from "node:module";\nconst require = requireOf(import.meta.url);',
+    },
     logLevel: "error",
   });
 }
