@@ -41,7 +41,7 @@ test("an announced eviction stands on every page with its exact date, what is le
     );
   }
   await banner(page).getByRole("link").click();
-  await expect(page.getByRole("heading", { level: 1, name: "Export and leaving" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "Export" })).toBeVisible();
   const left = page.locator("[data-countdown]");
   await expect(left).toHaveText(/^1[012] days \d\d:\d\d:\d\d$/);
   const first = await left.textContent();

@@ -24,14 +24,14 @@ const ENTRIES = [
   {
     name: "Notices",
     path: "/notices",
-    title: "Operator notices · Photo Library · Watchpost",
-    heading: "Operator notices",
+    title: "Notices · Photo Library · Watchpost",
+    heading: "Notices",
   },
   {
     name: "Export",
     path: "/leaving",
-    title: "Export and leaving · Photo Library · Watchpost",
-    heading: "Export and leaving",
+    title: "Export · Photo Library · Watchpost",
+    heading: "Export",
   },
   { name: "Health", path: "/", title: "Photo Library · Watchpost", heading: null },
 ];
@@ -168,7 +168,7 @@ test("while a page is on its way the one before stays, and a bar says so without
   await expect(overall(page)).toBeVisible();
   expect(await conduct.shifts()).toEqual([]);
   await letGo();
-  await expect(heading(page)).toHaveText("Export and leaving");
+  await expect(heading(page)).toHaveText("Export");
   await expect(page.getByRole("progressbar", { name: "Loading the page" })).toHaveCount(0);
 });
 
@@ -228,9 +228,9 @@ test("the skip link leads to the content, and the way back from there still work
   await page.keyboard.press("Enter");
   await expect(page.getByRole("main")).toBeFocused();
   await entry(page, "Notices").click();
-  await expect(heading(page)).toHaveText("Operator notices");
+  await expect(heading(page)).toHaveText("Notices");
   await page.goBack();
-  await expect(heading(page)).toHaveText("Export and leaving");
+  await expect(heading(page)).toHaveText("Export");
 });
 
 /** Another tab of the same browser. */
@@ -274,7 +274,7 @@ test.describe("a session that changed in another tab", () => {
     await signIn(page, "owner@photos.example");
     await chartsDrawn(page);
     await entry(page, "Export").click();
-    await expect(heading(page)).toHaveText("Export and leaving");
+    await expect(heading(page)).toHaveText("Export");
     await silencePolls(page);
     await page.context().clearCookies();
     const loaded = page.waitForEvent("domcontentloaded");

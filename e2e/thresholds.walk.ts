@@ -110,7 +110,7 @@ test("what is typed and not saved is there after another page, a reload and the 
   await open(page, "saturation/memory");
   await value.fill("83");
   await page.getByRole("link", { name: "Notices", exact: true }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Operator notices" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "Notices" })).toBeVisible();
   await page.goBack();
   await expect(value).toHaveValue("83");
   await expect(page.getByText("Your unsaved change is back.")).toBeVisible();

@@ -20,10 +20,10 @@ test("an owner finds what the operator asks of them: what, by when, why, how, an
   page,
 }) => {
   await signIn(page, "owner@photos.example");
-  const link = page.getByRole("link", { name: /^Operator notices \(\d+\)/ });
-  await reloadUntil(page, () => expect(link).toHaveText("Operator notices (1) →", { timeout: 1_000 }));
+  const link = page.getByRole("link", { name: /^Notices \(\d+\)/ });
+  await reloadUntil(page, () => expect(link).toHaveText("Notices (1) →", { timeout: 1_000 }));
   await link.click();
-  await expect(page.getByRole("heading", { level: 1, name: "Operator notices" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "Notices" })).toBeVisible();
   const update = notice(page, 41);
   await expect(update).toContainText(/1[56] days left/); // midnight may have passed since the demo's start
   await expect(update).toContainText("You have not moved yet.");
@@ -71,7 +71,7 @@ test("what an issue says runs nothing, and asks nobody's server for anything", a
   await reloadUntil(page, () => expect(notice(page, number)).toContainText("click", { timeout: 1_000 }));
   await expect(notice(page, number)).toContainText("<script>");
   await expect(notice(page, number).locator("script, img, svg")).toHaveCount(0);
-  await expect(page).toHaveTitle(/Operator notices/);
+  await expect(page).toHaveTitle(/Notices/);
   await page.goto(`${demo().portal}/timeline?kind=notice`);
   await expect(page.getByRole("main")).toContainText("<script>");
   await expect(page).toHaveTitle(/Timeline/);

@@ -9,15 +9,17 @@ export function AccessibilityScreen({ reportUrl }: { reportUrl: string | null })
       <Card id="conformance" title="What is promised">
         <p className="max-w-prose">
           Every page is meant to conform to WCAG 2.2, level AA. That is our own assessment, not an audit by
-          others. Everything works by keyboard, at 400 % zoom, in light, dark, high contrast and forced
-          colours, with less motion, and on paper. Without JavaScript all values are there, with tables in
-          place of charts.
+          others. Everything works by keyboard, at 400{"\u00a0"}% zoom, in light, dark, high contrast and
+          forced colours, with less motion, and on paper. Without JavaScript all values are there, with tables
+          in place of charts.
         </p>
       </Card>
       <Card id="tried" title="What was tried">
         <ul className="max-w-prose list-disc space-y-1 pl-5">
           <li>Chromium, in sizes from 320 to 1280 pixels, with the rules of axe on every page and state.</li>
-          <li>The keyboard alone, on every page: order, visible focus, nothing that covers the focus.</li>
+          <li>
+            The keyboard alone, on the health page: order, visible focus, nothing that covers the focus.
+          </li>
           <li>What a screen reader is told, read from the markup: names, roles, states and announcements.</li>
         </ul>
       </Card>

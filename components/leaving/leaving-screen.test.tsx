@@ -89,7 +89,7 @@ test("a pause says why, since when, and when the 30 days then end, as far as tha
 
 test("the page leads from the dates to the export tool, the check of the archive, and the thresholds", () => {
   expect(outline(screen())).toEqual([
-    "1 Export and leaving",
+    "1 Export",
     "2 What happens when",
     "2 Export your data",
     "2 Check a downloaded archive",

@@ -16,7 +16,7 @@ export function LeavingScreen({
   return (
     <div className="space-y-4">
       <div>
-        <h1 className="text-2xl font-semibold tracking-tight">Export and leaving</h1>
+        <h1 className="text-2xl font-semibold tracking-tight">Export</h1>
         <p className="mt-1 max-w-prose text-ink-soft">
           Your data is yours to take along at any time. This page says how, and by when if your capability is
           to leave the platform.

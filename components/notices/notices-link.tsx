@@ -12,7 +12,7 @@ export function NoticesLink({ view }: { view: NoticesView }) {
   return (
     <span className="inline-flex flex-wrap items-center gap-x-2">
       <PageLink href="/notices" className="link inline-flex min-h-6 items-center">
-        Operator notices ({asked.length})<span aria-hidden="true">{" →"}</span>
+        Notices ({asked.length})<span aria-hidden="true">{" →"}</span>
       </PageLink>
       {overdue > 0 && <span className="font-medium text-bad">{overdue} overdue</span>}
       {view.stale && <span className="text-ink-soft">as last known</span>}

@@ -46,7 +46,7 @@ describe("the notices", () => {
 
   test("that are known and none say that nothing is asked, and as of when", () => {
     const page = screen(noticesView());
-    expect(outline(page)).toEqual(["1 Operator notices", "2 Ahead"]);
+    expect(outline(page)).toEqual(["1 Notices", "2 Ahead"]);
     expect(words(page)).toContain("As of 21 Nov 14:01 CET.");
     expect(words(one(page, "[data-empty]"))).toContain("Nothing is asked of you");
   });
@@ -62,7 +62,7 @@ describe("the notices", () => {
     const closed = noticeView({ number: 9, title: "Old bucket", closedAtMs: NOW_MS - DAY_MS });
     const page = screen(noticesView({ open: [incidentView(), noticeView()], closed: [closed] }));
     expect(outline(page)).toEqual([
-      "1 Operator notices",
+      "1 Notices",
       "2 Platform incidents",
       "3 Ingress drops requests",
       "2 Ahead",
@@ -135,13 +135,13 @@ describe("the link to the notices", () => {
       noticeView({ number: 13 }),
       noticeView({ number: 15, moved: true, overdue: false }),
     ];
-    expect(link(noticesView({ open }))).toBe("Operator notices (2) 1 overdue");
+    expect(link(noticesView({ open }))).toBe("Notices (2) 1 overdue");
   });
 
   test("counts nothing that nobody could read, and says where the list is an old one", () => {
     expect(link(NO_NOTICES)).toBe("");
     expect(link(UNREAD_NOTICES)).toBe("The operator’s issues (leaves Watchpost)");
-    expect(link(noticesView({ stale: "GitHub is away." }))).toBe("Operator notices (0) as last known");
+    expect(link(noticesView({ stale: "GitHub is away." }))).toBe("Notices (0) as last known");
   });
 });
 

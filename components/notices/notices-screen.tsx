@@ -10,7 +10,7 @@ export function NoticesScreen({ view, suspectUrl }: { view: NoticesView; suspect
   return (
     <div className="space-y-4">
       <div>
-        <h1 className="text-2xl font-semibold tracking-tight">Operator notices</h1>
+        <h1 className="text-2xl font-semibold tracking-tight">Notices</h1>
         <p className="mt-1 max-w-prose text-ink-soft">
           What the platform’s operator asks of you ahead of time, and what they are repairing now. It comes
           from their issues.

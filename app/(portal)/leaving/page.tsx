@@ -8,7 +8,7 @@ import { ownersPage } from "../owners-page";
 
 export async function generateMetadata(): Promise<Metadata> {
   const { tenant } = await grantedAccess();
-  return { title: `Export and leaving · ${tenant.name}` };
+  return { title: `Export · ${tenant.name}` };
 }
 
 async function LeavingPage({ tenant }: Granted) {

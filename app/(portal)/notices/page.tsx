@@ -8,7 +8,7 @@ import { ownersPage } from "../owners-page";
 
 export async function generateMetadata(): Promise<Metadata> {
   const { tenant } = await grantedAccess();
-  return { title: `Operator notices · ${tenant.name}` };
+  return { title: `Notices · ${tenant.name}` };
 }
 
 async function NoticesPage({ scope, tenant }: Granted) {
