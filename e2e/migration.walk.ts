@@ -35,7 +35,7 @@ test("an owner whose data is on its way sees how far it is, how fast, until abou
   await expect(page).toHaveURL(/\/migration\?run=migrate-photos\.\d+$/);
   await expect(run.locator("[data-standing]")).toHaveAttribute("data-standing", "failed");
   await expect(run).toContainText("refused the password");
-  await expect(page.getByRole("region", { name: "What happens next" })).toContainText("torn the job down");
+  await expect(page.getByRole("region", { name: "What happens next" })).toContainText("has removed the job");
 });
 
 test("after a failure the owner reads how far it got and why, and copies a draft of their plan; nothing is promised", async ({
