@@ -47,11 +47,12 @@ function mainSection(setup: MailServerSetup, changes: EximChanges, folder: strin
     "host_lookup =",
     "acl_smtp_rcpt = check_recipient",
     "dsn_advertise_hosts = *",
-    "smtputf8_advertise_hosts = *",
+    `smtputf8_advertise_hosts = ${setup.hidesSmtpUtf8 ? "" : "*"}`,
     tls ? `tls_certificate = ${join(folder, "tls.pem")}` : "",
     `tls_advertise_hosts = ${tls ? "*" : ""}`,
     maxMessageBytes ? `message_size_limit = ${maxMessageBytes}` : "",
-    warnAfterSeconds ? `delay_warning = ${warnAfterSeconds}s` : "",
+    // Its default warns of no mail that a program wrote, whatever NOTIFY asks for.
+    ...(warnAfterSeconds ? [`delay_warning = ${warnAfterSeconds}s`, "delay_warning_condition = yes"] : []),
     ...(changes.main ?? []),
   ].join("\n");
 }

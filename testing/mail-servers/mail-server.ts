@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 const READY_WITHIN_MS = 60_000;
 const END_WITHIN_MS = 10_000;
 
-/** How a real mail server is set up for a test. Addresses and domains are in ASCII and in lower case. */
+/** How a real mail server is set up for a test. Addresses and domains are in lower case. */
 export type MailServerSetup = {
   /** The ports of 127.0.0.1 to which it passes the mail of other domains on. */
   routes: Record<string, number>;
@@ -24,6 +24,8 @@ export type MailServerSetup = {
   greylist?: number;
   tls?: { key: string; cert: string };
   maxMessageBytes?: number;
+  /** It doesn't offer SMTPUTF8. */
+  hidesSmtpUtf8?: boolean;
   /** After a try that failed for now, the sender is warned once the mail is so old; tries are a second or two apart. */
   warnAfterSeconds?: number;
 };
@@ -102,6 +104,21 @@ export async function endGroup(child: ChildProcess): Promise<void> {
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
-    // Nobody is left.
+    return; // Nobody is left.
   }
+  // A killed process may still be writing: its folder can't be removed before it has ended.
+  const deadlineMs = performance.now() + END_WITHIN_MS;
+  while ((await isGroupAlive(pid)) && performance.now() < deadlineMs) await sleep(20);
+}
+
+/** Whether a process of the group still runs. One that has ended, and that nobody has asked for its exit code, doesn't. */
+export async function isGroupAlive(group: number): Promise<boolean> {
+  for (const name of await readdir("/proc").catch(() => [])) {
+    if (!/^\d+$/.test(name)) continue;
+    const stat = await readFile(`/proc/${name}/stat`, "utf8").catch(() => "");
+    // After the command's name, which may hold anything: state, parent, group.
+    const [state, , of] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    if (Number(of) === group && state !== "Z" && state !== "X") return true;
+  }
+  return false;
 }

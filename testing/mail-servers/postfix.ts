@@ -171,6 +171,7 @@ function settingsFor(setup: MailServerSetup, folder: string): Record<string, str
       smtpd_relay_restrictions: "permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination",
     }),
     ...(tls && { smtpd_tls_chain_files: join(folder, "config/tls.pem"), smtpd_tls_security_level: "may" }),
+    ...(setup.hidesSmtpUtf8 && { smtputf8_enable: "no" }),
     ...(maxMessageBytes && { message_size_limit: String(maxMessageBytes) }),
     ...(warnAfterSeconds && {
       delay_warning_time: `${warnAfterSeconds}s`,
