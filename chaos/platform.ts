@@ -46,19 +46,17 @@ function chaosBundle(): Bundle {
     const signal = bundle.signals[id];
     signal.staleAfterSeconds = STALE_AFTER_SECONDS;
     if (signal.traffic) signal.traffic = { query: gauge(REQUESTS), minimum: 1 };
-    for (const line of signal.lines) {
-      const key = `${id}/${line.id}`;
+    // Nothing else of a line is taken over: what the default one says of its parts or limits isn't true of a gauge.
+    signal.lines = signal.lines.map(({ id: lineId, label }) => {
+      const key = `${id}/${lineId}`;
       const own = CHAOS_LINES.find((each) => each === key);
-      line.query = gauge(key);
-      line.freshness = `max by ($tenant) (timestamp(${METRIC}{line="${key}"}))`;
-      line.parts = undefined;
-      line.unlimited = undefined;
       const value = own ? GOOD_AND_BREACHING[own].threshold : STEADY_THRESHOLDS.get(key);
-      line.threshold =
-        value === undefined
-          ? undefined
-          : { value, inclusive: false, forSeconds: FOR_SECONDS, recoverForSeconds: FOR_SECONDS };
-    }
+      const freshness = `max by ($tenant) (timestamp(${METRIC}{line="${key}"}))`;
+      const drawn = { id: lineId, label, query: gauge(key), freshness };
+      if (value === undefined) return drawn;
+      const threshold = { value, inclusive: false, forSeconds: FOR_SECONDS, recoverForSeconds: FOR_SECONDS };
+      return { ...drawn, threshold };
+    });
   }
   return bundle;
 }
