@@ -5,6 +5,8 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs" || process.env.NEXT_PHASE === "phase-production-build") return;
   const { checkEnvironment } = await import("@/lib/infra/start-check");
   checkEnvironment();
+  const { endInTime } = await import("@/lib/infra/end-in-time");
+  endInTime();
   const { installDoor } = await import("@/lib/doorway/install-door");
   const { findPackedFiles } = await import("@/lib/doorway/packed-files");
   const { environment } = await import("@/lib/infra/env");

@@ -12,3 +12,6 @@ for (const signal of /** @type {const} */ (["SIGTERM", "SIGINT", "SIGHUP"])) {
     if (isAsked && code > 128) process.exitCode = 0;
   });
 }
+// Begun by a process that has a channel to it, it ends with that one.
+if (process.connected === false) process.exit(0);
+process.on("disconnect", () => process.kill(process.pid, "SIGTERM"));

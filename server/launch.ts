@@ -92,8 +92,9 @@ function commandsOf(run: Launch["run"]): Command[] {
   return run.parts.map((part) => ({
     file: "sh",
     args: [scriptOf(part)],
-    // The worker ends with this process, however this one ends: it is never left behind without its database.
-    ...(part === "web" ? { environment: address } : { tied: true }),
+    // Both end with this process, however this one ends: neither is left behind, on its port and without its database.
+    tied: true,
+    ...(part === "web" && { environment: address }),
   }));
 }
 

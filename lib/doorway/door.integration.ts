@@ -159,3 +159,13 @@ test("what is as long as may be is served, with the headers", async () => {
   expect(answer).toContain("X-Content-Type-Options: nosniff");
   expect(served).toHaveLength(1);
 });
+
+test("a server that ends answers the next request of a connection, and closes it", async () => {
+  const to = await port();
+  const ended = new Promise<void>((resolve) => server?.on("close", () => resolve()));
+  server?.once("request", () => server?.close());
+  const alive = "GET /anything HTTP/1.1\r\nHost: portal.example\r\n\r\n";
+  const { answer } = await send(to, alive, { next: alive });
+  expect(answer).toMatch(/^connection: close\r$/im);
+  await ended;
+});

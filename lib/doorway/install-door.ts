@@ -62,6 +62,8 @@ export function installDoor({
     if (event === "connection") expectNothing(this, { https });
     if (event === "request" || event === "checkContinue") {
       const [request, response] = args as [IncomingMessage, ServerResponse];
+      // A server that ends waits for its connections, and a proxy would go on asking on them.
+      if (!this.listening) response.shouldKeepAlive = false;
       if (answerAtDoor(request, response, { https })) return true;
       if (answerPacked(packed, request, response)) return true;
     }
