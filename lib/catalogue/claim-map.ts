@@ -13,7 +13,7 @@ export type ClaimFinding = {
   form: ClaimForm;
   /** Values that were read; 0 where the form isn't one that the rule reads. */
   values: number;
-  /** Entries of a list that are no text. */
+  /** Entries of a list that can't be read as a text. */
   odd: number;
   /** Values that name a capability. */
   matched: number;
@@ -55,7 +55,7 @@ function readRule(claims: Claims, rule: ClaimRule): { named: string[]; finding: 
   const value = valueAt(claims, path);
   const form = formOf(value);
   const all = form === "absent" ? [] : valuesOf(value, rule);
-  const texts = (all ?? []).filter((each): each is string => typeof each === "string" && each !== "");
+  const texts = (all ?? []).map((each) => textOf(each, rule)).filter((each) => each !== null);
   const counted = texts.slice(0, MAX_VALUES);
   const name = namer(rule);
   const matches = counted
@@ -90,11 +90,22 @@ function valueAt(claims: Claims, path: readonly string[]): unknown {
   return at;
 }
 
+/** A number counts where the operator maps it, and where JSON can hold it exactly. */
+function textOf(value: unknown, { values }: ClaimRule): string | null {
+  if (typeof value === "number") return values && Number.isSafeInteger(value) ? String(value) : null;
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
 /** The values of a claim; null where its form isn't one that the rule reads. */
-function valuesOf(value: unknown, { keys, separator }: ClaimRule): unknown[] | null {
+function valuesOf(value: unknown, { keys, member, separator, values }: ClaimRule): unknown[] | null {
+  if (member !== undefined) {
+    const entries = typeof value === "object" && value !== null ? [value].flat() : null;
+    return entries?.flatMap((entry) => valueAt(entry as Claims, [member]) ?? [null]) ?? null;
+  }
   if (keys)
     return typeof value === "object" && value !== null && !Array.isArray(value) ? keysOf(value) : null;
   if (Array.isArray(value)) return value;
+  if (typeof value === "number" && values) return [value];
   if (typeof value !== "string") return null;
   return separator === undefined ? [value] : value.split(separator).map((part) => part.trim());
 }

@@ -34,6 +34,10 @@ const claimRuleSchema = z
       description:
         "The keys of an object are the values, as Zitadel has its roles. A key with false or null doesn't count.",
     }),
+    member: z.string().min(1).max(256).optional().meta({
+      description:
+        "The claim is a list of objects, or one object, and this member of each is its value: display, as in [{ display: photos }].",
+    }),
     separator: z.string().min(1).max(2).optional().meta({
       description: "A text is a list with this between its values. Without it a text is one value.",
     }),
@@ -66,7 +70,10 @@ const claimRuleSchema = z
     {
       error: "has more than one of prefix, pattern and values. Write an entry for each",
     },
-  );
+  )
+  .refine(({ keys, member }) => !keys || member === undefined, {
+    error: "has keys and member: an object's keys are its values, or one of its members is",
+  });
 export type ClaimRule = z.infer<typeof claimRuleSchema>;
 
 /** identity.yaml: which claims of the sign-in name capabilities. */
