@@ -65,7 +65,7 @@ class Unusable extends Error {}
  * @returns the provider, or the one reason why no sign-in can succeed with it
  */
 export function providerOf(document: unknown, settings: SignInSettings): ProviderResult {
-  const parsed = documentSchema.safeParse(document);
+  const parsed = documentSchema.safeParse(withoutNulls(document));
   if (!parsed.success) {
     const keys = [...new Set(parsed.error.issues.map((issue) => issue.path.join(".") || "the document"))];
     const reason = `The discovery document of OIDC_ISSUER is incomplete or wrong in: ${keys.join(", ")}.`;
@@ -88,6 +88,12 @@ export function providerOf(document: unknown, settings: SignInSettings): Provide
     if (!(error instanceof Unusable)) throw error;
     return { ok: false, code: "provider-unusable", reason: error.message };
   }
+}
+
+/** Some servers write null for what they don't have (RFC 8259 has no other word for it). */
+function withoutNulls(document: unknown): unknown {
+  if (typeof document !== "object" || document === null) return document;
+  return Object.fromEntries(Object.entries(document).filter(([, value]) => value !== null));
 }
 
 function issuerProblem(named: string, issuer: string) {
