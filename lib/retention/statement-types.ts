@@ -19,11 +19,11 @@ export type Types = {
     values: [number | bigint | string];
     row: Record<never, never>;
   };
-  REPORTED_RUNS: {
+  PROVIDER_TOKENS: {
     values: [number | bigint | string];
     row: Record<never, never>;
   };
-  PROVIDER_TOKENS: {
+  REPORTED_RUNS: {
     values: [number | bigint | string];
     row: Record<never, never>;
   };

@@ -129,6 +129,7 @@ test("records of evaluations go after 35 days, life signs of workers after 7, se
     workers: 1,
     departures: 0,
     runsReported: 1,
+    providerTokens: 0,
     sessions: 1,
     signIns: 1,
     unreadBounces: 1,
