@@ -16,8 +16,9 @@ export function PrintedAt() {
   if (!printed) return null;
   return (
     <p className="hidden print:block" data-printed>
-      Printed at <Time atMs={printed.atMs} style="day-clock" withZone />, by the clock of the printing
-      machine, from <span className="break-all">{printed.address}</span>
+      Printed at <Time atMs={printed.atMs} style="day-clock" withZone />{" "}
+      {`(${new Date(printed.atMs).toISOString().slice(0, 16)}Z), by the clock of the printing machine, from `}
+      <span className="break-all">{printed.address}</span>
     </p>
   );
 }
