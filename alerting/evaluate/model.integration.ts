@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chainOf } from "@/lib/alerting-chain/chain";
 import { createAlertingChainStore } from "@/lib/alerting-chain/store";
 import { createLedger, type Ledger } from "@/lib/alerts/ledger/store";
+import { readBounce } from "@/lib/delivery/smtp/bounce";
+import { bounceOutcomeOf } from "@/lib/delivery/smtp/bounce-outcome";
 import { readReturnPath, returnPathKey } from "@/lib/delivery/smtp/return-path";
 import {
   type AlertingWorld,
@@ -15,6 +17,7 @@ import {
 } from "@/testing/alerting-world";
 import { INTERVAL_SECONDS } from "@/testing/evaluation";
 import { SECRET } from "@/testing/outbox";
+import { RETURNED_REPORTS } from "@/testing/returned-reports";
 import { createSlotJudge } from "./evaluate";
 
 const TENANTS = ["aurora", "borealis"];
@@ -360,6 +363,18 @@ const deliver = fc
       if (delivery === "lives" && world.relayMode === "refuses-one") await othersHaveTheirs();
     }),
   );
+/** It is read and said, and nothing is held, lost or called bad for it. */
+const comeBack = fc.tuple(fc.nat(), fc.constantFrom(...Object.keys(RETURNED_REPORTS))).map(([n, how]) =>
+  command(`mail ${n} comes back ${how}`, async () => {
+    const accepted = (await mailsNow()).filter(({ state }) => state === "accepted");
+    const mail = accepted[n % Math.max(accepted.length, 1)];
+    const raw = mail && RETURNED_REPORTS[how]?.(mail.recipient);
+    if (!mail || !raw) return;
+    const outcome = bounceOutcomeOf(await readBounce(raw), mail.recipient);
+    expect(outcome.action).toMatch(/^(part|delayed|unreadable)$/);
+    await world.outbox.markBounce(mail.id, outcome);
+  }),
+);
 const render = fc
   .constantFrom<RenderExit[]>("lives", "dies-before-writing", "dies-after-writing", "twice")
   .map((exit) => command(`a worker renders and ${exit}`, () => world.render(exit)));
@@ -415,7 +430,7 @@ async function settles(model: Model): Promise<void> {
 describe("evaluate and deliver", () => {
   test("keep their promises through crashes, jumping clocks, workers that stand still, lost connections, edits and a relay in any mood", async () => {
     const commands = fc.commands(
-      [cycles, cycles, cycles, render, sleeping, deliver, deliver, turnRelay, edit, blind, jump],
+      [cycles, cycles, cycles, render, sleeping, deliver, deliver, turnRelay, comeBack, edit, blind, jump],
       {
         maxCommands: 25,
         size: "max",
