@@ -66,10 +66,9 @@ many failed. What the walks left behind is in e2e/results.
 
   npm test -- --full   afterwards the long ones as well, for which .ci/run installs Debian's PostgreSQL 15 and PgBouncer: what is
                        written for a version of PostgreSQL on the oldest one, and most of it on 16 and 17; PgBouncer; starts and
-                       stops, a failover, a full disk; the image, built and run (by root on Debian); an upgrade under load, with
-                       the web and worker of an earlier build beside this one's; newer metrics stores, Postfix, Exim and
-                       Glewlwyd, where apt has them; three minutes of chaos; faults of the platform, the mail and the portal; a
-                       drill. The same as npm run test:full
+                       stops, a failover, a full disk; an upgrade under load, with the web and worker of an earlier build beside
+                       this one's; newer metrics stores, Postfix, Exim and Glewlwyd, where apt has them; three minutes of chaos;
+                       faults of the platform, the mail and the portal; a drill. The same as npm run test:full
   npm test -- --full --begin-within 60
                        the same where time is limited: no long test begins after 60 minutes, and the last lines name those that didn't
   npm test -- --walks attack
@@ -229,7 +228,7 @@ async function runLongTests({ progress, signal, steps }, { prometheus, built }) 
   );
   if (prometheus && built)
     await steps.longTests(
-      "Starts, failover, full disk, the image, an upgrade, stores, mail and identity servers",
+      "Starts, failover, full disk, an upgrade, newer stores, mail and identity servers",
       () => runVitest(ROOT, "full", signal),
     );
   if (prometheus && built) await steps.longTests("Three minutes of chaos", () => chaos(signal));
