@@ -17,6 +17,8 @@ export type IdentityProviderOptions = {
   configuration?: Configuration;
   /** What follows the host in the issuer. */
   path?: string;
+  /** Comes before the provider's own work, and may change what that answered. */
+  use?: Parameters<Provider["use"]>[0];
   /** Changes an answer on its way out: the discovery document, userinfo. */
   rewrite?: (path: string, body: Record<string, unknown>) => Record<string, unknown>;
 };
@@ -82,7 +84,7 @@ async function makeProvider(
   console.warn = () => {}; // it remarks on its stores in memory
   try {
     const { Provider } = await import("oidc-provider");
-    return new Provider(made.issuer, {
+    const provider = new Provider(made.issuer, {
       clients: [
         {
           client_id: "watchpost",
@@ -117,6 +119,8 @@ async function makeProvider(
       ttl: { Interaction: 600, Grant: 600, Session: 600, AccessToken: 600, IdToken: 600 },
       ...configuration,
     });
+    if (options.use) provider.use(options.use);
+    return provider;
   } finally {
     console.warn = warn;
   }

@@ -72,7 +72,7 @@ const SENTENCES: Record<SignInFailureCode, string> = {
   "issuer-unreachable":
     "The sign-in service can't be reached, or doesn't answer as it should. This says nothing about your capability. Try again in a minute; if it lasts, tell the operator.",
   "client-refused":
-    "The sign-in service refuses this portal's own credentials. Only the operator can put that right: the portal's client id or client secret is wrong.",
+    "The sign-in service refuses this portal's own credentials. Only the operator can put that right: the portal's client id, its secret or key, or the way in which it sends them (OIDC_CLIENT_AUTH) is wrong.",
   "answer-refused":
     "The sign-in service ended the sign-in with an error. Start again; if it happens once more, tell the operator.",
   "provider-unusable":

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { ClaimRule } from "@/lib/catalogue/identity";
 import { isDatabaseError } from "@/lib/infra/database-error";
 import { log } from "@/lib/infra/log";
-import { claimFaultWords } from "./claim-fault";
+import { type ClaimFault, claimFaultWords } from "./claim-fault";
 import type { ClaimsRead } from "./exchange";
 import { SignInFailure } from "./failure";
 import { countCut, type SignInCount } from "./metrics";
@@ -42,7 +42,7 @@ export async function openSession(
   const nowMs = Date.now();
   const found = await asDatabase(candidatesOf(claims, subject, rules));
   const { fault } = found;
-  if (userinfoFailure && fault) throw userinfoFailure;
+  if (userinfoFailure && fault && !isExplained(fault, userinfoFailure)) throw userinfoFailure;
   if (userinfoFailure)
     log.warn(
       { event: "userinfo-failed", cause: userinfoFailure.message },
@@ -73,6 +73,10 @@ export async function openSession(
   noteClaims({ ...found, cut: found.known - Math.min(found.known, candidates.length) }, sid);
   return { token: { ...content, candidates }, count: fault ?? "ok" };
 }
+
+/** The id token itself says that the groups are elsewhere, and userinfo answered: it isn't there either. */
+const isExplained = (fault: ClaimFault, { code }: SignInFailure): boolean =>
+  fault === "claim-elsewhere" && code === "userinfo-refused";
 
 /** For the operator: why somebody has to sign in again so soon. */
 function noteLength(lastsMs: number, why: string | null, reference: string): void {
