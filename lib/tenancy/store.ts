@@ -183,6 +183,13 @@ export function createTenancyStore(db: Database = database) {
     return row && row.taken > 0 ? row.ended : null;
   }
 
+  /** Ends the open sessions of one session of the provider. @returns how many */
+  async function endSessionsOfSid(issuer: string, providerSid: string, nowMs: number): Promise<number> {
+    const where = { issuer, providerSid, endedAt: null, expiresAt: { gt: new Date(nowMs) } };
+    const data = { endedAt: new Date(nowMs), providerTokens: null };
+    return (await db.prisma.session.updateMany({ where, data })).count;
+  }
+
   /**
    * Gives this process alone the provider's tokens of a session whose claims are due.
    * @returns null where they aren't due, another process asks, or the session is over
@@ -232,6 +239,7 @@ export function createTenancyStore(db: Database = database) {
     endSession,
     endSessionsOf,
     endSessionsByProvider,
+    endSessionsOfSid,
     close: db.close,
   };
 }

@@ -1,0 +1,11 @@
+import type { NextRequest } from "next/server";
+import { signOutByFrame } from "@/lib/tenancy/sign-out";
+
+/** A look ahead must end nothing: Next would answer it by GET. */
+export function HEAD(): Response {
+  return new Response(null, { status: 405, headers: { Allow: "GET" } });
+}
+
+export async function GET(request: NextRequest): Promise<Response> {
+  return signOutByFrame(request);
+}
