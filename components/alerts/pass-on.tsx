@@ -9,8 +9,7 @@ export function PassOn({ markdown, forUsers }: { markdown: string; forUsers: str
         <div className="min-w-0" data-pass-on="issue">
           <h3 className="font-medium">For an issue</h3>
           <p className="mt-0.5 text-sm text-ink-soft">
-            As Markdown, with times in UTC and in your zone. It has nothing that isn’t on this page, and no
-            addresses.
+            As Markdown, with times in UTC and in your capability’s zone. E-mail addresses are left out.
           </p>
           <p className="mt-2 flex min-h-8 flex-wrap items-center gap-x-3 gap-y-1 text-sm">
             <CopyText text={markdown} label="Copy for the issue" />
