@@ -50,11 +50,11 @@ test.each(QUERIES)("there is a mutation of $of: $query", ({ of, query }) => {
   expect(JUDGED_MUTATIONS.some((mutation) => mutation.of === of && mutation.query === query)).toBe(true);
 });
 
-const storiesOfLine = new Map<string, Promise<Stories>>();
+const turnsOfLine = new Map<string, Promise<TurnsByLine>>();
 /** A line judged alone, by the bundle as it is. Whoever is at zero is then known without the probes, and so earlier. */
-function judgedAlone(line: string): Promise<Stories> {
-  const known = storiesOfLine.get(line) ?? judgeSlots(fleet, bundle, TENANTS, INSTANTS, new Set([line]));
-  storiesOfLine.set(line, known);
+function judgedAlone(line: string): Promise<TurnsByLine> {
+  const known = turnsOfLine.get(line) ?? judgeSlots(fleet, bundle, TENANTS, INSTANTS, new Set([line]));
+  turnsOfLine.set(line, known);
   return known;
 }
 
