@@ -13,6 +13,7 @@ const APART: Record<string, string[]> = {
   mail: [
     "bounce.walk.ts",
     "deletion-notice.walk.ts",
+    "mistyped-address.walk.ts",
     "partial-recovery.walk.ts",
     "refused-mail.walk.ts",
     "relay.walk.ts",

@@ -143,6 +143,18 @@ const WALKS: Account[] = [
     tenant: "lantern",
     purpose: "Its tenant leaves, and is deleted, during a walk.",
   },
+  {
+    email: "owner@bakery.example",
+    name: "Bea Kern",
+    tenant: "bakery",
+    purpose: "Its tenant is there during a walk with ten owners.",
+  },
+  {
+    email: "owner@cinema.example",
+    name: "Cid Nema",
+    tenant: "cinema",
+    purpose: "Its tenant is there during a walk with ten owners.",
+  },
 ];
 
 /** The accounts that this server knows. @param walks whether the accounts of the walks are among them */
