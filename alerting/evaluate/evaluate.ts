@@ -64,39 +64,19 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
   const { ledger, intervalSeconds } = cycle;
   const nowMs = async () => cycle.clockOf(await ledger.nowMs());
   const intervalMs = intervalSeconds * 1000;
-  const memory: { current: Memory } = { current: null };
-  const report = createSlotReport();
-  const losses = createLossWatch(ledger);
+  const slots = createSlotWork(cycle, nowMs, options.onSlot);
   let seenSlotMs: number | null = null;
   let doneSlotMs: number | null = null;
   let doneAtMs: number | null = null;
   let wellAtMs = performance.now();
   let away: string | null = null;
 
-  /** @returns whether the slot was written, here or elsewhere, or there is nothing to write */
-  async function work(slotMs: number): Promise<boolean> {
-    const timer = cycleSeconds.startTimer({ stage: "all" });
-    const result = await judgeSlot(cycle, slotMs, memory);
-    timer();
-    countSlot(result);
-    if (result.kind === "judged") {
-      losses.wrote(result.run, slotMs); // before anything is asked: the database may be lost right after it
-      slotLagSeconds.observe(Math.max(0, (await nowMs()) - slotMs) / 1000);
-      report(slotMs, result);
-    }
-    if (result.kind === "late") log.warn({ slotMs }, LATE);
-    if (result.kind === "clock") log.error({ slotMs }, CLOCK);
-    options.onSlot?.(slotMs, result);
-    return result.kind !== "late" && result.kind !== "clock";
-  }
-
   /** One look at the clock: works on the slot where it is new, and says how long to wait. */
   async function tick(): Promise<number> {
     const slotMs = slotAt(await nowMs(), intervalSeconds);
     if (slotMs !== seenSlotMs) {
       await ledger.recordHeartbeat(id, packageJson.version);
-      if (await losses.hasLost(slotMs)) memory.current = null;
-      const isDone = await work(slotMs);
+      const isDone = await slots.work(slotMs);
       seenSlotMs = slotMs;
       if (isDone) {
         doneSlotMs = slotMs;
@@ -113,7 +93,7 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
       const waitMs = await tick().catch((error) => {
         if (isDatabaseAway(error)) awayNow = awaySentence(error);
         if (isDatabaseAway(error) && !isAnswerOfDatabase(error)) isWell = false;
-        memory.current = null; // whatever was written, it is read again
+        slots.readAgain();
         slotsTotal.inc({ result: "error" });
         log.error({ err: error }, "A slot could not be evaluated.");
         return RETRY_MS;
@@ -131,13 +111,51 @@ export function startEvaluator(options: EvaluatorOptions): Evaluator {
     id,
     lastSlotMs: () => doneSlotMs,
     awaySentence: () => away,
-    lossNoticedMs: losses.noticedAgoMs,
+    lossNoticedMs: slots.lossNoticedMs,
     stuckMs: () => performance.now() - wellAtMs,
     idleMs: () => doneAtMs && performance.now() - doneAtMs,
     stop: async () => {
       stopping.abort();
       await running;
     },
+  };
+}
+
+/** The work on one slot after the other, with what is remembered between them. */
+function createSlotWork(
+  cycle: CycleOptions,
+  nowMs: () => Promise<number>,
+  onSlot: EvaluatorOptions["onSlot"] = () => {},
+) {
+  const memory: { current: Memory } = { current: null };
+  const report = createSlotReport();
+  const losses = createLossWatch(cycle.ledger);
+
+  /** @returns whether the slot was written, here or elsewhere, or there is nothing to write */
+  async function work(slotMs: number): Promise<boolean> {
+    if (await losses.hasLost(slotMs)) memory.current = null;
+    const timer = cycleSeconds.startTimer({ stage: "all" });
+    const result = await judgeSlot(cycle, slotMs, memory);
+    timer();
+    countSlot(result);
+    if (result.kind === "judged") {
+      losses.wrote(result.run, slotMs); // before anything is asked: the database may be lost right after it
+      slotLagSeconds.observe(Math.max(0, (await nowMs()) - slotMs) / 1000);
+      report(slotMs, result);
+    }
+    if (result.kind === "late") log.warn({ slotMs }, LATE);
+    if (result.kind === "clock") log.error({ slotMs }, CLOCK);
+    onSlot(slotMs, result);
+    return result.kind !== "late" && result.kind !== "clock";
+  }
+
+  return {
+    work,
+    /** After an error: whatever was written, the states are read again. */
+    readAgain: () => {
+      memory.current = null;
+    },
+    lossNoticedMs: losses.noticedAgoMs,
   };
 }
 
