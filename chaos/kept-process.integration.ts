@@ -51,6 +51,13 @@ test("a crash ends all that it started, and it stays so until it is started", as
   expect(kept.ownEnds()).toBe(0);
 });
 
+test("an orderly stop leaves nothing behind that it started", async () => {
+  await kept.halt();
+  await expect
+    .poll(async () => (await states()).every((state) => state === "gone" || state === "Z"))
+    .toBe(true);
+});
+
 test("all of it stands still, and goes on", async () => {
   await kept.setPaused(true);
   await expect.poll(states).toEqual(["T", "T"]);

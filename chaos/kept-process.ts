@@ -50,8 +50,11 @@ async function begin(command: KeptCommand): Promise<ChildProcess> {
 }
 
 /** Signals a process and all that it started. */
-async function signalTree(pid: number, signal: NodeJS.Signals): Promise<void> {
-  for (const each of [pid, ...(await descendantsOf(pid))]) {
+const signalTree = async (pid: number, signal: NodeJS.Signals) =>
+  signalEach([pid, ...(await descendantsOf(pid))], signal);
+
+function signalEach(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const each of pids) {
     try {
       process.kill(each, signal);
     } catch (error) {
@@ -105,11 +108,13 @@ export function startKeptProcess(command: KeptCommand, isWantedNow = true): Kept
   const halt = async () => {
     isWanted = false;
     if (pid === null) return;
+    const started = await descendantsOf(pid);
     process.kill(pid, command.stopSignal ?? "SIGTERM");
     const late = new AbortController();
     const isLate = sleep(STOP_WITHIN_MS, true, { signal: late.signal }).catch(() => false);
     if (await Promise.race([gone.then(() => false), isLate])) await kill();
     late.abort();
+    signalEach(started, "SIGKILL"); // what it left behind
   };
 
   const running = keepRunning();
