@@ -8,6 +8,7 @@ import {
 import { identitySchema } from "@/lib/catalogue/identity";
 import { catalogueStore } from "@/lib/catalogue/store";
 import { PORTAL_URL, SignInBrowser, type SignInWorld, startSignInWorld } from "@/testing/sign-in-world";
+import type { SignInSettings } from "./settings";
 
 // What providers do that the recipes don't show. What each should lead to was written down before it was tried.
 
@@ -42,7 +43,7 @@ async function define(rule: object = { claim: "groups", prefix: "own-" }): Promi
 }
 
 /** Where a sign-in leads: "in photos", or the address of a page. */
-async function outcomeOf({ person, rule, ...options }: Shape) {
+async function outcomeOf({ person, rule, ...options }: Shape, own: Partial<SignInSettings> = {}) {
   await define(rule);
   const provider = await startIdentityProvider(PORTAL_URL, {
     claims: { openid: ["sub", ...CLAIM_NAMES] },
@@ -50,7 +51,7 @@ async function outcomeOf({ person, rule, ...options }: Shape) {
   });
   started.push(provider);
   provider.person = { sub: "pia", ...person };
-  const response = await browser.signInAs("whoever", provider.settings(world.settings));
+  const response = await browser.signInAs("whoever", { ...provider.settings(world.settings), ...own });
   const access = await browser.see();
   if (access.kind === "granted") return `in ${access.scope.tenantId}`;
   return access.kind === "refused" ? access.signIn?.fault : response.headers.get("location");
@@ -135,6 +136,23 @@ test("WSO2 and others: discovery has null for what isn't there", async () => {
     userinfo_signing_alg_values_supported: null,
   };
   expect(await outcomeOf({ person: PIA, rewrite: discovery(nulls) })).toBe("in photos");
+});
+
+test("Okta: discovery lists several ways to authenticate, and the client is registered for another than the first", async () => {
+  const shape: Shape = {
+    person: PIA,
+    client: { token_endpoint_auth_method: "client_secret_post" },
+    configuration: { clientAuthMethods: ["client_secret_basic", "client_secret_post"] },
+    // oidc-provider by itself takes a secret in either way.
+    use: async (ctx, next) => {
+      if (ctx.path !== "/token" || !ctx.headers.authorization) return next();
+      ctx.status = 401;
+      ctx.body = { error: "invalid_client" };
+    },
+  };
+  expect(await outcomeOf(shape)).toBe("/sign-in?error=client-refused");
+  browser = new SignInBrowser(world);
+  expect(await outcomeOf(shape, { clientAuth: "client_secret_post" })).toBe("in photos");
 });
 
 test("GitLab: groups are numbers, which a mapping names", async () => {
