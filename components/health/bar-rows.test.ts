@@ -12,7 +12,7 @@ describe("the table behind the bars", () => {
     const downtime = [none, { ...none, platform: 90 }, none];
     expect(barRowsOf(drawBars(bars, 0.99), downtime).map((row) => Object.values(row).map(plain))).toEqual([
       [7_200_000, "unknown", "0 %", "Nothing is known of this time."],
-      [3_600_000, "95 %", "50 %", "Down for 1 min 30 s the platform's."],
+      [3_600_000, "95 %", "50 %", "Down for 1 min 30 s: the platform's."],
       [0, "100 %", "100 %", "No downtime."],
     ]);
   });

@@ -4,7 +4,9 @@ import { downtimeInWords } from "./downtime-words";
 describe("downtime in words", () => {
   test.each([
     [{ yours: 0, platform: 0, unknown: 0.4 }, "No downtime."],
-    [{ yours: 120, platform: 0, unknown: 0 }, "Down for 2 min yours."],
+    [{ yours: 120, platform: 0, unknown: 0 }, "Down for 2 min: yours."],
+    [{ yours: 0, platform: 0, unknown: 4 }, "Down for 4 s: side unknown."],
+    [{ yours: 0.6, platform: 0.6, unknown: 0 }, "Down for 1 s: side unknown."],
     [{ yours: 0, platform: 600, unknown: 120 }, "Down for 12 min: 10 min the platform's and 2 min unknown."],
     [
       { yours: 60, platform: 600, unknown: 120 },

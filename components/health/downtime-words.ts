@@ -27,7 +27,8 @@ export function downtimeInWords(downtime: Downtime | null, knownShare: number): 
   const parts = SIDES.flatMap(([side, words]) =>
     downtime[side] < LEAST_SECONDS ? [] : [`${formatDuration(downtime[side] * 1000)} ${words}`],
   );
-  const [only] = parts;
-  if (parts.length < 2) return `Down for ${only ?? `${formatDuration(all * 1000)} unknown`}.`;
-  return `Down for ${formatDuration(all * 1000)}: ${list(parts)}.`;
+  const total = formatDuration(all * 1000);
+  if (parts.length > 1) return `Down for ${total}: ${list(parts)}.`;
+  const [side, words] = SIDES.find(([each]) => downtime[each] >= LEAST_SECONDS) ?? ["unknown"];
+  return `Down for ${total}: ${side === "unknown" ? "side unknown" : words}.`;
 }
