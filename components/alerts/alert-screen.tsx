@@ -81,7 +81,10 @@ export function AlertScreen({
           Accepted means that the relay took it. Delivery beyond the relay can't be tracked.
         </p>
       </Card>
-      <PassOn {...passOn} />
+      {/* It is copied on a screen. On paper the page itself is what is passed on. */}
+      <div className="print:hidden">
+        <PassOn {...passOn} />
+      </div>
     </div>
   );
 }
