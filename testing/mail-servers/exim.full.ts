@@ -47,7 +47,8 @@ if (exim)
       hasNone: /^The relay offers no encryption \(STARTTLS\), and SMTP_URL requires it: 503 /,
     },
     tooLarge: [{ and: "and says so before", words: /exceeds the relay's size limit/ }],
-    delivered: /Completed/,
+    // "Completed" is said of a mail that came back as well.
+    delivered: / => [^\n]* T=mailboxes/,
     full: { status: null, words: /mailbox is full/i },
     rewritten: "xn--jrgen-kva@elsewhere.example",
     delayedStatus: null,
