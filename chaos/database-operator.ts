@@ -55,14 +55,32 @@ export const promote = (url: string) =>
     }),
   );
 
-/** Opens so many connections, or as many as there are. @returns gives them back */
+/** So often in a row a further connection is refused until all are taken: one that ended a moment ago gives its place back only then. */
+const REFUSED_TIMES = 5;
+const TAKE_WITHIN_MS = 5_000;
+
+/**
+ * Opens so many connections, and then more until the server refuses them.
+ * @returns gives them back
+ */
 export async function takeConnections(url: string, count: number): Promise<() => Promise<void>> {
-  const taken = Array.from({ length: count }, () => {
+  const taken: Client[] = [];
+  const takeOne = async (): Promise<boolean> => {
     const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
     client.on("error", () => {}); // what is ended meanwhile is no longer taken
-    return client;
-  });
-  await Promise.all(taken.map((client) => client.connect().catch(() => {})));
+    const isOpen = await client.connect().then(
+      () => true,
+      () => false,
+    );
+    if (isOpen) taken.push(client);
+    return isOpen;
+  };
+  await Promise.all(Array.from({ length: count }, takeOne));
+  const deadlineMs = performance.now() + TAKE_WITHIN_MS;
+  for (let refused = 0; refused < REFUSED_TIMES && performance.now() < deadlineMs; ) {
+    refused = (await takeOne()) ? 0 : refused + 1;
+    await sleep(POLL_MS);
+  }
   return async () => {
     await Promise.all(taken.map((client) => client.end().catch(() => {})));
   };
