@@ -1,10 +1,10 @@
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from "jose";
 import { NextRequest } from "next/server";
-import { expect } from "vitest";
+import { beforeEach, expect } from "vitest";
 import { type IdentityProviderOptions, startIdentityProvider } from "@/demo/identity/shaped-provider";
 import { takeLogout } from "@/lib/tenancy/back-channel";
 import type { SignInSettings } from "@/lib/tenancy/settings";
-import { PORTAL_URL, SignInBrowser, type SignInWorld } from "./sign-in-world";
+import { PORTAL_URL, SignInBrowser, type SignInWorld, stopsAfterTest, worldOfFile } from "./sign-in-world";
 
 export const LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout";
 
@@ -24,6 +24,19 @@ export function sendLogout(
   const body = own.body ?? new URLSearchParams({ logout_token: token }).toString();
   const url = `${PORTAL_URL}/api/auth/backchannel-logout`;
   return takeLogout(new NextRequest(url, { method: "POST", headers, body }), settings);
+}
+
+/** The world of a file's tests of logout. A test begins without a session, and its providers are stopped. */
+export function logoutWorldOfFile() {
+  const world = worldOfFile();
+  const stops = stopsAfterTest();
+  beforeEach(() => world.sql.query("DELETE FROM session"));
+  const signingProvider = async (options: Parameters<typeof startSigningProvider>[1] = {}) => {
+    const started = await startSigningProvider(world, options);
+    stops.push(() => started.provider.stop());
+    return started;
+  };
+  return { world, stops, signingProvider };
 }
 
 /** A provider whose keys the test has, so that it can sign what no provider would. It must be stopped. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { NextRequest } from "next/server";
 import { Client } from "pg";
+import { afterAll, afterEach, beforeAll } from "vitest";
 import { DEMO_PASSWORD } from "@/demo/identity/accounts";
 import { CookieJar, signInAtProvider } from "@/demo/identity/sign-in";
 import { type Identity, startIdentity } from "@/demo/identity/start";
@@ -63,6 +64,25 @@ export async function startSignInWorld(): Promise<SignInWorld> {
       await rm(dataDir, { recursive: true });
     },
   };
+}
+
+/** The world of a file's tests. It is there from the first test on, and stopped after the last. */
+export function worldOfFile(): SignInWorld {
+  const world = {} as SignInWorld;
+  beforeAll(async () => {
+    Object.assign(world, await startSignInWorld());
+  });
+  afterAll(() => world.stop());
+  return world;
+}
+
+/** A list for what a test starts. After each test all in it is stopped. */
+export function stopsAfterTest(): (() => Promise<unknown>)[] {
+  const stops: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const stop of stops.splice(0)) await stop();
+  });
+  return stops;
 }
 
 /** A browser in small, which signs in and out as a person does who has no scripts. */

@@ -1,19 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { chooseTenant } from "@/lib/tenancy/session";
-import { SignInBrowser, type SignInWorld, startSignInWorld } from "@/testing/sign-in-world";
+import { SignInBrowser, worldOfFile } from "@/testing/sign-in-world";
 
 vi.hoisted(() => {
   process.env.LOG_LEVEL = "silent"; // failures are wanted here
 });
 
-let world: SignInWorld;
+const world = worldOfFile();
 let browser: SignInBrowser;
-beforeAll(async () => {
-  world = await startSignInWorld();
-});
-afterAll(() => world.stop());
 beforeEach(async () => {
   browser = new SignInBrowser(world);
   await world.sql.query("TRUNCATE sign_in");

@@ -1,32 +1,15 @@
 import { createServer, type ServerResponse } from "node:http";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { listen } from "@/demo/pages/listen";
 import { log } from "@/lib/infra/log";
 import { metricsText } from "@/lib/infra/metrics";
-import { isOut, sendLogout, signedIn, startSigningProvider } from "@/testing/logout-world";
-import { type SignInWorld, startSignInWorld } from "@/testing/sign-in-world";
+import { isOut, logoutWorldOfFile, sendLogout, signedIn } from "@/testing/logout-world";
 
 vi.hoisted(() => {
   process.env.LOG_LEVEL = "silent"; // refusals are wanted here
 });
 
-let world: SignInWorld;
-const stops: (() => Promise<unknown>)[] = [];
-
-beforeAll(async () => {
-  world = await startSignInWorld();
-});
-afterAll(() => world.stop());
-beforeEach(() => world.sql.query("DELETE FROM session"));
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
-});
-
-async function signingProvider(options: Parameters<typeof startSigningProvider>[1] = {}) {
-  const started = await startSigningProvider(world, options);
-  stops.push(() => started.provider.stop());
-  return started;
-}
+const { world, stops, signingProvider } = logoutWorldOfFile();
 
 describe("a logout token", () => {
   test("is carried out also from an address that sent many bad ones, which alone are told to wait", async () => {

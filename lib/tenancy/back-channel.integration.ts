@@ -1,34 +1,18 @@
 import { createServer } from "node:http";
 import { exportJWK, generateKeyPair } from "jose";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { CookieJar, signInAtProvider } from "@/demo/identity/sign-in";
 import { listen } from "@/demo/pages/listen";
 import { log } from "@/lib/infra/log";
-import { isOut, LOGOUT_EVENT, sendLogout, signedIn, startSigningProvider } from "@/testing/logout-world";
-import { PORTAL_URL, SignInBrowser, type SignInWorld, startSignInWorld } from "@/testing/sign-in-world";
+import { isOut, LOGOUT_EVENT, logoutWorldOfFile, sendLogout, signedIn } from "@/testing/logout-world";
+import { PORTAL_URL, SignInBrowser } from "@/testing/sign-in-world";
 import type { SignInSettings } from "./settings";
 
 vi.hoisted(() => {
   process.env.LOG_LEVEL = "silent"; // refusals are wanted here
 });
 
-let world: SignInWorld;
-const stops: (() => Promise<unknown>)[] = [];
-
-beforeAll(async () => {
-  world = await startSignInWorld();
-});
-afterAll(() => world.stop());
-beforeEach(() => world.sql.query("DELETE FROM session"));
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
-});
-
-async function signingProvider(options: Parameters<typeof startSigningProvider>[1] = {}) {
-  const started = await startSigningProvider(world, options);
-  stops.push(() => started.provider.stop());
-  return started;
-}
+const { world, stops, signingProvider } = logoutWorldOfFile();
 
 describe("a person who signs out at the provider", () => {
   /** The portal's address for it, at a port that really listens, as the provider will call it. */

@@ -1,8 +1,8 @@
 import { NextRequest } from "next/server";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { log } from "@/lib/infra/log";
-import { isOut, signedIn, startSigningProvider } from "@/testing/logout-world";
-import { PORTAL_URL, type SignInWorld, startSignInWorld } from "@/testing/sign-in-world";
+import { isOut, logoutWorldOfFile, signedIn } from "@/testing/logout-world";
+import { PORTAL_URL } from "@/testing/sign-in-world";
 import type { SignInSettings } from "./settings";
 import { signOutByFrame } from "./sign-out";
 
@@ -10,21 +10,11 @@ vi.hoisted(() => {
   process.env.LOG_LEVEL = "silent"; // refusals are wanted here
 });
 
-let world: SignInWorld;
+const { world, signingProvider } = logoutWorldOfFile();
 let settings: SignInSettings;
-let stop: () => Promise<unknown>;
-
-beforeAll(async () => {
-  world = await startSignInWorld();
-});
-afterAll(() => world.stop());
 beforeEach(async () => {
-  await world.sql.query("DELETE FROM session");
-  const started = await startSigningProvider(world);
-  ({ settings } = started);
-  stop = started.provider.stop;
+  ({ settings } = await signingProvider());
 });
-afterEach(() => stop());
 
 /** As a browser calls it in a frame of the provider's page: without a cookie. */
 function call(parameters: Record<string, string>, from = "198.51.100.7") {

@@ -1,5 +1,5 @@
 import { exportJWK, generateKeyPair } from "jose";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import {
   type IdentityProvider,
   type IdentityProviderOptions,
@@ -7,32 +7,26 @@ import {
 } from "@/demo/identity/shaped-provider";
 import type { ClientKey } from "@/lib/infra/env";
 import { log } from "@/lib/infra/log";
-import { PORTAL_URL, SignInBrowser, type SignInWorld, startSignInWorld } from "@/testing/sign-in-world";
+import { PORTAL_URL, SignInBrowser, stopsAfterTest, worldOfFile } from "@/testing/sign-in-world";
 import type { SignInSettings } from "./settings";
 
 vi.hoisted(() => {
   process.env.LOG_LEVEL = "silent"; // failures are wanted here
 });
 
-let world: SignInWorld;
+const world = worldOfFile();
+const stops = stopsAfterTest();
 let browser: SignInBrowser;
-const started: IdentityProvider[] = [];
-
-beforeAll(async () => {
-  world = await startSignInWorld();
-});
-afterAll(() => world.stop());
 beforeEach(() => {
   browser = new SignInBrowser(world);
 });
-afterEach(() => Promise.all(started.splice(0).map((provider) => provider.stop())));
 
 const TENANT = { openid: ["sub", "tenant"] };
 const PIA = { sub: "pia", tenant: "photos", email: "pia@photos.example", email_verified: true };
 
 async function providerWith(options: IdentityProviderOptions = {}): Promise<IdentityProvider> {
   const provider = await startIdentityProvider(PORTAL_URL, { claims: TENANT, ...options });
-  started.push(provider);
+  stops.push(provider.stop);
   provider.person = PIA;
   return provider;
 }

@@ -1,11 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import {
   type IdentityProvider,
   type IdentityProviderOptions,
   startIdentityProvider,
 } from "@/demo/identity/shaped-provider";
 import { log } from "@/lib/infra/log";
-import { PORTAL_URL, SignInBrowser, type SignInWorld, startSignInWorld } from "@/testing/sign-in-world";
+import { PORTAL_URL, SignInBrowser, stopsAfterTest, worldOfFile } from "@/testing/sign-in-world";
 import { accessOf } from "./session";
 import type { SignInSettings } from "./settings";
 
@@ -14,15 +14,9 @@ vi.hoisted(() => {
 });
 
 const MINUTE = 60_000;
-let world: SignInWorld;
-const started: IdentityProvider[] = [];
-
-beforeAll(async () => {
-  world = await startSignInWorld();
-});
-afterAll(() => world.stop());
+const world = worldOfFile();
+const stops = stopsAfterTest();
 beforeEach(() => world.sql.query("DELETE FROM session"));
-afterEach(() => Promise.all(started.splice(0).map((provider) => provider.stop())));
 
 type Scene = {
   provider: IdentityProvider;
@@ -63,7 +57,7 @@ async function signedIn(
       ...options.configuration,
     },
   });
-  started.push(provider);
+  stops.push(provider.stop);
   provider.person = { sub: "pia", ...claims };
   const settings = { ...provider.settings(world.settings), scopes: "openid" };
   const browser = new SignInBrowser(world);

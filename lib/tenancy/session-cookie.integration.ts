@@ -1,21 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { startIdentityProvider } from "@/demo/identity/shaped-provider";
 import { CLOSED_POLICY, FIXED_HEADERS } from "@/lib/doorway/fixed-headers";
 import { STRICT_TRANSPORT } from "@/lib/doorway/headers";
-import { PORTAL_URL, SignInBrowser, type SignInWorld, startSignInWorld } from "@/testing/sign-in-world";
+import { PORTAL_URL, SignInBrowser, worldOfFile } from "@/testing/sign-in-world";
 import { accessOf } from "./session";
 
 vi.hoisted(() => {
   process.env.LOG_LEVEL = "silent"; // failures are wanted here
 });
 
-let world: SignInWorld;
+const world = worldOfFile();
 let browser: SignInBrowser;
-
-beforeAll(async () => {
-  world = await startSignInWorld();
-});
-afterAll(() => world.stop());
 beforeEach(() => {
   browser = new SignInBrowser(world);
 });

@@ -1,13 +1,13 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { NextRequest } from "next/server";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { DEMO_PASSWORD } from "@/demo/identity/accounts";
 import { CookieJar, signInAtProvider } from "@/demo/identity/sign-in";
 import { connectionPool } from "@/lib/infra/db";
 import { log } from "@/lib/infra/log";
 import { metricsText } from "@/lib/infra/metrics";
-import { PORTAL_URL, SignInBrowser, type SignInWorld, startSignInWorld } from "@/testing/sign-in-world";
+import { PORTAL_URL, SignInBrowser, worldOfFile } from "@/testing/sign-in-world";
 import { accessOf } from "./session";
 import { beginSignIn } from "./sign-in";
 import { createSignInLimiter } from "./sign-in-limit";
@@ -16,13 +16,8 @@ vi.hoisted(() => {
   process.env.LOG_LEVEL = "silent"; // failures are wanted here
 });
 
-let world: SignInWorld;
+const world = worldOfFile();
 let browser: SignInBrowser;
-
-beforeAll(async () => {
-  world = await startSignInWorld();
-});
-afterAll(() => world.stop());
 beforeEach(async () => {
   browser = new SignInBrowser(world);
   await world.skewProvider(0);

@@ -1,13 +1,9 @@
 import { exportJWK, generateKeyPair } from "jose";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import {
-  type IdentityProvider,
-  type IdentityProviderOptions,
-  startIdentityProvider,
-} from "@/demo/identity/shaped-provider";
+import { beforeEach, expect, test, vi } from "vitest";
+import { type IdentityProviderOptions, startIdentityProvider } from "@/demo/identity/shaped-provider";
 import { identitySchema } from "@/lib/catalogue/identity";
 import { catalogueStore } from "@/lib/catalogue/store";
-import { PORTAL_URL, SignInBrowser, type SignInWorld, startSignInWorld } from "@/testing/sign-in-world";
+import { PORTAL_URL, SignInBrowser, stopsAfterTest, worldOfFile } from "@/testing/sign-in-world";
 import type { SignInSettings } from "./settings";
 
 // What providers do that the recipes don't show. What each should lead to was written down before it was tried.
@@ -16,18 +12,12 @@ vi.hoisted(() => {
   process.env.LOG_LEVEL = "silent"; // failures are wanted here
 });
 
-let world: SignInWorld;
+const world = worldOfFile();
+const stops = stopsAfterTest();
 let browser: SignInBrowser;
-const started: IdentityProvider[] = [];
-
-beforeAll(async () => {
-  world = await startSignInWorld();
-});
-afterAll(() => world.stop());
 beforeEach(() => {
   browser = new SignInBrowser(world);
 });
-afterEach(() => Promise.all(started.splice(0).map((provider) => provider.stop())));
 
 const CLAIM_NAMES = ["groups", "tenant", "roles", "_claim_names", "_claim_sources", "hasgroups"];
 
@@ -49,7 +39,7 @@ async function outcomeOf({ person, rule, ...options }: Shape, own: Partial<SignI
     claims: { openid: ["sub", ...CLAIM_NAMES] },
     ...options,
   });
-  started.push(provider);
+  stops.push(provider.stop);
   provider.person = { sub: "pia", ...person };
   const response = await browser.signInAs("whoever", { ...provider.settings(world.settings), ...own });
   const access = await browser.see();
@@ -121,7 +111,7 @@ test("Zitadel: the id token is for several audiences, with the client as the aut
 test("Keycloak: the answer has a session_state, too", async () => {
   await define();
   const provider = await startIdentityProvider(PORTAL_URL, { claims: { openid: ["sub", "groups"] } });
-  started.push(provider);
+  stops.push(provider.stop);
   provider.person = { sub: "pia", ...PIA };
   const settings = provider.settings(world.settings);
   const { goesTo } = await browser.begin(settings);

@@ -1,25 +1,17 @@
 import { createServer } from "node:http";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { type IdentityProviderOptions, startIdentityProvider } from "@/demo/identity/shaped-provider";
 import { close, listen } from "@/demo/pages/listen";
 import { log } from "@/lib/infra/log";
-import { PORTAL_URL, SignInBrowser, type SignInWorld, startSignInWorld } from "@/testing/sign-in-world";
+import { PORTAL_URL, SignInBrowser, stopsAfterTest, worldOfFile } from "@/testing/sign-in-world";
 
 vi.hoisted(() => {
   process.env.LOG_LEVEL = "silent"; // failures are wanted here
 });
 
-let world: SignInWorld;
-const stops: (() => Promise<unknown>)[] = [];
-
-beforeAll(async () => {
-  world = await startSignInWorld();
-});
-afterAll(() => world.stop());
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
-});
+const world = worldOfFile();
+const stops = stopsAfterTest();
 
 const CLAIMS_AT_USERINFO = { claimsAtUserinfo: true, claims: { profile: ["name", "tenant"] } };
 
