@@ -38,18 +38,6 @@ function limitedPool(connectionString: string): Pool {
   return pool;
 }
 
-/** Whether a database answers on a connection of its own, within a few seconds. It never throws. */
-async function answersAnew(connectionString: string): Promise<boolean> {
-  const pool = new Pool({ ...CONNECTION_LIMITS, connectionString, max: 1, query_timeout: 3_000 });
-  pool.on("error", () => {});
-  const answers = await pool.query("SELECT 1").then(
-    () => true,
-    () => false,
-  );
-  pool.end().catch(() => {});
-  return answers;
-}
-
 /**
  * The connections of this process. Only for the database's own tests: whatever else goes through `database`.
  */
@@ -71,16 +59,13 @@ function replaceLost(pool: Pool, error: unknown): void {
 }
 
 /** @param withinMs how long an answer may take, where that differs from the connection's own limit */
-function statementsOn(
-  connection: () => Pick<Pool, "query">,
-  withinMs?: number,
-): Pick<Connection, "rows" | "run"> {
+function statementsOn(connection: Pick<Pool, "query">, withinMs?: number): Pick<Connection, "rows" | "run"> {
   const limit = withinMs === undefined ? {} : { query_timeout: withinMs };
   const ask = async ({ text, prepared, settings, ...own }: Statement, values: readonly unknown[]) => {
     const ownLimit = own.withinMs === undefined ? limit : { query_timeout: own.withinMs };
     if (settings === undefined)
-      return connection().query<object>({ ...ownLimit, name: prepared, text, values: [...values] });
-    const results: unknown = await connection().query({
+      return connection.query<object>({ ...ownLimit, name: prepared, text, values: [...values] });
+    const results: unknown = await connection.query({
       ...ownLimit,
       text: `${settings}; ${withNumbers(text, values)}`,
     });
@@ -93,7 +78,7 @@ function statementsOn(
 }
 
 function transactionOn(client: PoolClient, withinMs?: number): Connection {
-  const tx: Connection = { ...statementsOn(() => client, withinMs), transaction: (work) => work(tx) };
+  const tx: Connection = { ...statementsOn(client, withinMs), transaction: (work) => work(tx) };
   return tx;
 }
 
@@ -137,9 +122,8 @@ function databaseOn(pool: () => Pool, prisma: () => PrismaClient, close: () => P
     });
   };
   return {
-    rows: (statement, ...values) =>
-      onPool((current) => statementsOn(() => current).rows(statement, ...values)),
-    run: (statement, ...values) => onPool((current) => statementsOn(() => current).run(statement, ...values)),
+    rows: (statement, ...values) => onPool((current) => statementsOn(current).rows(statement, ...values)),
+    run: (statement, ...values) => onPool((current) => statementsOn(current).run(statement, ...values)),
     transaction: (work, ending) => onPool((current) => inTransaction(current, work, ending)),
     get prisma() {
       return prisma();
@@ -177,10 +161,20 @@ function prismaClient(): PrismaClient {
 }
 
 /**
- * Whether this process's database answers on a new connection, whatever the state of those that it has. It never
- * throws.
+ * Whether this process's database answers on a new connection within a few seconds, whatever the state of those
+ * that it has. It never throws.
  */
-export const isDatabaseAnsweringAnew = () => answersAnew(databaseUrl());
+export async function isDatabaseAnsweringAnew(): Promise<boolean> {
+  const limits = { ...CONNECTION_LIMITS, query_timeout: 3_000 };
+  const pool = new Pool({ ...limits, connectionString: databaseUrl(), max: 1 });
+  pool.on("error", () => {});
+  const answers = await pool.query("SELECT 1").then(
+    () => true,
+    () => false,
+  );
+  pool.end().catch(() => {});
+  return answers;
+}
 
 /** The database of this process, opened by the first who asks. Only store files may import it. */
 export const database: Database = databaseOn(connectionPool, prismaClient, closeDatabase);
