@@ -59,7 +59,7 @@ export function installDoor({
   if (!upgrades) ignoreUpgrades(prototype);
   const emit = prototype.emit;
   prototype.emit = function (this: Server, event: string | symbol, ...args: unknown[]): boolean {
-    if (event === "connection") expectNothing(this, { https });
+    if (event === "connection") prepareServer(this, { https });
     if (event === "request" || event === "checkContinue") {
       const [request, response] = args as [IncomingMessage, ServerResponse];
       // A server that ends waits for its connections, and a proxy would go on asking on them.
@@ -93,15 +93,15 @@ function ignoreUpgrades(prototype: Server): void {
 /** Enough for a body of a few kB. Node looks for late requests every 30 s. */
 const REQUEST_TIMEOUT_MS = 20_000;
 
-const met = new WeakSet<Server>();
+const prepared = new WeakSet<Server>();
 
 /**
- * By itself Node asks for a body before its head is checked, and answers an unknown expectation without
- * headers.
+ * Bounds how long a request may take to come, and answers expectations: by itself Node asks for a body before
+ * its head is checked, and answers an unknown expectation without headers.
  */
-function expectNothing(server: Server, { https }: { https: boolean }): void {
-  if (met.has(server)) return;
-  met.add(server);
+function prepareServer(server: Server, { https }: { https: boolean }): void {
+  if (prepared.has(server)) return;
+  prepared.add(server);
   server.requestTimeout = Math.min(server.requestTimeout || Number.POSITIVE_INFINITY, REQUEST_TIMEOUT_MS);
   server.headersTimeout = Math.min(server.headersTimeout || Number.POSITIVE_INFINITY, REQUEST_TIMEOUT_MS);
   if (server.listenerCount("checkContinue") === 0)
@@ -119,12 +119,16 @@ function expectNothing(server: Server, { https }: { https: boolean }): void {
 function answerRaw(socket: Socket, status: keyof typeof SENTENCES, { https }: { https: boolean }): void {
   const body = bodyOf(status);
   const headers = { ...fixedHeaders(https), ...refusalHeaders(status), "Content-Length": body.length };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.on("error", () => {}); // it may be cut off while it is answered
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${body}`, () =>
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${linesOf(headers)}\r\n${body}`, () =>
     socket.destroy(),
   );
 }
+
+const linesOf = (headers: Record<string, string | number>): string =>
+  Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join("");
 
 const UNREADABLE: Record<string, string> = {
   HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
@@ -138,9 +142,8 @@ export function answerUnreadable(
   { https }: { https: boolean },
 ): void {
   if (!socket.writable || code === "ECONNRESET") return void socket.destroy();
-  const headers = Object.entries({ ...fixedHeaders(https), Connection: "close", "Content-Length": "0" });
-  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");
-  socket.end(`HTTP/1.1 ${UNREADABLE[code] ?? "400 Bad Request"}\r\n${lines}\r\n`);
+  const headers = { ...fixedHeaders(https), Connection: "close", "Content-Length": 0 };
+  socket.end(`HTTP/1.1 ${UNREADABLE[code] ?? "400 Bad Request"}\r\n${linesOf(headers)}\r\n`);
 }
 
 const fixedHeaders = (https: boolean): Record<string, string> => ({
