@@ -54,7 +54,10 @@ const tenantGone = () =>
 // An answer is one person's own: nothing between here and them may keep it.
 const headers = { "Cache-Control": "no-store" };
 
-/** An answer by its contract (lib/views/api/contracts.ts), which the browser parses it with: answer<"health">(view). */
+/**
+ * An answer by its contract (lib/views/api/contracts.ts), which the browser parses it with:
+ * answer<"health">(view).
+ */
 export function answer<Name extends ContractName>(body: Contract<Name>, status = 200): Response {
   return Response.json(body, { status, headers });
 }

@@ -19,8 +19,8 @@ type OwnersRequest<Asked, Params> = Pick<Granted, "scope" | "tenant" | "owner"> 
 type Parsed = { ok: true } | { ok: false; code: string; message: string };
 
 /**
- * A route for the owner of the session's tenant, in this order: the address is parsed, the session is asked, the handler answers. It
- * is measured, and its faults become the one shape of an error.
+ * A route for the owner of the session's tenant, in this order: the address is parsed, the session is asked,
+ * the handler answers. It is measured, and its faults become the one shape of an error.
  * @param route the route's pattern: the label of the measurement, never the address that was asked
  * @param handler is called only with a granted access, whose scope is the only tenant that it can read
  * @param parse reads the query parameters; without it the address takes none, and any is refused with 400

@@ -35,7 +35,8 @@ const takesBrotli = ({ headers }: IncomingMessage): boolean =>
     .some((coding) => /^\s*br\s*(;\s*q=(1|0\.\d*[1-9]\d*)\s*)?$/.test(coding));
 
 /**
- * Sends a packed script or style where the browser takes it. Next packs anew with gzip for every request, which takes a sixth more.
+ * Sends a packed script or style where the browser takes it. Next packs anew with gzip for every request,
+ * which takes a sixth more.
  * @returns whether it was sent
  */
 export function answerPacked(

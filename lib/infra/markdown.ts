@@ -1,8 +1,8 @@
 import { visibleText } from "./hidden-characters";
 
 /**
- * Text from outside as Markdown that shows just that text, in one line: no link, no picture, no HTML, and nobody is mentioned.
- * Addresses of people are left out, because an issue may be public.
+ * Text from outside as Markdown that shows just that text, in one line: no link, no picture, no HTML, and
+ * nobody is mentioned. Addresses of people are left out, because an issue may be public.
  */
 export function markdownText(text: string): string {
   return visibleText(text)

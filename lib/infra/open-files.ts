@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 /**
- * Ten connections to the database, twenty to the relay, those to Prometheus, and what Node has open itself come to about 90; the
- * rest is for those who ask this process.
+ * Ten connections to the database, twenty to the relay, those to Prometheus, and what Node has open itself
+ * come to about 90; the rest is for those who ask this process.
  */
 const ENOUGH = 256;
 /** The share of the limit from which on connections may soon be refused. */
@@ -12,8 +12,8 @@ const NEARLY_ALL = 0.9;
 export type OpenFiles = { limit: number; open: number } | null;
 
 /**
- * A sentence for the operator where this process may have too few files and connections open at once, or has nearly as many as it
- * may; null where there are enough.
+ * A sentence for the operator where this process may have too few files and connections open at once, or has
+ * nearly as many as it may; null where there are enough.
  */
 export function openFilesShortage(files: OpenFiles = readOpenFiles()): string | null {
   if (files === null) return null;

@@ -83,8 +83,8 @@ function refusalOf(
 }
 
 /**
- * From the nearest to a way in to the farthest. Among those that can't be entered any more, the one with more to
- * show comes first.
+ * From the nearest to a way in to the farthest. Among those that can't be entered any more, the one with more
+ * to show comes first.
  */
 const NEARNESS = ["not-yet-live", "deleted", "ended", "unknown-tenant"] as const;
 

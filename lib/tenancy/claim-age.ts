@@ -1,6 +1,6 @@
 /**
- * How long claims count after the provider gave them. A session whose claims can't be asked for again lasts no
- * longer; another one shows nothing from then on, until the provider answers.
+ * How long claims count after the provider gave them. A session whose claims can't be asked for again lasts
+ * no longer; another one shows nothing from then on, until the provider answers.
  */
 export const CLAIMS_COUNT_MS = 60 * 60_000;
 
@@ -10,7 +10,9 @@ export const ASK_AGAIN_MS = 5 * 60_000;
 /** How long after a failure they are. */
 export const RETRY_MS = 60_000;
 
-/** Claims that have been due for so long were asked for by no request: a page asks once a minute, also hidden. */
+/**
+ * Claims that have been due for so long were asked for by no request: a page asks once a minute, also hidden.
+ */
 const IDLE_MS = 2 * 60_000;
 
 /**

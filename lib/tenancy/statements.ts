@@ -73,8 +73,8 @@ export const END_BY_PROVIDER = statement("END_BY_PROVIDER", {
   SELECT (SELECT count(*)::int FROM taken) AS taken, (SELECT count(*)::int FROM ended) AS ended`;
 
 /**
- * Gives one process the provider's tokens of a session whose claims are due, until $3. Whoever comes meanwhile
- * gets none: a refresh token may count once.
+ * Gives one process the provider's tokens of a session whose claims are due, until $3. Whoever comes
+ * meanwhile gets none: a refresh token may count once.
  */
 export const LEASE_TOKENS = statement("LEASE_TOKENS", { notNull: ["tokens"] })`
   UPDATE session SET claims_lease_until = $3
@@ -87,13 +87,17 @@ export const LEASE_TOKENS = statement("LEASE_TOKENS", { notNull: ["tokens"] })`
 export const IS_LEASED = statement("IS_LEASED")`
   SELECT id FROM session WHERE id = $1 AND claims_lease_until > $2 AND ended_at IS NULL`;
 
-/** What the provider answered; nothing where the lease has passed to another process, or the session is over. */
+/**
+ * What the provider answered; nothing where the lease has passed to another process, or the session is over.
+ */
 export const SETTLE_CLAIMS = statement("SETTLE_CLAIMS", { nullable: [3, 4, 5] })`
   UPDATE session SET claims_lease_until = NULL, provider_tokens = $3, claims_due_at = $4,
     claims_read_at = coalesce($5, claims_read_at)
   WHERE id = $1 AND claims_lease_until = $2 AND ended_at IS NULL`;
 
-/** Ends a session whose claims the provider withdrew; nothing where the lease has passed to another process. */
+/**
+ * Ends a session whose claims the provider withdrew; nothing where the lease has passed to another process.
+ */
 export const END_LEASED = statement("END_LEASED")`
   UPDATE session SET ended_at = $3, provider_tokens = NULL, claims_lease_until = NULL
   WHERE id = $1 AND claims_lease_until = $2 AND ended_at IS NULL`;

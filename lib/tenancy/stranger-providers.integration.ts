@@ -6,7 +6,8 @@ import { catalogueStore } from "@/lib/catalogue/store";
 import { PORTAL_URL, SignInBrowser, stopsAfterTest, worldOfFile } from "@/testing/sign-in-world";
 import type { SignInSettings } from "./settings";
 
-// What providers do that the recipes don't show. What each should lead to was written down before it was tried.
+// What providers do that the recipes don't show. What each should lead to was written down before it was
+// tried.
 
 vi.hoisted(() => {
   process.env.LOG_LEVEL = "silent"; // failures are wanted here

@@ -5,7 +5,8 @@ import { ownersRoute } from "../../owners-route";
 /** The alerts of the session's tenant as a table to keep. */
 export const GET = ownersRoute("/api/alerts/episodes.csv", async ({ scope }) => {
   const pieces = readAlertsCsv(scope);
-  // The first piece comes before the head of the answer: a lost database is then answered with an error, not with an empty file.
+  // The first piece comes before the head of the answer: a lost database is then answered with an error, not
+  // with an empty file.
   let piece = await pieces.next();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {

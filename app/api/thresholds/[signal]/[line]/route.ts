@@ -20,9 +20,10 @@ const ROUTE = "/api/thresholds/[signal]/[line]";
 type Line = { signal: string; line: string };
 
 /**
- * Changes one line's threshold: sets it, goes back to the platform's default, or undoes the newest edit. It holds from the
- * evaluator's next cycle on.
- * @returns the thresholds anew, with what couldn't be checked; 422 with the fault of each field; 409 with what was saved meanwhile
+ * Changes one line's threshold: sets it, goes back to the platform's default, or undoes the newest edit. It
+ * holds from the evaluator's next cycle on.
+ * @returns the thresholds anew, with what couldn't be checked; 422 with the fault of each field; 409 with
+ * what was saved meanwhile
  */
 export const PUT = ownersRoute<Line>(ROUTE, async ({ request, params, scope, tenant, owner }) => {
   const parsed = parseThresholdRequest(await request.json().catch(() => null));
