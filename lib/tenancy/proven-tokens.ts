@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { withinMs } from "@/lib/infra/within";
 import { type AskedAbout, askProvider, type ProviderAnswer, tokensIn } from "./ask-provider";
 import { CLAIMS_COUNT_MS } from "./claim-age";
 import type { ProviderTokens } from "./provider-tokens";
@@ -29,7 +29,7 @@ export async function provenTokens(
   if (!tokens)
     return { tokens: null, why: "The provider sent no refresh token, and no access token with a time." };
   if (candidates.length === 0) return { tokens: null, why: "The sign-in names no capability." };
-  const answer = await withinWait(askProvider(tokens, asking, nowMs));
+  const answer = await withinMs(askProvider(tokens, asking, nowMs), WAIT_MS);
   if (answer?.kind === "claims") {
     const named = await namedIn(answer.claims, asking.subject, asking.rules);
     if (candidates.every((id) => named.includes(id))) return { tokens: answer.tokens };
@@ -47,14 +47,6 @@ function saidBy(answer: Exclude<ProviderAnswer, { kind: "claims" }> | null): str
   if (!answer) return `no answer within ${WAIT_MS} ms.`;
   if (answer.kind === "over") return "the access token is over, or there is no userinfo.";
   return answer.kind === "refused" ? answer.cause : answer.failure.message;
-}
-
-async function withinWait(work: Promise<ProviderAnswer>): Promise<ProviderAnswer | null> {
-  const bound = new AbortController();
-  const late = sleep(WAIT_MS, null, { signal: bound.signal }).catch(() => null);
-  const answer = await Promise.race([work, late]);
-  bound.abort();
-  return answer;
 }
 
 /**

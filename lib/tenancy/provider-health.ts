@@ -1,3 +1,4 @@
+import { withinMs } from "@/lib/infra/within";
 import { discoverProvider } from "./discovery";
 import { SignInFailure } from "./failure";
 import { type SignInSettings, signInSettings } from "./settings";
@@ -18,7 +19,7 @@ let asking: Promise<void> | null = null;
 export async function providerFault(settings: SignInSettings = signInSettings()): Promise<string | null> {
   const isOld = known === null || performance.now() - known.askedAtMs > KNOWN_MS;
   if (isOld) asking ??= ask(settings);
-  if (asking) await Promise.race([asking, new Promise((resolve) => setTimeout(resolve, WAIT_MS).unref())]);
+  if (asking) await withinMs(asking, WAIT_MS);
   return known?.fault ?? null;
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { log } from "@/lib/infra/log";
 import { outsideRequest } from "@/lib/infra/outside-request";
+import { withinMs } from "@/lib/infra/within";
 import { askProvider, type ProviderAnswer } from "./ask-provider";
 import { ASK_AGAIN_MS, RETRY_MS } from "./claim-age";
 import { discoverProvider } from "./discovery";
@@ -53,10 +54,7 @@ export async function awaitClaims(
   settings: SignInSettings,
   nowMs: number,
 ): Promise<void> {
-  const bound = new AbortController();
-  const over = sleep(WAIT_MS, undefined, { signal: bound.signal }).catch(() => {});
-  await Promise.race([askAgain(token, settings, nowMs), over]);
-  bound.abort();
+  await withinMs(askAgain(token, settings, nowMs), WAIT_MS);
 }
 
 async function askOrWait(token: SessionToken, settings: SignInSettings, nowMs: number): Promise<void> {
@@ -77,19 +75,16 @@ async function waitForOther(sessionId: string, nowMs: number): Promise<void> {
   while (performance.now() < until && (await tenancyStore.isLeased(sessionId, nowMs))) await sleep(LOOK_MS);
 }
 
-function ask(
+async function ask(
   tokens: ProviderTokens,
   { subject }: Leased,
   settings: SignInSettings,
   nowMs: number,
 ): Promise<ProviderAnswer> {
+  const answer = await withinMs(askNow(tokens, subject, settings, nowMs), DEADLINE_MS);
+  if (answer) return answer;
   const failure = new SignInFailure("issuer-unreachable", `No answer within ${DEADLINE_MS} ms.`);
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve({ kind: "unanswered", failure, tokens }), DEADLINE_MS);
-    askNow(tokens, subject, settings, nowMs)
-      .then(resolve, reject)
-      .finally(() => clearTimeout(timer));
-  });
+  return { kind: "unanswered", failure, tokens };
 }
 
 async function askNow(

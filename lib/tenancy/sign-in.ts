@@ -5,6 +5,7 @@ import type { ClaimRule } from "@/lib/catalogue/identity";
 import { handOff } from "@/lib/doorway/hand-off";
 import { safePath } from "@/lib/doorway/safe-path";
 import { log } from "@/lib/infra/log";
+import { withinMs } from "@/lib/infra/within";
 import { roomForCookies } from "./answer-bound";
 import { signInCookies } from "./cookies";
 import { discoverProvider } from "./discovery";
@@ -223,12 +224,11 @@ async function logFailure(failure: SignInFailureCode, settings: SignInSettings):
   });
 }
 
-function withinDeadline(step: Promise<NextAuthAnswer>): Promise<NextAuthAnswer> {
-  return new Promise((resolve, reject) => {
-    const error = new SignInFailure("issuer-unreachable", `No answer within ${STEP_DEADLINE_MS} ms.`);
-    const timer = setTimeout(() => resolve({ redirect: null, setCookies: [], error }), STEP_DEADLINE_MS);
-    step.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
+async function withinDeadline(step: Promise<NextAuthAnswer>): Promise<NextAuthAnswer> {
+  const answer = await withinMs(step, STEP_DEADLINE_MS);
+  if (answer) return answer;
+  const error = new SignInFailure("issuer-unreachable", `No answer within ${STEP_DEADLINE_MS} ms.`);
+  return { redirect: null, setCookies: [], error };
 }
 
 /** Back to the sign-in page, from a form: its address carries the reason. */
