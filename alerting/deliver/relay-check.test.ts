@@ -17,13 +17,16 @@ const outbox = {
   recordRelay: vi.fn(async () => {}),
   retryTransportNow: vi.fn(async () => 0),
   withdrawBadAddresses: vi.fn(async (_: readonly string[]) => {}),
+  isAcceptedWithin: vi.fn(async (_: number) => false),
 };
+let nowMs: number;
 let watch: RelayWatch;
 beforeEach(() => {
   for (const statement of Object.values(outbox)) statement.mockClear();
   const refusals = createRelayRefusals();
+  nowMs = 1_000_000;
   // It needs no more of the outbox.
-  watch = watchRelay(relay, outbox as unknown as Outbox, { nowMs: () => 1_000_000 }, refusals, "settings");
+  watch = watchRelay(relay, outbox as unknown as Outbox, { nowMs: () => nowMs }, refusals, "settings");
 });
 
 const outcome = (word: OutcomeClass, failedAt: SmtpOutcome["failedAt"]): SmtpOutcome => ({
@@ -78,3 +81,20 @@ test("a withdrawal that becomes due and fails, while another of the same address
   await watch.settle();
   expect(outbox.withdrawBadAddresses.mock.lastCall).toEqual([["a@a.example"]]);
 });
+
+test.each([
+  ["connect", "all", 0],
+  ["mail-from", "probe", 30_000],
+] as const)(
+  "a database that is away while a failing relay (%s) is checked doesn't keep mail back",
+  async (at, then, afterMs) => {
+    for (let tries = 0; tries < 3; tries += 1) await learn("owner@photos.example", "transport", at);
+    nowMs += 30_000;
+    expect(watch.permitted()).toBe("probe");
+    watch.probing();
+    outbox.isAcceptedWithin.mockRejectedValueOnce(new Error("The database is away."));
+    await watch.check(1_000, new AbortController().signal);
+    nowMs += afterMs;
+    expect(watch.permitted()).toBe(then);
+  },
+);

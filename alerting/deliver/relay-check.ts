@@ -160,8 +160,9 @@ export function watchRelay(
       const trouble = await withDeadline(timeoutMs, stop, relay.verify);
       if (stop.aborted) return;
       const before = state();
+      // Without an answer nobody vouches for it. A database that is away must not leave the probe open, which would keep all mail.
       if (!trouble && before !== "closed")
-        isVouchedFor = await outbox.isAcceptedWithin(clock.nowMs() - troubleAtMs);
+        isVouchedFor = await outbox.isAcceptedWithin(clock.nowMs() - troubleAtMs).catch(() => false);
       await take(trouble ? "trouble" : "connects", trouble?.words ?? "", before);
     },
     settle: pending.write,
