@@ -51,7 +51,9 @@ export function createDeliveryTurn(options: TurnOptions): () => Promise<void> {
     await outbox.bringForward();
     await outbox.clearProvenAddresses(addressProofMs);
     await outbox.tryHeld(relaySettings);
-    while ((await outbox.readdressMails(READDRESSED_AT_ONCE)) === READDRESSED_AT_ONCE && !stopping.aborted);
+    // One owner may have thousands of them: others' mails leave between two batches.
+    while ((await outbox.readdressMails(READDRESSED_AT_ONCE)) === READDRESSED_AT_ONCE && !stopping.aborted)
+      await beginDue(options);
   };
 }
 
