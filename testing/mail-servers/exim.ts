@@ -1,17 +1,15 @@
 import { spawn } from "node:child_process";
-import { chmod, chown, copyFile, readdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, chown, copyFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { freePort } from "@/server/free-port";
 import type { MailServerFiles } from "@/setup/mail-servers.mjs";
-import { type CleanUp, createCleanUp } from "./clean-up";
 import { type EximChanges, writeEximConfiguration } from "./exim-configuration";
 import {
-  endGroup,
   type MailServerSetup,
   makeFolders,
   type RunningMailServer,
-  readMaildir,
-  untilItGreets,
+  runMailServer,
+  type StartedProgram,
 } from "./mail-server";
 
 const NOBODY = 65_534;
@@ -22,27 +20,19 @@ const LOG = "main.log";
  * libnss-wrapper names that user as Debian's Exim wants it.
  * @throws Error with its log when it doesn't begin
  */
-export async function startExim(
+export const startExim = (
   files: MailServerFiles,
   setup: MailServerSetup,
   changes: EximChanges = {},
-): Promise<RunningMailServer> {
-  const cleanUp = createCleanUp();
-  try {
-    return await startIn(await cleanUp.folder("watchpost-exim-"), files, setup, changes, cleanUp);
-  } catch (error) {
-    await cleanUp.run();
-    throw error;
-  }
-}
+): Promise<RunningMailServer> =>
+  runMailServer("watchpost-exim-", (folder) => startIn(folder, files, setup, changes));
 
 async function startIn(
   folder: string,
   files: MailServerFiles,
   setup: MailServerSetup,
   changes: EximChanges,
-  cleanUp: CleanUp,
-): Promise<RunningMailServer> {
+): Promise<StartedProgram> {
   const port = await freePort();
   const asRoot = process.getuid?.() === 0;
   const user = asRoot ? { uid: NOBODY, gid: NOBODY } : {};
@@ -59,16 +49,7 @@ async function startIn(
     ["-C", join(folder, "config"), "-bdf", "-oX", `127.0.0.1.${port}`, ...queueRuns],
     { ...user, env, stdio: "ignore", detached: true, cwd: folder },
   );
-  cleanUp.later(() => endGroup(child));
-  const log = () => readFile(join(folder, LOG), "utf8").catch(() => "");
-  await untilItGreets(port, child, log);
-  return {
-    port,
-    url: `smtp://127.0.0.1:${port}`,
-    mailbox: (address) => readMaildir(join(folder, "mailboxes", address)),
-    log,
-    stop: cleanUp.run,
-  };
+  return { port, child, logFile: LOG };
 }
 
 /** The program and its libraries, where nobody may read them whatever the repository's folder allows. */

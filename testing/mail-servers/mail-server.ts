@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type CleanUp, createCleanUp } from "./clean-up";
 
 const READY_WITHIN_MS = 60_000;
 const END_WITHIN_MS = 10_000;
@@ -57,6 +58,38 @@ export async function makeFolders(root: string, names: readonly string[], mode =
   const folders = names.map((name) => join(root, name));
   for (const folder of folders) await mkdir(folder, { recursive: true, mode });
   return folders;
+}
+
+/** A server's program that leads a process group of its own, its port of 127.0.0.1, and the file in its folder that it logs to. */
+export type StartedProgram = { port: number; child: ChildProcess; logFile: string };
+
+/**
+ * Runs a mail server in a folder for temporary files of its own, and waits until it greets. What a failed start leaves is removed.
+ * @param start starts its program; the clean-up ends what else it starts
+ * @throws Error with its log when it doesn't begin
+ */
+export async function runMailServer(
+  prefix: string,
+  start: (folder: string, cleanUp: CleanUp) => Promise<StartedProgram>,
+): Promise<RunningMailServer> {
+  const cleanUp = createCleanUp();
+  try {
+    const folder = await cleanUp.folder(prefix);
+    const { port, child, logFile } = await start(folder, cleanUp);
+    cleanUp.later(() => endGroup(child));
+    const log = () => readFile(join(folder, logFile), "utf8").catch(() => "");
+    await untilItGreets(port, child, log);
+    return {
+      port,
+      url: `smtp://127.0.0.1:${port}`,
+      mailbox: (address) => readMaildir(join(folder, "mailboxes", address)),
+      log,
+      stop: cleanUp.run,
+    };
+  } catch (error) {
+    await cleanUp.run();
+    throw error;
+  }
 }
 
 /** Waits until a server greets on a port. @throws Error with what the server said when it ends before that, or doesn't begin in time */

@@ -1,18 +1,17 @@
 import { spawn } from "node:child_process";
-import { chmod, chown, readFile, writeFile } from "node:fs/promises";
+import { chmod, chown, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { freePort } from "@/server/free-port";
 import type { MailServerFiles } from "@/setup/mail-servers.mjs";
-import { type CleanUp, createCleanUp } from "./clean-up";
+import type { CleanUp } from "./clean-up";
 import { startLoginService } from "./login-service";
 import {
   domainsOf,
-  endGroup,
   type MailServerSetup,
   makeFolders,
   type RunningMailServer,
-  readMaildir,
-  untilItGreets,
+  runMailServer,
+  type StartedProgram,
 } from "./mail-server";
 
 /** Users and groups that every Debian has: Postfix wants one for its queue, one for its mailboxes, and a group that neither is in. */
@@ -50,19 +49,12 @@ export const postfixRunsHere = (): boolean => process.getuid?.() === 0;
  * @param more settings of main.cf, which count more than the setup's
  * @throws Error with its log when it doesn't begin
  */
-export async function startPostfix(
+export const startPostfix = (
   files: MailServerFiles,
   setup: MailServerSetup,
   more: Record<string, string> = {},
-): Promise<RunningMailServer> {
-  const cleanUp = createCleanUp();
-  try {
-    return await startIn(await cleanUp.folder("watchpost-postfix-"), files, setup, more, cleanUp);
-  } catch (error) {
-    await cleanUp.run();
-    throw error;
-  }
-}
+): Promise<RunningMailServer> =>
+  runMailServer("watchpost-postfix-", (folder, cleanUp) => startIn(folder, files, setup, more, cleanUp));
 
 async function startIn(
   folder: string,
@@ -70,7 +62,7 @@ async function startIn(
   setup: MailServerSetup,
   more: Record<string, string>,
   cleanUp: CleanUp,
-): Promise<RunningMailServer> {
+): Promise<StartedProgram> {
   const port = await freePort();
   await makePostfixFolders(folder);
   await writeFile(join(folder, "config/master.cf"), `127.0.0.1:${port} inet n - n - - smtpd${SERVICES}`);
@@ -88,16 +80,7 @@ async function startIn(
     ["-c", join(folder, "config"), "-s"],
     { env: { ...process.env, LD_LIBRARY_PATH: files.libraries.join(":") }, stdio: "ignore" },
   );
-  cleanUp.later(() => endGroup(child));
-  const log = () => readFile(join(folder, "log"), "utf8").catch(() => "");
-  await untilItGreets(port, child, log);
-  return {
-    port,
-    url: `smtp://127.0.0.1:${port}`,
-    mailbox: (address) => readMaildir(join(folder, "mailboxes", address)),
-    log,
-    stop: cleanUp.run,
-  };
+  return { port, child, logFile: "log" };
 }
 
 async function makePostfixFolders(folder: string): Promise<void> {
