@@ -62,6 +62,16 @@ test("a mail that the relay refused for good says the relay's own words", () => 
   );
 });
 
+test.each(["transport", "relay-refuses", "address-unsupported", "ambiguous"] as const)(
+  "a mail that was given up because of the platform's relay (%s) says nothing that it said of the platform",
+  (word) => {
+    const last = { class: word, words: "535 5.7.8 bad credentials", atMs: NOW_MS };
+    expect(deliveryWords({ ...MAILS.failed, last }).words).toBe(
+      "Not delivered. It was given up after 72 hours.",
+    );
+  },
+);
+
 test.each([
   ["5.2.2", "input/output error", "your mailbox is full. The report says: “input/output error”"],
   ["5.2.2", "552 5.2.2 over quota", "“552 5.2.2 over quota”"],

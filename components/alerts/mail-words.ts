@@ -1,4 +1,5 @@
 import type { MailBounce, MailDelivery } from "@/lib/delivery/mail";
+import { isOfThePlatform } from "@/lib/delivery/smtp/outcome-class";
 
 /** What each kind of mail is called in a list. */
 export const MAIL_KIND_WORDS: Record<MailDelivery["kind"], string> = {
@@ -25,7 +26,10 @@ export type DeliveryTone = "good" | "open" | "bad" | "none";
  * A mail's delivery status, in a sentence. "Accepted" is the relay's word: delivery beyond the relay can't be tracked.
  */
 export function deliveryWords(mail: MailDelivery): { tone: DeliveryTone; words: string } {
-  const said = mail.last?.words ? ` The relay said: ${quoted(mail.last.words)}` : "";
+  const said =
+    mail.last?.words && !isOfThePlatform(mail.last.class)
+      ? ` The relay said: ${quoted(mail.last.words)}`
+      : "";
   if (mail.gotItAtMs !== null) return { tone: "good", words: "You said that you got it." };
   if (mail.bounce?.action === "failed")
     return { tone: "bad", words: `Accepted by the relay, and came back: ${failedWords(mail.bounce)}` };

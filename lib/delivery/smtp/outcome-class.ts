@@ -15,3 +15,13 @@ export const OUTCOME_CLASSES = [
   "ambiguous", // the connection stood and ended without a reply: it may have been accepted
 ] as const;
 export type OutcomeClass = (typeof OUTCOME_CLASSES)[number];
+
+const OF_THE_PLATFORM: readonly OutcomeClass[] = [
+  "transport",
+  "relay-refuses",
+  "address-unsupported",
+  "ambiguous",
+];
+
+/** Whether a try failed because of the platform's relay: then its words aren't about the owner's mailbox. */
+export const isOfThePlatform = (word: OutcomeClass): boolean => OF_THE_PLATFORM.includes(word);
