@@ -43,6 +43,7 @@ function settledOf(row: RowOf<typeof CHAIN_RECORDS>): Settled | null {
   return {
     state: row.settled_state as Settled["state"],
     atMs: row.settled_at.getTime(),
+    class: row.settled_class as OutcomeClass | null,
     words: row.settled_words,
     bounce:
       row.bounce_action && row.bounced_at

@@ -21,6 +21,7 @@ const failing = (
 const accepted = {
   state: "accepted",
   atMs: ago(3_600),
+  class: "accepted",
   words: "250 ok",
   bounce: null,
   gotIt: false,
@@ -253,6 +254,23 @@ describe("the address", () => {
 
   test("that nothing was sent to yet works, and says so", () => {
     expect(link(to({ settled: null }), "address")).toMatchObject({ ok: true, atMs: null });
+  });
+
+  test.each([
+    ["policy", "was refused: 535 5.7.8 bad credentials"],
+    ["transport", "was given up after 72 hours, because of the platform's mail relay."],
+    ["relay-refuses", "was given up after 72 hours, because of the platform's mail relay."],
+    ["address-unsupported", "was given up after 72 hours, because of the platform's mail relay."],
+    ["ambiguous", "was given up after 72 hours, because of the platform's mail relay."],
+    [null, "was given up after 72 hours."],
+  ] as const)("whose last mail failed (%s) is said to refuse mail only if it did", (word, words) => {
+    const settled = {
+      ...accepted,
+      state: "failed",
+      class: word,
+      words: "535 5.7.8 bad credentials",
+    } as const;
+    expect(link(to({ settled }), "address")?.reason).toBe(`The last mail to owner@photos.example ${words}`);
   });
 
   test("is proven by the owner's word, whatever came back", () => {

@@ -1,6 +1,6 @@
 import type { CycleFault } from "@/lib/alerts/cycle";
 import type { MailBounce } from "@/lib/delivery/mail";
-import type { OutcomeClass } from "@/lib/delivery/smtp/outcome-class";
+import { isOfThePlatform, type OutcomeClass } from "@/lib/delivery/smtp/outcome-class";
 import { isMailAddress } from "@/lib/infra/mail-address";
 import { list } from "@/lib/wording/sentence";
 import type { Alerting } from "./view";
@@ -44,6 +44,8 @@ export type ChainRecords = {
 export type Settled = {
   state: "accepted" | "failed";
   atMs: number;
+  /** Of the last recorded try; null: none was recorded. */
+  class: OutcomeClass | null;
   words: string | null;
   bounce: Pick<MailBounce, "action" | "note" | "atMs" | "detail"> | null;
   /** The owner says that it arrived. */
@@ -234,12 +236,19 @@ function addressLink({ address: { recipient, bad, settled } }: ChainRecords): Ju
     return broken(null, `No mail can be addressed to ${recipient}, which onboarding recorded for you.`, null);
   if (bad) return broken(bad.sinceMs, `Mail to ${recipient} is refused: ${bad.reason}`, bad.sinceMs);
   if (!settled) return works(null, `No mail has gone to ${recipient} yet.`);
-  const { state, atMs, words, bounce, gotIt } = settled;
+  const { state, atMs, bounce, gotIt } = settled;
   if (gotIt) return works(atMs, `You received the last mail to ${recipient}.`);
   if (bounce) return broken(bounce.atMs, bounceWords(recipient, bounce), bounce.atMs);
-  if (state === "failed")
-    return broken(atMs, `The last mail to ${recipient} was refused: ${words ?? "no reason was given"}`, atMs);
+  if (state === "failed") return broken(atMs, failedWords(recipient, settled), atMs);
   return works(atMs, `The relay accepted the last mail to ${recipient}.`);
+}
+
+/** What the relay said of the platform says nothing of the address. */
+function failedWords(recipient: string, { class: word, words }: Settled): string {
+  if (word === null) return `The last mail to ${recipient} was given up after 72 hours.`;
+  if (isOfThePlatform(word))
+    return `The last mail to ${recipient} was given up after 72 hours, because of the platform's mail relay.`;
+  return `The last mail to ${recipient} was refused: ${words ?? "no reason was given"}`;
 }
 
 /** Whatever came back, the owner may not have the mail. Only a failure proves it. */

@@ -20,6 +20,7 @@ export type Types = {
       bad_reason: string | null;
       settled_state: "queued" | "sending" | "accepted" | "failed" | "held" | "cancelled" | null;
       settled_at: Date | null;
+      settled_class: string | null;
       settled_words: string | null;
       bounce_action: string | null;
       bounce_note: string | null;

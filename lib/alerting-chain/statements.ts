@@ -18,7 +18,8 @@ export const CHAIN_RECORDS = statement("CHAIN_RECORDS", {
       AND e.hold ->> 'ended' IS NULL) AS holding,
     relay.at AS relay_at, relay.ok AS relay_ok, failing.since AS relay_failing_since,
     bad.bad_since, bad.reason AS bad_reason,
-    settled.state AS settled_state, settled.finished_at AS settled_at, settled.last_reply AS settled_words,
+    settled.state AS settled_state, settled.finished_at AS settled_at, settled.last_class AS settled_class,
+    settled.last_reply AS settled_words,
     settled.bounce_action, settled.bounce_note, settled.bounced_at, settled.bounce_detail, settled.got_it_at
   FROM tenant t
   LEFT JOIN LATERAL (SELECT started_at, seen_at FROM worker_heartbeat ORDER BY seen_at DESC LIMIT 1) AS worker ON true
@@ -29,7 +30,8 @@ export const CHAIN_RECORDS = statement("CHAIN_RECORDS", {
   LEFT JOIN LATERAL (SELECT min(at) AS since FROM relay_check
     WHERE id > coalesce((SELECT max(id) FROM relay_check WHERE ok), 0)) AS failing ON NOT relay.ok
   LEFT JOIN address_health bad ON bad.tenant_id = t.id AND bad.recipient = t.contact_address AND bad.cleared_at IS NULL
-  LEFT JOIN LATERAL (SELECT state, finished_at, last_reply, bounce_action, bounce_note, bounced_at, bounce_detail, got_it_at
+  LEFT JOIN LATERAL (SELECT state, finished_at, last_class, last_reply, bounce_action, bounce_note, bounced_at, bounce_detail,
+      got_it_at
     FROM mail m
     WHERE m.tenant_id = t.id AND m.recipient = t.contact_address AND m.state IN ('accepted', 'failed')
     ORDER BY m.created_at DESC, m.seq DESC LIMIT 1) AS settled ON true
