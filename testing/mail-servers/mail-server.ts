@@ -47,7 +47,7 @@ export const domainsOf = (addresses: readonly string[]): string[] => [
 ];
 
 /** The mails of a maildir; none where nothing was ever put there. */
-export async function readMaildir(folder: string): Promise<string[]> {
+async function readMaildir(folder: string): Promise<string[]> {
   const fresh = join(folder, "new");
   const names = await readdir(fresh).catch(() => []);
   return Promise.all(names.sort().map((name) => readFile(join(fresh, name), "utf8")));
@@ -93,7 +93,7 @@ export async function runMailServer(
 }
 
 /** Waits until a server greets on a port. @throws Error with what the server said when it ends before that, or doesn't begin in time */
-export async function untilItGreets(
+async function untilItGreets(
   port: number,
   child: ChildProcess,
   complaint: () => Promise<string>,
