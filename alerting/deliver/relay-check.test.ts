@@ -82,6 +82,16 @@ test("a withdrawal that becomes due and fails, while another of the same address
   expect(outbox.withdrawBadAddresses.mock.lastCall).toEqual([["a@a.example"]]);
 });
 
+test("a mail to an address that the relay doesn't take leaves the probe to the others", async () => {
+  for (let tries = 0; tries < 3; tries += 1) await learn("owner@photos.example", "transport", "mail-from");
+  nowMs += 30_000;
+  watch.probing();
+  const unsupported = { ...outcome("address-unsupported", "data"), replyCode: null };
+  await watch.learn({ recipient: "jürgen@maps.example", attempts: 1 }, unsupported);
+  expect([watch.breaker(), watch.permitted()]).toEqual(["open", "probe"]);
+  expect(watch.trouble()).toBe("transport"); // what the relay said, and not what is said of this mail
+});
+
 test.each([
   ["connect", "all", 0],
   ["mail-from", "probe", 30_000],

@@ -52,8 +52,9 @@ function eventOf({ class: word, failedAt, replyCode }: SmtpOutcome): BreakerEven
   if (word === "accepted") return "proof";
   if (word === "transport") return failedAt === "mail-from" ? "sender-refused" : "trouble";
   if (word === "ambiguous") return "unclear";
-  // A size or an address that was refused by ourselves, on a connection that stands; or a size that was refused with MAIL FROM.
-  if (replyCode === null || failedAt === "mail-from") return "connects";
+  // A size or an address that was refused by ourselves, on a connection that stands.
+  if (replyCode === null) return "not-asked";
+  if (failedAt === "mail-from") return "connects"; // a size
   return OF_A_RECIPIENT.includes(word) ? "proof" : "answered";
 }
 
@@ -106,8 +107,9 @@ export function watchRelay(
   /** @param before the state before the refusals learned of the same event */
   async function take(event: BreakerEvent, words: string, before = state()): Promise<void> {
     const nowMs = clock.nowMs();
-    if (event !== "connects") isVouchedFor = false;
-    if (event !== "connects" && event !== "proof") troubleAtMs = nowMs;
+    const onlyConnects = event === "connects" || event === "not-asked";
+    if (!onlyConnects) isVouchedFor = false;
+    if (!onlyConnects && event !== "proof") troubleAtMs = nowMs;
     breaker = nextBreaker(breaker, event, nowMs);
     const now = state();
     if (now !== before)
@@ -116,13 +118,13 @@ export function watchRelay(
     const isRefused = refusals.refusesEverybody() && !isVouchedFor;
     const isKnown = event === "answered" && last?.ok !== false;
     if ((event === "unclear" || isKnown) && !isRefused) return; // it proves nothing new
-    const works =
-      event === "proof" || event === "connects" || (event === "answered" && refusals.aboutUs() === null);
+    const works = event === "proof" || onlyConnects || (event === "answered" && refusals.aboutUs() === null);
     const ok = works && now === "closed";
     if (last?.ok !== ok && !ok)
       log.warn({ relay: relay.name, reason: withoutAddresses(words) }, "The relay isn't accepting mail.");
     const aboutUs = isRefused || event === "answered" ? refusals.aboutUs() : null;
-    const said = aboutUs || words || (last?.words ?? "");
+    // What it, or this process, says of one mail is no reason for the trouble of before.
+    const said = aboutUs || (!onlyConnects && words) || (last?.words ?? "");
     last = { atMs: nowMs, ok, words: said };
     const isChange = recorded?.ok !== ok || recorded.breaker !== now;
     if (ok && !isChange && nowMs - (recorded?.atMs ?? 0) < RECORD_EVERY_MS) return;

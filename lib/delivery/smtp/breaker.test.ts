@@ -38,6 +38,15 @@ describe("the breaker of a relay", () => {
     expect(breakerAfter([...OPEN, "connects"])).toEqual(CLOSED);
   });
 
+  test("leaves the probe to the next mail if the relay was asked nothing about this one", () => {
+    const refused: BreakerEvent[] = ["sender-refused", "sender-refused", "sender-refused"];
+    const probing = nextBreaker(breakerAfter(refused), "probe-started", PROBE_INTERVAL_MS);
+    expect(permitted(nextBreaker(probing, "connects", PROBE_INTERVAL_MS), PROBE_INTERVAL_MS)).toBe("none");
+    expect(permitted(nextBreaker(probing, "not-asked", PROBE_INTERVAL_MS), PROBE_INTERVAL_MS)).toBe("probe");
+    expect(breakerAfter([...refused, "not-asked"])).toEqual(breakerAfter(refused));
+    expect(breakerAfter([...OPEN, "not-asked"])).toEqual(CLOSED);
+  });
+
   test("is closed by any answer after the sender was taken, and not by a lost reply", () => {
     const refused: BreakerEvent[] = ["sender-refused", "sender-refused", "sender-refused"];
     for (const before of [OPEN, refused]) {

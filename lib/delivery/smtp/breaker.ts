@@ -14,13 +14,15 @@ export type Breaker =
 
 /**
  * proof: it accepted a mail, or refused a recipient because of the recipient. answered: it took connection, login and sender, and
- * refused a recipient or a content for whatever reason. connects: connection and login work, no more is known. trouble: no
- * connection or no login. sender-refused: MAIL FROM failed. unclear: a lost reply, which proves nothing.
+ * refused a recipient or a content for whatever reason. connects: connection and login work, no more is known. not-asked: the same, as
+ * the relay was asked nothing about the mail. trouble: no connection or no login. sender-refused: MAIL FROM failed. unclear: a lost
+ * reply, which proves nothing.
  */
 export type BreakerEvent =
   | "proof"
   | "answered"
   | "connects"
+  | "not-asked"
   | "trouble"
   | "sender-refused"
   | "unclear"
@@ -41,7 +43,7 @@ export function nextBreaker(breaker: Breaker, event: BreakerEvent, nowMs: number
   // Whatever is refused after a recipient was named keeps nobody else's mail: each waits out its own backoff.
   if (event === "proof" || event === "answered") return CLOSED;
   // A connection that works is no proof against a refused MAIL FROM.
-  if (event === "connects" && breaker.cause !== "sender") return CLOSED;
+  if ((event === "connects" || event === "not-asked") && breaker.cause !== "sender") return CLOSED;
   if (event === "probe-started") {
     if (breaker.state === "closed") return breaker;
     return { state: "probing", sinceMs: breaker.sinceMs, startedAtMs: nowMs, ...causeOf(breaker) };
@@ -49,7 +51,8 @@ export function nextBreaker(breaker: Breaker, event: BreakerEvent, nowMs: number
   const isTrouble = event === "trouble" || event === "sender-refused";
   const cause =
     event === "sender-refused" ? ({ cause: "sender" } as const) : isTrouble ? {} : causeOf(breaker);
-  const probeAtMs = nowMs + PROBE_INTERVAL_MS;
+  // Else the mails of one owner that this relay can't be asked about would take the probes of all.
+  const probeAtMs = event === "not-asked" ? nowMs : nowMs + PROBE_INTERVAL_MS;
   if (breaker.state === "probing") return { state: "open", sinceMs: breaker.sinceMs, probeAtMs, ...cause };
   if (breaker.state === "open" || !isTrouble) return breaker;
   const failures = breaker.failures + 1;
