@@ -8,6 +8,7 @@ import type { Prometheus } from "@/lib/prometheus/client";
 import type { Fleet } from "@/lib/prometheus/fleet";
 import type { FleetSample } from "@/lib/prometheus/fleet-response";
 import { fleetQuery } from "@/lib/promql/fleet";
+import { parenthesised } from "@/lib/promql/plain-text";
 import { platformQuery } from "@/lib/promql/platform-query";
 
 /** How far back components, uses and lost pods are looked at: longer than any signal of the bundle takes to alert. */
@@ -63,7 +64,7 @@ export async function askFleetEvidence(
   const everybody = async (template: string | null | undefined, window: number, at: number) => {
     if (template === null || template === undefined) return null;
     try {
-      const bounded = `topk by ($tenant) (${SERIES_OF_TENANT}, (${template}))`;
+      const bounded = `topk by ($tenant) (${SERIES_OF_TENANT}, ${parenthesised(template)})`;
       const answer = await fleet.ask(fleetQuery(bounded, { label, windowSeconds: window }), at, signal);
       return answer.ok ? byTenant(answer.samples) : null;
     } catch (error) {

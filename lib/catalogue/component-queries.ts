@@ -1,3 +1,4 @@
+import { parenthesised } from "@/lib/promql/plain-text";
 import { CANARY, type Component, type Components } from "./components";
 
 /** The labels by which the joined answers name a component and a part of it. */
@@ -28,6 +29,6 @@ export function dependentsQuery({ components }: Components): string | null {
 
 /** An id and a label name hold nothing that a string could write in another way. The schema has seen to that. */
 function labelled({ id, part }: Component, query: string): string {
-  const named = `label_replace((${query}), "${COMPONENT_LABEL}", "${id}", "", "")`;
+  const named = `label_replace(${parenthesised(query)}, "${COMPONENT_LABEL}", "${id}", "", "")`;
   return part === undefined ? named : `label_replace(${named}, "${PART_LABEL}", "$1", "${part}", "(.*)")`;
 }

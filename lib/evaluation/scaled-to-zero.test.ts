@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { isScaledToZero, type Reachability } from "./scaled-to-zero";
+import { fleetQuery } from "@/lib/promql/fleet";
+import { isScaledToZero, leastWantedQuery, type Reachability } from "./scaled-to-zero";
 import type { JudgedThreshold } from "./step";
 
 const threshold: JudgedThreshold = {
@@ -23,4 +24,10 @@ test.each<[string, boolean, Reachability[], boolean]>([
   ["that nothing is wanted isn't answered", false, [fails], false],
 ])("where %s, it is scaled to zero: %s, %o, %s", (_, isAnswered, reachability, expected) => {
   expect(isScaledToZero(isAnswered, reachability)).toBe(expected);
+});
+
+test("a question for wanted replicas that ends in a comment is asked over the window, too", () => {
+  const runtime = { replicasWanted: "sum by ($tenant) (wanted) # of all workloads" };
+  const { promql } = fleetQuery(leastWantedQuery({ runtime }), { label: "tenant", windowSeconds: 300 });
+  expect(promql.replaceAll(/\s+/g, " ")).toBe("min_over_time((sum by (tenant) (wanted) )[300s:15s])");
 });

@@ -1,4 +1,4 @@
-import type { Bundle } from "@/lib/catalogue/bundle";
+import { parenthesised } from "@/lib/promql/plain-text";
 import type { JudgedThreshold, StepReading } from "./step";
 import { breaches } from "./threshold";
 
@@ -13,8 +13,8 @@ export type Reachability = {
  * The least number of replicas that were wanted at a time in the window. Only where it is 0 is `runtime.scaledToZero` asked, which
  * reads a day of each workload. The step is named, since stores differ in what they take without one.
  */
-export const leastWantedQuery = ({ runtime }: Bundle): string =>
-  `min_over_time((${runtime.replicasWanted})[$window:15s])`;
+export const leastWantedQuery = ({ runtime }: { runtime: { replicasWanted: string } }): string =>
+  `min_over_time(${parenthesised(runtime.replicasWanted)}[$window:15s])`;
 
 /**
  * Whether a capability may be taken for scaled to zero, once it is answered that none of its workloads is wanted: nobody reaches

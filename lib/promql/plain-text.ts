@@ -5,6 +5,9 @@
 const WORDS =
   /"(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*'|`[^`]*`|[A-Za-z_:][A-Za-z0-9_:]*|\d+\.\d+|\d+\.(?:[eE][+-]?\d+)?|\d+|#[^\r\n]*|[\s\S]/gu;
 
+/** A query in parentheses, to be part of another one: on a line of their own, since it may end in a comment. */
+export const parenthesised = (promql: string): string => `(${promql}\n)`;
+
 /** With a leading zero Prometheus reads a whole number as an octal one. */
 const WHOLE_WITH_POINT = /^(0|[1-9]\d*)\.$/;
 const POWER_WITH_POINT = /^(\d+)\.([eE].+)$/;

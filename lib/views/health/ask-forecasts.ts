@@ -7,6 +7,7 @@ import { type LineForecast, lineForecastOf } from "@/lib/forecast/line-forecast"
 import { slotAt } from "@/lib/infra/clock";
 import { withinMs } from "@/lib/infra/within";
 import type { Answer, Series } from "@/lib/prometheus/answer";
+import { parenthesised } from "@/lib/promql/plain-text";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { forecastSentence, whenFull } from "@/lib/wording/forecast-words";
 import { partInWords } from "@/lib/wording/part-words";
@@ -73,8 +74,7 @@ function askParts(
   { parts, query }: LineDefinition,
   grid: Grid,
 ): Promise<Answer<Series[]>> {
-  // A line of its own for the bracket: a query may end in a comment.
-  const ofParts = parts && `topk(${PARTS_AT_MOST}, ${parts.query}\n)`;
+  const ofParts = parts && `topk(${PARTS_AT_MOST}, ${parenthesised(parts.query)})`;
   // As long as a step, so that no peak falls between two points.
   const windowSeconds = Math.max(signals[signal].windowSeconds, grid.stepSeconds);
   return ask.range(ofParts ?? query, windowSeconds, grid);
