@@ -55,3 +55,9 @@ test("a new part beside an old one is no reason for too few", () => {
 test("no part at all is too few", () => {
   expect(lineForecastOf([], TO_MS)).toEqual({ forecast: { kind: "too-few" }, part: null });
 });
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY])("a part at %d hides no date of the others", (value) => {
+  const broken = part("broken", () => value);
+  expect(lineForecastOf([broken, growing], TO_MS)).toEqual(lineForecastOf([growing, broken], TO_MS));
+  expect(lineForecastOf([broken, growing], TO_MS).forecast).toMatchObject({ kind: "full" });
+});

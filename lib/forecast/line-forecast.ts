@@ -1,5 +1,5 @@
 import { type Forecast, forecastOf } from "./forecast";
-import type { ForecastPoint } from "./slopes";
+import { type ForecastPoint, isKnown } from "./slopes";
 
 /** What a line is the fullest of, or the line itself where nothing is known of its parts. */
 export type Filling = { labels: Readonly<Record<string, string>>; points: readonly ForecastPoint[] };
@@ -40,7 +40,7 @@ function bySeverity({ forecast: a }: LineForecast, { forecast: b }: LineForecast
 function highest(parts: readonly Filling[]): ForecastPoint[] {
   const bySlot = new Map<number, number>();
   for (const { points } of parts)
-    for (const [atMs, value] of points)
-      if (value !== null) bySlot.set(atMs, Math.max(bySlot.get(atMs) ?? value, value));
+    for (const [atMs, value] of points.filter(isKnown))
+      bySlot.set(atMs, Math.max(bySlot.get(atMs) ?? value, value));
   return [...bySlot].sort(([a], [b]) => a - b);
 }
