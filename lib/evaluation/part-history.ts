@@ -122,9 +122,10 @@ export function withSeenParts(stretches: readonly PartStretch[]): ReplayPoint[] 
   const timeline = timelineOf(stretches, points.length);
   const vanishing = timeline.parts.filter((part) => goesMissing(part, timeline, points));
   if (vanishing.length === 0) return points;
+  const byKey = new Map(vanishing.map((part) => [partKey(part.name), part]));
   return points.map((point, index) => ({
     ...point,
-    seenParts: () => (timeline.isAsked[index] ? seenAt(vanishing, timeline, index) : null),
+    seenParts: () => (timeline.isAsked[index] ? seenAt(byKey, timeline, index) : null),
   }));
 }
 
@@ -187,15 +188,14 @@ function goesMissing(part: TimelinePart, timeline: Timeline, points: readonly Re
   return false;
 }
 
-function seenAt(parts: readonly TimelinePart[], timeline: Timeline, index: number): SeenParts {
-  const byName = new Map(parts.map((part) => [partKey(part.name), part]));
+function seenAt(parts: ReadonlyMap<string, TimelinePart>, timeline: Timeline, index: number): SeenParts {
   return {
-    values: parts.flatMap(({ name, values }) => {
+    values: [...parts.values()].flatMap(({ name, values }) => {
       const value = values[index];
       return value === undefined || Number.isNaN(value) ? [] : [{ name, value }];
     }),
     isGone: (name) => {
-      const part = byName.get(partKey(name));
+      const part = parts.get(partKey(name));
       return part !== undefined && isGoneAt(part, timeline, index);
     },
     windowMs: timeline.windowMs,
