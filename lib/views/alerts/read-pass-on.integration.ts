@@ -33,7 +33,7 @@ beforeAll(async () => {
         deployments: [
           { atMs: FROM_MS, version: "1.0.0" },
           { atMs: RELEASED_MS, version: "1.1.0" },
-          { atMs: NOW_MS - 10 * MINUTE_MS, version: "1.1.1" },
+          { atMs: NOW_MS - 10 * MINUTE_MS + 3_000, version: "1.1.1" },
         ],
       },
       { id: "notes", fromMs: FROM_MS, toMs: NOW_MS, deployments: [] },
@@ -59,6 +59,10 @@ const before = (
 test("the release before a breach is the last one before it, not the newest", async () => {
   expect(await before(30)).toEqual({ kind: "deployed", version: "1.1.0", atMs: RELEASED_MS });
   expect(await before(60)).toMatchObject({ version: "1.0.0" });
+});
+
+test("a release is known that was first scraped after the breach that it caused", async () => {
+  expect(await before(10)).toMatchObject({ kind: "deployed", version: "1.1.1" });
 });
 
 test("before the first one there is none, and another tenant's is nobody else's", async () => {

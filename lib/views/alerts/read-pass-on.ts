@@ -20,6 +20,8 @@ export type ReleaseBefore =
 
 const DAY_SECONDS = 86_400;
 const SLOT_SECONDS = 60;
+/** The store has a deployment only once it was scraped, which may be after the breach that it caused. */
+const SCRAPED_WITHIN_SECONDS = 120;
 /** The page of an alert waits so long for what its other parts don't need. */
 const WAIT_AT_MOST_MS = 1_000;
 
@@ -53,9 +55,10 @@ export async function releaseBefore(
   atMs: number,
   waitMs = WAIT_AT_MOST_MS,
 ): Promise<ReleaseBefore> {
-  const slotMs = slotAt(atMs, SLOT_SECONDS);
+  const slotMs = slotAt(atMs + SCRAPED_WITHIN_SECONDS * 1000, SLOT_SECONDS);
   const { deployments } = sources.bundle.events;
-  const answer = await withinMs(askFor(sources, scope).instant(deployments, DAY_SECONDS, slotMs), waitMs);
+  const windowSeconds = DAY_SECONDS + SCRAPED_WITHIN_SECONDS;
+  const answer = await withinMs(askFor(sources, scope).instant(deployments, windowSeconds, slotMs), waitMs);
   if (!answer?.ok) return { kind: "unknown" };
   const last = deploymentsOf(answer.data).findLast(
     (each) => each.atMs <= atMs && each.atMs > atMs - DAY_SECONDS * 1000,
