@@ -4,7 +4,6 @@ import type { Types } from "./statement-types";
 const statement = statementsOf<Types>();
 
 const COLUMNS = "episode_id, at, side, sentence, reasons, would_decide";
-/** kept_side: the first that was decided, as keptSide() says. */
 /** As keptSide() decides. @param alert an alert's id */
 const KEPT_SIDE = (alert: string) =>
   `(SELECT k.side FROM attribution k WHERE k.episode_id = ${alert} ORDER BY k.side = 'unclear', k.id LIMIT 1)`;
