@@ -4,7 +4,7 @@ import { log } from "@/lib/infra/log";
 import type { SlotResult } from "./slot";
 
 const ZERO_UNANSWERED =
-  "Who is scaled to zero could not be asked for, so those capabilities are judged as if they weren't.";
+  "Which capabilities are scaled to zero isn't known in this slot, so all of them are judged.";
 
 /** Makes the function that logs what came of a judged slot. */
 export function createSlotReport(): (slotMs: number, result: SlotResult & { kind: "judged" }) => void {

@@ -30,14 +30,14 @@ export function evictionDates(
     "eviction",
     phase.notServingFromMs,
     "stops serving",
-    "From then on the data is read-only, and there are 30 days of 24 hours to export it.",
+    `From then on the data is read-only, and there are ${READ_ONLY_DAYS} days of 24 hours to export it.`,
   );
   const ends = (atMs: number) =>
     entry(
       "deletion",
       atMs,
       "is deleted with all of its data",
-      "A fault of the platform moves this date. The page has the one that holds.",
+      "If the platform has a fault, this date moves. The page has the current one.",
     );
   return [
     ...(phase.notServingFromMs > nowMs ? [begins] : []),
