@@ -56,6 +56,8 @@ test("a stale strip calls no link working now, neither in sight nor in its detai
   );
   expect(facts(root).relay).toBe("Last known: Works. Last seen 14:02:03 CET.");
   expect(words(root)).not.toContain("alerting steps work");
+  expect(words(root)).toContain("E-mail may be late or lost.");
+  expect(words(root)).not.toContain("shows the state now");
 });
 
 test.each([

@@ -109,8 +109,7 @@ export function AlertingStrip({
       </details>
       {!isCalm && (
         <p className="mt-1 text-ink-soft">
-          {!stale && `${ALERTING_STATE_WORDS[standing]} `}
-          {SOURCE_OF_TRUTH}
+          {stale ? MAIL_IS_NO_PROOF : `${ALERTING_STATE_WORDS[standing]} ${SOURCE_OF_TRUTH}`}
         </p>
       )}
       {!isCalm && standing !== "off" && (
@@ -122,7 +121,8 @@ export function AlertingStrip({
   );
 }
 
-const SOURCE_OF_TRUTH = "E-mail may be late or lost. This page shows the state now.";
+const MAIL_IS_NO_PROOF = "E-mail may be late or lost.";
+const SOURCE_OF_TRUTH = `${MAIL_IS_NO_PROOF} This page shows the state now.`;
 
 function TestAlertLink() {
   return (
