@@ -64,7 +64,7 @@ export function fractionAt(atMs: number, fromMs: number, toMs: number): number {
 /** A time in which no line has a value, from the last row that has one to the next. */
 type Gap = { fromMs: number; toMs: number };
 
-/** A gap this long has room for the words that say what it is. */
+/** A shorter one is hardly seen, and isn't hatched. */
 const WIDE_GAP = 0.08;
 
 /** The times of rows without any value that are long enough to be seen as such. */

@@ -1,7 +1,10 @@
 import { leftOf, PLOT } from "./geometry";
 import { fractionAt } from "./shape";
 
-/** The long stretches without values, hatched and named. The table behind the chart has them for those who don't see it. */
+/**
+ * The long stretches without values, hatched, and named where their words have room: on a phone many are narrower. The table behind
+ * the chart has them for those who don't see it.
+ */
 export function WideGaps({
   gaps,
   fromMs,
@@ -19,7 +22,7 @@ export function WideGaps({
         <span
           key={gap.fromMs}
           data-gap
-          className="hatched absolute flex items-center justify-center overflow-hidden text-[0.6875rem] leading-tight text-ink-soft"
+          className="hatched @container absolute flex items-center justify-center overflow-hidden text-[0.6875rem] leading-tight text-ink-soft"
           style={{
             top: PLOT.top,
             bottom: PLOT.bottom,
@@ -27,7 +30,7 @@ export function WideGaps({
             right: `calc(100% - ${leftOf(fractionAt(gap.toMs, fromMs, toMs))})`,
           }}
         >
-          <span className="rounded bg-surface px-1 text-center">{words}</span>
+          <span className="hidden rounded bg-surface px-1 text-center @min-[3.75rem]:block">{words}</span>
         </span>
       ))}
     </div>
