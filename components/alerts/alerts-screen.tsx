@@ -58,8 +58,8 @@ export function AlertsScreen({
             <p className="text-ink-soft">Nothing has been evaluated yet.</p>
           )}
           <p className="mt-2 text-sm text-ink-soft">
-            An evaluation judges one line of one signal. While all of them happen and every link of the chain
-            works, no mail means that there was nothing to tell.
+            An evaluation judges one line of one signal. While none is skipped and all five alerting steps
+            work, no mail means that there was nothing to report.
           </p>
         </Card>
       </div>

@@ -16,7 +16,7 @@ const NOTICED: Record<AlertView["signal"], Tense> = {
     past: "was near a limit and may have answered slowly",
   },
   restarts: {
-    now: "was restarted several times, and requests may fail meanwhile",
+    now: "has been restarted several times, and requests may fail meanwhile",
     past: "was restarted several times, and requests may have failed meanwhile",
   },
 };

@@ -46,9 +46,10 @@ export function AvailabilityBarsChart({ tenantId }: { tenantId: string }) {
         threshold.
       </p>
       <p className="mt-2 text-xs leading-5 text-ink-soft">
-        Downtime = known time × (1 − availability). It is yours or the platform&apos;s as the verdict of the
-        availability alert over it says; where the alert lasted longer than the downtime, it is split in
-        proportion. Without an alert, or with a verdict of both or unclear, it is unknown.
+        Downtime = known time × (1 − availability). The verdict of the availability alert at that time says
+        whether it is yours or the platform&apos;s. Without an alert, or with a verdict of both or unclear,
+        its side is unknown. Where a bar&apos;s alerts last longer than its downtime, it is split in
+        proportion to them.
       </p>
     </Card>
   );

@@ -31,8 +31,8 @@ export function LeavingScreen({
           <ArchiveCheck />
           <Card id="take-thresholds" title="Take your thresholds along">
             <p className="max-w-prose text-sm text-ink-soft">
-              What your capability is watched by, to go on with elsewhere. The rules say what they can’t say:
-              what Watchpost does with missing data, and with restarts after a deployment.
+              The thresholds of your capability, for use elsewhere. Rules can’t express what Watchpost does
+              with missing data, and with restarts after a deployment: their comments describe it.
             </p>
             <ul className="mt-3 space-y-1 text-sm">
               <li>

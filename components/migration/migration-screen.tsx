@@ -29,7 +29,7 @@ export function MigrationScreen({ initial, runId }: { initial: MigrationView; ru
     <div className="space-y-4" data-stale={faded}>
       <LiveHead
         title="Migration"
-        lead="How the move of your data gets on. The operator runs it; this page only watches."
+        lead="The progress of your data’s move. The operator runs it; this page only watches."
         asOfMs={view.asOfMs}
       />
       {failure && (
@@ -76,8 +76,8 @@ function NoMigration({ migrateUrl }: { migrateUrl: string | null }) {
           you agree on: from where, how much, what it may use, and whether it may run again.
         </p>
         <p className="text-ink-soft">
-          While it runs, this page shows how far it is and what it uses. When it has ended, you check the
-          result by your own measure.
+          While it runs, this page shows how far it is and what it uses. When it has ended, you check that the
+          data is right.
         </p>
         {migrateUrl && (
           <p>

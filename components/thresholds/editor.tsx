@@ -119,8 +119,8 @@ export function Editor({
           {isChanged
             ? `Takes effect within ${formatDuration(view.intervalSeconds * 1000)}.`
             : line.threshold.source === "default"
-              ? "The platform's default holds."
-              : "Your threshold holds."}
+              ? "The platform's default applies."
+              : "Your threshold applies."}
         </p>
       </div>
       <DefaultRow line={line} onDefault={actions.onDefault} disabled={actions.saving} />

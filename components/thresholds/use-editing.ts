@@ -82,7 +82,7 @@ export function useEditing(initial: ThresholdsView, range: PreviewRange) {
 
   function toDefault(line: ThresholdLine) {
     const change = { change: "default", expectedVersion: line.threshold.version } as const;
-    void send(line.key, change, "The platform's default holds again.");
+    void send(line.key, change, "The platform's default applies again.");
   }
 
   function undo({ id, line }: EditView) {

@@ -73,7 +73,7 @@ describe("what the audit trail says of a preview", () => {
 describe("how far a preview can be trusted", () => {
   test("is said where it was read more coarsely than the evaluator looks", () => {
     expect(plain(resolutionWords(60, 30))).toBe(
-      "Read at one point every 1 min; the evaluator looks every 30 s. What is shorter than 1 min may be missed here, and times are as rough as that.",
+      "Read at one point every 1 min; the evaluator looks every 30 s. What is shorter than 1 min may be missed here, and times are exact to 1 min only.",
     );
     expect(resolutionWords(30, 30)).toBeNull();
   });

@@ -81,7 +81,7 @@ export function summaryWords({ range, alerts, longestSeconds, mails }: PreviewSu
 export function resolutionWords(stepSeconds: number, intervalSeconds: number): string | null {
   if (stepSeconds <= intervalSeconds) return null;
   const step = formatDuration(stepSeconds * 1000);
-  return `Read at one point every ${step}; the evaluator looks every ${formatDuration(intervalSeconds * 1000)}. What is shorter than ${step} may be missed here, and times are as rough as that.`;
+  return `Read at one point every ${step}; the evaluator looks every ${formatDuration(intervalSeconds * 1000)}. What is shorter than ${step} may be missed here, and times are exact to ${step} only.`;
 }
 
 /** How much of the range is known at all; null where it is nearly all of it. */
@@ -89,7 +89,7 @@ export function coverageWords(values: number, stepSeconds: number, range: Previe
   const knownMs = values * stepSeconds * 1000;
   if (knownMs >= PREVIEW_RANGES[range].seconds * 1000 * 0.98) return null;
   if (values === 0) return `${NO_VALUES} ${RANGE_WORDS[range].long}.`;
-  return `There are values for ${formatDuration(knownMs)} of these ${RANGE_WORDS[range].long}; what is missing judges nothing.`;
+  return `There are values for ${formatDuration(knownMs)} of these ${RANGE_WORDS[range].long}; time without values isn't judged.`;
 }
 
 /** Where the parts of a line could not be read for the whole range. */
