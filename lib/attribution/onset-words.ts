@@ -19,10 +19,10 @@ export const onsetEndsAtMs = ({
 export const isOfOnset = (atMs: number, onset: Evidence["onset"]): boolean =>
   atMs >= onset.breachedAtMs - JUST_BEFORE_MS && atMs <= onsetEndsAtMs(onset);
 
-/** "4 min before it began", "as it began", "6 min after it began". */
+/** "4 min before it began", "at onset", "6 min after it began". */
 export function beforeOnset(atMs: number, { breachedAtMs }: Evidence["onset"]): string {
   const minutes = Math.round((breachedAtMs - atMs) / MINUTE_MS);
-  if (minutes === 0) return "as it began";
+  if (minutes === 0) return "at onset";
   const length =
     Math.abs(minutes) < 120 ? `${Math.abs(minutes)} min` : `${Math.round(Math.abs(minutes) / 60)} h`;
   return `${length} ${minutes > 0 ? "before" : "after"} it began`;
