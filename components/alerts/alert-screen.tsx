@@ -12,6 +12,7 @@ import type { RecordedVerdict } from "@/lib/attribution/recorded-verdict";
 import type { AlertWaiting } from "@/lib/views/alerts/read-waiting";
 import type { TabledSeries } from "@/lib/views/series/read-tables";
 import { formatDuration } from "@/lib/wording/format";
+import { resolveWords } from "@/lib/wording/resolve-words";
 import { waitingList } from "@/lib/wording/waiting-words";
 import { AlertChart } from "./alert-chart";
 import { alertValue, endWords, thresholdThen } from "./alert-words";
@@ -105,9 +106,7 @@ function AlertHead({ alert, nowMs }: { alert: AlertView; nowMs: number }) {
       </div>
       {!ended && (
         <p className="mt-1 flex flex-wrap items-center gap-x-4 text-sm">
-          <span>
-            Resolves after {formatDuration(alert.threshold.recoverForSeconds * 1000)} within the threshold.
-          </span>
+          <span>{resolveWords(alert.threshold.recoverForSeconds)}</span>
           <PageLink
             href={`/signals/${alert.signal}#look-first`}
             className="link inline-flex min-h-6 items-center"

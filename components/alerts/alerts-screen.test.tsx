@@ -279,6 +279,9 @@ test("an open alert leads to what to look at first and says when it will be over
   const open = alertScreen();
   expect(words(open)).toContain("Resolves after 5 min within the threshold. What to look at first");
   expect(first(open)).toHaveLength(1);
+  const { threshold } = alertView();
+  const atOnce = alertScreen(alertView({ threshold: { ...threshold, recoverForSeconds: 0 } }));
+  expect(words(atOnce)).toContain("Resolves once it is within the threshold.");
   const over = alertScreen(alertView({ ended: ENDED }));
   expect(words(over)).not.toContain("Resolves");
   expect(first(over)).toHaveLength(0);

@@ -4,6 +4,7 @@ import type { LineView, SignalView } from "@/lib/evaluation/view";
 import type { Runtime } from "@/lib/views/health/view";
 import { formatDuration } from "@/lib/wording/format";
 import { gapWords } from "@/lib/wording/gap-words";
+import { resolveWords } from "@/lib/wording/resolve-words";
 
 /** What comes next for a line, and when at the earliest; null where nothing is counted. @param atMs the instant that the line is of */
 export function nextWords(line: LineView, atMs: number): string | null {
@@ -16,8 +17,7 @@ export function nextWords(line: LineView, atMs: number): string | null {
   }
   switch (status) {
     case "firing":
-      if (recoverForSeconds === 0) return "Resolves once it is within the threshold.";
-      return `Resolves after ${formatDuration(recoverForSeconds * 1000)} within the threshold.`;
+      return resolveWords(recoverForSeconds);
     case "recovering":
       return `Needs ${formatDuration(recoverForSeconds * 1000)} within the threshold; ${toGo(recoverForSeconds)}.`;
     case "pending":
