@@ -80,11 +80,11 @@ describe("a run", () => {
     expect(words(run)).toContain("IMG_0042.jpg: checksum differs");
   });
 
-  test("that reports nothing has no bar, no speed and no estimate made up for it", () => {
+  test("that reports nothing has no bar, no rate and no estimate made up for it", () => {
     const estimate = { kind: "none", reason: "no-whole" } as const;
     const run = section(screen({ shown: runView({ progress: null, estimate, errors: null }) }), "run");
     expect(all(run, "[role=progressbar]")).toEqual([]);
-    expect(words(run)).toContain("The job reports nothing of its progress");
+    expect(words(run)).toContain("The job doesn’t report its progress");
     expect(Object.keys(facts(run))).toEqual(["Estimate", "Started", "For"]);
   });
 

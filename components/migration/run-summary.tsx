@@ -60,7 +60,7 @@ function RunProgress({ run: { progress, state, migration }, faded }: { run: RunV
   if (progress === null && state !== "waiting")
     return (
       <p className="rounded-lg border border-dashed border-line-strong px-3 py-2 text-sm text-ink-soft">
-        The job reports nothing of its progress, so there is no bar, no speed and no estimate.
+        The job doesn’t report its progress, so there is no bar, no rate and no estimate.
       </p>
     );
   if (progress?.share == null) return null;

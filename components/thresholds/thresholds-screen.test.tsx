@@ -98,9 +98,9 @@ describe("the form", () => {
     expect(problem(null)).toBe("");
   });
 
-  test("says that what is stored can't be judged by, and what judges instead", () => {
+  test("says that the stored threshold can't be used, and what applies instead", () => {
     expect(words(screen({ lines: [thresholdLine({ unusable: true })] }))).toContain(
-      "can't be judged by, so the platform's default judges in its place",
+      "The stored threshold can't be used, so the platform's default applies.",
     );
   });
 });

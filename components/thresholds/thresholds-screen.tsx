@@ -96,8 +96,7 @@ function LineForm({ line, editing, heading, range, onRange, clock }: LineFormPro
       </h2>
       {line.unusable && (
         <p className="mt-1 text-sm text-bad">
-          What is stored for this can't be judged by, so the platform's default judges in its place. Save a
-          threshold to put it right.
+          The stored threshold can't be used, so the platform's default applies. Save a threshold to fix it.
         </p>
       )}
       <noscript>
