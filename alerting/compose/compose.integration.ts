@@ -72,7 +72,7 @@ test("a firing mail says what its own tenant changed just before, when the next 
   expect(mail?.edits).toEqual([
     {
       signalTitle: "Error rate",
-      lineLabel: "Requests that failed",
+      lineLabel: "Failed requests (5xx)",
       unit: "share",
       worse: "higher",
       atMs: at(12),

@@ -21,7 +21,7 @@ const frame = {
   thread: {
     id: "4a1f8f0e-3f51-4a0c-9f5e-0d6f2a2f9c11",
     signalTitle: "Error rate",
-    lineLabel: "Requests that failed",
+    lineLabel: "Failed requests (5xx)",
     openedAtMs: EXAMPLE_AT_MS,
   },
   alsoFiring: [],

@@ -23,7 +23,7 @@ export const errorRate: MailLine = {
   signal: "error-rate",
   signalTitle: "Error rate",
   line: "error-rate",
-  lineLabel: "Requests that failed",
+  lineLabel: "Failed requests (5xx)",
   unit: "share",
   worse: "higher",
   threshold: { value: 0.05, inclusive: false, forSeconds: 300, recoverForSeconds: 300 },

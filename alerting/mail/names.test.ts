@@ -39,7 +39,7 @@ describe("a name from outside", () => {
 
 test("a line goes by its signal's title, with the label only where that distinguishes it from others", () => {
   const name = (signalTitle: string, lineLabel: string) => mailLineName({ signalTitle, lineLabel });
-  expect(name("Error rate", "Requests that failed")).toBe("error rate");
+  expect(name("Error rate", "Failed requests (5xx)")).toBe("error rate");
   expect(name("Saturation", "Memory")).toBe("memory saturation");
   expect(name("Saturation", "CPU")).toBe("CPU saturation");
   expect(name("Latency", "p95")).toBe("latency p95");

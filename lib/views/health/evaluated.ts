@@ -72,13 +72,13 @@ export function asEvaluated(
 }
 
 /** Older alerts say nothing about today. */
-const TROUBLE_REMEMBERED_MS = 7 * 86_400_000;
+const ALERT_REMEMBERED_MS = 7 * 86_400_000;
 
 /** The overall state of a healthy capability, with its last alert where that was lately. */
 export function withLastAlert(overall: Overall, { lastAlert }: Evaluated, nowMs: number): Overall {
   if (overall.state !== "healthy" || !lastAlert) return overall;
   const agoMs = Math.max(0, nowMs - lastAlert.endedAtMs);
-  if (agoMs > TROUBLE_REMEMBERED_MS) return overall;
+  if (agoMs > ALERT_REMEMBERED_MS) return overall;
   const words = `Last alert: ${lastAlert.name}, ended ${agoInWords(agoMs)}.`;
   return { ...overall, sentence: `${overall.sentence} ${words}` };
 }

@@ -49,7 +49,7 @@ const off = (judged: LineView): LineView => ({
 
 const up = signal("availability", "Availability", line("a", "Probes", value(1), "ok"));
 const errors = (reading: Reading, condition: Condition | null) =>
-  signal("error-rate", "Error rate", line("e", "Requests that failed", reading, condition));
+  signal("error-rate", "Error rate", line("e", "Failed requests (5xx)", reading, condition));
 const saturation = (cpu: Reading, memory: Reading, condition: Condition = "ok") =>
   signal(
     "saturation",
@@ -89,7 +89,7 @@ describe("healthy", () => {
 
 describe("what is switched off", () => {
   const down = signal("availability", "Availability", off(line("a", "Probes", value(0), null)));
-  const failing = signal("error-rate", "Error rate", off(line("e", "Requests that failed", value(1), null)));
+  const failing = signal("error-rate", "Error rate", off(line("e", "Failed requests (5xx)", value(1), null)));
 
   test("is named beside a healthy overall state, and never counts as inside its threshold", () => {
     expect(notified(up, failing)).toBe(
