@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 const BALLAST = "ballast";
+const FILL_TRIES = 20;
 
 /** A disk of its own, in memory, so that it can be full without the machine's being full. */
 export type SmallDisk = {
@@ -15,6 +16,20 @@ export type SmallDisk = {
 
 /** Removes what a run that was killed has left mounted there. */
 const unmount = (folder: string) => run("umount", [folder]).catch(() => {});
+
+/** Takes all that is free. Who else writes there may be first, so that it no longer fits: then less is free. */
+async function fill(folder: string, file: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    const { bavail, bsize } = await statfs(folder);
+    if (bavail === 0) return;
+    try {
+      await run("fallocate", ["--length", String(bavail * bsize), file]);
+      return;
+    } catch (error) {
+      if (tries === FILL_TRIES) throw error;
+    }
+  }
+}
 
 /**
  * Mounts a small disk at a folder.
@@ -31,8 +46,7 @@ export async function mountSmallDisk(folder: string, megabytes: number): Promise
   const ballast = path.join(folder, BALLAST);
   return {
     fill: async () => {
-      const { bavail, bsize } = await statfs(folder);
-      await run("fallocate", ["--length", String(bavail * bsize), ballast]);
+      await fill(folder, ballast);
       return () => rm(ballast, { force: true });
     },
     remove: () => unmount(folder).then(() => {}),
