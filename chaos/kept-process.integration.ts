@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type KeptProcess, startKeptProcess } from "./kept-process";
 
-/** Starts another process, as the launcher does, and both say their numbers. Neither ends when it is asked to. */
+/** Starts another process, as the launcher does, and both print their numbers. The other one ignores SIGTERM. */
 const STUBBORN = `
   const { spawn } = require("node:child_process");
   const keep = "process.on('SIGTERM', () => {}); console.log('pid ' + process.pid); setInterval(() => {}, 1000);";
