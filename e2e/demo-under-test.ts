@@ -58,11 +58,11 @@ export async function startDemo(
     if (early || code !== 0) throw new Error(`The demo ended with ${code}. It said:\n${output}`);
   }
 
-  const deadlineMs = Date.now() + READY_WITHIN_MS;
+  const deadlineMs = performance.now() + READY_WITHIN_MS;
   for (;;) {
     const announced = await readFile(path.join(dataDir, "running.json"), "utf8").catch(() => null);
     if (announced) return { announced, stop };
-    if (child.exitCode !== null || Date.now() > deadlineMs) {
+    if (child.exitCode !== null || performance.now() > deadlineMs) {
       child.kill("SIGTERM");
       throw new Error(`The demo did not start. It said:\n${output}`);
     }
