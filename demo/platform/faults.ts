@@ -50,7 +50,8 @@ export const FAULT_TEXTS: Record<
   },
   "sign-in-down": {
     label: "Sign-in down",
-    effect: "The identity provider answers with errors. Nobody can sign in; who is signed in stays so.",
+    effect:
+      "The identity provider answers with errors. Nobody can sign in; who is signed in keeps access for up to an hour.",
   },
 };
 

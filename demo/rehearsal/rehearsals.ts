@@ -77,7 +77,7 @@ export const REHEARSAL_TEXTS: Record<Rehearsal, { staged: string; seen: string }
   },
   "sign-ins-failing": {
     staged: "The identity provider answers with errors, and a sign-in is begun every few seconds.",
-    seen: "The sign-in page says that the sign-in service can't be reached. Who is signed in stays so.",
+    seen: "The sign-in page says that the sign-in service can't be reached. Who is signed in keeps access for up to an hour.",
   },
   "sign-ins-without-capability": {
     staged: "An account of whom the identity provider names no capability signs in every few seconds.",

@@ -14,7 +14,7 @@ let asking: Promise<void> | null = null;
 
 /**
  * Why nobody can sign in at the provider, in a sentence without a host; null where they can. Asked at most
- * once a minute. It keeps no process from serving: people who are signed in stay so.
+ * once a minute. It keeps no process from serving: people who are signed in keep access for a time.
  */
 export async function providerFault(settings: SignInSettings = signInSettings()): Promise<string | null> {
   const isOld = known === null || performance.now() - known.askedAtMs > KNOWN_MS;
@@ -31,7 +31,7 @@ async function ask(settings: SignInSettings): Promise<void> {
 
 function faultOf(error: unknown): string {
   if (!(error instanceof SignInFailure)) throw error;
-  const nobody = "Nobody can sign in; who is signed in stays so.";
+  const nobody = "Nobody can sign in; who is signed in keeps access until their claims are an hour old.";
   if (error.code === "provider-unusable") return `${error.message} ${nobody}`;
   if (error.code === "issuer-mismatch")
     return `The sign-in service calls itself otherwise than OIDC_ISSUER says. ${nobody}`;
