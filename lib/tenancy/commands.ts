@@ -13,7 +13,10 @@ export async function endSessionsNaming(name: string): Promise<{ ok: boolean; se
     return { ok: true, sentence: sentenceOf(name, await tenancyStore.endSessionsOf(name, Date.now())) };
   } catch (error) {
     if (!isDatabaseError(error)) throw error;
-    return { ok: false, sentence: "The database could not be used, so nothing was ended." };
+    return {
+      ok: false,
+      sentence: "The database could not be used, so sessions may still be open. Run this again.",
+    };
   } finally {
     await tenancyStore.close();
   }
