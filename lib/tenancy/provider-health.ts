@@ -24,9 +24,12 @@ export async function providerFault(settings: SignInSettings = signInSettings())
 }
 
 async function ask(settings: SignInSettings): Promise<void> {
-  const fault = await discoverProvider(settings).then(() => null, faultOf);
-  known = { askedAtMs: performance.now(), fault };
-  asking = null;
+  try {
+    const fault = await discoverProvider(settings).then(() => null, faultOf);
+    known = { askedAtMs: performance.now(), fault };
+  } finally {
+    asking = null;
+  }
 }
 
 function faultOf(error: unknown): string {
