@@ -174,6 +174,7 @@ describe("a logout token", () => {
       [await sign({ nonce: "n" }), /: nonce\./],
       [await sign({ sub: undefined }), /: sub and sid\./],
       [await sign({ sub: 7 as never }), /: sub\./],
+      [await sign({ sub: "pi\0a" }), /: sub\./],
       [await sign({ jti: undefined }), /: jti\./],
       [await sign({ iat: undefined }), /ERR_JWT_CLAIM_VALIDATION_FAILED/],
       [await sign({ iat: nowSeconds - 400, exp: undefined }), /ERR_JWT_EXPIRED/],

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { discoverProvider } from "./discovery";
 import type { Provider } from "./provider-facts";
 import { CLOCK_TOLERANCE_SECONDS, keysOf, verifiedJwt } from "./provider-keys";
+import { PROVIDER_NAME } from "./provider-name";
 import type { SignInSettings } from "./settings";
 
 /** A provider sends a token at once. One that is older was kept by somebody. */
@@ -18,7 +19,7 @@ export const REMEMBERED_MS = 2 * MAX_AGE_SECONDS * 1000;
 const DESCRIPTION_MS = 60_000;
 
 const EVENT = "http://schemas.openid.net/event/backchannel-logout";
-const name = z.string().min(1).max(255);
+const name = z.string().regex(PROVIDER_NAME);
 
 /** OpenID Connect Back-Channel Logout 1.0, section 2.4. A nonce would make it an id token. */
 const claimsSchema = z

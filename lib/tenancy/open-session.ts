@@ -9,25 +9,22 @@ import { countCut, type SignInCount } from "./metrics";
 import { ownerLabel } from "./owner-label";
 import { type GivenTokens, provenTokens, sessionLastsMs } from "./proven-tokens";
 import type { Provider } from "./provider-facts";
+import { PROVIDER_NAME } from "./provider-name";
 import { sealTokens } from "./provider-tokens";
 import { type Candidates, candidatesOf } from "./read-candidates";
 import type { SignInSettings } from "./settings";
 import { tenancyStore } from "./store";
 import { fittingCandidates, type SessionToken } from "./token";
 
-/**
- * OpenID Connect Core 1.0, section 2: at most 255 ASCII characters. Others are taken, too, if they can be
- * stored and shown.
- */
 function storableSubject(sub: unknown): string {
-  if (typeof sub === "string" && sub.length <= 255 && /^[^\p{Cc}\p{Surrogate}]+$/u.test(sub)) return sub;
+  if (typeof sub === "string" && PROVIDER_NAME.test(sub)) return sub;
   const found = typeof sub === "string" ? `a text of ${sub.length} characters` : `no text but ${typeof sub}`;
   throw new SignInFailure("subject-refused", `The subject is ${found}, and can't be stored.`);
 }
 
 /** The provider's session, as a later logout names it; null where there is none that can be stored. */
 const storableSid = (sid: unknown): string | null =>
-  typeof sid === "string" && /^[^\p{Cc}\p{Surrogate}]{1,255}$/u.test(sid) ? sid : null;
+  typeof sid === "string" && PROVIDER_NAME.test(sid) ? sid : null;
 
 /**
  * The row of a new session, the content of the cookie that names it, and how the sign-in counts.

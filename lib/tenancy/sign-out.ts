@@ -7,6 +7,7 @@ import { log } from "@/lib/infra/log";
 import { expireCookie, ourCookieNames } from "./cookies";
 import { readDiscovery } from "./discovery";
 import { countLogout, type LogoutResult } from "./metrics";
+import { PROVIDER_NAME } from "./provider-name";
 import { type SignInSettings, signInSettings } from "./settings";
 import { senderAddress } from "./sign-in-limit";
 import { tenancyStore } from "./store";
@@ -57,7 +58,7 @@ const MISSES_PER_MINUTE = 60;
 
 const missesOf = new RateLimiterMemory({ points: MISSES_PER_MINUTE, duration: 60 });
 
-const frameSchema = z.object({ iss: z.string(), sid: z.string().regex(/^[^\p{Cc}\p{Surrogate}]{1,255}$/u) });
+const frameSchema = z.object({ iss: z.string(), sid: z.string().regex(PROVIDER_NAME) });
 
 /**
  * GET /api/auth/frontchannel-logout: the provider's own page has the browser call it in a frame (OpenID
