@@ -3,7 +3,8 @@ import { decode, encode } from "next-auth/jwt";
 import { fitting } from "./answer-bound";
 import { expireCookie, signInCookies } from "./cookies";
 
-/** A sign-in under way in one tab. Each has cookies of its own, so that another tab's doesn't end it. */
+// A flow is a sign-in under way in one tab. Each has cookies of its own, so another tab's doesn't end it.
+
 type SentCookie = { name: string; value: string };
 type Sealing = { secret: string; https: boolean };
 
@@ -55,32 +56,28 @@ export async function flowOf(
   return null;
 }
 
-/** Whether this browser has the sign-in open that an answer belongs to. @param state what the answer has */
-export async function isOpen(
+/** Whether an answer belongs to the newest flow, by its names of builds up to 0.2.0. */
+export async function isOfNewest(
   sent: readonly SentCookie[],
   state: string | null,
   sealing: Sealing,
 ): Promise<boolean> {
-  if (!state) return false;
-  return (await flowOf(sent, state, sealing)) !== null || (await sealedIn(sent, null, sealing)) === state;
+  return state !== null && (await sealedIn(sent, null, sealing)) === state;
 }
 
 /**
  * The Set-Cookie lines of an answer that opens a session: the session's, and as far as the answer has room
  * those that end the flow, under each of its names, and as many other tabs' flows as don't fit into a request
  * beside the session, the oldest first. What isn't ended here ends by itself within 15 minutes.
- * @param state what the answer has
+ * @param ending the flow that the answer belongs to, and whether that is the newest, too
  * @param session the Set-Cookie lines of the session
  */
-export async function endFlow(
+export function endFlow(
   sent: readonly SentCookie[],
-  state: string | null,
+  { flow, isNewest }: { flow: string | null; isNewest: boolean },
   { session, room }: { session: readonly string[]; room: number },
-  sealing: Sealing,
-): Promise<string[]> {
-  const { https } = sealing;
-  const flow = await flowOf(sent, state, sealing);
-  const isNewest = (await sealedIn(sent, null, sealing)) === state;
+  https: boolean,
+): string[] {
   const others = [...flowsIn(sent, https).filter((each) => each !== flow), ...(isNewest ? [] : [null])];
   const ended = [...(flow ? namesOf(flow, https) : []), ...(isNewest ? namesOf(null, https) : [])];
   const cookiesOf = (each: string | null) => sent.filter(({ name }) => namesOf(each, https).includes(name));
@@ -143,10 +140,7 @@ export async function beginFlow(
     all.filter((line) => !isReturn(line)),
     all.filter((line) => isReturn(line)),
   ];
-  return fitting(
-    [...(isTooLong ? [] : inTwo(lines)), ...(isTooLong ? inTwo(older) : [...ends, ...inTwo(older)])],
-    room,
-  );
+  return fitting(isTooLong ? inTwo(older) : [...inTwo(lines), ...ends, ...inTwo(older)], room);
 }
 
 const bytesOf = (cookies: readonly SentCookie[]) =>

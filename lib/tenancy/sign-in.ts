@@ -11,7 +11,7 @@ import { signInCookies } from "./cookies";
 import { discoverProvider } from "./discovery";
 import type { ClaimsRead } from "./exchange";
 import { SignInFailure, type SignInFailureCode, signInFailureOf, signInSentence } from "./failure";
-import { beginFlow, endFlow, flowOf, isOpen, newFlow } from "./flows";
+import { beginFlow, endFlow, flowOf, isOfNewest, newFlow } from "./flows";
 import type { Claims } from "./merge-claims";
 import { countSignIn, type SignInCount } from "./metrics";
 import { askForSession, askForSignIn, type NextAuthAnswer } from "./next-auth";
@@ -79,12 +79,13 @@ export async function finishSignIn(
   const sent = request.cookies.getAll();
   const query = request.nextUrl.searchParams;
   const state = query.get("state");
+  const flow = await flowOf(sent, state, settings);
+  const isNewest = await isOfNewest(sent, state, settings);
   // Before the provider is asked anything: a stranger's answer, or one that was used before, costs nothing.
-  if (!query.has("error") && !(await isOpen(sent, state, settings))) {
+  if (!query.has("error") && flow === null && !isNewest) {
     const error = new SignInFailure("state-mismatch", "The browser has no sign-in open with this state.");
     return redirectTo(`/sign-in?error=${await failed(error, settings)}`);
   }
-  const flow = await flowOf(sent, state, settings);
   let count: SignInCount = "ok";
   const answer = await withinDeadline(
     atProvider(
@@ -103,7 +104,7 @@ export async function finishSignIn(
   const location = safePath(answer.redirect, settings.portalOrigin);
   const session = sessionCookieLines(answer.setCookies, flow, settings);
   const room = roomForCookies(location);
-  return redirectTo(location, await endFlow(sent, state, { session, room }, settings));
+  return redirectTo(location, endFlow(sent, { flow, isNewest }, { session, room }, settings.https));
 }
 
 function redirectTo(location: string, setCookies: readonly string[] = []): Response {
