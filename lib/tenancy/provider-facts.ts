@@ -75,7 +75,7 @@ export function providerOf(document: unknown, settings: SignInSettings): Provide
   const mismatch = issuerProblem(said.issuer, settings.issuer);
   if (mismatch) return { ok: false, ...mismatch };
   try {
-    refuseWhatNoBrowserCanDo(said, settings);
+    refuseUnusable(said, settings);
     const clientAuth = clientAuthFor(said, settings);
     const algorithms = algorithmsFor(said, settings);
     const listed = said.userinfo_signing_alg_values_supported ?? algorithms;
@@ -110,7 +110,7 @@ function issuerProblem(named: string, issuer: string) {
   };
 }
 
-function refuseWhatNoBrowserCanDo(said: Document, settings: SignInSettings): void {
+function refuseUnusable(said: Document, settings: SignInSettings): void {
   const lacks = (list: string[] | undefined, wanted: string) => list !== undefined && !list.includes(wanted);
   if (lacks(said.response_types_supported, "code") || lacks(said.grant_types_supported, "authorization_code"))
     throw new Unusable("The provider doesn't offer the authorization code flow (response type code).");
@@ -119,8 +119,8 @@ function refuseWhatNoBrowserCanDo(said: Document, settings: SignInSettings): voi
   if (settings.clientAuth === "none" && lacks(said.code_challenge_methods_supported, "S256"))
     throw new Unusable("The provider doesn't offer PKCE with S256, which a client without a secret needs.");
   const { issuer, authorization_endpoint, token_endpoint, jwks_uri, userinfo_endpoint } = said;
-  const plain = [authorization_endpoint, token_endpoint, jwks_uri, userinfo_endpoint ?? issuer];
-  if (issuer.startsWith("https:") && plain.some((url) => !url.startsWith("https:")))
+  const endpoints = [authorization_endpoint, token_endpoint, jwks_uri, userinfo_endpoint ?? issuer];
+  if (issuer.startsWith("https:") && endpoints.some((url) => !url.startsWith("https:")))
     throw new Unusable("The provider is served by https, but an endpoint that it names isn't.");
 }
 
