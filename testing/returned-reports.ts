@@ -1,4 +1,4 @@
-import { report } from "@/lib/delivery/smtp/bounces.fixture";
+import { report } from "@/lib/delivery/smtp/bounce-message.fixture";
 
 /** What may come back of a mail that was accepted, and proves nothing about its address; by how it comes back. */
 export const RETURNED_REPORTS: Record<string, (recipient: string) => Buffer> = {

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import PostalMime, { type Email } from "postal-mime";
 import { describe, expect, test, vi } from "vitest";
 import { readBounce } from "./bounce";
+import { message, multipart, ORIGINAL, OWNER, part, report } from "./bounce-message.fixture";
 import { bounceOutcomeOf } from "./bounce-outcome";
-import { message, multipart, ORIGINAL, OWNER, part, RECORDED_BOUNCES, report } from "./bounces.fixture";
+import { RECORDED_BOUNCES } from "./bounces.fixture";
 
 const outcomeOf = async (raw: Uint8Array, recipient = OWNER) =>
   bounceOutcomeOf(await readBounce(raw), recipient);

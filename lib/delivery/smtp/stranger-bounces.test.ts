@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readBounce } from "./bounce";
+import { message, multipart, OWNER, part, report } from "./bounce-message.fixture";
 import { bounceOutcomeOf } from "./bounce-outcome";
-import { message, multipart, OWNER, part, report } from "./bounces.fixture";
 
 const MTA = "Reporting-MTA: dns; relay.example\n\n";
 const DAEMON = { From: "Mail Delivery System <MAILER-DAEMON@relay.example>" };
