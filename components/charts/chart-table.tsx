@@ -70,7 +70,7 @@ export function ChartFigures({ title, rows, view }: Figures) {
                   )}
                 </td>
               ))}
-              <td className="px-3 py-1 text-left">{events}</td>
+              <td className={events ? tableLook.words : undefined}>{events}</td>
             </tr>
           ))}
         </tbody>

@@ -60,7 +60,7 @@ export function SeriesTable({
                         {valueWords(worst[index] ?? null, view)}
                       </td>
                     ))}
-                    <td className="px-3 py-1 text-left">
+                    <td className={events.length > 0 ? tableLook.words : undefined}>
                       {consecutiveRunsOf(events).map(runWords).join("; ")}
                     </td>
                   </tr>

@@ -6,4 +6,6 @@ export const tableLook = {
   row: "border-t border-line",
   cell: "whitespace-nowrap px-3 py-1",
   first: "whitespace-nowrap px-3 py-1 text-left font-normal",
+  /** Words that may wrap. In a narrow box the table grows and scrolls, or each word would have a line of its own. */
+  words: "min-w-56 px-3 py-1 text-left",
 } as const;
