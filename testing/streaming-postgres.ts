@@ -126,16 +126,20 @@ async function sql(port: number, text: string): Promise<number> {
 }
 
 async function until(port: number, question: string): Promise<void> {
-  for (const deadlineMs = Date.now() + READY_WITHIN_MS; Date.now() < deadlineMs; await sleep(50))
+  for (
+    const deadlineMs = performance.now() + READY_WITHIN_MS;
+    performance.now() < deadlineMs;
+    await sleep(50)
+  )
     if ((await sql(port, question)) > 0) return;
   throw new Error(`PostgreSQL never answered ${question} with a row.`);
 }
 
 async function untilReady(port: number): Promise<void> {
-  for (const deadlineMs = Date.now() + READY_WITHIN_MS; ; await sleep(50)) {
+  for (const deadlineMs = performance.now() + READY_WITHIN_MS; ; await sleep(50)) {
     const answers = await sql(port, "SELECT 1").catch((error: Error) => error);
     if (answers === 1) return;
-    if (Date.now() > deadlineMs) throw answers;
+    if (performance.now() > deadlineMs) throw answers;
   }
 }
 
