@@ -3,8 +3,8 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { log } from "@/lib/infra/log";
 import { isOut, logoutWorldOfFile, signedIn } from "@/testing/logout-world";
 import { PORTAL_URL } from "@/testing/sign-in-world";
+import { signOutByFrame } from "./front-channel";
 import type { SignInSettings } from "./settings";
-import { signOutByFrame } from "./sign-out";
 
 vi.hoisted(() => {
   process.env.LOG_LEVEL = "silent"; // refusals are wanted here

@@ -1,5 +1,5 @@
 import type { NextRequest } from "next/server";
-import { signOutByFrame } from "@/lib/tenancy/sign-out";
+import { signOutByFrame } from "@/lib/tenancy/front-channel";
 
 /** A look ahead must end nothing: Next would answer it by GET. */
 export function HEAD(): Response {
