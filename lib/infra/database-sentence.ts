@@ -12,7 +12,8 @@ export function databaseSentence(error: unknown, what: "used" | "read" = "used")
   const { host, pathname } = new URL(databaseUrl());
   const where = `The database ${pathname.slice(1)} on ${host}`;
   const { code } = error as { code?: string };
-  if (code === TOO_LONG)
+  // Only the definitions set a limit of a minute: one on a reader is the operator's own.
+  if (code === TOO_LONG && what === "used")
     return `${where} is too busy: a statement took longer than a minute. Nothing was changed. Run this again later.`;
   if (code === NO_TABLE || code === "P2021") {
     return `${where} has no tables yet. Start the portal on it once; it makes them.`;
