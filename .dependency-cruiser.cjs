@@ -59,7 +59,7 @@ module.exports = {
       from: {
         path: "^lib/",
         pathNot: [
-          "/(store|session|open-session|sign-in|sign-out|back-channel|readiness|main|commands)\\.ts$",
+          "/(store|session|open-session|sign-in|sign-out|back-channel|front-channel|readiness|main|commands)\\.ts$",
           "/read-[a-z-]+\\.ts$",
           "\\.integration\\.ts$",
         ],
