@@ -21,7 +21,7 @@ type Line = { signal: string; line: string };
 
 /**
  * Changes one line's threshold: sets it, goes back to the platform's default, or undoes the newest edit. It
- * holds from the evaluator's next cycle on.
+ * takes effect with the evaluator's next cycle.
  * @returns the thresholds anew, with what couldn't be checked; 422 with the fault of each field; 409 with
  * what was saved meanwhile
  */
