@@ -1,6 +1,7 @@
-import { Client } from "pg";
+import { Client, Pool } from "pg";
 import { afterEach, expect, test, vi } from "vitest";
 import { freshDatabase } from "./postgres";
+import { shiftClock } from "./shifted-clock";
 import { keepVacuuming, startVacuumingPostgres } from "./vacuuming-postgres";
 
 const stops: (() => Promise<void>)[] = [];
@@ -21,6 +22,25 @@ test("a database is dropped while others are connected to it and an autovacuum w
   stops.push(() => outside.end());
   const { rowCount } = await outside.query("SELECT FROM pg_database WHERE datname LIKE 'watchpost_test_%'");
   expect(rowCount).toBe(0);
+});
+
+test("a database gets a clock of its own while an autovacuum worker is busy in it", async () => {
+  const server = await startVacuumingPostgres();
+  stops.push(server.stop);
+  vi.stubEnv("TEST_DATABASE_URL", server.url);
+  stops.push(async () => void vi.unstubAllEnvs());
+  const database = await freshDatabase({ migrated: false });
+  stops.push(database.drop);
+  await keepVacuuming(database.url);
+  const pool = new Pool({ connectionString: database.url, max: 1 });
+  stops.push(() => pool.end());
+  const setClock = await shiftClock(pool);
+  await setClock(Date.UTC(2020, 0, 1));
+  const fresh = new Client({ connectionString: database.url });
+  await fresh.connect();
+  stops.push(() => fresh.end());
+  const { rows } = await fresh.query("SELECT extract(year FROM now() AT TIME ZONE 'UTC')::int AS year");
+  expect(rows).toEqual([{ year: 2020 }]);
 });
 
 test("the server of a run goes on between two databases", async () => {

@@ -3,7 +3,7 @@ import type { Pool } from "pg";
 /**
  * Gives a test's database a clock that the test sets, for every statement that asks for `now()` or `clock_timestamp()`: functions of
  * these names stand before PostgreSQL's own in the search path. Connections that are open already are ended, since they have the
- * old path.
+ * old path. An autovacuum worker, which is the superuser's, is left alone: the role of tests may not end it.
  * @returns sets the clock, in ms since the epoch; it goes on from there
  */
 export async function shiftClock(pool: Pool): Promise<(atMs: number) => Promise<void>> {
@@ -17,7 +17,8 @@ export async function shiftClock(pool: Pool): Promise<(atMs: number) => Promise<
       'SELECT pg_catalog.now() + (SELECT ahead FROM shifted.clock)';
     DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = shifted, pg_catalog, public', current_database()); END $$;`);
   await pool.query(
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()`,
   );
   return async (atMs) => {
     await pool.query(
