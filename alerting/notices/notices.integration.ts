@@ -197,6 +197,13 @@ describe("the list", () => {
     expect(numbers(await view())).toEqual([1]);
   });
 
+  test("is asked for at once where nobody ever asked: a time that was rounded up is no reason to wait", async () => {
+    for (let round = 0; round < 200; round++) {
+      await db.pool.query("DELETE FROM notice_feed");
+      expect(await noticeStore.claimFeed(repository.repositoryUrl, 300)).not.toBeNull();
+    }
+  });
+
   test("is asked for also where the clock was put back by a week since the last turn", async () => {
     await given(issue(1));
     await turn();
