@@ -119,7 +119,10 @@ describe("the worker's process", () => {
 });
 
 describe("web and worker on one machine", () => {
-  const WEB = ["node", "-e", 'process.on("SIGTERM", () => process.exit(0)); setTimeout(() => {}, 25_000)'];
+  // It serves as long as whoever began it lives, however long the worker beside it takes to start.
+  const SERVE = `process.on("SIGTERM", () => process.exit(0)); const parent = process.ppid;
+    setInterval(() => process.ppid === parent || process.exit(0), 200);`;
+  const WEB = ["node", "-e", SERVE];
   const begin = async (web: string[]) => {
     const port = await freePort();
     const both = start({ WORKER_PORT: String(port) }, [TOGETHER, ...web]);
