@@ -5,8 +5,11 @@ export const HAS_EARLIER = `EXISTS (SELECT FROM mail earlier
   WHERE earlier.order_key = m.order_key AND earlier.thread_id IS NOT DISTINCT FROM m.thread_id AND earlier.seq < m.seq
     AND earlier.state IN ('queued', 'sending'))`;
 
-/** Times are kept to the millisecond and may be rounded up: what became due a moment ago would be due a moment later. */
-export const NOW = "now() + interval '1 ms'";
+/**
+ * Times are kept to the millisecond and may be rounded up, and a clock that is set right goes back by parts of a second: what became
+ * due a moment ago is due all the same.
+ */
+export const NOW = "now() + interval '1 s'";
 
 /** What is released can leave now; a draft when it is rendered, or else when it is due. */
 export const DUE_NOW = "due_at = CASE WHEN facts IS NULL THEN now() ELSE due_at END";

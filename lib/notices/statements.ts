@@ -9,7 +9,7 @@ const MOST = 200;
 // One of several workers asks. Another repository's pages are no answer to this one's questions. A turn is identified by the
 // time of the next one: a worker that stood still must not put old pages in the place of newer ones. A clock that was put back
 // must not keep all waiting until it catches up; GitHub never asks for a day. Times are kept to the millisecond and may be rounded
-// up: the first turn, which is due from the row's beginning, is taken by the very next statement all the same.
+// up, and a clock that is set right goes back by parts of a second: the first turn is due from the row's beginning all the same.
 export const BEGIN = statement(
   "BEGIN",
 )`INSERT INTO notice_feed (id, repository, pages, interval_seconds) VALUES (1, $1, '[]', $2) ON CONFLICT (id) DO NOTHING`;
@@ -18,7 +18,7 @@ export const CLAIM = statement("CLAIM")`
     pages = CASE WHEN repository = $1 THEN pages ELSE '[]' END, read_at = CASE WHEN repository = $1 THEN read_at END,
     failure_code = CASE WHEN repository = $1 THEN failure_code END,
     failure_message = CASE WHEN repository = $1 THEN failure_message END, repository = $1
-  WHERE id = 1 AND (next_try_at <= now() + interval '1 ms' OR next_try_at > now() + interval '1 day' OR repository <> $1)
+  WHERE id = 1 AND (next_try_at <= now() + interval '1 s' OR next_try_at > now() + interval '1 day' OR repository <> $1)
   RETURNING pages, next_try_at`;
 export const SUCCEED = statement("SUCCEED")`
   UPDATE notice_feed SET pages = $2, read_at = now(), failure_code = NULL, failure_message = NULL,
