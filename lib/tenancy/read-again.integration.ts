@@ -5,6 +5,7 @@ import {
   startIdentityProvider,
 } from "@/demo/identity/shaped-provider";
 import { log } from "@/lib/infra/log";
+import { ageSession } from "@/testing/session-age";
 import { PORTAL_URL, SignInBrowser, stopsAfterTest, worldOfFile } from "@/testing/sign-in-world";
 import { accessOf } from "./session";
 import type { SignInSettings } from "./settings";
@@ -13,10 +14,18 @@ vi.hoisted(() => {
   process.env.LOG_LEVEL = "silent"; // failures are wanted here
 });
 
-const MINUTE = 60_000;
+/** As far as the clocks of two web processes may be from the database's. */
+const APART_MS = 40_000;
 const world = worldOfFile();
 const stops = stopsAfterTest();
 beforeEach(() => world.sql.query("DELETE FROM session"));
+
+type State = {
+  isGone: boolean;
+  isBroken: boolean;
+  /** What its answers wait for. */
+  until?: Promise<unknown>;
+};
 
 type Scene = {
   provider: IdentityProvider;
@@ -25,10 +34,20 @@ type Scene = {
   /** How often the token endpoint was asked. */
   asked: () => number;
   /** What is going on at the provider. */
-  state: { isGone: boolean; isBroken: boolean };
+  state: State;
   /** What a request sees so many minutes after the sign-in. */
   see: (minutes: number) => Promise<string>;
 };
+
+/** Modules of their own, as another web process has them. */
+async function anotherProcess() {
+  vi.resetModules();
+  const session = await import("./session");
+  expect(session.accessOf).not.toBe(accessOf);
+  const { tenancyStore } = await import("./store");
+  const { closeDatabase } = await import("@/lib/infra/db");
+  return { accessOf: session.accessOf, tenancyStore, close: closeDatabase };
+}
 
 const REFRESHING: IdentityProviderOptions = {
   client: { grant_types: ["authorization_code", "refresh_token"] },
@@ -40,7 +59,7 @@ async function signedIn(
   options: IdentityProviderOptions,
   claims: object = { tenant: "photos" },
 ): Promise<Scene> {
-  const state = { isGone: false, isBroken: false };
+  const state: State = { isGone: false, isBroken: false };
   let asked = 0;
   const provider: IdentityProvider = await startIdentityProvider(PORTAL_URL, {
     claims: { openid: ["sub", "tenant"] },
@@ -50,7 +69,8 @@ async function signedIn(
       return options.rewrite?.(path, body) ?? body;
     },
     configuration: {
-      findAccount: (_ctx, sub) => {
+      findAccount: async (_ctx, sub) => {
+        await state.until;
         if (state.isBroken) throw new Error("The directory is down.");
         return state.isGone ? undefined : { accountId: sub, claims: () => ({ ...provider.person, sub }) };
       },
@@ -62,9 +82,9 @@ async function signedIn(
   const settings = { ...provider.settings(world.settings), scopes: "openid" };
   const browser = new SignInBrowser(world);
   await browser.signInAs("whoever", settings);
-  const signedInAtMs = Date.now();
   const see = async (minutes: number) => {
-    const access = await accessOf(browser.jar.sent, settings, signedInAtMs + minutes * MINUTE);
+    await ageSession(world.sql, minutes, settings.secret);
+    const access = await accessOf(browser.jar.sent, settings, Date.now());
     return access.kind === "granted" ? access.scope.tenantId : access.kind;
   };
   expect(await see(0)).not.toBe("signed-out");
@@ -76,7 +96,8 @@ const row = async () =>
     await world.sql.query(
       `SELECT provider_tokens AS tokens, ended_at IS NOT NULL AS ended,
          extract(epoch FROM expires_at - started_at)::int / 60 AS minutes,
-         extract(epoch FROM claims_read_at - started_at)::int / 60 AS confirmed FROM session`,
+         extract(epoch FROM claims_read_at - started_at)::int / 60 AS confirmed,
+         claims_lease_until IS NOT NULL AS leased FROM session`,
     )
   ).rows[0];
 
@@ -154,19 +175,61 @@ describe("with a refresh token", () => {
   test("two web processes ask once, and so use a token that counts once only once", async () => {
     const { browser, settings, asked } = await signedIn(REFRESHING);
     const before = asked();
-    vi.resetModules();
-    const other = await import("./session");
-    expect(other.accessOf).not.toBe(accessOf);
-    const atMs = Date.now() + 11 * MINUTE;
+    const other = await anotherProcess();
+    await ageSession(world.sql, 11, settings.secret);
     const kinds = await Promise.all(
       [accessOf, other.accessOf, accessOf, other.accessOf].map(
-        async (see) => (await see(browser.jar.sent, settings, atMs)).kind,
+        async (see) => (await see(browser.jar.sent, settings, Date.now())).kind,
       ),
     );
-    const { closeDatabase } = await import("@/lib/infra/db");
-    await closeDatabase();
+    await other.close();
     expect(kinds).toEqual(["granted", "granted", "granted", "granted"]);
     expect(asked()).toBe(before + 1);
+  });
+
+  test("they ask once while their clocks are apart by more than a lease outlasts a question", async () => {
+    const { browser, settings, asked, state } = await signedIn(REFRESHING);
+    const before = asked();
+    const other = await anotherProcess();
+    const tries = vi.spyOn(other.tenancyStore, "leaseTokens");
+    await ageSession(world.sql, 11, settings.secret);
+    let answer = () => {};
+    state.until = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const slow = accessOf(browser.jar.sent, settings, Date.now() - APART_MS);
+    const leased = async () => (await row()).leased;
+    await expect.poll(leased, { timeout: 20_000 }).toBe(true);
+    const fast = other.accessOf(browser.jar.sent, settings, Date.now() + APART_MS);
+    await expect.poll(() => tries.mock.settledResults.length, { timeout: 20_000 }).toBe(1);
+    answer();
+    const kinds = (await Promise.all([slow, fast])).map(({ kind }) => kind);
+    await other.close();
+    expect(kinds).toEqual(["granted", "granted"]);
+    expect(asked()).toBe(before + 1);
+  });
+
+  test("a lease that is over passes on, and so does one from before the database's clock jumped back", async () => {
+    const { settings, see, asked } = await signedIn(REFRESHING);
+    const before = asked();
+    const lease = (until: string) =>
+      world.sql.query(`UPDATE session SET claims_lease_until = now() + interval '${until}'`);
+    const { tenancyStore } = await import("./store");
+    await ageSession(world.sql, 11, settings.secret);
+    const { id } = (await world.sql.query("SELECT id FROM session")).rows[0];
+    await lease("50 s");
+    expect([await tenancyStore.isLeased(id), await tenancyStore.leaseTokens(id, 60_000)]).toEqual([
+      true,
+      null,
+    ]);
+    for (const until of ["-1 s", "1 hour"]) {
+      await lease(until);
+      expect(await tenancyStore.isLeased(id)).toBe(false);
+      expect(await see(11)).toBe("photos");
+      await ageSession(world.sql, 11, settings.secret);
+      await world.sql.query("UPDATE session SET claims_due_at = now() - interval '6 min'");
+    }
+    expect(asked()).toBe(before + 2);
   });
 
   test("neither the row nor the log has it in plain sight, and signing out removes it", async () => {

@@ -58,21 +58,20 @@ export async function awaitClaims(
 }
 
 async function askOrWait(token: SessionToken, settings: SignInSettings, nowMs: number): Promise<void> {
-  const leaseUntilMs = nowMs + LEASE_MS;
-  const leased = await tenancyStore.leaseTokens(token.sid, nowMs, leaseUntilMs);
-  if (!leased) return waitForOther(token.sid, nowMs);
+  const leased = await tenancyStore.leaseTokens(token.sid, LEASE_MS);
+  if (!leased) return waitForOther(token.sid);
   const tokens = await openTokens(leased.tokens, token.sid, settings.secret);
   const answer: ProviderAnswer =
     tokens && leased.issuer === settings.issuer
       ? await ask(tokens, leased, settings, nowMs)
       : { kind: "over" };
-  await settle({ token, leased, leaseUntilMs, settings, nowMs }, answer);
+  await settle({ token, leased, settings }, answer);
 }
 
 /** Another process asks, or has just asked: the row says which. */
-async function waitForOther(sessionId: string, nowMs: number): Promise<void> {
+async function waitForOther(sessionId: string): Promise<void> {
   const until = performance.now() + WAIT_MS;
-  while (performance.now() < until && (await tenancyStore.isLeased(sessionId, nowMs))) await sleep(LOOK_MS);
+  while (performance.now() < until && (await tenancyStore.isLeased(sessionId))) await sleep(LOOK_MS);
 }
 
 async function ask(
@@ -103,52 +102,49 @@ async function askNow(
   }
 }
 
-type Step = {
-  token: SessionToken;
-  leased: Leased;
-  leaseUntilMs: number;
-  settings: SignInSettings;
-  nowMs: number;
-};
+type Step = { token: SessionToken; leased: Leased; settings: SignInSettings };
 
 async function settle(step: Step, answer: ProviderAnswer): Promise<void> {
-  const { token, leaseUntilMs, nowMs } = step;
+  const { token, leased } = step;
   const reference = token.sid;
   if (answer.kind === "claims") {
     if (!(await isStillNamed(step, answer.claims))) {
       countClaimCheck("withdrawn");
       log.info({ event: "claims-withdrawn", reference }, "The provider no longer names what a session saw.");
-      await tenancyStore.endLeased(reference, leaseUntilMs, nowMs);
+      await tenancyStore.endLeased(reference, leased);
       return;
     }
     countClaimCheck("confirmed");
-    return keep(step, answer.tokens, { dueAtMs: nowMs + ASK_AGAIN_MS, readAtMs: nowMs });
+    return keep(step, answer.tokens, { dueInMs: ASK_AGAIN_MS, isRead: true });
   }
   countClaimCheck(answer.kind);
   if (answer.kind === "refused") {
     const { cause } = answer;
     log.info({ event: "claims-refused", reference, cause }, "The provider refuses the person of a session.");
-    await tenancyStore.endLeased(reference, leaseUntilMs, nowMs);
+    await tenancyStore.endLeased(reference, leased);
   } else if (answer.kind === "unanswered") {
     const cause = answer.failure.message;
     log.warn(
       { event: "claims-unanswered", reference, cause },
       "The provider could not be asked for a session's claims; they count for an hour.",
     );
-    await keep(step, answer.tokens, { dueAtMs: nowMs + RETRY_MS, readAtMs: null });
+    await keep(step, answer.tokens, { dueInMs: RETRY_MS, isRead: false });
   } else {
-    await tenancyStore.settleClaims(reference, leaseUntilMs, { tokens: null, dueAtMs: null, readAtMs: null });
+    await tenancyStore.settleClaims(reference, leased, { tokens: null, dueInMs: null, isRead: false });
   }
 }
 
 async function keep(
-  { token: { sid }, leaseUntilMs, settings }: Step,
+  { token: { sid }, leased, settings }: Step,
   tokens: ProviderTokens,
-  times: { dueAtMs: number; readAtMs: number | null },
+  { dueInMs, isRead }: { dueInMs: number; isRead: boolean },
 ): Promise<void> {
   const sealed = await sealTokens(tokens, sid, settings.secret);
-  const dueAtMs = sealed === null ? null : times.dueAtMs;
-  await tenancyStore.settleClaims(sid, leaseUntilMs, { ...times, tokens: sealed, dueAtMs });
+  await tenancyStore.settleClaims(sid, leased, {
+    tokens: sealed,
+    dueInMs: sealed === null ? null : dueInMs,
+    isRead,
+  });
 }
 
 /** All that may be chosen, until one is chosen: what is left of several, a new sign-in shows. */

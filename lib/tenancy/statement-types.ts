@@ -41,11 +41,11 @@ export type Types = {
     };
   };
   END_LEASED: {
-    values: [string, Date, Date];
+    values: [string, Date];
     row: Record<never, never>;
   };
   IS_LEASED: {
-    values: [string, Date];
+    values: [string];
     row: {
       id: string;
     };
@@ -57,20 +57,21 @@ export type Types = {
     };
   };
   LEASE_TOKENS: {
-    values: [string, Date, Date];
+    values: [string, number];
     row: {
       tokens: string;
       issuer: string;
       subject: string;
       tenantId: string | null;
+      leaseUntil: Date;
     };
   };
   SETTLE_CLAIMS: {
-    values: [string, Date, string | null, Date | null, Date | null];
+    values: [string, Date, string | null, number | null, boolean];
     row: Record<never, never>;
   };
   START_SESSION: {
-    values: [string, string, string, Date, Date, string | null, string, string | null, string | null, Date | null, Date | null];
+    values: [string, string, string, Date, Date, string | null, string, string | null, string | null, number];
     row: Record<never, never>;
   };
   TENANTS_NAMING: {

@@ -17,13 +17,14 @@ export const TENANTS_NAMING = statement("TENANTS_NAMING", { nullable: [2] })`
 
 /**
  * The session and its line in the access log: neither without the other. A tenant that is deleted at this
- * moment isn't named.
+ * moment isn't named. Claims that can be asked for again ($9) are due in so many milliseconds ($10).
  */
-export const START_SESSION = statement("START_SESSION", { nullable: [6, 8, 9, 10, 11] })`
+export const START_SESSION = statement("START_SESSION", { nullable: [6, 8, 9] })`
   WITH session AS (
     INSERT INTO session (id, issuer, subject, started_at, expires_at, provider_sid,
       provider_tokens, claims_read_at, claims_due_at)
-    VALUES ($1, $2, $3, $4, $5, $8, $9, $10, $11)
+    VALUES ($1, $2, $3, $4, $5, $8, $9, CASE WHEN $9::text IS NOT NULL THEN now() END,
+      CASE WHEN $9::text IS NOT NULL THEN now() + $10 * interval '1 ms' END)
   )
   INSERT INTO sign_in (id, at, issuer, subject, tenant_id, result)
   VALUES ($1, $4, $2, $3, (SELECT id FROM tenant WHERE id = $6 FOR KEY SHARE), $7)`;
@@ -72,32 +73,44 @@ export const END_BY_PROVIDER = statement("END_BY_PROVIDER", {
   )
   SELECT (SELECT count(*)::int FROM taken) AS taken, (SELECT count(*)::int FROM ended) AS ended`;
 
+// The lease and what is due are the database's time: the clocks of two web processes may be apart by more than
+// a lease outlasts a question.
+
+/** No lease is as long: one that seems to be was taken before the database's clock jumped back. */
+const LONGEST_LEASE = "interval '15 minutes'";
+
 /**
- * Gives one process the provider's tokens of a session whose claims are due, until $3. Whoever comes
- * meanwhile gets none: a refresh token may count once.
+ * Gives one process the provider's tokens of a session whose claims are due, for $2 milliseconds. Whoever
+ * comes meanwhile gets none: a refresh token may count once.
  */
-export const LEASE_TOKENS = statement("LEASE_TOKENS", { notNull: ["tokens"] })`
-  UPDATE session SET claims_lease_until = $3
-  WHERE id = $1 AND provider_tokens IS NOT NULL AND claims_due_at <= $2
-    AND (claims_lease_until IS NULL OR claims_lease_until <= $2)
-    AND ended_at IS NULL AND expires_at > $2
-  RETURNING provider_tokens AS tokens, issuer, subject, tenant_id AS "tenantId"`;
+export const LEASE_TOKENS = statement("LEASE_TOKENS", { notNull: ["tokens", "leaseUntil"] })`
+  UPDATE session SET claims_lease_until = now() + $2 * interval '1 ms'
+  WHERE id = $1 AND provider_tokens IS NOT NULL AND claims_due_at <= now()
+    AND (claims_lease_until IS NULL OR claims_lease_until <= now()
+      OR claims_lease_until > now() + ${LONGEST_LEASE})
+    AND ended_at IS NULL AND expires_at > now()
+  RETURNING provider_tokens AS tokens, issuer, subject, tenant_id AS "tenantId",
+    claims_lease_until AS "leaseUntil"`;
 
 /** Whether some process asks for the claims of a session now. */
 export const IS_LEASED = statement("IS_LEASED")`
-  SELECT id FROM session WHERE id = $1 AND claims_lease_until > $2 AND ended_at IS NULL`;
+  SELECT id FROM session
+  WHERE id = $1 AND claims_lease_until > now() AND claims_lease_until <= now() + ${LONGEST_LEASE}
+    AND ended_at IS NULL`;
 
 /**
  * What the provider answered; nothing where the lease has passed to another process, or the session is over.
+ * The claims are due again in $4 milliseconds, or no more. $5: whether it gave them.
  */
-export const SETTLE_CLAIMS = statement("SETTLE_CLAIMS", { nullable: [3, 4, 5] })`
-  UPDATE session SET claims_lease_until = NULL, provider_tokens = $3, claims_due_at = $4,
-    claims_read_at = coalesce($5, claims_read_at)
+export const SETTLE_CLAIMS = statement("SETTLE_CLAIMS", { nullable: [3, 4] })`
+  UPDATE session SET claims_lease_until = NULL, provider_tokens = $3,
+    claims_due_at = now() + $4 * interval '1 ms',
+    claims_read_at = CASE WHEN $5 THEN now() ELSE claims_read_at END
   WHERE id = $1 AND claims_lease_until = $2 AND ended_at IS NULL`;
 
 /**
  * Ends a session whose claims the provider withdrew; nothing where the lease has passed to another process.
  */
 export const END_LEASED = statement("END_LEASED")`
-  UPDATE session SET ended_at = $3, provider_tokens = NULL, claims_lease_until = NULL
+  UPDATE session SET ended_at = now(), provider_tokens = NULL, claims_lease_until = NULL
   WHERE id = $1 AND claims_lease_until = $2 AND ended_at IS NULL`;

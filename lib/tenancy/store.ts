@@ -25,8 +25,15 @@ export type TenantRow = {
 /** `claimsDueAtMs`: from when on the provider is to be asked again; null: no more. */
 export type StoredSession = SessionFacts & { claimsDueAtMs: number | null };
 
-/** A session whose claims one process may ask for. `tokens` are sealed. */
-export type Leased = { tokens: string; issuer: string; subject: string; tenantId: string | null };
+/** A session whose claims one process may ask for, until then by the database's clock. `tokens` are sealed. */
+export type Leased = {
+  tokens: string;
+  issuer: string;
+  subject: string;
+  tenantId: string | null;
+  /** Names the lease. */
+  leaseUntil: Date;
+};
 
 export type EndedSessions = {
   ofSubject: number;
@@ -64,7 +71,6 @@ export function createTenancyStore(db: Database = database) {
     }));
     const { result, tenantId } = resultOf(candidates, tenants, nowMs);
     const { id = randomUUID(), providerTokens = null } = signIn;
-    const isAskedAgain = providerTokens !== null;
     await db.run(
       sql.START_SESSION,
       id,
@@ -76,8 +82,7 @@ export function createTenancyStore(db: Database = database) {
       result,
       signIn.providerSid ?? null,
       providerTokens,
-      isAskedAgain ? new Date(nowMs) : null,
-      isAskedAgain ? new Date(nowMs + ASK_AGAIN_MS) : null,
+      ASK_AGAIN_MS,
     );
     return id;
   }
@@ -191,38 +196,38 @@ export function createTenancyStore(db: Database = database) {
   }
 
   /**
-   * Gives this process alone the provider's tokens of a session whose claims are due.
+   * Gives this process alone the provider's tokens of a session whose claims are due, by the database's clock.
+   * @param leaseMs less than 15 minutes
    * @returns null where they aren't due, another process asks, or the session is over
    */
-  async function leaseTokens(id: string, nowMs: number, leaseUntilMs: number): Promise<Leased | null> {
-    const [row] = await db.rows(sql.LEASE_TOKENS, id, new Date(nowMs), new Date(leaseUntilMs));
+  async function leaseTokens(id: string, leaseMs: number): Promise<Leased | null> {
+    const [row] = await db.rows(sql.LEASE_TOKENS, id, leaseMs);
     return row ?? null;
   }
 
-  /** Whether some process asks for a session's claims at this moment. */
-  async function isLeased(id: string, nowMs: number): Promise<boolean> {
-    return (await db.rows(sql.IS_LEASED, id, new Date(nowMs))).length > 0;
+  /** Whether some process asks for a session's claims at this moment, by the database's clock. */
+  async function isLeased(id: string): Promise<boolean> {
+    return (await db.rows(sql.IS_LEASED, id)).length > 0;
   }
 
   /**
    * Writes down what asking came to, and gives up the lease.
    * @param settled.tokens sealed; null: the provider isn't asked any more
-   * @param settled.readAtMs null where it gave no claims
+   * @param settled.dueInMs when it is asked again; null: no more
+   * @param settled.isRead whether it gave claims
    * @returns false where the lease has passed to another process, or the session is over
    */
   async function settleClaims(
     id: string,
-    leaseUntilMs: number,
-    settled: { tokens: string | null; dueAtMs: number | null; readAtMs: number | null },
+    { leaseUntil }: Pick<Leased, "leaseUntil">,
+    { tokens, dueInMs, isRead }: { tokens: string | null; dueInMs: number | null; isRead: boolean },
   ): Promise<boolean> {
-    const at = (ms: number | null) => (ms === null ? null : new Date(ms));
-    const values = [settled.tokens, at(settled.dueAtMs), at(settled.readAtMs)] as const;
-    return (await db.run(sql.SETTLE_CLAIMS, id, new Date(leaseUntilMs), ...values)) === 1;
+    return (await db.run(sql.SETTLE_CLAIMS, id, leaseUntil, tokens, dueInMs, isRead)) === 1;
   }
 
   /** Ends a session whose claims are withdrawn. @returns false as `settleClaims` */
-  async function endLeased(id: string, leaseUntilMs: number, nowMs: number): Promise<boolean> {
-    return (await db.run(sql.END_LEASED, id, new Date(leaseUntilMs), new Date(nowMs))) === 1;
+  async function endLeased(id: string, { leaseUntil }: Pick<Leased, "leaseUntil">): Promise<boolean> {
+    return (await db.run(sql.END_LEASED, id, leaseUntil)) === 1;
   }
 
   return {
