@@ -3,6 +3,7 @@ import type { LeasedMail, MailState } from "@/lib/delivery/mail";
 import type { SmtpOutcome } from "@/lib/delivery/smtp/outcome";
 import { log } from "@/lib/infra/log";
 import type { Attempts } from "./attempt";
+import type { Try } from "./places";
 
 export type InFlightOptions = Attempts & {
   /** Takes in what a try says of the relay, and writes down what changed. */
@@ -21,13 +22,13 @@ export type InFlightOptions = Attempts & {
 const SLOW_MS = 1_500;
 
 export type InFlight = {
-  /** Tries a mail and records what came of it. It never throws: what can't be recorded is logged. */
-  begin(mail: LeasedMail, leaseEndsAtMs: number): void;
   /**
-   * Mails that have a connection now, without those that the relay has kept waiting: a recipient whose server is slow must not take
-   * the connections of the others.
+   * Tries a mail and records what came of it. It never throws: what can't be recorded is logged.
+   * @param isReserved whether it has a place that is reserved for mails to others than the slow recipients
    */
-  quick(): number;
+  begin(mail: LeasedMail, leaseEndsAtMs: number, isReserved: boolean): void;
+  /** Mails that have a connection now. */
+  tries(): readonly Try[];
   /** Mails that are tried or recorded now. */
   size(): number;
   /** Once all of them have ended, those that begin meanwhile as well. */
@@ -45,23 +46,25 @@ export function createInFlight({
   onOutcome,
 }: InFlightOptions): InFlight {
   const works = new Set<Promise<void>>();
-  let quick = 0;
+  const tries = new Set<Try>();
 
-  /** @returns what ends it, at most once; slowness does so by itself */
-  function enterQuick(): () => void {
-    let isQuick = true;
-    quick += 1;
-    const leave = () => {
+  /** @returns what ends the try */
+  function enter({ tenantId, recipient }: LeasedMail, isReserved: boolean): () => void {
+    const own: Try = { tenantId, recipient, isSlow: false, isReserved };
+    tries.add(own);
+    const slow = () => {
+      own.isSlow = true;
+      hint(); // another may be tried beside it
+    };
+    const timer = setTimeout(slow, SLOW_MS).unref();
+    return () => {
       clearTimeout(timer);
-      if (isQuick) quick -= 1;
-      isQuick = false;
+      tries.delete(own);
       hint(); // its connection is free while the outcome is being recorded
     };
-    const timer = setTimeout(leave, SLOW_MS).unref();
-    return leave;
   }
 
-  async function deliver(mail: LeasedMail, leaseEndsAtMs: number): Promise<void> {
+  async function deliver(mail: LeasedMail, leaseEndsAtMs: number, isReserved: boolean): Promise<void> {
     if (mail.isShort) {
       log.warn(
         { mail: mail.id, tenant: mail.tenantId, kind: mail.kind },
@@ -69,8 +72,8 @@ export function createInFlight({
       );
       mailsRenderedTotal.inc({ form: "short" });
     }
-    const leaveQuick = enterQuick();
-    const outcome = await attempt(mail, leaseEndsAtMs).finally(leaveQuick);
+    const leave = enter(mail, isReserved);
+    const outcome = await attempt(mail, leaseEndsAtMs).finally(leave);
     if (outcome === null) return;
     if (outcome.class === "accepted") remember?.(mail, outcome.words);
     const learned = learn(mail, outcome);
@@ -86,8 +89,8 @@ export function createInFlight({
     await learned;
   }
 
-  function begin(mail: LeasedMail, leaseEndsAtMs: number): void {
-    const work = deliver(mail, leaseEndsAtMs)
+  function begin(mail: LeasedMail, leaseEndsAtMs: number, isReserved: boolean): void {
+    const work = deliver(mail, leaseEndsAtMs, isReserved)
       .catch((error) =>
         log.error({ mail: mail.id, err: error }, "What came of a mail could not be recorded."),
       )
@@ -100,7 +103,7 @@ export function createInFlight({
 
   return {
     begin,
-    quick: () => quick,
+    tries: () => [...tries],
     size: () => works.size,
     ended: async () => {
       while (works.size > 0) await Promise.all(works);

@@ -141,6 +141,35 @@ describe("recipients that the relay refuses", () => {
     process.off("warning", warn);
     expect(warnings).toEqual([]);
   });
+
+  test("of one capability, however many mails it has, keep nobody else's mail while the relay asks them", async () => {
+    await deliverTo({ rcptTo: (to) => (to === "owner@one.example" ? "silence" : null) });
+    const slow = await Promise.all(
+      Array.from({ length: 45 }, (_, n) => testMail("one", { signal: `s${n}` })),
+    );
+    const others = await mailsTo(["photos", "two", "three"]);
+    await db.write(...slow, ...others); // the others' are due last
+    for (const mail of others) await untilAccepted(mail);
+    expect((await deliveryOf(slow[0] as NewMail)).state).toBe("sending"); // a silent try lasts for a minute
+  });
+
+  test("of one domain, however many capabilities are there, keep no mail to others", async () => {
+    await db.pool.query(
+      `INSERT INTO tenant (id, name, contact_address, time_zone, state, links)
+       SELECT 'slow-' || n, n, 'owner-' || n || '@Slow.example', 'Europe/Berlin', 'live', '{}'
+       FROM generate_series(1, 45) AS n`,
+    );
+    await deliverTo({ rcptTo: (to) => (to.endsWith("@Slow.example") ? "silence" : null) });
+    const slow = await Promise.all(
+      Array.from({ length: 45 }, (_, n) =>
+        testMail(`slow-${n + 1}`, { recipient: `owner-${n + 1}@Slow.example` }),
+      ),
+    );
+    const others = await mailsTo(["photos", "two", "three"]);
+    await db.write(...slow, ...others);
+    for (const mail of others) await untilAccepted(mail);
+    expect((await deliveryOf(slow[0] as NewMail)).state).toBe("sending");
+  });
 });
 
 describe("a relay that refuses us", () => {

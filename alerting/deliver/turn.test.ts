@@ -28,7 +28,7 @@ test("others' mails leave between the batches of an owner whose many mails get a
     permitted: () => "all",
     checkDue: () => false,
   };
-  const inFlight: Partial<InFlight> = { quick: () => 0, size: () => 0 };
+  const inFlight: Partial<InFlight> = { tries: () => [], size: () => 0 };
   const refusals: Partial<RelayRefusals> = { knowBefore: () => {} };
   const turn = createDeliveryTurn({
     // It needs no more of them.

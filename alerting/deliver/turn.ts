@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { LeasedMail } from "@/lib/delivery/mail";
 import type { RelayRefusals } from "@/lib/delivery/smtp/relay-refusals";
 import type { Outbox } from "@/lib/delivery/store";
 import { READDRESSED_AT_ONCE } from "./attempt";
 import type { InFlight } from "./in-flight";
 import type { LossMending } from "./mend-losses";
+import { placesOf } from "./places";
 import type { RelayWatch } from "./relay-check";
 
 /** While most connections are busy, those that come free within this time share one lease: a lease costs the database more. */
@@ -59,19 +61,32 @@ export function createDeliveryTurn(options: TurnOptions): () => Promise<void> {
 
 /** Leases what there are free connections for, and no more; and little while outcomes wait for the database. */
 async function beginDue(options: TurnOptions): Promise<void> {
-  const { outbox, inFlight, watch, clock, concurrency, leaseSeconds, sendTimeoutMs, stopping } = options;
-  if (inFlight.quick() > concurrency / 2) await sleep(GATHER_MS);
+  const { outbox, inFlight, watch, concurrency, leaseSeconds, sendTimeoutMs, stopping } = options;
+  if (inFlight.tries().filter(({ isSlow }) => !isSlow).length > concurrency / 2) await sleep(GATHER_MS);
   const permit = watch.permitted();
-  const free = Math.min(concurrency - inFlight.quick(), 2 * concurrency - inFlight.size());
-  const limit = permit === "all" ? free : permit === "probe" ? Math.min(1, free) : 0;
-  if (limit <= 0) return;
-  const leaseEndsAtMs = clock.nowMs() + leaseSeconds * 1_000;
-  const mails = await (permit === "probe"
-    ? outbox.leaseProbe(leaseSeconds)
-    : outbox.leaseDue(limit, leaseSeconds));
-  if (permit === "probe") watch.probing();
-  for (const mail of mails) inFlight.begin(mail, leaseEndsAtMs);
-  const idle = mails.length === 0 && inFlight.size() === 0;
-  if (idle && (permit === "probe" || watch.checkDue()))
+  const { open, reserved, leftOut, isFree } = placesOf(inFlight.tries(), inFlight.size(), concurrency);
+  if (permit === "none" || !isFree) return;
+  if (permit === "probe") {
+    await beginLeased(options, outbox.leaseProbe(leaseSeconds), false);
+    watch.probing();
+  } else {
+    const due = open === 0 ? [] : outbox.leaseDue(open, leaseSeconds);
+    // Where fewer were due than there are open places, nobody waits for a reserved one.
+    if ((await beginLeased(options, due, false)) === open && reserved > 0)
+      await beginLeased(options, outbox.leaseDue(reserved, leaseSeconds, leftOut), true);
+  }
+  if (inFlight.size() === 0 && (permit === "probe" || watch.checkDue()))
     await watch.check(Math.min(sendTimeoutMs, CHECK_TIMEOUT_MS), stopping);
+}
+
+/** @returns how many mails there were */
+async function beginLeased(
+  { inFlight, clock, leaseSeconds }: TurnOptions,
+  leased: LeasedMail[] | Promise<LeasedMail[]>,
+  isReserved: boolean,
+): Promise<number> {
+  const leaseEndsAtMs = clock.nowMs() + leaseSeconds * 1_000; // from before the answer on
+  const mails = await leased;
+  for (const mail of mails) inFlight.begin(mail, leaseEndsAtMs, isReserved);
+  return mails.length;
 }

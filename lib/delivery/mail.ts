@@ -56,6 +56,9 @@ export type NewMail = {
  */
 export const orderKeyOf = (tenantId: string, topic: string) => `${tenantId}/${topic}`;
 
+/** Whose mails a lease leaves out: of these capabilities, and to these domains, in small letters. */
+export type LeftOut = { tenantIds: readonly string[]; domains: readonly string[] };
+
 /** A mail that this worker alone may send until its lease ends. */
 export type LeasedMail = {
   id: string;

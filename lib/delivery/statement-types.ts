@@ -49,8 +49,30 @@ export type Types = {
       seen: number;
     };
   };
+  KEEP_TO_DUE_INDEX: {
+    values: [];
+    row: {
+      sort: string | null;
+      bitmap: string | null;
+    };
+  };
   LEASE_DUE: {
     values: [number | bigint | string, number];
+    row: {
+      id: string;
+      tenant_id: string;
+      kind: string;
+      recipient: string;
+      thread_id: string | null;
+      attempts: number;
+      lease_token: string;
+      is_short: boolean;
+      is_misaddressed: boolean;
+      raw: Buffer;
+    };
+  };
+  LEASE_OTHERS: {
+    values: [number | bigint | string, number, readonly (string | null)[], readonly (string | null)[]];
     row: {
       id: string;
       tenant_id: string;

@@ -39,12 +39,12 @@ export const CANCEL_UNSENT = statement("CANCEL_UNSENT")`
   WHERE mail.tenant_id = thread.tenant_id AND mail.thread_id = thread.id AND mail.state IN ('queued', 'held') AND mail.ambiguous = 0
   RETURNING mail.id, mail.kind, mail.recipient`;
 
-const leaseInOrderOf = (order: string) => `
+const leaseInOrderOf = (order: string, whose = "true") => `
   WITH chosen AS (
     SELECT id, facts IS NOT NULL AS is_short FROM mail m
     WHERE m.state IN ('queued', 'sending') AND m.due_at <= ${NOW}
       AND (m.state = 'queued' OR m.lease_until <= now() OR m.lease_until > now() + interval '15 minutes')
-      AND NOT ${HAS_EARLIER}
+      AND ${whose} AND NOT ${HAS_EARLIER}
     ORDER BY ${order}
     LIMIT $1
     FOR UPDATE SKIP LOCKED
@@ -57,6 +57,10 @@ const leaseInOrderOf = (order: string) => `
     recipient IS DISTINCT FROM (SELECT t.contact_address FROM tenant t WHERE t.id = mail.tenant_id) AS is_misaddressed,
     CASE WHEN text_only THEN raw_text_only ELSE raw END AS raw`;
 
+const LEASED_NOT_NULL = ["lease_token", "is_misaddressed", "raw", "is_short"];
+const BY_DUE_INDEX =
+  "SELECT set_config('enable_sort', 'off', true) AS sort, set_config('enable_bitmapscan', 'off', true) AS bitmap";
+
 /**
  * The oldest open mail of each order key and thread that is due, or whose lease has run out; then it may have been sent, and counts as
  * ambiguous. A draft that nobody rendered in time leaves as it is, and from then on nobody renders it.
@@ -67,14 +71,22 @@ const leaseInOrderOf = (order: string) => `
  * would be read and sorted whole for each lease of a few. Values: how many, and for how many seconds.
  */
 export const LEASE_DUE = statement("LEASE_DUE", {
-  settings: "SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)",
-  notNull: ["lease_token", "is_misaddressed", "raw", "is_short"],
+  settings: BY_DUE_INDEX,
+  notNull: LEASED_NOT_NULL,
 })`${leaseInOrderOf("m.due_at, m.seq")}`;
 
+/** As LEASE_DUE, without the mails of these tenants ($3) and to these domains ($4). It needs KEEP_TO_DUE_INDEX before it. */
+export const LEASE_OTHERS = statement("LEASE_OTHERS", { notNull: LEASED_NOT_NULL })`
+  ${leaseInOrderOf(
+    "m.due_at, m.seq",
+    "m.tenant_id <> ALL($3::text[]) AND lower(substring(m.recipient FROM '[^@]*$')) <> ALL($4::text[])",
+  )}`;
+
+/** The settings of LEASE_DUE, for the rest of a transaction: values that are no numbers can't stand in a text beside settings. */
+export const KEEP_TO_DUE_INDEX = statement("KEEP_TO_DUE_INDEX")`${BY_DUE_INDEX}`;
+
 /** A probe takes what hasn't failed: a refused mail says little about the relay. Next best is what only the relay has put off. */
-export const LEASE_PROBE = statement("LEASE_PROBE", {
-  notNull: ["lease_token", "is_misaddressed", "raw", "is_short"],
-})`
+export const LEASE_PROBE = statement("LEASE_PROBE", { notNull: LEASED_NOT_NULL })`
   ${leaseInOrderOf(`CASE WHEN m.last_class IS NULL THEN 0 WHEN m.last_class IN ('transport', 'ambiguous') THEN 1 ELSE 2 END,
     m.last_tried_at NULLS FIRST, m.seq`)}`;
 

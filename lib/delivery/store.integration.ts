@@ -69,6 +69,27 @@ describe("leasing", () => {
     expect((await leaseOne()).id).toBe(second.id);
   });
 
+  test("leaves out the capabilities and domains that are said, and gives the others' in their order", async () => {
+    await db.pool.query(
+      `INSERT INTO tenant (id, name, contact_address, time_zone, state, links)
+       VALUES ('library', 'Library', 'owner@Slow.example', 'Europe/Berlin', 'live', '{}') ON CONFLICT DO NOTHING`,
+    );
+    const [slow, atSlowDomain, first, second, other] = [
+      await testMail("photos"),
+      await testMail("library", { recipient: "owner@Slow.example" }),
+      await testMail("tickets"),
+      await testMail("tickets"),
+      await testMail("tickets", { signal: "restarts" }),
+    ];
+    await db.write(slow, atSlowDomain, first, second, other);
+    const leftOut = { tenantIds: ["photos"], domains: ["slow.example"] };
+    const ids = async (...lease: Parameters<typeof db.outbox.leaseDue>) =>
+      (await db.outbox.leaseDue(...lease)).map(({ id }) => id);
+    expect(await ids(1, 60, leftOut)).toEqual([first.id]);
+    expect(await ids(5, 60, leftOut)).toEqual([other.id]); // the second waits for the first
+    expect(await ids(5, 60)).toEqual([slow.id, atSlowDomain.id]);
+  });
+
   test("lets an alert of another thread leave at once, however long an elder mail of its tenant's is put off", async () => {
     const [old, news] = [
       await testMail("photos", { signal: "alerts", threadId: "a" }),

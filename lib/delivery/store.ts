@@ -6,6 +6,7 @@ import type {
   AddressHealth,
   BounceEffect,
   LeasedMail,
+  LeftOut,
   MailDelivery,
   MailKind,
   MailState,
@@ -40,8 +41,11 @@ export type Outbox = {
    * @returns what was cancelled; mails that are being sent, or may have been, are not among them
    */
   cancelUnsent(threads: readonly TenantThread[]): Promise<Pick<NewMail, "id" | "kind" | "recipient">[]>;
-  /** Leases up to `limit` due mails by the database's clock, for less than 15 minutes. Lease no more than can be sent at once. */
-  leaseDue(limit: number, leaseSeconds: number): Promise<LeasedMail[]>;
+  /**
+   * Leases up to `limit` due mails by the database's clock, for less than 15 minutes. Lease no more than can be sent at once.
+   * @param leftOut whose mails wait; nobody's unless it is said
+   */
+  leaseDue(limit: number, leaseSeconds: number, leftOut?: LeftOut): Promise<LeasedMail[]>;
   /** Leases one due mail to find out whether the relay is back: one that hasn't failed, if there is any. */
   leaseProbe(leaseSeconds: number): Promise<LeasedMail[]>;
   /**
@@ -173,12 +177,18 @@ export function createOutbox(db: Connection = database): Outbox {
       return rows.map(({ kind, ...mail }) => ({ ...mail, kind: kind as MailKind }));
     },
 
-    leaseDue: async (limit, leaseSeconds) => {
+    leaseDue: async (limit, leaseSeconds, leftOut) => {
       if (!Number.isSafeInteger(limit) || limit < 1)
         throw new RangeError("A lease takes a whole number of mails.");
       if (!(leaseSeconds > 0 && leaseSeconds < 900))
         throw new RangeError("A lease lasts less than 15 minutes.");
-      return (await db.rows(sql.LEASE_DUE, limit, leaseSeconds)).map(leasedMailOf);
+      if (!leftOut) return (await db.rows(sql.LEASE_DUE, limit, leaseSeconds)).map(leasedMailOf);
+      const { tenantIds, domains } = leftOut;
+      const rows = await db.transaction(async (tx) => {
+        await tx.run(sql.KEEP_TO_DUE_INDEX);
+        return tx.rows(sql.LEASE_OTHERS, limit, leaseSeconds, tenantIds, domains);
+      });
+      return rows.map(leasedMailOf);
     },
 
     leaseProbe: async (leaseSeconds) => (await db.rows(sql.LEASE_PROBE, 1, leaseSeconds)).map(leasedMailOf),
