@@ -14,6 +14,8 @@ export const READDRESSED_AT_ONCE = 20;
 export type AttemptOptions = {
   outbox: Outbox;
   relay: Pick<Relay, "send">;
+  /** A digest of the relay's settings. */
+  relaySettings: string;
   /** What else the relay did lately, for the refusal of a mail to this recipient. */
   lately(recipient: string): RelayLately;
   /** The envelope's sender, by the mail's id. */
@@ -42,7 +44,7 @@ export type Attempts = {
 export function createAttempts(options: AttemptOptions): Attempts {
   const { outbox, relay, lately, senderOf, clock, jitter, pollMs, sendTimeoutMs, stopping, givingUp } =
     options;
-  const accepted = createAcceptances(outbox);
+  const accepted = createAcceptances(outbox, options.relaySettings);
 
   async function attempt(mail: LeasedMail, leaseEndsAtMs: number): Promise<SmtpOutcome | null> {
     // A process that was frozen comes back with leases that are no longer its own. What isn't begun in time is given back.

@@ -20,14 +20,19 @@ afterEach(async () => {
   await db.drop();
 });
 
-async function deliverTo(script: RelayScript, outbox: Outbox = db.outbox) {
+async function startRelay(script: RelayScript): Promise<string> {
   const relay = await startTestRelay(script);
   running.push(relay);
+  return relay.url;
+}
+function startWorker(smtpUrl: string, outbox: Outbox = db.outbox) {
   const options = { mailFrom: MAIL_FROM, secret: SECRET, outbox, pollMs: 30, jitter: () => 0.5, clock };
-  const delivery = startDelivery({ smtpUrl: relay.url, ...options });
+  const delivery = startDelivery({ smtpUrl, ...options });
   running.push(delivery);
   return delivery;
 }
+const deliverTo = async (script: RelayScript, outbox?: Outbox) =>
+  startWorker(await startRelay(script), outbox);
 const until = <T>(condition: () => Promise<T> | T) =>
   vi.waitFor(condition, { timeout: 30_000, interval: 25 });
 const deliveryOf = async ({ id, tenantId }: NewMail) => {
@@ -42,12 +47,14 @@ const mailsTo = (tenants: readonly string[]) => Promise.all(tenants.map((id) => 
 /** Three mails whose MAIL FROM is refused. */
 async function openBreaker(script: RelayScript, outbox?: Outbox) {
   script.mailFrom = () => "451 4.3.0 Try again later";
-  const delivery = await deliverTo(script, outbox);
+  const relayUrl = await startRelay(script);
+  const delivery = startWorker(relayUrl, outbox);
   const waiting = await mailsTo(OTHERS);
   await db.write(...waiting);
   await until(() => expect(delivery.breaker()).toBe("open"));
+  for (const mail of waiting) await untilIs(mail, "queued", "transport");
   script.mailFrom = undefined;
-  return { delivery, waiting };
+  return { delivery, waiting, relayUrl };
 }
 
 const badAddresses = async () =>
@@ -135,9 +142,9 @@ test("a relay that is back gets what waited for it, also where the database was 
 });
 
 /** A second worker delivers what waits, while the first one's breaker is open and it has nothing to probe with. */
-async function deliverByAnother(waiting: NewMail[], script: RelayScript) {
-  await db.pool.query("UPDATE mail SET due_at = now() WHERE state = 'queued'");
-  await deliverTo(script);
+async function deliverByAnother(waiting: NewMail[], relayUrl: string) {
+  await db.pool.query("UPDATE mail SET due_at = now() - interval '1 s' WHERE state = 'queued'");
+  startWorker(relayUrl);
   for (const mail of waiting) await untilIs(mail, "accepted", "accepted");
 }
 const newestRecord = async () =>
@@ -146,13 +153,31 @@ const newestRecord = async () =>
 describe("a worker whose breaker is open, with nothing to send", () => {
   test("says nothing against a relay that has accepted another worker's mails since", async () => {
     const script: RelayScript = {};
-    const { delivery, waiting } = await openBreaker(script);
+    const { delivery, waiting, relayUrl } = await openBreaker(script);
     expect(delivery.trouble()).toMatch(/451 4\.3\.0/);
-    await deliverByAnother(waiting, {});
+    await deliverByAnother(waiting, relayUrl);
     clock.atMs += PROBE_MS;
     await until(() => expect(delivery.trouble()).toBeNull());
     expect(delivery.breaker()).toBe("closed");
     await until(async () => expect(await newestRecord()).toEqual({ ok: true, breaker: "closed" }));
+  });
+
+  test("goes on saying so while the worker with the settings of before delivers by another relay", async () => {
+    const asked: boolean[] = [];
+    const outbox: Outbox = {
+      ...db.outbox,
+      isAcceptedWithin: async (...values) => {
+        const isAccepted = await db.outbox.isAcceptedWithin(...values);
+        asked.push(isAccepted);
+        return isAccepted;
+      },
+    };
+    const { delivery, waiting } = await openBreaker({}, outbox);
+    await deliverByAnother(waiting, await startRelay({}));
+    clock.atMs += PROBE_MS;
+    await until(() => expect(asked).toEqual([false]));
+    expect(delivery.trouble()).toMatch(/451 4\.3\.0/);
+    expect(delivery.breaker()).toBe("open");
   });
 
   test("goes on saying so where its own connection doesn't work, or nothing was accepted since", async () => {
@@ -166,11 +191,11 @@ describe("a worker whose breaker is open, with nothing to send", () => {
 
   test("tries one mail alone until the relay takes it, and is open again where it doesn't", async () => {
     const script: RelayScript = {};
-    const { delivery, waiting } = await openBreaker(script);
-    await deliverByAnother(waiting, {});
+    const { delivery, waiting, relayUrl } = await openBreaker(script);
+    await deliverByAnother(waiting, relayUrl);
     clock.atMs += PROBE_MS;
     await until(() => expect(delivery.breaker()).toBe("closed"));
-    await Promise.all(running.splice(2).map((service) => service.stop())); // the other worker and its relay
+    await Promise.all(running.splice(2).map((service) => service.stop())); // the other worker
     script.mailFrom = () => "451 4.3.0 Try again later";
     const later = await mailsTo(["four", "five"]);
     await db.write(...later);

@@ -94,7 +94,14 @@ export function startDelivery(options: DeliveryOptions): Delivery {
   const alarm = createAlarm(settings.pollMs, stopping.signal);
   const signals = { stopping: stopping.signal, givingUp: givingUp.signal };
   const inFlight = createInFlight({
-    ...createAttempts({ ...settings, relay, lately: watch.lately, senderOf: senderOf(options), ...signals }),
+    ...createAttempts({
+      ...settings,
+      relay,
+      relaySettings: relaySettingsNow,
+      lately: watch.lately,
+      senderOf: senderOf(options),
+      ...signals,
+    }),
     learn: watch.learn,
     doubt: watch.doubt,
     remember: options.mending?.remember,

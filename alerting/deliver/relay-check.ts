@@ -89,7 +89,8 @@ export function watchRelay(
   let recorded: { atMs: number; ok: boolean; breaker: string } | null = null;
   /**
    * Since this worker's trouble the relay has accepted another worker's mail, and this one's connection works. Nothing is said against
-   * the relay then; but until it takes a mail of this worker's, one at a time is tried.
+   * the relay then; but until it takes a mail of this worker's, one at a time is tried. An acceptance by the relay of other settings
+   * says nothing of this one, as while a change of SMTP_URL reaches one worker after the other.
    */
   let isVouchedFor = false;
   let troubleAtMs = clock.nowMs();
@@ -164,7 +165,9 @@ export function watchRelay(
       const before = state();
       // Without an answer nobody vouches for it. A database that is away must not leave the probe open, which would keep all mail.
       if (!trouble && before !== "closed")
-        isVouchedFor = await outbox.isAcceptedWithin(clock.nowMs() - troubleAtMs).catch(() => false);
+        isVouchedFor = await outbox
+          .isAcceptedWithin(clock.nowMs() - troubleAtMs, settings)
+          .catch(() => false);
       await take(trouble ? "trouble" : "connects", trouble?.words ?? "", before);
     },
     settle: pending.write,

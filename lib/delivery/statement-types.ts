@@ -2,11 +2,11 @@
 
 export type Types = {
   ACCEPT: {
-    values: [readonly (string | null)[], readonly (string | null)[]];
+    values: [readonly (string | null)[], readonly (string | null)[], string | null];
     row: Record<never, never>;
   };
   ACCEPTED_WITHIN: {
-    values: [number];
+    values: [number, string];
     row: {
       accepted: boolean;
     };

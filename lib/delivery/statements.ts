@@ -126,9 +126,9 @@ export const COMPLETE = statement("COMPLETE")`
   SELECT state FROM done`;
 
 /** An acceptance counts under any lease: recording it saves the recipient a further copy. */
-export const ACCEPT = statement("ACCEPT", { prepared: "accept" })`
+export const ACCEPT = statement("ACCEPT", { prepared: "accept", nullable: [3] })`
   UPDATE mail SET state = 'accepted', lease_token = NULL, lease_until = NULL, last_class = 'accepted', last_reply = words,
-    accepted_at = now(), finished_at = now()
+    accepted_at = now(), finished_at = now(), accepted_settings = $3
   FROM unnest($1::uuid[], $2::text[]) AS taken (id, words)
   WHERE mail.id = taken.id AND state <> 'accepted'`;
 
@@ -284,9 +284,9 @@ export const OLDEST_DUE = statement("OLDEST_DUE", { notNull: ["due"] })`
       AND (last_class IS NULL OR last_class IN ('transport', 'ambiguous', 'relay-refuses')))) * 1000)::float8 AS undelivered_ms
   FROM mail m WHERE state IN ('queued', 'sending')`;
 
-/** Whether a relay accepted a mail of any worker's within the last so many milliseconds. */
+/** Whether the relay of these settings ($2) accepted a mail of any worker's within the last so many milliseconds. */
 export const ACCEPTED_WITHIN = statement("ACCEPTED_WITHIN", { notNull: ["accepted"] })`
-  SELECT EXISTS (SELECT FROM mail WHERE accepted_at > now() - $1 * interval '1 ms') AS accepted`;
+  SELECT EXISTS (SELECT FROM mail WHERE accepted_settings = $2 AND accepted_at > now() - $1 * interval '1 ms') AS accepted`;
 
 export const RECORD_RELAY = statement("RECORD_RELAY", {
   nullable: [3, 5],

@@ -2,6 +2,7 @@ import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import type { Connection } from "@/lib/infra/statement";
 import { startTestOutbox, testMail } from "@/testing/outbox";
 import { outboxSteps, outcomeWords } from "@/testing/outbox-steps";
+import { ACCEPTED_WITHIN } from "./statements";
 import { createOutbox } from "./store";
 
 const db = await startTestOutbox();
@@ -176,6 +177,32 @@ test("a mail that becomes due is leased at that very moment, whichever way its t
       { isKept: () => true },
     );
   }
+});
+
+describe("whether a relay accepted a mail lately", () => {
+  test("counts mails that were accepted under these settings, and no others", async () => {
+    const accepted = async (settings: string, ageMs = MINUTE) => db.outbox.isAcceptedWithin(ageMs, settings);
+    await db.write(await testMail("photos"), await testMail("photos", { signal: "restarts" }));
+    await accept(await leaseOne()); // as a build before 0.3.0 records it
+    expect(await accepted("new")).toBe(false);
+    await db.outbox.accept([{ id: (await leaseOne()).id, words: "250 Ok" }], "old");
+    expect([await accepted("old"), await accepted("new")]).toEqual([true, false]);
+    await db.pool.query("UPDATE mail SET accepted_at = now() - interval '2 minutes'");
+    expect([await accepted("old"), await accepted("old", 3 * MINUTE)]).toEqual([false, true]);
+  });
+
+  test("reads no mails but those", async () => {
+    await db.write(await testMail("photos"));
+    await db.pool.query(
+      `INSERT INTO mail (id, tenant_id, kind, recipient, order_key, message_id, raw, give_up_at, state, accepted_at, accepted_settings)
+       SELECT gen_random_uuid(), tenant_id, kind, recipient, order_key, message_id || n, raw, give_up_at, 'accepted',
+         now() - n * interval '1 min', 'settings'
+       FROM mail, generate_series(1, 5000) AS n`,
+    );
+    await db.pool.query("ANALYZE mail");
+    const { rows } = await db.pool.query(`EXPLAIN ${ACCEPTED_WITHIN.text}`, [MINUTE, "settings"]);
+    expect(rows.map((row) => row["QUERY PLAN"]).join("\n")).toMatch(/using mail_accepted on mail/);
+  });
 });
 
 test("an alert's mails are taken back only while no relay can have them", async () => {

@@ -58,8 +58,8 @@ export type Outbox = {
     outcome: { class: Exclude<OutcomeClass, "accepted">; words: string },
     retryInMs: number,
   ): Promise<MailState | null>;
-  /** Records acceptances, which count under any lease. */
-  accept(mails: readonly { id: string; words: string }[]): Promise<void>;
+  /** Records acceptances, which count under any lease. @param settings those of the relay; without them it isn't known which it was */
+  accept(mails: readonly { id: string; words: string }[], settings?: string): Promise<void>;
   /** Gives back leases whose mails were not tried. */
   release(mails: readonly Pick<LeasedMail, "leaseToken">[]): Promise<void>;
   /** Sends what waits for an address that isn't its tenant's any more to the new one. @returns how many mails that were */
@@ -90,8 +90,8 @@ export type Outbox = {
   clearProvenAddresses(quietMs: number): Promise<number>;
   /** Records what a relay did, and deletes what is older than 30 days. */
   recordRelay(check: Omit<RelayState, "atMs"> & { settings?: string }): Promise<void>;
-  /** Whether a relay accepted a mail within this time, of whichever worker. */
-  isAcceptedWithin(ageMs: number): Promise<boolean>;
+  /** Whether the relay of these settings accepted a mail within this time, of whichever worker. */
+  isAcceptedWithin(ageMs: number, settings: string): Promise<boolean>;
   /** The newest record of each relay. */
   relayStates(): Promise<RelayState[]>;
   /** For all tenants: how many mails could leave now, and for how long the oldest has waited, in ms; 0 when there is none. */
@@ -198,12 +198,13 @@ export function createOutbox(db: Connection = database): Outbox {
       return done?.state ?? null;
     },
 
-    accept: async (mails) => {
+    accept: async (mails, settings) => {
       const ids = mails.map(({ id }) => id);
       await db.run(
         sql.ACCEPT,
         ids,
         mails.map(({ words }) => words),
+        settings ?? null,
       );
     },
 
@@ -251,8 +252,8 @@ export function createOutbox(db: Connection = database): Outbox {
       await db.run(sql.PRUNE_RELAY);
     },
 
-    isAcceptedWithin: async (ageMs) => {
-      const [row] = await db.rows(sql.ACCEPTED_WITHIN, ageMs);
+    isAcceptedWithin: async (ageMs, settings) => {
+      const [row] = await db.rows(sql.ACCEPTED_WITHIN, ageMs, settings);
       return row?.accepted === true;
     },
     relayStates: async () => {
