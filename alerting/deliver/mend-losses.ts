@@ -68,9 +68,10 @@ export function createLossMending({ losses, enqueue, endOf, clock }: MendingOpti
       if (told.length > REMEMBERED_AT_MOST) told = told.slice(-REMEMBERED_AT_MOST);
     },
     mend: async () => {
-      told = told.filter(({ sinceMs }) => clock.nowMs() - sinceMs < REMEMBERED_MS);
+      const nowMs = clock.nowMs();
+      told = told.filter(({ sinceMs }) => nowMs - sinceMs < REMEMBERED_MS);
       if (told.length === 0) return 0;
-      const again = await losses.recordAgain(told);
+      const again = await losses.recordAgain(told.map((mail) => ({ ...mail, ageMs: nowMs - mail.sinceMs })));
       if (again > 0) log.warn({ mails: again }, "Mails that had left are recorded as accepted again.");
       const open = openThreads();
       const lost = await losses.lostThreads([...open.values()]);

@@ -11,7 +11,7 @@ export type Types = {
     };
   };
   RECORD_AGAIN: {
-    values: [readonly (string | null)[], readonly (string | null)[]];
+    values: [readonly (string | null)[], readonly (string | null)[], readonly (string | null)[], readonly (string | null)[], readonly (number | null)[]];
     row: Record<never, never>;
   };
 };
