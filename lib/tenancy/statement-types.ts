@@ -44,6 +44,13 @@ export type Types = {
     values: [string, Date];
     row: Record<never, never>;
   };
+  END_OF_SIDS: {
+    values: [string, readonly (string | null)[]];
+    row: {
+      sid: string;
+      ended: number;
+    };
+  };
   IS_LEASED: {
     values: [string];
     row: {

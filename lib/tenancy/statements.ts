@@ -73,6 +73,15 @@ export const END_BY_PROVIDER = statement("END_BY_PROVIDER", {
   )
   SELECT (SELECT count(*)::int FROM taken) AS taken, (SELECT count(*)::int FROM ended) AS ended`;
 
+/** Ends what belongs to these sessions ($2) of the provider. */
+export const END_OF_SIDS = statement("END_OF_SIDS", { notNull: ["sid", "ended"] })`
+  WITH ended AS (
+    UPDATE session SET ended_at = now(), provider_tokens = NULL
+    WHERE issuer = $1 AND provider_sid = ANY($2::text[]) AND ended_at IS NULL AND expires_at > now()
+    RETURNING provider_sid
+  )
+  SELECT provider_sid AS sid, count(*)::int AS ended FROM ended GROUP BY provider_sid`;
+
 // The lease and what is due are the database's time: the clocks of two web processes may be apart by more than
 // a lease outlasts a question.
 

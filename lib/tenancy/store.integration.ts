@@ -7,7 +7,7 @@ import { setPortalEnvironment } from "@/testing/portal-environment";
 import { freshDatabase, type TestDatabase } from "@/testing/postgres";
 import { accessOf, chooseTenant } from "./session";
 import type { SignInSettings } from "./settings";
-import { END_BY_PROVIDER } from "./statements";
+import { END_BY_PROVIDER, END_OF_SIDS } from "./statements";
 import { tenancyStore } from "./store";
 
 const SECRET = "cJ0mOa3pQy7Rk5Wv1Zt9Xe4Ub6Nd8Hf2";
@@ -291,15 +291,11 @@ test.each<[string, string | null, string | null]>([
   );
   await sql.query("ANALYZE session");
   const now = new Date();
-  const { rows } = await sql.query(`EXPLAIN ${END_BY_PROVIDER.text}`, [
-    "digest",
-    now,
-    now,
-    settings.issuer,
-    subject,
-    sid,
-  ]);
-  const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
-  expect(plan).not.toContain("Seq Scan on session");
+  const planOf = async ({ text }: { text: string }, values: unknown[]) =>
+    (await sql.query(`EXPLAIN ${text}`, values)).rows.map((row) => row["QUERY PLAN"]).join("\n");
+  const byToken = ["digest", now, now, settings.issuer, subject, sid];
+  expect(await planOf(END_BY_PROVIDER, byToken)).not.toContain("Seq Scan on session");
+  const byFrames = [settings.issuer, Array.from({ length: 50 }, (_, nth) => `p${nth}`)];
+  expect(await planOf(END_OF_SIDS, byFrames)).not.toContain("Seq Scan on session");
   await sql.query("DELETE FROM session");
 });

@@ -188,11 +188,13 @@ export function createTenancyStore(db: Database = database) {
     return row && row.taken > 0 ? row.ended : null;
   }
 
-  /** Ends the open sessions of one session of the provider. @returns how many */
-  async function endSessionsOfSid(issuer: string, providerSid: string, nowMs: number): Promise<number> {
-    const where = { issuer, providerSid, endedAt: null, expiresAt: { gt: new Date(nowMs) } };
-    const data = { endedAt: new Date(nowMs), providerTokens: null };
-    return (await db.prisma.session.updateMany({ where, data })).count;
+  /** Ends the open sessions of some sessions of the provider. @returns how many of each; those without any are left out */
+  async function endSessionsOfSids(
+    issuer: string,
+    sids: readonly string[],
+  ): Promise<ReadonlyMap<string, number>> {
+    const rows = await db.rows(sql.END_OF_SIDS, issuer, sids);
+    return new Map(rows.map(({ sid, ended }) => [sid, ended]));
   }
 
   /**
@@ -244,7 +246,7 @@ export function createTenancyStore(db: Database = database) {
     endSession,
     endSessionsOf,
     endSessionsByProvider,
-    endSessionsOfSid,
+    endSessionsOfSids,
     close: db.close,
   };
 }
