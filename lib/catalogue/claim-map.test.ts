@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { isMailAddress } from "@/lib/infra/mail-address";
 import { TENANT_ID } from "@/lib/tenant/scope";
 import { knownAs, listingOf, readClaims } from "./claim-map";
 import { breadthOf, type ClaimRule, identitySchema, ownersSchema } from "./identity";
@@ -158,6 +159,30 @@ describe("an owner by name", () => {
     [{}, "not-listed"],
   ])("%j is %s", (claims, listing) => {
     expect(listingOf(owners, knownAs(claims, "somebody"))).toBe(listing);
+  });
+
+  test.each([
+    "o!neil@photos.example",
+    "Pia{home}@photos.example",
+    "root@localhost",
+    "pia@xn--bcher-kva.example",
+  ])("may be %s, as an address that alerts go to may be", (address) => {
+    expect(isMailAddress(address)).toBe(true);
+    const [owner] = ownersSchema.parse([{ email: address }]);
+    expect(owner?.email).toBe(address.toLowerCase());
+    const known = knownAs({ email: address, email_verified: true }, "somebody");
+    expect(listingOf(ownersSchema.parse([{ email: address }]), known)).toBe("listed");
+  });
+
+  test.each([
+    ["pia", "is not one e-mail address"],
+    ["pia@photos.example, tom@photos.example", "is not one e-mail address"],
+    ["pia@photos-.example", "is not one e-mail address"],
+    [`${"p".repeat(65)}@photos.example`, "more than 64 characters before its @"],
+    ["jürgen@photos.example", "letters outside ASCII, which can look alike. List the person's subject"],
+    ["pia@bücher.example", "letters outside ASCII, which can look alike. List the person's subject"],
+  ])("isn't %j: %s", (email, words) => {
+    expect(ownersSchema.safeParse([{ email }]).error?.issues[0]?.message).toContain(words);
   });
 
   test("is known by the subject, exactly", () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { linearPattern, PatternError } from "@/lib/infra/linear-pattern";
+import { faultOfMailAddress } from "@/lib/infra/mail-address";
 import { TENANT_ID } from "@/lib/tenant/scope";
 
 const tenantId = z.string().regex(TENANT_ID, { error: "is not a tenant id" });
@@ -118,12 +119,22 @@ export function breadthOf(rule: ClaimRule): string | null {
   return `${rule.claim} lists groups, and any group that is named like a capability opens it. Set prefix, pattern or values.`;
 }
 
+/** Why no owner is known by this address (`knownAs` in claim-map.ts); null where one is. */
+const faultOfOwnerAddress = (address: string): string | null =>
+  faultOfMailAddress(address) ??
+  (/^[\x21-\x7e]*$/.test(address)
+    ? null
+    : "has letters outside ASCII, which can look alike. List the person's subject");
+
 /** Owners by name, for a provider without groups. */
 const ownerSchema = z
   .strictObject({
     email: z
-      .email({ error: "is not one e-mail address, like pia@photos.example" })
-      .max(254)
+      .string()
+      .superRefine((address, context) => {
+        const message = faultOfOwnerAddress(address);
+        if (message) context.addIssue({ code: "custom", message });
+      })
       .transform((address) => address.toLowerCase())
       .optional()
       .meta({ description: "An address that the provider has verified (email_verified)." }),
