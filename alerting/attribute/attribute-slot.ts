@@ -1,4 +1,5 @@
 import type { JudgedLine } from "@/alerting/fleet/questions";
+import type { Budget } from "@/alerting/runtime/budget";
 import type { Alert } from "@/lib/alerts/alert";
 import type { Ledger, LineStates } from "@/lib/alerts/ledger/store";
 import type { CyclePlan, Judgements } from "@/lib/alerts/plan";
@@ -26,6 +27,7 @@ export type PlannedSlot = {
   /** As they were before the slot. */
   alerts: readonly Alert[];
   judged: Judgements;
+  budget: Budget;
 };
 
 export type SlotVerdicts = {

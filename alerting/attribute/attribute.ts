@@ -1,4 +1,4 @@
-import { withDeadline } from "@/alerting/runtime/deadline";
+import type { Budget } from "@/alerting/runtime/budget";
 import type { Alert } from "@/lib/alerts/alert";
 import { partsOf } from "@/lib/alerts/rows";
 import {
@@ -29,7 +29,6 @@ export type AttributeOptions = EvidenceSources & {
   prometheus: Pick<Prometheus, "platformRange">;
   /** All questions about evidence together are given up after this: a mail without a verdict is better than a late one. */
   evidenceWithinMs: number;
-  stop: AbortSignal;
 };
 
 export type AttributeInput = {
@@ -44,6 +43,8 @@ export type AttributeInput = {
   breaches: readonly BreachStart[];
   /** The tenant's resources beyond their threshold in this slot; null where that could not be judged. */
   saturatedOf(tenantId: string): Evidence["saturated"];
+  /** For all follow-ups of the cycle. */
+  budget: Budget;
 };
 
 /** Evidence that is asked later than this says little about an onset. */
@@ -53,11 +54,11 @@ const BEFORE_ONSET_MS = 5 * 60_000;
 /** Asks at most once for a slot, and only where somebody needs it. */
 export function evidenceOnce(
   options: AttributeOptions,
-  { bundle, askedAtMs: atMs }: Pick<AttributeInput, "bundle" | "askedAtMs">,
+  { bundle, askedAtMs: atMs, budget }: Pick<AttributeInput, "bundle" | "askedAtMs" | "budget">,
 ): () => Promise<FleetEvidence> {
   let asked: Promise<FleetEvidence> | null = null;
   return () => {
-    asked ??= withDeadline(options.evidenceWithinMs, options.stop, (signal) =>
+    asked ??= budget("evidence", options.evidenceWithinMs, ({ signal }) =>
       askFleetEvidence(options, { bundle, atMs, signal }),
     );
     return asked;
@@ -80,7 +81,7 @@ export async function attributeAlerts(
   const fleet = await fleetEvidence();
   const trafficOf = await trafficAround(
     options,
-    input.bundle,
+    input,
     due.filter(({ id }) => !input.kept.has(id)),
   );
   const othersAffected = createOthersAffected(input.breaches);

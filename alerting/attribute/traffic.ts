@@ -1,5 +1,5 @@
 import { askSome } from "@/alerting/fleet/some-tenants";
-import { withDeadline } from "@/alerting/runtime/deadline";
+import type { Budget } from "@/alerting/runtime/budget";
 import type { Alert } from "@/lib/alerts/alert";
 import type { Evidence } from "@/lib/attribution/evidence";
 import type { Bundle } from "@/lib/catalogue/bundle";
@@ -15,7 +15,7 @@ const ONSETS_AT_MOST = 6;
 const NAMED_AT_MOST = 250;
 
 /** evidenceWithinMs: all questions are given up after this. */
-type TrafficOptions = { fleet: Fleet; label: string; evidenceWithinMs: number; stop: AbortSignal };
+type TrafficOptions = { fleet: Fleet; label: string; evidenceWithinMs: number };
 
 type TrafficOf = (alert: Alert) => Evidence["traffic"];
 
@@ -27,7 +27,7 @@ type TrafficOf = (alert: Alert) => Evidence["traffic"];
  */
 export async function trafficAround(
   options: TrafficOptions,
-  bundle: Bundle,
+  { bundle, budget }: { bundle: Bundle; budget: Budget },
   alerts: readonly Alert[],
 ): Promise<TrafficOf> {
   const traffic = bundle.signals["error-rate"].traffic ?? bundle.signals.latency.traffic;
@@ -36,7 +36,7 @@ export async function trafficAround(
   for (const { breachedAtMs, tenantId } of alerts)
     byOnset.set(breachedAtMs, (byOnset.get(breachedAtMs) ?? new Set()).add(tenantId));
   const onsets = [...byOnset].sort(([, a], [, b]) => b.size - a.size).slice(0, ONSETS_AT_MOST);
-  const known = await withDeadline(options.evidenceWithinMs, options.stop, async (signal) => {
+  const known = await budget("traffic", options.evidenceWithinMs, async ({ signal }) => {
     const asked = onsets.map(async ([onsetMs, tenants]) => {
       const at = (beforeMs: number) =>
         perSecond(options, traffic.query, [...tenants], onsetMs - beforeMs, signal);

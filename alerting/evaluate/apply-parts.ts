@@ -1,6 +1,5 @@
 import { askParts, type PartsWanted } from "@/alerting/fleet/part-questions";
 import type { JudgedLine } from "@/alerting/fleet/questions";
-import { withDeadline } from "@/alerting/runtime/deadline";
 import type { LineState } from "@/lib/alerts/judge";
 import type { LineStates } from "@/lib/alerts/ledger/store";
 import type { LineKey } from "@/lib/evaluation/effective";
@@ -20,16 +19,16 @@ type Concerned = PartsWanted & { reading: StepReading; condition: LineState["ste
  * @returns by line and tenant, the bad parts that the slot leaves
  */
 export async function applyParts(
-  options: Pick<CycleOptions, "fleet" | "label" | "askWithinMs" | "stop">,
+  options: Pick<CycleOptions, "fleet" | "label" | "askWithinMs">,
   slot: Slot,
   readings: Readings,
   { states, thresholdsOf }: { states: LineStates; thresholdsOf: ThresholdsOf },
 ): Promise<Map<LineKey, Map<string, readonly BadPart[]>>> {
-  const { fleet, label, askWithinMs, stop } = options;
+  const { fleet, label, askWithinMs } = options;
   const concernedBy = new Map(
     slot.lines.map((line) => [line.lineKey, concernedOf(line, readings, states, thresholdsOf)]),
   );
-  const seenBy = await withDeadline(askWithinMs * FOLLOW_UP_SHARE, stop, (signal) =>
+  const seenBy = await slot.budget("parts", askWithinMs * FOLLOW_UP_SHARE, ({ signal }) =>
     Promise.all(
       slot.lines.map(async (line) => {
         const wanted = concernedBy.get(line.lineKey) ?? [];

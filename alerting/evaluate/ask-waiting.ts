@@ -1,5 +1,4 @@
 import { askSome } from "@/alerting/fleet/some-tenants";
-import { withDeadline } from "@/alerting/runtime/deadline";
 import type { CyclePlan } from "@/lib/alerts/plan";
 import { isLineOfPods } from "@/lib/catalogue/bundle";
 import { type ListedWaiting, waitingOf } from "@/lib/evaluation/waiting";
@@ -13,13 +12,8 @@ export type WaitingOf = (tenantId: string) => ListedWaiting | null | undefined;
  * where there is no such mail. What isn't answered in time keeps no mail from being written.
  */
 export async function askWaiting(
-  {
-    fleet,
-    label,
-    evidenceWithinMs,
-    stop,
-  }: Pick<CycleOptions, "fleet" | "label" | "evidenceWithinMs" | "stop">,
-  { bundle, lines, askedAtMs: atMs }: Pick<Slot, "bundle" | "lines" | "askedAtMs">,
+  { fleet, label, evidenceWithinMs }: Pick<CycleOptions, "fleet" | "label" | "evidenceWithinMs">,
+  { bundle, lines, askedAtMs: atMs, budget }: Pick<Slot, "bundle" | "lines" | "askedAtMs" | "budget">,
   mails: CyclePlan["mails"],
 ): Promise<WaitingOf> {
   const template = bundle.runtime.waiting;
@@ -34,7 +28,7 @@ export async function askWaiting(
   const tenantIds = [...new Set(concerned.map(({ tenantId }) => tenantId))];
   if (template === undefined || tenantIds.length === 0) return () => undefined;
   const { windowSeconds } = bundle.signals.availability;
-  const answers = await withDeadline(evidenceWithinMs, stop, (signal) =>
+  const answers = await budget("waiting", evidenceWithinMs, ({ signal }) =>
     askSome(fleet, { template, windowSeconds, tenantIds }, { label, atMs, signal }),
   );
   const asked = new Set(tenantIds);

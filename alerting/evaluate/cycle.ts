@@ -1,5 +1,6 @@
 import { evidenceOnce } from "@/alerting/attribute/attribute";
 import { askLines, judgedLines } from "@/alerting/fleet/questions";
+import { createBudget } from "@/alerting/runtime/budget";
 import { withDeadline } from "@/alerting/runtime/deadline";
 import { cycleSeconds } from "@/alerting/runtime/metrics";
 import type { CommitResult } from "@/lib/alerts/ledger/store";
@@ -32,6 +33,7 @@ export async function judgeSlot(
   if (early === "lost" || early === "late") return { kind: early };
   const lines = judgedLines(bundle);
   const askedAtMs = slotMs - bundle.scrapeIntervalSeconds * 1000;
+  const budget = createBudget(options.askAllWithinMs, options.stop);
   const stopAsking = cycleSeconds.startTimer({ stage: "ask" });
   const { fleet, label } = options;
   const answers = await withDeadline(options.askWithinMs, options.stop, (signal) =>
@@ -40,8 +42,8 @@ export async function judgeSlot(
   stopAsking();
   const apart = clocksApart(options.fleet.clockMs(), await ledger.nowMs());
   if (apart) for (const { lineKey } of lines) answers.set(lineKey, apart);
-  const evidence = evidenceOnce(options, { bundle, askedAtMs });
-  const slot: Slot = { slotMs, askedAtMs, bundle, lines, answers, evidence, startedMs };
+  const evidence = evidenceOnce(options, { bundle, askedAtMs, budget });
+  const slot: Slot = { slotMs, askedAtMs, bundle, lines, answers, evidence, budget, startedMs };
   const causes: string[] = [];
   while (causes.length < PLANS_AT_MOST) {
     if (options.stop.aborted) return { kind: "stopped" }; // half an answer must not be taken for a failed cycle

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { judgedLines } from "@/alerting/fleet/questions";
+import { createBudget } from "@/alerting/runtime/budget";
 import { alertStore } from "@/lib/alerts/store";
 import type { EffectiveThreshold } from "@/lib/evaluation/effective";
 import { platformSamples } from "@/lib/evaluation/platform.fixture";
@@ -160,7 +161,8 @@ test("all tenants are asked together, and where that fails restarts count as see
       return fleet.ask(query, atMs, signal);
     },
   };
-  const options = { label: "tenant", askWithinMs: 10_000, stop: new AbortController().signal };
+  const options = { label: "tenant", askWithinMs: 10_000 };
+  const budget = createBudget(60_000, new AbortController().signal);
   const lines = judgedLines(bundle).filter(({ signalId }) => signalId === "restarts");
   const threshold = { ...lines[0]?.line.threshold, enabled: true, version: 0, source: "default" as const };
   const thresholdsOf = () => new Map([["restarts/restarts", threshold as EffectiveThreshold]]) as never;
@@ -170,7 +172,7 @@ test("all tenants are asked together, and where that fails restarts count as see
   ];
   const apply = async (fleetOrBroken: typeof fleet) => {
     const ofLine = new Map(ids.map((id) => [id, { kind: "value" as const, value: 4 }]));
-    const slot = { lines, bundle, askedAtMs: at(35) };
+    const slot = { lines, bundle, askedAtMs: at(35), budget };
     await applyDeployGrace(
       { ...options, fleet: fleetOrBroken },
       slot,

@@ -1,6 +1,5 @@
 import type { JudgedLine } from "@/alerting/fleet/questions";
 import { type Asking, askSome } from "@/alerting/fleet/some-tenants";
-import { withDeadline } from "@/alerting/runtime/deadline";
 import type { Bundle } from "@/lib/catalogue/bundle";
 import {
   DEPLOY_GRACE_MS,
@@ -17,7 +16,7 @@ import type { StepReading } from "@/lib/evaluation/step";
 import { breaches } from "@/lib/evaluation/threshold";
 import { log } from "@/lib/infra/log";
 import type { Fleet } from "@/lib/prometheus/fleet";
-import { type CycleOptions, FOLLOW_UP_SHARE } from "./slot";
+import { type CycleOptions, FOLLOW_UP_SHARE, type Slot } from "./slot";
 
 type Readings = ReadonlyMap<LineKey, Map<string, StepReading> | null>;
 type Value = Extract<StepReading, { kind: "value" }>;
@@ -32,8 +31,8 @@ const STRETCHES_AT_MOST = 100;
  * Where the questions fail, what was seen judges: an alert too many is better than none.
  */
 export async function applyDeployGrace(
-  { fleet, label, askWithinMs, stop }: Pick<CycleOptions, "fleet" | "label" | "askWithinMs" | "stop">,
-  { lines, bundle, askedAtMs }: { lines: readonly JudgedLine[]; bundle: Bundle; askedAtMs: number },
+  { fleet, label, askWithinMs }: Pick<CycleOptions, "fleet" | "label" | "askWithinMs">,
+  { lines, bundle, askedAtMs, budget }: Pick<Slot, "lines" | "bundle" | "askedAtMs" | "budget">,
   readings: Readings,
   thresholdsOf: (tenantId: string) => ReadonlyMap<LineKey, EffectiveThreshold>,
 ): Promise<void> {
@@ -42,7 +41,7 @@ export async function applyDeployGrace(
     if (!ofLine || !hasDeployGrace(judged.signalId)) continue;
     const breaching = breachingOf(judged, ofLine, thresholdsOf);
     if (breaching.size === 0) continue;
-    const planned = await withDeadline(askWithinMs * FOLLOW_UP_SHARE, stop, (signal) =>
+    const planned = await budget("deploy-grace", askWithinMs * FOLLOW_UP_SHARE, ({ signal }) =>
       askPlanned(fleet, judged, bundle, [...breaching.keys()], { label, atMs: askedAtMs, signal }),
     );
     for (const [tenantId, counts] of planned) {

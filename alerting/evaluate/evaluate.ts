@@ -47,6 +47,9 @@ export type Evaluator = {
 /** After an error: the database or the definitions may be back before the next slot. */
 const RETRY_MS = 2_000;
 
+/** Four fifths of an interval by default: the rest is for the database. */
+const ASK_ALL_SHARE = 1.6;
+
 const LATE =
   "A slot was given up: it was no longer current when it was to be written. This worker was paused or is too slow, or the database's clock was put back.";
 const CLOCK =
@@ -168,6 +171,7 @@ function countSlot(result: SlotResult): void {
 /** The cycle's sources: this process's, save for those that are given. */
 function cycleOptions(options: EvaluatorOptions, evaluator: string, stop: AbortSignal): CycleOptions {
   const intervalMs = options.intervalSeconds * 1000;
+  const askWithinMs = options.askWithinMs ?? Math.min(15_000, intervalMs / 2);
   return {
     ...options,
     ledger: options.ledger ?? createLedger(),
@@ -181,7 +185,8 @@ function cycleOptions(options: EvaluatorOptions, evaluator: string, stop: AbortS
     readEdits: options.readEdits ?? thresholdStore.readEditsOfAll,
     readSwitchedOff: options.readSwitchedOff ?? thresholdStore.readSwitchedOff,
     // What hangs is given up while there is time left to write the others down within the slot.
-    askWithinMs: options.askWithinMs ?? Math.min(15_000, intervalMs / 2),
+    askWithinMs,
+    askAllWithinMs: options.askAllWithinMs ?? askWithinMs * ASK_ALL_SHARE,
     evidenceWithinMs: options.evidenceWithinMs ?? Math.min(6_000, intervalMs / 5),
     clockOf: options.clockOf ?? ((databaseMs) => databaseMs),
     evaluator,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { judgedLines, type LineAnswer } from "@/alerting/fleet/questions";
+import { createBudget } from "@/alerting/runtime/budget";
 import type { LineKey } from "@/lib/evaluation/effective";
 import type { Fleet } from "@/lib/prometheus/fleet";
 import { defaultBundle } from "@/testing/evaluation";
@@ -44,8 +45,14 @@ async function atZero(
       }
     : { ok: false, fault: "timeout", detail: "" };
   const result = await askAtZero(
-    { fleet, label: "tenant", askWithinMs: 1_000, stop: new AbortController().signal },
-    { lines, bundle, askedAtMs: AT_MS, answers: new Map<LineKey, LineAnswer>([[LINE, answer]]) },
+    { fleet, label: "tenant", askWithinMs: 1_000 },
+    {
+      lines,
+      bundle,
+      askedAtMs: AT_MS,
+      answers: new Map<LineKey, LineAnswer>([[LINE, answer]]),
+      budget: createBudget(60_000, new AbortController().signal),
+    },
     new Map(ids.map((id) => [id, []])),
     thresholdsBy(bundle, new Map()),
   );

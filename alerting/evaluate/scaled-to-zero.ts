@@ -1,6 +1,5 @@
 import { askValues, readingsOf } from "@/alerting/fleet/questions";
 import { askSome } from "@/alerting/fleet/some-tenants";
-import { withDeadline } from "@/alerting/runtime/deadline";
 import { isReachabilityLine } from "@/lib/catalogue/bundle";
 import { leastWantedQuery, mayBeAtZero, type Reachability } from "@/lib/evaluation/scaled-to-zero";
 import { type CycleOptions, FOLLOW_UP_SHARE, type Slot } from "./slot";
@@ -23,8 +22,8 @@ const NAMED_AT_MOST = 50;
  * @param live by id, the lines that each tenant doesn't have
  */
 export async function askAtZero(
-  { fleet, label, askWithinMs, stop }: Pick<CycleOptions, "fleet" | "label" | "askWithinMs" | "stop">,
-  slot: Pick<Slot, "lines" | "answers" | "bundle" | "askedAtMs">,
+  { fleet, label, askWithinMs }: Pick<CycleOptions, "fleet" | "label" | "askWithinMs">,
+  slot: Pick<Slot, "lines" | "answers" | "bundle" | "askedAtMs" | "budget">,
   live: ReadonlyMap<string, readonly string[]>,
   thresholdsOf: ThresholdsOf,
 ): Promise<AtZero> {
@@ -33,7 +32,7 @@ export async function askAtZero(
   if (!scaledToZero) return NOBODY;
   const unreached = unreachedOf(slot, live, thresholdsOf);
   const { windowSeconds } = bundle.signals.availability;
-  return withDeadline(askWithinMs * FOLLOW_UP_SHARE, stop, async (signal): Promise<AtZero> => {
+  return slot.budget("scaled-to-zero", askWithinMs * FOLLOW_UP_SHARE, async ({ signal }): Promise<AtZero> => {
     const asking = { label, windowSeconds, atMs, signal };
     const wanted = await valuesOf(fleet, leastWantedQuery(bundle), unreached, asking);
     const unwanted = unreached.filter((id) => wanted.values.get(id) === 0);

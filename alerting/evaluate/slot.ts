@@ -2,6 +2,7 @@ import type { AttributeOptions } from "@/alerting/attribute/attribute";
 import type { FleetEvidence } from "@/alerting/attribute/evidence-questions";
 import type { ComposeOptions } from "@/alerting/compose/compose";
 import type { JudgedLine, LineAnswer } from "@/alerting/fleet/questions";
+import type { Budget } from "@/alerting/runtime/budget";
 import type { CycleRecord } from "@/lib/alerts/cycle";
 import type { Ledger, LineStates } from "@/lib/alerts/ledger/store";
 import type { PlatformEvent } from "@/lib/alerts/platform-event";
@@ -20,14 +21,16 @@ export type CycleOptions = ComposeOptions &
     readBundle(): Promise<Bundle | null>;
     readAllSettings(): Promise<Map<string, ThresholdSetting[]>>;
     intervalSeconds: number;
-    /** All questions of a cycle together are given up after this. */
+    /** All questions of a cycle together are given up after this. What is asked because of their answers isn't among them. */
     askWithinMs: number;
+    /** All that a cycle asks, follow-ups included, is given up after this. */
+    askAllWithinMs: number;
     stop: AbortSignal;
     /** The evaluators' time, by that of the database's clock, in ms: where slots of another time are judged, they differ. */
     clockOf(databaseMs: number): number;
   };
 
-/** What is asked because of the cycle's own answers comes after them, and gets this share of their time. */
+/** A follow-up that is needed to judge has at most this share of the time of the cycle's own questions. */
 export const FOLLOW_UP_SHARE = 0.5;
 
 /** What became of a slot here. `error`s are thrown. */
@@ -59,6 +62,8 @@ export type Slot = {
   lines: JudgedLine[];
   answers: ReadonlyMap<LineKey, LineAnswer>;
   evidence: () => Promise<FleetEvidence>;
+  /** For all follow-ups of all plans. */
+  budget: Budget;
   startedMs: number;
 };
 

@@ -54,6 +54,13 @@ export const cycleSeconds = new Histogram({
   buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30],
 });
 
+/** The question is one of a closed list (alerting/runtime/budget.ts). */
+export const followUpsCutTotal = new Counter({
+  name: "watchpost_follow_ups_cut_total",
+  help: "How often questions after a cycle's own were cut for want of time, by question",
+  labelNames: ["question"],
+});
+
 /** Of the newest slot, where this worker judged it. */
 export const platformEventCapabilities = new Gauge({
   name: "watchpost_platform_event_capabilities",

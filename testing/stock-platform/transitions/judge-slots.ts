@@ -3,6 +3,7 @@ import { applyDeployGrace } from "@/alerting/evaluate/deploy-grace";
 import { askAtZero } from "@/alerting/evaluate/scaled-to-zero";
 import { thresholdsBy } from "@/alerting/evaluate/thresholds-by";
 import { askLines, judgedLines, readLine } from "@/alerting/fleet/questions";
+import { createBudget } from "@/alerting/runtime/budget";
 import type { Alert } from "@/lib/alerts/alert";
 import { INITIAL_LINE, type LineState } from "@/lib/alerts/judge";
 import { judgeCycle } from "@/lib/alerts/plan";
@@ -40,7 +41,7 @@ export async function judgeSlots(
   for (let atMs = fromMs; atMs <= toMs; atMs += stepMs) {
     const slotMs = atMs + bundle.scrapeIntervalSeconds * 1000;
     const answers = await askLines(fleet, lines, { label: "tenant", atMs, signal: stop });
-    const options = { fleet, label: "tenant", askWithinMs: ASK_WITHIN_MS, stop };
+    const options = { fleet, label: "tenant", askWithinMs: ASK_WITHIN_MS };
     const slot = {
       slotMs,
       askedAtMs: atMs,
@@ -48,6 +49,7 @@ export async function judgeSlots(
       lines,
       answers,
       startedMs: 0,
+      budget: createBudget(4 * ASK_WITHIN_MS, stop),
       evidence: () => Promise.reject(new Error("No evidence is asked for here.")),
     };
     const { tenantIds: atZero, unanswered } = await askAtZero(options, slot, live, thresholdsOf);
