@@ -1,5 +1,5 @@
 import { askSome } from "@/alerting/fleet/some-tenants";
-import type { Budget } from "@/alerting/runtime/budget";
+import type { Budget, TimeLimit } from "@/alerting/runtime/budget";
 import type { Alert } from "@/lib/alerts/alert";
 import type { Evidence } from "@/lib/attribution/evidence";
 import type { Bundle } from "@/lib/catalogue/bundle";
@@ -36,10 +36,10 @@ export async function trafficAround(
   for (const { breachedAtMs, tenantId } of alerts)
     byOnset.set(breachedAtMs, (byOnset.get(breachedAtMs) ?? new Set()).add(tenantId));
   const onsets = [...byOnset].sort(([, a], [, b]) => b.size - a.size).slice(0, ONSETS_AT_MOST);
-  const known = await budget("traffic", options.evidenceWithinMs, async ({ signal }) => {
+  const known = await budget("traffic", options.evidenceWithinMs, async (limit) => {
     const asked = onsets.map(async ([onsetMs, tenants]) => {
       const at = (beforeMs: number) =>
-        perSecond(options, traffic.query, [...tenants], onsetMs - beforeMs, signal);
+        perSecond(options, traffic.query, [...tenants], onsetMs - beforeMs, limit);
       return [onsetMs, await Promise.all([0, ...EARLIER_MS].map(at))] as const;
     });
     return new Map(await Promise.all(asked));
@@ -58,7 +58,7 @@ async function perSecond(
   template: string,
   tenantIds: readonly string[],
   atMs: number,
-  signal: AbortSignal,
+  limit: TimeLimit,
 ): Promise<Map<string, number>> {
   const found = new Map<string, number>();
   const take = (tenantId: string, value: number) => {
@@ -67,11 +67,11 @@ async function perSecond(
   try {
     if (tenantIds.length > NAMED_AT_MOST) {
       const query = fleetQuery(template, { label, windowSeconds: TRAFFIC_SECONDS });
-      const answer = await fleet.ask(query, atMs, signal);
+      const answer = await fleet.ask(query, atMs, limit.signal);
       for (const { tenantId, value } of answer.ok ? answer.samples : []) take(tenantId, value);
     } else {
       const question = { template, windowSeconds: TRAFFIC_SECONDS, tenantIds };
-      for (const [tenantId, samples] of await askSome(fleet, question, { label, atMs, signal }))
+      for (const [tenantId, samples] of await askSome(fleet, question, { label, atMs, limit }))
         for (const { value } of samples) take(tenantId, value);
     }
   } catch (error) {

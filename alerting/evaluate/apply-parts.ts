@@ -28,11 +28,11 @@ export async function applyParts(
   const concernedBy = new Map(
     slot.lines.map((line) => [line.lineKey, concernedOf(line, readings, states, thresholdsOf)]),
   );
-  const seenBy = await slot.budget("parts", askWithinMs * FOLLOW_UP_SHARE, ({ signal }) =>
+  const seenBy = await slot.budget("parts", askWithinMs * FOLLOW_UP_SHARE, (limit) =>
     Promise.all(
       slot.lines.map(async (line) => {
         const wanted = concernedBy.get(line.lineKey) ?? [];
-        return [line, await askParts(fleet, line, wanted, { label, atMs: slot.askedAtMs, signal })] as const;
+        return [line, await askParts(fleet, line, wanted, { label, atMs: slot.askedAtMs, limit })] as const;
       }),
     ),
   );

@@ -28,8 +28,8 @@ export async function askWaiting(
   const tenantIds = [...new Set(concerned.map(({ tenantId }) => tenantId))];
   if (template === undefined || tenantIds.length === 0) return () => undefined;
   const { windowSeconds } = bundle.signals.availability;
-  const answers = await budget("waiting", evidenceWithinMs, ({ signal }) =>
-    askSome(fleet, { template, windowSeconds, tenantIds }, { label, atMs, signal }),
+  const answers = await budget("waiting", evidenceWithinMs, (limit) =>
+    askSome(fleet, { template, windowSeconds, tenantIds }, { label, atMs, limit }),
   );
   const asked = new Set(tenantIds);
   return (tenantId) => {

@@ -1,5 +1,6 @@
 import type { JudgedLine } from "@/alerting/fleet/questions";
 import { type Asking, askSome } from "@/alerting/fleet/some-tenants";
+import { withinShare } from "@/alerting/runtime/budget";
 import type { Bundle } from "@/lib/catalogue/bundle";
 import {
   DEPLOY_GRACE_MS,
@@ -23,6 +24,8 @@ type Value = Extract<StepReading, { kind: "value" }>;
 
 /** So many different stretches of time are asked about in a slot, those of most tenants first. */
 const STRETCHES_AT_MOST = 100;
+/** What the search for deployments may take of the time; the rest is for the restarts that they explain. */
+const STRETCHES_SHARE = 0.5;
 
 /**
  * Takes the restarts that a deployment explains off the readings, in place.
@@ -41,8 +44,8 @@ export async function applyDeployGrace(
     if (!ofLine || !hasDeployGrace(judged.signalId)) continue;
     const breaching = breachingOf(judged, ofLine, thresholdsOf);
     if (breaching.size === 0) continue;
-    const planned = await budget("deploy-grace", askWithinMs * FOLLOW_UP_SHARE, ({ signal }) =>
-      askPlanned(fleet, judged, bundle, [...breaching.keys()], { label, atMs: askedAtMs, signal }),
+    const planned = await budget("deploy-grace", askWithinMs * FOLLOW_UP_SHARE, (limit) =>
+      askPlanned(fleet, judged, bundle, [...breaching.keys()], { label, atMs: askedAtMs, limit }),
     );
     for (const [tenantId, counts] of planned) {
       const reading = breaching.get(tenantId);
@@ -74,7 +77,9 @@ async function askPlanned(
   tenantIds: readonly string[],
   asking: Asking,
 ): Promise<Map<string, number[]>> {
-  const stretchesOf = await askStretches(fleet, judged, bundle, tenantIds, asking);
+  const stretchesOf = await withinShare(asking.limit, STRETCHES_SHARE, (limit) =>
+    askStretches(fleet, judged, bundle, tenantIds, { ...asking, limit }),
+  );
   const groups = groupsOf(stretchesOf);
   const counts = new Map<string, number[]>();
   await Promise.all(

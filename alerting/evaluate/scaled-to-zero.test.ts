@@ -17,19 +17,22 @@ const idsOf = (count: number) => Array.from({ length: count }, (_, nth) => `tena
 async function atZero(
   probes: Record<string, number> | null,
   sayZero: readonly string[] | null,
-  { copies = 1 } = {},
+  { copies = 1, failsBy = null }: { copies?: number; failsBy?: string | null } = {},
 ) {
   const asked: string[] = [];
   const fleet: Fleet = {
     clockMs: () => null,
     ask: async ({ promql }) => {
       asked.push(promql);
-      if (!sayZero) return { ok: false, failure: { code: "timeout", message: "" }, detail: "too slow" };
+      const named = /tenant=~?"([^"]*)"/.exec(promql)?.[1]?.split("|");
+      const isOf = (id: string) => named?.includes(id) ?? true;
+      if (!sayZero || (failsBy !== null && isOf(failsBy)))
+        return { ok: false, failure: { code: "timeout", message: "" }, detail: "too slow" };
       // How many replicas are wanted comes first.
       const value = promql.startsWith("min_over_time((") ? 0 : 1;
-      const samples = sayZero.flatMap((tenantId) =>
-        Array(copies).fill({ tenantId, labels: { tenant: tenantId }, value }),
-      );
+      const samples = sayZero
+        .filter(isOf)
+        .flatMap((tenantId) => Array(copies).fill({ tenantId, labels: { tenant: tenantId }, value }));
       return { ok: true, samples, dropped: 0, unusable: [] };
     },
   };
@@ -106,9 +109,20 @@ test("where it can't be asked, nobody is at zero, and it says why", async () => 
     unanswered: "No answer for 1 of 1 capabilities.",
   });
   const many = Object.fromEntries(idsOf(60).map((id) => [id, 0]));
-  expect(await atZero(many, null)).toMatchObject({ atZero: [], unanswered: "too slow" });
+  expect(await atZero(many, null)).toMatchObject({
+    atZero: [],
+    unanswered: "No answer for 60 of 60 capabilities.",
+  });
 });
 
 test("where nobody knows who is reached, nobody is at zero", async () => {
   expect(await atZero(null, ["photos"])).toMatchObject({ asked: 0, atZero: [] });
+});
+
+test("one capability whose series make each question fail that reads them leaves the others known", async () => {
+  const ids = idsOf(80);
+  const probes = Object.fromEntries(["evil", ...ids].map((id) => [id, 0]));
+  const result = await atZero(probes, ["evil", ...ids], { failsBy: "evil" });
+  expect([...result.atZero].sort()).toEqual([...ids].sort());
+  expect(result.unanswered).toBe("No answer for 1 of 81 capabilities.");
 });

@@ -1,5 +1,6 @@
 import { askValues, readingsOf } from "@/alerting/fleet/questions";
-import { askSome } from "@/alerting/fleet/some-tenants";
+import { type Asking, askSome, mayBeByOneTenant, type Question } from "@/alerting/fleet/some-tenants";
+import { type TimeLimit, withinShare } from "@/alerting/runtime/budget";
 import { isReachabilityLine } from "@/lib/catalogue/bundle";
 import { leastWantedQuery, mayBeAtZero, type Reachability } from "@/lib/evaluation/scaled-to-zero";
 import { type CycleOptions, FOLLOW_UP_SHARE, type Slot } from "./slot";
@@ -12,6 +13,10 @@ const NOBODY: AtZero = { tenantIds: new Set(), unanswered: null };
 
 /** The questions name so few capabilities. The names of more would make them as expensive as one for everybody. */
 const NAMED_AT_MOST = 50;
+
+/** Of the time: what the number of wanted replicas may take, and what a question for everybody may. */
+const WANTED_SHARE = 0.5;
+const EVERYBODY_SHARE = 0.5;
 
 /**
  * Asks which capabilities are scaled to zero, so that nothing of them is judged, and none counts as one that vanished.
@@ -32,11 +37,14 @@ export async function askAtZero(
   if (!scaledToZero) return NOBODY;
   const unreached = unreachedOf(slot, live, thresholdsOf);
   const { windowSeconds } = bundle.signals.availability;
-  return slot.budget("scaled-to-zero", askWithinMs * FOLLOW_UP_SHARE, async ({ signal }): Promise<AtZero> => {
-    const asking = { label, windowSeconds, atMs, signal };
-    const wanted = await valuesOf(fleet, leastWantedQuery(bundle), unreached, asking);
+  return slot.budget("scaled-to-zero", askWithinMs * FOLLOW_UP_SHARE, async (limit): Promise<AtZero> => {
+    const ask = (template: string, tenantIds: readonly string[], within: TimeLimit) =>
+      valuesOf(fleet, { template, windowSeconds, tenantIds }, { label, atMs, limit: within });
+    const wanted = await withinShare(limit, WANTED_SHARE, (within) =>
+      ask(leastWantedQuery(bundle), unreached, within),
+    );
     const unwanted = unreached.filter((id) => wanted.values.get(id) === 0);
-    const zero = await valuesOf(fleet, scaledToZero, unwanted, asking);
+    const zero = await ask(scaledToZero, unwanted, limit);
     return {
       tenantIds: new Set(unwanted.filter((id) => zero.values.has(id))),
       unanswered: wanted.unanswered ?? zero.unanswered,
@@ -46,21 +54,25 @@ export async function askAtZero(
 
 type Asked = { values: ReadonlyMap<string, number>; unanswered: string | null };
 
-/** One value of each of these tenants. Who has several series has none: nothing is proven by them. */
+/**
+ * One value of each of these tenants. Who has several series has none: nothing is proven by them. The question for everybody may
+ * fail by what one tenant exposes, whether or not it is among these: then they are asked about by name.
+ */
 async function valuesOf(
   fleet: CycleOptions["fleet"],
-  template: string,
-  tenantIds: readonly string[],
-  { label, windowSeconds, atMs, signal }: Parameters<typeof askValues>[2],
+  question: Question,
+  { label, atMs, limit }: Asking,
 ): Promise<Asked> {
+  const { template, windowSeconds, tenantIds } = question;
   if (tenantIds.length === 0) return { values: new Map(), unanswered: null };
   if (tenantIds.length > NAMED_AT_MOST) {
-    const answer = await askValues(fleet, template, { label, windowSeconds, atMs, signal });
-    return answer.ok
-      ? { values: answer.values, unanswered: null }
-      : { values: new Map(), unanswered: answer.detail };
+    const answer = await withinShare(limit, EVERYBODY_SHARE, ({ signal }) =>
+      askValues(fleet, template, { label, windowSeconds, atMs, signal }),
+    );
+    if (answer.ok) return { values: answer.values, unanswered: null };
+    if (!mayBeByOneTenant(answer.fault)) return { values: new Map(), unanswered: answer.detail };
   }
-  const answers = await askSome(fleet, { template, windowSeconds, tenantIds }, { label, atMs, signal });
+  const answers = await askSome(fleet, question, { label, atMs, limit });
   const values = new Map<string, number>();
   for (const [id, [sample, ...more]] of answers)
     if (sample && more.length === 0) values.set(id, sample.value);

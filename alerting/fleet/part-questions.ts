@@ -1,3 +1,4 @@
+import { withinShare } from "@/alerting/runtime/budget";
 import type { PartsDefinition } from "@/lib/catalogue/bundle";
 import { type BadPart, type PartName, partKey, type SeenParts } from "@/lib/evaluation/parts";
 import type { Fleet } from "@/lib/prometheus/fleet";
@@ -6,6 +7,9 @@ import { type Asking, askSome } from "./some-tenants";
 
 /** A tenant whose parts must be known to judge its line, and the parts that it is known to have. */
 export type PartsWanted = { tenantId: string; remembered: readonly BadPart[] };
+
+/** What the parts may take of the time; the rest is for what exists of those that aren't seen. */
+const PARTS_SHARE = 0.5;
 
 /**
  * Asks for the parts of one line's tenants, all in a few questions, and what exists only where a part isn't seen.
@@ -23,7 +27,9 @@ export async function askParts(
   if (!parts || wanted.length === 0) return seen;
   const { windowSeconds } = signal;
   const question = { template: parts.query, windowSeconds, tenantIds: names(wanted) };
-  const byTenant = await askSome(fleet, question, asking);
+  const byTenant = await withinShare(asking.limit, PARTS_SHARE, (limit) =>
+    askSome(fleet, question, { ...asking, limit }),
+  );
   const values = new Map(
     [...byTenant].map(([tenantId, samples]) => [
       tenantId,

@@ -41,16 +41,36 @@ export function createBudget(totalMs: number, stop: AbortSignal): Budget {
   return (followUp, atMostMs, run) => {
     const restMs = Math.max(0, endsAtMs - performance.now());
     const withinMs = Math.min(atMostMs, restMs * SHARE_OF_REST);
-    const cutAtMs = performance.now() + withinMs;
-    return withDeadline(withinMs, stop, async (signal) => {
-      const done = await run({ signal, leftMs: () => Math.max(0, cutAtMs - performance.now()) });
-      if (signal.aborted && !stop.aborted) {
+    return withLimit(withinMs, stop, async (limit) => {
+      const done = await run(limit);
+      if (limit.signal.aborted && !stop.aborted) {
         followUpsCutTotal.inc({ question: followUp });
         log.warn({ question: followUp, withinMs: Math.round(withinMs) }, CUT);
       }
       return done;
     });
   };
+}
+
+/**
+ * Runs something within a share of the time that is left, so that what comes after it has the rest.
+ * @param share from 0 to 1
+ * @throws what `run` throws
+ */
+export const withinShare = <T>(
+  { signal, leftMs }: TimeLimit,
+  share: number,
+  run: (limit: TimeLimit) => Promise<T>,
+): Promise<T> => withLimit(leftMs() * share, signal, run);
+
+function withLimit<T>(
+  timeoutMs: number,
+  stop: AbortSignal,
+  run: (limit: TimeLimit) => Promise<T>,
+): Promise<T> {
+  const endsAtMs = performance.now() + timeoutMs;
+  const leftMs = () => Math.max(0, endsAtMs - performance.now());
+  return withDeadline(timeoutMs, stop, (signal) => run({ signal, leftMs }));
 }
 
 const CUT =

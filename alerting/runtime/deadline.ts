@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 /**
  * Runs something with a signal that aborts after a time, or when `stop` does.
  *
@@ -10,6 +12,8 @@ export async function withDeadline<T>(
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
+  // Any number of questions may end by one deadline; Node warns from eleven on.
+  setMaxListeners(0, controller.signal);
   const abort = () => controller.abort();
   const timer = setTimeout(abort, timeoutMs);
   stop.addEventListener("abort", abort, { once: true });
