@@ -1,3 +1,4 @@
+import { boundedByTenant } from "@/alerting/fleet/bounded";
 import type { Bundle } from "@/lib/catalogue/bundle";
 import { dependentsQuery, statesQuery } from "@/lib/catalogue/component-queries";
 import { CANARY, type Components } from "@/lib/catalogue/components";
@@ -8,7 +9,6 @@ import type { Prometheus } from "@/lib/prometheus/client";
 import type { Fleet } from "@/lib/prometheus/fleet";
 import type { FleetSample } from "@/lib/prometheus/fleet-response";
 import { fleetQuery } from "@/lib/promql/fleet";
-import { parenthesised } from "@/lib/promql/plain-text";
 import { platformQuery } from "@/lib/promql/platform-query";
 
 /** How far back components, uses and lost pods are looked at: longer than any signal of the bundle takes to alert. */
@@ -16,9 +16,6 @@ export const LOOK_BACK_SECONDS = 1_200;
 const STATES_STEP_SECONDS = 60;
 const USES_BEFORE_MS = 600_000;
 const DEPLOYMENTS_WINDOW_SECONDS = 3_600;
-
-/** At most, of one tenant: else the tenant that exposes most decides how long an answer is, and it is too long to be read. */
-const SERIES_OF_TENANT = 1_000;
 
 /** Everybody's samples of one question, by tenant. */
 export type ByTenant = ReadonlyMap<string, readonly FleetSample[]>;
@@ -64,8 +61,8 @@ export async function askFleetEvidence(
   const everybody = async (template: string | null | undefined, window: number, at: number) => {
     if (template === null || template === undefined) return null;
     try {
-      const bounded = `topk by ($tenant) (${SERIES_OF_TENANT}, ${parenthesised(template)})`;
-      const answer = await fleet.ask(fleetQuery(bounded, { label, windowSeconds: window }), at, signal);
+      const query = fleetQuery(boundedByTenant(template), { label, windowSeconds: window });
+      const answer = await fleet.ask(query, at, signal);
       return answer.ok ? byTenant(answer.samples) : null;
     } catch (error) {
       log.error({ err: error, query: template }, "A question about evidence can't be asked for all tenants.");

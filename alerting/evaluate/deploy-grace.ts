@@ -1,3 +1,4 @@
+import { boundedByTenant } from "@/alerting/fleet/bounded";
 import type { JudgedLine } from "@/alerting/fleet/questions";
 import { type Asking, askSome } from "@/alerting/fleet/some-tenants";
 import { withinShare } from "@/alerting/runtime/budget";
@@ -112,7 +113,8 @@ async function askStretches(
 ): Promise<Map<string, Stretch[]>> {
   const windowMs = signal.windowSeconds * 1000;
   const windowSeconds = Math.ceil((windowMs + DEPLOY_GRACE_MS) / 1000);
-  const question = { template: bundle.events.deployments, windowSeconds, tenantIds };
+  // A value is when it was created, so the newest are kept.
+  const question = { template: boundedByTenant(bundle.events.deployments), windowSeconds, tenantIds };
   const deployed = await askSome(fleet, question, asking);
   const leastMs = LEAST_SCRAPES * bundle.scrapeIntervalSeconds * 1000;
   return new Map(
