@@ -35,6 +35,18 @@ const partsSchema = z.strictObject({
   objects: z.strictObject({ by: labelNames, query }).optional(),
 });
 
+/** What a line is broken down by for its owner, so that they see which part is the worst. */
+const breakdownSchema = z.strictObject({
+  /** What the parts are called, in the plural: "containers". */
+  label: z.string().trim().min(1).max(40),
+  /** The labels that name a part, beside the tenant's. Left out together with `query`: those of the line's `parts`. */
+  by: labelNames.optional(),
+  /** The value of each part, by the tenant's label and those of `by`. It judges nothing. */
+  query: query.optional(),
+  /** The values of the parts add up to the line's, as failed requests do: each has a share of it. */
+  adds: z.literal(true).optional(),
+});
+
 const lineSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/),
   label: z.string().min(1).max(60),
@@ -45,6 +57,8 @@ const lineSchema = z.strictObject({
   threshold: thresholdSchema.optional(),
   /** So that a bad part is good again by its own samples only, and not because it sends none. */
   parts: partsSchema.optional(),
+  /** Which parts the owner sees. A line with `parts` and without this is broken down by these. */
+  breakdown: breakdownSchema.optional(),
   /** How many containers report without a limit, where none of the tenant's had one lately: a share of nothing has no value. */
   unlimited: query.optional(),
   /** The highest value that the line can have, by tenant; nothing where there is none. A threshold above it could never fire. */

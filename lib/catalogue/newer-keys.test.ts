@@ -8,7 +8,7 @@ const bundle = bundleSchema.parse(parse(readFileSync("lib/definitions/defaults/b
 
 test("a bundle is stored without what older builds refuse, and read with it", () => {
   const { document, newer } = withoutNewerKeys(bundle);
-  for (const key of ["parts", "unlimited", "highest", "fills", "waiting", "scaledToZero"]) {
+  for (const key of ["parts", "breakdown", "unlimited", "highest", "fills", "waiting", "scaledToZero"]) {
     expect(JSON.stringify(bundle)).toContain(`"${key}"`);
     expect(JSON.stringify(document)).not.toContain(`"${key}"`);
   }

@@ -4,11 +4,18 @@ type StoredDocument = {
   runtime?: Record<string, string>;
   components?: readonly StoredComponent[];
 };
-type StoredLine = { id?: string; parts?: object; unlimited?: string; highest?: string; fills?: true };
+type StoredLine = {
+  id?: string;
+  parts?: object;
+  breakdown?: object;
+  unlimited?: string;
+  highest?: string;
+  fills?: true;
+};
 type StoredComponent = { id?: string; explains?: readonly string[] };
 /**
- * The parts of lines, by signal and line; their `unlimited`, `highest` and `fills`, by that word, signal and line; what components explain, by
- * "components" and id; and newer questions about what runs, by "runtime".
+ * The parts of lines, by signal and line; their `breakdown`, `unlimited`, `highest` and `fills`, by that word, signal and line; what
+ * components explain, by "components" and id; and newer questions about what runs, by "runtime".
  */
 export type NewerKeys = Record<string, object>;
 
@@ -21,8 +28,10 @@ const NEWER_RUNTIME = ["waiting", "scaledToZero"];
  */
 export function withoutNewerKeys(document: object): { document: object; newer: NewerKeys } {
   const newer: NewerKeys = {};
-  const withoutLineKeys = changeLines(document, (key, { parts, unlimited, highest, fills, ...line }) => {
+  const withoutLineKeys = changeLines(document, (key, stored) => {
+    const { parts, breakdown, unlimited, highest, fills, ...line } = stored;
     if (parts) newer[key] = parts;
+    if (breakdown) newer[`breakdown/${key}`] = breakdown;
     if (unlimited) newer[`unlimited/${key}`] = { query: unlimited };
     if (highest) newer[`highest/${key}`] = { query: highest };
     if (fills) newer[`fills/${key}`] = {};
@@ -51,6 +60,7 @@ export function withNewerKeys<T>(document: T, newer: unknown): T {
     return {
       ...line,
       ...(by[key] && { parts: by[key] }),
+      ...(by[`breakdown/${key}`] && { breakdown: by[`breakdown/${key}`] }),
       ...(unlimited && { unlimited: unlimited.query }),
       ...(highest && { highest: highest.query }),
       ...(by[`fills/${key}`] && { fills: true as const }),

@@ -66,6 +66,13 @@ describe("checkBundle", () => {
       "signals.availability.lines[0].parts.objects.query",
     ],
     [
+      "a line's breakdown",
+      (bundle, query) => {
+        firstLine(bundle, "latency").line.breakdown = { label: "routes", by: ["route"], query };
+      },
+      "signals.latency.lines[0].breakdown.query",
+    ],
+    [
       "traffic",
       (bundle, query) => {
         bundle.signals["error-rate"].traffic = { query, minimum: 1 };
@@ -240,6 +247,58 @@ test("wants a part to be named by the labels that are said, and its object by so
   const objects = { by: ["pod"], query: "max by ($tenant, pod) (kube_pod_info)" };
   expect(found({ objects })[0]).toContain("names its objects by pod, which by doesn't name");
   expect(found({}, false)[0]).toContain("belongs to a line that isn't judged");
+});
+
+test("names the label by which a part would have no name, with those that there are", () => {
+  const ofParts = "min by ($tenant, instance) (probe_success)";
+  const parts = findings((bundle) => {
+    const { line } = firstLine(bundle, "availability");
+    line.query = `min by ($tenant) (${ofParts})`;
+    line.parts = { by: ["instance", "target"], query: ofParts };
+  });
+  expect(parts).toEqual([
+    expect.stringMatching(
+      /^signals\.availability\.lines\[0\]\.parts\.query: The answer never has target, .+ It has instance\./,
+    ),
+  ]);
+  const breakdown = findings((bundle) => {
+    firstLine(bundle, "latency").line.breakdown = {
+      label: "routes",
+      by: ["route"],
+      query: "max by ($tenant, pod) (slowest_seconds)",
+    };
+  });
+  expect(breakdown).toEqual([
+    expect.stringMatching(
+      /^signals\.latency\.lines\[0\]\.breakdown\.query: The answer never has route, .+ It has pod\./,
+    ),
+  ]);
+});
+
+test("wants a breakdown to have something to show, of a line that is judged", () => {
+  const found = (signal: keyof Bundle["signals"], change: object, drop: object = {}) =>
+    findings((bundle) => {
+      const { line } = firstLine(bundle, signal);
+      Object.assign(line, drop, { breakdown: { label: "things", ...change } });
+    }).join();
+  const own = { by: ["pod"], query: "max by ($tenant, pod) (kube_pod_info)" };
+  expect(found("saturation", {})).toBe("");
+  expect(found("latency", own)).toBe("");
+  expect(found("restarts", { ...own, adds: true })).toBe("");
+  expect(found("latency", {})).toContain("has no query, and the line has no parts");
+  expect(found("latency", { by: ["pod"] })).toContain("has by without query");
+  expect(found("latency", { query: own.query })).toContain("has query without by");
+  expect(found("saturation", { adds: true })).toContain("adds: true belongs to a query of its own");
+  expect(found("availability", { ...own, adds: true })).toContain("where higher is worse");
+  const drawn = findings((bundle) => {
+    bundle.signals.latency.lines.push({
+      id: "p90",
+      label: "p90",
+      query: "max by ($tenant) (slowest_seconds)",
+      breakdown: { label: "pods", ...own },
+    });
+  });
+  expect(drawn.join()).toContain("breakdown: belongs to a line that isn't judged");
 });
 
 test("wants a line's value to be the worst or the mean of its parts, by construction", () => {

@@ -10,8 +10,9 @@ import {
 import { groupingProblem } from "@/lib/promql/grouping";
 import { fillPlaceholders } from "@/lib/promql/placeholders";
 import { scopeToTenant, UnscopableQueryError } from "@/lib/promql/scope";
-import { collisionProblem, strayLabelsProblem } from "@/lib/promql/unique";
+import { absentLabelsProblem, collisionProblem, strayLabelsProblem } from "@/lib/promql/unique";
 import { isWorstOf } from "@/lib/promql/worst-of";
+import { breakdownProblem } from "./check-breakdown";
 import { type Path, quote } from "./problem";
 
 type Finding = { path: Path; message: string };
@@ -92,6 +93,7 @@ function queriesOf(bundle: Bundle): PlacedQuery[] {
           line.parts?.objects?.query,
           line.parts?.objects?.by,
         ),
+        ...at(["lines", index, "breakdown", "query"], line.breakdown?.query, line.breakdown?.by),
       ]),
     ];
   });
@@ -121,6 +123,7 @@ function queryProblem(
     const { label, only } = options;
     const problem =
       groupingProblem(query, label) ??
+      absentLabelsProblem(query, only ?? [], label) ??
       (only ? strayLabelsProblem(query, [label, ...only], label) : null) ??
       collisionProblem(query, label);
     return problem ? `${problem} The query is ${quote(template)}.` : null;
@@ -166,6 +169,8 @@ function checkSignal(id: SignalId, signal: SignalDefinition, scrapeSeconds: numb
     seen.add(line.id);
     const partsMessage = partsProblem(line);
     if (partsMessage) findings.push({ path: [...path, "parts"], message: partsMessage });
+    const breakdownMessage = breakdownProblem(line, signal);
+    if (breakdownMessage) findings.push({ path: [...path, "breakdown"], message: breakdownMessage });
     if (line.highest && !(line.threshold && signal.worse === "higher"))
       findings.push({ path: [...path, "highest"], message: HIGHEST_OF_NOTHING });
     const fillsMessage = fillsProblem(line, signal);

@@ -70,7 +70,7 @@ signals:
   expect(bundle?.signals.saturation).toBeDefined();
 });
 
-test("another query loses the highest value of the one that it replaces, and may name its own", async () => {
+test("another query loses the highest value and the breakdown of the one that it replaces, and may name its own", async () => {
   const lineOf = async (more: string) => {
     const { bundle } = await read(
       `extends: traefik\nsignals:\n  latency:\n    lines:\n      - id: p95\n        ${more}\n`,
@@ -83,6 +83,8 @@ test("another query loses the highest value of the one that it replaces, and may
     "query: max by ($tenant) (slowest_seconds)\n        highest: max by ($tenant) (0 * slowest_seconds + 9)",
   );
   expect(own?.highest).toContain("9");
+  expect((await lineOf("label: 95 of 100"))?.breakdown).toMatchObject({ by: ["service"] });
+  expect((await lineOf("query: max by ($tenant) (slowest_seconds)"))?.breakdown).toBeUndefined();
 });
 
 test("null takes away what may be left out", async () => {

@@ -98,15 +98,15 @@ function mergedLines(below: readonly unknown[], over: readonly unknown[]): unkno
   const lines = below.map((line) => {
     const other = over.find((each) => idOf(each) !== undefined && idOf(each) === idOf(line));
     replaced.add(other);
-    return other === undefined ? line : merged(withoutOthersHighest(line, other), other);
+    return other === undefined ? line : merged(withoutOthersQueries(line, other), other);
   });
   return [...lines, ...over.filter((line) => !replaced.has(line))];
 }
 
-/** The highest value belongs to the query whose values it bounds: of another query it says nothing. */
-function withoutOthersHighest(line: unknown, over: unknown): unknown {
+/** The highest value and the breakdown belong to the query that they bound and explain: of another query they say nothing. */
+function withoutOthersQueries(line: unknown, over: unknown): unknown {
   if (!isMapping(line) || !isMapping(over) || over.query === undefined) return line;
-  const { highest: _, ...rest } = line;
+  const { highest: _, breakdown: __, ...rest } = line;
   return rest;
 }
 

@@ -121,6 +121,41 @@ test.each(Object.entries(EXPECTED))(
   },
 );
 
+/** What names the part that is slow and fails: the labels of the breakdown, in its order. */
+const CULPRIT: Record<string, string[]> = {
+  "ingress-nginx": ["photos-api", "/"],
+  traefik: ["photos-api-80@kubernetes"],
+  istio: ["photos", "api"],
+  envoy: ["httproute/photos/api/rule/0"],
+  caddy: ["srv1", ""],
+  opentelemetry: ["api", "", "/"],
+  grpc: ["photos.v1.Api", "Get"],
+};
+
+test.each(Object.entries(EXPECTED))(
+  "%s breaks latency and errors down, and the slow and failing part is the worst",
+  async (name, { p95, counted }) => {
+    const { latency, "error-rate": errors } = (await bundleOf(name)).signals;
+    for (const [lines, id, value] of [
+      [latency.lines, "p95", p95],
+      [errors.lines, "error-rate", FAILED / counted],
+    ] as const) {
+      const line = lines.find((each) => each.id === id);
+      const { by = [], query = "" } = line?.breakdown ?? {};
+      const scoped = scopeQuery(mintTenantScope("photos"), query, { label: "tenant", windowSeconds: 300 });
+      const answer = await createPrometheus({ url: prometheus.url }).instant(scoped, AT_MS);
+      if (!answer.ok) throw new Error(answer.failure.message);
+      const worst = answer.data.toSorted((a, b) => b.value - a.value)[0];
+      expect(answer.data.length, id).toBeGreaterThan(1);
+      expect(
+        by.map((label) => worst?.labels[label] ?? ""),
+        id,
+      ).toEqual(CULPRIT[name]);
+      expect(worst?.value, id).toBeCloseTo(value, 6);
+    }
+  },
+);
+
 test.each(Object.keys(EXPECTED))(
   "%s reads what takes longer than the highest bucket by its mean",
   async (name) => {

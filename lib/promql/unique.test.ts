@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { fillPlaceholders } from "./placeholders";
-import { collisionProblem, strayLabelsProblem } from "./unique";
+import { absentLabelsProblem, collisionProblem, strayLabelsProblem } from "./unique";
 
 const T = "tenant";
 
@@ -60,6 +60,18 @@ test("a tenant has one series where the answer has its label alone", () => {
   expect(strayLabelsProblem("histogram_quantile(0.9, sum by (tenant, le) (a))", [T], T)).toBeNull();
   expect(strayLabelsProblem("sum by (tenant, code) (a)", [T], T)).toMatch(/has code as well/);
   expect(strayLabelsProblem("sum without (pod) (a)", [T], T)).toMatch(/may have any label/);
+});
+
+test("a label that no series of an answer can have is named, with what it has", () => {
+  expect(absentLabelsProblem("max by (tenant, pod) (a)", ["pod"], T)).toBeNull();
+  expect(absentLabelsProblem("max without (le) (a)", ["pod"], T)).toBeNull();
+  expect(absentLabelsProblem("max by (tenant, pod) (a)", ["pod", "route"], T)).toBe(
+    "The answer never has route, which by names. It has pod.",
+  );
+  expect(absentLabelsProblem("max by (tenant) (a)", ["route"], T)).toMatch(/It has no label but tenant\.$/);
+  expect(
+    absentLabelsProblem('label_replace(max by (tenant, pod) (a), "shard", "1", "", "")', ["shard"], T),
+  ).toBeNull();
 });
 
 test("no series of anybody's can make the default bundle's queries be refused", () => {

@@ -43,6 +43,22 @@ export function strayLabelsProblem(promql: string, only: readonly string[], labe
   return `A tenant would get several series, for the answer ${found}: write max by (${only.join(", ")}) (…) around it.`;
 }
 
+/**
+ * The labels among those named that no series of a query's answer can have.
+ * @returns one sentence, which says what it has; null when it may have each of them
+ */
+export function absentLabelsProblem(promql: string, named: readonly string[], label: string): string | null {
+  const { tree } = readQuery(promql, { label, value: null });
+  const top = tree.topNode.firstChild;
+  const possible = top ? possibleLabels(top, promql) : "any";
+  if (possible === "any") return null;
+  const absent = named.filter((each) => !possible.has(each));
+  if (absent.length === 0) return null;
+  const has = [...possible].filter((each) => each !== label);
+  const found = has.length === 0 ? `no label but ${label}` : has.join(", ");
+  return `The answer never has ${absent.join(", ")}, which by names. It has ${found}.`;
+}
+
 class Collisions {
   constructor(private readonly promql: string) {}
 
