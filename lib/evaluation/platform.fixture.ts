@@ -12,6 +12,8 @@ export type MadeCapability = {
   /** The share of requests that take two seconds; the others take 0.2 s. */
   slowShare?: (atMs: number) => number;
   memoryShare?: number;
+  /** It has a second pod, with this share. */
+  otherMemoryShare?: number;
   cpuShare?: number;
   storageShare?: number;
   restarts?: { atMs: number; reason: string; exitCode: number }[];
@@ -45,6 +47,8 @@ function samplesOf(capability: MadeCapability): string[] {
     if (!capability.silent?.(atMs)) scrapes.push(atMs);
   const gauge = gaugesAt(capability.id, scrapes);
   const pod = { namespace: capability.id, pod: `${capability.id}-0`, container: "web" };
+  const { otherMemoryShare, fromMs } = capability;
+  const other = { ...pod, pod: `${capability.id}-1` };
   const requests = requestCounts(capability, scrapes);
   const deployments = capability.deployments ?? [{ atMs: capability.fromMs, version: "1.0.0" }];
   const running = (atMs: number) => deployments.findLast((deployment) => deployment.atMs <= atMs)?.version;
@@ -53,6 +57,9 @@ function samplesOf(capability: MadeCapability): string[] {
     ...gauge("probe_success", {}, (atMs) => (capability.up?.(atMs) === false ? 0 : 1)),
     ...requests.map(({ labels, name, value, atMs }) => sampleLine(capability.id, name, labels, value, atMs)),
     ...containerSamples(gauge, pod, capability),
+    ...(otherMemoryShare === undefined
+      ? []
+      : containerSamples(gauge, other, { fromMs, memoryShare: otherMemoryShare })),
     ...gauge(
       "kubelet_volume_stats_used_bytes",
       volume(capability),

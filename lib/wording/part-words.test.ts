@@ -6,6 +6,17 @@ test.each([
   [["namespace", "persistentvolumeclaim"], ["photos", "data"], "volume data"],
   [["job", "instance"], ["blackbox", "https://photos.example"], "target https://photos.example"],
   [["namespace"], ["photos"], "namespace photos"],
+  [
+    ["namespace", "pod", "container", "reason"],
+    ["photos", "photos-0", "db", "OOMKilled"],
+    "container db of pod photos-0, reason OOMKilled",
+  ],
+  [
+    ["namespace", "pod", "container", "reason"],
+    ["photos", "photos-0", "db", ""],
+    "container db of pod photos-0",
+  ],
+  [["ingress", "path"], ["photos-web", "/albums/:id"], "route /albums/:id of ingress photos-web"],
   [["shard"], ["7"], "shard 7"],
   [["namespace", "pod"], ["", ""], "a part without a name"],
   [["pod", "container"], ["photos-0\u202e", "\u200b\u3164"], "pod photos-0"],

@@ -1,26 +1,22 @@
-import { LRUCache } from "lru-cache";
 import { type Bundle, type LineDefinition, SIGNAL_IDS, type SignalId } from "@/lib/catalogue/bundle";
 import { type Ask, askFor, type SignalSources } from "@/lib/evaluation/ask";
 import { endingGrid, type Grid } from "@/lib/evaluation/grid";
 import { FORECAST_SECONDS, FORECAST_STEP_SECONDS } from "@/lib/forecast/forecast";
 import { type LineForecast, lineForecastOf } from "@/lib/forecast/line-forecast";
 import { slotAt } from "@/lib/infra/clock";
-import { withinMs } from "@/lib/infra/within";
 import type { Answer, Series } from "@/lib/prometheus/answer";
 import { parenthesised } from "@/lib/promql/plain-text";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { forecastSentence, whenFull } from "@/lib/wording/forecast-words";
 import { partInWords } from "@/lib/wording/part-words";
 import { inSentence } from "@/lib/wording/sentence";
+import { askInTime } from "./ask-in-time";
 import type { ForecastView } from "./view";
 
 /** So many parts of a line, the fullest, whatever it has: the answer stays small. */
 const PARTS_AT_MOST = 8;
 /** A page waits so long for three days of values. The question goes on, and the next poll has its answer. */
 const WAIT_AT_MOST_MS = 1_000;
-/** After a question that was too much for the store, it isn't asked again for so long: polls would keep the store at it. */
-const REST_MS = 300_000;
-const resting = new LRUCache<string, true>({ max: 1_000, ttl: REST_MS });
 
 /** Only a date as near as this is on the first screen. */
 const CARD_WITHIN_MS = 7 * 86_400_000;
@@ -40,13 +36,8 @@ export async function askForecasts(
   const ask = askFor(sources, scope);
   const grid = forecastGrid(nowMs, bundle);
   const asked = linesThatFill(bundle).map(async ({ signal, line }): Promise<ForecastView[]> => {
-    const key = `${scope.tenantId} ${signal}/${line.id}`;
-    if (resting.has(key)) return [];
-    const asked = askParts(ask, bundle, signal, line, grid).then((answer) => {
-      if (!answer.ok && answer.failure.code === "timeout") resting.set(key, true);
-      return answer;
-    });
-    const answer = await withinMs(asked, waitMs);
+    const key = `forecast ${scope.tenantId} ${signal}/${line.id}`;
+    const answer = await askInTime(key, () => askParts(ask, bundle, signal, line, grid), waitMs);
     if (!answer?.ok || answer.data.length === 0) return [];
     return [viewOf(signal, line, lineForecastOf(answer.data, grid.toMs), nowMs, zone)];
   });

@@ -35,7 +35,7 @@ const capabilities: MadeCapability[] = [
   { id: "stalled", fromMs: FROM_MS, toMs: NOW_MS - 3 * MINUTE_MS },
   { id: "idle", ...live, requestsPerSecond: () => 0 },
   { id: "scarce", ...live, requestsPerSecond: () => 1 / 60, errorShare: () => 1 },
-  { id: "full", ...live, memoryShare: 0.95, storageShare: 0.5 },
+  { id: "full", ...live, memoryShare: 0.95, otherMemoryShare: 0.4, storageShare: 0.5 },
   {
     id: "crashing",
     ...live,
@@ -183,7 +183,11 @@ describe("an incident", () => {
   });
 
   test("of one resource puts that one first", async () => {
-    const saturation = signalOf(await healthAt("full"), "saturation");
+    const view = await healthAt("full");
+    const saturation = signalOf(view, "saturation");
+    expect(view.overall.sentence.replaceAll("\u00a0", " ")).toMatch(
+      / Worst for memory: container web of pod full-0 \(95 %\); 1 of 2 containers is within the threshold\.$/,
+    );
     expect(saturation.lines.map(({ id, status }) => `${id} ${status}`)).toEqual([
       "memory firing",
       "storage ok",
@@ -278,6 +282,20 @@ describe("two tenants", () => {
 });
 
 describe("a question that fails", () => {
+  test("about the parts of what breaches leaves the state, and the sentence without them", async () => {
+    const prometheus: Pick<Prometheus, "instant" | "range"> = {
+      range: (...asked) => client.range(...asked),
+      instant: async (query, atMs) =>
+        query.promql.startsWith("topk")
+          ? { ok: false, failure: { code: "status", message: "It failed." }, last: null }
+          : client.instant(query, atMs),
+    };
+    const [view, whole] = [await healthAt("full", NOW_MS, { prometheus }), await healthAt("full")];
+    expect(view.overall.state).toBe("trouble");
+    expect(whole.overall.sentence.startsWith(`${view.overall.sentence} Worst for memory: `)).toBe(true);
+    expect(view.alerting).toEqual(whole.alerting);
+  });
+
   test("makes its own line unknown and leaves every other as it is", async () => {
     const broken = structuredClone(bundle);
     const [p95] = broken.signals.latency.lines;

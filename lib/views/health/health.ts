@@ -27,6 +27,7 @@ import type { LineView, SignalView } from "@/lib/evaluation/view";
 import type { Answer, Series } from "@/lib/prometheus/answer";
 import type { TenantScope } from "@/lib/tenant/scope";
 import { partInWords } from "@/lib/wording/part-words";
+import { askWorstParts } from "./ask-breakdown";
 import { askForecasts } from "./ask-forecasts";
 import { type Answered, askLineParts } from "./ask-line-parts";
 import { askDrawnLines } from "./drawn-lines";
@@ -56,7 +57,8 @@ const DEPLOYMENT_WINDOW_SECONDS = 86_400;
  * 1 traffic, 2 drawn, 7 runtime; and two for forecasts, which stay the same for a quarter of an hour. The last point of a trend is
  * the value, so the value, the trend and the condition can't contradict each other.
  * Each line has its own answers: a question that fails makes its own line unknown and no other. The parts of a line are asked for
- * afterwards, and only where the page itself must judge a line that breached in the hour.
+ * afterwards, and only where the page itself must judge a line that breached in the hour. The worst parts of what breaches now are
+ * asked for last, at most a second: nothing is judged by them.
  * @param recorded what the database holds; the metrics store is asked while it is read
  * @param zone for times in sentences
  */
@@ -100,12 +102,13 @@ export async function healthOf(
     const others = drawn[index]?.(lines) ?? [];
     return signal ? [others.length > 0 ? { ...signal, drawn: others } : signal] : [];
   });
+  const breakdowns = await askWorstParts(sources, scope, judged, grid.toMs);
   return {
     tenant,
     asOfMs: grid.toMs,
     asOf: new Date(grid.toMs).toISOString(),
     overall: withLastAlert(
-      overallOf(judged, { shortfall: shortfallOf(runtime, areReplicasFresh), runtime, zone }),
+      overallOf(judged, { shortfall: shortfallOf(runtime, areReplicasFresh), runtime, breakdowns, zone }),
       evaluated,
       nowMs,
     ),

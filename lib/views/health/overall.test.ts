@@ -286,3 +286,20 @@ describe("the headline", () => {
     expect(overallOf([up], { shortfall: { ready: 0, wanted: 2 } }).headline).toBe("No replica ready");
   });
 });
+
+test("the worst part of a line that breaches is named behind the values, and one that is fine isn't", () => {
+  const memory = line("memory", "Memory", value(0.93), "firing");
+  const cpu = line("cpu", "CPU", value(0.2), "ok");
+  const part = { name: ["db"], words: "container db", value: 0.93, isBad: true, share: null };
+  const breakdown = { label: "containers", adds: false, parts: [part], counts: { all: 3, bad: 1 } };
+  const signals = [signal("saturation", "Saturation", memory, cpu)];
+  const sentence = (isBad: boolean) =>
+    overallOf(signals, {
+      breakdowns: new Map([["saturation/memory", { ...breakdown, parts: [{ ...part, isBad }] }]]),
+    }).sentence;
+  const alone = overallOf(signals).sentence;
+  expect(sentence(false)).toBe(alone);
+  expect(sentence(true).replaceAll("\u00a0", " ")).toBe(
+    `${alone.replaceAll("\u00a0", " ")} Worst for memory: container db (93 %); 2 of 3 containers are within the threshold.`,
+  );
+});

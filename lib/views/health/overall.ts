@@ -1,15 +1,16 @@
 import { isReachabilityLine } from "@/lib/catalogue/bundle";
+import type { Breakdown } from "@/lib/evaluation/breakdown";
+import type { LineKey } from "@/lib/evaluation/effective";
 import { lastOf } from "@/lib/evaluation/reading";
 import type { LineView, SignalView, Status } from "@/lib/evaluation/view";
 import { exactTime } from "@/lib/eviction/words";
 import { gapWords } from "@/lib/wording/gap-words";
-import { ownName } from "@/lib/wording/line-name";
 import { inSentence, list, partList, thresholdInWords, valueInWords } from "@/lib/wording/sentence";
 import { waitingList } from "@/lib/wording/waiting-words";
+import { type Named, namedLine } from "./named-line";
 import { isStuck, type Shortfall } from "./shortfall";
 import type { Overall, Runtime } from "./view";
-
-type Named = { name: string; signal: SignalView; line: LineView };
+import { worstPartSentences } from "./worst-parts";
 
 /** What of a capability isn't fine, the most urgent first: an open alert is never hidden by a part that sends no data. */
 const GROUPS = ["firing", "recovering", "scaled-to-zero", "pending", "unknown", "no-data"] as const;
@@ -49,6 +50,7 @@ function groupOf({ status, condition }: LineView): Group | null {
  * judging it, came here as unknown. A capability that is scaled to zero is neither, and its open alerts come first.
  * @param around.shortfall replicas that should be ready and aren't
  * @param around.runtime what keeps pods from running, for the sentence. Where no line reports a pod that is stuck, it isn't green
+ * @param around.breakdowns the parts of lines that breach; the sentence names the worst of each
  * @param around.zone for times in the sentence
  */
 export function overallOf(
@@ -56,14 +58,17 @@ export function overallOf(
   {
     shortfall = null,
     runtime: { waiting = [], waitingTotal } = {},
+    breakdowns = NO_BREAKDOWNS,
     zone = "UTC",
   }: {
     shortfall?: Shortfall | null;
     runtime?: Pick<Runtime, "waiting" | "waitingTotal">;
+    breakdowns?: ReadonlyMap<LineKey, Breakdown>;
     zone?: string;
   } = {},
 ): Overall {
-  const overall = mostUrgentOf(signals, { shortfall, zone });
+  const { sentence: first, ...urgent } = mostUrgentOf(signals, { shortfall, zone });
+  const overall = { ...urgent, sentence: [first, ...worstPartSentences(signals, breakdowns)].join(" ") };
   const isHealthy = overall.state === "healthy";
   if (overall.state === "scaled-to-zero" || !waiting.some((each) => !isHealthy || isStuck(each)))
     return overall;
@@ -71,11 +76,13 @@ export function overallOf(
   return isHealthy ? { state: "pending", headline: "Not all pods run", sentence } : { ...overall, sentence };
 }
 
+const NO_BREAKDOWNS: ReadonlyMap<LineKey, Breakdown> = new Map();
+
 function mostUrgentOf(
   signals: readonly SignalView[],
   { shortfall, zone }: { shortfall: Shortfall | null; zone: string },
 ): Overall {
-  const all = signals.flatMap((signal) => signal.lines.map((line) => named(signal, line)));
+  const all = signals.flatMap((signal) => signal.lines.map((line) => namedLine(signal, line)));
   if (all.length === 0)
     return {
       state: "unknown",
@@ -285,10 +292,4 @@ function nameWithGap({ name, line }: Named): string {
 
 function names(lines: readonly Named[]): string {
   return list(lines.map(({ name }) => name));
-}
-
-/** A signal with one line goes by its own title; one with several, by the line's, but for the line that is the signal itself. */
-function named(signal: SignalView, line: LineView): Named {
-  const title = ownName(signal, line) ?? (signal.lines.length === 1 ? signal.title : line.label);
-  return { name: inSentence(title), signal, line };
 }
