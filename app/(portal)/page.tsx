@@ -11,6 +11,7 @@ import type { TenantScope } from "@/lib/tenant/scope";
 import { readSilence } from "@/lib/views/alerts/read-silence";
 import { readAttribution } from "@/lib/views/attribution/read-attribution";
 import { readHasMigrations } from "@/lib/views/data-migration/read-has-migrations";
+import { issueLine } from "@/lib/views/health/issue-line";
 import { readHealth } from "@/lib/views/health/read-health";
 import { readNotices } from "@/lib/views/notices/read-notices";
 import { readBarTables, readTables } from "@/lib/views/series/read-tables";
@@ -60,9 +61,7 @@ async function HealthPage({ scope, tenant }: Granted, { searchParams }: Props) {
         modify: platform.infraRepositoryUrl && modifyIssueUrl(platform.infraRepositoryUrl, tenant),
         suspect:
           platform.infraRepositoryUrl &&
-          suspectIssueUrl(platform.infraRepositoryUrl, tenant, [
-            `${view.asOf}: ${view.overall.headline}. ${view.overall.sentence}`,
-          ]),
+          suspectIssueUrl(platform.infraRepositoryUrl, tenant, [issueLine(view)]),
       }}
     />
   );
