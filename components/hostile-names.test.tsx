@@ -13,7 +13,14 @@ import {
   verdictView,
 } from "@/testing/views/attribution";
 import { EVENTS, restart, sectionView, timelineView } from "@/testing/views/events";
-import { degradedView, healthView, NOW_MS, signalView } from "@/testing/views/health";
+import {
+  breakdownView,
+  degradedView,
+  healthView,
+  lineView,
+  NOW_MS,
+  signalView,
+} from "@/testing/views/health";
 import { MIGRATION, migrationView, runView } from "@/testing/views/migration";
 import { incidentView, noticesView, noticeView } from "@/testing/views/notices";
 import { editView, thresholdLine, thresholdsView } from "@/testing/views/thresholds";
@@ -22,6 +29,7 @@ import { AlertsScreen } from "./alerts/alerts-screen";
 import { AlertingBanner } from "./frame/alerting-banner";
 import { Header } from "./frame/header";
 import { HealthScreen } from "./health/health-screen";
+import { SignalScreen } from "./health/signal-screen";
 import { LeavingBanner } from "./leaving/leaving-banner";
 import { LeavingScreen } from "./leaving/leaving-screen";
 import { MigrationScreen } from "./migration/migration-screen";
@@ -102,6 +110,22 @@ const SCREENS: Record<string, (name: string) => ReactNode> = {
       missed={[bounced(name)]}
       hasMigrations
       links={LINKS}
+    />
+  ),
+  signal: (name) => (
+    <SignalScreen
+      view={health("Photos")}
+      renderedAtMs={NOW_MS}
+      signal={{ id: "availability", title: "A" }}
+      facts={null}
+      modifyUrl={null}
+      breakdowns={[
+        {
+          line: lineView(),
+          answer: { kind: "parts", breakdown: breakdownView([{ words: name }], { label: name }) },
+        },
+        { line: lineView({ id: "p99" }), answer: { kind: "unnamed", by: [name] } },
+      ]}
     />
   ),
   alerts: (name) => (

@@ -57,6 +57,11 @@ test("without JavaScript the overall state, the values and what happened are all
   // Nothing is on its way, so nothing looks as if it were.
   for (const skeleton of await page.locator(".skeleton").all()) await expect(skeleton).toBeHidden();
   await expect(page.getByRole("region", { name: "Recently" })).toContainText("Deployed 1.4.2");
+  // The server writes the worst parts: nothing loads them afterwards.
+  await page.goto(`${demo().portal}/signals/saturation`);
+  await expect(page.locator("[data-breakdown=memory]").getByRole("row").nth(1)).toContainText(
+    /container .+%/,
+  );
   await context.close();
 });
 

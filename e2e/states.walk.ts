@@ -95,6 +95,12 @@ test("too few requests are no traffic, not zero and not trouble; an alert is des
   await expectGoodLooks(page, "state-trouble", { looks: TWO_LOOKS });
   await expectFirstScreen(page, "restarts");
 
+  await expect(overall(page)).toContainText(/Worst for restarts: container weather of pod weather-\S+/);
+  await page.goto(`${demo().portal}/signals/restarts`);
+  const parts = page.getByRole("region", { name: "Parts, worst first" });
+  await expect(parts.getByRole("row").nth(1)).toContainText(/container weather of pod weather-\S+.*\d+.*%/);
+  await expectGoodLooks(page, "signal-parts-share", { looks: TWO_LOOKS, settled: () => chartsDrawn(page) });
+
   await page.goto(`${demo().portal}/alerts?signal=restarts`);
   await expect(page.getByRole("heading", { level: 1, name: "Alerts" })).toBeVisible();
   await expectGoodLooks(page, "alerts-history", { looks: TWO_LOOKS });
@@ -113,4 +119,13 @@ test("what is outside its threshold, but not for long enough, is pending and nam
   await expect(overall(page)).toContainText(/error rate \d.*\s% \(alert above 5\s%\)/);
   await expect(card(page, "error-rate")).toContainText(/Breaching for .* of 5\smin|Alerting for\s\d/);
   await expectGoodLooks(page, "state-pending", { looks: TWO_LOOKS });
+  await expect(overall(page)).toContainText(/Worst for error rate: route \//);
+  for (const signal of ["error-rate", "latency", "saturation", "availability"]) {
+    await page.goto(`${demo().portal}/signals/${signal}`);
+    await expect(page.locator("[data-breakdown] table").first()).toBeVisible();
+    await expectGoodLooks(page, `signal-parts-${signal}`, {
+      looks: TWO_LOOKS,
+      settled: () => chartsDrawn(page),
+    });
+  }
 });

@@ -5,10 +5,12 @@ import { PageLink } from "@/components/ui/page-link";
 import type { RangeId } from "@/lib/evaluation/ranges";
 import type { SignalView } from "@/lib/evaluation/view";
 import { packHealth } from "@/lib/views/health/pack";
+import type { LineBreakdown } from "@/lib/views/health/read-breakdowns";
 import type { HealthView } from "@/lib/views/health/view";
 import type { TabledSeries } from "@/lib/views/series/read-tables";
 import { LiveSignal } from "./live-signal";
 import { SignalExplained, type SignalFacts } from "./signal-explained";
+import { SignalParts } from "./signal-parts";
 
 /** One signal: where it stands, its history, and everything there is to know about it. */
 export function SignalScreen({
@@ -17,6 +19,7 @@ export function SignalScreen({
   signal,
   facts,
   modifyUrl,
+  breakdowns = [],
   tables = null,
 }: {
   view: HealthView;
@@ -24,9 +27,12 @@ export function SignalScreen({
   signal: Pick<SignalView, "id" | "title">;
   facts: SignalFacts | null;
   modifyUrl: string | null;
+  /** Of the signal's lines, those that can be broken down. */
+  breakdowns?: readonly LineBreakdown[];
   /** Set for a reader without JavaScript: what stands in place of the chart. */
   tables?: { range: RangeId; bySignal: Record<string, TabledSeries> } | null;
 }) {
+  const shown = view.signals.find(({ id }) => id === signal.id);
   return (
     <div className="space-y-4">
       <div>
@@ -38,6 +44,7 @@ export function SignalScreen({
         <h1 className="mt-1 text-2xl font-semibold tracking-tight">{signal.title}</h1>
       </div>
       <LiveSignal initial={packHealth(view)} renderedAtMs={renderedAtMs} signalId={signal.id} />
+      {shown && <SignalParts signal={shown} breakdowns={breakdowns} asOfMs={view.asOfMs} />}
       {tables ? (
         <ChartTables title="History" signals={[signal]} range={tables.range} tables={tables.bySignal} />
       ) : (

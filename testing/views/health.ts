@@ -1,5 +1,6 @@
 import type { Alerting } from "@/lib/alerting-chain/view";
 import type { SignalId } from "@/lib/catalogue/bundle";
+import type { Breakdown } from "@/lib/evaluation/breakdown";
 import type { LineView, Reading, SignalView, Status } from "@/lib/evaluation/view";
 import { overallOf } from "@/lib/views/health/overall";
 import { shortfallOf } from "@/lib/views/health/shortfall";
@@ -156,6 +157,21 @@ export function healthView(change: Partial<HealthView> = {}): HealthView {
     },
     signals,
     alerting: alertingView(),
+    ...change,
+  };
+}
+
+/** A line's parts, of which the first breaches 90 %; `change` makes it something else. */
+export function breakdownView(
+  parts: readonly Partial<Breakdown["parts"][number]>[],
+  change: Partial<Breakdown> = {},
+): Breakdown {
+  const part = { name: ["photos-0", "db"], words: "container db of pod photos-0", value: 0.93, isBad: true };
+  return {
+    label: "containers",
+    adds: false,
+    parts: parts.map((each, nth) => ({ ...part, name: [`photos-${nth}`, "db"], share: null, ...each })),
+    counts: { all: parts.length, bad: 1 },
     ...change,
   };
 }

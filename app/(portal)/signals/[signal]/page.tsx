@@ -6,6 +6,7 @@ import { type Bundle, SIGNAL_IDS, type SignalId } from "@/lib/catalogue/bundle";
 import { modifyIssueUrl } from "@/lib/catalogue/issue-links";
 import { catalogueStore } from "@/lib/catalogue/store";
 import { systemClock } from "@/lib/infra/clock";
+import { readBreakdowns } from "@/lib/views/health/read-breakdowns";
 import { readHealth } from "@/lib/views/health/read-health";
 import { readTables } from "@/lib/views/series/read-tables";
 import { type Granted, grantedAccess } from "../../granted";
@@ -36,9 +37,11 @@ async function SignalPage({ scope, tenant }: Granted, props: Props) {
     catalogueStore.readPlatform(),
     range && readTables(scope, tenant.without, { signals: [id], range, nowMs }),
   ]);
+  const breakdowns = bundle ? await readBreakdowns(scope, bundle, view, id) : [];
   return (
     <SignalScreen
       view={view}
+      breakdowns={breakdowns}
       renderedAtMs={systemClock.nowMs()}
       signal={{ id, title: titleOf(id, bundle) }}
       tables={range && bySignal && { range, bySignal }}
