@@ -17,12 +17,13 @@ export type TestVictoriaMetrics = {
 
 /**
  * Starts a real VictoriaMetrics on a free port of 127.0.0.1 with the samples given.
- * @param openMetrics samples with timestamps in seconds, in the OpenMetrics text format, as for `startPrometheus`
+ * @param openMetrics samples with timestamps in seconds, in the OpenMetrics text format, as for `startPrometheus`;
+ *   each part ends with a line
  * @param program where it isn't the one on PATH
  * @throws Error when victoria-metrics isn't there, the samples are refused, or it isn't ready in time
  */
 export async function startVictoriaMetrics(
-  openMetrics: string,
+  openMetrics: string | Iterable<string>,
   program = "victoria-metrics",
 ): Promise<TestVictoriaMetrics> {
   const directory = await mkdtemp(join(tmpdir(), "watchpost-victoria-metrics-"));
@@ -52,18 +53,25 @@ export async function startVictoriaMetrics(
   }
 }
 
-async function importSamples(url: string, openMetrics: string): Promise<void> {
-  const lines = openMetrics.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-  for (let from = 0; from < lines.length; from += LINES_AT_ONCE) {
-    const piece = lines.slice(from, from + LINES_AT_ONCE);
-    const text = piece.map((line) => line.replace(/ (\S+)$/, (_, seconds) => ` ${Number(seconds) * 1000}`));
-    const answer = await fetch(`${url}/api/v1/import/prometheus`, { method: "POST", body: text.join("\n") });
-    if (!answer.ok) throw new Error(`VictoriaMetrics refused the samples: ${await answer.text()}`);
-    await answer.text();
+async function importSamples(url: string, openMetrics: string | Iterable<string>): Promise<void> {
+  let lines: string[] = [];
+  for (const part of typeof openMetrics === "string" ? [openMetrics] : openMetrics) {
+    for (const line of part.split("\n")) if (line !== "" && !line.startsWith("#")) lines.push(line);
+    for (; lines.length >= LINES_AT_ONCE; lines = lines.slice(LINES_AT_ONCE))
+      await importLines(url, lines.slice(0, LINES_AT_ONCE));
   }
+  await importLines(url, lines);
   // What was taken in is found by queries only once it is flushed.
   const flushed = await fetch(`${url}/internal/force_flush`);
   if (!flushed.ok) throw new Error(`VictoriaMetrics did not flush: ${flushed.status}`);
+}
+
+async function importLines(url: string, lines: readonly string[]): Promise<void> {
+  if (lines.length === 0) return;
+  const text = lines.map((line) => line.replace(/ (\S+)$/, (_, seconds) => ` ${Number(seconds) * 1000}`));
+  const answer = await fetch(`${url}/api/v1/import/prometheus`, { method: "POST", body: text.join("\n") });
+  if (!answer.ok) throw new Error(`VictoriaMetrics refused the samples: ${await answer.text()}`);
+  await answer.text();
 }
 
 async function untilReady(child: ChildProcess, url: string): Promise<void> {

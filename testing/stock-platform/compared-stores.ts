@@ -9,7 +9,7 @@ export type StoreUnderTest = {
   windows: "closed" | "left-open";
   /** Whether it computes rates and the ends of series as VictoriaMetrics does. */
   engine: "Prometheus" | "VictoriaMetrics";
-  start(openMetrics: string): Promise<RunningStore>;
+  start(openMetrics: string | Iterable<string>): Promise<RunningStore>;
 };
 
 /** The stores that every run of the tests has. */
@@ -31,7 +31,7 @@ export const MACHINES_OWN: readonly [StoreUnderTest, StoreUnderTest] = [
 /** A newer store that the machine has beside its own. */
 export function laterStore({ kind, name, program }: LaterStore): StoreUnderTest {
   if (kind === "VictoriaMetrics") {
-    const start = (openMetrics: string) => startVictoriaMetrics(openMetrics, program);
+    const start = (openMetrics: string | Iterable<string>) => startVictoriaMetrics(openMetrics, program);
     return { name, windows: "left-open", engine: kind, start };
   }
   const windows = name.startsWith("Prometheus 2.") ? "closed" : "left-open";

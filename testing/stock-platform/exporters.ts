@@ -120,21 +120,32 @@ export const again = (series: readonly StockSeries[], labels: Labels): StockSeri
 const SCRAPED_AFTER_SECONDS = 7;
 const SCRAPE_SECONDS = 15;
 
-/** OpenMetrics of the ninety minutes before an instant. */
+type ScrapedAfter = { afterSeconds?: number };
+
+/** OpenMetrics of the ninety minutes before an instant, series by series: all scenarios together are longer than a string may be. */
+export function* stockOpenMetricsParts(
+  series: readonly StockSeries[],
+  nowMs: number,
+  { afterSeconds = SCRAPED_AFTER_SECONDS }: ScrapedAfter = {},
+): Generator<string> {
+  for (const { name, labels, at } of series) {
+    const pairs = Object.entries(labels).map(([key, value]) => `${key}="${value}"`);
+    const head = `${name}{${pairs.join(",")}}`;
+    let samples = "";
+    for (let second = afterSeconds - 90 * 60; second <= 0; second += SCRAPE_SECONDS) {
+      const value = at(second / 60);
+      if (value !== null) samples += `${head} ${value} ${nowMs / 1000 + second}\n`;
+    }
+    yield samples;
+  }
+  yield "# EOF\n";
+}
+
+/** The same in one string. */
 export function stockOpenMetrics(
   series: readonly StockSeries[],
   nowMs: number,
-  { afterSeconds = SCRAPED_AFTER_SECONDS }: { afterSeconds?: number } = {},
+  scraped: ScrapedAfter = {},
 ): string {
-  const lines = series.flatMap(({ name, labels, at }) => {
-    const pairs = Object.entries(labels).map(([key, value]) => `${key}="${value}"`);
-    const head = `${name}{${pairs.join(",")}}`;
-    const samples: string[] = [];
-    for (let second = afterSeconds - 90 * 60; second <= 0; second += SCRAPE_SECONDS) {
-      const value = at(second / 60);
-      if (value !== null) samples.push(`${head} ${value} ${nowMs / 1000 + second}`);
-    }
-    return samples;
-  });
-  return `${lines.join("\n")}\n# EOF\n`;
+  return [...stockOpenMetricsParts(series, nowMs, scraped)].join("");
 }

@@ -8,7 +8,7 @@ import { scopeQuery } from "@/lib/promql/scoped-query";
 import { mintTenantScope } from "@/lib/tenant/mint";
 import { defaultBundle } from "../evaluation";
 import type { RunningStore, StoreUnderTest } from "./compared-stores";
-import { stockOpenMetrics } from "./exporters";
+import { stockOpenMetricsParts } from "./exporters";
 import { mutated, VALUE_MUTATIONS } from "./mutations";
 import { STOCK_NOW_MS } from "./scenario";
 import { DEPLOYMENTS } from "./scenarios/deployments";
@@ -65,7 +65,7 @@ const FRESHNESS = SIGNAL_IDS.flatMap((id) =>
 type Values = Map<string, number>;
 
 const samples = () =>
-  stockOpenMetrics(
+  stockOpenMetricsParts(
     SCENARIOS.flatMap(({ series }) => series),
     STOCK_NOW_MS,
   );
