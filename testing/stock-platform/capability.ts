@@ -71,6 +71,8 @@ export type Workload = {
   name: string;
   wanted: number;
   ready: number;
+  /** Those of the newest version; all of them where it isn't named. */
+  updated?: number;
 };
 
 const WORKLOAD_METRICS = {
@@ -79,17 +81,17 @@ const WORKLOAD_METRICS = {
   daemonset: ["status_desired_number_scheduled", "status_number_ready", "status_updated_number_scheduled"],
 } as const;
 
-/** What kube-state-metrics exposes of a workload whose replicas are all of its newest version. */
+/** What kube-state-metrics exposes of a workload. */
 export function workloadOf(
   { kubeState }: StockExporters,
-  { kind, name, wanted, ready }: Workload,
+  { kind, name, wanted, ready, updated = wanted }: Workload,
 ): StockSeries[] {
   const [ofWanted, ofReady, ofUpdated] = WORKLOAD_METRICS[kind];
   const labels = { [kind]: name };
   return [
     kubeState(`kube_${kind}_${ofWanted}`, labels, constantly(wanted)),
     kubeState(`kube_${kind}_${ofReady}`, labels, constantly(ready)),
-    kubeState(`kube_${kind}_${ofUpdated}`, labels, constantly(wanted)),
+    kubeState(`kube_${kind}_${ofUpdated}`, labels, constantly(updated)),
   ];
 }
 

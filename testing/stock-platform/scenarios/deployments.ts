@@ -1,5 +1,5 @@
 import { healthyCapability, podOf, replicaSetOf, workloadOf } from "../capability";
-import { constantly, exportersOf, type StockSeries } from "../exporters";
+import { again, constantly, exportersOf, type StockSeries } from "../exporters";
 import { type Scenario, STOCK_NOW_MS } from "../scenario";
 
 const secondsAt = (minute: number) => STOCK_NOW_MS / 1000 + minute * 60;
@@ -62,23 +62,69 @@ function rolledBack(id: string): StockSeries[] {
   ];
 }
 
-/** A StatefulSet of two pods beside the Deployment, whose revision changes 30 minutes ago. */
-function statefulSet(id: string, pods: Record<string, StockSeries["at"]>): StockSeries[] {
+/** A StatefulSet of two pods beside the Deployment, whose revision changes at a minute. */
+function statefulSet(
+  id: string,
+  pods: Record<string, StockSeries["at"]>,
+  { changesAtMinute = -30, updated = 2 } = {},
+): StockSeries[] {
   const exporters = exportersOf(id);
   const { kubeState } = exporters;
   const revision = (name: string, at: StockSeries["at"]) =>
     kubeState("kube_statefulset_status_update_revision", { statefulset: "db", revision: name }, at);
   return [
     ...healthyCapability(id, STOCK_NOW_MS),
-    ...workloadOf(exporters, { kind: "statefulset", name: "db", wanted: 2, ready: 2 }),
+    ...workloadOf(exporters, { kind: "statefulset", name: "db", wanted: 2, ready: 2, updated }),
     kubeState("kube_statefulset_created", { statefulset: "db" }, constantly(secondsAt(-85))),
-    revision("db-5f6", (minute) => (minute < -30 ? 1 : null)),
-    revision("db-7c9", (minute) => (minute < -30 ? null : 1)),
+    revision("db-5f6", (minute) => (minute < changesAtMinute ? 1 : null)),
+    revision("db-7c9", (minute) => (minute < changesAtMinute ? null : 1)),
     ...podsCreated(id, { kind: "StatefulSet", name: "db" }, pods),
   ];
 }
 
+/** A DaemonSet of two pods beside the Deployment, whose generation changes 30 minutes ago. */
+function daemonSet(id: string, pods = { "agent-x": created(-28) }, updated = 2): StockSeries[] {
+  const exporters = exportersOf(id);
+  const labels = { daemonset: "agent" };
+  return [
+    ...healthyCapability(id, STOCK_NOW_MS),
+    ...workloadOf(exporters, { kind: "daemonset", name: "agent", wanted: 2, ready: 2, updated }),
+    exporters.kubeState("kube_daemonset_created", labels, constantly(secondsAt(-85))),
+    exporters.kubeState("kube_daemonset_metadata_generation", labels, (minute) => (minute < -30 ? 3 : 4)),
+    ...podsCreated(id, { kind: "DaemonSet", name: "agent" }, pods),
+  ];
+}
+
+/** The version of a StatefulSet or a DaemonSet, where it is allow-listed: 5.0.0, and since 30 minutes 5.1.0. */
+const versionsOf = (id: string, kind: "statefulset" | "daemonset", name: string): StockSeries[] => {
+  const labelled = (version: string, at: StockSeries["at"]) =>
+    exportersOf(id).kubeState(
+      `kube_${kind}_labels`,
+      { [kind]: name, label_app_kubernetes_io_version: version },
+      at,
+    );
+  return [
+    labelled("5.0.0", (minute) => (minute < -30 ? 1 : null)),
+    labelled("5.1.0", (minute) => (minute < -30 ? null : 1)),
+  ];
+};
+
+/** Version 5.0.0 in a StatefulSet that is as it was created. */
+const unchangedVersion = (id: string): StockSeries[] => {
+  const { kubeState } = exportersOf(id);
+  const labels = { statefulset: "db" };
+  return [
+    kubeState(
+      "kube_statefulset_labels",
+      { ...labels, label_app_kubernetes_io_version: "5.0.0" },
+      constantly(1),
+    ),
+    kubeState("kube_statefulset_metadata_generation", labels, constantly(1)),
+  ];
+};
+
 const DB = { replicasWanted: 4, replicasReady: 4, replicasUpdated: 4 };
+const UNDERWAY = { ...DB, replicasUpdated: 3 };
 
 export const DEPLOYMENTS: readonly Scenario[] = [
   {
@@ -176,31 +222,109 @@ export const DEPLOYMENTS: readonly Scenario[] = [
   },
   {
     id: "stateful-underway",
-    what: "a StatefulSet's rollout has replaced one pod of two",
-    why: "It counts once all pods are replaced; until then the oldest pod is of the revision before, which is the creation.",
-    series: statefulSet("stateful-underway", { "db-0": created(-85), "db-1": created(-29) }),
+    what: "a StatefulSet's rollout has replaced one pod of two, and a drained node had moved the other one an hour ago",
+    why: "It counts once all pods are replaced. The oldest pod is of the revision before, and moving it was no deployment.",
+    series: statefulSet("stateful-underway", { "db-0": created(-60), "db-1": created(-29) }, { updated: 1 }),
+    expected: UNDERWAY,
+    deployments: ["db -85", "1.0.0 -80"],
+  },
+  {
+    id: "stateful-versions",
+    what: "a StatefulSet with an allow-listed version rolled out another one 30 minutes ago",
+    why: "Each version has its own time: the version before was not rolled out again, and the new one was not there at the creation.",
+    series: [
+      ...statefulSet("stateful-versions", { "db-0": created(-27), "db-1": created(-29) }),
+      ...versionsOf("stateful-versions", "statefulset", "db"),
+    ],
+    expected: DB,
+    deployments: ["db -85", "1.0.0 -80", "5.1.0 -29"],
+  },
+  {
+    id: "stateful-versions-underway",
+    what: "a StatefulSet with an allow-listed version has replaced one pod of two",
+    why: "The new version counts once all pods are of it.",
+    series: [
+      ...statefulSet(
+        "stateful-versions-underway",
+        { "db-0": created(-85), "db-1": created(-29) },
+        { updated: 1 },
+      ),
+      ...versionsOf("stateful-versions-underway", "statefulset", "db"),
+    ],
+    expected: UNDERWAY,
+    deployments: ["db -85", "1.0.0 -80"],
+  },
+  {
+    id: "stateful-unchanged",
+    what: "a StatefulSet with an allow-listed version was never changed, which a second kube-state-metrics reports as well",
+    why: "Its generation proves that its version was there at its creation.",
+    series: [
+      ...statefulSet(
+        "stateful-unchanged",
+        { "db-0": created(-85), "db-1": created(-84) },
+        { changesAtMinute: -200 },
+      ),
+      ...again(unchangedVersion("stateful-unchanged"), { instance: "10.244.0.99:8080" }),
+      ...unchangedVersion("stateful-unchanged"),
+    ],
+    expected: DB,
+    deployments: ["5.0.0 -85", "1.0.0 -80"],
+  },
+  {
+    id: "stateful-changed-earlier",
+    what: "a StatefulSet rolled out its version before the window, and kube-state-metrics has moved since",
+    why: "Nothing shows which version was there at its creation.",
+    series: [
+      ...statefulSet(
+        "stateful-changed-earlier",
+        { "db-0": created(-75), "db-1": created(-74) },
+        { changesAtMinute: -200 },
+      ),
+      ...unchangedVersion("stateful-changed-earlier").map((each) =>
+        each.name.endsWith("_generation") ? { ...each, at: constantly(2) } : each,
+      ),
+    ],
     expected: DB,
     deployments: ["db -85", "1.0.0 -80"],
+  },
+  {
+    id: "daemon-versions",
+    what: "a DaemonSet with an allow-listed version rolled out another one 30 minutes ago",
+    why: "It is as with a StatefulSet.",
+    series: [...daemonSet("daemon-versions"), ...versionsOf("daemon-versions", "daemonset", "agent")],
+    expected: DB,
+    deployments: ["agent -85", "1.0.0 -80", "5.1.0 -28"],
+  },
+  {
+    id: "daemon-underway",
+    what: "a DaemonSet's rollout has replaced one pod of two, and a node that joined an hour ago made the other one",
+    why: "It counts once all pods are replaced. A new node is no deployment.",
+    series: daemonSet("daemon-underway", { "agent-x": created(-60) }, 1),
+    expected: UNDERWAY,
+    deployments: ["agent -85", "1.0.0 -80"],
+  },
+  {
+    id: "daemon-seen-elsewhere",
+    what: "kube-state-metrics moved to another instance at the moment at which a DaemonSet's generation changed",
+    why: "The change is seen over all instances.",
+    series: daemonSet("daemon-seen-elsewhere").flatMap((each) =>
+      each.name === "kube_daemonset_metadata_generation"
+        ? [
+            { ...each, at: (minute: number) => (minute < -30 ? each.at(minute) : null) },
+            ...again([{ ...each, at: (minute) => (minute < -30 ? null : each.at(minute)) }], {
+              instance: "10.244.0.99:8080",
+            }),
+          ]
+        : [each],
+    ),
+    expected: DB,
+    deployments: ["agent -85", "1.0.0 -80", "agent -28"],
   },
   {
     id: "daemon-rollout",
     what: "a DaemonSet's generation changed 30 minutes ago",
     why: "A DaemonSet shows its template by nothing else.",
-    series: [
-      ...healthyCapability("daemon-rollout", STOCK_NOW_MS),
-      ...workloadOf(exportersOf("daemon-rollout"), { kind: "daemonset", name: "agent", wanted: 2, ready: 2 }),
-      exportersOf("daemon-rollout").kubeState(
-        "kube_daemonset_created",
-        { daemonset: "agent" },
-        constantly(secondsAt(-85)),
-      ),
-      exportersOf("daemon-rollout").kubeState(
-        "kube_daemonset_metadata_generation",
-        { daemonset: "agent" },
-        (minute) => (minute < -30 ? 3 : 4),
-      ),
-      ...podsCreated("daemon-rollout", { kind: "DaemonSet", name: "agent" }, { "agent-x": created(-28) }),
-    ],
+    series: daemonSet("daemon-rollout"),
     expected: DB,
     deployments: ["agent -85", "1.0.0 -80", "agent -28"],
   },
