@@ -112,6 +112,15 @@ export const VALUE_MUTATIONS: readonly Mutation[] = [
   change("error-rate/error-rate", "query", "failures by status", "{status=~", "{nothing=~"),
   change("error-rate/error-rate", "query", "failures by status_code", "{status_code=~", "{nothing=~"),
   change("error-rate/error-rate", "query", "no failures where none are known", `{code!=""}`, ""),
+  ...["cpu", "memory"].map((resource) =>
+    change(
+      `saturation/${resource}`,
+      "query",
+      "without native sidecars",
+      `or kube_pod_init_container_resource_limits{resource="${resource}"}`,
+      "",
+    ),
+  ),
   change(
     "saturation/cpu",
     "query",

@@ -13,11 +13,12 @@ import { mutated, VALUE_MUTATIONS } from "./mutations";
 import { STOCK_NOW_MS } from "./scenario";
 import { DEPLOYMENTS } from "./scenarios/deployments";
 import { PROBES_AND_LATENCY } from "./scenarios/probes-and-latency";
+import { SIDECARS } from "./scenarios/sidecars";
 import { STRANGERS } from "./scenarios/strangers";
 import { TWICE } from "./scenarios/twice";
 import { WHOLE } from "./scenarios/whole";
 
-const SCENARIOS = [...TWICE, ...WHOLE, ...DEPLOYMENTS, ...PROBES_AND_LATENCY, ...STRANGERS];
+const SCENARIOS = [...TWICE, ...WHOLE, ...SIDECARS, ...DEPLOYMENTS, ...PROBES_AND_LATENCY, ...STRANGERS];
 const bundle = defaultBundle();
 
 /** What the bundle says of a healthy capability. 95 of 100 requests of 0.2 s lie in the bucket from 0.1 to 0.25 s. */
