@@ -62,22 +62,38 @@ function rolledBack(id: string): StockSeries[] {
   ];
 }
 
-/** A StatefulSet of two pods beside the Deployment, whose revision changes at a minute. */
+/** A StatefulSet of two pods beside the Deployment, which is changed once at a minute. */
 function statefulSet(
   id: string,
   pods: Record<string, StockSeries["at"]>,
-  { changesAtMinute = -30, updated = 2 } = {},
+  { createdAtMinute = -85, changesAtMinute = -30, updated = 2 } = {},
 ): StockSeries[] {
   const exporters = exportersOf(id);
   const { kubeState } = exporters;
+  const labels = { statefulset: "db" };
   const revision = (name: string, at: StockSeries["at"]) =>
-    kubeState("kube_statefulset_status_update_revision", { statefulset: "db", revision: name }, at);
+    kubeState("kube_statefulset_status_update_revision", { ...labels, revision: name }, at);
+  const since =
+    (value: (isChanged: boolean) => number | null): StockSeries["at"] =>
+    (minute) =>
+      minute < createdAtMinute ? null : value(minute >= changesAtMinute);
   return [
     ...healthyCapability(id, STOCK_NOW_MS),
     ...workloadOf(exporters, { kind: "statefulset", name: "db", wanted: 2, ready: 2, updated }),
-    kubeState("kube_statefulset_created", { statefulset: "db" }, constantly(secondsAt(-85))),
-    revision("db-5f6", (minute) => (minute < changesAtMinute ? 1 : null)),
-    revision("db-7c9", (minute) => (minute < changesAtMinute ? null : 1)),
+    kubeState("kube_statefulset_created", labels, created(createdAtMinute)),
+    kubeState(
+      "kube_statefulset_metadata_generation",
+      labels,
+      since((isChanged) => (isChanged ? 2 : 1)),
+    ),
+    revision(
+      "db-5f6",
+      since((isChanged) => (isChanged ? null : 1)),
+    ),
+    revision(
+      "db-7c9",
+      since((isChanged) => (isChanged ? 1 : null)),
+    ),
     ...podsCreated(id, { kind: "StatefulSet", name: "db" }, pods),
   ];
 }
@@ -89,7 +105,7 @@ function daemonSet(id: string, pods = { "agent-x": created(-28) }, updated = 2):
   return [
     ...healthyCapability(id, STOCK_NOW_MS),
     ...workloadOf(exporters, { kind: "daemonset", name: "agent", wanted: 2, ready: 2, updated }),
-    exporters.kubeState("kube_daemonset_created", labels, constantly(secondsAt(-85))),
+    exporters.kubeState("kube_daemonset_created", labels, created(-85)),
     exporters.kubeState("kube_daemonset_metadata_generation", labels, (minute) => (minute < -30 ? 3 : 4)),
     ...podsCreated(id, { kind: "DaemonSet", name: "agent" }, pods),
   ];
@@ -109,19 +125,14 @@ const versionsOf = (id: string, kind: "statefulset" | "daemonset", name: string)
   ];
 };
 
-/** Version 5.0.0 in a StatefulSet that is as it was created. */
-const unchangedVersion = (id: string): StockSeries[] => {
-  const { kubeState } = exportersOf(id);
-  const labels = { statefulset: "db" };
-  return [
-    kubeState(
-      "kube_statefulset_labels",
-      { ...labels, label_app_kubernetes_io_version: "5.0.0" },
-      constantly(1),
-    ),
-    kubeState("kube_statefulset_metadata_generation", labels, constantly(1)),
-  ];
-};
+/** As two kube-state-metrics report it at once. */
+const twiceSeen = (series: readonly StockSeries[]): StockSeries[] => [
+  ...series,
+  ...again(
+    series.filter(({ labels }) => labels.job === "kube-state-metrics"),
+    { instance: "10.244.0.99:8080" },
+  ),
+];
 
 const DB = { replicasWanted: 4, replicasReady: 4, replicasUpdated: 4 };
 const UNDERWAY = { ...DB, replicasUpdated: 3 };
@@ -138,11 +149,7 @@ export const DEPLOYMENTS: readonly Scenario[] = [
     id: "rolled-back-twice-seen",
     what: "a rollback that two kube-state-metrics report",
     why: "It is one deployment.",
-    series: rolledBack("rolled-back-twice-seen").flatMap((each) =>
-      each.labels.job === "kube-state-metrics"
-        ? [each, { ...each, labels: { ...each.labels, instance: "10.244.0.99:8080" } }]
-        : [each],
-    ),
+    series: twiceSeen(rolledBack("rolled-back-twice-seen")),
     deployments: ["1.0.0 -80", "2.0.0 -60", "1.0.0 -20"],
   },
   {
@@ -256,36 +263,41 @@ export const DEPLOYMENTS: readonly Scenario[] = [
   },
   {
     id: "stateful-unchanged",
-    what: "a StatefulSet with an allow-listed version was never changed, which a second kube-state-metrics reports as well",
+    what: "a StatefulSet with an allow-listed version was never changed, which two kube-state-metrics report",
     why: "Its generation proves that its version was there at its creation.",
-    series: [
+    series: twiceSeen([
       ...statefulSet(
         "stateful-unchanged",
         { "db-0": created(-85), "db-1": created(-84) },
-        { changesAtMinute: -200 },
+        { changesAtMinute: 60 },
       ),
-      ...again(unchangedVersion("stateful-unchanged"), { instance: "10.244.0.99:8080" }),
-      ...unchangedVersion("stateful-unchanged"),
-    ],
+      exportersOf("stateful-unchanged").kubeState(
+        "kube_statefulset_labels",
+        { statefulset: "db", label_app_kubernetes_io_version: "5.0.0" },
+        constantly(1),
+      ),
+    ]),
     expected: DB,
     deployments: ["5.0.0 -85", "1.0.0 -80"],
   },
   {
     id: "stateful-changed-earlier",
-    what: "a StatefulSet rolled out its version before the window, and kube-state-metrics has moved since",
-    why: "Nothing shows which version was there at its creation.",
+    what: "a StatefulSet with an allow-listed version rolled out another one before the window",
+    why: "Its creation is not its last deployment, and nothing shows when that was.",
     series: [
       ...statefulSet(
         "stateful-changed-earlier",
         { "db-0": created(-75), "db-1": created(-74) },
-        { changesAtMinute: -200 },
+        { createdAtMinute: -300, changesAtMinute: -200 },
       ),
-      ...unchangedVersion("stateful-changed-earlier").map((each) =>
-        each.name.endsWith("_generation") ? { ...each, at: constantly(2) } : each,
+      exportersOf("stateful-changed-earlier").kubeState(
+        "kube_statefulset_labels",
+        { statefulset: "db", label_app_kubernetes_io_version: "5.0.0" },
+        constantly(1),
       ),
     ],
     expected: DB,
-    deployments: ["db -85", "1.0.0 -80"],
+    deployments: ["1.0.0 -80"],
   },
   {
     id: "daemon-versions",
