@@ -1,21 +1,22 @@
 import { withDeadline } from "@/alerting/runtime/deadline";
 import type { LeasedMail } from "@/lib/delivery/mail";
-import { type Breaker, type BreakerEvent, CLOSED, nextBreaker, permitted } from "@/lib/delivery/smtp/breaker";
+import type { Breaker, BreakerEvent } from "@/lib/delivery/smtp/breaker";
 import { plainWords, type SmtpOutcome } from "@/lib/delivery/smtp/outcome";
 import type { OutcomeClass } from "@/lib/delivery/smtp/outcome-class";
 import type { RelayLately } from "@/lib/delivery/smtp/refusal";
 import type { RelayRefusals } from "@/lib/delivery/smtp/relay-refusals";
 import type { Outbox } from "@/lib/delivery/store";
 import { log } from "@/lib/infra/log";
+import { createDoubtedAddresses } from "./doubted-addresses";
 import { createPendingWrites } from "./pending-writes";
 import type { Relay } from "./relay";
+import { createRelayCircuit, onlyConnects } from "./relay-circuit";
+import { createRelayRecords } from "./relay-records";
 
 /** If a relay was silent for this long, it is asked, so that a quiet night isn't mistaken for a working relay. */
 const QUIET_MS = 300_000;
 /** After trouble it is asked again this soon, so that the breaker opens within minutes even when there is nothing to send. */
 const AFTER_TROUBLE_MS = 30_000;
-/** A relay that works is recorded no more often than this. */
-const RECORD_EVERY_MS = 30_000;
 /** So many characters of a reply stand on /readyz. */
 const READY_LIMIT = 300;
 
@@ -70,6 +71,7 @@ const withoutAddresses = (words: string) =>
   plainWords(words.replace(/[^\s<>"'(),;:]+@[^\s<>"'(),;:]*/g, "…"), READY_LIMIT);
 
 /**
+ * What this process knows of its relay, learned from its tries and its checks, and recorded for the pages.
  * @param clock one that doesn't jump
  * @param settings the configuration of the relay that the records are of
  */
@@ -80,112 +82,59 @@ export function watchRelay(
   refusals: RelayRefusals,
   settings: string,
 ): RelayWatch {
-  let breaker: Breaker = CLOSED;
-  let last: { atMs: number; ok: boolean; words: string } | null = null;
-  /** Those whose refusals proved nothing, and may only now be written down as proofs. */
-  const doubted = new Set<string>();
+  const circuit = createRelayCircuit(clock, refusals);
   const pending = createPendingWrites(outbox);
-  let writing = Promise.resolve();
-  let recorded: { atMs: number; ok: boolean; breaker: string } | null = null;
-  /**
-   * Since this worker's trouble the relay has accepted another worker's mail, and this one's connection works. Nothing is said against
-   * the relay then; but until it takes a mail of this worker's, one at a time is tried. An acceptance by the relay of other settings
-   * says nothing of this one, as while a change of SMTP_URL reaches one worker after the other.
-   */
-  let isVouchedFor = false;
-  let troubleAtMs = clock.nowMs();
-  const state = (): Breaker["state"] => {
-    if (isVouchedFor) return "closed";
-    return breaker.state === "closed" && refusals.refusesEverybody() ? "open" : breaker.state;
-  };
-
-  /** An address that is called bad already, or is about to be by a refusal that is being written down. */
-  function withdraw(recipient: string): void {
-    doubted.add(recipient);
-    pending.withdraw(recipient);
-  }
+  const doubts = createDoubtedAddresses(refusals, pending);
+  const record = createRelayRecords(outbox, clock, pending.write);
+  let last: { atMs: number; ok: boolean; words: string } | null = null;
 
   /** @param before the state before the refusals learned of the same event */
-  async function take(event: BreakerEvent, words: string, before = state()): Promise<void> {
-    const nowMs = clock.nowMs();
-    const onlyConnects = event === "connects" || event === "not-asked";
-    if (!onlyConnects) isVouchedFor = false;
-    if (!onlyConnects && event !== "proof") troubleAtMs = nowMs;
-    breaker = nextBreaker(breaker, event, nowMs);
-    const now = state();
-    if (now !== before)
-      log.warn({ relay: relay.name, from: before, to: now }, "The relay's circuit breaker turned.");
-    if (now === "closed" && before !== "closed") pending.retryTransport();
-    const isRefused = refusals.refusesEverybody() && !isVouchedFor;
-    const isKnown = event === "answered" && last?.ok !== false;
-    if ((event === "unclear" || isKnown) && !isRefused) return; // it proves nothing new
-    const works = event === "proof" || onlyConnects || (event === "answered" && refusals.aboutUs() === null);
-    const ok = works && now === "closed";
+  async function take(event: BreakerEvent, words: string, before: Breaker["state"]): Promise<void> {
+    circuit.take(event);
+    const breaker = circuit.state();
+    if (breaker !== before)
+      log.warn({ relay: relay.name, from: before, to: breaker }, "The relay's circuit breaker turned.");
+    if (breaker === "closed" && before !== "closed") pending.retryTransport();
+    const isKnown = event === "unclear" || (event === "answered" && last?.ok !== false);
+    if (isKnown && !circuit.refusesEverybody()) return; // it proves nothing new
+    const ok = works(event, refusals) && breaker === "closed";
     if (last?.ok !== ok && !ok)
       log.warn({ relay: relay.name, reason: withoutAddresses(words) }, "The relay isn't accepting mail.");
-    const aboutUs = isRefused || event === "answered" ? refusals.aboutUs() : null;
+    const aboutUs = circuit.refusesEverybody() || event === "answered" ? refusals.aboutUs() : null;
     // What it, or this process, says of one mail is no reason for the trouble of before.
-    const said = aboutUs || (!onlyConnects && words) || (last?.words ?? "");
-    last = { atMs: nowMs, ok, words: said };
-    const isChange = recorded?.ok !== ok || recorded.breaker !== now;
-    if (ok && !isChange && nowMs - (recorded?.atMs ?? 0) < RECORD_EVERY_MS) return;
-    recorded = { atMs: nowMs, ok, breaker: now };
-    const record = { relay: relay.name, ok, reason: ok ? null : last.words, breaker: now, settings };
-    // One after the other: the pages show the newest record.
-    writing = writing.then(() => write(record));
-    await writing;
-  }
-
-  async function write(record: Parameters<Outbox["recordRelay"]>[0]): Promise<void> {
-    try {
-      await outbox.recordRelay(record);
-      await pending.write();
-    } catch (error) {
-      recorded = null;
-      log.error({ relay: relay.name, err: error }, "What the relay did could not be recorded.");
-    }
+    const said = aboutUs || (!onlyConnects(event) && words) || (last?.words ?? "");
+    last = { atMs: clock.nowMs(), ok, words: said };
+    await record({ relay: relay.name, ok, reason: ok ? null : said, breaker, settings });
   }
 
   return {
-    breaker: state,
+    breaker: circuit.state,
     trouble: () => {
-      if (isVouchedFor) return null;
+      if (circuit.isAcceptedElsewhere()) return null;
       return last && !last.ok ? withoutAddresses(last.words) : refusals.aboutUs();
     },
     refusal: refusals.words,
-    permitted: () => permitted(breaker, clock.nowMs()),
-    probing: () => {
-      breaker = nextBreaker(breaker, "probe-started", clock.nowMs());
-    },
+    permitted: circuit.permitted,
+    probing: circuit.probing,
     lately: refusals.lately,
     checkDue: () => last === null || clock.nowMs() - last.atMs >= (last.ok ? QUIET_MS : AFTER_TROUBLE_MS),
     check: async (timeoutMs, stop) => {
       const trouble = await withDeadline(timeoutMs, stop, relay.verify);
       if (stop.aborted) return;
-      const before = state();
-      // Without an answer nobody vouches for it. A database that is away must not leave the probe open, which would keep all mail.
-      if (!trouble && before !== "closed")
-        isVouchedFor = await outbox
-          .isAcceptedWithin(clock.nowMs() - troubleAtMs, settings)
-          .catch(() => false);
+      const before = circuit.state();
+      if (!trouble && before !== "closed") await circuit.askOthers((ms) => outbox.isAcceptedWithin(ms, settings));
       await take(trouble ? "trouble" : "connects", trouble?.words ?? "", before);
     },
     settle: pending.write,
-    doubt: async (recipient) => {
-      if (!doubted.delete(recipient)) return;
-      pending.withdraw(recipient);
-      await pending.write();
-    },
+    doubt: doubts.withdrawIfDoubted,
     learn: ({ recipient, attempts }, outcome) => {
-      const before = state();
-      const wasRefused = refusals.refusesEverybody();
-      refusals.learn(recipient, { ...outcome, attempts, words: withoutAddresses(outcome.words) });
-      const isRefused = refusals.refusesEverybody();
-      if (isRefused && !wasRefused) for (const suspect of refusals.suspects()) withdraw(suspect);
-      // It was judged a moment before the others' refusals were known.
-      else if (isRefused && outcome.class === "bad-address") withdraw(recipient);
-      if (!isRefused) doubted.delete(recipient);
+      const before = circuit.state();
+      doubts.learn(recipient, attempts, { ...outcome, words: withoutAddresses(outcome.words) });
       return take(eventOf(outcome), outcome.words, before);
     },
   };
 }
+
+/** Whether an event means that the relay works for us, as far as its refusals go. */
+const works = (event: BreakerEvent, refusals: RelayRefusals): boolean =>
+  event === "proof" || onlyConnects(event) || (event === "answered" && refusals.aboutUs() === null);
