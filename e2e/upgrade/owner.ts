@@ -3,7 +3,6 @@ import { DEMO_PASSWORD } from "@/demo/identity/accounts";
 import { CookieJar, signInAtProvider } from "@/demo/identity/sign-in";
 import type { ThresholdsView } from "@/lib/thresholds/view";
 
-/** Views between two sign-ins. */
 /** A session lasts so long at least: the portal takes 60 sign-ins a minute from one address, and all owners here share it. */
 const SESSION_MS = 5_000;
 const PAUSE_MS = 200;

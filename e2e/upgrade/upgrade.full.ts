@@ -6,9 +6,11 @@ import { promisify } from "node:util";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { COMPATIBLE_BUILDS } from "@/prisma/upgrade/landed-builds";
+import { OWNED } from "./failing-platform";
 import { ensureBuilt, ensurePastBuilt, migrationsOf, NoSuchBuildError, takeFromHistory } from "./landed-tree";
 import { UpgradeOwner } from "./owner";
-import { OWNED, prepareRollOut, type Replica, ROOT, type RollOut } from "./roll-out";
+import { type Replica, ROOT } from "./replica";
+import { prepareRollOut, type RollOut } from "./roll-out";
 
 const ERROR_LEVEL = 50;
 /** Each is begun by both workers, and won by one of them. */
