@@ -1,12 +1,12 @@
 "use client";
 
-import { type FocusEvent, type KeyboardEvent, type PointerEvent, useMemo } from "react";
+import { useMemo } from "react";
 import { useZone } from "@/components/ui/zone";
 import { formatTime, zoneName } from "@/lib/wording/time";
 import { useCrosshair } from "./crosshair";
-import { moveByKey, pointedMs } from "./crosshair-moves";
+import { crosshairInput } from "./crosshair-input";
 import { CrosshairValues } from "./crosshair-values";
-import { leftOf, PLOT } from "./geometry";
+import { axisPxOf, leftOf } from "./geometry";
 import type { HiddenLines } from "./hidden-lines";
 import { MarkerSigns } from "./marker-signs";
 import { type Marker, markersAt, markersOf, markerWords } from "./markers";
@@ -14,8 +14,7 @@ import { type ChartView, fractionAt, nearestRow, type Row } from "./shape";
 
 /**
  * What lies over the lines: markers, the crosshair with its values, and the pointer and keyboard that move it. It is a slider along
- * the time axis: arrows go one step, page keys ten, Escape lets go; its value is read out with all the lines. A finger that is
- * lifted leaves it where it is.
+ * the time axis; its value is read out with all the lines.
  */
 export function ChartOverlay({
   title,
@@ -44,19 +43,6 @@ export function ChartOverlay({
   const row = atMs === null ? null : nearestRow(rows, atMs);
   const index = row ? rows.indexOf(row) : rows.length - 1;
 
-  const point = (event: PointerEvent<HTMLDivElement>) => {
-    const { left, width } = event.currentTarget.getBoundingClientRect();
-    const pointer = { fromStartPx: event.clientX - left - PLOT.left, axisPx: axisPxOf(width) };
-    setAt(pointedMs(pointer, { fromMs, toMs }, markers, rows));
-  };
-  const press = (event: KeyboardEvent) => {
-    const move = moveByKey(event.key, index, rows.length);
-    if (move === null) return;
-    if (move === "let-go") return setAt(null);
-    event.preventDefault();
-    setAt(rows[move]?.atMs ?? null);
-  };
-
   const shown = row ?? rows.at(-1);
   const found = row ? markersAt(markers, rows, row) : NOTHING;
   const pointedAt = found.length === 0 ? NOTHING : found;
@@ -72,14 +58,10 @@ export function ChartOverlay({
       aria-valuenow={Math.max(0, index)}
       aria-valuetext={
         shown
-          ? `${formatTime(shown.atMs, zone, "day-clock")} ${zoneName(shown.atMs, zone)}: ${inWords(shown)}${eventWordsAt && `. ${eventWordsAt}`}`
+          ? `${timeWords(shown.atMs, zone)}: ${inWords(shown)}${eventWordsAt && `. ${eventWordsAt}`}`
           : "No data"
       }
-      onPointerMove={point}
-      onPointerDown={point}
-      onPointerLeave={(event) => event.pointerType !== "touch" && setAt(null)}
-      onKeyDown={press}
-      onBlur={(event) => !isAnotherChart(event) && setAt(null)}
+      {...crosshairInput({ fromMs, toMs }, markers, rows, index, setAt)}
       className="absolute inset-0 cursor-crosshair touch-pan-y select-none"
     >
       <MarkerSigns markers={markers} pointedAt={pointedAt} fromMs={fromMs} toMs={toMs} />
@@ -97,11 +79,8 @@ export function ChartOverlay({
   );
 }
 
+const timeWords = (atMs: number, zone: string): string =>
+  `${formatTime(atMs, zone, "day-clock")} ${zoneName(atMs, zone)}`;
+
 /** One and the same, so that markers are drawn anew only when the crosshair comes to one or leaves it. */
 const NOTHING: readonly Marker[] = [];
-
-const axisPxOf = (widthPx: number): number => widthPx - PLOT.left - PLOT.right;
-
-/** The focus goes to the slider of another chart, which has moved the same crosshair already. */
-const isAnotherChart = ({ relatedTarget }: FocusEvent): boolean =>
-  relatedTarget instanceof Element && relatedTarget.getAttribute("role") === "slider";

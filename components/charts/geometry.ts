@@ -26,3 +26,6 @@ export function topOf(height: number): string {
   const drawnPx = PLOT.height - PLOT.top - PLOT.bottom - AXIS_PX;
   return `${(PLOT.top + (1 - height) * drawnPx).toFixed(1)}px`;
 }
+
+/** How long the time axis of a chart of this width is, in pixels. */
+export const axisPxOf = (widthPx: number): number => widthPx - PLOT.left - PLOT.right;
