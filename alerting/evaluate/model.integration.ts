@@ -6,18 +6,13 @@ import { createLedger, type Ledger } from "@/lib/alerts/ledger/store";
 import { readBounce } from "@/lib/delivery/smtp/bounce";
 import { bounceOutcomeOf } from "@/lib/delivery/smtp/bounce-outcome";
 import { readReturnPath, returnPathKey } from "@/lib/delivery/smtp/return-path";
-import {
-  type AlertingWorld,
-  LINES,
-  type RelayMode,
-  type RenderExit,
-  type Seen,
-  startAlertingWorld,
-  type WorkerExit,
-} from "@/testing/alerting-world";
+import { type AlertingWorld, type RenderExit, startAlertingWorld } from "@/testing/alerting-world";
 import { INTERVAL_SECONDS } from "@/testing/evaluation";
+import type { WorkerExit } from "@/testing/mortal-worker";
 import { SECRET } from "@/testing/outbox";
+import type { RelayMode } from "@/testing/relay-modes";
 import { RETURNED_REPORTS } from "@/testing/returned-reports";
+import { LINES, type Seen } from "@/testing/seen-fleet";
 import { createSlotJudge } from "./evaluate";
 
 const TENANTS = ["aurora", "borealis"];
