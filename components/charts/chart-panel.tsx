@@ -68,18 +68,7 @@ export function ChartPanel({
       className="py-3"
     >
       <div className="flex min-h-6 flex-wrap items-center justify-between gap-x-4">
-        <h3 className="text-sm font-medium">
-          {linked ? (
-            <PageLink
-              href={`/signals/${signal.id}?range=${range}`}
-              className="inline-flex min-h-6 items-center hover:underline"
-            >
-              {signal.title}
-            </PageLink>
-          ) : (
-            signal.title
-          )}
-        </h3>
+        <Title signal={signal} range={range} linked={linked} />
         {/* The place of the readout, which takes lines of its own on a phone. */}
         <div className={`basis-full sm:min-w-0 sm:grow sm:basis-0 ${READOUT_HEIGHTS[signal.id]}`}>
           {view && (
@@ -106,11 +95,7 @@ export function ChartPanel({
             gapWords={gapWords(signal.id)}
           />
         )}
-        {view && empty && (
-          <div className="hatched flex h-full items-center justify-center rounded-lg border border-dashed border-line-strong text-sm text-ink-soft">
-            <span className="rounded bg-surface px-3 py-1">{emptyWords(signal.id, range)}</span>
-          </div>
-        )}
+        {view && empty && <Empty words={emptyWords(signal.id, range)} />}
       </div>
       <TimeAxis
         fromMs={view?.fromMs ?? renderedAtMs - RANGES[range].seconds * 1000}
@@ -119,17 +104,47 @@ export function ChartPanel({
       <div className="flex min-h-6 flex-wrap items-center gap-x-4 text-xs text-ink-soft">
         {view && <LateChartTable title={signal.title} rows={rows} view={view} />}
         {markersFailed && <p>Deployments and restarts could not be asked: {markersFailed.message}</p>}
-        {old && (
-          <p role={announces ? "status" : undefined}>
-            Could not be brought up to date: {failure.message} Drawn as of{" "}
-            <Time atMs={view.toMs} style="clock-seconds" withZone />.{" "}
-            <button type="button" onClick={retry} className="link min-h-6">
-              Try again
-            </button>
-          </p>
-        )}
+        {old && <Outdated asOfMs={view.toMs} reason={failure.message} retry={retry} announces={announces} />}
       </div>
     </section>
+  );
+}
+
+function Title({ signal, range, linked }: { signal: ChartedSignal; range: RangeId; linked: boolean }) {
+  return (
+    <h3 className="text-sm font-medium">
+      {linked ? (
+        <PageLink
+          href={`/signals/${signal.id}?range=${range}`}
+          className="inline-flex min-h-6 items-center hover:underline"
+        >
+          {signal.title}
+        </PageLink>
+      ) : (
+        signal.title
+      )}
+    </h3>
+  );
+}
+
+function Empty({ words }: { words: string }) {
+  return (
+    <div className="hatched flex h-full items-center justify-center rounded-lg border border-dashed border-line-strong text-sm text-ink-soft">
+      <span className="rounded bg-surface px-3 py-1">{words}</span>
+    </div>
+  );
+}
+
+/** Why the chart is old, and a way to ask again. */
+function Outdated(props: { asOfMs: number; reason: string; retry: () => void; announces: boolean }) {
+  return (
+    <p role={props.announces ? "status" : undefined}>
+      Could not be brought up to date: {props.reason} Drawn as of{" "}
+      <Time atMs={props.asOfMs} style="clock-seconds" withZone />.{" "}
+      <button type="button" onClick={props.retry} className="link min-h-6">
+        Try again
+      </button>
+    </p>
   );
 }
 

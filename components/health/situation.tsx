@@ -12,6 +12,7 @@ import { reasonWords } from "@/lib/attribution/reason-words";
 import { sideReasons } from "@/lib/attribution/side-reasons";
 import type { Side, Verdict } from "@/lib/attribution/verdict";
 import type { AttributedAlert } from "@/lib/attribution/view";
+import type { SignalView } from "@/lib/evaluation/view";
 import { incidentsFor } from "@/lib/notices/incidents";
 import type { NoticesView } from "@/lib/notices/view";
 import type { HealthView } from "@/lib/views/health/view";
@@ -83,21 +84,7 @@ export function Situation({
             {moreAlerts(alerts.length - shown.length)}
           </a>
         )}
-        {lookAt.length > 0 && (
-          <span className="inline-flex flex-wrap items-center gap-x-2.5">
-            <span aria-hidden="true">What to look at first:</span>
-            {lookAt.map((id) => (
-              <PageLink
-                key={id}
-                href={`/signals/${id}#look-first`}
-                className="link inline-flex min-h-6 items-center"
-              >
-                <span className="sr-only">What to look at first: </span>
-                {inSentence(view.signals.find((each) => each.id === id)?.title ?? id)}
-              </PageLink>
-            ))}
-          </span>
-        )}
+        {lookAt.length > 0 && <LookFirst ids={lookAt} signals={view.signals} />}
         {issuesOf(alerts, notices).map(({ number, url }) => (
           <ExternalLink key={number} href={url}>{`Operator’s issue #${number}`}</ExternalLink>
         ))}
@@ -108,6 +95,25 @@ export function Situation({
         </p>
       )}
     </div>
+  );
+}
+
+/** Links to what helps with each of these signals. */
+function LookFirst({ ids, signals }: { ids: readonly SignalView["id"][]; signals: HealthView["signals"] }) {
+  return (
+    <span className="inline-flex flex-wrap items-center gap-x-2.5">
+      <span aria-hidden="true">What to look at first:</span>
+      {ids.map((id) => (
+        <PageLink
+          key={id}
+          href={`/signals/${id}#look-first`}
+          className="link inline-flex min-h-6 items-center"
+        >
+          <span className="sr-only">What to look at first: </span>
+          {inSentence(signals.find((each) => each.id === id)?.title ?? id)}
+        </PageLink>
+      ))}
+    </span>
   );
 }
 

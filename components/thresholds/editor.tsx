@@ -5,15 +5,14 @@ import { primaryButton, secondaryButton, smallButton } from "@/components/ui/but
 import { PageLink } from "@/components/ui/page-link";
 import { Switch } from "@/components/ui/switch";
 import { checkEdit, type EditProblems, sameEdit } from "@/lib/thresholds/edit";
-import { OUTAGE_BOUNDS } from "@/lib/thresholds/outages";
 import type { PreviewRange } from "@/lib/thresholds/preview-range";
-import { type Suggestion, suggestValue } from "@/lib/thresholds/suggest";
 import type { ThresholdLine, ThresholdsView } from "@/lib/thresholds/view";
-import { formatDuration, formatThreshold } from "@/lib/wording/format";
-import { type DraftText, draftValueText, editDraftOf, parseNumber, UNIT_WORDS } from "./draft";
+import { formatDuration } from "@/lib/wording/format";
+import { type DraftText, editDraftOf, parseNumber, UNIT_WORDS } from "./draft";
 import { DurationField, Field, NumberInput, SideSelect } from "./fields";
 import { Preview } from "./preview";
 import { sliderSpan } from "./preview-shape";
+import { SuggestionRow } from "./suggestion-row";
 import { type History, type ServerClock, useHistory } from "./use-history";
 import { thresholdLimitWords } from "./words";
 
@@ -102,27 +101,12 @@ export function Editor({
         onRange={onRange}
         intervalSeconds={view.intervalSeconds}
       />
-      <div className="mt-5 flex flex-wrap items-center gap-3 border-t border-line pt-4">
-        <button
-          type="submit"
-          disabled={!isChanged || actions.saving}
-          className={`${primaryButton} disabled:opacity-50`}
-        >
-          {actions.saving ? "Saving" : "Save"}
-        </button>
-        {isChanged && (
-          <button type="button" onClick={actions.onDiscard} className={secondaryButton}>
-            Discard
-          </button>
-        )}
-        <p className="text-sm text-ink-soft">
-          {isChanged
-            ? `Takes effect within ${formatDuration(view.intervalSeconds * 1000)}.`
-            : line.threshold.source === "default"
-              ? "The platform's default applies."
-              : "Your threshold applies."}
-        </p>
-      </div>
+      <SaveRow
+        isChanged={isChanged}
+        source={line.threshold.source}
+        intervalSeconds={view.intervalSeconds}
+        actions={actions}
+      />
       <DefaultRow line={line} onDefault={actions.onDefault} disabled={actions.saving} />
     </form>
   );
@@ -188,76 +172,39 @@ function ValueField({
   );
 }
 
-/** A value that the history suggests. It follows the waiting times and the range, not the value. */
-function SuggestionRow({
-  line,
-  draft,
-  history,
-  change,
+/** Saves or discards, and says what applies. */
+function SaveRow({
+  isChanged,
+  source,
+  intervalSeconds,
+  actions,
 }: {
-  line: ThresholdLine;
-  draft: DraftText;
-  history: History | null;
-  change: (part: Partial<DraftText>) => void;
+  isChanged: boolean;
+  source: ThresholdLine["threshold"]["source"];
+  intervalSeconds: number;
+  actions: EditorActions;
 }) {
-  const { hold, recovery, inclusive } = draft;
-  const suggestion: Suggestion | null = useMemo(() => {
-    if (!history) return null;
-    const edit = checkEdit(
-      editDraftOf(
-        {
-          enabled: true,
-          value: draftValueText(line.default.value, line.unit),
-          inclusive: line.default.inclusive,
-          hold,
-          recovery,
-        },
-        line.unit,
-      ),
-      line,
-    );
-    if (!edit.ok) return null;
-    const threshold = { ...edit.edit, inclusive, worse: line.worse };
-    return suggestValue(
-      history.points,
-      threshold,
-      history.stepSeconds,
-      line.unit,
-      OUTAGE_BOUNDS[line.signal],
-      history.highest,
-    );
-  }, [history, hold, recovery, inclusive, line]);
-  // As high as a suggestion, so that the preview below stays where it is when one comes.
-  if (!suggestion) return <div className="mt-4 min-h-24 rounded-lg bg-sunken sm:min-h-12" />;
-  const { value } = suggestion;
-  const isTaken = value !== null && draftValueText(value, line.unit) === draft.value;
   return (
-    <div
-      className="mt-4 flex min-h-24 flex-wrap items-center gap-x-3 gap-y-2 rounded-lg bg-sunken px-3 py-2 text-sm sm:min-h-12"
-      data-suggestion
-    >
-      <p className="min-w-0 flex-1 basis-64">
-        {value === null ? (
-          <>No suggestion. {suggestion.reason}</>
-        ) : (
-          <>
-            <span className="font-medium">
-              Suggested: {formatThreshold({ value, inclusive }, line.worse, line.unit)}.
-            </span>{" "}
-            <span className="text-ink-soft">{suggestion.reason}</span>
-          </>
-        )}
-      </p>
-      {value !== null && (
-        <button
-          type="button"
-          disabled={isTaken}
-          onClick={() => change({ value: draftValueText(value, line.unit) })}
-          className={`${smallButton} disabled:opacity-50`}
-        >
-          {isTaken ? "In use" : "Use this value"}
+    <div className="mt-5 flex flex-wrap items-center gap-3 border-t border-line pt-4">
+      <button
+        type="submit"
+        disabled={!isChanged || actions.saving}
+        className={`${primaryButton} disabled:opacity-50`}
+      >
+        {actions.saving ? "Saving" : "Save"}
+      </button>
+      {isChanged && (
+        <button type="button" onClick={actions.onDiscard} className={secondaryButton}>
+          Discard
         </button>
       )}
+      <p className="text-sm text-ink-soft">
+        {isChanged
+          ? `Takes effect within ${formatDuration(intervalSeconds * 1000)}.`
+          : source === "default"
+            ? "The platform's default applies."
+            : "Your threshold applies."}
+      </p>
     </div>
   );
 }
