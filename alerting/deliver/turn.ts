@@ -66,17 +66,18 @@ async function beginDue(options: TurnOptions): Promise<void> {
   const permit = watch.permitted();
   const { open, reserved, leftOut, isFree } = placesOf(inFlight.tries(), inFlight.size(), concurrency);
   if (permit === "none" || !isFree) return;
-  if (permit === "probe") {
-    await beginLeased(options, outbox.leaseProbe(leaseSeconds), false);
-    watch.probing();
-  } else {
+  let begun = 0;
+  if (permit === "probe") begun = await beginLeased(options, outbox.leaseProbe(leaseSeconds), false);
+  else {
     const due = open === 0 ? [] : outbox.leaseDue(open, leaseSeconds);
     // Where fewer were due than there are open places, nobody waits for a reserved one.
     if ((await beginLeased(options, due, false)) === open && reserved > 0)
       await beginLeased(options, outbox.leaseDue(reserved, leaseSeconds, leftOut), true);
   }
-  if (inFlight.size() === 0 && (permit === "probe" || watch.checkDue()))
-    await watch.check(Math.min(sendTimeoutMs, CHECK_TIMEOUT_MS), stopping);
+  const isCheckDue = inFlight.size() === 0 && (permit === "probe" || watch.checkDue());
+  // A probe that nothing follows would keep the breaker from the next one.
+  if (permit === "probe" && (begun > 0 || isCheckDue)) watch.probing();
+  if (isCheckDue) await watch.check(Math.min(sendTimeoutMs, CHECK_TIMEOUT_MS), stopping);
 }
 
 /** @returns how many mails there were */
