@@ -150,6 +150,17 @@ async function deliverByAnother(waiting: NewMail[], relayUrl: string) {
 const newestRecord = async () =>
   (await db.pool.query("SELECT ok, breaker FROM relay_check ORDER BY id DESC LIMIT 1")).rows[0];
 
+/** An outbox that keeps what was answered to whether another worker's mail was accepted. */
+function listenedOutbox(): { outbox: Outbox; answers: boolean[] } {
+  const answers: boolean[] = [];
+  const isAcceptedWithin: Outbox["isAcceptedWithin"] = async (...values) => {
+    const answer = await db.outbox.isAcceptedWithin(...values);
+    answers.push(answer);
+    return answer;
+  };
+  return { outbox: { ...db.outbox, isAcceptedWithin }, answers };
+}
+
 describe("a worker whose breaker is open, with nothing to send", () => {
   test("says nothing against a relay that has accepted another worker's mails since", async () => {
     const script: RelayScript = {};
@@ -163,30 +174,27 @@ describe("a worker whose breaker is open, with nothing to send", () => {
   });
 
   test("goes on saying so while the worker with the settings of before delivers by another relay", async () => {
-    const asked: boolean[] = [];
-    const outbox: Outbox = {
-      ...db.outbox,
-      isAcceptedWithin: async (...values) => {
-        const isAccepted = await db.outbox.isAcceptedWithin(...values);
-        asked.push(isAccepted);
-        return isAccepted;
-      },
-    };
+    const { outbox, answers } = listenedOutbox();
     const { delivery, waiting } = await openBreaker({}, outbox);
     await deliverByAnother(waiting, await startRelay({}));
     clock.atMs += PROBE_MS;
-    await until(() => expect(asked).toEqual([false]));
+    await until(() => expect(answers).toEqual([false]));
     expect(delivery.trouble()).toMatch(/451 4\.3\.0/);
     expect(delivery.breaker()).toBe("open");
   });
 
-  test("goes on saying so where its own connection doesn't work, or nothing was accepted since", async () => {
-    const script: RelayScript = {};
-    const { delivery } = await openBreaker(script);
+  test("goes on saying so where nothing was accepted since, or its own connection doesn't work", async () => {
+    const { outbox, answers } = listenedOutbox();
+    const { delivery } = await openBreaker({}, outbox);
     await db.pool.query("DELETE FROM mail");
     clock.atMs += PROBE_MS;
+    await until(() => expect(answers).toEqual([false]));
     await until(async () => expect(await newestRecord()).toMatchObject({ ok: false, breaker: "open" }));
     expect(delivery.trouble()).toMatch(/451 4\.3\.0/);
+    await running.shift()?.stop(); // the relay
+    clock.atMs += PROBE_MS;
+    await until(() => expect(delivery.trouble()).toMatch(/refused the connection/));
+    expect(delivery.breaker()).toBe("open");
   });
 
   test("tries one mail alone until the relay takes it, and is open again where it doesn't", async () => {

@@ -10,8 +10,11 @@ let db: TestOutbox;
 const running: { stop(): Promise<void> }[] = [];
 /** It stands still unless a test moves it: what a breaker holds back never leaves then. */
 const clock = { atMs: 0, nowMs: () => clock.atMs };
+/** How often the worker asked these of its outbox: what doesn't happen can be waited for only beside what does. */
+const asked = { tryHeld: 0, isAcceptedWithin: 0 };
 beforeEach(async () => {
   clock.atMs = 1_000_000;
+  Object.assign(asked, { tryHeld: 0, isAcceptedWithin: 0 });
   db = await startTestOutbox(["photos", ...HOSTILE]);
 });
 afterEach(async () => {
@@ -26,7 +29,12 @@ async function deliverTo(script: RelayScript, mailFrom = MAIL_FROM) {
     smtpUrl: relay.url,
     mailFrom,
     secret: SECRET,
-    outbox: db.outbox,
+    outbox: {
+      ...db.outbox,
+      tryHeld: (settings) => db.outbox.tryHeld(settings).finally(() => (asked.tryHeld += 1)),
+      isAcceptedWithin: (ageMs) =>
+        db.outbox.isAcceptedWithin(ageMs).finally(() => (asked.isAcceptedWithin += 1)),
+    },
     pollMs: 30,
     jitter: () => 0.5,
     clock,
@@ -196,9 +204,9 @@ describe("a relay that refuses us", () => {
           reason: expect.stringMatching(words),
         }),
       );
-      for (const _ of [1, 2]) {
+      for (const checks of [1, 2]) {
         clock.atMs += 300_000; // nothing is due: the relay is asked by connecting to it
-        await db.write();
+        await until(() => expect(asked.isAcceptedWithin).toBe(checks));
       }
       expect(delivery.breaker()).toBe("open");
       for (const mail of mails) expect((await deliveryOf(mail)).state).toBe("queued");
@@ -265,7 +273,9 @@ describe("a held address", () => {
   test("is tried again once a day; a mail that it refuses is held again, and one that it takes goes", async () => {
     let said: string | null = "550 5.1.1 User unknown";
     const { second } = await holdOne(() => said);
+    const before = asked.tryHeld;
     clock.atMs += 60_001;
+    await until(() => expect(asked.tryHeld).toBeGreaterThan(before));
     expect(await deliveryOf(second)).toMatchObject({ state: "held", attempts: 0 });
     await later("25 hours");
     clock.atMs += 60_001;

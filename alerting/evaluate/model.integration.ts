@@ -64,7 +64,7 @@ type MailRow = {
 };
 const alertsNow = () =>
   world.query<AlertRow>(
-    `SELECT id, tenant_id, signal, line, thread_id, told, ended_at IS NULL AS open, xmin::text,
+    `SELECT id, tenant_id, signal, line, thread_id, told AS notified, ended_at IS NULL AS open, xmin::text,
        extract(epoch FROM fired_at - breached_at)::float8 * 1000 AS pending_ms,
        (threshold->>'forSeconds')::int * 1000 AS for_ms FROM episode`,
   );

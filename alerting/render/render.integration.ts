@@ -237,9 +237,14 @@ describe("rendering", () => {
 
   test("goes on by itself, says when mails can leave, and waits for a database that is away", async () => {
     let away = true;
+    let refused = 0;
     const flaky: Drafts = {
       ...drafts,
-      lease: (...given) => (away ? Promise.reject(new Error("away")) : drafts.lease(...given)),
+      lease: async (...given) => {
+        if (!away) return drafts.lease(...given);
+        refused += 1;
+        throw new Error("away");
+      },
     };
     let left = 0;
     const rendering = startRendering({
@@ -250,6 +255,7 @@ describe("rendering", () => {
       },
     });
     await write(1);
+    await expect.poll(() => refused).toBeGreaterThan(0);
     away = false;
     await expect.poll(async () => (await rows())[0]?.waits).toBe(false);
     await expect.poll(() => left).toBe(1);
