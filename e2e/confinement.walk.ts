@@ -218,6 +218,6 @@ test("a cookie that is forged, damaged, of another secret or of an expired sessi
   }
   const secret = demo().portalEnvironment.NEXTAUTH_SECRET ?? "";
   const token = await decode({ token: value, secret });
-  await inDatabase("UPDATE session SET expires_at = now() WHERE id = $1", [token?.sid]);
+  await inDatabase("UPDATE session SET expires_at = now() - interval '1 s' WHERE id = $1", [token?.sid]);
   expect(await answerOf(`watchpost.session=${value}`, "GET", "/api/health")).toMatch(/^401/);
 });

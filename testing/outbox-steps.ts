@@ -27,8 +27,8 @@ export function outboxSteps(db: TestOutbox): OutboxSteps {
     photos,
     accept: ({ id }) => db.outbox.accept([{ id, words: "said accepted" }]),
     passTime: async () => {
-      await db.pool.query("UPDATE mail SET due_at = now() - interval '1 ms' WHERE state = 'queued'");
-      await db.pool.query("UPDATE mail SET lease_until = now() - interval '1 ms' WHERE state = 'sending'");
+      await db.pool.query("UPDATE mail SET due_at = now() - interval '1 s' WHERE state = 'queued'");
+      await db.pool.query("UPDATE mail SET lease_until = now() - interval '1 s' WHERE state = 'sending'");
     },
     leaseOne: async () => {
       const [mail] = await db.outbox.leaseDue(1, 60);

@@ -408,9 +408,10 @@ async function settles(model: Model): Promise<void> {
     expect(new Set(shown)).toEqual(new Set(lost.map(({ id }) => id)));
     if (lost.length === 0) continue;
     const records = await createAlertingChainStore(world.database).readDeliveryRecords(scope);
-    const worker = { startedAtMs: Date.now(), seenAtMs: Date.now() };
+    const nowMs = records?.nowMs ?? 0;
+    const worker = { startedAtMs: nowMs, seenAtMs: nowMs };
     const newest = {
-      atMs: records?.nowMs ?? 0,
+      atMs: nowMs,
       outcome: "good" as const,
       reason: null,
       intervalSeconds: INTERVAL_SECONDS,

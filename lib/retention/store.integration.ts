@@ -182,7 +182,7 @@ describe("the hour's work", () => {
     const both = await Promise.all([forget(), forget()]);
     expect(both.filter((removed) => removed !== null)).toHaveLength(1);
     expect(await forget()).toBeNull();
-    await query("UPDATE housekeeping SET begun_at = begun_at - interval '1 hour'");
+    await query("UPDATE housekeeping SET begun_at = begun_at - interval '61 minutes'");
     expect(await forget()).not.toBeNull();
     await query("UPDATE housekeeping SET begun_at = now() + interval '1 day'");
     expect(await forget()).not.toBeNull();

@@ -142,7 +142,7 @@ describe("the history", () => {
 
   test("is found by the thread that a mail links to, also where that opened before any alert", async () => {
     const threadId = randomUUID();
-    const first = await alert("photos", { threadId });
+    const first = await alert("photos", { threadId, firedAt: "now() - interval '1 minute'" });
     await alert("photos", { threadId, signal: "error-rate", line: "errors" });
     expect(await readAlertView(photos(), threadId)).toMatchObject({ id: first, together: [{}] });
     expect(await readAlertView(tickets(), threadId)).toBeNull();
