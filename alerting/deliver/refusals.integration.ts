@@ -32,8 +32,8 @@ async function deliverTo(script: RelayScript, mailFrom = MAIL_FROM) {
     outbox: {
       ...db.outbox,
       tryHeld: (settings) => db.outbox.tryHeld(settings).finally(() => (asked.tryHeld += 1)),
-      isAcceptedWithin: (ageMs) =>
-        db.outbox.isAcceptedWithin(ageMs).finally(() => (asked.isAcceptedWithin += 1)),
+      isAcceptedWithin: (...values) =>
+        db.outbox.isAcceptedWithin(...values).finally(() => (asked.isAcceptedWithin += 1)),
     },
     pollMs: 30,
     jitter: () => 0.5,

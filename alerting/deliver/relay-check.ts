@@ -122,7 +122,8 @@ export function watchRelay(
       const trouble = await withDeadline(timeoutMs, stop, relay.verify);
       if (stop.aborted) return;
       const before = circuit.state();
-      if (!trouble && before !== "closed") await circuit.askOthers((ms) => outbox.isAcceptedWithin(ms, settings));
+      if (!trouble && before !== "closed")
+        await circuit.askOthers((ms) => outbox.isAcceptedWithin(ms, settings));
       await take(trouble ? "trouble" : "connects", trouble?.words ?? "", before);
     },
     settle: pending.write,
