@@ -69,7 +69,7 @@ async function judge(options: CycleOptions, slot: Slot, base: PlanBase): Promise
   const atZero = await askAtZero(options, slot, live, thresholdsOf);
   const read = slot.lines.map((line) => {
     const answer = answerOf(slot, line.lineKey);
-    return readLine(line, answer, live, states.get(line.lineKey), slot.askedAtMs, atZero.tenantIds);
+    return readLine(line, answer, live, states.get(line.lineKey), slot.askedAtMs, atZero);
   });
   const records = read.map(({ record }) => record);
   const readings: Readings = new Map(read.map(({ record, readings }) => [record.lineKey, readings]));

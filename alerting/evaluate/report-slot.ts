@@ -4,7 +4,7 @@ import { log } from "@/lib/infra/log";
 import type { SlotResult } from "./slot";
 
 const ZERO_UNANSWERED =
-  "Which capabilities are scaled to zero isn't known in this slot, so all of them are judged.";
+  "Which capabilities are scaled to zero isn't known of all in this slot. Those that were before stay unjudged; the others are judged.";
 
 /** Makes the function that logs what came of a judged slot. */
 export function createSlotReport(): (slotMs: number, result: SlotResult & { kind: "judged" }) => void {

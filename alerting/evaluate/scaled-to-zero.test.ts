@@ -13,11 +13,24 @@ const bundle = defaultBundle();
 const lines = judgedLines(bundle);
 const idsOf = (count: number) => Array.from({ length: count }, (_, nth) => `tenant-${nth}`);
 
-/** Asks who is at zero, where the probes of each succeed to this share, by a store that says so of some; null: it doesn't answer. */
+type Store = {
+  /** Of whom it says that they are scaled to zero; null: it doesn't answer. */
+  zero: readonly string[] | null;
+  /** Of whom it reports how many replicas were wanted in the window, and are now; all of whom it is asked for. */
+  reported?: readonly string[];
+  reportedNow?: readonly string[];
+  /** Of whom it reported more workloads within a day than now. */
+  lost?: readonly string[];
+  /** How many series it has of each. */
+  copies?: number;
+  /** Each question that reads this one's series fails. */
+  failsBy?: string;
+};
+
+/** Asks who is at zero, where the probes of each succeed to this share; null: nobody knows. */
 async function atZero(
   probes: Record<string, number> | null,
-  sayZero: readonly string[] | null,
-  { copies = 1, failsBy = null }: { copies?: number; failsBy?: string | null } = {},
+  { zero, reported, reportedNow = reported, lost = [], copies = 1, failsBy }: Store,
 ) {
   const asked: string[] = [];
   const fleet: Fleet = {
@@ -26,13 +39,17 @@ async function atZero(
       asked.push(promql);
       const named = /tenant=~?"([^"]*)"/.exec(promql)?.[1]?.split("|");
       const isOf = (id: string) => named?.includes(id) ?? true;
-      if (!sayZero || (failsBy !== null && isOf(failsBy)))
+      if (!zero || (failsBy !== undefined && isOf(failsBy)))
         return { ok: false, failure: { code: "timeout", message: "" }, detail: "too slow" };
-      // How many replicas are wanted comes first.
-      const value = promql.startsWith("min_over_time((") ? 0 : 1;
-      const samples = sayZero
+      const isLeast = promql.startsWith("min_over_time((");
+      const isZero = promql.startsWith("max by (tenant) (1 + ");
+      const isLost = promql.startsWith("max_over_time((count by (tenant) (");
+      const known = isZero ? zero : isLost ? lost : isLeast ? reported : reportedNow;
+      const samples = (known ?? ids)
         .filter(isOf)
-        .flatMap((tenantId) => Array(copies).fill({ tenantId, labels: { tenant: tenantId }, value }));
+        .flatMap((tenantId) =>
+          Array(copies).fill({ tenantId, labels: { tenant: tenantId }, value: isZero ? 1 : 0 }),
+        );
       return { ok: true, samples, dropped: 0, unusable: [] };
     },
   };
@@ -63,66 +80,93 @@ async function atZero(
     asked: asked.length,
     named: asked.some((promql) => promql.includes('"photos"')),
     atZero: [...result.tenantIds],
+    unproven: [...result.unproven],
     unanswered: result.unanswered,
   };
 }
 
 test("nobody is asked for while everybody is reached", async () => {
-  expect(await atZero({ photos: 1, tickets: 0.95 }, ["photos"])).toMatchObject({
+  expect(await atZero({ photos: 1, tickets: 0.95 }, { zero: ["photos"] })).toMatchObject({
     asked: 0,
     atZero: [],
+    unproven: [],
     unanswered: null,
   });
 });
 
 test("whoever is reached is served by something, whatever its workloads say", async () => {
-  expect(await atZero({ photos: 0, tickets: 1, wiki: 0 }, ["photos", "tickets"])).toMatchObject({
-    asked: 2,
+  const zero = ["photos", "tickets"];
+  expect(await atZero({ photos: 0, tickets: 1, wiki: 0 }, { zero })).toMatchObject({
+    asked: 4,
     atZero: ["photos"],
+    unproven: [],
   });
 });
 
 test("who has several series proves nothing by them", async () => {
-  expect(await atZero({ photos: 0 }, ["photos"], { copies: 2 })).toMatchObject({ asked: 1, atZero: [] });
+  const result = await atZero({ photos: 0 }, { zero: ["photos"], copies: 2 });
+  expect(result).toMatchObject({ asked: 1, atZero: [], unproven: ["photos"] });
 });
 
-test("the long question is put for those alone who wanted no replica", async () => {
-  expect(await atZero({ photos: 0, wiki: 0 }, [])).toMatchObject({ asked: 1, atZero: [], unanswered: null });
+test("the long question is put for those alone who wanted no replica, or of whom none is reported", async () => {
+  const probes = { photos: 0, wiki: 0 };
+  expect(await atZero(probes, { zero: [], reported: [] })).toMatchObject({ asked: 1, unanswered: null });
 });
 
 test("few that can't be reached are named, so that nothing else is read", async () => {
-  expect(await atZero({ photos: 0, tickets: 1 }, ["photos"])).toMatchObject({ named: true });
+  expect(await atZero({ photos: 0, tickets: 1 }, { zero: ["photos"] })).toMatchObject({ named: true });
   const many = Object.fromEntries(["photos", ...idsOf(60)].map((id) => [id, 0]));
-  expect(await atZero(many, ["photos"])).toMatchObject({ asked: 2, atZero: ["photos"] });
+  expect(await atZero(many, { zero: ["photos", ...idsOf(60)] })).toMatchObject({ asked: 2, unproven: [] });
 });
 
 test("any number of tenants that can't be reached is two questions", async () => {
   const ids = idsOf(3_000);
   const probes = Object.fromEntries(ids.map((id) => [id, 0]));
-  const result = await atZero(probes, ids);
+  const result = await atZero(probes, { zero: ids });
   expect([result.asked, result.atZero.length]).toEqual([2, 3_000]);
 });
 
-test("where it can't be asked, nobody is at zero, and it says why", async () => {
-  expect(await atZero({ photos: 0 }, null)).toMatchObject({
+test("where it can't be asked, nobody is proven to be at zero, nor not to be, and it says why", async () => {
+  expect(await atZero({ photos: 0 }, { zero: null })).toMatchObject({
     atZero: [],
+    unproven: ["photos"],
     unanswered: "No answer for 1 of 1 capabilities.",
   });
   const many = Object.fromEntries(idsOf(60).map((id) => [id, 0]));
-  expect(await atZero(many, null)).toMatchObject({
+  expect(await atZero(many, { zero: null })).toMatchObject({
     atZero: [],
+    unproven: idsOf(60),
     unanswered: "No answer for 60 of 60 capabilities.",
   });
 });
 
-test("where nobody knows who is reached, nobody is at zero", async () => {
-  expect(await atZero(null, ["photos"])).toMatchObject({ asked: 0, atZero: [] });
+test("where nobody knows who is reached, nobody is proven to be at zero, nor not to be", async () => {
+  const result = await atZero(null, { zero: ["photos"] });
+  expect(result).toMatchObject({ asked: 0, atZero: [], unproven: ["photos"] });
+});
+
+test.each<[string, Omit<Store, "zero">, string[]]>([
+  ["are reported, at zero, it is denied", {}, []],
+  [
+    "of one workload aren't reported any more, nothing shows what is wanted",
+    { lost: ["photos"] },
+    ["photos"],
+  ],
+  [
+    "were reported in the window and aren't now, nothing shows what is wanted",
+    { reportedNow: [] },
+    ["photos"],
+  ],
+  ["weren't reported in the window either, nothing shows what is wanted", { reported: [] }, ["photos"]],
+])("where wanted replicas %s", async (_, store, unproven) => {
+  expect(await atZero({ photos: 0 }, { zero: [], ...store })).toMatchObject({ atZero: [], unproven });
 });
 
 test("one capability whose series make each question fail that reads them leaves the others known", async () => {
   const ids = idsOf(80);
   const probes = Object.fromEntries(["evil", ...ids].map((id) => [id, 0]));
-  const result = await atZero(probes, ["evil", ...ids], { failsBy: "evil" });
+  const result = await atZero(probes, { zero: ["evil", ...ids], failsBy: "evil" });
   expect([...result.atZero].sort()).toEqual([...ids].sort());
+  expect(result.unproven).toEqual(["evil"]);
   expect(result.unanswered).toBe("No answer for 1 of 81 capabilities.");
 });

@@ -26,7 +26,7 @@ async function cycleOf(
   states?: Map<string, LineState>,
   label = "tenant",
   line = lines[0],
-  atZero?: ReadonlySet<string>,
+  atZero: ReadonlySet<string> = new Set(),
 ) {
   const answerOf = (items: Item[]): FleetAnswer => {
     const result = items.map(({ tenant, sample }) => ({ metric: { tenant }, ...sample }));
@@ -44,7 +44,7 @@ async function cycleOf(
   const answers = await askLines(fleet, line ? [line] : [], { label: "tenant", atMs: AT_MS, signal });
   const answer = line && answers.get(line.lineKey);
   if (!line || !answer) throw new Error("no line");
-  return readLine(line, answer, live, states, AT_MS, atZero);
+  return readLine(line, answer, live, states, AT_MS, { tenantIds: atZero, unproven: new Set() });
 }
 
 const OTHERS = [good("photos"), good("tickets", "1")];

@@ -10,6 +10,7 @@ import {
 } from "@/lib/catalogue/bundle";
 import { type LineKey, lineKeyOf } from "@/lib/evaluation/effective";
 import { readingAt } from "@/lib/evaluation/reading";
+import { mayStillBeAtZero } from "@/lib/evaluation/scaled-to-zero";
 import type { StepReading } from "@/lib/evaluation/step";
 import type { Fleet, FleetAnswer } from "@/lib/prometheus/fleet";
 import type { FleetSample } from "@/lib/prometheus/fleet-response";
@@ -178,13 +179,16 @@ export function readingsOf(
   return readings;
 }
 
-const NOBODY: ReadonlySet<string> = new Set();
+/** Who is scaled to zero, and of whom that can't be known: they are if they were before. */
+export type AtZero = { tenantIds: ReadonlySet<string>; unproven: ReadonlySet<string> };
+
+const NOBODY: AtZero = { tenantIds: new Set(), unproven: new Set() };
 
 /**
  * What this cycle saw of one line: the reading of every live tenant, and whether it is believed.
  * @param tenants by id, the lines that each doesn't have
  * @param atMs the instant that was asked about
- * @param atZero the tenants that are scaled to zero: nothing of them is judged, whatever was read
+ * @param atZero nothing is judged of the tenants that are scaled to zero, whatever was read
  * @returns readings are null where the cycle judges nothing
  */
 export function readLine(
@@ -193,7 +197,7 @@ export function readLine(
   tenants: ReadonlyMap<string, readonly string[]>,
   states: ReadonlyMap<string, LineState> | undefined,
   atMs: number,
-  atZero: ReadonlySet<string> = NOBODY,
+  atZero: AtZero = NOBODY,
 ): { record: CycleRecord; readings: Map<string, StepReading> | null } {
   const { lineKey } = judged;
   if (!answer.ok) {
@@ -210,7 +214,13 @@ export function readLine(
     return { record, readings: null };
   }
   const readings = readingsOf(judged, answer, tenants, atMs);
-  for (const tenantId of atZero) if (readings.has(tenantId)) readings.set(tenantId, { kind: "not-wanted" });
+  for (const tenantId of atZero.tenantIds)
+    if (readings.has(tenantId)) readings.set(tenantId, { kind: "not-wanted" });
+  for (const tenantId of atZero.unproven) {
+    const data = states?.get(tenantId)?.step.data;
+    if (data && readings.has(tenantId) && mayStillBeAtZero(data, atMs))
+      readings.set(tenantId, { kind: "not-wanted", unproven: true });
+  }
   const { dropped } = answer;
   const unusable = [...answer.unusable].filter(([tenantId]) => readings.has(tenantId));
   const { gone, answered, before } = massDisappearance(readings, states);

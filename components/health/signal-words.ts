@@ -37,6 +37,7 @@ export function noteWords(line: LineView, atMs: number): string | null {
     return `${seen} ${seen === 1 ? "request" : "requests"}; ${reading.minimum} needed to judge`;
   }
   if (reading.kind === "no-data") {
+    if (reading.isZeroUnknown) return "Not known whether it is scaled to zero";
     if (reading.missingParts) return `No data from ${partList(reading.missingParts)}`;
     return reading.last ? "Last known value" : "Nothing has arrived";
   }

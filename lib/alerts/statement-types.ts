@@ -202,6 +202,7 @@ export type Types = {
       value: number | null;
       slot: Date;
       bad_parts: unknown;
+      at_zero: boolean;
     };
   };
   LAST_CYCLES: {

@@ -141,8 +141,9 @@ export const LAST_ENDED = statement("LAST_ENDED", { prepared: "last_ended", notN
 export const ALERT_OF = statement(
   "ALERT_OF",
 )`SELECT ${ALERT}, trend FROM episode WHERE tenant_id = $1 AND id = $2`;
-export const JUDGEMENTS_OF = statement("JUDGEMENTS_OF", { prepared: "judgements_of" })`
-  SELECT signal, line, condition, condition_since, data, data_since, threshold_version, value, slot, state->'badParts' AS bad_parts
+export const JUDGEMENTS_OF = statement("JUDGEMENTS_OF", { prepared: "judgements_of", notNull: ["at_zero"] })`
+  SELECT signal, line, condition, condition_since, data, data_since, threshold_version, value, slot, state->'badParts' AS bad_parts,
+    coalesce(state#>'{step,data,absent,notWanted}' = 'true', false) AS at_zero
   FROM judgement
   WHERE tenant_id = $1`;
 

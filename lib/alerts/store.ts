@@ -27,6 +27,8 @@ export type Judgement = {
   thresholdVersion: number;
   /** The parts that were bad since the line was last ok. */
   badParts: readonly BadPart[];
+  /** It was last found to be scaled to zero, so that nothing of it was judged. */
+  isAtZero: boolean;
   /** What was judged when this last changed, and in which slot that was. */
   value: number | null;
   changedAtMs: number;
@@ -143,6 +145,7 @@ export function createAlertStore(db: Connection = database) {
       dataSinceMs: ms(row.data_since),
       thresholdVersion: row.threshold_version,
       badParts: (row.bad_parts ?? []) as readonly BadPart[],
+      isAtZero: row.at_zero,
       value: row.value,
       changedAtMs: row.slot.getTime(),
     }));

@@ -16,6 +16,7 @@ const reading: fc.Arbitrary<StepReading> = fc.oneof(
     { kind: "no-data" },
     { kind: "unknown" },
     { kind: "not-wanted" },
+    { kind: "not-wanted", unproven: true },
   ),
 );
 
@@ -189,7 +190,12 @@ test("to the data what isn't wanted is as what isn't there, and an alert expires
   const opened = { reading: { kind: "value" as const, value: 100 }, waitMs: 1 };
   const rest = fc.array(
     fc.record({
-      reading: fc.constantFrom<StepReading>({ kind: "no-data" }, { kind: "not-wanted" }, { kind: "unknown" }),
+      reading: fc.constantFrom<StepReading>(
+        { kind: "no-data" },
+        { kind: "not-wanted" },
+        { kind: "not-wanted", unproven: true },
+        { kind: "unknown" },
+      ),
       waitMs: fc.integer({ min: INTERVAL_MS, max: 6 * 3_600_000 }),
     }),
     { maxLength: 20 },

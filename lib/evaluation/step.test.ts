@@ -301,6 +301,30 @@ describe("what isn't wanted", () => {
     expect(step(result.state, unwanted, above5, now).state).toBe(result.state);
   });
 
+  test("is kept with since when it isn't proven any more, until it is again", () => {
+    const unproven: StepReading = { kind: "not-wanted", unproven: true };
+    const since = (cycles: [number, StepReading][]) =>
+      run([[0, good], ...zero(30), ...cycles]).state.data.absent?.unprovenSinceMs;
+    expect(since([])).toBeUndefined();
+    expect(since([[150, unproven]])).toBe(150_000);
+    expect(
+      since([
+        [150, unproven],
+        [180, unknown],
+        [210, unproven],
+      ]),
+    ).toBe(150_000);
+    expect(
+      since([
+        [150, unproven],
+        [180, unwanted],
+      ]),
+    ).toBeUndefined();
+    const { state } = run([[0, good], ...zero(30), [150, unproven]]);
+    const now: Cycle = { atMs: 180_000, intervalSeconds: INTERVAL, unknownUntilMs: null };
+    expect(step(state, unproven, above5, now).state).toBe(state);
+  });
+
   test("counts anew what is missing once it is wanted again", () => {
     const result = run([[0, good], ...zero(30), [150, missing], [180, missing]]);
     expect(result.state.data).toEqual({

@@ -10,8 +10,8 @@ export type StepReading =
   | { kind: "no-traffic" }
   | { kind: "no-data" }
   | { kind: "unknown" }
-  /** The capability is scaled to zero: whatever was measured, none of it is wanted. */
-  | { kind: "not-wanted" };
+  /** The capability is scaled to zero: whatever was measured, none of it is wanted. unproven: it was, and nothing shows what it is now. */
+  | { kind: "not-wanted"; unproven?: true };
 
 /** A threshold together with the direction that is bad for its signal. */
 export type JudgedThreshold = Threshold & { worse: "higher" | "lower" };
@@ -67,9 +67,10 @@ export type DataState = {
   sinceMs: number | null;
   /**
    * The cycles without data in a row, counted up to `MISSING_AFTER_CYCLES`; null while there are none. notWanted: the newest of them
-   * wanted none. Once data is wanted again, `sinceMs` is when that was first seen.
+   * wanted none. Once data is wanted again, `sinceMs` is when that was first seen. unprovenSinceMs: since when nothing shows whether
+   * it is wanted; absent while something does.
    */
-  absent: { cycles: number; sinceMs: number; notWanted?: true } | null;
+  absent: { cycles: number; sinceMs: number; notWanted?: true; unprovenSinceMs?: number } | null;
 };
 
 /**
@@ -122,7 +123,8 @@ export const INITIAL_STATE: StepState = Object.freeze({
  *   counted in the same way; a breach before that goes on with the same episode.
  * - No traffic and missing data judge nothing: the condition stays as it was. Nothing is resolved by their coming, save that a
  *   firing line ends as expired after a day of missing data.
- * - What isn't wanted is no data, and ends a pending breach: an outage after it is counted from its own beginning.
+ * - What isn't wanted is no data, and ends a pending breach: an outage after it is counted from its own beginning. The state keeps
+ *   since when that isn't proven any more.
  * - An unknown reading returns the state that was given.
  */
 export function step(
@@ -132,7 +134,7 @@ export function step(
   now: Cycle,
 ): StepResult {
   if (reading.kind === "unknown") return { state, transition: null, dataTransition: null };
-  const { data, dataTransition } = nextData(state.data, reading.kind, now.atMs);
+  const { data, dataTransition } = nextData(state.data, reading, now.atMs);
   const { judged, transition } =
     reading.kind === "value"
       ? judge(state.judged, reading.value, threshold, now)
@@ -256,11 +258,12 @@ function countable(countedUntilMs: number, now: Cycle): number {
 
 function nextData(
   data: DataState,
-  kind: Exclude<StepReading["kind"], "unknown">,
+  reading: Exclude<StepReading, { kind: "unknown" }>,
   atMs: number,
 ): { data: DataState; dataTransition: DataTransition | null } {
+  const { kind } = reading;
   if (kind === "no-data") return nextAbsence(data.absent?.notWanted ? wantedAgain(data, atMs) : data, atMs);
-  if (kind === "not-wanted") return nextUnwanted(data, atMs);
+  if (kind === "not-wanted") return nextUnwanted(data, atMs, reading.unproven === true);
   const next = kind === "value" ? "fresh" : "no-traffic";
   if (data.kind === next)
     return { data: data.absent ? { ...data, absent: null } : data, dataTransition: null };
@@ -289,9 +292,19 @@ function wantedAgain(data: DataState, atMs: number): DataState {
 function nextUnwanted(
   data: DataState,
   atMs: number,
+  isUnproven: boolean,
 ): { data: DataState; dataTransition: DataTransition | null } {
   const { data: next, dataTransition } = nextAbsence(data, atMs);
-  if (next === data && data.absent?.notWanted) return { data, dataTransition };
-  const absent = next.absent ?? { cycles: MISSING_AFTER_CYCLES, sinceMs: next.sinceMs ?? atMs };
-  return { data: { ...next, absent: { ...absent, notWanted: true } }, dataTransition };
+  const unprovenSinceMs = isUnproven ? (data.absent?.unprovenSinceMs ?? atMs) : undefined;
+  if (next === data && data.absent?.notWanted && data.absent.unprovenSinceMs === unprovenSinceMs)
+    return { data, dataTransition };
+  const { cycles, sinceMs } = next.absent ?? {
+    cycles: MISSING_AFTER_CYCLES,
+    sinceMs: next.sinceMs ?? atMs,
+  };
+  const absent = { cycles, sinceMs, notWanted: true as const };
+  return {
+    data: { ...next, absent: unprovenSinceMs === undefined ? absent : { ...absent, unprovenSinceMs } },
+    dataTransition,
+  };
 }

@@ -17,6 +17,8 @@ export const readingSchema = z.discriminatedUnion("kind", [
     last: z.object({ value: z.number(), sampledAtMs: atMs }).nullable(),
     /** Where only some parts send no data, and were outside the threshold when they did: "container db of pod photos-0". */
     missingParts: z.array(z.string()).optional(),
+    /** The capability was scaled to zero, and nothing shows whether it still is. */
+    isZeroUnknown: z.literal(true).optional(),
   }),
   z.object({
     kind: z.literal("unknown"),

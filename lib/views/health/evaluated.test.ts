@@ -28,6 +28,7 @@ const evaluated = (change: Partial<Evaluated> = {}): Evaluated => ({
   judgedLately: new Set([KEY]),
   conditions: new Map([[KEY, { condition: "firing", sinceMs: 700 }]]),
   missingParts: new Map(),
+  atZero: new Set(),
   lastAlert: null,
   ...change,
 });

@@ -17,6 +17,8 @@ export type Evaluated = {
   conditions: ReadonlyMap<LineKey, { condition: Condition; sinceMs: number }>;
   /** For lines without data though others of their parts are seen: the bad parts that are missing. */
   missingParts: ReadonlyMap<LineKey, readonly PartName[]>;
+  /** The lines that it last found to be scaled to zero. */
+  atZero: ReadonlySet<LineKey>;
   /** The newest alert that is over; null: there was none. */
   lastAlert: { name: string; endedAtMs: number } | null;
 };
@@ -27,6 +29,7 @@ export const NEVER_EVALUATED: Evaluated = Object.freeze({
   judgedLately: new Set<LineKey>(),
   conditions: new Map(),
   missingParts: new Map(),
+  atZero: new Set<LineKey>(),
   lastAlert: null,
 });
 

@@ -169,8 +169,9 @@ function signalView(
   const judged = lines
     .map((line) => {
       if (!phase) return line;
-      const isEvaluators = isJudgedByEvaluator(evaluated, lineKeyOf(id, line.id));
-      return lineAtZero(line, phase, { worse, isEvaluators });
+      const lineKey = lineKeyOf(id, line.id);
+      const isEvaluators = isJudgedByEvaluator(evaluated, lineKey);
+      return lineAtZero(line, phase, { worse, isEvaluators, wasAtZero: evaluated.atZero.has(lineKey) });
     })
     .sort(
       (a, b) =>

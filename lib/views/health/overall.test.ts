@@ -211,6 +211,17 @@ test("a part that was bad and sends nothing is named, and the others don't speak
   );
 });
 
+test("what was at zero says that nobody knows whether it still is", () => {
+  const gone: Reading = { kind: "no-data", last: null, isZeroUnknown: true };
+  const silent = signal("availability", "Availability", line("a", "Probes", gone, "ok"));
+  expect(notified(silent, errors(gone, "ok"))).toBe(
+    "no-data | No data | Your capability was scaled to zero, and the platform doesn't report now whether it still is. Nothing is judged meanwhile, and no alert is sent.",
+  );
+  expect(notified(silent, errors(noData, "ok"))).toContain(
+    "no alert is sent. No recent measurement has arrived for error rate.",
+  );
+});
+
 describe("the headline", () => {
   const last = { kind: "no-data" as const, last: { value: 0.12, sampledAtMs: 0 } };
   const oneReady = { ready: 1, wanted: 2 };

@@ -253,9 +253,19 @@ function noDataSentence(missing: Named[], total: number): string {
     );
     return `No data from ${from}. Other parts send data and are within it.`;
   }
+  const isZeroUnknown = ({ line: { reading } }: Named) => reading.kind === "no-data" && reading.isZeroUnknown;
+  if (missing.some(isZeroUnknown)) {
+    const others = missing.filter((each) => !isZeroUnknown(each));
+    return others.length === 0
+      ? ZERO_UNKNOWN
+      : `${ZERO_UNKNOWN} No recent measurement has arrived for ${names(others)}.`;
+  }
   if (missing.length === total) return "No recent measurement of your capability has arrived.";
   return `No recent measurement has arrived for ${names(missing)}.`;
 }
+
+const ZERO_UNKNOWN =
+  "Your capability was scaled to zero, and the platform doesn't report now whether it still is. Nothing is judged meanwhile, and no alert is sent.";
 
 /** "error rate 12 % (alert above 5 %)": the value, or why there is none. */
 function measured({ name, signal, line }: Named): string {

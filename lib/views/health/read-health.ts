@@ -82,9 +82,10 @@ async function readEvaluated(scope: TenantScope, without: readonly string[]): Pr
       data === "missing" ? [[lineKey, missingParts(badParts).map(({ name }) => name)]] : [],
     ),
   );
+  const atZero = new Set(judgements.flatMap((each) => (each.isAtZero ? [each.lineKey] : [])));
   const name = last && names.get(last.lineKey);
   const lastAlert = name ? { name, endedAtMs: last.endedAtMs } : null;
-  return { alerting, judgedLately, conditions, missingParts: missing, lastAlert };
+  return { alerting, judgedLately, conditions, missingParts: missing, atZero, lastAlert };
 }
 
 function withoutBundle(tenant: { id: string; name: string }, nowMs: number): HealthView {

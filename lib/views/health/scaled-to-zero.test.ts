@@ -9,8 +9,29 @@ const bad: Reading = { kind: "value", value: 9, sampledAtMs: NOW_MS };
 const good: Reading = { kind: "value", value: 0, sampledAtMs: NOW_MS };
 const none: Reading = { kind: "no-data", last: null };
 
-const at = (phase: ZeroPhase, line: Partial<LineView>, isEvaluators: boolean) =>
-  lineAtZero(lineView(line), phase, { worse: "higher", isEvaluators });
+const UNPROVEN: ZeroPhase = { kind: "unproven" };
+
+const at = (phase: ZeroPhase, line: Partial<LineView>, isEvaluators: boolean, wasAtZero = false) =>
+  lineAtZero(lineView(line), phase, { worse: "higher", isEvaluators, wasAtZero });
+
+test.each<[string, Condition, Status]>([
+  ["has no data", "ok", "no-data"],
+  ["stays open where its alert is", "firing", "firing"],
+])(
+  "what was at zero, and of which nothing shows whether it is, %s, whatever was measured",
+  (_, condition, status) => {
+    for (const reading of [bad, good, none])
+      expect(at(UNPROVEN, { reading, condition, status: condition }, true, true)).toMatchObject({
+        reading: { kind: "no-data", last: null, isZeroUnknown: true },
+        status,
+      });
+  },
+);
+
+test("what wasn't at zero is judged as ever where nothing shows whether it is", () => {
+  const line = { reading: bad, condition: "pending", status: "pending" } as const;
+  expect(at(UNPROVEN, line, true, false)).toEqual(lineView(line));
+});
 
 test.each<[string, ZeroPhase, boolean, Condition, Reading, Status]>([
   ["an open alert stays open", ZERO, true, "firing", bad, "firing"],
@@ -36,7 +57,8 @@ test.each<[string, ZeroPhase, boolean, Condition, Reading, Status]>([
 });
 
 test("what is switched off stays off", () => {
-  for (const phase of [ZERO, STARTING]) expect(at(phase, { status: "off" }, true).status).toBe("off");
+  for (const phase of [ZERO, STARTING, UNPROVEN])
+    expect(at(phase, { status: "off" }, true, true).status).toBe("off");
 });
 
 test("what the evaluator has stopped judging stays unknown while it starts", () => {

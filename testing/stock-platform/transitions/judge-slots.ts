@@ -52,8 +52,8 @@ export async function judgeSlots(
       budget: createBudget(4 * ASK_WITHIN_MS, stop),
       evidence: () => Promise.reject(new Error("No evidence is asked for here.")),
     };
-    const { tenantIds: atZero, unanswered } = await askAtZero(options, slot, live, thresholdsOf);
-    if (unanswered !== null) throw new Error(unanswered);
+    const atZero = await askAtZero(options, slot, live, thresholdsOf);
+    if (atZero.unanswered !== null) throw new Error(atZero.unanswered);
     const read = lines.map((line) => {
       const answer = answers.get(line.lineKey);
       if (!answer?.ok) throw new Error(`${line.lineKey}: ${answer?.detail}`);

@@ -32,6 +32,12 @@ const ending = (id: string, from: number): StockSeries[] =>
     ),
   );
 
+/** From one minute to another kube-state-metrics is down. */
+const withoutKubeState = (series: readonly StockSeries[], from: number, to: number): StockSeries[] =>
+  series.map((each) =>
+    each.name.startsWith("kube_") ? { ...each, at: during(from, to, null)(each.at) } : each,
+  );
+
 /** A pod whose controller's replicas kube-state-metrics doesn't report. */
 const foreignPod = (id: string): StockSeries =>
   exportersOf(id).kubeState(
@@ -157,6 +163,71 @@ export const SCALED_TO_ZERO: readonly TransitionScenario[] = [
     why: "It stays unjudged for as long as nothing is wanted.",
     series: capabilityWith("t-zero-for-good", atZero(-80, 1), ending("t-zero-for-good", -80)),
     story: ofAllLines("not-wanted -79"),
+  },
+  {
+    id: "t-zero-without-kube-state",
+    what: "everything is at zero, and kube-state-metrics is down for twenty minutes meanwhile",
+    why: "What was at zero is held for that while nothing shows what is wanted: that no probe succeeds shows no outage.",
+    series: withoutKubeState(
+      capabilityWith("t-zero-without-kube-state", atZero(-60, 1), ending("t-zero-without-kube-state", -60)),
+      -40,
+      -20,
+    ),
+    story: ofAllLines("not-wanted -59"),
+  },
+  {
+    id: "t-zero-without-a-shard",
+    what: "two Deployments are at zero, and the kube-state-metrics that reports one of them is down for good",
+    why: "The other one's reports deny nothing: what was reported within a day, and isn't now, was at zero.",
+    series: [
+      ...capabilityWith("t-zero-without-a-shard", atZero(-60, 1), ending("t-zero-without-a-shard", -60)),
+      ...workloadOf(exportersOf("t-zero-without-a-shard"), {
+        kind: "deployment",
+        name: "worker",
+        wanted: 1,
+        ready: 1,
+      }).map((series) => ({ ...series, at: until(-40)(during(-60, 1, 0)(series.at)) })),
+    ],
+    story: ofAllLines("not-wanted -59"),
+  },
+  {
+    id: "t-scaled-up-without-kube-state",
+    what: "everything is at zero, is scaled up while kube-state-metrics is down, and doesn't come up",
+    why: "It is judged from the slot on in which it is reported what is wanted.",
+    series: withoutKubeState(
+      capabilityWith(
+        "t-scaled-up-without-kube-state",
+        [[WANTED, during(-60, -30, 0)], ...atZero(-60, 1).filter(([matches]) => matches !== WANTED)],
+        ending("t-scaled-up-without-kube-state", -60),
+      ),
+      -40,
+      -20,
+    ),
+    story: {
+      ...ofAllLines("not-wanted -59, missing -19.5"),
+      "availability/availability": "not-wanted -59, fresh -19.5, pending -19.5, firing -17.5",
+      "availability/replicas": "not-wanted -59, fresh -19.5, pending -19.5, firing -9.5",
+      "availability/pods": "not-wanted -59, fresh -19.5",
+      "saturation/storage": "not-wanted -59, fresh -19.5",
+    },
+  },
+  {
+    id: "t-down-without-kube-state",
+    what: "a capability that runs goes down while kube-state-metrics is down",
+    why: "It wasn't at zero when that was last known, so failed probes are judged as ever.",
+    series: withoutKubeState(
+      capabilityWith("t-down-without-kube-state", [[PROBE, during(-30, 1, 0)]]),
+      -40,
+      1,
+    ),
+    story: {
+      "availability/availability": "pending -29, firing -27",
+      "availability/replicas": "missing -37.5",
+      "availability/pods": "missing -37.5",
+      "saturation/cpu": "missing -34",
+      "saturation/memory": "missing -34",
+      "restarts/restarts": "missing -37",
+    },
   },
   {
     id: "t-zero-while-down",
