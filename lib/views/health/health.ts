@@ -1,3 +1,4 @@
+import { withUnreadMetrics } from "@/lib/alerting-chain/unread-metrics";
 import { alertingWithoutWorker } from "@/lib/alerting-chain/without-worker";
 import {
   type Bundle,
@@ -114,9 +115,20 @@ export async function healthOf(
     ),
     runtime,
     signals: judged,
-    alerting: evaluated.alerting ?? alertingWithoutWorker(await ask.answers()),
+    alerting: evaluated.alerting
+      ? withUnreadMetrics(evaluated.alerting, unreadReason(judged), grid.toMs)
+      : alertingWithoutWorker(await ask.answers()),
     forecasts,
   };
+}
+
+/** Why no line at all could be read; null: one could, or there is none. */
+function unreadReason(signals: readonly SignalView[]): string | null {
+  const readings = signals.flatMap(({ lines }) => lines.map(({ reading }) => reading));
+  const [first] = readings;
+  return first?.kind === "unknown" && readings.every(({ kind }) => kind === "unknown")
+    ? first.reason.message
+    : null;
 }
 
 /** A signal's lines as they are judged. */
