@@ -137,52 +137,69 @@ type Timeline = {
   isListing: Uint8Array;
   windowMs: number;
 };
-/** values: NaN where it isn't seen. listed: null where that isn't known. */
-type TimelinePart = { name: PartName; values: Float64Array; listed: Uint8Array | null };
+/** By runs of points and not by each point, of which a preview has 10,000. listed: null where that isn't known. */
+type TimelinePart = { name: PartName; seen: SeenRun[]; listed: Presence[] | null };
+type SeenRun = Presence & { last: readonly number[] };
 
 function timelineOf(stretches: readonly PartStretch[], length: number): Timeline {
   const isAsked: boolean[] = [];
   const isListing = new Uint8Array(length);
-  const values = new Map<string, { name: PartName; values: Float64Array }>();
-  const listed = new Map<string, Uint8Array>();
+  const parts = new Map<string, { name: PartName; seen: SeenRun[] }>();
+  const listed = new Map<string, Presence[]>();
   let labels: number[] | null = null;
   let windowMs = 0;
-  for (const { points, parts } of stretches) {
+  for (const { points, parts: history } of stretches) {
     const start = isAsked.length;
-    for (const _ of points) isAsked.push(parts !== null);
-    for (const { name, seen } of parts?.parts ?? []) {
-      const known = values.get(partKey(name)) ?? { name, values: new Float64Array(length).fill(Number.NaN) };
-      values.set(partKey(name), known);
-      for (const { from, to, last } of seen) {
-        const [first = Number.NaN] = last;
-        known.values.fill(first, start + from, start + to + 1);
-        known.values.set(last, start + to + 1 - last.length);
+    for (const _ of points) isAsked.push(history !== null);
+    for (const { name, seen } of history?.parts ?? []) {
+      const known = parts.get(partKey(name)) ?? { name, seen: [] };
+      parts.set(partKey(name), known);
+      for (const { from, to, last } of seen) known.seen.push({ from: start + from, to: start + to, last });
+    }
+    labels = history?.objects?.labels ?? labels;
+    windowMs = history ? history.windowSeconds * 1000 : windowMs;
+    for (const { name, seen } of history?.objects?.listed ?? []) {
+      const runs = listed.get(partKey(name)) ?? [];
+      listed.set(partKey(name), runs);
+      for (const { from, to } of seen) {
+        runs.push({ from: start + from, to: start + to });
+        isListing.fill(1, start + from, start + to + 1);
       }
     }
-    labels = parts?.objects?.labels ?? labels;
-    windowMs = parts ? parts.windowSeconds * 1000 : windowMs;
-    for (const { name, seen } of parts?.objects?.listed ?? []) {
-      const at = listed.get(partKey(name)) ?? new Uint8Array(length);
-      listed.set(partKey(name), at);
-      for (const { from, to } of seen)
-        for (const flags of [at, isListing]) flags.fill(1, start + from, start + to + 1);
-    }
   }
-  const never = new Uint8Array(length);
   const listedOf = (name: PartName) =>
-    labels && (listed.get(partKey(labels.map((place) => name[place] ?? ""))) ?? never);
-  const parts = [...values.values()].map((part) => ({ ...part, listed: listedOf(part.name) }));
-  return { isAsked, parts, isListing, windowMs };
+    labels && (listed.get(partKey(labels.map((place) => name[place] ?? ""))) ?? []);
+  const all = [...parts.values()].map((part) => ({ ...part, listed: listedOf(part.name) }));
+  return { isAsked, parts: all, isListing, windowMs };
+}
+
+/** The run that a point is in. @param runs in order, none of which overlap */
+function runAt<R extends Presence>(runs: readonly R[], index: number): R | undefined {
+  let [low, high] = [0, runs.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((runs[middle]?.to ?? 0) < index) low = middle + 1;
+    else high = middle;
+  }
+  const run = runs[low];
+  return run && run.from <= index ? run : undefined;
+}
+
+/** The value of a part at a point; NaN where it isn't seen. Before a run's last window it is the first that was kept. */
+function valueAt({ seen }: TimelinePart, index: number): number {
+  const run = runAt(seen, index);
+  if (!run) return Number.NaN;
+  return run.last[Math.max(0, index - (run.to + 1 - run.last.length))] ?? Number.NaN;
 }
 
 /** A part is gone where its object isn't listed while others of its tenant are, as in alerting/fleet/part-questions.ts. */
 const isGoneAt = ({ listed }: TimelinePart, { isListing }: Timeline, index: number): boolean =>
-  listed !== null && isListing[index] === 1 && listed[index] === 0;
+  listed !== null && isListing[index] === 1 && !runAt(listed, index);
 
 function goesMissing(part: TimelinePart, timeline: Timeline, points: readonly ReplayPoint[]): boolean {
-  const first = part.values.findIndex((value) => !Number.isNaN(value));
+  const first = part.seen[0]?.from ?? points.length;
   for (let index = first; index < points.length; index += 1) {
-    if (!Number.isNaN(part.values[index]) || points[index]?.reading.kind !== "value") continue;
+    if (points[index]?.reading.kind !== "value" || !Number.isNaN(valueAt(part, index))) continue;
     if (!timeline.isAsked[index] || !isGoneAt(part, timeline, index)) return true;
   }
   return false;
@@ -190,9 +207,9 @@ function goesMissing(part: TimelinePart, timeline: Timeline, points: readonly Re
 
 function seenAt(parts: ReadonlyMap<string, TimelinePart>, timeline: Timeline, index: number): SeenParts {
   return {
-    values: [...parts.values()].flatMap(({ name, values }) => {
-      const value = values[index];
-      return value === undefined || Number.isNaN(value) ? [] : [{ name, value }];
+    values: [...parts.values()].flatMap((part) => {
+      const value = valueAt(part, index);
+      return Number.isNaN(value) ? [] : [{ name: part.name, value }];
     }),
     isGone: (name) => {
       const part = parts.get(partKey(name));
