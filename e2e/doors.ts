@@ -12,6 +12,7 @@ const PARAMETERS: Record<string, string[]> = {
   "[line]": ["p95", "tape"],
   "[alert]": ["0190c3a8-0000-4000-8000-000000000000", "first"],
   "[mail]": ["0190c3a8-0000-4000-8000-000000000000", "first"],
+  "[release]": ["1700000000", "latest"],
   "[...rest]": ["tenants", "tenants/x"],
 };
 
