@@ -23,6 +23,7 @@ import {
 } from "@/testing/views/health";
 import { MIGRATION, migrationView, runView } from "@/testing/views/migration";
 import { incidentView, noticesView, noticeView } from "@/testing/views/notices";
+import { comparedLine, releaseView } from "@/testing/views/releases";
 import { editView, thresholdLine, thresholdsView } from "@/testing/views/thresholds";
 import { AlertScreen } from "./alerts/alert-screen";
 import { AlertsScreen } from "./alerts/alerts-screen";
@@ -34,6 +35,7 @@ import { LeavingBanner } from "./leaving/leaving-banner";
 import { LeavingScreen } from "./leaving/leaving-screen";
 import { MigrationScreen } from "./migration/migration-screen";
 import { NoticesScreen } from "./notices/notices-screen";
+import { ReleaseScreen } from "./releases/release-screen";
 import { ThresholdsScreen } from "./thresholds/thresholds-screen";
 import { TimelineScreen } from "./timeline/timeline-screen";
 
@@ -63,6 +65,26 @@ const health = (name: string) =>
     },
     alerting: degradedView("relay", name),
   });
+const hostileRelease = (name: string) => {
+  const release = { atMs: NOW_MS, lastAtMs: NOW_MS, versions: [name] };
+  const { compared, rollout } = releaseView();
+  return releaseView({
+    release,
+    previous: release,
+    next: release,
+    doubt: { kind: "other-release", which: "next", release },
+    rollout: rollout && {
+      ...rollout,
+      kind: "stuck",
+      ageMs: 1,
+      ...waitingOf([{ labels: { pod: name, container: name, reason: name } }]),
+    },
+    compared: compared && {
+      ...compared,
+      lines: [comparedLine({ name, word: "unclear", reason: { kind: "component", name } })],
+    },
+  });
+};
 const verdict = (name: string) =>
   verdictView("unclear", {
     sentence: name,
@@ -160,9 +182,11 @@ const SCREENS: Record<string, (name: string) => ReactNode> = {
       verdicts={[{ ...verdict(name), alertId: "0b5e", atMs: NOW_MS }]}
       operator={{ view: notices(name), suspectUrl: null, asOfMs: NOW_MS }}
       passOn={{ markdown: name, forUsers: name }}
+      release={{ kind: "deployed", version: name, atMs: NOW_MS }}
       nowMs={NOW_MS}
     />
   ),
+  release: (name) => <ReleaseScreen view={hostileRelease(name)} />,
   thresholds: (name) => (
     <ThresholdsScreen
       initial={thresholdsView({ lines: [thresholdLine({ name })], edits: [editView({ by: name })] })}

@@ -9,6 +9,8 @@ import { StatusPill } from "@/components/ui/status";
 import { Time } from "@/components/ui/zone";
 import type { AlertView } from "@/lib/alerts/view";
 import type { RecordedVerdict } from "@/lib/attribution/recorded-verdict";
+import { releasePath } from "@/lib/releases/address";
+import type { ReleaseBefore } from "@/lib/views/alerts/read-pass-on";
 import type { AlertWaiting } from "@/lib/views/alerts/read-waiting";
 import type { TabledSeries } from "@/lib/views/series/read-tables";
 import { formatDuration } from "@/lib/wording/format";
@@ -27,6 +29,7 @@ export function AlertScreen({
   verdicts,
   operator,
   passOn,
+  release,
   nowMs,
   table = null,
 }: {
@@ -39,6 +42,8 @@ export function AlertScreen({
   operator: OperatorSide;
   /** The texts to copy. */
   passOn: { markdown: string; forUsers: string };
+  /** What was deployed before the breach. */
+  release: ReleaseBefore;
   nowMs: number;
   /** Set for a reader without JavaScript: what stands in place of the chart. */
   table?: TabledSeries | null;
@@ -49,6 +54,7 @@ export function AlertScreen({
       <AlertHead alert={alert} nowMs={nowMs} />
       <Card id="facts" title="What happened">
         <AlertFacts alert={alert} nowMs={nowMs} />
+        <SinceRelease release={release} breachedAtMs={alert.breachedAtMs} />
         {waiting && <WaitingWords waiting={waiting} />}
         <TogetherWith alerts={alert.together} />
       </Card>
@@ -149,6 +155,20 @@ function AlertFacts({ alert, nowMs }: { alert: AlertView; nowMs: number }) {
         <Small>recovery period {formatDuration(alert.threshold.recoverForSeconds * 1000)}</Small>
       </Fact>
     </dl>
+  );
+}
+
+/** "Began 12 min after 1.4.3 was deployed." That one came before the other is no proof, and is said as such. */
+function SinceRelease({ release, breachedAtMs }: { release: ReleaseBefore; breachedAtMs: number }) {
+  if (release.kind !== "deployed") return null;
+  return (
+    <p className="mt-3 break-words text-sm" data-release-before>
+      The breach began {formatDuration(breachedAtMs - release.atMs)} after{" "}
+      <PageLink href={releasePath(release.atMs)} className="link">
+        {release.version}
+      </PageLink>{" "}
+      was deployed.
+    </p>
   );
 }
 

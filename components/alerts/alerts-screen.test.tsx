@@ -221,6 +221,7 @@ const alertScreen = (
   asked: object[] = [],
   verdicts = [verdictView("yours")],
   waiting: Parameters<typeof AlertScreen>[0]["waiting"] = null,
+  release: Parameters<typeof AlertScreen>[0]["release"] = { kind: "none" },
 ) =>
   readable(
     <AlertScreen
@@ -230,6 +231,7 @@ const alertScreen = (
       verdicts={verdicts.map((verdict) => ({ ...verdict, alertId: alert.id, atMs: NOW_MS }))}
       operator={{ view: noticesView(), suspectUrl: "https://git.example/suspect", asOfMs: NOW_MS }}
       passOn={{ markdown: "### An issue", forUsers: "Two sentences." }}
+      release={release}
       nowMs={NOW_MS}
     />,
     { asked: asked.map((each) => ({ key: SERIES, ...each })) },
@@ -253,6 +255,18 @@ test("an alert's page states what happened as facts, each with its time", () => 
     Now: "Ongoing for 14 min",
     "Threshold at the time": "> 5 % for 5 min recovery period 5 min",
   });
+});
+
+test("an alert's page says how long after a release it began, and leads to the release", () => {
+  const alert = alertView();
+  const atMs = alert.breachedAtMs - 12 * 60_000;
+  const root = alertScreen(alert, [], undefined, null, { kind: "deployed", version: "1.4.3", atMs });
+  expect(words(one(root, "[data-release-before]"))).toBe("The breach began 12 min after 1.4.3 was deployed.");
+  expect(attribute(one(one(root, "[data-release-before]"), "a"), "href")).toBe(
+    `/releases/${Math.floor(atMs / 1000)}`,
+  );
+  for (const kind of ["none", "unknown"] as const)
+    expect(all(alertScreen(alert, [], undefined, null, { kind }), "[data-release-before]")).toEqual([]);
 });
 
 test("an alert's page names what keeps pods from running, or says why that isn't known", () => {

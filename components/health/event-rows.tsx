@@ -3,6 +3,8 @@
 import { areEnds, EventGlyph } from "@/components/charts/event-glyph";
 import { PageLink } from "@/components/ui/page-link";
 import { Time } from "@/components/ui/zone";
+import type { CapabilityEvent } from "@/lib/evaluation/event";
+import { releasePath } from "@/lib/releases/address";
 import { eventAnchor } from "@/lib/timeline/anchor";
 import { type EventRun, runWords } from "@/lib/wording/event-words";
 import { formatAge } from "@/lib/wording/format";
@@ -63,16 +65,24 @@ function EventRow({ run, anchors, asOfMs }: { run: EventRun; anchors: readonly s
 /** What happened, leading on to where there is more of it. */
 function RunWords({ run }: { run: EventRun }) {
   const [newest] = run.events;
-  const href =
-    newest?.kind === "alert"
-      ? (`/alerts/${newest.id}` as const)
-      : newest?.kind === "notice"
-        ? ("/notices" as const)
-        : null;
+  const href = newest && pageOf(newest);
   if (!href) return runWords(run);
   return (
     <PageLink href={href} className="link">
       {runWords(run)}
     </PageLink>
   );
+}
+
+function pageOf(event: CapabilityEvent) {
+  switch (event.kind) {
+    case "alert":
+      return `/alerts/${event.id}` as const;
+    case "notice":
+      return "/notices";
+    case "deployment":
+      return releasePath(event.atMs);
+    default:
+      return null;
+  }
 }

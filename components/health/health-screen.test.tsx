@@ -196,7 +196,7 @@ test("what runs is stated as facts, each “not known” where nothing is known"
     Version: "1.4.2",
     Replicas: "2 of 2 ready",
     Rollout: "none",
-    "Last deployment": "1.4.2, 3 h ago, 21 Nov 11:02 CET",
+    "Last deployment": "1.4.2, 3 h ago, 21 Nov 11:02 CET How has it been since?",
   });
   expect(panel({ versions: ["1.4.2", "1.5.0"], rollingOut: true })).toMatchObject({
     Version: "1.4.2, 1.5.0",

@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
 import { ExternalLink } from "@/components/ui/external-link";
+import { PageLink } from "@/components/ui/page-link";
 import { Time } from "@/components/ui/zone";
+import { releasePath } from "@/lib/releases/address";
 import type { Runtime } from "@/lib/views/health/view";
 import { formatAge } from "@/lib/wording/format";
 import { waitingList } from "@/lib/wording/waiting-words";
@@ -53,7 +55,13 @@ export function RuntimePanel({
                 {formatAge(asOfMs - lastDeployment.atMs)}
                 {", "}
                 <Time atMs={lastDeployment.atMs} style="day-clock" withZone />
-              </span>
+              </span>{" "}
+              <PageLink
+                href={releasePath(lastDeployment.atMs)}
+                className="link inline-flex min-h-6 items-center text-sm font-normal"
+              >
+                How has it been since?
+              </PageLink>
             </>
           ) : (
             unknown

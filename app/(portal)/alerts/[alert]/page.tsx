@@ -68,6 +68,7 @@ async function AlertPage({ scope, tenant }: Granted, props: Props) {
         markdown: issueMarkdown({ ...facts, release, badParts, waiting }),
         forUsers: wordsForUsers(alert, tenant.name, tenant.timeZone),
       }}
+      release={release}
       nowMs={nowMs}
       table={table}
     />
