@@ -112,7 +112,7 @@ describe("a line", () => {
 
   test("that fills up is worse with more in it, and not better with less, as each start has", () => {
     expect(compared(MEMORY, about(0.4), about(0.8)).overall).toBe("worse");
-    expect(compared(MEMORY, about(0.8), about(0.4)).overall).toBe("same");
+    expect(compared(MEMORY, about(0.8), about(0.4)).line?.word).toBe("same");
   });
 
   test("of counts is worse by its sum, if it isn't one moment", () => {
@@ -123,7 +123,7 @@ describe("a line", () => {
       word: "same",
     });
     expect(compared(RESTARTS, all(0), restarts(1, 0, 1, 0, 1)).overall).toBe("worse");
-    expect(compared(RESTARTS, all(0), restarts(12)).overall).toBe("same");
+    expect(compared(RESTARTS, all(0), restarts(12)).line?.word).toBe("same");
   });
 });
 
@@ -170,6 +170,12 @@ describe("a release", () => {
     expect(lines[0]).toMatchObject({ reason: { name: "Ingress" }, after: expect.any(Number) });
   });
 
+  test("of which nothing is measured that users notice can't be told, unless something is worse", () => {
+    const [before, after] = [of(MEMORY, about(0.4)), of(MEMORY, about(0.8))];
+    expect(compareRelease(before, before, { before, after: before }, rules).overall).toBe("unclear");
+    expect(compareRelease(before, after, { before, after: before }, rules).overall).toBe("worse");
+  });
+
   test("without any line can't be told", () => {
     expect(compareRelease(new Map(), new Map(), null, rules)).toEqual({ overall: "unclear", lines: [] });
   });
@@ -186,8 +192,9 @@ describe("whatever is measured", () => {
   test("a release after which everything is as before is never worse or better", () => {
     fc.assert(
       fc.property(anyRule, blocks, blocks, (rule, before, usual) => {
-        const { overall } = compared(rule, before, before, week(rule, usual));
+        const { overall, line } = compared(rule, before, before, week(rule, usual));
         expect(["same", "unclear"]).toContain(overall);
+        expect(["same", "unclear", undefined]).toContain(line?.word);
       }),
     );
   });

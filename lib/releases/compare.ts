@@ -54,12 +54,12 @@ export function compareRelease(
 const isMeasured = (blocks: readonly unknown[]) => blocks.some((block) => block !== null);
 
 /**
- * One word for all lines: worse if one is. What users notice must be comparable for any other word, because "same" would say of
- * it what nobody knows.
+ * One word for all lines: worse if one is. For any other word something that users notice must be measured, and all of that must be
+ * comparable: "same" would say of it what nobody knows.
  */
 function overallOf(lines: readonly LineComparison[]): ReleaseComparison["overall"] {
   if (lines.some(({ word }) => word === "worse")) return "worse";
-  const unknown = lines.filter(({ word }) => word === "unclear");
-  if (unknown.length === lines.length || unknown.some(({ rule }) => rule.isNoticed)) return "unclear";
+  const noticed = lines.filter(({ rule }) => rule.isNoticed);
+  if (noticed.length === 0 || noticed.some(({ word }) => word === "unclear")) return "unclear";
   return lines.some(({ word }) => word === "better") ? "better" : "same";
 }

@@ -35,6 +35,7 @@ describe("releases", () => {
     expect(isRollback(among(at(-60, "1.0"), at(0, "1.1"), at(20, "1.0")))).toBe(true);
     expect(isRollback(among(at(-60, "1.0"), at(0, "1.1"), at(20, "1.2")))).toBe(false);
     expect(isRollback(among(at(0, "1.1"), at(20, "1.2")))).toBe(false);
+    expect(isRollback(among(at(-60, "db"), at(0, "db"), at(20, "db")))).toBe(false);
   });
 });
 

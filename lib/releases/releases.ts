@@ -43,6 +43,8 @@ export function releaseAt(releases: readonly Release[], atSeconds: number): Rele
   return { release, previous: releases[index - 1] ?? null, next: releases[index + 1] ?? null };
 }
 
-/** Whether what ran before the release was deployed after it. */
-export const isRollback = ({ previous, next }: ReleaseAmong): boolean =>
-  previous !== null && next !== null && previous.versions.join("\n") === next.versions.join("\n");
+/** Whether what ran before the release was deployed after it. What has no version has the same name each time, which says nothing. */
+export function isRollback({ previous, release, next }: ReleaseAmong): boolean {
+  const [was, is, became] = [previous, release, next].map((each) => each?.versions.join("\n"));
+  return was !== undefined && was === became && was !== is;
+}

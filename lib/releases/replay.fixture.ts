@@ -30,9 +30,9 @@ const MEMORY: LineRule = {
   key: "saturation/memory",
   unit: "share",
   fills: true,
-  isNoticed: false,
+  isNoticed: true,
 };
-const RESTARTS: LineRule = { ...LATENCY, key: "restarts/restarts", unit: "count", isNoticed: false };
+const RESTARTS: LineRule = { ...LATENCY, key: "restarts/restarts", unit: "count", isNoticed: true };
 
 /** The time of a block, and whether a change has come: it has for the blocks after a release that changes something. */
 type At = { hours: number; changed: boolean };
