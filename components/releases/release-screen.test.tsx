@@ -90,6 +90,19 @@ describe("a release that", () => {
     );
   });
 
+  test("has nothing measured that users notice says so, and one whose rollout isn't known does, too", () => {
+    const { compared } = releaseView();
+    const lines = compared?.lines.filter(({ rule }) => !rule.isNoticed) ?? [];
+    const change = {
+      word: "unclear",
+      doubt: { kind: "lines" },
+      compared: compared && { ...compared, lines },
+    } as const;
+    expect(since(change)).toContain("Nothing is measured that users notice: neither availability");
+    expect(since({ rollout: null })).toContain("Whether it is rolled out to all replicas isn’t known.");
+    expect(since({ rollout: null, next: releaseView().release })).not.toContain("rolled out");
+  });
+
   test("is the same never says it of a line that can't be compared", () => {
     const { compared } = releaseView();
     const lines = [

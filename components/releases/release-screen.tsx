@@ -6,7 +6,7 @@ import { Time } from "@/components/ui/zone";
 import { releasePath } from "@/lib/releases/address";
 import type { Release } from "@/lib/releases/releases";
 import type { Compared, ReleaseDoubt, ReleaseView } from "@/lib/views/releases/view";
-import { formatDuration } from "@/lib/wording/format";
+import { formatAge, formatDuration } from "@/lib/wording/format";
 import { ComparedLines } from "./compared-lines";
 import {
   comparedWords,
@@ -14,6 +14,7 @@ import {
   lengthWords,
   rolloutWords,
   unclearWords,
+  unnoticedWords,
   versionsInWords,
 } from "./release-words";
 import { iconOf } from "./word-look";
@@ -33,8 +34,8 @@ export function ReleaseScreen({ view }: { view: ReleaseView }) {
         </h1>
         <p className="mt-1 text-ink-soft">
           Deployed <Time atMs={view.release.atMs} style="day-clock" withZone />,{" "}
-          {formatDuration(view.asOfMs - view.release.atMs)} before{" "}
-          <Time atMs={view.asOfMs} style="clock" withZone />, of which this page is.
+          {formatAge(view.asOfMs - view.release.atMs)}. As of{" "}
+          <Time atMs={view.asOfMs} style="clock-seconds" withZone />.
         </p>
       </div>
       <Card id="since" title="How it has been since">
@@ -101,8 +102,10 @@ function Doubt({ doubt, view }: { doubt: ReleaseDoubt; view: ReleaseView }) {
       );
     case "stuck":
       return <p>What runs now is partly the version before, so nothing else is said of this one.</p>;
-    case "lines":
-      return null;
+    case "lines": {
+      const words = unnoticedWords(view);
+      return words && <p>{words}</p>;
+    }
   }
 }
 

@@ -36,9 +36,10 @@ export function headlineOf({ word, rollout }: Pick<ReleaseView, "word" | "rollou
   }
 }
 
-/** How far the rollout has got, and what keeps it; null where it is complete, not the newest or not known. */
-export function rolloutWords({ rollout }: Pick<ReleaseView, "rollout">): string | null {
-  if (!rollout || rollout.kind === "complete") return null;
+/** How far the rollout has got, and what keeps it; null where it is complete, or is none of the newest. */
+export function rolloutWords({ rollout, next }: Pick<ReleaseView, "rollout" | "next">): string | null {
+  if (!rollout) return next ? null : "Whether it is rolled out to all replicas isn’t known.";
+  if (rollout.kind === "complete") return null;
   const { updated, ready, wanted } = rollout.replicas;
   const counts =
     ready === null
@@ -68,6 +69,12 @@ export function unclearWords({ compared }: Pick<ReleaseView, "compared">): strin
   if (unclear.length === 0) return null;
   const names = list(unclear.map(({ name }) => name));
   return `${upper(names)} can’t be compared.`;
+}
+
+/** Why nothing is said of the whole, where no line says so itself; null where one does. */
+export function unnoticedWords({ compared }: Pick<ReleaseView, "compared">): string | null {
+  if (compared?.lines.some(({ rule }) => rule.isNoticed)) return null;
+  return "Nothing is measured that users notice: neither availability nor latency nor errors.";
 }
 
 /** Why a line can't be compared; null where it can. */
