@@ -4,6 +4,7 @@ import { type Delivery, startDelivery } from "@/alerting/deliver/deliver";
 import { ehloNameOf } from "@/alerting/deliver/ehlo-name";
 import { lostRecordMail } from "@/alerting/deliver/lost-record";
 import { createLossMending } from "@/alerting/deliver/mend-losses";
+import { startAddressWatch } from "@/alerting/deliver/watch-addresses";
 import { startStoreWatch } from "@/alerting/doctor/watch-store";
 import { type Evaluator, startEvaluator } from "@/alerting/evaluate/evaluate";
 import { startRetention } from "@/alerting/housekeeping/retention";
@@ -43,9 +44,9 @@ export type Worker = { stop(): Promise<void> };
 type Settings = ReturnType<typeof environment> & ReturnType<typeof workerEnvironment>;
 
 /**
- * Starts all that the worker does: evaluate, render, deliver (which checks the relay), write test alerts and mails about data migrations,
- * read the operator's notices, look at the metrics store's set-up, receive bounces, delete what is old and the tenants whose 30
- * days are over, and serve health and metrics.
+ * Starts all that the worker does: evaluate, render, deliver (which checks the relay), ask the relay about addresses outside ASCII, write
+ * test alerts and mails about data migrations, read the operator's notices, look at the metrics store's set-up, receive bounces, delete
+ * what is old and the tenants whose 30 days are over, and serve health and metrics.
  * @throws EnvironmentError, SmtpUrlError, MailContentError or PrometheusSettingsError where the settings can't be used
  */
 export async function startWorker(): Promise<Worker> {
@@ -56,7 +57,9 @@ export async function startWorker(): Promise<Worker> {
   const rendering = startRendering({ mailFrom, label, onRendered: delivery.hint });
   const evaluator = evaluate(settings, newest, rendering.hint);
   const watch = startStoreWatch({ address: prometheusAddress(), label });
-  const running: Worker[] = [delivery, rendering, evaluator, watch, ...startOthers(settings, delivery.hint)];
+  const addresses = startAddressWatch({ smtpUrl: settings.SMTP_URL, ehloName: ehloNameFor(settings) });
+  const others = startOthers(settings, delivery.hint);
+  const running: Worker[] = [delivery, rendering, evaluator, watch, addresses, ...others];
   const stop = async () => {
     await Promise.all(running.map((part) => part.stop()));
   };
@@ -77,6 +80,7 @@ export async function startWorker(): Promise<Worker> {
         ...lossOf(evaluator),
         ...refusedSome(delivery),
         ...watch.findings(),
+        ...addresses.findings(),
         ...oneOrNone(openFilesShortage()),
       ];
       running.push(await startHttp({ port, metricsToken, faults, isAlive, degraded }));
@@ -98,12 +102,14 @@ const postal = ({ MAIL_FROM, NEXTAUTH_SECRET, BOUNCE_DOMAIN }: Settings) => ({
   bounceDomain: BOUNCE_DOMAIN && asciiDomainOf(BOUNCE_DOMAIN),
 });
 
+const ehloNameFor = ({ NEXTAUTH_URL, MAIL_FROM }: Settings) => ehloNameOf(NEXTAUTH_URL, MAIL_FROM);
+
 const deliver = (settings: Settings): Delivery =>
   startDelivery({
     ...postal(settings),
     smtpUrl: settings.SMTP_URL,
     mending: mendLosses(settings),
-    ehloName: ehloNameOf(settings.NEXTAUTH_URL, settings.MAIL_FROM),
+    ehloName: ehloNameFor(settings),
     onOutcome: (_mail, outcome) => sendsTotal.inc({ outcome: outcome.class }),
   });
 

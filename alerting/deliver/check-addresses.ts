@@ -1,3 +1,4 @@
+import { withDeadline } from "@/alerting/runtime/deadline";
 import { failedOutcome } from "@/lib/delivery/smtp/outcome";
 import { parseSmtpUrl, SmtpUrlError } from "@/lib/delivery/smtp/smtp-url";
 import { needsSmtpUtf8 } from "@/lib/infra/mail-address";
@@ -5,6 +6,7 @@ import { connectToRelay } from "./relay-connection";
 
 const ASK_TIMEOUT_MS = 15_000;
 const NAMED = 3;
+const NEVER = new AbortController().signal;
 
 /** What the definitions' addresses mean for the relay: problems are refused, warnings are only said. */
 type AddressFindings = { problems: string[]; warnings: string[] };
@@ -14,11 +16,13 @@ type AddressFindings = { problems: string[]; warnings: string[] };
  * takes the others.
  * @param smtpUrl SMTP_URL; undefined: the relay isn't known here
  * @param ehloName what EHLO says, unless SMTP_URL says it
+ * @param stop gives the question up
  */
 export async function checkAddresses(
   tenants: readonly { id: string; contactAddress: string }[],
   smtpUrl: string | undefined,
   ehloName?: string,
+  stop: AbortSignal = NEVER,
 ): Promise<AddressFindings> {
   const needy = tenants.filter(({ contactAddress }) => needsSmtpUtf8(contactAddress));
   if (needy.length === 0) return { problems: [], warnings: [] };
@@ -31,7 +35,7 @@ export async function checkAddresses(
     ],
   });
   if (smtpUrl === undefined) return unknown("With SMTP_URL set, the relay is asked.");
-  const answer = await askRelay(smtpUrl, ehloName);
+  const answer = await askRelay(smtpUrl, ehloName, stop);
   if (answer.trouble !== null) return unknown(`The relay could not be asked: ${answer.trouble}`);
   if (answer.offersSmtpUtf8) return { problems: [], warnings: [] };
   return {
@@ -43,14 +47,13 @@ export async function checkAddresses(
   };
 }
 
-async function askRelay(smtpUrl: string, ehloName?: string) {
+async function askRelay(smtpUrl: string, ehloName: string | undefined, stop: AbortSignal) {
   const answer = { relay: "", offersSmtpUtf8: false, trouble: null as string | null };
   try {
     const target = parseSmtpUrl(smtpUrl);
     const options = { target, ehloName, connectTimeoutMs: ASK_TIMEOUT_MS, onGreeted: () => {} };
-    const connection = await connectToRelay(
-      { ...options, drop: ({ smtp }) => smtp.close() },
-      AbortSignal.timeout(ASK_TIMEOUT_MS),
+    const connection = await withDeadline(ASK_TIMEOUT_MS, stop, (signal) =>
+      connectToRelay({ ...options, drop: ({ smtp }) => smtp.close() }, signal),
     );
     connection.smtp.quit();
     return { ...answer, relay: target.relay, offersSmtpUtf8: connection.offersSmtpUtf8 };

@@ -116,6 +116,13 @@ export type Types = {
       undelivered_ms: number | null;
     };
   };
+  OUTSIDE_ASCII: {
+    values: [];
+    row: {
+      id: string;
+      contact_address: string;
+    };
+  };
   PRUNE_RELAY: {
     values: [];
     row: Record<never, never>;

@@ -154,6 +154,11 @@ export const RETRY_UNDER_NEW_SETTINGS = statement("RETRY_UNDER_NEW_SETTINGS")`
   WHERE state = 'queued' AND due_at > now() AND ${RELAY_SETTINGS} IS DISTINCT FROM $1
     AND last_class IN ('transport', 'relay-refuses', 'unclear', 'recipient-refused', 'address-unsupported', 'policy')`;
 
+/** Whose contact address isn't written in ASCII. */
+export const OUTSIDE_ASCII = statement("OUTSIDE_ASCII")`
+  SELECT id, contact_address FROM tenant
+  WHERE state <> 'ended' AND octet_length(contact_address) > char_length(contact_address) ORDER BY id`;
+
 export const RECIPIENT = statement("RECIPIENT")`SELECT recipient FROM mail WHERE id = $1`;
 
 /** So many characters naming who failed behind an address are enough to go on with. */

@@ -74,6 +74,8 @@ export type Outbox = {
   withdrawBadAddresses(recipients: readonly string[]): Promise<void>;
   /** The recipients that were refused though the relay has accepted others' mails since. */
   refusedBesideOthers(): Promise<string[]>;
+  /** The tenants that haven't ended whose contact addresses aren't written in ASCII. */
+  addressesOutsideAscii(): Promise<{ id: string; contactAddress: string }[]>;
   /** The address that a mail was sent to; null when its row is gone. */
   recipientOf(mailId: string): Promise<string | null>;
   /**
@@ -227,6 +229,12 @@ export function createOutbox(db: Connection = database): Outbox {
     },
     refusedBesideOthers: async () =>
       (await db.rows(sql.REFUSED_BESIDE_OTHERS)).map(({ recipient }) => recipient),
+
+    addressesOutsideAscii: async () =>
+      (await db.rows(sql.OUTSIDE_ASCII)).map(({ id, contact_address }) => ({
+        id,
+        contactAddress: contact_address,
+      })),
 
     recipientOf: async (mailId) => (await db.rows(sql.RECIPIENT, mailId))[0]?.recipient ?? null,
 
