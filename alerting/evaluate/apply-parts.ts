@@ -20,7 +20,7 @@ type Concerned = PartsWanted & { reading: StepReading; condition: LineState["ste
  */
 export async function applyParts(
   options: Pick<CycleOptions, "fleet" | "label" | "askWithinMs">,
-  slot: Slot,
+  slot: Pick<Slot, "slotMs" | "askedAtMs" | "lines" | "budget">,
   readings: Readings,
   { states, thresholdsOf }: { states: LineStates; thresholdsOf: ThresholdsOf },
 ): Promise<Map<LineKey, Map<string, readonly BadPart[]>>> {

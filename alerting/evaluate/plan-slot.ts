@@ -3,21 +3,15 @@ import { attributeSlot } from "@/alerting/attribute/attribute-slot";
 import { changesIn } from "@/alerting/attribute/changes";
 import { type Composed, composeMails } from "@/alerting/compose/compose";
 import type { Changes } from "@/alerting/compose/mail-facts";
-import { type LineAnswer, readLine } from "@/alerting/fleet/questions";
 import { cycleSeconds } from "@/alerting/runtime/metrics";
 import type { CycleRecord } from "@/lib/alerts/cycle";
 import type { LedgerState, LineStates } from "@/lib/alerts/ledger/store";
-import { type CyclePlan, judgeCycle, type PlanInput, type PlannedLine, planMails } from "@/lib/alerts/plan";
+import { type CyclePlan, judgeCycle, type PlanInput, planMails } from "@/lib/alerts/plan";
 import type { NewAttribution } from "@/lib/attribution/store";
 import type { MailVerdict } from "@/lib/attribution/verdict";
-import { isReachabilityLine } from "@/lib/catalogue/bundle";
-import type { LineKey } from "@/lib/evaluation/effective";
-import type { StepReading } from "@/lib/evaluation/step";
-import { applyParts } from "./apply-parts";
 import { askWaiting } from "./ask-waiting";
-import { applyDeployGrace } from "./deploy-grace";
 import { incidentsBehind } from "./incidents";
-import { askAtZero } from "./scaled-to-zero";
+import { readSlot, type SlotReadings } from "./read-slot";
 import type { CycleOptions, Slot } from "./slot";
 import type { ThresholdsOf } from "./thresholds-by";
 
@@ -33,11 +27,10 @@ export type SlotPlan = Composed & {
   zeroUnanswered: string | null;
 };
 
-type Readings = Map<LineKey, Map<string, StepReading> | null>;
 type JudgedSlot = {
   input: PlanInput;
   judged: ReturnType<typeof judgeCycle>;
-  readings: Readings;
+  readings: SlotReadings;
   records: CycleRecord[];
   zeroUnanswered: string | null;
 };
@@ -65,29 +58,12 @@ async function timed<T>(stage: string, work: () => Promise<T>): Promise<T> {
 /** From the answers to the changed states and alerts. */
 async function judge(options: CycleOptions, slot: Slot, base: PlanBase): Promise<JudgedSlot> {
   const { recorded, states, thresholdsOf } = base;
-  const { live } = recorded;
-  const atZero = await askAtZero(options, slot, live, thresholdsOf);
-  const read = slot.lines.map((line) => {
-    const answer = answerOf(slot, line.lineKey);
-    return readLine(line, answer, live, states.get(line.lineKey), slot.askedAtMs, atZero);
-  });
-  const records = read.map(({ record }) => record);
-  const readings: Readings = new Map(read.map(({ record, readings }) => [record.lineKey, readings]));
-  await applyDeployGrace(options, slot, readings, thresholdsOf);
-  const badParts = await applyParts(options, slot, readings, { states, thresholdsOf });
+  const { live, unknownUntilMs } = recorded;
+  const read = await readSlot(options, slot, { live, states, thresholdsOf, unknownUntilMs });
   const input: PlanInput = {
     atMs: slot.slotMs,
     intervalSeconds: options.intervalSeconds,
-    lines: slot.lines.map(
-      ({ lineKey, signal, signalId, line }): PlannedLine => ({
-        lineKey,
-        worse: signal.worse,
-        isMissingMailed: isReachabilityLine(signalId, signal.lines, line),
-        unknownUntilMs: recorded.unknownUntilMs.get(lineKey) ?? null,
-        readings: readings.get(lineKey) ?? null,
-        badParts: badParts.get(lineKey) ?? new Map(),
-      }),
-    ),
+    lines: read.lines,
     live,
     evicted: recorded.evicted,
     thresholdsOf,
@@ -96,12 +72,8 @@ async function judge(options: CycleOptions, slot: Slot, base: PlanBase): Promise
     threads: recorded.threads,
     newId: randomUUID,
   };
-  return { input, judged: judgeCycle(input), readings, records, zeroUnanswered: atZero.unanswered };
-}
-
-/** A line that wasn't asked can't be: the bundle of the questions is that of the plan. */
-function answerOf({ answers }: Slot, lineKey: LineKey): LineAnswer {
-  return answers.get(lineKey) ?? { ok: false, fault: "query", detail: "The line was not asked for." };
+  const { readings, records, zeroUnanswered } = read;
+  return { input, judged: judgeCycle(input), readings, records, zeroUnanswered };
 }
 
 /** Whose problem each alert looks like, and which mails are due with that known. */

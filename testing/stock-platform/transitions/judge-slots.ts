@@ -1,13 +1,11 @@
-import { applyParts } from "@/alerting/evaluate/apply-parts";
-import { applyDeployGrace } from "@/alerting/evaluate/deploy-grace";
-import { askAtZero } from "@/alerting/evaluate/scaled-to-zero";
+import { readSlot } from "@/alerting/evaluate/read-slot";
 import { thresholdsBy } from "@/alerting/evaluate/thresholds-by";
-import { askLines, judgedLines, readLine } from "@/alerting/fleet/questions";
+import { askLines, judgedLines } from "@/alerting/fleet/questions";
 import { createBudget } from "@/alerting/runtime/budget";
 import type { Alert } from "@/lib/alerts/alert";
 import { INITIAL_LINE, type LineState } from "@/lib/alerts/judge";
 import { judgeCycle } from "@/lib/alerts/plan";
-import { type Bundle, isReachabilityLine } from "@/lib/catalogue/bundle";
+import type { Bundle } from "@/lib/catalogue/bundle";
 import type { LineKey } from "@/lib/evaluation/effective";
 import type { DataState } from "@/lib/evaluation/step";
 import type { Fleet } from "@/lib/prometheus/fleet";
@@ -19,7 +17,7 @@ export type TurnsByLine = Map<string, Record<string, string>>;
 const ASK_WITHIN_MS = 60_000;
 
 /**
- * The evaluator's own stages over many slots, without a database: the fleet's questions, the deploy grace, the parts, the judgement.
+ * The evaluator's own stages over many slots, without a database: the fleet's questions, what is read of them, the judgement.
  * @param instants those that are asked about; a slot is a scrape interval later
  * @param only the lines that are judged; all where it isn't given
  */
@@ -42,37 +40,16 @@ export async function judgeSlots(
     const slotMs = atMs + bundle.scrapeIntervalSeconds * 1000;
     const answers = await askLines(fleet, lines, { label: "tenant", atMs, signal: stop });
     const options = { fleet, label: "tenant", askWithinMs: ASK_WITHIN_MS };
-    const slot = {
-      slotMs,
-      askedAtMs: atMs,
-      bundle,
-      lines,
-      answers,
-      startedMs: 0,
-      budget: createBudget(4 * ASK_WITHIN_MS, stop),
-      evidence: () => Promise.reject(new Error("No evidence is asked for here.")),
-    };
-    const atZero = await askAtZero(options, slot, live, thresholdsOf);
-    if (atZero.unanswered !== null) throw new Error(atZero.unanswered);
-    const read = lines.map((line) => {
-      const answer = answers.get(line.lineKey);
-      if (!answer?.ok) throw new Error(`${line.lineKey}: ${answer?.detail}`);
-      return readLine(line, answer, live, states.get(line.lineKey), atMs, atZero);
-    });
-    const readings = new Map(read.map(({ record, readings }) => [record.lineKey, readings]));
-    await applyDeployGrace(options, slot, readings, thresholdsOf);
-    const badParts = await applyParts(options, slot, readings, { states, thresholdsOf });
+    const budget = createBudget(4 * ASK_WITHIN_MS, stop);
+    const slot = { slotMs, askedAtMs: atMs, bundle, lines, answers, budget };
+    const read = await readSlot(options, slot, { live, states, thresholdsOf, unknownUntilMs: new Map() });
+    if (read.zeroUnanswered !== null) throw new Error(read.zeroUnanswered);
+    for (const { lineKey, outcome, detail } of read.records)
+      if (outcome === "failed") throw new Error(`${lineKey}: ${detail}`);
     const judged = judgeCycle({
       atMs: slotMs,
       intervalSeconds: stepMs / 1000,
-      lines: lines.map(({ lineKey, signal, signalId, line }) => ({
-        lineKey,
-        worse: signal.worse,
-        isMissingMailed: isReachabilityLine(signalId, signal.lines, line),
-        unknownUntilMs: null,
-        readings: readings.get(lineKey) ?? null,
-        badParts: badParts.get(lineKey) ?? new Map(),
-      })),
+      lines: read.lines,
       live,
       evicted: new Set(),
       thresholdsOf,
