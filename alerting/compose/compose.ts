@@ -12,6 +12,7 @@ import { DEFAULT_PLATFORM, type Platform } from "@/lib/catalogue/platform";
 import type { NewDraft } from "@/lib/delivery/drafts/store";
 import { orderKeyOf } from "@/lib/delivery/mail";
 import type { TenantThread } from "@/lib/delivery/store";
+import type { Breakdown } from "@/lib/evaluation/breakdown";
 import type { LineKey } from "@/lib/evaluation/effective";
 import type { ListedWaiting } from "@/lib/evaluation/waiting";
 import { log } from "@/lib/infra/log";
@@ -49,6 +50,8 @@ export type ComposeInput = {
   changesOf(tenantId: string): Changes | null;
   /** What keeps a tenant's pods from running. null: it could not be read; undefined: nobody asked. */
   waitingOf(tenantId: string): ListedWaiting | null | undefined;
+  /** The worst parts of a line that has just fired; undefined where nobody asked, or nobody answered in time. */
+  partsOf(tenantId: string, lineKey: LineKey): Breakdown | undefined;
 };
 
 /** The mails of a slot before they are rendered. */
@@ -130,6 +133,7 @@ async function contentWriter(
         verdictOf: input.verdictOf,
         changes: input.changesOf(tenant.id),
         waiting: input.waitingOf(tenant.id),
+        partsOf: (lineKey) => input.partsOf(tenant.id, lineKey),
         edits: recentEdits(edits.get(tenant.id) ?? [], lines),
         by: switchedOffBy(mail, switchedOff.get(tenant.id) ?? new Map()),
       },

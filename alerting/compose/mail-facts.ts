@@ -7,11 +7,13 @@ import type { MailTopic, PlannedMail } from "@/lib/alerts/mails";
 import { nextReminderAtMs } from "@/lib/alerts/reminders";
 import { reasonWords } from "@/lib/attribution/reason-words";
 import type { MailVerdict } from "@/lib/attribution/verdict";
-import { isLineOfPods, type Threshold } from "@/lib/catalogue/bundle";
+import { isLineOfPods, type Threshold, type Unit } from "@/lib/catalogue/bundle";
 import type { Platform } from "@/lib/catalogue/platform";
+import type { Breakdown } from "@/lib/evaluation/breakdown";
 import type { LineKey } from "@/lib/evaluation/effective";
 import { breaches } from "@/lib/evaluation/threshold";
 import type { ListedWaiting } from "@/lib/evaluation/waiting";
+import { worstPartInWords } from "@/lib/wording/breakdown-words";
 import { partInWords } from "@/lib/wording/part-words";
 import { waitingInWords } from "@/lib/wording/waiting-words";
 import { lineNamesOf } from "./line-names";
@@ -34,6 +36,8 @@ export type MailSources = {
   changes: Changes | null;
   /** What keeps pods from running. null: it could not be read; undefined: nobody asked. */
   waiting: ListedWaiting | null | undefined;
+  /** The worst parts of a line that has just fired; undefined where nobody asked, or nobody answered in time. */
+  partsOf(lineKey: LineKey): Breakdown | undefined;
   /** The threshold edits of the hour before. */
   edits: RecentThresholdEdit[];
   /** Who switched off what the mail reports; undefined where nobody is known to have. */
@@ -121,6 +125,12 @@ function waitingIn({ waiting }: MailSources): Pick<MailLine, "waiting"> {
     : { waiting: { named: waiting.waiting.map(waitingInWords), total: waiting.total } };
 }
 
+function worstPartIn(sources: MailSources, { lineKey }: MailTopic, unit: Unit): Pick<MailLine, "worstPart"> {
+  const parts = sources.partsOf(lineKey);
+  const worstPart = parts && worstPartInWords(parts, unit);
+  return worstPart ? { worstPart } : {};
+}
+
 function lineOf(sources: MailSources, topic: MailTopic): MailLine[] {
   const judged = sources.lines.get(topic.lineKey);
   const { alert } = topic;
@@ -138,6 +148,7 @@ function lineOf(sources: MailSources, topic: MailTopic): MailLine[] {
       value: sources.valueOf(topic.lineKey),
       missingSinceMs: topic.missingSinceMs,
       missingParts: (topic.missingParts ?? []).map((name) => partInWords(line.parts?.by ?? [], name)),
+      ...worstPartIn(sources, topic, signal.unit),
       ...(alert?.ended === null && isLineOfPods(signalId, signal.lines, line) && waitingIn(sources)),
       alert: alert && {
         id: alert.id,

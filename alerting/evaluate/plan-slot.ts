@@ -9,6 +9,7 @@ import type { LedgerState, LineStates } from "@/lib/alerts/ledger/store";
 import { type CyclePlan, judgeCycle, type PlanInput, planMails } from "@/lib/alerts/plan";
 import type { NewAttribution } from "@/lib/attribution/store";
 import type { MailVerdict } from "@/lib/attribution/verdict";
+import { askFiringParts } from "./ask-firing-parts";
 import { askWaiting } from "./ask-waiting";
 import { incidentsBehind } from "./incidents";
 import { readSlot, type SlotReadings } from "./read-slot";
@@ -102,6 +103,10 @@ async function compose(
 ): Promise<Composed> {
   const { ledger } = options;
   const { lines, slotMs, askedAtMs } = slot;
+  const [waitingOf, partsOf] = await Promise.all([
+    askWaiting(options, slot, mails),
+    askFiringParts(options, slot, mails, thresholdsOf),
+  ]);
   return composeMails(
     options,
     {
@@ -117,7 +122,8 @@ async function compose(
       },
       verdictOf,
       changesOf: await changesOf(slot, mails),
-      waitingOf: await askWaiting(options, slot, mails),
+      waitingOf,
+      partsOf,
     },
     mails,
   );

@@ -92,10 +92,14 @@ function waitingFacts({ waiting }: MailLine): FactRow[] {
   ];
 }
 
-/** A line that has just fired: the value that fired, the threshold, since when, the trend. */
+const worstPartFacts = ({ worstPart }: MailLine): FactRow[] =>
+  worstPart === undefined ? [] : [["Worst part", nameInWords(worstPart, 500)]];
+
+/** A line that has just fired: the value that fired, the worst part, the threshold, since when, the trend. */
 export function firingFacts(line: MailLine, context: Context): FactRow[] {
   return [
     ["Value", firedValueWords(line)],
+    ...worstPartFacts(line),
     ...waitingFacts(line),
     thresholdFact(line),
     ...sinceFacts(line.alert, context),

@@ -24,6 +24,7 @@ describe("hostile names", () => {
       signalTitle: name,
       lineLabel: name,
       line: name,
+      worstPart: name,
       waiting: { named: [name], total: 1 },
     };
     const base = example("firing-several");

@@ -10,6 +10,7 @@ export const FOLLOW_UPS = [
   "evidence",
   "traffic",
   "waiting",
+  "worst-parts",
 ] as const;
 export type FollowUp = (typeof FOLLOW_UPS)[number];
 for (const question of FOLLOW_UPS) followUpsCutTotal.inc({ question }, 0);

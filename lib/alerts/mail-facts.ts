@@ -28,6 +28,8 @@ export type MailLine = {
   missingSinceMs: number | null;
   /** The missing parts in words, where only they are missing: "container db of pod photos-0". Empty otherwise. */
   missingParts: string[];
+  /** In a mail that begins an alert: the worst part and how many are fine, in words. absent: not known, or there is only one. */
+  worstPart?: string;
   /** What keeps pods from running, in words, and how many do. null: could not be read. absent: nothing, or it isn't about pods. */
   waiting?: { named: string[]; total: number } | null;
   /** null in a mail about missing data outside any alert. */

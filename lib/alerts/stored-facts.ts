@@ -28,6 +28,7 @@ const lineSchema = z.object({
   value: z.number().nullable(),
   missingSinceMs: atMs.nullable(),
   missingParts: z.array(z.string()),
+  worstPart: z.string().optional(),
   waiting: z
     .object({ named: z.array(z.string()), total: z.number() })
     .nullable()
