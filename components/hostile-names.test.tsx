@@ -171,6 +171,7 @@ const SCREENS: Record<string, (name: string) => ReactNode> = {
   ),
   alert: (name) => (
     <AlertScreen
+      worstPart={name}
       tenantId="photos"
       alert={alertView({ title: name, mails: [bounced(name)], together: [{ id: "2", title: name }] })}
       waiting={{

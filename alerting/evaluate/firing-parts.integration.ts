@@ -1,14 +1,18 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { renderMail } from "@/alerting/mail/render";
 import { platformSamples } from "@/lib/evaluation/platform.fixture";
+import { closeDatabase, database } from "@/lib/infra/db";
 import { queryFailureOf } from "@/lib/prometheus/failure";
 import { createFleet, type Fleet } from "@/lib/prometheus/fleet";
+import { mintTenantScope } from "@/lib/tenant/mint";
+import { readAlertWorstPart } from "@/lib/views/alerts/read-worst-part";
 import {
   defaultBundle,
   INTERVAL_SECONDS,
   startTestEvaluation,
   type TestEvaluation,
 } from "@/testing/evaluation";
+import { setPortalEnvironment } from "@/testing/portal-environment";
 import { startPrometheus, type TestPrometheus } from "@/testing/prometheus";
 import { STOCK_NOW_MS } from "@/testing/stock-platform/scenario";
 
@@ -63,11 +67,22 @@ async function judged(): Promise<void> {
   for (let minute = -20; minute < -16; minute += INTERVAL_SECONDS / 60) await judge(at(minute));
 }
 const lineIn = (id: string) => evaluation.notified.find(({ capability }) => capability.id === id)?.lines[0];
+/** What the page of an alert on memory says of the slot in which it fired, whenever it is looked at. */
+async function worstPartOn(id: string): Promise<string | null> {
+  const { signals } = defaultBundle();
+  const threshold = signals.saturation.lines.find((line) => line.id === "memory")?.threshold;
+  if (!threshold) throw new Error("Memory is judged.");
+  const alert = { signal: "saturation", line: "memory", firedAtMs: at(-18), threshold } as const;
+  return readAlertWorstPart(mintTenantScope(id), alert);
+}
 const plain = (text: string | undefined) => text?.replaceAll("\u00a0", " ").replaceAll(/\s+/g, " ");
 
 test("forty capabilities that fire in one slot have their worst part in the mail, by one question", async () => {
   answersParts = true;
   await judged();
+  setPortalEnvironment({ DATABASE_URL: evaluation.url, PROMETHEUS_URL: prometheus.url });
+  await closeDatabase();
+  await database.prisma.definition.create({ data: { kind: "bundle", document: defaultBundle() } });
   try {
     const worst = "container web of pod filled-7-0 (95 %); 1 of 2 containers is within the threshold";
     expect(plain(lineIn("filled-7")?.worstPart)).toBe(worst);
@@ -75,6 +90,9 @@ test("forty capabilities that fire in one slot have their worst part in the mail
     const mail = evaluation.notified.find(({ capability }) => capability.id === "filled-7");
     if (!mail) throw new Error("There is a mail.");
     expect(plain((await renderMail(mail)).text)).toContain(`Worst part ${worst}`);
+    expect(plain((await worstPartOn("filled-7")) ?? undefined)).toBe(worst);
+    expect(await worstPartOn(ALONE)).toBeNull();
+    expect(await worstPartOn("nobody")).toBeNull();
     // One container, and no label for routes: nothing to name.
     expect(lineIn(ALONE)).toMatchObject({ line: "memory" });
     expect(lineIn(ALONE)).not.toHaveProperty("worstPart");

@@ -26,6 +26,7 @@ export function AlertScreen({
   tenantId,
   alert,
   waiting,
+  worstPart = null,
   verdicts,
   operator,
   passOn,
@@ -37,6 +38,8 @@ export function AlertScreen({
   alert: AlertView;
   /** What kept pods from running; null where the alert isn't about them. */
   waiting: AlertWaiting | null;
+  /** The worst part when it fired, in words; null where it isn't known, or there is only one. */
+  worstPart?: string | null;
   /** The verdicts on whose problem it is, oldest first. */
   verdicts: readonly RecordedVerdict[];
   operator: OperatorSide;
@@ -55,6 +58,11 @@ export function AlertScreen({
       <Card id="facts" title="What happened">
         <AlertFacts alert={alert} nowMs={nowMs} />
         <SinceRelease release={release} breachedAtMs={alert.breachedAtMs} />
+        {worstPart && (
+          <p className="mt-3 text-sm" data-worst-part>
+            Worst part when it fired: {worstPart}.
+          </p>
+        )}
         {waiting && <WaitingWords waiting={waiting} />}
         <TogetherWith alerts={alert.together} />
       </Card>

@@ -222,12 +222,14 @@ const alertScreen = (
   verdicts = [verdictView("yours")],
   waiting: Parameters<typeof AlertScreen>[0]["waiting"] = null,
   release: Parameters<typeof AlertScreen>[0]["release"] = { kind: "none" },
+  worstPart: string | null = null,
 ) =>
   readable(
     <AlertScreen
       tenantId="photos"
       alert={alert}
       waiting={waiting}
+      worstPart={worstPart}
       verdicts={verdicts.map((verdict) => ({ ...verdict, alertId: alert.id, atMs: NOW_MS }))}
       operator={{ view: noticesView(), suspectUrl: "https://git.example/suspect", asOfMs: NOW_MS }}
       passOn={{ markdown: "### An issue", forUsers: "Two sentences." }}
@@ -267,6 +269,15 @@ test("an alert's page says how long after a release it began, and leads to the r
   );
   for (const kind of ["none", "unknown"] as const)
     expect(all(alertScreen(alert, [], undefined, null, { kind }), "[data-release-before]")).toEqual([]);
+});
+
+test("an alert's page names the worst part when it fired, and nothing where it isn't known", () => {
+  const said = (worstPart: string | null) =>
+    all(alertScreen(alertView(), [], [], null, { kind: "none" }, worstPart), "[data-worst-part]").map(words);
+  expect(said("route /upload (91 % of it); 38 of 40 routes have none")).toEqual([
+    "Worst part when it fired: route /upload (91 % of it); 38 of 40 routes have none.",
+  ]);
+  expect(said(null)).toEqual([]);
 });
 
 test("an alert's page names what keeps pods from running, or says why that isn't known", () => {

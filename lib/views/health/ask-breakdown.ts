@@ -1,4 +1,4 @@
-import type { LineDefinition, SignalDefinition } from "@/lib/catalogue/bundle";
+import type { LineDefinition, SignalDefinition, Threshold } from "@/lib/catalogue/bundle";
 import { type Ask, askFor, type SignalSources } from "@/lib/evaluation/ask";
 import {
   type Breakdown,
@@ -24,8 +24,8 @@ import { askInTime } from "./ask-in-time";
 /** A page waits so long for the parts of a line. */
 const WAIT_AT_MOST_MS = 1_000;
 
-/** A line as it is defined and as it was read. */
-export type LineToBreakDown = { signal: SignalDefinition; definition: LineDefinition; view: LineView };
+/** A line as it is defined, and the threshold by which its parts are judged. */
+type LineToBreakDown = { signal: SignalDefinition; definition: LineDefinition; threshold: Threshold };
 
 /**
  * The worst parts of a line at an instant, in one question whose answer has five series at most, and up to two more for the counts
@@ -37,7 +37,7 @@ export type LineToBreakDown = { signal: SignalDefinition; definition: LineDefini
 export async function askBreakdown(
   sources: SignalSources,
   scope: TenantScope,
-  { signal, definition, view }: LineToBreakDown,
+  { signal, definition, threshold }: LineToBreakDown,
   { key, atMs, waitMs = WAIT_AT_MOST_MS }: { key: LineKey; atMs: number; waitMs?: number },
 ): Promise<BreakdownAnswer | null> {
   const rules = breakdownRules(definition);
@@ -45,7 +45,7 @@ export async function askBreakdown(
   // Its own, so that a failure here isn't one of the questions that the state of the page rests on.
   const ask = askFor(sources, scope);
   const now = (template: string) => ask.instant(template, signal.windowSeconds, atMs);
-  const asked = () => askParts(now, rules, view.threshold, signal.worse);
+  const asked = () => askParts(now, rules, threshold, signal.worse);
   const answer = await askInTime(`breakdown ${scope.tenantId} ${key}`, asked, waitMs);
   if (!answer?.ok)
     return { kind: "unknown", message: (answer?.failure ?? queryFailureOf("timeout")).message };
@@ -74,7 +74,13 @@ export async function askWorstParts(
       const signal = sources.bundle.signals[id];
       const definition = signal.lines.find((each) => each.id === view.id);
       const answer =
-        definition && (await askBreakdown(sources, scope, { signal, definition, view }, { key, atMs }));
+        definition &&
+        (await askBreakdown(
+          sources,
+          scope,
+          { signal, definition, threshold: view.threshold },
+          { key, atMs },
+        ));
       return answer?.kind === "parts" ? ([key, answer.breakdown] as const) : null;
     });
   return new Map((await Promise.all(asked)).filter((each) => each !== null));
@@ -89,7 +95,7 @@ type Now = (template: string) => ReturnType<Ask["instant"]>;
 async function askParts(
   now: Now,
   rules: BreakdownRules,
-  threshold: LineView["threshold"],
+  threshold: Threshold,
   worse: SignalDefinition["worse"],
 ): Promise<Answer<Breakdown>> {
   const answer = await now(topTemplate(rules.query, worse));

@@ -106,15 +106,10 @@ async function breakdownOf(
 ) {
   const definition = bundle.signals[signal].lines.find(({ id }) => id === line);
   if (!definition) throw new Error(`There is no ${line}.`);
-  const { threshold: known, ...view } = lineView({ id: line });
   return askBreakdown(
     { bundle, tenantLabel: "tenant", prometheus: client, ...change },
     mintTenantScope(tenant),
-    {
-      signal: bundle.signals[signal],
-      definition,
-      view: { ...view, threshold: { ...known, value: threshold } },
-    },
+    { signal: bundle.signals[signal], definition, threshold: { ...lineView().threshold, value: threshold } },
     { key: lineKeyOf(signal, line), atMs: NOW_MS, waitMs: 60_000 },
   );
 }

@@ -5,7 +5,7 @@ import type { LineView } from "@/lib/evaluation/view";
 import { environment } from "@/lib/infra/env";
 import { prometheus } from "@/lib/prometheus/client";
 import type { TenantScope } from "@/lib/tenant/scope";
-import { askBreakdown, type LineToBreakDown } from "./ask-breakdown";
+import { askBreakdown } from "./ask-breakdown";
 import type { HealthView } from "./view";
 
 /** A line of a signal with its parts. no-value: the line itself has no fresh value, so its parts say nothing. */
@@ -29,9 +29,9 @@ export async function readBreakdowns(
     const definition = signal.lines.find((each) => each.id === line.id);
     if (!definition || !breakdownRules(definition)) return [];
     if (line.reading.kind !== "value") return [{ line, answer: { kind: "no-value" } }];
-    const toBreakDown: LineToBreakDown = { signal, definition, view: line };
+    const { threshold } = line;
     const asOf = { key: lineKeyOf(id, line.id), atMs: view.asOfMs };
-    const answer = await askBreakdown(sources, scope, toBreakDown, asOf);
+    const answer = await askBreakdown(sources, scope, { signal, definition, threshold }, asOf);
     return answer ? [{ line, answer }] : [];
   });
   return (await Promise.all(asked)).flat();

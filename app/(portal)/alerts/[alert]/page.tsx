@@ -14,6 +14,7 @@ import type { TenantScope } from "@/lib/tenant/scope";
 import { readAlertView } from "@/lib/views/alerts/read-alerts";
 import { readPassOn } from "@/lib/views/alerts/read-pass-on";
 import { readAlertWaiting } from "@/lib/views/alerts/read-waiting";
+import { readAlertWorstPart } from "@/lib/views/alerts/read-worst-part";
 import { readNotices } from "@/lib/views/notices/read-notices";
 import { readAlertTable } from "@/lib/views/series/read-tables";
 import { type Granted, grantedAccess } from "../../granted";
@@ -40,11 +41,12 @@ async function AlertPage({ scope, tenant }: Granted, props: Props) {
   const alert = await alertOf(props, scope);
   const nowMs = systemClock.nowMs();
   const isTabled = (await tablesAsked(props.searchParams)) !== null;
-  const [verdicts, notices, table, waiting, { release, badParts }] = await Promise.all([
+  const [verdicts, notices, table, waiting, worstPart, { release, badParts }] = await Promise.all([
     attributionStore.readVerdicts(scope, alert.id),
     readNotices(scope, nowMs),
     isTabled ? readAlertTable(scope, alert, nowMs) : null,
     readAlertWaiting(scope, alert, nowMs),
+    readAlertWorstPart(scope, alert),
     readPassOn(scope, alert),
   ]);
   const facts = {
@@ -62,6 +64,7 @@ async function AlertPage({ scope, tenant }: Granted, props: Props) {
       tenantId={tenant.id}
       alert={alert}
       waiting={waiting}
+      worstPart={worstPart}
       verdicts={verdicts}
       operator={{ view: notices, suspectUrl, asOfMs: nowMs }}
       passOn={{
