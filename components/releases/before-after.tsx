@@ -12,10 +12,13 @@ export function BeforeAfter({ line }: { line: ComparedLine }) {
   const { before, after } = line.blocks;
   const slots = before.length + ROOM_BLOCKS + after.length;
   const values = [...before, ...after].filter((block) => typeof block === "number");
-  const top = Math.max(...values, line.rule.worse === "lower" ? 1 : 0);
-  const bottom = line.rule.worse === "lower" ? Math.min(...values) : 0;
+  const isLowerWorse = line.rule.worse === "lower";
+  const top = Math.max(...values, isLowerWorse ? 1 : 0);
+  const bottom = isLowerWorse ? Math.min(...values) : 0;
   const x = (slot: number) => ((slot + 0.5) / slots) * WIDTH;
-  const y = (value: number) => PAD + (1 - (value - bottom) / (top - bottom || 1)) * (HEIGHT - 2 * PAD);
+  // Where all are alike, what is as good as it can be is at the top, and nothing at all at the bottom.
+  const share = (value: number) => (top > bottom ? (value - bottom) / (top - bottom) : isLowerWorse ? 1 : 0);
+  const y = (value: number) => PAD + (1 - share(value)) * (HEIGHT - 2 * PAD);
   const path = (blocks: typeof before, from: number) => {
     let drawn = "";
     let isDrawing = false;

@@ -19,6 +19,8 @@ import {
 } from "./release-words";
 import { iconOf } from "./word-look";
 
+const DAY_MS = 86_400_000;
+
 /** One release: how it has been since, line by line. Rendered by the server alone. */
 export function ReleaseScreen({ view }: { view: ReleaseView }) {
   return (
@@ -118,7 +120,7 @@ function PlatformUnknown({ compared }: { compared: Compared }) {
   );
 }
 
-function Around({ view: { previous, next, rolledBack, release } }: { view: ReleaseView }) {
+function Around({ view: { previous, next, rolledBack, release, asOfMs } }: { view: ReleaseView }) {
   return (
     <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2">
       <Fact name="Before">
@@ -137,7 +139,9 @@ function Around({ view: { previous, next, rolledBack, release } }: { view: Relea
             <ReleaseLink release={next} /> after {formatDuration(next.atMs - release.atMs)}
           </>
         ) : (
-          <span className="text-ink-soft">none in the day after</span>
+          <span className="text-ink-soft">
+            {asOfMs - release.atMs < DAY_MS ? "none so far" : "none in the day after"}
+          </span>
         )}
       </Fact>
     </dl>
