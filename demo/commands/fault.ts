@@ -3,6 +3,7 @@ import {
   CAPABILITY_FAULTS,
   FAULT_TEXTS,
   FaultRefused,
+  NODE_FAULTS,
   PLATFORM,
   PLATFORM_FAULTS,
   parseFaultChange,
@@ -35,7 +36,7 @@ type Answer = {
   done?: string;
   error?: { message: string };
   capabilities?: Record<string, { faults: string[] }>;
-  nodes?: Record<string, { down: boolean }>;
+  nodes?: Record<string, { faults: string[] }>;
   platform?: { faults: string[] };
 };
 
@@ -54,19 +55,22 @@ async function ask(url: string, init: RequestInit): Promise<Answer> {
 }
 
 function listing(state: Answer): string {
-  const faults = [...CAPABILITY_FAULTS, "node-down" as const, ...PLATFORM_FAULTS].map(
-    (fault) => `  ${fault.padEnd(14)} ${FAULT_TEXTS[fault].effect}`,
-  );
+  const listed = (faults: readonly (keyof typeof FAULT_TEXTS)[]) =>
+    faults.map((fault) => `  ${fault.padEnd(25)} ${FAULT_TEXTS[fault].effect}`);
   const now = [
     ...CAPABILITY_IDS.map((id) => [id, state.capabilities?.[id]?.faults.join(", ") || "no fault"]),
-    ...NODE_IDS.map((id) => [id, state.nodes?.[id]?.down ? "node-down" : "no fault"]),
+    ...NODE_IDS.map((id) => [id, state.nodes?.[id]?.faults.join(", ") || "no fault"]),
     [PLATFORM, state.platform?.faults.join(", ") || "no fault"],
   ].map(([target = "", what]) => `  ${target.padEnd(12)} ${what}`);
   return [
     USAGE,
     "",
-    "Faults of a capability; node-down of a node; the last four of the platform:",
-    ...faults,
+    "Faults of a capability:",
+    ...listed(CAPABILITY_FAULTS),
+    "Of a node:",
+    ...listed(NODE_FAULTS),
+    "Of the platform:",
+    ...listed(PLATFORM_FAULTS),
     "",
     "Now:",
     ...now,

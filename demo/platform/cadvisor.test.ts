@@ -5,6 +5,7 @@ import { Exposition } from "./exposition";
 const place = {
   namespace: "tenant-photos",
   pod: "photos-1",
+  uid: "0a1b2c3d-0000-4000-8000-000000000000",
   container: "photos",
   image: "registry/photos:1",
   restarts: 0,

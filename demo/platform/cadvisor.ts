@@ -5,6 +5,8 @@ import type { Exposition, Labels } from "./exposition";
 export type ContainerPlace = {
   namespace: string;
   pod: string;
+  /** The pod's. A StatefulSet makes another pod of the same name. */
+  uid: string;
   container: string;
   image: string;
   restarts: number;
@@ -14,9 +16,9 @@ export type ContainerRow = ContainerPlace & { cpuSeconds: number; residentBytes:
 
 const digest = (text: string) => createHash("sha256").update(text).digest("hex");
 
-/** A pod's uid: the same for the same name, in history and live. */
-export function uidOfPod(namespace: string, pod: string): string {
-  const hex = digest(`${namespace}/${pod}`);
+/** A pod's uid: the same for the same text, in history and live. @param made distinguishes it in its namespace */
+export function uidOfPod(namespace: string, made: string): string {
+  const hex = digest(`${namespace}/${made}`);
   return [
     hex.slice(0, 8),
     hex.slice(8, 12),
@@ -28,14 +30,14 @@ export function uidOfPod(namespace: string, pod: string): string {
 
 /** A container's id at its runtime. */
 export const containerIdOf = ({
-  namespace,
-  pod,
+  uid,
   container,
   restarts,
-}: Omit<ContainerPlace, "image">): string => digest(`${namespace}/${pod}/${container}/${restarts}`);
+}: Pick<ContainerPlace, "uid" | "container" | "restarts">): string =>
+  digest(`${uid}/${container}/${restarts}`);
 
-const sliceOf = (namespace: string, pod: string) =>
-  `/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod${uidOfPod(namespace, pod).replaceAll("-", "_")}.slice`;
+const sliceOf = (uid: string) =>
+  `/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod${uid.replaceAll("-", "_")}.slice`;
 
 /** The labels of a container's row: its cgroup as `id`, its id at the runtime as `name`. */
 export function cadvisorLabels(place: ContainerPlace): Labels {
@@ -46,7 +48,7 @@ export function cadvisorLabels(place: ContainerPlace): Labels {
     pod,
     container,
     image,
-    id: `${sliceOf(namespace, pod)}/cri-containerd-${name}.scope`,
+    id: `${sliceOf(place.uid)}/cri-containerd-${name}.scope`,
     name,
   };
 }
@@ -67,7 +69,7 @@ export function addCadvisorRows(exposition: Exposition, rows: readonly Container
   add({ id: "/" }, sum(rows));
   const byPod = new Map<string, ContainerRow[]>();
   for (const row of rows) {
-    const slice = sliceOf(row.namespace, row.pod);
+    const slice = sliceOf(row.uid);
     byPod.set(slice, [...(byPod.get(slice) ?? []), row]);
   }
   for (const [id, ofPod] of byPod) {

@@ -30,6 +30,8 @@ export type Character = {
   id: CapabilityId;
   name: string;
   timeZone: string;
+  /** What runs its pods. */
+  workload: "Deployment" | "StatefulSet";
   replicas: number;
   /** Versions, oldest first; the last one is deployed when the demo starts. */
   versions: readonly [string, ...string[]];
@@ -50,6 +52,8 @@ export type Character = {
   };
   /** Processor time that one request really costs. */
   cpuSecondsPerRequest: number;
+  /** Whether a native sidecar runs in each of its pods. */
+  hasSidecar: boolean;
   limits: { cpuCores: number; memoryBytes: number };
   volume: {
     /** The node that holds it: a capability's volume doesn't move. */
@@ -71,6 +75,7 @@ export const CHARACTERS: Record<CapabilityId, Character> = {
     id: "photos",
     name: "Photo Library",
     timeZone: "Europe/Berlin",
+    workload: "Deployment",
     replicas: 2,
     versions: ["1.4.0", "1.4.1", "1.4.2"],
     routes: [
@@ -88,6 +93,7 @@ export const CHARACTERS: Record<CapabilityId, Character> = {
     errorShare: 0.0008,
     traffic: { peakPerSecond: 5, nightShare: 0.3, weekendShare: 1.15, peakHour: 19, burstFactor: 1 },
     cpuSecondsPerRequest: 0.006,
+    hasSidecar: true,
     limits: { cpuCores: 0.1, memoryBytes: 192 * MIB },
     volume: {
       node: "node-a",
@@ -102,6 +108,7 @@ export const CHARACTERS: Record<CapabilityId, Character> = {
     id: "tickets",
     name: "Ticket Desk",
     timeZone: "America/New_York",
+    workload: "Deployment",
     replicas: 2,
     versions: ["2.7.3", "2.8.0", "2.8.1"],
     routes: [
@@ -112,6 +119,7 @@ export const CHARACTERS: Record<CapabilityId, Character> = {
     errorShare: 0.006,
     traffic: { peakPerSecond: 6, nightShare: 0.35, weekendShare: 0.6, peakHour: 11, burstFactor: 2.2 },
     cpuSecondsPerRequest: 0.005,
+    hasSidecar: false,
     limits: { cpuCores: 0.1, memoryBytes: 192 * MIB },
     volume: {
       node: "node-a",
@@ -126,6 +134,7 @@ export const CHARACTERS: Record<CapabilityId, Character> = {
     id: "weather",
     name: "Weather Station",
     timeZone: "Asia/Tokyo",
+    workload: "StatefulSet",
     replicas: 1,
     versions: ["0.9.4", "0.9.5"],
     routes: [
@@ -142,6 +151,7 @@ export const CHARACTERS: Record<CapabilityId, Character> = {
     errorShare: 0,
     traffic: { peakPerSecond: 0.02, nightShare: 0.05, weekendShare: 0.8, peakHour: 8, burstFactor: 1 },
     cpuSecondsPerRequest: 0.002,
+    hasSidecar: false,
     limits: { cpuCores: 0.05, memoryBytes: 160 * MIB },
     volume: {
       node: "node-b",
@@ -162,6 +172,7 @@ function answersOnly(id: CapabilityId, name: string, requestsPerSecond: number):
     id,
     name,
     timeZone: "Europe/Berlin",
+    workload: "Deployment",
     replicas: 1,
     versions: ["1.0.0"],
     routes: [{ method: "GET", route: "/", share: 1, medianSeconds: 0.02, spread: 0.2, storedBytes: 0 }],
@@ -174,6 +185,7 @@ function answersOnly(id: CapabilityId, name: string, requestsPerSecond: number):
       burstFactor: 1,
     },
     cpuSecondsPerRequest: 0.001,
+    hasSidecar: false,
     limits: { cpuCores: 0.05, memoryBytes: 160 * MIB },
     volume: {
       node: "node-b",

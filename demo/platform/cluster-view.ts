@@ -6,7 +6,8 @@ export type Termination = { reason: "OOMKilled" | "Error" | "Completed"; exitCod
 export type PodView = {
   capability: CapabilityId;
   name: string;
-  replicaSet: string;
+  uid: string;
+  revision: string;
   version: string;
   /** null: no node fits, so it waits. */
   node: NodeId | null;
@@ -14,19 +15,31 @@ export type PodView = {
   ready: boolean;
   restarts: number;
   lastTermination: Termination | null;
-  waitingReason: "CrashLoopBackOff" | "ContainerCreating" | null;
+  waitingReason: "CrashLoopBackOff" | "PodInitializing" | null;
+  /** Its init container. */
+  init: { isDone: boolean; hasFailed: boolean; restarts: number };
   /** NodeLost: its node does not answer, so nobody knows how it is. */
   statusReason: "NodeLost" | null;
   createdAtMs: number;
 };
 
-export type ReplicaSetView = { name: string; version: string; createdAtMs: number };
+/** A ReplicaSet of a Deployment, or a revision of a StatefulSet. */
+export type RevisionView = {
+  name: string;
+  version: string;
+  createdAtMs: number;
+  /** Counts the roll-outs of the workload, from 1. A rollback gives an older revision the next number. */
+  number: number;
+};
 
-export type DeploymentView = {
+export type WorkloadView = {
   capability: CapabilityId;
   replicas: number;
-  /** Oldest first, the current one last; the older ones are the revision history. */
-  replicaSets: ReplicaSetView[];
+  createdAtMs: number;
+  /** Counts the changes of the workload, from 1. */
+  generation: number;
+  /** Oldest first. The one with the highest number is current. */
+  revisions: RevisionView[];
 };
 
 export type NodeView = { id: NodeId; ready: boolean };
@@ -46,7 +59,7 @@ export type JobView = {
 /** The cluster at one instant, as its API server would report it. The history makes the same of the past. */
 export type ClusterView = {
   nodes: NodeView[];
-  deployments: DeploymentView[];
+  workloads: WorkloadView[];
   pods: PodView[];
   jobs: JobView[];
 };

@@ -24,6 +24,22 @@ describe("a change of faults", () => {
       { target: "node-b", fault: "node-down", on: true },
     ],
     [
+      { target: "photos", fault: "rollback" },
+      { target: "photos", fault: "rollback", on: true },
+    ],
+    [
+      { target: "tickets", fault: "init-crash-loop", on: "off" },
+      { target: "tickets", fault: "init-crash-loop", on: false },
+    ],
+    [
+      { target: "node-a", fault: "kubelet-unreachable", on: "on" },
+      { target: "node-a", fault: "kubelet-unreachable", on: true },
+    ],
+    [
+      { target: "platform", fault: "second-kube-state-metrics", on: "off" },
+      { target: "platform", fault: "second-kube-state-metrics", on: false },
+    ],
+    [
       { target: "platform", fault: "storage-slow", on: "on" },
       { target: "platform", fault: "storage-slow", on: true },
     ],
@@ -42,6 +58,11 @@ describe("a change of faults", () => {
     [{ target: "photos", fault: "ingress-errors" }, '"ingress-errors" can\'t happen to a capability'],
     [{ target: "music", fault: "errors" }, '"music" is not part of this platform'],
     [{ target: "photos", fault: "deploy", on: "off" }, "A deployment can't be switched off"],
+    [{ target: "photos", fault: "rollback", on: "off" }, "A rollback can't be switched off"],
+    [
+      { target: "photos", fault: "kubelet-unreachable" },
+      '"kubelet-unreachable" can\'t happen to a capability',
+    ],
     [{ target: "photos", fault: "errors", on: "maybe" }, "A change has a target, a fault, and on or off"],
     [{ target: "photos", fault: "errors", more: 1 }, "A change has a target, a fault, and on or off"],
     [{ target: "__proto__", fault: "errors" }, '"__proto__" is not part of this platform'],

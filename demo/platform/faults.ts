@@ -1,26 +1,41 @@
 import { z } from "zod";
 import { CAPABILITY_IDS, NODE_IDS, type NodeId, type ResidentId } from "./characters";
 
-/** What can be done to a capability. All but `deploy` are switched on and off; `deploy` happens once. */
+/** What can be done to a capability. All but `deploy` and `rollback` are switched on and off; these two happen once. */
 export const CAPABILITY_FAULTS = [
   "errors",
   "slowness",
   "memory-leak",
   "crash-loop",
+  "init-crash-loop",
   "no-traffic",
   "deploy",
+  "rollback",
 ] as const;
 export type CapabilityFault = (typeof CAPABILITY_FAULTS)[number];
-export type LastingFault = Exclude<CapabilityFault, "deploy">;
+const ONCE = ["deploy", "rollback"] as const;
+export type LastingFault = Exclude<CapabilityFault, (typeof ONCE)[number]>;
+/** Whether the fault is switched on and off. */
+export const isLasting = (fault: string): fault is LastingFault => !among(ONCE, fault);
+
+/** What can happen to a node. */
+export const NODE_FAULTS = ["node-down", "kubelet-unreachable"] as const;
+export type NodeFault = (typeof NODE_FAULTS)[number];
 
 /** What can happen to the parts that all capabilities share. */
-export const PLATFORM_FAULTS = ["ingress-errors", "storage-slow", "all-at-once", "sign-in-down"] as const;
+export const PLATFORM_FAULTS = [
+  "ingress-errors",
+  "storage-slow",
+  "all-at-once",
+  "sign-in-down",
+  "second-kube-state-metrics",
+] as const;
 export type PlatformFault = (typeof PLATFORM_FAULTS)[number];
 /** The target of such a fault. */
 export const PLATFORM = "platform";
 
 export const FAULT_TEXTS: Record<
-  CapabilityFault | PlatformFault | "node-down",
+  CapabilityFault | PlatformFault | NodeFault,
   { label: string; effect: string }
 > = {
   errors: { label: "Errors", effect: "Three of ten requests are answered with a 5xx status." },
@@ -34,8 +49,19 @@ export const FAULT_TEXTS: Record<
     effect: "The process ends with exit code 3 each time that it starts.",
   },
   "no-traffic": { label: "No traffic", effect: "Nobody sends requests. Probes go on." },
+  "init-crash-loop": {
+    label: "Init crash loop",
+    effect:
+      "The next version is rolled out, and the init container of its pods fails. A Deployment's old pods serve on.",
+  },
   deploy: { label: "Deploy", effect: "The next version replaces the pods, one by one." },
+  rollback: { label: "Rollback", effect: "The version before replaces the pods again, one by one." },
   "node-down": { label: "Node down", effect: "The node, its pods and its exporters vanish." },
+  "kubelet-unreachable": {
+    label: "Kubelet unreachable",
+    effect:
+      "Prometheus can't scrape the node's kubelet. The pods run on, and kube-state-metrics reports them.",
+  },
   "ingress-errors": {
     label: "Ingress errors",
     effect: "The ingress answers every second request itself, with an error.",
@@ -48,6 +74,10 @@ export const FAULT_TEXTS: Record<
     label: "All at once",
     effect: "Every capability fails in the same minute, and no component shows why.",
   },
+  "second-kube-state-metrics": {
+    label: "Second kube-state-metrics",
+    effect: "Two kube-state-metrics report the same objects. Switched off, only the newer one is left.",
+  },
   "sign-in-down": {
     label: "Sign-in down",
     effect:
@@ -57,7 +87,7 @@ export const FAULT_TEXTS: Record<
 
 export type FaultChange =
   | { target: ResidentId; fault: CapabilityFault; on: boolean }
-  | { target: NodeId; fault: "node-down"; on: boolean }
+  | { target: NodeId; fault: NodeFault; on: boolean }
   | { target: typeof PLATFORM; fault: PlatformFault; on: boolean };
 
 export class FaultRefused extends Error {
@@ -87,8 +117,8 @@ export function parseFaultChange(input: unknown): FaultChange {
   }
   const { target, fault, on } = parsed.data;
   if (among(NODE_IDS, target)) {
-    if (fault !== "node-down") {
-      throw new FaultRefused(`"${fault}" can't happen to a node. A node knows: node-down.`);
+    if (!among(NODE_FAULTS, fault)) {
+      throw new FaultRefused(`"${fault}" can't happen to a node. Faults: ${NODE_FAULTS.join(", ")}.`);
     }
     return { target, fault, on };
   }
@@ -110,7 +140,11 @@ export function parseFaultChange(input: unknown): FaultChange {
       `"${fault}" can't happen to a capability. Faults: ${CAPABILITY_FAULTS.join(", ")}.`,
     );
   }
-  if (fault === "deploy" && !on) throw new FaultRefused("A deployment can't be switched off; deploy again.");
+  if (!isLasting(fault) && !on) {
+    throw new FaultRefused(
+      `A ${fault === "deploy" ? "deployment" : "rollback"} can't be switched off; deploy again.`,
+    );
+  }
   return { target, fault, on };
 }
 
@@ -131,11 +165,19 @@ export function parseGuestChange(input: unknown): Guest {
 }
 
 /** What a capability's process is sent about its own faults. */
-export type ProcessFaults = { errors: boolean; slowness: boolean; memoryLeak: boolean; crashLoop: boolean };
+export type ProcessFaults = {
+  errors: boolean;
+  slowness: boolean;
+  memoryLeak: boolean;
+  crashLoop: boolean;
+  /** Its pods' init container fails; the process itself never sees it. */
+  initCrashLoop: boolean;
+};
 
 export const NO_PROCESS_FAULTS: ProcessFaults = {
   errors: false,
   slowness: false,
   memoryLeak: false,
   crashLoop: false,
+  initCrashLoop: false,
 };

@@ -7,6 +7,7 @@ import { parse } from "yaml";
 import { type Bundle, bundleSchema } from "@/lib/catalogue/bundle";
 import { migrationsSchema } from "@/lib/catalogue/migration";
 import { migrationOf } from "@/lib/data-migrations/migration";
+import { deploymentsOf } from "@/lib/evaluation/events";
 import { createPrometheus } from "@/lib/prometheus/client";
 import { mintTenantScope } from "@/lib/tenant/mint";
 import { freePort } from "@/server/free-port";
@@ -14,6 +15,7 @@ import { type Identity, startIdentity } from "../identity/start";
 import { demoBundle } from "./bundle";
 import { CAPABILITY_IDS, type CapabilityId, GUEST_ID } from "./characters";
 import { DEMO_COMPONENTS } from "./components";
+import { INIT_CONTAINER, SIDECAR } from "./containers";
 import { descendants } from "./descendants.fixture";
 import { MIGRATIONS } from "./jobs/definitions";
 import { type DemoPlatform, startPlatform } from "./start";
@@ -94,6 +96,29 @@ async function change(
 const valueFor = (found: Found[], tenant: string) =>
   found.find(({ labels }) => labels.tenant === tenant)?.value ?? Number.NaN;
 
+const imagesOf = (found: Found[], tenant: string) =>
+  found.filter(({ labels }) => labels.tenant === tenant).map(({ labels }) => labels.image ?? "");
+
+/** What was deployed in the last week, oldest first. */
+async function deployedVersions(tenant: string): Promise<string[]> {
+  const found = await ask(bundle.events.deployments, 604_800);
+  return deploymentsOf(found.filter(({ labels }) => labels.tenant === tenant)).map(({ version }) => version);
+}
+
+/** What the bundle says of whatever kube-state-metrics reports, in the same order each time. */
+async function kubernetesAnswers(): Promise<unknown[]> {
+  const { signals, runtime, events } = bundle;
+  const lines = [...signals.availability.lines.slice(1), ...signals.restarts.lines].map(({ query }) => query);
+  const queries = [...lines, runtime.replicasWanted, runtime.replicasReady, runtime.replicasUpdated];
+  const all = await Promise.all(
+    [...queries, runtime.scaledToZero ?? "", events.deployments, events.restarts, events.exitCodes].map(
+      (query) => ask(query, 1800),
+    ),
+  );
+  const images = (await ask(runtime.images)).map(({ labels }) => labels.image).sort();
+  return [...all.map((found) => found.map((each) => JSON.stringify(each)).sort()), images];
+}
+
 /** Queries of the runtime that answer only while something waits, or nothing runs. */
 const OF_TROUBLE = ["waiting", "scaledToZero"];
 
@@ -123,7 +148,7 @@ describe("the demo's platform", () => {
       () => ask("up == 1"),
       (found) => found.length === 22,
     );
-    expect(up.filter(({ labels }) => labels.job === "capabilities")).toHaveLength(8);
+    expect(up.filter(({ labels }) => labels.endpoint === "http" && labels.tenant)).toHaveLength(8);
   });
 
   test("has a migration that runs, one that failed halfway, one that takes too much, and a capability without one", async () => {
@@ -198,7 +223,14 @@ describe("the demo's platform", () => {
 
   test("takes the word of no exporter for whose a series is", async () => {
     const config = readFileSync(join(dataDir, "prometheus.yml"), "utf8");
-    expect(config).not.toContain("honor_labels");
+    const jobs = (parse(config) as { scrape_configs: { job_name: string; honor_labels?: boolean }[] })
+      .scrape_configs;
+    // What the platform itself runs reports for others; what a capability exposes is its own.
+    expect(jobs.filter((job) => job.honor_labels).map(({ job_name }) => job_name)).toEqual([
+      "kube-state-metrics",
+      "cadvisor",
+      "kubelet",
+    ]);
     expect(await ask('{tenant!="",namespace!~"tenant-.+"}')).toEqual([]);
     expect(await ask('{namespace=~"tenant-.+",tenant=""}')).toEqual([]);
   });
@@ -241,6 +273,105 @@ describe("the demo's platform", () => {
       },
     );
     expect(valueFor(await ask("min_over_time(probe_success[1m])"), "tickets")).toBe(1);
+  });
+
+  // Each of these changes another capability.
+  describe.concurrent("rolls out", () => {
+    test("goes back to the version before, which is a deployment of it", async () => {
+      await change("tickets", "rollback", true);
+      await until(
+        () => ask(bundle.runtime.images),
+        (found) => imagesOf(found, "tickets").join().endsWith("/tickets:2.8.1"),
+      );
+      expect((await deployedVersions("tickets")).slice(-2)).toEqual(["2.8.2", "2.8.1"]);
+      expect((await change("canary", "rollback", true)).status).toBe(400);
+    });
+
+    test("rolls out a StatefulSet's version, which is one deployment of that version", async () => {
+      await change("weather", "deploy", true);
+      await until(
+        () => ask(bundle.runtime.images),
+        (found) => imagesOf(found, "weather").join().endsWith("/weather:0.9.6"),
+      );
+      const versions = await until(
+        () => deployedVersions("weather"),
+        (found) => found.at(-1) === "0.9.6",
+      );
+      expect(versions.filter((version) => version === "0.9.6")).toHaveLength(1);
+      expect(versions).not.toContain("0.9.4");
+      await until(
+        () => ask(bundle.runtime.replicasReady),
+        (found) => valueFor(found, "weather") === 1,
+      );
+    });
+
+    test("shows a rollout whose init container fails, though all probes succeed, and its end by a rollback", async () => {
+      const [pods, restarts] = [bundle.signals.availability.lines[2], bundle.signals.restarts.lines[0]];
+      const restartsBefore = valueFor(await ask(restarts?.query ?? "", 1800), "photos");
+      await change("photos", "init-crash-loop", true);
+      await until(
+        () => ask(restarts?.query ?? "", 1800),
+        (found) => valueFor(found, "photos") >= restartsBefore + 2,
+      );
+      const waiting = (await ask(bundle.runtime.waiting ?? "", 60)).filter(
+        ({ labels }) => labels.tenant === "photos",
+      );
+      expect(waiting.map(({ labels }) => [labels.container, labels.reason])).toEqual([
+        [INIT_CONTAINER.name, "CrashLoopBackOff"],
+      ]);
+      expect(valueFor(await ask(bundle.runtime.replicasUpdated), "photos")).toBe(1);
+      expect(valueFor(await ask("min_over_time(probe_success[30s])"), "photos")).toBe(1);
+      // It counts once the new pod is older than the five minutes that a pod has to start; a crash loop counts at once.
+      expect(valueFor(await ask(pods?.query ?? "", 60), "photos")).toBeCloseTo(2 / 3);
+      await change("photos", "rollback", true);
+      await until(
+        () => ask(pods?.query ?? "", 10),
+        (found) => valueFor(found, "photos") === 1,
+      );
+      expect(valueFor(await ask(bundle.runtime.replicasUpdated), "photos")).toBe(2);
+      await change("photos", "init-crash-loop", false);
+    });
+  });
+
+  // Neither shows in what the other asks.
+  describe.concurrent("keeps its pods", () => {
+    test("says the same with two kube-state-metrics, and with the newer one alone", async () => {
+      const instances = () => ask('up{job="kube-state-metrics"} == 1');
+      const [before] = await instances();
+      const said = await kubernetesAnswers();
+      await change("platform", "second-kube-state-metrics", true);
+      await until(
+        () => ask('kube_pod_info{tenant="photos"}'),
+        (found) => new Set(found.map(({ labels }) => labels.instance)).size === 2,
+      );
+      expect(await kubernetesAnswers()).toEqual(said);
+      await change("platform", "second-kube-state-metrics", false);
+      const [after] = await until(instances, (found) => found.length === 1);
+      expect(after?.labels.instance).not.toBe(before?.labels.instance);
+      expect(await kubernetesAnswers()).toEqual(said);
+    });
+
+    test("knows what it can't measure while a kubelet can't be reached: its containers are there, and have no value", async () => {
+      const memory = bundle.signals.saturation.lines.find(({ id }) => id === "memory");
+      const parts = () => ask(memory?.parts?.query ?? "", 15);
+      const podsOn = async (node: string) =>
+        (await ask(`kube_pod_info{node="${node}",created_by_kind!="Job",tenant!=""}`)).map(
+          ({ labels }) => labels.pod,
+        );
+      const onB = await podsOn("node-b");
+      expect(onB).toContain("weather-0");
+      expect((await parts()).map(({ labels }) => labels.container)).toContain(SIDECAR.name);
+      await change("node-b", "kubelet-unreachable", true);
+      const left = await until(parts, (found) => !found.some(({ labels }) => onB.includes(labels.pod)));
+      expect(left.length).toBeGreaterThan(0);
+      const objects = await ask(memory?.parts?.objects?.query ?? "");
+      for (const pod of onB) expect(objects.map(({ labels }) => labels.pod)).toContain(pod);
+      expect(await ask('up{node="node-b",job="node-exporter"} == 1')).toHaveLength(1);
+      expect((await ask('kube_node_status_condition{condition="Ready",status="true"} == 1')).length).toBe(2);
+      expect(valueFor(await ask("probe_success"), "weather")).toBe(1);
+      await change("node-b", "kubelet-unreachable", false);
+      await until(parts, (found) => onB.every((pod) => found.some(({ labels }) => labels.pod === pod)));
+    });
   });
 
   test("loses a node with its exporters and pods, and gets it back", async () => {

@@ -1,17 +1,20 @@
 import { createHash } from "node:crypto";
+import { uidOfPod } from "./cadvisor";
 import {
   CAPABILITY_IDS,
   type CapabilityId,
   CHARACTERS,
   type Character,
   type NodeId,
+  namespaceOf,
   nodeOfPod,
   type ResidentId,
 } from "./characters";
+import type { WorkloadView } from "./cluster-view";
 import type { DemoJob } from "./jobs/job";
 import { jobsAround } from "./jobs/jobs";
 
-export type PastDeployment = { version: string; replicaSet: string; createdAtMs: number };
+export type PastDeployment = { version: string; revision: string; createdAtMs: number };
 export type PastRestart = { podIndex: number; atMs: number; reason: "OOMKilled" | "Error"; exitCode: number };
 /** errors: `amount` is the share that fails. slow: `amount` multiplies every duration. down: probes fail, nothing is served. */
 export type ScenarioAlert = {
@@ -94,18 +97,35 @@ export function pastBefore(nowMs: number): Past {
 function deployments(character: Character, createdAtMs: number[]): [PastDeployment, ...PastDeployment[]] {
   const made = character.versions.map((version, index) => ({
     version,
-    replicaSet: replicaSetName(character.id, version),
+    revision: revisionName(character.id, version),
     createdAtMs: createdAtMs[index] ?? 0,
   }));
   return made as [PastDeployment, ...PastDeployment[]];
 }
 
+/** A workload after the deployments up to an instant: its revisions, and how often it was changed. */
+export function workloadBefore(
+  made: readonly PastDeployment[],
+  atMs: number,
+): Pick<WorkloadView, "createdAtMs" | "generation" | "revisions"> {
+  const revisions = made
+    .filter(({ createdAtMs }) => createdAtMs <= atMs)
+    .map(({ version, revision, createdAtMs }, nth) => ({
+      name: revision,
+      version,
+      createdAtMs,
+      number: nth + 1,
+    }));
+  return { createdAtMs: made[0]?.createdAtMs ?? atMs, generation: revisions.length, revisions };
+}
+
 export type PastPod = {
   name: string;
+  uid: string;
   index: number;
   node: NodeId;
   version: string;
-  replicaSet: string;
+  revision: string;
   fromMs: number;
   /** Infinity for those that live on when the demo starts. */
   toMs: number;
@@ -120,11 +140,11 @@ export function podsOf(past: Past, id: ResidentId): PastPod[] {
     const fromMs = Math.max(past.fromMs, deployment.createdAtMs);
     const toMs = made[nth + 1]?.createdAtMs ?? Number.POSITIVE_INFINITY;
     return Array.from({ length: character.replicas }, (_, index) => ({
-      name: podName(deployment.replicaSet, index),
+      ...podNamed(id, deployment.revision, { slot: index, ordinal: index }),
       index,
       node: nodeOfPod(character, index),
       version: deployment.version,
-      replicaSet: deployment.replicaSet,
+      revision: deployment.revision,
       fromMs,
       toMs,
       restarts: restarts.filter(
@@ -138,14 +158,23 @@ export function pastPods(past: Past): { id: ResidentId; pod: PastPod }[] {
   return CAPABILITY_IDS.flatMap((id) => podsOf(past, id).map((pod) => ({ id, pod })));
 }
 
-/** `photos-7c5f9d4b8`: named after what is deployed, as a ReplicaSet is, and the same in history and live. */
-export function replicaSetName(id: CapabilityId, version: string): string {
+/** `photos-7c5f9d4b8`: named after what is deployed, as a ReplicaSet and a StatefulSet's revision are, in history and live alike. */
+export function revisionName(id: CapabilityId, version: string): string {
   return `${id}-${hashLetters(`${id} ${version}`, 9)}`;
 }
 
-/** @param ordinal counts the pods that this ReplicaSet ever made, from 0 */
-export function podName(replicaSet: string, ordinal: number): string {
-  return `${replicaSet}-${hashLetters(`${replicaSet} ${ordinal}`, 5)}`;
+/**
+ * The name and the uid of a pod. A StatefulSet names its pods by their places.
+ * @param place the place that the pod fills, and how many pods its revision had made before, both from 0
+ */
+export function podNamed(
+  id: CapabilityId,
+  revision: string,
+  { slot, ordinal }: { slot: number; ordinal: number },
+): { name: string; uid: string } {
+  const made = `${revision}-${hashLetters(`${revision} ${ordinal}`, 5)}`;
+  const name = CHARACTERS[id].workload === "StatefulSet" ? `${id}-${slot}` : made;
+  return { name, uid: uidOfPod(namespaceOf(id), made) };
 }
 
 /** Letters and digits that make no words, the alphabet that Kubernetes uses for such names. */

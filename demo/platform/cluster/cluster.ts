@@ -10,13 +10,13 @@ import {
   type NodeId,
   nodeOfPod,
 } from "../characters";
-import type { ClusterView, ReplicaSetView } from "../cluster-view";
+import type { ClusterView } from "../cluster-view";
 import { type Guest, NO_PROCESS_FAULTS, type ProcessFaults } from "../faults";
 import { type DemoJob, isRunning, jobViews } from "../jobs/job";
-import { type Past, podName, podsOf, replicaSetName } from "../scenario";
+import { type Past, podNamed, podsOf, revisionName, workloadBefore } from "../scenario";
 import { ClusterNode } from "./node";
 import { Pod, type PodSpec } from "./pod";
-import { nextVersion } from "./versions";
+import { ClusterWorkload } from "./workload";
 
 const RECONCILE_MS = 500;
 /** A node that is silent this long is NotReady. Kubernetes waits 40 s; a demo is watched. */
@@ -24,17 +24,15 @@ const NOT_READY_AFTER_MS = 10_000;
 /** Pods of a lost node are replaced after this. Kubernetes waits 5 min. */
 const REPLACE_AFTER_MS = 30_000;
 
-type Deployment = { replicaSets: ReplicaSetView[]; podsMade: Map<string, number> };
-
-/** Two nodes, a deployment for each capability, and the loop that reconciles them. */
+/** Two nodes, a Deployment or a StatefulSet for each capability, and the loop that reconciles them. */
 export class Cluster {
   readonly #dirs: { volumes: string; logs: string };
   readonly #nodes: Map<NodeId, ClusterNode>;
-  readonly #deployments: Map<CapabilityId, Deployment>;
+  readonly #workloads: Map<CapabilityId, ClusterWorkload>;
   readonly #faults = new Map<CapabilityId, ProcessFaults>();
   #pods: Pod[] = [];
-  /** Pods that are on their way out, so that stopping waits for them as well. */
-  readonly #leaving = new Set<Promise<void>>();
+  /** Pods that are on their way out, so that stopping waits for them as well, and a StatefulSet with the next of that name. */
+  readonly #leaving = new Map<Promise<void>, string>();
   #loop: NodeJS.Timeout | null = null;
   readonly #jobs: readonly DemoJob[];
   #guestRouted = false;
@@ -49,22 +47,15 @@ export class Cluster {
           id,
           () => this.#pods.filter((pod) => pod.node === id),
           () => this.runningJobs().filter((job) => job.node === id),
-          () => this.#deployments.keys(),
+          () => this.#workloads.keys(),
           this.#dirs.volumes,
         ),
       ]),
     );
-    this.#deployments = new Map(
+    this.#workloads = new Map(
       CAPABILITY_IDS.map((id) => [
         id,
-        {
-          replicaSets: past.capabilities[id].deployments.map(({ version, replicaSet, createdAtMs }) => ({
-            name: replicaSet,
-            version,
-            createdAtMs,
-          })),
-          podsMade: new Map(),
-        },
+        new ClusterWorkload(id, workloadBefore(past.capabilities[id].deployments, past.toMs)),
       ]),
     );
   }
@@ -92,22 +83,19 @@ export class Cluster {
     await Promise.all([
       ...[...this.#nodes.values()].map((node) => node.stop()),
       ...this.#pods.map((pod) => pod.delete()),
-      ...this.#leaving,
+      ...this.#leaving.keys(),
     ]);
     this.#pods = [];
   }
 
   #create(id: CapabilityId, slot: number, extra: Partial<PodSpec> = {}): void {
-    const deployment = this.#deployment(id);
-    const current = deployment.replicaSets.at(-1);
-    if (!current) return;
-    const ordinal = deployment.podsMade.get(current.name) ?? 0;
-    deployment.podsMade.set(current.name, ordinal + 1);
+    const workload = this.#workload(id);
+    const { name: revision, version } = workload.current;
     const spec: PodSpec = {
-      name: podName(current.name, ordinal),
+      ...podNamed(id, revision, { slot, ordinal: workload.takeOrdinal() }),
       capability: id,
-      replicaSet: current.name,
-      version: current.version,
+      revision,
+      version,
       slot,
       createdAtMs: Date.now(),
       ...extra,
@@ -126,30 +114,34 @@ export class Cluster {
   #remove(pod: Pod): void {
     this.#pods = this.#pods.filter((each) => each !== pod);
     const leaving = pod.delete().finally(() => this.#leaving.delete(leaving));
-    this.#leaving.add(leaving);
+    this.#leaving.set(leaving, pod.spec.name);
   }
 
   #reconcile(nowMs: number): void {
     for (const node of this.#nodes.values()) this.#reconcileNode(node, nowMs);
     for (const pod of this.#pods) if (pod.node === null) this.#schedule(pod);
-    for (const id of this.#deployments.keys()) this.#reconcileDeployment(id);
+    for (const id of this.#workloads.keys()) {
+      if (isStateful(id)) this.#reconcileStatefulSet(id);
+      else this.#reconcileDeployment(id);
+    }
   }
 
   #reconcileNode(node: ClusterNode, nowMs: number): void {
     if (node.downSinceMs === null) return;
     const awayMs = nowMs - node.downSinceMs;
     for (const pod of this.#pods.filter((each) => each.node === node.id)) {
-      if (awayMs > REPLACE_AFTER_MS) this.#remove(pod);
+      // Nothing proves that a StatefulSet's pod has ended, so it isn't made a second time.
+      if (awayMs > REPLACE_AFTER_MS && !isStateful(pod.spec.capability)) this.#remove(pod);
       else if (awayMs > NOT_READY_AFTER_MS) pod.lostNode = true;
     }
   }
 
   /** Fills empty places, and replaces outdated pods one place after the other, the new one before the old goes. */
   #reconcileDeployment(id: CapabilityId): void {
-    const current = this.#deployment(id).replicaSets.at(-1)?.name;
+    const current = this.#workload(id).current.name;
     for (let slot = 0; slot < CHARACTERS[id].replicas; slot += 1) {
       const here = this.#podsOf(id).filter((pod) => pod.spec.slot === slot);
-      const updated = here.find((pod) => pod.spec.replicaSet === current);
+      const updated = here.find((pod) => pod.spec.revision === current);
       if (!updated) {
         this.#create(id, slot);
         return;
@@ -161,34 +153,49 @@ export class Cluster {
     }
   }
 
+  /** Fills empty places, and replaces one outdated pod after the other, the last place first: the old one ends before the new begins. */
+  #reconcileStatefulSet(id: CapabilityId): void {
+    const current = this.#workload(id).current.name;
+    for (let slot = CHARACTERS[id].replicas - 1; slot >= 0; slot -= 1) {
+      const [here] = this.#podsOf(id).filter((pod) => pod.spec.slot === slot);
+      if (here?.spec.revision === current && here.ready) continue;
+      const isLeaving = [...this.#leaving.values()].includes(`${id}-${slot}`);
+      if (!here && !isLeaving) this.#create(id, slot);
+      else if (here && here.spec.revision !== current && !here.lostNode) this.#remove(here);
+      return;
+    }
+  }
+
   /** Rolls out the next patch version. @returns that version */
   deploy(id: CapabilityId): string {
-    const { replicaSets } = this.#deployment(id);
-    const version = nextVersion(replicaSets.at(-1)?.version ?? "0.0.0");
-    replicaSets.push({ name: replicaSetName(id, version), version, createdAtMs: Date.now() });
-    return version;
+    return this.#workload(id).deploy(Date.now());
+  }
+
+  /** Rolls the version before out again. @returns that version @throws FaultRefused without one */
+  rollBack(id: CapabilityId): string {
+    return this.#workload(id).rollBack();
   }
 
   /** Takes in the guest, routed or not, or lets it go: then nothing of it is left. */
   setGuest(guest: Guest): void {
     this.#guestRouted = guest === "routed";
     if (guest === "gone") {
-      this.#deployments.delete(GUEST_ID);
+      this.#workloads.delete(GUEST_ID);
       for (const pod of this.#podsOf(GUEST_ID)) this.#remove(pod);
       return;
     }
-    if (this.#deployments.has(GUEST_ID)) return;
+    if (this.#workloads.has(GUEST_ID)) return;
     const character = CHARACTERS[GUEST_ID];
     const [version] = character.versions;
     const nowMs = Date.now();
     seedVolume(join(this.#dirs.volumes, character.volume.claim), character, nowMs);
-    const replicaSets = [{ name: replicaSetName(GUEST_ID, version), version, createdAtMs: nowMs }];
-    this.#deployments.set(GUEST_ID, { replicaSets, podsMade: new Map() });
+    const made = { version, revision: revisionName(GUEST_ID, version), createdAtMs: nowMs };
+    this.#workloads.set(GUEST_ID, new ClusterWorkload(GUEST_ID, workloadBefore([made], nowMs)));
   }
 
   /** Those that the cluster hosts now. */
   hosted(): CapabilityId[] {
-    return [...this.#deployments.keys()];
+    return [...this.#workloads.keys()];
   }
 
   /** Whether its ingress has a route to it. The guest's is taken away to break it. */
@@ -207,6 +214,11 @@ export class Cluster {
     if (node.downSinceMs === null) return;
     await node.start();
     for (const pod of this.#pods) if (pod.node === id) pod.revive();
+  }
+
+  /** Whether Prometheus reaches the kubelet of a node. Its pods run on without that. */
+  setKubeletReachable(id: NodeId, reachable: boolean): void {
+    this.#node(id).isKubeletReachable = reachable;
   }
 
   /** Pods with a process to talk to. `ready` ones take traffic; all of them are scraped. */
@@ -235,11 +247,7 @@ export class Cluster {
         id,
         ready: downSinceMs === null || nowMs - downSinceMs < NOT_READY_AFTER_MS,
       })),
-      deployments: [...this.#deployments].map(([capability, { replicaSets }]) => ({
-        capability,
-        replicas: CHARACTERS[capability].replicas,
-        replicaSets: [...replicaSets],
-      })),
+      workloads: [...this.#workloads.values()].map((workload) => workload.view()),
       pods: this.#pods.map((pod) => pod.view()),
       jobs: jobViews(this.#jobs, nowMs),
     };
@@ -255,9 +263,11 @@ export class Cluster {
     return node;
   }
 
-  #deployment(id: CapabilityId): Deployment {
-    const deployment = this.#deployments.get(id);
-    if (!deployment) throw new Error(`There is no deployment ${id}.`);
-    return deployment;
+  #workload(id: CapabilityId): ClusterWorkload {
+    const workload = this.#workloads.get(id);
+    if (!workload) throw new Error(`There is no workload ${id}.`);
+    return workload;
   }
 }
+
+const isStateful = (id: CapabilityId): boolean => CHARACTERS[id].workload === "StatefulSet";

@@ -5,11 +5,13 @@ import { close, listen } from "../../pages/listen";
 import { addCadvisorRows, type ContainerRow } from "../cadvisor";
 import { measureVolume } from "../capability/volume";
 import { type CapabilityId, CHARACTERS, imageOf, type NodeId, namespaceOf } from "../characters";
+import { hasSidecar, SIDECAR, sidecarUsage } from "../containers";
 import { EXPOSITION_CONTENT_TYPE, Exposition } from "../exposition";
 import { type DemoJob, jobPlace, jobUsageOf } from "../jobs/job";
 import type { Pod } from "./pod";
 
 const CHECK_MS = 1_000;
+const NODE_EXPORTER_PATH = "/metrics/node";
 /** As a file system of this size is made by default. */
 const BYTES_PER_INODE = 16_384;
 
@@ -19,6 +21,8 @@ export class ClusterNode {
   #port = 0;
   #checks: NodeJS.Timeout | null = null;
   #downSinceMs: number | null = null;
+  /** Whether its kubelet answers scrapes. The node's own exporter does in any case. */
+  isKubeletReachable = true;
   readonly #bootedAtMs = Date.now();
 
   constructor(
@@ -40,7 +44,12 @@ export class ClusterNode {
 
   async start(): Promise<void> {
     this.#server = createServer((request, response) => {
-      const text = this.#exposition(request.url ?? "/");
+      const path = request.url ?? "/";
+      if (!this.isKubeletReachable && path !== NODE_EXPORTER_PATH) {
+        response.destroy();
+        return;
+      }
+      const text = this.#exposition(path);
       if (text === null) response.writeHead(404).end("Not found.\n");
       else response.writeHead(200, { "Content-Type": EXPOSITION_CONTENT_TYPE }).end(text);
     });
@@ -72,7 +81,7 @@ export class ClusterNode {
   #exposition(path: string): string | null {
     if (path === "/metrics/cadvisor") return this.#cadvisor();
     if (path === "/metrics") return this.#kubelet();
-    if (path === "/metrics/node") return this.#nodeExporter();
+    if (path === NODE_EXPORTER_PATH) return this.#nodeExporter();
     return null;
   }
 
@@ -80,20 +89,7 @@ export class ClusterNode {
     const exposition = new Exposition()
       .counter("container_cpu_usage_seconds_total", "Cumulative cpu time consumed in seconds.")
       .gauge("container_memory_working_set_bytes", "Current working set in bytes.");
-    const ofPods = this.podsHere().flatMap(({ spec, usage, restarts }): ContainerRow[] => {
-      if (!usage) return [];
-      const { capability, name, version } = spec;
-      return [
-        {
-          namespace: namespaceOf(capability),
-          pod: name,
-          container: capability,
-          image: imageOf(capability, version),
-          restarts,
-          ...usage,
-        },
-      ];
-    });
+    const ofPods = this.podsHere().flatMap(rowsOfPod);
     const ofJobs = this.jobsHere().map(
       (job): ContainerRow => ({ ...jobPlace(job), ...jobUsageOf(job, Date.now()) }),
     );
@@ -136,4 +132,18 @@ export class ClusterNode {
       .add("node_memory_MemAvailable_bytes", {}, freemem())
       .text();
   }
+}
+
+/** The containers of a pod that run: its own, and its native sidecar. */
+function rowsOfPod({ spec, usage, restarts, isInitialized }: Pod): ContainerRow[] {
+  const { capability, name, uid, version, createdAtMs } = spec;
+  const pod = { namespace: namespaceOf(capability), pod: name, uid };
+  const own = { ...pod, container: capability, image: imageOf(capability, version), restarts };
+  const sidecar = { ...pod, container: SIDECAR.name, image: SIDECAR.image, restarts: 0 };
+  return [
+    ...(usage ? [{ ...own, ...usage }] : []),
+    ...(isInitialized && hasSidecar(capability)
+      ? [{ ...sidecar, ...sidecarUsage(createdAtMs, Date.now()) }]
+      : []),
+  ];
 }

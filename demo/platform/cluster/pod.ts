@@ -10,8 +10,9 @@ import { type MeasuredUsage, measureProcess } from "./measure";
 
 export type PodSpec = {
   name: string;
+  uid: string;
   capability: CapabilityId;
-  replicaSet: string;
+  revision: string;
   version: string;
   /** Which of the deployment's places it fills; the place decides the node. */
   slot: number;
@@ -24,7 +25,7 @@ export type PodSpec = {
 /** As a readiness probe has it by default: one lost answer, on a busy machine, takes no pod out of its service. */
 const UNREADY_AFTER_FAILURES = 3;
 
-/** One pod with its one container: starts the process, restarts it after an exit, kills it over its memory limit. */
+/** One pod: runs its init container, starts its process, restarts it after an exit, kills it over its memory limit. */
 export class Pod {
   #child: ChildProcess | null = null;
   #startedAtMs = 0;
@@ -39,6 +40,7 @@ export class Pod {
   #restarts: number;
   #lastTermination: Termination | null;
   #node: NodeId | null = null;
+  readonly #init = { isDone: false, hasFailed: false, restarts: 0 };
   lostNode = false;
 
   constructor(
@@ -67,24 +69,49 @@ export class Pod {
     return this.#restarts;
   }
 
+  /** Whether its init container has done its work, so that the others run. */
+  get isInitialized(): boolean {
+    return this.#init.isDone;
+  }
+
   get usage(): MeasuredUsage | null {
     return this.#usage;
   }
 
-  /** Binds the pod to a node and starts its container. */
+  /** Binds the pod to a node and starts its containers. */
   schedule(node: NodeId): void {
     this.#node = node;
+    this.#initialize();
+  }
+
+  /** The init container ends at once: with an error while that fault is on, and is then tried again later and later. */
+  #initialize(): void {
+    this.#clearBackoff();
+    if (this.#init.hasFailed) this.#init.restarts += 1;
+    if (this.faults.initCrashLoop) {
+      this.#init.hasFailed = true;
+      this.#crashesInARow += 1;
+      this.#backoff = setTimeout(() => this.#initialize(), backoffMs(this.#crashesInARow));
+      return;
+    }
+    this.#init.isDone = true;
+    this.#crashesInARow = 0;
     this.#start();
   }
 
   applyFaults(faults: ProcessFaults): void {
     const recovers = this.faults.crashLoop && !faults.crashLoop;
+    const initializes = !this.#init.isDone && !faults.initCrashLoop && this.#backoff !== null;
     this.faults = faults;
     if (this.#child?.connected) {
       const message: ToCapability = { type: "faults", faults };
       this.#child.send(message, () => {});
     }
     // A repaired configuration is a new start, so nobody waits for the rest of a minute.
+    if (initializes) {
+      this.#initialize();
+      return;
+    }
     if (recovers && this.#backoff) {
       this.#crashesInARow = 0;
       this.#restart();
@@ -125,9 +152,13 @@ export class Pod {
     this.#backoff = setTimeout(() => this.#restart(), backoffMs(this.#crashesInARow));
   }
 
-  #restart(): void {
+  #clearBackoff(): void {
     if (this.#backoff) clearTimeout(this.#backoff);
     this.#backoff = null;
+  }
+
+  #restart(): void {
+    this.#clearBackoff();
     this.#restarts += 1;
     this.#start();
   }
@@ -154,7 +185,7 @@ export class Pod {
   async delete(): Promise<void> {
     this.#deleting = true;
     this.#ready = false;
-    if (this.#backoff) clearTimeout(this.#backoff);
+    this.#clearBackoff();
     if (this.#child) await endProcess(this.#child);
   }
 
@@ -163,13 +194,17 @@ export class Pod {
     const child = this.#child;
     this.#child = null;
     this.#usage = null;
-    if (this.#backoff) clearTimeout(this.#backoff);
-    this.#backoff = null;
+    this.#clearBackoff();
     if (child) await endProcess(child, 0);
   }
 
   /** The node is back before anybody replaced the pod: its container starts anew, as after a power cut. */
   revive(): void {
+    if (!this.#init.isDone) {
+      this.lostNode = false;
+      this.#initialize();
+      return;
+    }
     this.#lastTermination = { reason: "Error", exitCode: 255, atMs: Date.now() };
     this.#ready = false;
     this.lostNode = false;
@@ -178,17 +213,20 @@ export class Pod {
 
   view(): PodView {
     const waiting = this.#node !== null && !this.lostNode && this.#child === null;
+    const reason = this.#init.isDone ? "CrashLoopBackOff" : "PodInitializing";
     return {
       capability: this.spec.capability,
       name: this.spec.name,
-      replicaSet: this.spec.replicaSet,
+      uid: this.spec.uid,
+      revision: this.spec.revision,
       version: this.spec.version,
       node: this.#node,
-      phase: this.#node === null ? "Pending" : "Running",
+      phase: this.#node === null || !this.#init.isDone ? "Pending" : "Running",
       ready: this.ready,
       restarts: this.#restarts,
       lastTermination: this.#lastTermination,
-      waitingReason: waiting ? "CrashLoopBackOff" : null,
+      waitingReason: waiting ? reason : null,
+      init: { ...this.#init },
       statusReason: this.lostNode ? "NodeLost" : null,
       createdAtMs: this.spec.createdAtMs,
     };

@@ -17,6 +17,7 @@ export class SharedParts {
   readonly #ingress = { ok: 0, failed: 0 };
   readonly #storage = { writes: 0, seconds: 0 };
   #checks: NodeJS.Timeout | null = null;
+  #newestKubeState = 0;
 
   /** @param ingressUrl any address of the ingress: it is asked for its own word every second, and counted */
   start(ingressUrl: string): void {
@@ -31,12 +32,19 @@ export class SharedParts {
   }
 
   set(fault: PlatformFault, on: boolean): void {
+    if (fault === "second-kube-state-metrics" && on && !this.has(fault)) this.#newestKubeState += 1;
     if (on) this.#on.add(fault);
     else this.#on.delete(fault);
   }
 
   has(fault: PlatformFault): boolean {
     return this.#on.has(fault);
+  }
+
+  /** The ordinals of the pods of kube-state-metrics: one, and two while a new one runs beside the old. */
+  kubeStateOrdinals(): number[] {
+    const newest = this.#newestKubeState;
+    return this.has("second-kube-state-metrics") ? [newest - 1, newest] : [newest];
   }
 
   faults(): PlatformFault[] {

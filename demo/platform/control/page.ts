@@ -3,7 +3,15 @@ import { CALENDAR_STEPS, type CalendarStep, LEAVING_TENANT, STEP_TEXTS } from ".
 import type { DemoPage } from "../../pages/page";
 import { CAPABILITY_IDS, CHARACTERS, NODE_IDS, type NodeId, type ResidentId } from "../characters";
 import type { ClusterView, PodView } from "../cluster-view";
-import { CAPABILITY_FAULTS, type CapabilityFault, FAULT_TEXTS, PLATFORM, PLATFORM_FAULTS } from "../faults";
+import {
+  CAPABILITY_FAULTS,
+  type CapabilityFault,
+  FAULT_TEXTS,
+  isLasting,
+  NODE_FAULTS,
+  PLATFORM,
+  PLATFORM_FAULTS,
+} from "../faults";
 import type { PlatformState } from "./switchboard";
 
 /**
@@ -37,7 +45,8 @@ ${standing !== undefined && calendarSection(standing)}`,
 function capabilitySection(id: ResidentId, state: PlatformState, view: ClusterView): Markup {
   const pods = view.pods.filter((pod) => pod.capability === id);
   const ready = pods.filter((pod) => pod.ready).length;
-  const version = view.deployments.find(({ capability }) => capability === id)?.replicaSets.at(-1)?.version;
+  const revisions = view.workloads.find(({ capability }) => capability === id)?.revisions ?? [];
+  const version = [...revisions].sort((a, b) => b.number - a.number)[0]?.version;
   const on = state.capabilities[id].faults;
   return html`<section class="card" aria-labelledby="${id}">
 <h2 id="${id}">${CHARACTERS[id].name}</h2>
@@ -55,18 +64,22 @@ function podRow(pod: PodView): Markup {
   const last = pod.lastTermination;
   const now =
     pod.statusReason ??
-    (pod.ready ? "ready" : (pod.waitingReason ?? (pod.node ? "starting" : "waits for its node")));
+    (pod.ready
+      ? "ready"
+      : pod.init.hasFailed && !pod.init.isDone
+        ? "init container: CrashLoopBackOff"
+        : (pod.waitingReason ?? (pod.node ? "starting" : "waits for its node")));
   return html`<tr><td class="mono">${pod.name}</td><td>${pod.node ?? "none"}</td><td>${now}</td>
-<td>${pod.restarts}${last && html`, last: ${last.reason}, exit code ${last.exitCode}`}</td></tr>`;
+<td>${pod.restarts + pod.init.restarts}${last && html`, last: ${last.reason}, exit code ${last.exitCode}`}</td></tr>`;
 }
 
 function nodeSection(id: NodeId, state: PlatformState, view: ClusterView): Markup {
-  const { down } = state.nodes[id];
+  const on = state.nodes[id].faults;
   const ready = view.nodes.find((node) => node.id === id)?.ready;
   return html`<section class="card" aria-labelledby="${id}">
 <h2 id="${id}">Node ${id}</h2>
-<p data-live="${id} state">${ready ? "Ready" : "Not ready"}${down && html`, <strong>away</strong>`}.</p>
-<div>${faultForm(id, "node-down", down)}</div>
+<p data-live="${id} state">${ready ? "Ready" : "Not ready"}${on.includes("node-down") && html`, <strong>away</strong>`}${on.includes("kubelet-unreachable") && html`, <strong>kubelet unreachable</strong>`}.</p>
+<div>${NODE_FAULTS.map((fault) => faultForm(id, fault, on.includes(fault)))}</div>
 </section>`;
 }
 
@@ -100,7 +113,7 @@ function stepForm(step: CalendarStep): Markup {
 
 function faultForm(target: string, fault: keyof typeof FAULT_TEXTS, on: boolean): Markup {
   const { label, effect } = FAULT_TEXTS[fault];
-  const pressed = fault === "deploy" ? null : html`aria-pressed="${on ? "true" : "false"}"`;
+  const pressed = !isLasting(fault) ? null : html`aria-pressed="${on ? "true" : "false"}"`;
   return html`<form class="switch" method="post" action="/api/faults">
 <input type="hidden" name="target" value="${target}"><input type="hidden" name="fault" value="${fault}">
 <p><button name="on" value="${on ? "off" : "on"}" ${pressed} aria-describedby="${target}-${fault}" data-live="${target} ${fault}">${label}${pressed && html`<span aria-hidden="true">: ${on ? "on" : "off"}</span>`}</button>

@@ -6,15 +6,22 @@ import {
   CAPABILITY_FAULTS,
   type FaultChange,
   type Guest,
+  isLasting,
   type LastingFault,
+  NODE_FAULTS,
+  type NodeFault,
   PLATFORM,
   type PlatformFault,
 } from "../faults";
 import type { ToTraffic } from "../traffic/messages";
 
+type NodeChange = Extract<FaultChange, { target: NodeId }>;
+const isOfNode = (change: FaultChange): change is NodeChange =>
+  (NODE_IDS as readonly string[]).includes(change.target);
+
 export type PlatformState = {
   capabilities: Record<ResidentId, { faults: LastingFault[] }>;
-  nodes: Record<NodeId, { down: boolean }>;
+  nodes: Record<NodeId, { faults: NodeFault[] }>;
   platform: { faults: PlatformFault[] };
 };
 
@@ -24,7 +31,7 @@ export type SignIn = { probeUrl: string; setDown(down: boolean): void };
 /** Which faults are on, and the way from a switch to what it does. */
 export class Switchboard {
   readonly #on = new Map<ResidentId, Set<LastingFault>>(CAPABILITY_IDS.map((id) => [id, new Set()]));
-  readonly #down = new Set<NodeId>();
+  readonly #ofNodes = new Map<NodeId, Set<NodeFault>>(NODE_IDS.map((id) => [id, new Set()]));
 
   constructor(
     private readonly cluster: Cluster,
@@ -35,12 +42,7 @@ export class Switchboard {
 
   /** @returns what happened, in one sentence */
   async apply(change: FaultChange): Promise<string> {
-    if (change.fault === "node-down") {
-      await this.cluster.setNodeDown(change.target, change.on);
-      if (change.on) this.#down.add(change.target);
-      else this.#down.delete(change.target);
-      return `${change.target} is ${change.on ? "away" : "back"}.`;
-    }
+    if (isOfNode(change)) return this.#applyToNode(change);
     if (change.target === PLATFORM) {
       this.shared.set(change.fault, change.on);
       this.signIn?.setDown(this.shared.has("sign-in-down"));
@@ -50,12 +52,28 @@ export class Switchboard {
     if (change.fault === "deploy") {
       return `${change.target} rolls out version ${this.cluster.deploy(change.target)}.`;
     }
+    if (change.fault === "rollback") {
+      return `${change.target} goes back to version ${this.cluster.rollBack(change.target)}.`;
+    }
     const faults = this.#faultsOf(change.target);
+    const isNew = change.on && !faults.has(change.fault);
     if (change.on) faults.add(change.fault);
     else faults.delete(change.fault);
     this.#tell(change.target);
+    // Init containers run in new pods alone.
+    if (isNew && change.fault === "init-crash-loop") this.cluster.deploy(change.target);
     this.#setTraffic();
     return `${change.target}: ${change.fault} is ${change.on ? "on" : "off"}.`;
+  }
+
+  async #applyToNode({ target, fault, on }: NodeChange): Promise<string> {
+    if (fault === "node-down") await this.cluster.setNodeDown(target, on);
+    else this.cluster.setKubeletReachable(target, !on);
+    const faults = this.#ofNodes.get(target) ?? new Set();
+    if (on) faults.add(fault);
+    else faults.delete(fault);
+    if (fault === "node-down") return `${target} is ${on ? "away" : "back"}.`;
+    return `${target}: ${fault} is ${on ? "on" : "off"}.`;
   }
 
   /** @returns what happened, in one sentence */
@@ -80,6 +98,7 @@ export class Switchboard {
       slowness: faults.has("slowness") || this.shared.has("storage-slow"),
       memoryLeak: faults.has("memory-leak"),
       crashLoop: faults.has("crash-loop"),
+      initCrashLoop: faults.has("init-crash-loop"),
     });
   }
 
@@ -88,13 +107,13 @@ export class Switchboard {
     for (const id of CAPABILITY_IDS) {
       const on = this.#faultsOf(id);
       capabilities[id] = {
-        faults: CAPABILITY_FAULTS.filter(
-          (fault): fault is LastingFault => fault !== "deploy" && on.has(fault),
-        ),
+        faults: CAPABILITY_FAULTS.filter((fault): fault is LastingFault => isLasting(fault) && on.has(fault)),
       };
     }
     const nodes = {} as PlatformState["nodes"];
-    for (const id of NODE_IDS) nodes[id] = { down: this.#down.has(id) };
+    for (const id of NODE_IDS) {
+      nodes[id] = { faults: NODE_FAULTS.filter((fault) => this.#ofNodes.get(id)?.has(fault)) };
+    }
     return { capabilities, nodes, platform: { faults: this.shared.faults() } };
   }
 

@@ -1,11 +1,12 @@
 import { type CapabilityId, namespaceOf } from "../characters";
 import type { Cluster } from "../cluster/cluster";
-import { JOB_CONTAINER } from "../jobs/job";
+import { JOB_CONTAINER, jobPlace } from "../jobs/job";
+import { kubeStateTarget, migrationTarget, podTarget } from "../targets";
 
-/** A target group as Prometheus' HTTP service discovery takes it. */
-export type TargetGroup = { targets: string[]; labels: Record<string, string> };
+/** A target group as Prometheus' HTTP service discovery takes it, with the labels that relabelling writes from Kubernetes' own. */
+export type TargetGroup = { targets: string[]; labels: Readonly<Record<string, string>> };
 
-/** Every pod that has a node, with the meta labels of Kubernetes' own discovery. A dead one stays a target: `up` says 0. */
+/** Every pod that has a node. A dead one stays a target: `up` says 0. */
 export function podTargets(cluster: Cluster): TargetGroup[] {
   return cluster.pods().flatMap(({ spec, node, port }) =>
     node === null || port === null
@@ -13,12 +14,7 @@ export function podTargets(cluster: Cluster): TargetGroup[] {
       : [
           {
             targets: [`127.0.0.1:${port}`],
-            labels: {
-              __meta_kubernetes_namespace: namespaceOf(spec.capability),
-              __meta_kubernetes_pod_name: spec.name,
-              __meta_kubernetes_pod_container_name: spec.capability,
-              __meta_kubernetes_pod_node_name: node,
-            },
+            labels: podTarget({ capability: spec.capability, pod: spec.name, uid: spec.uid, node }),
           },
         ],
   );
@@ -26,18 +22,22 @@ export function podTargets(cluster: Cluster): TargetGroup[] {
 
 /** Every migration that runs, with the label that Kubernetes gives a job's pods. Its metrics are on the exporters' own server. */
 export function jobTargets(cluster: Cluster, exporters: string): TargetGroup[] {
-  return cluster.runningJobs().map(({ capability, name, pod, node }) => ({
-    targets: [exporters],
-    labels: {
-      __metrics_path__: jobMetricsPath(pod),
-      __meta_kubernetes_namespace: namespaceOf(capability),
-      __meta_kubernetes_pod_name: pod,
-      __meta_kubernetes_pod_container_name: JOB_CONTAINER,
-      __meta_kubernetes_pod_node_name: node,
-      __meta_kubernetes_pod_label_batch_kubernetes_io_job_name: name,
-    },
-  }));
+  return cluster.runningJobs().map((job) => {
+    const { capability, name, pod, node } = job;
+    const { uid } = jobPlace(job);
+    return {
+      targets: [exporters],
+      labels: {
+        __metrics_path__: jobMetricsPath(pod),
+        ...migrationTarget({ capability, job: name, pod, uid, node, container: JOB_CONTAINER }),
+      },
+    };
+  });
 }
+
+/** The pods of kube-state-metrics. @param ordinals of those that run */
+export const kubeStateTargets = (ordinals: readonly number[], exporters: string): TargetGroup[] =>
+  ordinals.map((ordinal) => ({ targets: [exporters], labels: kubeStateTarget(ordinal) }));
 
 export const jobMetricsPath = (pod: string): string => `/jobs/${pod}/metrics`;
 

@@ -5,9 +5,9 @@ import type { Cluster } from "../cluster/cluster";
 import type { SharedParts } from "../cluster/shared-parts";
 import { EXPOSITION_CONTENT_TYPE } from "../exposition";
 import { probe } from "./blackbox";
-import { jobMetricsPath, jobTargets, podTargets, probeTargets } from "./discovery";
+import { jobMetricsPath, jobTargets, kubeStateTargets, podTargets, probeTargets } from "./discovery";
 import { jobExposition } from "./job-metrics";
-import { kubeStateExposition } from "./kube-state";
+import { kubeStateExposition } from "./kube-state/kube-state";
 
 /** The exporters that a cluster has once: kube-state-metrics, blackbox, and the API that Prometheus discovers targets with. */
 export class Exporters {
@@ -49,6 +49,8 @@ export class Exporters {
           ...podTargets(this.cluster),
           ...jobTargets(this.cluster, request.headers.host ?? ""),
         ]);
+      case "/discovery/kube-state-metrics":
+        return void json(kubeStateTargets(this.shared.kubeStateOrdinals(), request.headers.host ?? ""));
       case "/discovery/probes":
         return void json(probeTargets(this.cluster, this.capabilityUrls));
       case "/probe": {

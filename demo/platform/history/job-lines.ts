@@ -1,5 +1,4 @@
 import { cadvisorLabels } from "../cadvisor";
-import { namespaceOf } from "../characters";
 import {
   type DemoJob,
   isRunning,
@@ -10,22 +9,22 @@ import {
   reportsOf,
 } from "../jobs/job";
 import type { Past } from "../scenario";
+import { kubeletTarget, migrationTarget } from "../targets";
 import { grid, type HistoryStretch, Line } from "./lines";
 
 /** What a migration reported, and what its container took, while it ran. */
 export function jobWriter(past: Past, job: DemoJob): (stretch: HistoryStretch) => Generator<string> {
   const { capability, name, pod, node } = job;
-  const base = {
+  const place = jobPlace(job);
+  const container = {
+    ...kubeletTarget(node, "/metrics/cadvisor"),
     tenant: capability,
-    namespace: namespaceOf(capability),
-    pod,
-    container: JOB_CONTAINER,
-    node,
+    ...cadvisorLabels(place),
   };
-  const container = { ...base, ...cadvisorLabels(jobPlace(job)), job: "cadvisor", instance: node };
   const cpu = new Line("container_cpu_usage_seconds_total", { ...container, cpu: "total" });
   const memory = new Line("container_memory_working_set_bytes", container);
-  const own = { ...base, job: "capabilities", instance: pod, job_name: name };
+  const target = { capability, job: name, pod, uid: place.uid, node, container: JOB_CONTAINER };
+  const own = { tenant: capability, ...migrationTarget(target) };
   const lines = new Map<string, Line>();
   const line = (metric: string, more: Record<string, string> = {}) => {
     const key = `${metric} ${more.error ?? ""}`;

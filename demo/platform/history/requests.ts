@@ -1,7 +1,8 @@
-import { type Character, DURATION_BUCKETS, namespaceOf, type Route } from "../characters";
+import { type Character, DURATION_BUCKETS, type Route } from "../characters";
 import { loadFactor, requestsPerSecond } from "../day-curve";
 import { logNormalShareBelow, poisson, type Random } from "../random";
 import type { PastPod, ScenarioAlert } from "../scenario";
+import { podTarget } from "../targets";
 import { Line } from "./lines";
 
 /** One way for a request to end. The share that errors take is taken from routes that can fail. */
@@ -20,12 +21,7 @@ export class RequestHistory {
   ) {
     const base = {
       tenant: character.id,
-      namespace: namespaceOf(character.id),
-      pod: pod.name,
-      container: character.id,
-      node: pod.node,
-      job: "capabilities",
-      instance: pod.name,
+      ...podTarget({ capability: character.id, pod: pod.name, uid: pod.uid, node: pod.node }),
     };
     this.#series = outcomesOf(character).map((outcome) => {
       const labels = {

@@ -3,6 +3,7 @@ import { type Character, imageOf, namespaceOf } from "../characters";
 import { requestsPerSecond } from "../day-curve";
 import type { Random } from "../random";
 import type { PastPod, ScenarioAlert } from "../scenario";
+import { kubeletTarget } from "../targets";
 import { Line } from "./lines";
 
 const MIB = 1024 * 1024;
@@ -21,17 +22,16 @@ export class ResourceHistory {
     private readonly random: Random,
   ) {
     const labels = {
+      ...kubeletTarget(pod.node, "/metrics/cadvisor"),
       tenant: character.id,
       ...cadvisorLabels({
         namespace: namespaceOf(character.id),
         pod: pod.name,
+        uid: pod.uid,
         container: character.id,
         image: imageOf(character.id, pod.version),
         restarts: pod.restarts.length,
       }),
-      node: pod.node,
-      job: "cadvisor",
-      instance: pod.node,
     };
     this.#cpu = new Line("container_cpu_usage_seconds_total", { ...labels, cpu: "total" });
     this.#memory = new Line("container_memory_working_set_bytes", labels);

@@ -53,7 +53,7 @@ describe("the week of history", () => {
     const week = writeWeek(past, 1);
     for (let nth = 0; nth < DAYS; nth += 1) readText(week.day(nth));
     readText(week.tail(NOW + 20_000));
-  }, 60_000);
+  }, 120_000);
 
   test("comes in seven days and a tail, each a whole OpenMetrics text", () => {
     expect(read.endings).toBe(DAYS + 1);

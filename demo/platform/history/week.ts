@@ -7,14 +7,17 @@ import {
   usedVolumeBytes,
 } from "../characters";
 import type { ClusterView, PodView, Termination } from "../cluster-view";
-import { kubeStateSamples } from "../exporters/kube-state";
+import { hasSidecar } from "../containers";
+import { kubeStateSamples } from "../exporters/kube-state/kube-state";
 import { jobViews } from "../jobs/job";
 import { type Random, seededRandom } from "../random";
-import { type Past, type PastPod, pastPods, podsOf, type ScenarioAlert } from "../scenario";
+import { type Past, type PastPod, pastPods, podsOf, type ScenarioAlert, workloadBefore } from "../scenario";
+import { kubeletTarget, kubeStateTarget, nodeExporterTarget, podTarget } from "../targets";
 import { jobWriter } from "./job-lines";
 import { grid, type HistoryStretch, Line } from "./lines";
 import { RequestHistory } from "./requests";
 import { ResourceHistory } from "./resources";
+import { sidecarWriter } from "./sidecar-lines";
 
 const DAY_MS = 86_400_000;
 export const DAYS = 7;
@@ -38,6 +41,9 @@ export function writeWeek(past: Past, seed: number): Week {
     volumeWriter(past),
     kubeStateWriter(past),
     ...past.jobs.map((job) => jobWriter(past, job)),
+    ...pastPods(past)
+      .filter(({ id }) => hasSidecar(id))
+      .map(({ id, pod }) => sidecarWriter(past, id, pod)),
     upWriter(past),
   ];
   function* write(stretch: HistoryStretch) {
@@ -109,12 +115,10 @@ function volumeWriter(past: Past): Writer {
   const lines = CAPABILITY_IDS.map((id) => {
     const { volume } = CHARACTERS[id];
     const labels = {
+      ...kubeletTarget(volume.node, "/metrics"),
       tenant: id,
       namespace: namespaceOf(id),
       persistentvolumeclaim: volume.claim,
-      node: volume.node,
-      job: "kubelet",
-      instance: volume.node,
     };
     return {
       character: CHARACTERS[id],
@@ -132,6 +136,20 @@ function volumeWriter(past: Past): Writer {
   };
 }
 
+/** Nothing asks for the past of these, and they would be a third of what promtool has to import. */
+const LIVE_ALONE = [
+  /_annotations$|_observed_generation$|^kube_persistentvolumeclaim_info$/,
+  /^kube_deployment_(created|metadata_generation|status_replicas)$/,
+  /^kube_replicaset_(owner|status_(replicas|ready_replicas))$/,
+  /^kube_statefulset_status_(replicas|replicas_current|current_revision)$/,
+  /^kube_pod_init_container_(info|status_(ready|terminated_reason))$/,
+];
+/** Of these, what isn't so is live alone. */
+const ONLY_WHAT_IS_SO = ["kube_pod_status_phase", "kube_pod_status_reason"];
+
+const isInHistory = (name: string, value: number): boolean =>
+  !LIVE_ALONE.some((names) => names.test(name)) && !(value === 0 && ONLY_WHAT_IS_SO.includes(name));
+
 /** What kube-state-metrics said then: the exporter's own words about the cluster of the past. */
 function kubeStateWriter(past: Past): Writer {
   const lines = new Map<string, Line>();
@@ -139,16 +157,12 @@ function kubeStateWriter(past: Past): Writer {
     for (const atMs of grid(stretch, past.gap, { early: 240, lastDay: 60 })) {
       let text = "";
       for (const [name, labels, value] of kubeStateSamples(clusterAt(past, atMs))) {
+        if (!isInHistory(name, value)) continue;
         const key = name + JSON.stringify(labels);
         let line = lines.get(key);
         if (!line) {
           const tenant = labels.namespace?.replace(/^tenant-/, "") ?? "";
-          line = new Line(name, {
-            ...labels,
-            tenant,
-            job: "kube-state-metrics",
-            instance: "kube-state-metrics",
-          });
+          line = new Line(name, { ...kubeStateTarget(0), ...labels, tenant });
           lines.set(key, line);
         }
         text += line.at(atMs, value);
@@ -169,7 +183,8 @@ export function clusterAt(past: Past, atMs: number): ClusterView {
         return {
           capability: id,
           name: pod.name,
-          replicaSet: pod.replicaSet,
+          uid: pod.uid,
+          revision: pod.revision,
           version: pod.version,
           node: pod.node,
           phase: "Running",
@@ -177,6 +192,7 @@ export function clusterAt(past: Past, atMs: number): ClusterView {
           restarts: ended.length,
           lastTermination: (ended.at(-1) satisfies Termination | undefined) ?? null,
           waitingReason: null,
+          init: { isDone: true, hasFailed: false, restarts: 0 },
           statusReason: null,
           createdAtMs: pod.fromMs,
         };
@@ -184,12 +200,10 @@ export function clusterAt(past: Past, atMs: number): ClusterView {
   });
   return {
     nodes: NODE_IDS.map((id) => ({ id, ready: true })),
-    deployments: CAPABILITY_IDS.map((id) => ({
+    workloads: CAPABILITY_IDS.map((id) => ({
       capability: id,
       replicas: CHARACTERS[id].replicas,
-      replicaSets: past.capabilities[id].deployments
-        .filter(({ createdAtMs }) => createdAtMs <= atMs)
-        .map(({ version, replicaSet, createdAtMs }) => ({ name: replicaSet, version, createdAtMs })),
+      ...workloadBefore(past.capabilities[id].deployments, atMs),
     })),
     pods,
     jobs: jobViews(past.jobs, atMs),
@@ -200,9 +214,13 @@ export function clusterAt(past: Past, atMs: number): ClusterView {
 function upWriter(past: Past): Writer {
   const fixed = [
     ...NODE_IDS.flatMap((node) =>
-      ["cadvisor", "kubelet", "node"].map((job) => new Line("up", { job, instance: node, node })),
+      [
+        kubeletTarget(node, "/metrics/cadvisor"),
+        kubeletTarget(node, "/metrics"),
+        nodeExporterTarget(node),
+      ].map((labels) => new Line("up", labels)),
     ),
-    new Line("up", { job: "kube-state-metrics", instance: "kube-state-metrics" }),
+    new Line("up", kubeStateTarget(0)),
     ...CAPABILITY_IDS.map(
       (id) => new Line("up", { tenant: id, namespace: namespaceOf(id), job: "blackbox", instance: id }),
     ),
@@ -211,12 +229,7 @@ function upWriter(past: Past): Writer {
     pod,
     line: new Line("up", {
       tenant: id,
-      namespace: namespaceOf(id),
-      pod: pod.name,
-      container: id,
-      node: pod.node,
-      job: "capabilities",
-      instance: pod.name,
+      ...podTarget({ capability: id, pod: pod.name, uid: pod.uid, node: pod.node }),
     }),
   }));
   return function* up(stretch) {

@@ -1,3 +1,4 @@
+import { uidOfPod } from "../cadvisor";
 import { type CapabilityId, type NodeId, namespaceOf } from "../characters";
 import type { JobView } from "../cluster-view";
 
@@ -36,6 +37,7 @@ export const jobImage = ({ name }: Pick<DemoJob, "name">): string => `registry.p
 export const jobPlace = (job: Pick<DemoJob, "capability" | "name" | "pod">) => ({
   namespace: namespaceOf(job.capability),
   pod: job.pod,
+  uid: uidOfPod(namespaceOf(job.capability), job.pod),
   container: JOB_CONTAINER,
   image: jobImage(job),
   restarts: 0,

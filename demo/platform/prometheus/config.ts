@@ -1,7 +1,11 @@
 import { stringify } from "yaml";
 import { NODE_IDS, type NodeId, SCRAPE_INTERVAL_SECONDS } from "../characters";
+import type { Labels } from "../exposition";
+import { kubeletTarget, nodeExporterTarget } from "../targets";
 
 type Relabel = Record<string, string | string[]>;
+
+const CADVISOR = "/metrics/cadvisor";
 
 const copy = (from: string, to: string): Relabel => ({ source_labels: [from], target_label: to });
 const tenantFrom = (label: string): Relabel => ({
@@ -13,6 +17,12 @@ const tenantFrom = (label: string): Relabel => ({
 /** An exporter doesn't get to say whose a series is: what it claims is dropped, then the namespace decides. */
 const stampTenant: Relabel[] = [{ action: "labeldrop", regex: "tenant" }, tenantFrom("namespace")];
 
+/**
+ * kube-state-metrics and the kubelet report other pods than their own, so the labels in what they expose win over the target's.
+ * The tenant label is stamped from the namespace all the same.
+ */
+const REPORTS_OTHERS = { honor_labels: true, metric_relabel_configs: stampTenant };
+
 type Addresses = {
   exporters: string;
   prometheus: string;
@@ -21,29 +31,23 @@ type Addresses = {
   portal: { targets: string[]; tokenFile: string; rulesFile: string; alertmanager: string } | null;
 };
 
+/** Where Prometheus asks the cluster for targets. */
+const discover = (exporters: string, what: string) => [
+  { url: `http://${exporters}/discovery/${what}`, refresh_interval: `${SCRAPE_INTERVAL_SECONDS}s` },
+];
+
 /** What finds its targets by asking the cluster: the capabilities' pods, and the probes of their addresses. */
 function discoveredJobs(exporters: string) {
-  const discover = (what: string) => [
-    { url: `http://${exporters}/discovery/${what}`, refresh_interval: `${SCRAPE_INTERVAL_SECONDS}s` },
-  ];
   return [
     {
       job_name: "capabilities",
-      http_sd_configs: discover("pods"),
-      relabel_configs: [
-        tenantFrom("__meta_kubernetes_namespace"),
-        copy("__meta_kubernetes_namespace", "namespace"),
-        copy("__meta_kubernetes_pod_name", "pod"),
-        copy("__meta_kubernetes_pod_container_name", "container"),
-        copy("__meta_kubernetes_pod_node_name", "node"),
-        copy("__meta_kubernetes_pod_name", "instance"),
-        copy("__meta_kubernetes_pod_label_batch_kubernetes_io_job_name", "job_name"),
-      ],
+      http_sd_configs: discover(exporters, "pods"),
+      relabel_configs: [tenantFrom("namespace")],
     },
     {
       job_name: "blackbox",
       metrics_path: "/probe",
-      http_sd_configs: discover("probes"),
+      http_sd_configs: discover(exporters, "probes"),
       relabel_configs: [
         copy("__address__", "__param_target"),
         tenantFrom("__meta_kubernetes_namespace"),
@@ -68,7 +72,12 @@ function platformJobs(exporters: string, signIn: string | null) {
     relabel_configs: [{ target_label: "__param_target", replacement: signIn ?? "" }],
   };
   return [
-    exporter("kube-state-metrics", "/kube-state-metrics", "kube-state-metrics"),
+    {
+      job_name: "kube-state-metrics",
+      metrics_path: "/kube-state-metrics",
+      ...REPORTS_OTHERS,
+      http_sd_configs: discover(exporters, "kube-state-metrics"),
+    },
     exporter("platform", "/platform", "platform"),
     ...(signIn === null ? [] : [identity]),
   ];
@@ -96,24 +105,21 @@ const portalJob = ({ targets, tokenFile }: NonNullable<Addresses["portal"]>) => 
 
 /** The exporters that run on each node. @param nodes host and port of each node's */
 function nodeJobs(nodes: Record<NodeId, string>) {
-  const onNodes = NODE_IDS.map((node) => ({ targets: [nodes[node]], labels: { node } }));
-  const onEachNode = (job: string, path: string) => ({
+  const onEachNode = (job: string, path: string, labelsOf: (node: NodeId) => Labels) => ({
     job_name: job,
     metrics_path: path,
-    static_configs: onNodes,
-    relabel_configs: [copy("node", "instance")],
-    metric_relabel_configs: stampTenant,
+    static_configs: NODE_IDS.map((node) => ({ targets: [nodes[node]], labels: labelsOf(node) })),
   });
   return [
-    onEachNode("cadvisor", "/metrics/cadvisor"),
-    onEachNode("kubelet", "/metrics"),
-    onEachNode("node", "/metrics/node"),
+    { ...onEachNode("cadvisor", CADVISOR, (node) => kubeletTarget(node, CADVISOR)), ...REPORTS_OTHERS },
+    { ...onEachNode("kubelet", "/metrics", (node) => kubeletTarget(node, "/metrics")), ...REPORTS_OTHERS },
+    onEachNode("node", "/metrics/node", nodeExporterTarget),
   ];
 }
 
 /**
  * Prometheus' configuration, as an operator would write it: the tenant label is stamped at ingestion from the namespace, and
- * `honor_labels` stays off, so that no target can pass itself off as another tenant.
+ * `honor_labels` is on for the platform's own exporters alone, so that no capability can pass itself off as another tenant.
  * @param addresses host and port of the cluster's exporters and of Prometheus itself; the address by which sign-in is probed, or
  *   null where the platform runs without one, and so for the portal
  * @param nodes host and port of each node's exporters

@@ -1,0 +1,87 @@
+type Help = readonly [type: "gauge" | "counter", help: string];
+
+const ofWorkload = (kind: string, name: string): Record<string, Help> => ({
+  [`kube_${kind}_metadata_generation`]: ["gauge", `Sequence number of the desired state of a ${name}.`],
+  [`kube_${kind}_status_observed_generation`]: [
+    "gauge",
+    `The generation observed by the ${name} controller.`,
+  ],
+  [`kube_${kind}_created`]: ["gauge", "Unix creation timestamp"],
+  [`kube_${kind}_labels`]: ["gauge", "Kubernetes labels converted to Prometheus labels."],
+  [`kube_${kind}_annotations`]: ["gauge", "Kubernetes annotations converted to Prometheus labels."],
+});
+
+/** The families of kube-state-metrics 2 that the demo has. */
+export const FAMILIES: Readonly<Record<string, Help>> = {
+  kube_node_status_condition: ["gauge", "The condition of a cluster node."],
+  ...ofWorkload("deployment", "deployment"),
+  kube_deployment_spec_replicas: ["gauge", "Number of desired pods for a deployment."],
+  kube_deployment_status_replicas: ["gauge", "The number of replicas per deployment."],
+  kube_deployment_status_replicas_ready: ["gauge", "The number of ready replicas per deployment."],
+  kube_deployment_status_replicas_updated: ["gauge", "The number of updated replicas per deployment."],
+  kube_replicaset_created: ["gauge", "Unix creation timestamp."],
+  kube_replicaset_labels: ["gauge", "Kubernetes labels converted to Prometheus labels."],
+  kube_replicaset_annotations: ["gauge", "Kubernetes annotations converted to Prometheus labels."],
+  kube_replicaset_owner: ["gauge", "Information about the ReplicaSet's owner."],
+  kube_replicaset_spec_replicas: ["gauge", "Number of desired pods for a ReplicaSet."],
+  kube_replicaset_status_replicas: ["gauge", "The number of replicas per ReplicaSet."],
+  kube_replicaset_status_ready_replicas: ["gauge", "The number of ready replicas per ReplicaSet."],
+  ...ofWorkload("statefulset", "StatefulSet"),
+  kube_statefulset_replicas: ["gauge", "Number of desired pods for a StatefulSet."],
+  kube_statefulset_status_replicas: ["gauge", "The number of replicas per StatefulSet."],
+  kube_statefulset_status_replicas_ready: ["gauge", "The number of ready replicas per StatefulSet."],
+  kube_statefulset_status_replicas_current: ["gauge", "The number of current replicas per StatefulSet."],
+  kube_statefulset_status_replicas_updated: ["gauge", "The number of updated replicas per StatefulSet."],
+  kube_statefulset_status_current_revision: ["gauge", "The revision of the pods from before a roll-out."],
+  kube_statefulset_status_update_revision: ["gauge", "The revision that is rolled out."],
+  kube_persistentvolumeclaim_info: ["gauge", "Information about persistent volume claim."],
+  kube_job_created: ["gauge", "Unix creation timestamp"],
+  kube_job_status_start_time: ["gauge", "StartTime represents time when the job was acknowledged."],
+  kube_job_status_completion_time: ["gauge", "CompletionTime represents time when the job was completed."],
+  kube_job_status_active: ["gauge", "The number of actively running pods."],
+  kube_job_complete: ["gauge", "The job has completed its execution."],
+  kube_job_failed: ["gauge", "The job has failed its execution."],
+  kube_pod_owner: ["gauge", "Information about the Pod's owner."],
+  kube_pod_completion_time: ["gauge", "Completion time in unix timestamp for a pod."],
+  kube_pod_info: ["gauge", "Information about pod."],
+  kube_pod_created: ["gauge", "Unix creation timestamp"],
+  kube_pod_status_phase: ["gauge", "The pods current phase."],
+  kube_pod_status_ready: ["gauge", "Describes whether the pod is ready to serve requests."],
+  kube_pod_status_reason: ["gauge", "The pod status reasons."],
+  kube_pod_status_unschedulable: ["gauge", "Describes the unschedulable status for the pod."],
+  kube_pod_init_container_info: ["gauge", "Information about an init container in a pod."],
+  kube_pod_init_container_resource_limits: ["gauge", "The limits of an init container."],
+  kube_pod_init_container_status_ready: ["gauge", "Whether the init container's readiness check succeeded."],
+  kube_pod_init_container_status_restarts_total: [
+    "counter",
+    "The number of restarts for the init container.",
+  ],
+  kube_pod_init_container_status_waiting_reason: [
+    "gauge",
+    "The reason the init container is in waiting state.",
+  ],
+  kube_pod_init_container_status_terminated_reason: [
+    "gauge",
+    "The reason the init container is in terminated state.",
+  ],
+  kube_pod_init_container_status_last_terminated_reason: [
+    "gauge",
+    "The last reason the init container was in terminated state.",
+  ],
+  kube_pod_container_info: ["gauge", "Information about a container in a pod."],
+  kube_pod_container_resource_limits: ["gauge", "The number of requested limit resource by a container."],
+  kube_pod_container_status_restarts_total: ["counter", "The number of container restarts per container."],
+  kube_pod_container_status_waiting_reason: ["gauge", "The reason the container is in waiting state."],
+  kube_pod_container_status_last_terminated_reason: [
+    "gauge",
+    "The last reason the container was in terminated state.",
+  ],
+  kube_pod_container_status_last_terminated_exitcode: [
+    "gauge",
+    "The exit code for the last container in terminated state.",
+  ],
+  kube_pod_container_status_last_terminated_timestamp: [
+    "gauge",
+    "Last terminated time for a pod container in unix timestamp.",
+  ],
+};
