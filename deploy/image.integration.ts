@@ -98,11 +98,13 @@ function start(command: readonly string[], settings: Record<string, string> = {}
     stream.on("data", (chunk) => {
       said += chunk;
     });
+  const closed = once(child, "close");
   return {
     child,
     said: () => said,
+    /** Once all that it has written is in said(). */
     ended: async () => {
-      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+      await closed;
       return child.exitCode;
     },
   };

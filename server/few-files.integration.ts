@@ -53,7 +53,7 @@ test("a worker with 64 files says so, and loses no mail, however many ask it", a
   const worker = start("worker.sh", { WORKER_PORT: String(port) });
   await until(async () => expect((await askHttp(port, "/healthz"))?.status, worker.said()).toBe(200));
   expect((await askHttp(port, "/readyz"))?.text).toContain(SHORTAGE);
-  expect(worker.said()).toContain(SHORTAGE);
+  await expect.poll(worker.said).toContain(SHORTAGE);
   crowd(port);
   for (let nth = 0; nth < MAILS; nth++) await outbox.write(await testMail(`capability-${nth}`));
   await until(async () => {
@@ -74,7 +74,7 @@ test("a portal with 64 files says so, and serves every page once a crowd has gon
   const port = await freePort();
   const web = start("web.sh", { PORT: String(port) });
   await until(async () => expect(await askHttp(port, "/healthz"), web.said()).not.toBeNull());
-  expect(web.said()).toContain(SHORTAGE);
+  await expect.poll(web.said).toContain(SHORTAGE);
   crowd(port);
   const pages = ["/sign-in", "/", "/alerts", "/thresholds", "/timeline", "/api/health", "/readyz"];
   for (let round = 0; round < 3; round++) await Promise.all(pages.map((page) => askHttp(port, page)));

@@ -139,9 +139,9 @@ describe("npm start", () => {
     );
     running.push(refused);
     expect(await refused.ended()).toBe(1);
-    expect(refused.said()).toMatch(
-      /^The embedded database can't write to .*\.data.* \(EROFS\)\. Make the folder/m,
-    );
+    await expect
+      .poll(refused.said)
+      .toMatch(/^The embedded database can't write to .*\.data.* \(EROFS\)\. Make the folder/m);
     expect(refused.said()).not.toMatch(/^ +at /m);
   });
 });

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { finished } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { MAIL_FROM, SECRET } from "./outbox";
 
@@ -23,6 +24,7 @@ export type WorkerProcess = {
   child: ChildProcess;
   /** Everything that it has written, its log included. */
   said(): string;
+  /** How it ended, once all that it has written is in said(). */
   ended(): Promise<number | null>;
 };
 
@@ -45,11 +47,13 @@ export function startWorkerProcess(
     stream?.on("data", (chunk) => {
       text += chunk;
     });
+  const isRead = Promise.allSettled([child.stdout, child.stderr].map((stream) => stream && finished(stream)));
   return {
     child,
     said: () => text,
     ended: async () => {
       if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+      await isRead;
       return child.exitCode;
     },
   };

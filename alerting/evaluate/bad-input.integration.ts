@@ -94,17 +94,18 @@ describe("an operator's mistake", () => {
     );
     const { ready, said, metrics } = await worker({}, bundle);
     await expect.poll(ready).toContain("availability/availability (ungrouped), latency/p95 (several-series)");
-    const counted = await metrics();
-    expect(counted).toMatch(
-      /watchpost_cycles_total\{line="availability\/availability",outcome="failed",reason="ungrouped"\} \d/,
-    );
-    expect(counted).toMatch(
-      /watchpost_cycles_total\{line="latency\/p95",outcome="failed",reason="several-series"\} \d/,
-    );
-    expect(said()).toContain("More than one series for the tenant photos.");
-    expect(said()).toMatch(
-      /"tenant":"photos","signal":"error-rate".+A threshold in the database can't be used/,
-    );
+    await expect
+      .poll(metrics)
+      .toMatch(
+        /watchpost_cycles_total\{line="availability\/availability",outcome="failed",reason="ungrouped"\} \d/,
+      );
+    await expect
+      .poll(metrics)
+      .toMatch(/watchpost_cycles_total\{line="latency\/p95",outcome="failed",reason="several-series"\} \d/);
+    await expect.poll(said).toContain("More than one series for the tenant photos.");
+    await expect
+      .poll(said)
+      .toMatch(/"tenant":"photos","signal":"error-rate".+A threshold in the database can't be used/);
     // The other lines are judged all the same.
     const cycles = await alertStore.lastCycles([...ASKED]);
     expect(cycles.map(({ newest }) => newest?.outcome)).toEqual(["failed", "failed", "good"]);
@@ -131,33 +132,31 @@ describe("a store that holds nothing of any tenant", () => {
   test.each([
     ["because it is another store", "empty", "tenant", /Compare PROMETHEUS_URL and PROMETHEUS_TENANT_HEADER/],
     ["because the label is another", "whole", "team", /compare TENANT_LABEL with/],
-  ])(
-    "%s is reported to the operator, and no owner is mailed",
-    async (_, store, label, words) => {
-      const empty = store === "empty" ? await startPrometheus() : null;
-      if (empty) stops.push(empty.stop);
-      await evaluation.query("INSERT INTO worker_heartbeat VALUES (gen_random_uuid(), now(), now(), '1')");
-      await slots(empty?.url ?? prometheus.url, label, -8, 0);
-      for (const { newest } of await alertStore.lastCycles([...ASKED]))
-        expect(newest).toMatchObject({ outcome: "guarded", reason: "nobody" });
-      const [row] = await evaluation.query<{ detail: string }>("SELECT detail FROM cycle LIMIT 1");
-      expect(row?.detail).toMatch(words);
-      expect(await evaluation.mails()).toEqual([]);
-      expect(await evaluation.query("SELECT * FROM judgement")).toEqual([]);
-      expect(await brokenLinks()).toMatchObject({
-        metrics: expect.stringContaining("Only the operator can put that right"),
-      });
-    },
-    60_000,
-  );
+  ])("%s is reported to the operator, and no owner is mailed", async (_, store, label, words) => {
+    const empty = store === "empty" ? await startPrometheus() : null;
+    if (empty) stops.push(empty.stop);
+    await evaluation.query("INSERT INTO worker_heartbeat VALUES (gen_random_uuid(), now(), now(), '1')");
+    await slots(empty?.url ?? prometheus.url, label, -8, 0);
+    for (const { newest } of await alertStore.lastCycles([...ASKED]))
+      expect(newest).toMatchObject({ outcome: "guarded", reason: "nobody" });
+    const [row] = await evaluation.query<{ detail: string }>("SELECT detail FROM cycle LIMIT 1");
+    expect(row?.detail).toMatch(words);
+    expect(await evaluation.mails()).toEqual([]);
+    expect(await evaluation.query("SELECT * FROM judgement")).toEqual([]);
+    expect(await brokenLinks()).toMatchObject({
+      metrics: expect.stringContaining("Only the operator can put that right"),
+    });
+  });
 
   test("is named on /readyz, in the log and in the metrics", async () => {
     const { ready, said, metrics } = await worker({}, defaultBundle(), { TENANT_LABEL: "team" });
     await expect.poll(ready).toContain("availability/availability (nobody)");
-    expect(said()).toContain("compare TENANT_LABEL with the label that ingestion stamps");
-    expect(await metrics()).toMatch(
-      /watchpost_cycles_total\{line="availability\/availability",outcome="guarded",reason="nobody"\} \d/,
-    );
+    await expect.poll(said).toContain("compare TENANT_LABEL with the label that ingestion stamps");
+    await expect
+      .poll(metrics)
+      .toMatch(
+        /watchpost_cycles_total\{line="availability\/availability",outcome="guarded",reason="nobody"\} \d/,
+      );
   });
 });
 
