@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { registerWorkerGauges } from "@/alerting/runtime/metrics";
 import { certificateAuthority, throwawayCertificate } from "@/demo/mail/certificate";
 import { parseSmtpUrl } from "@/lib/delivery/smtp/smtp-url";
+import { freePort } from "@/server/free-port";
 import { startTestRelay, type TestRelay } from "@/testing/relay";
 import { createRelay, type Relay } from "./relay";
 
@@ -65,12 +66,11 @@ test("a certificate that ends while the worker runs is named, and the next one e
     await authority.issue(Date.now() - 60_000),
     await authority.issue(Date.now() + 7_200_000),
   ];
-  let port: number | undefined;
+  const port = await freePort();
   let relay: Relay | undefined;
   const seen: (string | null)[] = [];
   for (const startTls of certificates) {
     const server = await startTestRelay({ port, startTls });
-    port = server.port;
     if (!relay) {
       const target = parseSmtpUrl(server.url);
       relay = createRelay({ ...target, connection: { ...target.connection, tls: { ca: authority.cert } } });

@@ -98,11 +98,10 @@ describe("a server that", () => {
   ] as const)("%s gives a failure of its own, in time and without an address", async (_, handler, code) => {
     const server = await startFaulty(handler);
     const before = await outcomes(code);
-    const startedAtMs = performance.now();
-    const timeoutMs = code === "timeout" ? 400 : 60_000;
+    // Longer than a test may take where it must not run out.
+    const timeoutMs = code === "timeout" ? 400 : 600_000;
     const answer = await createPrometheus({ url: server.url, timeoutMs }).instant(UP, NOW_MS);
     expect(answer).toEqual({ ok: false, failure: queryFailureOf(code), last: null });
-    expect(performance.now() - startedAtMs).toBeLessThan(30_000);
     expect(JSON.stringify(answer)).not.toMatch(/127\.0\.0\.1|http/);
     await expect.poll(() => outcomes(code)).toBe(before + 1);
   });
@@ -185,12 +184,10 @@ describe("a server under load", () => {
   test("that hangs keeps nobody waiting past the deadline, the last in the queue neither", async () => {
     const server = await startFaulty(() => {});
     const client = createPrometheus({ url: server.url, timeoutMs: 3_000 });
-    const startedAtMs = performance.now();
     const answers = await Promise.all(Array.from({ length: 100 }, (_, index) => client.instant(UP, index)));
-    // Seven turns of 16 questions, each waiting for the one before it, would be 21 s.
-    expect(performance.now() - startedAtMs).toBeLessThan(15_000);
     expect(answers.every((answer) => !answer.ok && answer.failure.code === "timeout")).toBe(true);
-    expect(server.seen.length).toBeLessThan(50); // most were given up before their turn came
+    // Most were given up before their turn came: each waiting for the one before it, all would have been asked.
+    expect(server.seen.length).toBeLessThan(50);
   });
 
   test("that is away is left alone for a moment, and its recovery shows right after", async () => {
