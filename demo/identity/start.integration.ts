@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from "jose";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { freePort } from "@/server/free-port";
 import { DEMO_PASSWORD } from "./accounts";
 import { type Identity, startIdentity } from "./start";
 
@@ -14,7 +15,7 @@ let identity: Identity;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(path.join(tmpdir(), "watchpost-identity-"));
-  identity = await startIdentity({ port: 0, portalUrl, ...client, dataDir, walks: true });
+  identity = await startIdentity({ port: await freePort(), portalUrl, ...client, dataDir, walks: true });
 });
 afterEach(() => fetch(`${identity.issuer}/walks/clock?skewSeconds=0`, { method: "POST" }));
 afterAll(async () => {
