@@ -208,12 +208,11 @@ describe("mails about migrations", () => {
 
   test("are looked for until the worker stops, which doesn't wait for a Prometheus that hangs", async () => {
     server.signal("SIGSTOP");
-    const patient = createPrometheus({ url: server.url, timeoutMs: 120_000 });
+    // It waits for longer than a test may take.
+    const patient = createPrometheus({ url: server.url, timeoutMs: 600_000 });
     const worker = startMigrationMails({ ...options(patient), lookEveryMs: 60_000 });
     await expect.poll(() => world.query("SELECT FROM housekeeping")).toHaveLength(1);
-    const begunMs = performance.now();
     await worker.stop();
-    expect(performance.now() - begunMs).toBeLessThan(30_000);
     server.signal("SIGCONT");
     expect(await records()).toEqual([]);
     await look();
