@@ -266,9 +266,7 @@ describe("migrateDatabase", () => {
       });
       for (let tries = 0; tries < 3; tries++) {
         await expect.poll(waiting, { interval: 10 }).toBe(1);
-        const begunMs = performance.now();
-        await client.query("SELECT FROM tenant");
-        expect(performance.now() - begunMs).toBeLessThan(20_000); // the transaction in its way lasts for ever
+        await client.query("SELECT FROM tenant"); // the transaction in its way lasts for ever
       }
       await reader.query("COMMIT");
       expect(await migrating).toEqual(["20990101000000_alters"]);
