@@ -11,9 +11,9 @@ import { startStoreWatch } from "./watch-store";
 const NOW_MS = Date.now();
 let prometheus: TestPrometheus;
 beforeAll(async () => {
-  const samples = platformSamples([{ id: "photos", fromMs: NOW_MS - 30 * 60_000, toMs: NOW_MS + 120_000 }]);
+  const samples = platformSamples([{ id: "photos", fromMs: NOW_MS - 30 * 60_000, toMs: NOW_MS + 600_000 }]);
   // A kube-state-metrics whose own labels were kept apart.
-  const exported = [-60, -45, -30, -15, 0, 60].map(
+  const exported = [-60, -45, -30, -15, 0, 60, 300].map(
     (second) =>
       `kube_pod_info{tenant="photos",pod="kube-state-metrics-0",exported_pod="photos-0"} 1 ${NOW_MS / 1000 + second}`,
   );

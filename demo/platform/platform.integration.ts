@@ -71,11 +71,11 @@ async function until<T>(
   holds: (value: T) => boolean,
   withinMs = 100_000,
 ): Promise<T> {
-  const untilMs = Date.now() + withinMs;
+  const untilMs = performance.now() + withinMs;
   for (;;) {
     const value = await read();
     if (holds(value)) return value;
-    if (Date.now() > untilMs) throw new Error(`Still not so: ${JSON.stringify(value)}`);
+    if (performance.now() > untilMs) throw new Error(`Still not so: ${JSON.stringify(value)}`);
     await wait(500);
   }
 }
