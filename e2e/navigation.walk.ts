@@ -200,7 +200,7 @@ test("the way back shows no page as it was, but the page as it is now, at the pl
   await letGo();
   await expect(overall(page)).toBeVisible();
   expect(asked).toBe(1);
-  expect(await page.evaluate(() => window.scrollY)).toBe(left);
+  await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(left);
   expect(await sameDocument()).toBe(true);
 
   await page.goForward();

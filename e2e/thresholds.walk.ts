@@ -52,6 +52,7 @@ test("an owner moves a value, sees what it would have done, saves it, finds it i
   await page.getByRole("textbox", { name: "Alert after" }).fill("2");
 
   await value.fill("1500");
+  await expect(preview(page)).toContainText(/this would/);
   const said = (await preview(page).textContent()) ?? "";
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.getByText(/^Saved\. Takes effect within 10\ss\.$/)).toBeVisible();
