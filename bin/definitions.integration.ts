@@ -1,16 +1,13 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { freePort } from "@/server/free-port";
 import { freshDatabase } from "@/testing/postgres";
 import { startScriptedRelay } from "@/testing/scripted-relay";
-
-// Each case starts whole processes, one after the other, on a machine that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PHOTOS = `  - id: photos
@@ -107,8 +104,8 @@ describe("npm run definitions -- check-metrics", () => {
       if (request.url === "/moved") response.writeHead(302, { location: "/metrics" }).end();
       else response.writeHead(200, { "content-type": "text/plain" }).end(body);
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as AddressInfo;
+    const port = await freePort();
+    await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
     const url = `http://127.0.0.1:${port}/metrics`;
     try {
       expect(await definitions(["check-metrics", url])).toEqual({

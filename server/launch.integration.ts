@@ -6,12 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client } from "pg";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { freshDatabase, type TestDatabase } from "@/testing/postgres";
 import { DatabaseUnusableError, waitForDatabase } from "./wait-for-database";
-
-// Each case starts whole processes, one after the other, on a machine that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const ENVIRONMENT = {

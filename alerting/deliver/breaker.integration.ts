@@ -34,7 +34,7 @@ function startWorker(smtpUrl: string, outbox: Outbox = db.outbox) {
 const deliverTo = async (script: RelayScript, outbox?: Outbox) =>
   startWorker(await startRelay(script), outbox);
 const until = <T>(condition: () => Promise<T> | T) =>
-  vi.waitFor(condition, { timeout: 30_000, interval: 25 });
+  vi.waitFor(condition, { timeout: 60_000, interval: 25 });
 const deliveryOf = async ({ id, tenantId }: NewMail) => {
   const found = await db.outbox.mail(db.scope(tenantId), id);
   if (!found) throw new Error("no such mail");

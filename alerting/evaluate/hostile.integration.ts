@@ -102,7 +102,7 @@ beforeAll(async () => {
     startPrometheus({ openMetrics: written([...platformLines(), ...hostileLines()]) }),
   ]);
   stores = { without, hostile };
-}, 120_000);
+});
 afterAll(() => Promise.all(Object.values(stores ?? {}).map((store) => store.stop())));
 
 /** All that is written down about the others. Random ids are replaced by numbers, which only distinguish them. */
@@ -156,4 +156,4 @@ test("what one tenant exposes changes nothing of what is judged, decided and mai
   expect(without.others).toContain("out of memory");
   expect(hostile.evil.mails.length).toBeGreaterThan(0);
   expect(hostile.evil.verdicts.length).toBeGreaterThan(0);
-}, 180_000);
+});

@@ -86,7 +86,7 @@ describe("a person who signs out at the provider", () => {
         redirect: "manual",
       });
       expect(confirmed.status).toBeLessThan(400);
-      await expect.poll(() => portal.answers, { timeout: 15_000 }).toEqual([200]);
+      await expect.poll(() => portal.answers).toEqual([200]);
       expect(await isOut(browser)).toBe(true);
       // By the session alone, the same person in another browser stays.
       expect(await isOut(other)).toBe(!isBySid);

@@ -131,7 +131,7 @@ describe("with a refresh token", () => {
     const { provider, see } = await signedIn(REFRESHING);
     provider.person = { sub: "pia" };
     await see(6);
-    await expect.poll(async () => (await row()).ended, { timeout: 20_000 }).toBe(true);
+    await expect.poll(async () => (await row()).ended).toBe(true);
     expect(await see(6)).toBe("signed-out");
   });
 
@@ -280,7 +280,7 @@ describe("with an access token alone", () => {
     const { provider, see } = await signedIn(AT_USERINFO);
     expect((await row()).minutes).toBe(60);
     expect(await see(9)).toBe("photos");
-    await expect.poll(async () => (await row()).confirmed, { timeout: 20_000 }).toBe(9);
+    await expect.poll(async () => (await row()).confirmed).toBe(9);
     provider.person = { sub: "pia" };
     expect(await see(59)).toBe("photos"); // the token is over after ten minutes
     expect((await row()).tokens).toBeNull();
