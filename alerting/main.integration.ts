@@ -62,7 +62,8 @@ describe("the worker's process", () => {
       await worker.ended();
       worker = start({ WORKER_PORT: String(port) });
     }
-    await expect.poll(() => relay.taken.length).toBe(1);
+    // A start, the pending time, rendering and sending: more than one state has to come.
+    await expect.poll(() => relay.taken.length, { timeout: 200_000 }).toBe(1);
     await expect.poll(async () => (await askHttp(port, "/readyz"))?.status).toBe(200);
     expect((await askHttp(port, "/metrics"))?.status).toBe(401);
     const metrics = async () =>
