@@ -2,7 +2,7 @@ import { expect, type Page, test } from "@playwright/test";
 import { SIGNAL_IDS } from "@/lib/catalogue/bundle";
 import { signalCard as card, chartsDrawn, demo, setFault, signIn } from "./harness";
 import { expectGoodLooks, TWO_LOOKS } from "./looking";
-import { headline, nothingGreen, overall, reloadUntil } from "./states";
+import { goUntil, headline, nothingGreen, overall, PARTS_ANSWERED, reloadUntil } from "./states";
 
 // Faults of the demo's platform touch tickets and weather; photos is left alone.
 test.beforeAll(() => setFault("tickets", "errors", true));
@@ -95,9 +95,12 @@ test("too few requests are no traffic, not zero and not trouble; an alert is des
   await expectGoodLooks(page, "state-trouble", { looks: TWO_LOOKS });
   await expectFirstScreen(page, "restarts");
 
-  await expect(overall(page)).toContainText(/Worst for restarts: container weather of pod weather-\S+/);
-  await page.goto(`${demo().portal}/signals/restarts`);
+  await expect(overall(page)).toContainText(
+    /Worst for restarts: container weather of pod weather-\S+/,
+    PARTS_ANSWERED,
+  );
   const parts = page.getByRole("region", { name: "Parts, worst first" });
+  await goUntil(page, "/signals/restarts", parts.getByRole("table"));
   await expect(parts.getByRole("row").nth(1)).toContainText(/container weather of pod weather-\S+.*\d+.*%/);
   await expectGoodLooks(page, "signal-parts-share", { looks: TWO_LOOKS, settled: () => chartsDrawn(page) });
 
@@ -119,10 +122,9 @@ test("what is outside its threshold, but not for long enough, is pending and nam
   await expect(overall(page)).toContainText(/error rate \d.*\s% \(alert above 5\s%\)/);
   await expect(card(page, "error-rate")).toContainText(/Breaching for .* of 5\smin|Alerting for\s\d/);
   await expectGoodLooks(page, "state-pending", { looks: TWO_LOOKS });
-  await expect(overall(page)).toContainText(/Worst for error rate: route \//);
+  await expect(overall(page)).toContainText(/Worst for error rate: route \//, PARTS_ANSWERED);
   for (const signal of ["error-rate", "latency", "saturation", "availability"]) {
-    await page.goto(`${demo().portal}/signals/${signal}`);
-    await expect(page.locator("[data-breakdown] table").first()).toBeVisible();
+    await goUntil(page, `/signals/${signal}`, page.locator("[data-breakdown] table"));
     await expectGoodLooks(page, `signal-parts-${signal}`, {
       looks: TWO_LOOKS,
       settled: () => chartsDrawn(page),
