@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { createBudget } from "@/alerting/runtime/budget";
+import { followUpsCutTotal } from "@/alerting/runtime/metrics";
 import type { FailureCode } from "@/lib/prometheus/answer";
 import type { Fleet, FleetAnswer } from "@/lib/prometheus/fleet";
 import { askSome } from "./some-tenants";
@@ -12,10 +13,12 @@ const QUESTION = {
 };
 const LIMIT_MS = 6_000;
 /** @param stop aborted where no time is left */
-const ask = (fleet: Fleet, stop = new AbortController().signal) =>
+const ask = (fleet: Fleet, stop = new AbortController().signal, tenantIds = EVERYBODY) =>
   createBudget(2 * LIMIT_MS, stop)("parts", LIMIT_MS, (limit) =>
-    askSome(fleet, QUESTION, { label: "tenant", atMs: 0, limit }),
+    askSome(fleet, { ...QUESTION, tenantIds }, { label: "tenant", atMs: 0, limit }),
   );
+const cuts = async () =>
+  (await followUpsCutTotal.get()).values.find(({ labels }) => labels.question === "parts")?.value ?? 0;
 
 afterEach(() => {
   vi.useRealTimers();
@@ -98,6 +101,23 @@ test("a store that answers nothing in time is asked a bounded number of question
   expect((await answering).size).toBe(0);
   expect(asked.length).toBeLessThan(80);
 });
+
+test.each([[["tenant-7"]], [["tenant-7", "tenant-8"]]])(
+  "what hangs of %j has the whole time, and is counted as cut",
+  async (tenantIds) => {
+    vi.useFakeTimers();
+    const { fleet } = storeThatHangsBy(["tenant-7"]);
+    const [before, startedMs] = [await cuts(), performance.now()];
+    let tookMs = 0;
+    const answering = ask(fleet, undefined, tenantIds).finally(() => {
+      tookMs = performance.now() - startedMs;
+    });
+    await vi.advanceTimersByTimeAsync(LIMIT_MS);
+    expect([...(await answering).keys()]).toEqual(tenantIds.filter((id) => id !== "tenant-7"));
+    expect(tookMs).toBe(LIMIT_MS);
+    expect(await cuts()).toBe(before + 1);
+  },
+);
 
 test("where everybody's question fails, the number of questions stays bounded", async () => {
   const { fleet, asked } = storeThatFailsBy(EVERYBODY, "query");

@@ -27,8 +27,8 @@ export const mayBeByOneTenant = (fault: CycleFault): boolean => BY_ONE_TENANT.ha
 
 /** So many questions more are put for all groups that failed. */
 const HALVES_AT_MOST = 64;
-/** What a group's first query may take of the time. The rest is for its halves, if it hangs. */
-const FIRST_SHARE = 0.5;
+/** What a group's first query may take of the time. The rest is for its halves, if it hangs; one tenant alone has none. */
+const firstShare = (size: number) => (size === 1 ? 1 : 0.5);
 
 /**
  * Asks one question for some tenants, in as few queries as their names fit in. A group whose query fails by what one of it exposes is
@@ -59,12 +59,15 @@ export async function askSome(
       return;
     }
     const mayBeOne = mayBeByOneTenant(answer.failure.code) && asked.length > 1 && !limit.signal.aborted;
-    if (!mayBeOne || halves >= HALVES_AT_MOST) return;
+    if (!mayBeOne || halves >= HALVES_AT_MOST) {
+      if (answer.failure.code === "timeout") limit.cut();
+      return;
+    }
     halves += 2;
     const middle = Math.ceil(asked.length / 2);
     await Promise.all([asked.slice(0, middle), asked.slice(middle)].map((half) => askAll(half, shareOfHalf)));
   };
-  await askAll(tenantIds, () => FIRST_SHARE);
+  await askAll(tenantIds, firstShare);
   return byTenant;
 }
 

@@ -59,6 +59,12 @@ test("what is cut is counted, and what ends in time isn't", async () => {
   expect([await cuts("parts"), await cuts("waiting")]).toEqual([(before[0] ?? 0) + 1, before[1]]);
 });
 
+test("what stays without an answer for want of time is counted, also where time is left", async () => {
+  const before = await cuts("parts");
+  await createBudget(10_000, running())("parts", 4_000, async ({ cut }) => cut());
+  expect(await cuts("parts")).toBe(before + 1);
+});
+
 test("a stop ends what is under way, and isn't counted as cut", async () => {
   const stop = new AbortController();
   const before = await cuts("parts");

@@ -15,8 +15,11 @@ export const FOLLOW_UPS = [
 export type FollowUp = (typeof FOLLOW_UPS)[number];
 for (const question of FOLLOW_UPS) followUpsCutTotal.inc({ question }, 0);
 
-/** The time that something has. signal: aborts when it is over. leftMs: how much is left, in ms, never below 0. */
-export type TimeLimit = { signal: AbortSignal; leftMs(): number };
+/**
+ * The time that something has. signal: aborts when it is over. leftMs: how much is left, in ms, never below 0. cut: says that
+ * something stays without an answer for want of time, also where some is left.
+ */
+export type TimeLimit = { signal: AbortSignal; leftMs(): number; cut(): void };
 
 /**
  * The time that the follow-ups of one cycle have together. Each takes at most `atMostMs` of it.
@@ -42,9 +45,13 @@ export function createBudget(totalMs: number, stop: AbortSignal): Budget {
   return (followUp, atMostMs, run) => {
     const restMs = Math.max(0, endsAtMs - performance.now());
     const withinMs = Math.min(atMostMs, restMs * SHARE_OF_REST);
-    return withLimit(withinMs, stop, async (limit) => {
+    let isCut = false;
+    const cut = () => {
+      isCut = true;
+    };
+    return withLimit(withinMs, { signal: stop, cut }, async (limit) => {
       const done = await run(limit);
-      if (limit.signal.aborted && !stop.aborted) {
+      if ((isCut || limit.signal.aborted) && !stop.aborted) {
         followUpsCutTotal.inc({ question: followUp });
         log.warn({ question: followUp, withinMs: Math.round(withinMs) }, CUT);
       }
@@ -59,19 +66,19 @@ export function createBudget(totalMs: number, stop: AbortSignal): Budget {
  * @throws what `run` throws
  */
 export const withinShare = <T>(
-  { signal, leftMs }: TimeLimit,
+  limit: TimeLimit,
   share: number,
   run: (limit: TimeLimit) => Promise<T>,
-): Promise<T> => withLimit(leftMs() * share, signal, run);
+): Promise<T> => withLimit(limit.leftMs() * share, limit, run);
 
 function withLimit<T>(
   timeoutMs: number,
-  stop: AbortSignal,
+  { signal: stop, cut }: Pick<TimeLimit, "signal" | "cut">,
   run: (limit: TimeLimit) => Promise<T>,
 ): Promise<T> {
   const endsAtMs = performance.now() + timeoutMs;
   const leftMs = () => Math.max(0, endsAtMs - performance.now());
-  return withDeadline(timeoutMs, stop, (signal) => run({ signal, leftMs }));
+  return withDeadline(timeoutMs, stop, (signal) => run({ signal, leftMs, cut }));
 }
 
 const CUT =
