@@ -1,18 +1,8 @@
 import { compareRelease, type ReleaseComparison } from "./compare";
 import { BLOCKS, type BlockValue, type LineRule } from "./compare-line";
 
+/** A source of numbers in [0, 1). */
 type Random = () => number;
-
-/** Numbers in [0, 1), the same for the same seed (mulberry32). */
-export function randomOf(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const normal = (random: Random) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { randomOf, replayRelease, worlds } from "./replay.fixture";
+import { seededRandom } from "@/demo/platform/random";
+import { replayRelease, worlds } from "./replay.fixture";
 
 // The rates that docs/reading.md gives: how often a release is called worse that changed nothing, and one that changed something.
 
@@ -17,7 +18,7 @@ function perThousand(name: string, factor: number): { worse: number; better: num
   if (!world) throw new Error(name);
   const isChange = factor !== 1;
   const releases = isChange ? CHANGED : NOTHING_CHANGED;
-  const random = randomOf(11);
+  const random = seededRandom(11);
   const words = Array.from({ length: releases }, () => replayRelease(world, isChange, random).overall);
   const of = (word: string) => (words.filter((each) => each === word).length / releases) * 1_000;
   return { worse: of("worse"), better: of("better") };
