@@ -9,13 +9,19 @@ afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
 
-test("a database is dropped while others are connected to it and an autovacuum worker is busy in it", async () => {
+/** A new database, with an autovacuum worker that is busy in it. */
+async function databaseBeingVacuumed() {
   const server = await startVacuumingPostgres();
   stops.push(server.stop);
   vi.stubEnv("TEST_DATABASE_URL", server.url);
   stops.push(async () => void vi.unstubAllEnvs());
   const database = await freshDatabase({ migrated: false });
   await keepVacuuming(database.url);
+  return { server, database };
+}
+
+test("a database is dropped while others are connected to it and an autovacuum worker is busy in it", async () => {
+  const { server, database } = await databaseBeingVacuumed();
   await database.drop();
   const outside = new Client({ connectionString: server.url });
   await outside.connect();
@@ -25,13 +31,8 @@ test("a database is dropped while others are connected to it and an autovacuum w
 });
 
 test("a database gets a clock of its own while an autovacuum worker is busy in it", async () => {
-  const server = await startVacuumingPostgres();
-  stops.push(server.stop);
-  vi.stubEnv("TEST_DATABASE_URL", server.url);
-  stops.push(async () => void vi.unstubAllEnvs());
-  const database = await freshDatabase({ migrated: false });
+  const { database } = await databaseBeingVacuumed();
   stops.push(database.drop);
-  await keepVacuuming(database.url);
   const pool = new Pool({ connectionString: database.url, max: 1 });
   stops.push(() => pool.end());
   const setClock = await shiftClock(pool);
