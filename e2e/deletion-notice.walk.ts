@@ -88,7 +88,7 @@ test("when the 30 days are over an open page shows the deletion notice, the work
   await expect(page.locator("[data-phase]")).toHaveAttribute("data-phase", "read-only");
   // The second at which the last phase begins is seen, and the next question is refused.
   await expect(page.locator("[data-phase]")).toHaveAttribute("data-phase", "deleted");
-  await page.waitForURL(`${demo().portal}/no-access`);
+  await expect(page).toHaveURL(`${demo().portal}/no-access`);
   await expectDeletionNotice(page);
   for (const path of ["/api/health", "/api/alerting", "/api/thresholds", "/api/timeline"]) {
     const answer = await page.request.get(demo().portal + path);
